@@ -1,0 +1,89 @@
+/* error.c: errors as boxes: bounded, with their origin and the way they came. */
+#include "runtime/actor/parts.h"
+
+#include <string.h>
+
+void error_add(struct step *s, const struct error_box *box)
+{
+    struct core *c = s->c;
+
+    if (c->self.errors == CORE_ERRORS_MAX) {
+        c->ghost.dropped++;
+        return;
+    }
+    c->note.error[c->self.errors++] = *box;
+}
+
+void error_raise(struct step *s, enum error_kind kind, int32_t code, uint8_t cause,
+                 const char *text, size_t size)
+{
+    struct error_box box;
+
+    memset(&box, 0, sizeof(box));
+    box.kind = (uint8_t)kind;
+    box.code = code;
+    box.cause = cause;
+    box.origin = s->c->self.id;
+    if (size >= sizeof(box.text))
+        size = sizeof(box.text) - 1;
+    if (size > 0)
+        memcpy(box.text, text, size);
+    point(s, POINT_ERR_RAISED, s->c->self.id, 0, kind, code);
+    error_add(s, &box);
+    s->c->self.failed = 1;
+}
+
+/* Adds this actor to the way of an error that it passes on. */
+static void error_relay(struct step *s, struct error_box *box)
+{
+    uint16_t id = s->c->self.id;
+
+    if (box->origin == id)
+        return;
+    if (defect(s, DEFECT_WRONG_ORIGIN))
+        box->origin = s->c->self.parent == ACTOR_NONE ? ACTOR_HARNESS : s->c->self.parent;
+    if (box->relays < ERROR_RELAYS_MAX)
+        box->relay[box->relays++] = id;
+    else
+        box->dropped++;
+    point(s, POINT_ERR_RELAYED, box->origin, 0, box->kind, box->code);
+}
+
+/* The one outcome of this actor: its only error, a group of several, cancelled, or well. */
+struct error_box error_result(struct step *s)
+{
+    struct core *c = s->c;
+    struct error_box box;
+
+    memset(&box, 0, sizeof(box));
+    box.origin = c->self.id;
+    if (c->self.errors == 0) {
+        box.kind = c->self.cancel != CANCEL_NONE ? ERROR_CANCELLED : ERROR_NONE;
+        box.cause = c->self.cause;
+        return box;
+    }
+    box = c->note.error[0];
+    if (c->self.errors == 1) {
+        error_relay(s, &box);
+        return box;
+    }
+    if (box.kind != ERROR_GROUP)
+        box.first = box.kind;
+    box.kind = ERROR_GROUP;
+    for (unsigned i = 1; i < c->self.errors; i++) {
+        const struct error_box *from = &c->note.error[i];
+        if (box.members == ERROR_MEMBERS_MAX) {
+            box.dropped++;
+            continue;
+        }
+        struct error_member *m = &box.member[box.members++];
+        m->kind = from->kind;
+        m->code = from->code;
+        m->origin = from->origin;
+    }
+    uint32_t lost = c->ghost.dropped > 1000 ? 1000 : c->ghost.dropped;
+    box.dropped = (uint16_t)(box.dropped + lost);
+    point(s, POINT_ERR_GROUP_CLOSED, c->self.id, 0, c->self.errors, 0);
+    error_relay(s, &box);
+    return box;
+}

@@ -1,0 +1,592 @@
+/* nursery.c: scopes of children, and the life of the actor itself: it ends when its own code is
+ * done, every child is reaped, and nobody it is responsible for is at a prompt. */
+#include "runtime/actor/parts.h"
+
+#include <string.h>
+
+static bool nursery_has_children(const struct core *c, unsigned number)
+{
+    for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++) {
+        if (c->child[i].state != CHILD_FREE && c->child[i].nursery == number)
+            return true;
+    }
+    return false;
+}
+
+static bool self_has_children(const struct core *c)
+{
+    for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++) {
+        if (c->child[i].state != CHILD_FREE)
+            return true;
+    }
+    return false;
+}
+
+/* ---- nurseries ---- */
+
+void nursery_open(struct step *s, unsigned number, int64_t deadline_ns, bool collect)
+{
+    struct core_nursery *n = &s->c->nursery[number];
+
+    memset(n, 0, sizeof(*n));
+    n->state = NURSERY_OPEN;
+    n->collect = collect;
+    point(s, POINT_NURSERY_OPEN, ACTOR_NONE, 0, number, 0);
+    if (deadline_ns > 0) {
+        n->deadline_ns = s->now + deadline_ns;
+        timer_set(s, TIMER_NURSERY + number, n->deadline_ns);
+    }
+}
+
+void nursery_cancel(struct step *s, unsigned number, enum cancel_mode mode, enum cause cause,
+                    int64_t deadline_ns)
+{
+    struct core_nursery *n = &s->c->nursery[number];
+
+    if (n->state == NURSERY_NONE || n->state == NURSERY_CLOSED || mode <= n->mode)
+        return;
+    n->mode = (uint8_t)mode;
+    n->cause = (uint8_t)cause;
+    n->state = NURSERY_CANCELLING;
+    point(s, POINT_NURSERY_CANCEL_FANOUT, ACTOR_NONE, 0, number, cause);
+    timer_clear(s, TIMER_NURSERY + number);
+    for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++) {
+        if (s->c->child[i].state != CHILD_FREE && s->c->child[i].nursery == number)
+            child_want_cancel(s, i, mode, cause, deadline_ns);
+    }
+}
+
+/* Tells the actor's own code, once, that it is to end, and gives it a little less time than the
+ * actor itself has. */
+static void body_cancel(struct step *s, int64_t deadline_ns)
+{
+    struct core *c = s->c;
+
+    if (c->self.cancel_told || c->self.returned || c->self.state < SELF_RUNNING ||
+        c->self.state == SELF_FAILED)
+        return;
+    c->self.cancel_told = 1;
+    int64_t left = deadline_ns > s->now ? deadline_ns - s->now : 0;
+    int64_t slack = left / 8 > CORE_SLACK_MIN_NS ? left / 8 : CORE_SLACK_MIN_NS;
+    timer_set(s, TIMER_CANCEL, deadline_ns - slack);
+    point_peer(s, POINT_CANCEL_USER_CB, ACTOR_NONE);
+    user_event(s, ACTOR_EVENT_CANCEL, c->self.id);
+}
+
+static void nursery_fail(struct step *s, unsigned number, uint16_t child,
+                         const struct error_box *box)
+{
+    struct core *c = s->c;
+    struct core_nursery *n = &c->nursery[number];
+    bool first = !n->failed;
+
+    n->failed = 1;
+    if (number == 0)
+        error_add(s, box);
+    else if (first)
+        c->note.nursery_error[number] = *box;
+    if (!first)
+        return;
+    point_peer(s, POINT_NURSERY_FIRST_ERROR, child);
+    if (n->collect || c->self.kill_all != 0)
+        return;
+    int64_t deadline = s->now + CORE_CANCEL_NS;
+    nursery_cancel(s, number, CANCEL_GRACEFUL, CAUSE_SIBLING_ERROR, deadline);
+    if (number == 0) {
+        lock_cancelled(s, CANCEL_GRACEFUL);
+        body_cancel(s, deadline);
+    }
+}
+
+void nursery_outcome(struct step *s, uint16_t slot)
+{
+    struct core_child *ch = &s->c->child[slot];
+    const struct error_box *box = &s->c->note.child[slot].error;
+
+    point(s, POINT_NURSERY_OUTCOME, ch->id, 0, box->kind, box->code);
+    if (defect(s, DEFECT_TWO_OUTCOMES))
+        point(s, POINT_NURSERY_OUTCOME, ch->id, 0, ERROR_EXIT, 0);
+    struct core_user *u = user_event(s, ACTOR_EVENT_OUTCOME, ch->id);
+    u->error_kind = box->kind;
+    u->code = box->code;
+    /* A cancel that this actor asked for is no error when it comes back. */
+    if (box->kind == ERROR_NONE || (box->kind == ERROR_CANCELLED && ch->asked))
+        return;
+    nursery_fail(s, ch->nursery, ch->id, box);
+}
+
+void nursery_deadline(struct step *s, unsigned number)
+{
+    struct core *c = s->c;
+    int64_t deadline = s->now + CORE_CANCEL_NS;
+
+    point(s, POINT_CANCEL_REQUESTED, ACTOR_NONE, 0, CAUSE_DEADLINE, deadline);
+    if (number != 0) {
+        c->nursery[number].failed = 1;
+        c->note.nursery_error[number] =
+            (struct error_box){.kind = ERROR_TIMEOUT, .origin = c->self.id};
+        nursery_cancel(s, number, CANCEL_GRACEFUL, CAUSE_DEADLINE, deadline);
+        return;
+    }
+    static const char text[] = "deadline passed";
+    error_raise(s, ERROR_TIMEOUT, 0, CAUSE_DEADLINE, text, sizeof(text) - 1);
+    nursery_cancel(s, 0, CANCEL_GRACEFUL, CAUSE_DEADLINE, deadline);
+    lock_cancelled(s, CANCEL_GRACEFUL);
+    body_cancel(s, deadline);
+}
+
+bool nursery_settle(struct step *s, unsigned number)
+{
+    struct core_nursery *n = &s->c->nursery[number];
+
+    if (n->state == NURSERY_NONE || n->state == NURSERY_CLOSED || !n->joining)
+        return false;
+    if (nursery_has_children(s->c, number))
+        return false;
+    n->state = NURSERY_CLOSED;
+    timer_clear(s, TIMER_NURSERY + number);
+    point(s, POINT_NURSERY_CLOSED, ACTOR_NONE, 0, number, 0);
+    if (number != 0) {
+        struct core_user *u = user_event(s, ACTOR_EVENT_CLOSED, s->c->self.id);
+        u->request = number;
+        if (n->failed) {
+            u->error_kind = s->c->note.nursery_error[number].kind;
+            u->code = s->c->note.nursery_error[number].code;
+        }
+    }
+    return true;
+}
+
+static void nursery_join(struct step *s, unsigned number)
+{
+    struct core_nursery *n = &s->c->nursery[number];
+
+    if (n->state == NURSERY_NONE || n->state == NURSERY_CLOSED || n->joining)
+        return;
+    n->joining = 1;
+    if (n->state == NURSERY_OPEN)
+        n->state = NURSERY_JOINING;
+    point(s, POINT_NURSERY_JOINING, ACTOR_NONE, 0, number, 0);
+}
+
+/* ---- the actor itself ---- */
+
+void self_run(struct step *s)
+{
+    struct core *c = s->c;
+
+    c->self.state = SELF_RUNNING;
+    point_peer(s, POINT_SPAWN_READY, c->self.parent);
+    struct core_user *u = user_event(s, ACTOR_EVENT_START, c->self.id);
+    u->size = c->note.arg_size;
+    memcpy(u->data, c->note.arg, c->note.arg_size);
+    /* A SIGTERM may come before the actor knows what it is. */
+    if (c->self.cancel != CANCEL_NONE) {
+        c->self.state = SELF_CANCELLING;
+        body_cancel(s, c->self.deadline_ns);
+    }
+}
+
+void self_cancel(struct step *s, enum cancel_mode mode, enum cause cause, int64_t deadline_ns)
+{
+    struct core *c = s->c;
+
+    if (mode <= c->self.cancel || c->self.state >= SELF_REPORTING)
+        return;
+    c->self.cancel = (uint8_t)mode;
+    c->self.cause = (uint8_t)cause;
+    c->self.deadline_ns = deadline_ns;
+    point(s, POINT_CANCEL_REQUESTED, ACTOR_NONE, 0, cause, deadline_ns);
+    if (c->self.state == SELF_RUNNING)
+        c->self.state = SELF_CANCELLING;
+    lock_cancelled(s, mode);
+    for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++)
+        nursery_cancel(s, i, mode, cause, deadline_ns);
+    body_cancel(s, deadline_ns);
+}
+
+void self_cancel_due(struct step *s)
+{
+    struct core *c = s->c;
+
+    c->self.shield_until_ns = 0;
+    if (c->self.pend_mode == CANCEL_NONE)
+        return;
+    uint8_t mode = c->self.pend_mode;
+    c->self.pend_mode = CANCEL_NONE;
+    self_cancel(s, mode, c->self.pend_cause, c->self.pend_deadline_ns);
+}
+
+void self_kill_all(struct step *s, enum kill_reason reason)
+{
+    s->c->self.kill_all = (uint8_t)(reason + 1);
+}
+
+static void self_exit(struct step *s, int status, int signal)
+{
+    struct core *c = s->c;
+
+    if (!c->self.root && !c->self.parent_eof) {
+        point_peer(s, POINT_EXIT_BEFORE_CLOSE, c->self.parent);
+        emit(s, EFFECT_CLOSE)->link = LINK_PARENT;
+    }
+    c->self.state = SELF_EXITED;
+    point(s, POINT_EXIT_CLOSED, ACTOR_NONE, 0, signal != 0 ? signal : status << 8, 0);
+    struct core_effect *e = emit(s, EFFECT_DIE);
+    e->value = status;
+    e->extra = signal;
+}
+
+void self_orphan(struct step *s)
+{
+    struct core *c = s->c;
+
+    if (c->self.root || c->self.state == SELF_ORPHANED || c->self.state == SELF_EXITED)
+        return;
+    c->self.parent_eof = 1;
+    c->self.returned = 1;
+    c->self.state = SELF_ORPHANED;
+    point_peer(s, POINT_ORPHAN_NOTICED, c->self.parent);
+    emit(s, EFFECT_CLOSE)->link = LINK_PARENT;
+    lock_orphaned(s);
+    for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++)
+        nursery_cancel(s, i, CANCEL_ABORT, CAUSE_FAULT, s->now + CORE_ORPHAN_NS);
+    timer_set(s, TIMER_ORPHAN, s->now + CORE_ORPHAN_NS);
+}
+
+void self_orphan_timer(struct step *s)
+{
+    if (s->c->self.kill_all != 0) {
+        self_exit(s, 1, 0); /* the hard limit */
+        return;
+    }
+    self_kill_all(s, KILL_ORPHANED);
+    timer_set(s, TIMER_ORPHAN, s->now + CORE_ORPHAN_HARD_NS - CORE_ORPHAN_NS);
+}
+
+/* The result of the root goes to the person at the terminal and into the trace. */
+static void root_report(struct step *s)
+{
+    struct core *c = s->c;
+    struct error_box box = error_result(s);
+
+    point(s, POINT_EXIT_BEFORE_RESULT, ACTOR_NONE, 0, box.kind, box.code);
+    if (box.kind != ERROR_NONE && box.kind != ERROR_CANCELLED && !c->self.final) {
+        c->self.final = 1;
+        point(s, POINT_ERR_FINAL, box.origin, 0, box.kind, box.code);
+        print_line(s, PRINT_FINAL_ERROR, box.origin, box.kind);
+    } else if (box.kind == ERROR_CANCELLED && c->self.errors > 0) {
+        point(s, POINT_ERR_FINAL, box.origin, 0, box.kind, box.code);
+    }
+    int status = c->self.errors > 0 ? 1 : 0;
+    self_exit(s, status, c->self.signal);
+}
+
+static void self_report(struct step *s)
+{
+    struct core *c = s->c;
+
+    c->self.state = SELF_REPORTING;
+    if (c->self.root) {
+        root_report(s);
+        return;
+    }
+    struct frame f = {.type = FRAME_RESULT};
+    f.u.error = error_result(s);
+    c->self.reported = f.u.error.kind;
+    point(s, POINT_EXIT_BEFORE_RESULT, ACTOR_NONE, 0, f.u.error.kind, f.u.error.code);
+    send_frame(s, LINK_PARENT, &f);
+    point_peer(s, POINT_EXIT_AFTER_RESULT, ACTOR_NONE);
+    timer_set(s, TIMER_REPORT, s->now + CORE_REPORT_NS);
+    emit(s, EFFECT_WATCH_RESULT);
+}
+
+void self_written(struct step *s)
+{
+    struct core *c = s->c;
+
+    if (c->self.state != SELF_REPORTING)
+        return;
+    bool well = c->self.reported == ERROR_NONE || c->self.reported == ERROR_CANCELLED;
+    self_exit(s, well ? 0 : 1, 0);
+}
+
+/* held(c) for the whole actor: may it report now? */
+static bool self_may_report(struct step *s)
+{
+    struct core *c = s->c;
+    bool children = self_has_children(c);
+
+    if (children && defect(s, DEFECT_REPORT_HELD)) {
+        for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++) {
+            if (c->child[i].state != CHILD_FREE && core_held(c, i))
+                return true;
+        }
+    }
+    if (children || lock_waits(c))
+        return false;
+    return !c->self.root || (!lock_claimed(c) && c->self.adopted == 0);
+}
+
+/* The two mistakes that only the root can make: printing and exiting over somebody's prompt. */
+static bool root_mistakes(struct step *s)
+{
+    struct core *c = s->c;
+
+    if (!c->self.root || c->lock.state != LOCK_HELD)
+        return false;
+    if (c->self.errors == 0 && c->self.cancel == CANCEL_NONE && c->nursery[0].mode == CANCEL_NONE)
+        return false;
+    if (defect(s, DEFECT_EXIT_HELD)) {
+        self_exit(s, 1, c->self.signal);
+        return true;
+    }
+    if (defect(s, DEFECT_PRINT_HELD) && !c->self.final) {
+        c->self.final = 1;
+        struct error_box box = error_result(s);
+        point(s, POINT_ERR_FINAL, box.origin, 0, box.kind, box.code);
+        print_line(s, PRINT_FINAL_ERROR, box.origin, box.kind);
+        return true;
+    }
+    return false;
+}
+
+/* Calls without an answer end when the actor is cancelled. Returns true when one was ended. */
+static bool self_end_call(struct step *s)
+{
+    struct core *c = s->c;
+
+    if (c->self.cancel == CANCEL_NONE && !c->self.cancel_told)
+        return false;
+    for (unsigned i = 0; i < CORE_CALLS_MAX; i++) {
+        struct core_call_state *call = &c->call[i];
+        if (!call->open)
+            continue;
+        call->open = 0;
+        point(s, POINT_CALL_COMPLETED, call->id, call->number, ERROR_CANCELLED, 0);
+        struct core_user *u = user_event(s, ACTOR_EVENT_REPLY, call->id);
+        u->request = call->number;
+        u->error_kind = ERROR_CANCELLED;
+        return true;
+    }
+    return false;
+}
+
+static bool self_leave_failed(struct step *s)
+{
+    struct core *c = s->c;
+
+    c->self.returned = 1;
+    c->self.state = SELF_JOINING;
+    point(s, POINT_EXIT_USER_RETURNED, ACTOR_NONE, 0, ERROR_APP, 0);
+    for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++) {
+        nursery_cancel(s, i, CANCEL_GRACEFUL, CAUSE_CANCEL, s->now + CORE_CANCEL_NS);
+        nursery_join(s, i);
+    }
+    return true;
+}
+
+bool self_settle(struct step *s)
+{
+    struct core *c = s->c;
+
+    if (root_mistakes(s))
+        return true;
+    switch ((enum self_state)c->self.state) {
+    case SELF_FAILED:
+        return c->self.crash_left ? self_leave_failed(s) : false;
+    case SELF_RUNNING:
+    case SELF_CANCELLING:
+        if (self_end_call(s))
+            return true;
+        if (!c->self.returned)
+            return false;
+        c->self.state = SELF_JOINING;
+        point(s, POINT_EXIT_USER_RETURNED, ACTOR_NONE, 0, 0, 0);
+        for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++)
+            nursery_join(s, i);
+        return true;
+    case SELF_JOINING:
+        if (self_end_call(s))
+            return true;
+        if (c->self.stage == 3 && !self_has_children(c)) {
+            self_exit(s, 1, c->self.signal);
+            return true;
+        }
+        if (!self_may_report(s))
+            return false;
+        self_report(s);
+        return true;
+    case SELF_ORPHANED:
+        if (self_has_children(c) || lock_waits(c))
+            return false;
+        self_exit(s, 1, 0);
+        return true;
+    case SELF_BOOT:
+    case SELF_HANDSHAKE:
+    case SELF_REPORTING:
+    case SELF_EXITED:
+    case SELF_STATES:
+        return false;
+    }
+    return false;
+}
+
+/* ---- what the actor's own code asks for ---- */
+
+static void call_fail(struct step *s, const struct core_call *call)
+{
+    struct core *c = s->c;
+    size_t size = 0;
+
+    if (c->self.state != SELF_RUNNING && c->self.state != SELF_CANCELLING)
+        return;
+    while (size < sizeof(call->u.text) && call->u.text[size] != 0)
+        size++;
+    error_raise(s, ERROR_APP, call->code, CAUSE_NONE, call->u.text, size);
+    c->self.state = SELF_FAILED;
+    timer_clear(s, TIMER_CANCEL);
+    if ((call->flags & 1) != 0)
+        lock_want(s, 0, true);
+    else
+        c->self.crash_left = 1;
+}
+
+static void call_raise(struct step *s, uint16_t child)
+{
+    struct core *c = s->c;
+
+    if (c->self.state != SELF_RUNNING && c->self.state != SELF_CANCELLING)
+        return;
+    for (unsigned i = 1; i < CORE_NURSERIES_MAX; i++) {
+        if (!c->nursery[i].failed)
+            continue;
+        const struct error_box *box = &c->note.nursery_error[i];
+        if (box->origin != child && child != ACTOR_NONE)
+            continue;
+        error_add(s, box);
+        c->self.state = SELF_FAILED;
+        c->self.crash_left = 1;
+        timer_clear(s, TIMER_CANCEL);
+        return;
+    }
+}
+
+static void call_cancel(struct step *s, const struct core_call *call)
+{
+    int64_t deadline = s->now + (call->deadline_ns > 0 ? call->deadline_ns : CORE_CANCEL_NS);
+
+    if (call->id != ACTOR_SELF) {
+        uint16_t slot = child_by_id(s->c, call->id);
+        if (slot != SLOT_NONE)
+            child_want_cancel(s, slot, CANCEL_GRACEFUL, CAUSE_CANCEL, deadline);
+        return;
+    }
+    if (!self_has_children(s->c)) {
+        self_cancel(s, CANCEL_GRACEFUL, CAUSE_CANCEL, deadline);
+        return;
+    }
+    point(s, POINT_CANCEL_REQUESTED, ACTOR_NONE, 0, CAUSE_CANCEL, deadline);
+    for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++)
+        nursery_cancel(s, i, CANCEL_GRACEFUL, CAUSE_CANCEL, deadline);
+}
+
+/* Whether a frame to this child goes out at all. */
+static bool child_hears(const struct core_child *ch)
+{
+    return child_alive(ch) && !ch->eof && !ch->closing;
+}
+
+static void call_ask(struct step *s, const struct core_call *call)
+{
+    struct core *c = s->c;
+    bool reply = call->kind == CALL_REPLY;
+    bool up = call->id == ACTOR_PARENT || call->id == c->self.parent;
+    uint16_t id = up ? c->self.parent : call->id;
+    uint16_t slot = up ? LINK_PARENT : child_by_id(c, id);
+    bool known = up ? !c->self.root : slot != SLOT_NONE && child_hears(&c->child[slot]);
+    struct frame f = {.type = reply ? FRAME_REPLY : FRAME_CALL, .request = call->request};
+
+    f.size = call->size;
+    memcpy(f.u.data, call->u.data, call->size);
+    if (reply) {
+        if (known) {
+            point(s, POINT_CALL_REPLIED, id, call->request, 0, 0);
+            send_frame(s, slot, &f);
+        }
+        return;
+    }
+    c->self.call_number = call->request;
+    unsigned i = 0;
+    while (i < CORE_CALLS_MAX && c->call[i].open)
+        i++;
+    if (i == CORE_CALLS_MAX || !known) {
+        struct core_user *u = user_event(s, ACTOR_EVENT_REPLY, id);
+        u->request = call->request;
+        u->error_kind = ERROR_LOST;
+        return;
+    }
+    c->call[i] = (struct core_call_state){.number = call->request, .id = id, .open = 1};
+    point(s, POINT_CALL_SENT, id, call->request, 0, 0);
+    if (!up)
+        child_spec(s, slot);
+    send_frame(s, slot, &f);
+}
+
+void call_user(struct step *s, const struct core_call *call)
+{
+    struct core *c = s->c;
+
+    switch ((enum core_call_kind)call->kind) {
+    case CALL_SPAWN:
+        child_spawn(s, call);
+        break;
+    case CALL_NURSERY:
+        nursery_open(s, call->nursery, call->deadline_ns, (call->flags & 1) != 0);
+        break;
+    case CALL_CLOSE:
+        nursery_join(s, call->nursery);
+        break;
+    case CALL_RETURN:
+        if (c->self.state == SELF_RUNNING || c->self.state == SELF_CANCELLING) {
+            c->self.returned = 1;
+            timer_clear(s, TIMER_CANCEL);
+        }
+        break;
+    case CALL_FAIL:
+        call_fail(s, call);
+        break;
+    case CALL_RAISE:
+        call_raise(s, call->id);
+        break;
+    case CALL_CANCEL:
+        call_cancel(s, call);
+        break;
+    case CALL_PAUSE:
+        lock_want(s, call->request, (call->flags & 1) != 0);
+        break;
+    case CALL_CALL:
+    case CALL_REPLY:
+        call_ask(s, call);
+        break;
+    case CALL_TIMER:
+        timer_set(s, TIMER_USER + call->request, call->deadline_ns);
+        break;
+    case CALL_SHIELD:
+        c->self.shield_until_ns = s->now + call->deadline_ns;
+        timer_set(s, TIMER_SHIELD, c->self.shield_until_ns);
+        break;
+    case CALL_POINT:
+        point(s, POINT_USER, ACTOR_NONE, 0, call->request, 0);
+        break;
+    case CALL_DIE: {
+        struct core_effect *e = emit(s, EFFECT_DIE);
+        e->value = (call->flags & 1) != 0 ? 0 : call->code;
+        e->extra = (call->flags & 1) != 0 ? call->code : 0;
+        break;
+    }
+    case CALL_SPIN:
+        emit(s, EFFECT_SPIN);
+        break;
+    }
+}

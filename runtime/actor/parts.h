@@ -1,0 +1,111 @@
+/* parts.h: what the files of the core share. Not for drivers.
+ *
+ * Every handler gets the step: the core, the time, and the effects so far. What must follow from
+ * the state is not done by whoever changed it but by settle(), which looks at the state again and
+ * again until nothing is due: so an obligation cannot be forgotten on one path, and a step that
+ * runs out of room for effects goes on with EVENT_CONTINUE. */
+#ifndef RUNTIME_ACTOR_PARTS_H
+#define RUNTIME_ACTOR_PARTS_H
+
+#include "runtime/actor/core.h"
+#include "runtime/base/check.h"
+#include "runtime/include/actor.h"
+
+struct step {
+    struct core *c;
+    struct core_effects *fx;
+    int64_t now;
+};
+
+/* Why a child's lock requests are being dropped. */
+enum purge { PURGE_NONE, PURGE_DEAD, PURGE_DENY };
+
+enum {
+    SETTLE_EFFECTS = 28, /* room that one piece of settle() may need: self_leave_failed() */
+    SETTLE_FRAMES = 5,
+    SETTLE_USERS = 3, /* an outcome that is an error, while a task waits for the terminal */
+    CORE_USERS_MAX = 8,
+};
+
+/* ---- effects.c: appending effects ---- */
+bool room_left(const struct step *s);
+struct core_effect *emit(struct step *s, enum core_effect_kind kind);
+void point(struct step *s, unsigned point, uint16_t peer, uint32_t request, int64_t value,
+           int64_t extra);
+void point_peer(struct step *s, unsigned point, uint16_t peer);
+/* Sends with the point before it. Nothing happens when the link is closed. */
+void send_frame(struct step *s, uint16_t link, const struct frame *f);
+void timer_set(struct step *s, unsigned timer, int64_t at_ns);
+void timer_clear(struct step *s, unsigned timer);
+void print_line(struct step *s, enum core_print what, uint16_t peer, int64_t value);
+struct core_user *user_event(struct step *s, enum actor_event_kind kind, uint16_t id);
+bool defect(const struct step *s, enum defect d);
+
+/* ---- child.c: the ladder of one child ---- */
+uint16_t child_by_id(const struct core *c, uint16_t id);   /* slot of that child, or SLOT_NONE */
+uint16_t child_towards(const struct core *c, uint16_t id); /* slot at or above that actor */
+bool child_alive(const struct core_child *ch);             /* has a process that may live */
+void child_spawn(struct step *s, const struct core_call *call);
+void child_spawned(struct step *s, uint16_t slot, int64_t value);
+void child_frame(struct step *s, uint16_t slot, const struct frame *f);
+void child_eof(struct step *s, uint16_t slot);
+void child_dead(struct step *s, uint16_t slot);
+void child_exit(struct step *s, uint16_t slot, int64_t status);
+void child_timer(struct step *s, uint16_t slot);
+void child_fault(struct step *s, uint16_t slot, enum link_fault fault);
+void child_heartbeat(struct step *s);
+void child_rearm(struct step *s); /* after SIGCONT */
+void child_kill(struct step *s, uint16_t slot, enum kill_reason reason);
+void child_spec(struct step *s, uint16_t slot); /* once; what is sent before it waits behind it */
+void child_want_cancel(struct step *s, uint16_t slot, enum cancel_mode mode, enum cause cause,
+                       int64_t deadline_ns);
+bool child_settle(struct step *s, uint16_t slot);
+
+/* ---- nursery.c: scopes of children, and this actor's own life ---- */
+void nursery_open(struct step *s, unsigned number, int64_t deadline_ns, bool collect);
+void nursery_cancel(struct step *s, unsigned number, enum cancel_mode mode, enum cause cause,
+                    int64_t deadline_ns);
+void nursery_deadline(struct step *s, unsigned number);
+void nursery_outcome(struct step *s, uint16_t slot);
+bool nursery_settle(struct step *s, unsigned number);
+void self_run(struct step *s);
+void self_cancel(struct step *s, enum cancel_mode mode, enum cause cause, int64_t deadline_ns);
+void self_cancel_due(struct step *s);
+void self_orphan(struct step *s);
+void self_orphan_timer(struct step *s);
+void self_written(struct step *s);
+void self_kill_all(struct step *s, enum kill_reason reason);
+bool self_settle(struct step *s);
+void call_user(struct step *s, const struct core_call *call);
+
+/* ---- error.c: boxes ---- */
+void error_raise(struct step *s, enum error_kind kind, int32_t code, uint8_t cause,
+                 const char *text, size_t size);
+void error_add(struct step *s, const struct error_box *box);
+struct error_box error_result(struct step *s);
+
+/* ---- lock.c: the debug lock; the only file that changes core->lock ---- */
+void lock_want(struct step *s, uint32_t task, bool shield);
+void lock_frame_up(struct step *s, uint16_t slot, const struct frame *f);
+void lock_frame_down(struct step *s, const struct frame *f);
+void lock_baton(struct step *s, const struct core_event *e);
+void lock_tty(struct step *s, enum tty_event what);
+void lock_line(struct step *s, const char *text, size_t size);
+void lock_leave(struct step *s, enum leave_how how);
+void lock_cancelled(struct step *s, enum cancel_mode mode);
+void lock_revoke(struct step *s, int64_t deadline_ns);
+void lock_revoke_due(struct step *s);
+void lock_orphaned(struct step *s);
+void lock_timer(struct step *s);
+void lock_suspend(struct step *s);
+void lock_resume(struct step *s);
+bool lock_purge(struct step *s, uint16_t slot); /* one entry; true when there was one */
+bool lock_settle(struct step *s);
+bool lock_claimed(const struct core *c); /* root: the lock is not FREE, or somebody is next */
+bool lock_waits(const struct core *c);   /* this actor's own tasks want or have the terminal */
+void lock_redraw(struct step *s);
+
+/* ---- signal.c ---- */
+void signal_event(struct step *s, int number, enum signal_from from);
+
+#endif

@@ -1,0 +1,195 @@
+/* print.c: the lines that an actor writes on the terminal. Formatting without libc's printf, so
+ * that the core links against mem*() only. */
+#include "runtime/actor/parts.h"
+
+#include <string.h>
+
+struct text {
+    char *out;
+    size_t size;
+    size_t used; /* may pass size: what did not fit is only counted */
+    const char *(*name_of)(uint16_t id, void *user);
+    void *user;
+};
+
+static void add_char(struct text *t, char ch)
+{
+    if (t->used < t->size)
+        t->out[t->used] = ch;
+    t->used++;
+}
+
+static void add(struct text *t, const char *text)
+{
+    while (*text != 0)
+        add_char(t, *text++);
+}
+
+static void add_number(struct text *t, int64_t value)
+{
+    char digits[24];
+    size_t at = sizeof(digits);
+    uint64_t left = value < 0 ? (uint64_t)-value : (uint64_t)value;
+
+    do {
+        digits[--at] = (char)('0' + left % 10);
+        left /= 10;
+    } while (left != 0);
+    if (value < 0)
+        add_char(t, '-');
+    while (at < sizeof(digits))
+        add_char(t, digits[at++]);
+}
+
+static void add_name(struct text *t, uint16_t id)
+{
+    add(t, t->name_of(id, t->user));
+}
+
+static void add_error(struct text *t, unsigned kind, int32_t code)
+{
+    add(t, error_name(kind));
+    if (kind == ERROR_APP && code == ERROR_CODE_QUIT) {
+        add(t, ":QUIT");
+    } else if (code != 0) {
+        add_char(t, ':');
+        add_number(t, code);
+    }
+}
+
+static const char *signal_name(int64_t number)
+{
+    switch (number) {
+    case 1:
+        return "SIGHUP";
+    case 2:
+        return "SIGINT";
+    case 15:
+        return "SIGTERM";
+    default:
+        return "a signal";
+    }
+}
+
+static void print_state(struct text *t, const struct core *c)
+{
+    unsigned live = 0;
+
+    for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++)
+        live += c->child[i].state != CHILD_FREE;
+    add(t, c->note.name);
+    add(t, ": ");
+    add(t, self_name(c->self.state));
+    add(t, ", children ");
+    add_number(t, live);
+    add(t, ", errors ");
+    add_number(t, c->self.errors);
+    add(t, c->self.cancel != CANCEL_NONE ? ", cancel requested\n" : "\n");
+}
+
+static void print_tree(struct text *t, const struct core *c)
+{
+    static const char *const states[] = {"", " waits for the terminal", " gets the terminal",
+                                         " prompts"};
+
+    print_state(t, c);
+    for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++) {
+        if (c->child[i].state == CHILD_FREE)
+            continue;
+        add(t, "  ");
+        add_name(t, c->child[i].id);
+        add(t, ": ");
+        add(t, child_name(c->child[i].state));
+        add_char(t, '\n');
+    }
+    for (unsigned i = 0; i < c->lock.entries; i++) {
+        add(t, "  lock: ");
+        add_name(t, c->lock.entry[i].origin);
+        add(t, states[c->lock.entry[i].state]);
+        add_char(t, '\n');
+    }
+}
+
+static void print_crash(struct text *t, const struct core *c)
+{
+    add(t, c->note.name);
+    add(t, ": failed: ");
+    add_error(t, c->note.error[0].kind, c->note.error[0].code);
+    if (c->note.error[0].text[0] != 0) {
+        add(t, ": ");
+        add(t, c->note.error[0].text);
+    }
+    add_char(t, '\n');
+}
+
+size_t core_print_text(const struct core *c, const struct core_effect *fx,
+                       const char *(*name_of)(uint16_t id, void *user), void *user, char *out,
+                       size_t size)
+{
+    struct text t = {.out = out, .size = size, .name_of = name_of, .user = user};
+
+    switch ((enum core_print)fx->print) {
+    case PRINT_IGNORED_INT:
+        add(&t, "\n");
+        add(&t, c->note.name);
+        add(&t, ": ^C ignored at a prompt (c continues, q quits, a aborts)\n");
+        break;
+    case PRINT_CANCEL:
+        add(&t, "\n");
+        add(&t, c->note.name);
+        add(&t, ": cancel requested, waits for this prompt\n");
+        break;
+    case PRINT_REVOKE:
+        add(&t, "\n");
+        add(&t, c->note.name);
+        add(&t, ": this prompt is about to be closed\n");
+        break;
+    case PRINT_UNKNOWN:
+        add(&t, c->note.name);
+        add(&t, ": unknown command; h lists them\n");
+        break;
+    case PRINT_HELP:
+        add(&t, "c continue   q fail this actor   a abort the tree   s state   t tree and lock   "
+                "bt errors   h help\n");
+        break;
+    case PRINT_STATE:
+        print_state(&t, c);
+        break;
+    case PRINT_TREE:
+        print_tree(&t, c);
+        break;
+    case PRINT_BACKTRACE:
+        if (c->self.errors == 0)
+            add(&t, "no error\n");
+        else
+            print_crash(&t, c);
+        break;
+    case PRINT_CRASH:
+        print_crash(&t, c);
+        break;
+    case PRINT_CANCELLING:
+        add(&t, c->note.name);
+        add(&t, ": cancelling the tree (");
+        add(&t, signal_name(fx->value));
+        add(&t, ")\n");
+        break;
+    case PRINT_FINAL_ERROR:
+        add(&t, c->note.name);
+        add(&t, ": error ");
+        add_error(&t, (unsigned)fx->value, c->self.errors > 0 ? c->note.error[0].code : 0);
+        add(&t, ", first raised by ");
+        add_name(&t, fx->peer);
+        add_char(&t, '\n');
+        break;
+    case PRINT_STUCK:
+        add(&t, c->note.name);
+        add(&t, ": child ");
+        add_name(&t, fx->peer);
+        add(&t, " survives SIGKILL\n");
+        break;
+    case PRINT_NEWLINE:
+        add_char(&t, '\n');
+        break;
+    }
+    return t.used;
+}

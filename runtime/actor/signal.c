@@ -1,0 +1,163 @@
+/* signal.c: who acts on which signal.
+ *
+ * Only the root acts on SIGINT, by its own state; every other actor ignores it, always, and says
+ * so. Escalation goes by state, not by count: each accepted SIGINT moves the root one stage on,
+ * and two within CORE_MERGE_NS are one (a terminal and a forwarding parent). While the lock is
+ * assigned nothing changes; `a`, SIGQUIT and SIGTERM always work. */
+#include "runtime/actor/parts.h"
+
+enum {
+    NUMBER_HUP = 1,
+    NUMBER_INT = 2,
+    NUMBER_QUIT = 3,
+    NUMBER_TERM = 15,
+    NUMBER_CONT = 18,
+    NUMBER_TSTP = 20
+};
+
+enum { STAGE_RUNNING, STAGE_CANCELLING, STAGE_ABORTING, STAGE_KILLED };
+
+static void handled(struct step *s, int number, enum sig_decision decision)
+{
+    point(s, POINT_SIG_HANDLED, ACTOR_NONE, 0, number, decision);
+}
+
+/* One stage on: cancel, abort, kill. */
+static void root_escalate(struct step *s, int number, enum cause cause, int64_t grace_ns)
+{
+    struct core *c = s->c;
+
+    c->self.signal = (uint8_t)number;
+    if (c->self.stage == STAGE_RUNNING) {
+        c->self.stage = STAGE_CANCELLING;
+        handled(s, number, SIG_CANCEL);
+        print_line(s, PRINT_CANCELLING, ACTOR_NONE, number);
+        self_cancel(s, CANCEL_GRACEFUL, cause, s->now + grace_ns);
+    } else if (c->self.stage == STAGE_CANCELLING) {
+        c->self.stage = STAGE_ABORTING;
+        handled(s, number, SIG_ABORT);
+        self_cancel(s, CANCEL_ABORT, cause, s->now + CORE_ACK_NS);
+    } else {
+        c->self.stage = STAGE_KILLED;
+        handled(s, number, SIG_KILL);
+        c->self.returned = 1;
+        self_kill_all(s, KILL_OPERATOR);
+    }
+}
+
+/* What the root knows of a holder: everything, unless the defect hides those below its own
+ * children. */
+static bool root_sees_holder(const struct step *s)
+{
+    const struct core *c = s->c;
+
+    if (c->lock.state == LOCK_FREE)
+        return false;
+    if (!defect(s, DEFECT_INTERRUPT_UNSEEN) || c->lock.holder == c->self.id)
+        return true;
+    return child_by_id(c, c->lock.holder) != SLOT_NONE;
+}
+
+static void root_interrupt(struct step *s)
+{
+    struct core *c = s->c;
+
+    if (root_sees_holder(s) || defect(s, DEFECT_IGNORE_INTERRUPT)) {
+        handled(s, NUMBER_INT, SIG_IGNORED);
+        lock_redraw(s);
+        return;
+    }
+    if (c->self.sig_at_ns[0] != 0 && s->now - c->self.sig_at_ns[0] < CORE_MERGE_NS) {
+        point(s, POINT_SIG_DUPLICATE, ACTOR_NONE, 0, NUMBER_INT, 0);
+        handled(s, NUMBER_INT, SIG_IGNORED);
+        return;
+    }
+    c->self.sig_at_ns[0] = s->now;
+    root_escalate(s, NUMBER_INT, CAUSE_SIGINT, CORE_CANCEL_NS);
+}
+
+static void root_terminate(struct step *s, int number)
+{
+    struct core *c = s->c;
+    bool hup = number == NUMBER_HUP;
+    enum cause cause = hup ? CAUSE_SIGHUP : CAUSE_SIGTERM;
+
+    if (c->lock.state != LOCK_FREE && c->self.stage == STAGE_RUNNING) {
+        c->self.stage = STAGE_CANCELLING;
+        c->self.signal = (uint8_t)number;
+        handled(s, number, SIG_REVOKE);
+        lock_revoke(s, hup ? s->now : s->now + CORE_REVOKE_NS);
+        self_cancel(s, CANCEL_GRACEFUL, cause, s->now + CORE_CANCEL_NS);
+        return;
+    }
+    root_escalate(s, number, cause, hup ? 1000 * MS_NS : CORE_CANCEL_NS);
+}
+
+static void root_quit(struct step *s)
+{
+    struct core *c = s->c;
+
+    handled(s, NUMBER_QUIT, SIG_KILL);
+    c->self.signal = NUMBER_QUIT;
+    c->self.stage = STAGE_KILLED;
+    c->self.returned = 1;
+    emit(s, EFFECT_TTY_RESTORE)->value = 0;
+    self_kill_all(s, KILL_OPERATOR);
+    if (c->self.state < SELF_JOINING)
+        c->self.state = SELF_JOINING;
+}
+
+static void child_terminate(struct step *s)
+{
+    struct core *c = s->c;
+    bool again = c->self.sig_at_ns[1] != 0 && s->now - c->self.sig_at_ns[1] < CORE_SIGTERM2_NS &&
+                 s->now != c->self.sig_at_ns[1];
+
+    c->self.sig_at_ns[1] = s->now;
+    if (c->lock.dbg == DBG_ACTIVE || c->lock.dbg == DBG_TAKING || c->lock.dbg == DBG_GRANTED) {
+        handled(s, NUMBER_TERM, SIG_LEAVE);
+        self_cancel(s, CANCEL_GRACEFUL, CAUSE_SIGTERM, s->now + CORE_CANCEL_NS);
+        lock_leave(s, LEAVE_SIGNAL);
+        return;
+    }
+    handled(s, NUMBER_TERM, again ? SIG_ABORT : SIG_CANCEL);
+    self_cancel(s, again ? CANCEL_ABORT : CANCEL_GRACEFUL, CAUSE_SIGTERM, s->now + CORE_CANCEL_NS);
+    if (c->lock.dbg == DBG_WAIT)
+        lock_cancelled(s, CANCEL_ABORT);
+}
+
+static void stop(struct step *s)
+{
+    handled(s, NUMBER_TSTP, SIG_NOTED);
+    lock_suspend(s);
+    point(s, POINT_SIG_STOP, ACTOR_NONE, 0, NUMBER_TSTP, 0);
+    emit(s, EFFECT_STOP);
+}
+
+void signal_event(struct step *s, int number, enum signal_from from)
+{
+    bool root = s->c->self.root != 0;
+
+    (void)from; /* siginfo cannot tell one sender from a group's: decisions do not look at it */
+    if (number == NUMBER_INT && root) {
+        root_interrupt(s);
+    } else if (number == NUMBER_INT) {
+        handled(s, number, SIG_IGNORED);
+        lock_redraw(s);
+    } else if ((number == NUMBER_TERM || number == NUMBER_HUP) && root) {
+        root_terminate(s, number);
+    } else if (number == NUMBER_TERM) {
+        child_terminate(s);
+    } else if (number == NUMBER_QUIT && root) {
+        root_quit(s);
+    } else if (number == NUMBER_TSTP) {
+        stop(s);
+    } else if (number == NUMBER_CONT) {
+        handled(s, number, SIG_NOTED);
+        point(s, POINT_SIG_CONT, ACTOR_NONE, 0, number, 0);
+        child_rearm(s);
+        lock_resume(s);
+    } else {
+        handled(s, number, SIG_IGNORED);
+    }
+}

@@ -1,0 +1,526 @@
+/* drive.h: a driver of one core for tests: feeds events, keeps what came out as text, and holds
+ * every step against the contract of core.h.
+ *
+ * The environment of the core (what was spawned, closed, reaped) is followed here on its own, so a
+ * step that kills a reaped child or skips a sequence number fails whichever test makes it. */
+#ifndef RUNTIME_ACTOR_TESTS_DRIVE_H
+#define RUNTIME_ACTOR_TESTS_DRIVE_H
+
+#include "runtime/actor/tests/notation.h"
+#include "runtime/actor/user.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+
+enum { CONTINUES_MAX = 10 * 1000, CHILD_ROOM = 3 };
+
+/* A child as the world sees it. */
+struct drive_child {
+    uint64_t sent;     /* frames of the core to it */
+    uint64_t received; /* and back */
+    uint16_t id;
+    bool used;    /* EFFECT_SPAWN came, EFFECT_FORGET not yet */
+    bool process; /* spawned and not reaped */
+    bool closed;  /* EFFECT_CLOSE came */
+    bool reaping; /* EFFECT_REAP came */
+    unsigned mode; /* of the last CANCEL to it */
+    unsigned outcomes;
+    unsigned cancels;
+};
+
+struct drive {
+    struct core core;
+    struct core_effects fx;
+    struct drive_child child[CORE_CHILDREN_MAX];
+    struct frame sent[FRAME_TYPES]; /* the last one of each type */
+    struct core_user user;          /* the last event of the actor's own code */
+    uint64_t parent_sent;
+    uint64_t parent_received;
+    int64_t now_ns;
+    unsigned effects_max; /* most effects of one step */
+    bool closed;          /* the link to the parent */
+    bool died;
+    bool lenient; /* a defect is on: the contract is not looked at */
+    const char *broken;
+    const struct actor_program *program; /* run on EFFECT_USER when there is one */
+    struct user_calls calls;
+    struct text log;
+};
+
+static inline void drive_broken(struct drive *d, const char *what)
+{
+    if (d->broken == NULL && !d->lenient)
+        d->broken = what;
+}
+
+static inline void drive_init(struct drive *d)
+{
+    memset(d, 0, sizeof(*d));
+    core_init(&d->core);
+    d->now_ns = 1000 * MS_NS;
+}
+
+/* ---- the contract, effect by effect ---- */
+
+static inline void drive_check_send(struct drive *d, unsigned at)
+{
+    static uint8_t bytes[FRAME_BYTES_MAX];
+    const struct core_effect *e = &d->fx.effect[at];
+    const struct frame *f = &d->fx.frame[e->frame];
+    struct frame again;
+
+    if (e->frame >= d->fx.frames) {
+        drive_broken(d, "a frame that is not there");
+        return;
+    }
+    const struct core_effect *before = at > 0 ? e - 1 : e;
+    if (before->kind != EFFECT_POINT ||
+        before->point != (unsigned)POINT_LINK_BEFORE_SEND + f->type ||
+        before->request != (uint32_t)f->sequence)
+        drive_broken(d, "a frame without its point before it");
+    size_t size = frame_encode(f, bytes);
+    if (frame_decode(bytes, size, &again) != (int)size || memcmp(&again, f, sizeof(again)) != 0)
+        drive_broken(d, "a frame that the other end reads differently");
+    d->sent[f->type] = *f;
+    bool up = e->link == LINK_PARENT;
+    uint64_t *sent = up ? &d->parent_sent : &d->child[e->link].sent;
+    if (f->sequence != ++*sent)
+        drive_broken(d, "a gap in a link's sequence");
+    if (up ? d->closed : d->child[e->link].closed || !d->child[e->link].process)
+        drive_broken(d, "a frame on a closed link");
+    if (!up && f->type == FRAME_CANCEL) {
+        d->child[e->link].cancels++;
+        if (f->mode <= d->child[e->link].mode)
+            drive_broken(d, "a cancel twice, or its mode falls");
+        d->child[e->link].mode = f->mode;
+    }
+}
+
+static inline void drive_check_child(struct drive *d, const struct core_effect *e)
+{
+    struct drive_child *ch = &d->child[e->link];
+
+    if (e->kind == EFFECT_SPAWN) {
+        if (ch->used)
+            drive_broken(d, "a spawn in a slot in use");
+        memset(ch, 0, sizeof(*ch));
+        ch->used = true;
+        ch->id = e->peer;
+    } else if (e->kind == EFFECT_KILL) {
+        if (!ch->process)
+            drive_broken(d, "a kill without a process");
+    } else if (e->kind == EFFECT_REAP) {
+        if (!ch->process || ch->reaping)
+            drive_broken(d, "a reap without need");
+        ch->reaping = true;
+    } else if (e->kind == EFFECT_FORGET) {
+        if (!ch->used || ch->process)
+            drive_broken(d, "a child forgotten too early");
+        if (ch->outcomes != 1)
+            drive_broken(d, "not exactly one outcome");
+        ch->used = false;
+    }
+}
+
+static inline void drive_check_outcome(struct drive *d, const struct core_effect *e)
+{
+    for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++) {
+        if (d->child[i].used && d->child[i].id == e->peer)
+            d->child[i].outcomes++;
+    }
+}
+
+static inline void drive_check_effect(struct drive *d, unsigned at)
+{
+    const struct core_effect *e = &d->fx.effect[at];
+
+    if (e->kind == EFFECT_SEND) {
+        drive_check_send(d, at);
+    } else if (e->kind == EFFECT_POINT) {
+        if (e->point >= POINTS)
+            drive_broken(d, "no such point");
+        else if (e->point == POINT_NURSERY_OUTCOME)
+            drive_check_outcome(d, e);
+    } else if (e->kind == EFFECT_CLOSE) {
+        bool *closed = e->link == LINK_PARENT ? &d->closed : &d->child[e->link].closed;
+        if (*closed)
+            drive_broken(d, "a link closed twice");
+        *closed = true;
+    } else if (e->kind == EFFECT_USER) {
+        if (e->frame >= d->fx.users)
+            drive_broken(d, "a user event that is not there");
+        d->user = d->fx.user[e->frame];
+    } else if (e->kind == EFFECT_DIE) {
+        if (d->died)
+            drive_broken(d, "died twice");
+        d->died = true;
+    } else {
+        drive_check_child(d, e);
+    }
+    if (e->kind == EFFECT_CONTINUE && at + 1U != d->fx.count)
+        drive_broken(d, "something after EFFECT_CONTINUE");
+}
+
+/* ---- feeding ---- */
+
+/* One step and its continuations; nothing of the program is run. */
+static inline void drive_step(struct drive *d, struct core_event e)
+{
+    for (unsigned i = 0; i < CONTINUES_MAX; i++) {
+        e.now_ns = d->now_ns;
+        core_step(&d->core, &e, &d->fx);
+        CHECK(d->fx.count <= CORE_EFFECTS_MAX && d->fx.frames <= CORE_FRAMES_MAX);
+        d->effects_max = d->fx.count > d->effects_max ? d->fx.count : d->effects_max;
+        for (unsigned k = 0; k < d->fx.count; k++) {
+            text_effect(&d->log, &d->core, &d->fx, &d->fx.effect[k], d->now_ns);
+            drive_check_effect(d, k);
+            if (d->program != NULL && d->fx.effect[k].kind == EFFECT_USER)
+                user_run(&d->core, &d->user, d->program, d->now_ns, &d->calls);
+        }
+        if (d->fx.count == 0 || d->fx.effect[d->fx.count - 1].kind != EFFECT_CONTINUE)
+            return;
+        e = (struct core_event){.kind = EVENT_CONTINUE};
+    }
+    drive_broken(d, "a step that does not end");
+}
+
+/* One step, and what the program asks for in it. */
+static inline void drive_feed(struct drive *d, struct core_event e)
+{
+    drive_step(d, e);
+    for (unsigned i = 0; d->program != NULL && i < CONTINUES_MAX; i++) {
+        const struct core_call *call = user_next(&d->calls);
+        if (call == NULL)
+            return;
+        struct core_call copy = *call;
+        drive_step(d, (struct core_event){.kind = EVENT_CALL, .call = &copy});
+    }
+}
+
+static inline void drive_event(struct drive *d, enum core_event_kind kind, uint16_t link,
+                               int64_t value)
+{
+    drive_feed(d, (struct core_event){.kind = (uint8_t)kind, .link = link, .value = value});
+}
+
+static inline void drive_wait(struct drive *d, int64_t ns)
+{
+    d->now_ns += ns;
+}
+
+static inline struct frame frame_make(enum frame_type type, uint16_t origin, uint32_t request)
+{
+    struct frame f;
+
+    memset(&f, 0, sizeof(f));
+    f.type = (uint8_t)type;
+    f.origin = origin;
+    f.request = request;
+    return f;
+}
+
+/* From the child of that slot, or LINK_PARENT. */
+static inline void drive_receive(struct drive *d, uint16_t link, struct frame f)
+{
+    f.sequence = link == LINK_PARENT ? ++d->parent_received : ++d->child[link].received;
+    drive_feed(d, (struct core_event){.kind = EVENT_FRAME, .link = link, .frame = &f});
+}
+
+static inline void drive_frame(struct drive *d, uint16_t link, enum frame_type type,
+                               uint16_t origin, uint32_t request)
+{
+    drive_receive(d, link, frame_make(type, origin, request));
+}
+
+static inline void drive_call(struct drive *d, struct core_call call)
+{
+    drive_feed(d, (struct core_event){.kind = EVENT_CALL, .call = &call});
+}
+
+static inline void drive_ask(struct drive *d, enum core_call_kind kind, uint16_t id,
+                             uint32_t request, unsigned flags)
+{
+    drive_call(d, (struct core_call){.kind = (uint8_t)kind,
+                                     .id = id,
+                                     .request = request,
+                                     .flags = (uint8_t)flags});
+}
+
+static inline void drive_signal(struct drive *d, int number)
+{
+    drive_feed(d, (struct core_event){
+                      .kind = EVENT_SIGNAL, .value = number, .from = FROM_PROCESS});
+}
+
+/* Lets the time pass until this timer is due, and fires it. */
+static inline void drive_timer(struct drive *d, unsigned timer)
+{
+    const struct core_timer_state *t = &d->core.timer[timer];
+
+    if (t->at_ns == 0) {
+        drive_broken(d, "a timer that is not set");
+        return;
+    }
+    d->now_ns = t->at_ns > d->now_ns ? t->at_ns : d->now_ns;
+    drive_feed(d, (struct core_event){.kind = EVENT_TIMER,
+                                      .timer = (uint16_t)timer,
+                                      .generation = t->generation});
+}
+
+static inline void drive_line(struct drive *d, const char *text)
+{
+    drive_feed(d, (struct core_event){.kind = EVENT_LINE, .text = text, .size = strlen(text)});
+}
+
+static inline void drive_spawned(struct drive *d, uint16_t slot, int64_t value)
+{
+    d->child[slot].process = value > 0;
+    drive_event(d, EVENT_CHILD_SPAWNED, slot, value);
+}
+
+static inline void drive_dead(struct drive *d, uint16_t slot)
+{
+    drive_event(d, EVENT_CHILD_DEAD, slot, 0);
+}
+
+static inline void drive_exit(struct drive *d, uint16_t slot, int64_t status)
+{
+    d->child[slot].process = false;
+    drive_event(d, EVENT_CHILD_EXIT, slot, status);
+}
+
+/* Seen dead, and reaped. */
+static inline void drive_reaped(struct drive *d, uint16_t slot, int64_t status)
+{
+    drive_dead(d, slot);
+    drive_exit(d, slot, status);
+}
+
+static inline void drive_result(struct drive *d, uint16_t slot, enum error_kind kind, int32_t code)
+{
+    struct frame f = frame_make(FRAME_RESULT, 0, 0);
+
+    f.u.error.kind = (uint8_t)kind;
+    f.u.error.code = code;
+    f.u.error.origin = d->core.child[slot].id;
+    drive_receive(d, slot, f);
+}
+
+/* A cancel from the parent; the deadline is relative. */
+static inline void drive_cancel(struct drive *d, uint32_t id, enum cancel_mode mode, int64_t ns)
+{
+    struct frame f = frame_make(FRAME_CANCEL, ACTOR_ROOT, id);
+
+    f.mode = (uint8_t)mode;
+    f.cause = CAUSE_CANCEL;
+    f.deadline_ns = d->now_ns + ns;
+    drive_receive(d, LINK_PARENT, f);
+}
+
+/* ---- usual beginnings ---- */
+
+static inline struct core_start drive_start_of(uint16_t id)
+{
+    return (struct core_start){.id = id,
+                               .parent = id == ROOT ? ACTOR_NONE : ROOT,
+                               .root = id == ROOT,
+                               .room = 2000,
+                               .has_tty = true,
+                               .pid = 100 + id,
+                               .pid_start = 7,
+                               .build = 42,
+                               .name = "root"};
+}
+
+static inline void drive_start(struct drive *d, struct core_start start)
+{
+    drive_feed(d, (struct core_event){.kind = EVENT_START, .start = &start});
+}
+
+static inline void drive_spec(struct drive *d, uint16_t id, uint16_t parent)
+{
+    static const char *const names[NAMED] = {"root", "mid", "leaf", "deep", "twin", "side"};
+    struct frame f = frame_make(FRAME_SPEC, 0, 0);
+
+    (void)snprintf(f.u.spec.name, sizeof(f.u.spec.name), "%s", id < NAMED ? names[id] : "actor");
+    f.u.spec.id = id;
+    f.u.spec.parent = parent;
+    f.u.spec.room = 1000;
+    f.u.spec.defects = d->core.self.defects;
+    drive_receive(d, LINK_PARENT, f);
+}
+
+static inline void drive_spawn_in(struct drive *d, uint16_t id, uint16_t room, unsigned nursery)
+{
+    drive_call(d, (struct core_call){.kind = CALL_SPAWN,
+                                     .id = id,
+                                     .room = room,
+                                     .nursery = (uint8_t)nursery,
+                                     .name = "child"});
+}
+
+static inline void drive_hello(struct drive *d, uint16_t slot, uint64_t build)
+{
+    struct frame f = frame_make(FRAME_HELLO, 0, 0);
+
+    f.build = build;
+    drive_receive(d, slot, f);
+}
+
+/* From nothing to a live child that has said READY; returns its slot. */
+static inline uint16_t drive_child_live_in(struct drive *d, uint16_t id, uint16_t room,
+                                           unsigned nursery)
+{
+    drive_spawn_in(d, id, room, nursery);
+    uint16_t slot = child_by_id(&d->core, id);
+    CHECK(slot != SLOT_NONE);
+    drive_spawned(d, slot, 1000 + id);
+    drive_hello(d, slot, 42);
+    drive_frame(d, slot, FRAME_READY, 0, 0);
+    return slot;
+}
+
+static inline uint16_t drive_child_live(struct drive *d, uint16_t id, uint16_t room)
+{
+    return drive_child_live_in(d, id, room, 0);
+}
+
+/* A bare actor after EVENT_START and its SPEC. */
+static inline void drive_alone(struct drive *d, uint16_t id)
+{
+    struct core_start start = drive_start_of(id);
+
+    start.defects = d->core.self.defects;
+    drive_start(d, start);
+    if (id != ROOT)
+        drive_spec(d, id, id == LEAF || id == TWIN ? MID : ROOT);
+}
+
+/* The root with its children mid (slot 0) and side (slot 1). */
+static inline void setup_root(struct drive *d)
+{
+    drive_alone(d, ROOT);
+    drive_child_live(d, MID, CHILD_ROOM);
+    drive_child_live(d, SIDE, 0);
+}
+
+/* An intermediate with its children leaf (slot 0, with room for deep) and twin (slot 1). */
+static inline void setup_mid(struct drive *d)
+{
+    drive_alone(d, MID);
+    drive_child_live(d, LEAF, 1);
+    drive_child_live(d, TWIN, 0);
+}
+
+static inline void setup_leaf(struct drive *d)
+{
+    drive_alone(d, LEAF);
+}
+
+static inline void setup_alone_root(struct drive *d)
+{
+    drive_alone(d, ROOT);
+}
+
+/* ---- rows ---- */
+
+/* One row of a table of the design: `name` begins with the section, e.g. "4.7 hop GRANT". */
+struct row {
+    const char *name;
+    void (*setup)(struct drive *d);
+    void (*input)(struct drive *d);
+    const char *effects;
+    const char *state;
+};
+
+static struct drive row_drive; /* too large for a stack */
+
+static inline void row_assert(bool good, unsigned line, const char *name)
+{
+    CU_assertImplementation(good ? CU_TRUE : CU_FALSE, line, name, "row", "", CU_FALSE);
+}
+
+/* What the input led to; says what is wrong on standard error. */
+static inline bool drive_expect(struct drive *d, const char *name, const char *effects,
+                                const char *state)
+{
+    static struct text found;
+    bool good = true;
+
+    text_state(&found, &d->core);
+    if (d->broken != NULL) {
+        fprintf(stderr, "\n%s: breaks the contract: %s\n", name, d->broken);
+        good = false;
+    }
+    if (effects != NULL && !effects_match(d->log.data, effects)) {
+        fprintf(stderr, "\n%s: wanted effects\n  %s\nbut got\n%s", name, effects, d->log.data);
+        good = false;
+    }
+    if (state != NULL && !state_match(found.data, state)) {
+        fprintf(stderr, "\n%s: wanted state\n  %s\nbut is\n%s", name, state, found.data);
+        good = false;
+    }
+    return good;
+}
+
+/* The same in the middle of a test; what came out is forgotten. */
+static inline void drive_assert(struct drive *d, const char *name, const char *effects,
+                                const char *state)
+{
+    row_assert(drive_expect(d, name, effects, state), 0, name);
+    text_clear(&d->log);
+}
+
+static inline void rows_run(const struct row *rows, size_t count)
+{
+    struct drive *d = &row_drive;
+
+    for (size_t i = 0; i < count; i++) {
+        drive_init(d);
+        rows[i].setup(d);
+        text_clear(&d->log);
+        rows[i].input(d);
+        row_assert(drive_expect(d, rows[i].name, rows[i].effects, rows[i].state), (unsigned)i,
+                   rows[i].name);
+    }
+}
+
+/* How many rows there are of this section, by the first words of their names; two rows of one
+ * name are a mistake. */
+static inline unsigned rows_of(const struct row *rows, size_t count, const char *section)
+{
+    unsigned found = 0;
+    size_t size = strlen(section);
+
+    for (size_t i = 0; i < count; i++) {
+        if (strncmp(rows[i].name, section, size) == 0 && rows[i].name[size] == ' ')
+            found++;
+        for (size_t k = 0; k < i; k++)
+            row_assert(strcmp(rows[i].name, rows[k].name) != 0, (unsigned)i, "row named twice");
+    }
+    return found;
+}
+
+/* Prints "SECTION: n of m rows" and fails when one is missing. */
+static inline void rows_report(const char *section, unsigned found, unsigned wanted)
+{
+    printf("\n%s: %u of %u rows\n", section, found, wanted);
+    row_assert(found == wanted, 0, section);
+}
+
+#define ROWS_COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
+
+/* main() of a test program. */
+static inline int drive_main(const char *suite_name, const CU_TestInfo *tests)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite(suite_name, NULL, NULL);
+    for (const CU_TestInfo *t = tests; t->pName != NULL; t++)
+        CU_add_test(suite, t->pName, t->pTestFunc);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}
+
+#endif

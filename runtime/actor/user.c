@@ -1,0 +1,313 @@
+/* user.c: the functions of actor.h: each puts one request into the queue of this callback. */
+#include "runtime/actor/user.h"
+
+#include "runtime/base/check.h"
+
+#include <string.h>
+
+_Static_assert((int)ACTOR_BYTES_MAX == (int)ACTOR_DATA_BYTES_MAX, "one limit, two headers");
+_Static_assert((int)ACTOR_STATE_BYTES_MAX >= (int)CORE_USER_BYTES, "one limit, two headers");
+
+struct actor {
+    struct core *core;
+    struct user_calls *calls;
+    const struct actor_program *program;
+    int64_t now_ns;
+};
+
+static void run(struct core *c, const struct actor_event *event,
+                const struct actor_program *program, int64_t now_ns, struct user_calls *calls)
+{
+    struct actor a = {.core = c, .calls = calls, .program = program, .now_ns = now_ns};
+
+    CHECK(c->self.def < program->def_count);
+    CHECK(program->def[c->self.def].state_bytes <= CORE_USER_BYTES);
+    program->def[c->self.def].event(&a, event);
+}
+
+void user_run(struct core *c, const struct core_user *user, const struct actor_program *program,
+              int64_t now_ns, struct user_calls *calls)
+{
+    struct actor_event event = {.kind = (enum actor_event_kind)user->kind,
+                                .from = user->id,
+                                .id = user->request,
+                                .code = user->code,
+                                .error_kind = user->error_kind,
+                                .data = user->data,
+                                .size = user->size};
+
+    run(c, &event, program, now_ns, calls);
+}
+
+void user_tell(struct core *c, int op, const struct actor_program *program, int64_t now_ns,
+               struct user_calls *calls)
+{
+    struct actor_event event = {.kind = ACTOR_EVENT_TELL, .from = ACTOR_HARNESS, .code = op};
+
+    run(c, &event, program, now_ns, calls);
+}
+
+const struct core_call *user_next(struct user_calls *calls)
+{
+    if (calls->count == 0) {
+        calls->head = 0;
+        return NULL;
+    }
+    struct core_call *call = &calls->call[calls->head];
+    calls->head = (uint16_t)((calls->head + 1) % ACTOR_CALLS_QUEUED_MAX);
+    calls->count--;
+    if (call->kind == CALL_SPAWN)
+        calls->ids = (uint16_t)(calls->ids - 1 - call->room);
+    else if (call->kind == CALL_NURSERY)
+        calls->nurseries--;
+    else if (call->kind == CALL_CALL)
+        calls->call_numbers--;
+    return call;
+}
+
+/* A zeroed place at the end of the queue, or NULL when it is full. */
+static struct core_call *queue(struct actor *a, enum core_call_kind kind)
+{
+    struct user_calls *q = a->calls;
+
+    if (q->count == ACTOR_CALLS_QUEUED_MAX)
+        return NULL;
+    struct core_call *call = &q->call[(q->head + q->count) % ACTOR_CALLS_QUEUED_MAX];
+    q->count++;
+    memset(call, 0, sizeof(*call));
+    call->kind = (uint8_t)kind;
+    return call;
+}
+
+uint16_t actor_id(const struct actor *a)
+{
+    return a->core->self.id;
+}
+
+const char *actor_name(const struct actor *a)
+{
+    return a->core->note.name;
+}
+
+int64_t actor_now_ns(const struct actor *a)
+{
+    return a->now_ns;
+}
+
+void *actor_state(struct actor *a)
+{
+    return a->core->user;
+}
+
+const void *actor_shared(const struct actor *a)
+{
+    return a->program->shared;
+}
+
+bool actor_cancelled(const struct actor *a)
+{
+    return a->core->self.cancel != CANCEL_NONE || a->core->self.cancel_told;
+}
+
+int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
+{
+    const struct core *c = a->core;
+    unsigned id = (unsigned)c->self.next_id + a->calls->ids;
+    size_t name_size = strlen(spawn->name);
+
+    if (spawn->def >= a->program->def_count || spawn->nursery >= CORE_NURSERIES_MAX ||
+        name_size >= ACTOR_NAME_BYTES || spawn->arg_size > ACTOR_DATA_BYTES_MAX ||
+        id + spawn->room > (unsigned)c->self.id + c->self.room || spawn->deadline_ns < 0)
+        return ACTOR_ERR_RANGE;
+    if (actor_cancelled(a) || c->nursery[spawn->nursery].state > NURSERY_OPEN)
+        return ACTOR_ERR_CANCELED;
+    struct core_call *call = queue(a, CALL_SPAWN);
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->id = (uint16_t)id;
+    call->room = (uint16_t)spawn->room;
+    call->def = (uint16_t)spawn->def;
+    call->nursery = (uint8_t)spawn->nursery;
+    call->flags = spawn->collect ? 1 : 0;
+    call->deadline_ns = spawn->deadline_ns;
+    memcpy(call->name, spawn->name, name_size);
+    call->size = (uint16_t)spawn->arg_size;
+    if (spawn->arg_size > 0)
+        memcpy(call->u.data, spawn->arg, spawn->arg_size);
+    a->calls->ids = (uint16_t)(a->calls->ids + 1 + spawn->room);
+    return (int)id;
+}
+
+int actor_nursery_open(struct actor *a, int64_t deadline_ns, bool collect)
+{
+    unsigned number = 1;
+
+    while (number < CORE_NURSERIES_MAX && a->core->nursery[number].state != NURSERY_NONE &&
+           a->core->nursery[number].state != NURSERY_CLOSED)
+        number++;
+    number += a->calls->nurseries;
+    if (number >= CORE_NURSERIES_MAX)
+        return ACTOR_ERR_FULL;
+    struct core_call *call = queue(a, CALL_NURSERY);
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->nursery = (uint8_t)number;
+    call->deadline_ns = deadline_ns;
+    call->flags = collect ? 1 : 0;
+    a->calls->nurseries++;
+    return (int)number;
+}
+
+int actor_nursery_close(struct actor *a, unsigned nursery)
+{
+    if (nursery >= CORE_NURSERIES_MAX)
+        return ACTOR_ERR_RANGE;
+    struct core_call *call = queue(a, CALL_CLOSE);
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->nursery = (uint8_t)nursery;
+    return 0;
+}
+
+int actor_return(struct actor *a)
+{
+    return queue(a, CALL_RETURN) == NULL ? ACTOR_ERR_FULL : 0;
+}
+
+int actor_fail(struct actor *a, int32_t code, const char *text, bool prompt)
+{
+    struct core_call *call = queue(a, CALL_FAIL);
+    size_t size = strlen(text);
+
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->code = code;
+    call->flags = prompt ? 1 : 0;
+    memcpy(call->u.text, text, size < sizeof(call->u.text) ? size : sizeof(call->u.text) - 1);
+    return 0;
+}
+
+int actor_raise(struct actor *a, uint16_t child)
+{
+    struct core_call *call = queue(a, CALL_RAISE);
+
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->id = child;
+    return 0;
+}
+
+int actor_cancel(struct actor *a, uint16_t child, int64_t grace_ns)
+{
+    struct core_call *call = queue(a, CALL_CANCEL);
+
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->id = child;
+    call->deadline_ns = grace_ns;
+    return 0;
+}
+
+int actor_shield(struct actor *a, int64_t ns)
+{
+    struct core_call *call = queue(a, CALL_SHIELD);
+
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->deadline_ns = ns;
+    return 0;
+}
+
+static int ask(struct actor *a, enum core_call_kind kind, uint16_t to, uint32_t number,
+               const void *data, size_t size)
+{
+    if (size > ACTOR_DATA_BYTES_MAX)
+        return ACTOR_ERR_RANGE;
+    struct core_call *call = queue(a, kind);
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->id = to;
+    call->request = number;
+    call->size = (uint16_t)size;
+    if (size > 0)
+        memcpy(call->u.data, data, size);
+    return 0;
+}
+
+int actor_call(struct actor *a, uint16_t to, const void *data, size_t size)
+{
+    uint32_t number = a->core->self.call_number + a->calls->call_numbers + 1;
+
+    if (actor_cancelled(a))
+        return ACTOR_ERR_CANCELED;
+    int rc = ask(a, CALL_CALL, to, number, data, size);
+    if (rc < 0)
+        return rc;
+    a->calls->call_numbers++;
+    return (int)number;
+}
+
+int actor_reply(struct actor *a, uint16_t to, uint32_t call, const void *data, size_t size)
+{
+    return ask(a, CALL_REPLY, to, call, data, size);
+}
+
+int actor_timer(struct actor *a, uint32_t number, int64_t at_ns)
+{
+    if (number >= CORE_USER_TIMERS_MAX)
+        return ACTOR_ERR_RANGE;
+    struct core_call *call = queue(a, CALL_TIMER);
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->request = number;
+    call->deadline_ns = at_ns;
+    return 0;
+}
+
+int actor_pause(struct actor *a, uint32_t task, bool shield)
+{
+    if (task == 0)
+        return ACTOR_ERR_RANGE;
+    struct core_call *call = queue(a, CALL_PAUSE);
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->request = task;
+    call->flags = shield ? 1 : 0;
+    return 0;
+}
+
+int actor_point(struct actor *a, uint32_t number)
+{
+    struct core_call *call = queue(a, CALL_POINT);
+
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->request = number;
+    return 0;
+}
+
+static int die(struct actor *a, int code, uint8_t by_signal)
+{
+    struct core_call *call = queue(a, CALL_DIE);
+
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->code = code;
+    call->flags = by_signal;
+    return 0;
+}
+
+int actor_exit_now(struct actor *a, int status)
+{
+    return die(a, status, 0);
+}
+
+int actor_die_by(struct actor *a, int signal)
+{
+    return die(a, signal, 1);
+}
+
+int actor_spin(struct actor *a)
+{
+    return queue(a, CALL_SPIN) == NULL ? ACTOR_ERR_FULL : 0;
+}
