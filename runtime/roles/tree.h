@@ -1,0 +1,100 @@
+/* tree.h: what a `tree:` of a scenario becomes: a flat table of actors in pre-order.
+ *
+ * The harness writes it, every actor reads it. It is passed as raw bytes between programs of one
+ * build; tree_check() refuses everything else. */
+#ifndef RUNTIME_ROLES_TREE_H
+#define RUNTIME_ROLES_TREE_H
+
+#include "runtime/base/err.h"
+#include "runtime/base/trace.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+enum { TREE_ACTORS_MAX = 1100, TREE_NAME_BYTES = 32, TREE_DEPTH_MAX = 64 };
+
+/* X(identifier, name in a scenario, help) */
+#define ROLE_MAP(X)                                                                       \
+    X(ROLE_SUPERVISOR, "supervisor", "starts its children and ends when they have ended") \
+    X(ROLE_WORKER, "worker", "does what it is told")                                      \
+    X(ROLE_REPL, "repl", "asks for the terminal and prompts")                             \
+    X(ROLE_DAEMON, "daemon", "runs until it is cancelled")                                \
+    X(ROLE_SPINNER, "spinner", "never returns to its loop")
+
+enum role {
+#define ROLE_ROW(id, name, help) id,
+    ROLE_MAP(ROLE_ROW)
+#undef ROLE_ROW
+        ROLES
+};
+
+enum tree_when { WHEN_NEVER, WHEN_START, WHEN_TOLD, WHEN_CHILDREN_GONE };
+enum tree_prompt { PROMPT_PAUSE, PROMPT_CRASH };
+enum tree_exit { EXIT_STATUS, EXIT_SIGNAL, EXIT_ERROR };
+enum tree_on_child_error { CHILD_ERROR_CANCEL, CHILD_ERROR_COLLECT };
+enum tree_on_cancel { CANCEL_OBEY, CANCEL_IGNORE, CANCEL_SLOW };
+
+/* What `tell` asks of an actor. X(identifier, name) */
+#define TELL_MAP(X)          \
+    X(TELL_PAUSE, "pause")   \
+    X(TELL_CRASH, "crash")   \
+    X(TELL_EXIT, "exit")     \
+    X(TELL_FAIL, "fail")     \
+    X(TELL_CANCEL, "cancel") \
+    X(TELL_SPAWN, "spawn")
+
+enum tell_op {
+#define TELL_ROW(id, name) id,
+    TELL_MAP(TELL_ROW)
+#undef TELL_ROW
+        TELL_OPS
+};
+
+struct tree_node {
+    char name[TREE_NAME_BYTES]; /* "leaf", "w.2"; ends in 0; unique in the tree */
+    int64_t deadline_ns;        /* of its own nursery, from its start; 0: none */
+    int32_t exit_value;         /* status, signal number, or error code */
+    uint16_t parent;            /* ACTOR_NONE for the root */
+    uint16_t below;             /* number of descendants; the next sibling is id + below + 1 */
+    uint8_t role;               /* enum role */
+    uint8_t pause_when;         /* enum tree_when: NEVER, START, TOLD */
+    uint8_t pause_prompt;       /* enum tree_prompt */
+    uint8_t pause_tasks;        /* tasks that pause at once, 1 .. 8 */
+    uint8_t exit_when;          /* enum tree_when */
+    uint8_t exit_how;           /* enum tree_exit */
+    uint8_t on_child_error;     /* enum tree_on_child_error */
+    uint8_t on_cancel;          /* enum tree_on_cancel */
+    uint8_t late;               /* 1: not started with its parent, only by tell: spawn */
+    uint8_t zero[3];
+};
+
+struct tree {
+    uint32_t magic;   /* TREE_MAGIC */
+    uint32_t bytes;   /* sizeof(struct tree_node), as a check of the build */
+    uint32_t count;   /* actors, at least 1 */
+    uint32_t defects; /* set of enum defect bits, runtime/actor/core.h */
+    struct tree_node node[TREE_ACTORS_MAX];
+};
+
+enum { TREE_MAGIC = 0x45455254 };
+
+/* Bytes in use: the header and `count` nodes. */
+size_t tree_size(const struct tree *t);
+
+/* Checks numbers, ranges and the pre-order of `size` bytes. Returns 0 or ERR_INPUT. */
+int tree_check(const struct tree *t, size_t size, struct diag *diag);
+
+/* The actor of that name, or ACTOR_NONE. `root/mid/leaf` names it by its whole path too. */
+uint16_t tree_find(const struct tree *t, const char *name);
+
+/* True when `above` is a proper ancestor of `below`. */
+int tree_is_above(const struct tree *t, uint16_t above, uint16_t below);
+
+/* Names of the table rows above; static. */
+const char *role_name(unsigned role);
+const char *role_help(unsigned role);
+int role_find(const char *name); /* or -1 */
+const char *tell_name(unsigned op);
+int tell_find(const char *name); /* or -1 */
+
+#endif
