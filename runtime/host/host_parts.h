@@ -1,0 +1,128 @@
+/* host_parts.h: what the files of the host share. Not for others.
+ *
+ * host_uv.c steps the core and carries effects out, host_child.c has the children and the adopted,
+ * host_start.c sets the process up. */
+#ifndef RUNTIME_HOST_HOST_PARTS_H
+#define RUNTIME_HOST_HOST_PARTS_H
+
+#include "runtime/actor/core.h"
+#include "runtime/actor/user.h"
+#include "runtime/host/host.h"
+#include "runtime/host/links.h"
+#include "runtime/host/loop.h"
+#include "runtime/host/points.h"
+#include "runtime/host/signals.h"
+#include "runtime/host/tty.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+    /* Events that performing effects has caused; each effect causes one at most. */
+    HOST_EVENTS_MAX = 4 * CORE_EFFECTS_MAX,
+    HOST_ADOPTED_MAX = 256, /* adopted processes known by number; more are found when these end */
+    HOST_ARGS_MAX = 64,
+    HOST_ARGS_BYTES = 4096,
+    HOST_ENV_BYTES = 64,
+};
+
+struct host_timer {
+    struct loop_timer timer;
+    struct host *host;
+    uint16_t number;
+    uint16_t generation;
+};
+
+struct host_child {
+    struct host *host;
+    struct link link;
+    struct loop_watch watch; /* of the pidfd */
+    pid_t pid;               /* 0: free */
+    int pidfd;
+    uint16_t slot;
+};
+
+struct host {
+    const struct actor_program *program;
+    struct loop *loop;
+    struct core core;
+    struct core_effects effects;
+    struct user_calls calls;
+
+    struct core_event event[HOST_EVENTS_MAX]; /* a ring */
+    unsigned event_first;
+    unsigned event_count;
+    bool busy; /* inside host_feed() */
+    bool more; /* EFFECT_CONTINUE */
+    bool dying;
+    int status;
+    int signal;
+
+    bool root;
+    bool scan_due;    /* root: look for adopted processes */
+    bool want_result; /* EFFECT_WATCH_RESULT waits for the parent's link */
+    bool orphan_told;
+    bool named;
+    unsigned activity; /* events served, to find out whether a turn of the loop was idle */
+    pid_t parent_pid;
+
+    int null_fd; /* /dev/null for children; -1 until needed */
+    int self_fd; /* this program; -1 until needed */
+    int baton;   /* -1: none */
+    bool has_tree;
+    bool has_control;
+    uint8_t modes[TTY_MODES_BYTES]; /* root: of the terminal at the start */
+
+    struct link parent;
+    struct tty tty;
+    struct signals signals;
+    struct points points;
+    struct host_timer timer[TIMERS];
+    unsigned slots; /* of child[], used so far */
+    struct host_child child[CORE_CHILDREN_MAX];
+    pid_t adopted[HOST_ADOPTED_MAX]; /* 0: free */
+
+    char args_text[HOST_ARGS_BYTES];
+    char *args[HOST_ARGS_MAX + 1];
+    char env_parent[HOST_ENV_BYTES];
+    char env_actor[HOST_ENV_BYTES];
+    char **env; /* owned; the texts are those of environ, and the two above */
+    unsigned env_count;
+};
+
+/* ---- host_uv.c ---- */
+
+/* Hands an event to the core, and everything that follows from it. Not from inside an effect. */
+void host_feed(struct host *h, struct core_event *e);
+
+/* The same, for an event that an effect causes: after the effects of this step. */
+void host_queue(struct host *h, const struct core_event *e);
+
+/* Serves until the actor is to end. */
+void host_serve(struct host *h);
+
+/* ---- host_child.c ---- */
+void host_child_start(struct host *h, uint16_t slot, uint16_t id);
+void host_child_reap(struct host *h, uint16_t slot);
+void host_child_forget(struct host *h, uint16_t slot);
+void host_child_kill(struct host *h, uint16_t slot, int signal);
+
+/* SIGKILL to a process that is not a child of this actor's own: the one with this start time, or
+ * an adopted one when that is 0. */
+void host_kill_pid(pid_t pid, uint64_t start);
+
+/* Root: finds adopted processes and reaps those that have ended. */
+void host_scan(struct host *h);
+
+/* Root, at its end: no adopted process stays behind. */
+void host_sweep(struct host *h);
+
+/* ---- host_start.c ---- */
+
+/* Sets everything up and fills the core's first event. Returns 0 or an error. */
+int host_start(struct host *h, const struct host_options *o, struct core_start *start,
+               int *unexpected, struct diag *diag);
+void host_end(struct host *h);
+
+#endif

@@ -1,0 +1,408 @@
+/* host_uv.c: one event in, effects out, on the real machine. */
+#include "runtime/base/check.h"
+#include "runtime/host/baton.h"
+#include "runtime/host/host_parts.h"
+#include "runtime/host/procfs.h"
+
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <unistd.h>
+
+enum { PRINT_BYTES = 16 * 1024 };
+
+/* ---- effects ----------------------------------------------------------------------------- */
+
+static struct link *link_of(struct host *h, uint16_t number)
+{
+    if (number == LINK_PARENT)
+        return &h->parent;
+    CHECK(number < h->slots);
+    return &h->child[number].link;
+}
+
+static void perform_point(struct host *h, const struct core_effect *e)
+{
+    if (!h->points.on)
+        return;
+    struct trace_record r = {
+        .at_ns = loop_now_ns(),
+        .value = e->value,
+        .extra = e->extra,
+        .request = e->request,
+        .point = e->point,
+        .actor = h->core.self.id,
+        .peer = e->peer,
+    };
+    /* Three interrupts while the harness holds us are no busy loop. */
+    signals_set_escape(false);
+    points_report(&h->points, &r);
+}
+
+static void perform_send(struct host *h, const struct core_effect *e)
+{
+    struct link *l = link_of(h, e->link);
+
+    if (link_send(l, &h->effects.frame[e->frame]) != ERR_FULL)
+        return;
+    /* A peer that leaves so much unread is as good as broken. */
+    host_queue(h, &(struct core_event){.kind = EVENT_LINK_FAULT, .link = e->link});
+}
+
+static void perform_result(struct host *h)
+{
+    h->want_result = link_queued(&h->parent);
+    if (!h->want_result)
+        host_queue(h, &(struct core_event){.kind = EVENT_WRITTEN});
+}
+
+static void timer_due(struct loop_timer *t)
+{
+    struct host_timer *timer = t->user;
+    struct host *h = timer->host;
+    struct core_event e = {
+        .kind = EVENT_TIMER, .timer = timer->number, .generation = timer->generation};
+
+    /* A SIGCONT that came while we were stopped goes first (D7); the core then knows by the
+     * generation whether this deadline is still meant. */
+    signals_drain(&h->signals);
+    if (timer->number == TIMER_HEARTBEAT)
+        h->scan_due = h->root;
+    host_feed(h, &e);
+}
+
+static void perform_timer(struct host *h, const struct core_effect *e)
+{
+    struct host_timer *timer = &h->timer[e->timer];
+
+    CHECK(e->timer < TIMERS);
+    if (e->kind == EFFECT_TIMER_CLEAR) {
+        loop_timer_stop(&timer->timer);
+        return;
+    }
+    timer->host = h;
+    timer->number = e->timer;
+    timer->generation = e->generation;
+    timer->timer.on_time = timer_due;
+    timer->timer.user = timer;
+    CHECK(loop_timer_start(h->loop, &timer->timer, e->value, NULL) == 0);
+}
+
+static const char *actor_text(uint16_t id, void *user)
+{
+    const struct host *h = user;
+    static char text[ACTOR_NAME_BYTES];
+
+    if (h->program->name_of != NULL)
+        return h->program->name_of(id, h->program->shared);
+    (void)snprintf(text, sizeof(text), "actor %u", (unsigned)id);
+    return text;
+}
+
+static void perform_print(struct host *h, const struct core_effect *e)
+{
+    char text[PRINT_BYTES];
+
+    size_t size = core_print_text(&h->core, e, actor_text, h, text, sizeof(text));
+    tty_write(&h->tty, text, size < sizeof(text) ? size : sizeof(text));
+}
+
+static void perform_prompt(struct host *h)
+{
+    char text[ACTOR_NAME_BYTES + 3];
+
+    int size = snprintf(text, sizeof(text), "%s> ", h->core.note.name);
+    tty_prompt(&h->tty, text, (size_t)size);
+}
+
+static void perform_tty(struct host *h, const struct core_effect *e)
+{
+    struct core_event answer = {.kind = EVENT_TTY, .value = TTY_TAKEN};
+
+    switch (e->kind) {
+    case EFFECT_TTY_TAKE:
+        if (tty_take(&h->tty, h->core.lock.modes) < 0)
+            answer.value = TTY_REFUSED;
+        host_queue(h, &answer);
+        break;
+    case EFFECT_TTY_GIVE:
+        tty_give(&h->tty, h->core.lock.modes);
+        break;
+    default:
+        if (h->root)
+            tty_give(&h->tty, h->modes);
+        if (e->value == 1)
+            tty_flush_input(&h->tty);
+        break;
+    }
+}
+
+static void perform_baton(struct host *h, const struct core_effect *e)
+{
+    struct core_event answer = {.kind = EVENT_BATON};
+
+    if (e->kind == EFFECT_BATON_DROP) {
+        baton_drop(h->baton);
+        return;
+    }
+    if (e->kind == EFFECT_BATON_TRY) {
+        /* Without the file (ERR_IO) there is no witness, and nothing to wait for. */
+        answer.pid = baton_try(h->baton);
+        answer.value = answer.pid > 0 ? BATON_BUSY : BATON_GOT;
+    } else {
+        pid_t pid = (pid_t)e->extra;
+        answer.pid = baton_peek(h->baton);
+        answer.value = answer.pid > 0 ? BATON_HELD : BATON_FREE;
+        if (answer.value == BATON_FREE && e->value == 1 &&
+            procfs_dead(pid, h->core.lock.holder_pid_start))
+            answer.value = BATON_HOLDER_DEAD;
+    }
+    host_queue(h, &answer);
+}
+
+static void perform_die(struct host *h, const struct core_effect *e)
+{
+    h->dying = true;
+    h->status = (int)e->value;
+    h->signal = (int)e->extra;
+}
+
+_Noreturn static void perform_spin(void)
+{
+    volatile unsigned turns = 0;
+
+    for (;;)
+        turns++;
+}
+
+/* What concerns a child's slot. Returns false for the other effects. */
+static bool perform_child(struct host *h, const struct core_effect *e)
+{
+    if (e->kind == EFFECT_SPAWN)
+        host_child_start(h, e->link, e->peer);
+    else if (e->kind == EFFECT_KILL)
+        host_child_kill(h, e->link, (int)e->value);
+    else if (e->kind == EFFECT_REAP)
+        host_child_reap(h, e->link);
+    else if (e->kind == EFFECT_FORGET)
+        host_child_forget(h, e->link);
+    else
+        return false;
+    return true;
+}
+
+static void perform(struct host *h, const struct core_effect *e)
+{
+    if (perform_child(h, e))
+        return;
+    switch ((enum core_effect_kind)e->kind) {
+    case EFFECT_POINT:
+        perform_point(h, e);
+        break;
+    case EFFECT_SEND:
+        perform_send(h, e);
+        break;
+    case EFFECT_KILL_PID:
+        host_kill_pid((pid_t)e->value, (uint64_t)e->extra);
+        break;
+    case EFFECT_TIMER_SET:
+    case EFFECT_TIMER_CLEAR:
+        perform_timer(h, e);
+        break;
+    case EFFECT_CLOSE:
+        link_finish(link_of(h, e->link));
+        break;
+    case EFFECT_PRINT:
+        perform_print(h, e);
+        break;
+    case EFFECT_PROMPT:
+        perform_prompt(h);
+        break;
+    case EFFECT_TTY_TAKE:
+    case EFFECT_TTY_GIVE:
+    case EFFECT_TTY_RESTORE:
+        perform_tty(h, e);
+        break;
+    case EFFECT_BATON_TRY:
+    case EFFECT_BATON_DROP:
+    case EFFECT_BATON_PEEK:
+        perform_baton(h, e);
+        break;
+    case EFFECT_USER:
+        user_run(&h->core, &h->effects.user[e->frame], h->program, loop_now_ns(), &h->calls);
+        break;
+    case EFFECT_WATCH_RESULT:
+        perform_result(h);
+        break;
+    case EFFECT_STOP:
+        signals_stop(&h->signals);
+        break;
+    case EFFECT_DIE:
+        perform_die(h, e);
+        break;
+    case EFFECT_SPIN:
+        perform_spin();
+    case EFFECT_CONTINUE:
+        h->more = true;
+        break;
+    case EFFECT_SPAWN:
+    case EFFECT_KILL:
+    case EFFECT_REAP:
+    case EFFECT_FORGET:
+        break; /* perform_child() */
+    }
+}
+
+/* ---- steps ------------------------------------------------------------------------------- */
+
+/* What the process itself owes to the core's new state. */
+static void host_follow(struct host *h)
+{
+    const struct core_self *self = &h->core.self;
+
+    signals_set_escape(h->root && h->core.lock.state == LOCK_FREE);
+    if (!h->named && self->state >= SELF_RUNNING) {
+        h->named = true;
+        (void)prctl(PR_SET_NAME, h->core.note.name);
+        if ((self->defects & (uint32_t)DEFECT_ORPHAN_STAYS) != 0) {
+            (void)prctl(PR_SET_PDEATHSIG, 0);
+            signals_set_parent(0);
+        }
+    }
+    if (self->state == SELF_ORPHANED && !h->orphan_told) {
+        h->orphan_told = true;
+        (void)alarm(SIGNALS_ORPHAN_S);
+    }
+}
+
+static void host_step(struct host *h, struct core_event *e)
+{
+    h->activity++;
+    e->now_ns = loop_now_ns();
+    core_step(&h->core, e, &h->effects);
+    for (unsigned i = 0; i < h->effects.count && !h->dying; i++)
+        perform(h, &h->effects.effect[i]);
+    host_follow(h);
+}
+
+void host_queue(struct host *h, const struct core_event *e)
+{
+    CHECK(h->busy && h->event_count < HOST_EVENTS_MAX);
+    h->event[(h->event_first + h->event_count) % HOST_EVENTS_MAX] = *e;
+    h->event_count++;
+}
+
+/* What effects and the actor's own code have caused, until nothing is left: first the rest of a
+ * step that was cut short, then events in order, then the code's requests in order. */
+static void host_settle(struct host *h)
+{
+    while (!h->dying) {
+        struct core_event e = {.kind = EVENT_CONTINUE};
+        if (h->more) {
+            h->more = false;
+        } else if (h->event_count > 0) {
+            e = h->event[h->event_first];
+            h->event_first = (h->event_first + 1) % HOST_EVENTS_MAX;
+            h->event_count--;
+        } else {
+            e.kind = EVENT_CALL;
+            e.call = user_next(&h->calls);
+            if (e.call == NULL)
+                return;
+        }
+        host_step(h, &e);
+    }
+}
+
+void host_feed(struct host *h, struct core_event *e)
+{
+    CHECK(!h->busy);
+    if (h->dying)
+        return;
+    h->busy = true;
+    host_step(h, e);
+    host_settle(h);
+    h->busy = false;
+}
+
+/* The harness tells the actor's own code something. */
+static void host_tell(struct host *h, int op)
+{
+    if (h->core.self.state < SELF_RUNNING || h->core.self.state >= SELF_REPORTING)
+        return;
+    h->busy = true;
+    user_tell(&h->core, op, h->program, loop_now_ns(), &h->calls);
+    host_settle(h);
+    h->busy = false;
+}
+
+/* One order of the harness. A probe is answered when a turn of the loop found nothing to do. */
+static void host_obey(struct host *h, const struct control_order *order)
+{
+    struct trace_record r = {.at_ns = loop_now_ns(), .actor = h->core.self.id, .peer = ACTOR_NONE};
+
+    if (order->kind == CONTROL_TELL) {
+        int op = (int)order->value;
+        points_pop(&h->points);
+        host_tell(h, op);
+        return;
+    }
+    if (order->kind == CONTROL_PROBE) {
+        h->activity = 0;
+        (void)loop_run_nowait(h->loop);
+        if (h->activity > 0 || h->scan_due || h->dying)
+            return;
+        points_idle(&h->points, order->value, &r);
+    }
+    points_pop(&h->points);
+}
+
+void host_serve(struct host *h)
+{
+    while (!h->dying) {
+        const struct control_order *order = points_order(&h->points);
+        if (order != NULL)
+            host_obey(h, order);
+        else
+            (void)loop_run_once(h->loop);
+        if (h->scan_due && !h->dying) {
+            h->scan_due = false;
+            host_scan(h);
+        }
+    }
+}
+
+int host_run(const struct host_options *o)
+{
+    struct host *h = calloc(1, sizeof(*h));
+    struct core_start start = {0};
+    struct diag diag = {0};
+    int unexpected = 0;
+
+    if (h == NULL) {
+        (void)fprintf(stderr, "actor: out of memory\n");
+        return 1;
+    }
+    h->status = 1;
+    if (host_start(h, o, &start, &unexpected, &diag) < 0) {
+        (void)fprintf(stderr, "actor: %s\n", diag.text);
+    } else {
+        struct core_event e = {.kind = EVENT_START, .value = unexpected, .start = &start};
+        e.pid = start.pid;
+        e.pid_start = start.pid_start;
+        core_init(&h->core);
+        host_feed(h, &e);
+        host_serve(h);
+        if (h->root)
+            host_sweep(h);
+    }
+    int status = h->status;
+    int signal = h->signal;
+    host_end(h);
+    free(h);
+    if (signal != 0)
+        signals_die(signal);
+    return status;
+}

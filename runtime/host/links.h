@@ -1,0 +1,72 @@
+/* links.h: one end of a link: frames over a non-blocking stream socket.
+ *
+ * Frames keep their order: the core numbers them as it sends, and the other end insists on the
+ * sequence. What "priority" means here is that data frames may not fill the queue: the last part
+ * of it is kept for control frames (FRAME_PRIO).
+ *
+ * Callbacks come from the loop or from link_drain(), never from the other functions, and may call
+ * every function here, link_close() and link_open() too. */
+#ifndef RUNTIME_HOST_LINKS_H
+#define RUNTIME_HOST_LINKS_H
+
+#include "runtime/actor/frame.h"
+#include "runtime/base/buf.h"
+#include "runtime/base/err.h"
+#include "runtime/host/loop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum {
+    LINK_QUEUE_BYTES_MAX = 128 * 1024,     /* behind what the kernel takes */
+    LINK_QUEUE_DATA_BYTES_MAX = 64 * 1024, /* of which frames without FRAME_PRIO may use */
+    LINK_INPUT_BYTES = 4096,
+};
+
+/* How a link ends: after the last frame, or by something that is no frame. */
+enum link_end { LINK_END_EOF, LINK_END_FAULT };
+
+/* Set the callbacks and user before link_open(); the rest belongs to links.c. */
+struct link {
+    void (*on_frame)(struct link *l, const struct frame *f); /* f is lent */
+    void (*on_end)(struct link *l, enum link_end why);       /* once, the last one */
+    void (*on_written)(struct link *l); /* the queue became empty, or will never be written */
+    void *user;
+
+    int fd; /* -1: not open */
+    struct loop *loop;
+    struct loop_watch watch;
+    unsigned serial; /* of link_open(), so that a callback's doings are noticed */
+    bool ended;      /* nothing more will come */
+    bool broken;     /* nothing more can be written */
+    bool finishing;  /* write the queue, then half-close */
+    struct buf out;
+    size_t in_size;
+    uint8_t *in; /* owned, LINK_INPUT_BYTES */
+};
+
+/* Makes it a link that is not open; the other functions want that. */
+void link_init(struct link *l);
+
+/* Takes `fd` over, makes it non-blocking and starts to read. On an error (ERR_LOOP, ERR_NOMEM) the
+ * descriptor is closed. */
+int link_open(struct link *l, struct loop *loop, int fd, struct diag *diag);
+
+/* Queues a frame and writes what the kernel takes. Returns 0; ERR_FULL past the limit: nothing is
+ * queued; ERR_GONE when the link is closed, finished, or the peer is gone. */
+int link_send(struct link *l, const struct frame *f);
+
+/* True while something waits to be written. */
+bool link_queued(const struct link *l);
+
+/* No more frames to the peer: it sees the end after what is queued. Frames from it still come. */
+void link_finish(struct link *l);
+
+/* Reads and hands out all that has arrived, the end included; for a peer that is known dead. */
+void link_drain(struct link *l);
+
+/* Closes at once; nothing is called back any more. A closed link may be closed again. */
+void link_close(struct link *l);
+
+#endif

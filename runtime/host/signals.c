@@ -1,0 +1,211 @@
+/* signals.c: handlers that record, and the pipe they record into. */
+#include "runtime/host/signals.h"
+
+#include "runtime/actor/core.h"
+#include "runtime/base/check.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+#include <unistd.h>
+
+/* One record in the pipe; smaller than PIPE_BUF, so it is written whole. */
+struct signal_record {
+    int number;
+    int kernel;
+    pid_t pid;
+};
+
+enum { RECORDS_PER_READ = 32, EXIT_BY_SIGNAL = 128 };
+
+static const int recorded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGUSR1};
+static const int ignored[] = {SIGTTOU, SIGTTIN, SIGPIPE};
+
+/* What the handlers touch. The times are written by handlers only, and those are blocked against
+ * each other. */
+static volatile sig_atomic_t record_fd = -1;
+static volatile sig_atomic_t lost[NSIG]; /* the pipe was full: at least one of these */
+static volatile sig_atomic_t presses[NSIG];
+static volatile sig_atomic_t continued;
+static volatile sig_atomic_t escape_allowed;
+static volatile sig_atomic_t escape_tty = -1;
+static volatile sig_atomic_t parent_pid;
+static struct termios escape_modes;
+static int64_t press_ns[NSIG];
+
+static void signal_default(int number)
+{
+    struct sigaction action;
+    sigset_t set;
+
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = SIG_DFL;
+    (void)sigaction(number, &action, NULL);
+    (void)sigemptyset(&set);
+    (void)sigaddset(&set, number);
+    (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
+}
+
+/* Counts presses that nobody has read; those closer together than CORE_MERGE_NS are one, as for
+ * the core. */
+static void signal_count(int number)
+{
+    struct timespec now;
+
+    if (number != SIGINT && number != SIGTERM)
+        return;
+    (void)clock_gettime(CLOCK_MONOTONIC, &now);
+    int64_t now_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
+    if (presses[number] > 0 && now_ns - press_ns[number] < CORE_MERGE_NS)
+        return;
+    press_ns[number] = now_ns;
+    presses[number] = presses[number] + 1;
+    if (presses[number] < SIGNALS_ESCAPE_PRESSES || escape_allowed == 0)
+        return;
+    if (escape_tty >= 0)
+        (void)tcsetattr(escape_tty, TCSANOW, &escape_modes);
+    signal_default(number);
+    (void)raise(number);
+}
+
+static void signal_handler(int number, siginfo_t *info, void *context)
+{
+    int error = errno;
+    struct signal_record r = {.number = number,
+                              .kernel = info->si_code == SI_KERNEL,
+                              .pid = info->si_code == SI_KERNEL ? 0 : info->si_pid};
+
+    (void)context;
+    if (number == SIGCONT)
+        continued = 1;
+    if (number == SIGTERM && parent_pid != 0 && getppid() != parent_pid)
+        (void)alarm(SIGNALS_ORPHAN_S);
+    if (record_fd >= 0 && write(record_fd, &r, sizeof(r)) != (ssize_t)sizeof(r))
+        lost[number] = 1;
+    signal_count(number);
+    errno = error;
+}
+
+static void signal_install(int number)
+{
+    struct sigaction action;
+
+    memset(&action, 0, sizeof(action));
+    action.sa_sigaction = signal_handler;
+    action.sa_flags = SA_SIGINFO | SA_RESTART | (number == SIGCHLD ? SA_NOCLDSTOP : 0);
+    (void)sigfillset(&action.sa_mask);
+    CHECK(sigaction(number, &action, NULL) == 0);
+}
+
+static void signal_ignore(int number)
+{
+    struct sigaction action;
+
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = SIG_IGN;
+    CHECK(sigaction(number, &action, NULL) == 0);
+}
+
+void signals_drain(struct signals *s)
+{
+    struct signal_record r[RECORDS_PER_READ];
+    ssize_t got = 0;
+
+    presses[SIGINT] = 0;
+    presses[SIGTERM] = 0;
+    while ((got = read(s->record[0], r, sizeof(r))) > 0) {
+        for (size_t i = 0; i < (size_t)got / sizeof(r[0]); i++)
+            s->on_signal(s->user, r[i].number, r[i].kernel != 0, r[i].pid);
+        if (s->record[0] < 0)
+            return;
+    }
+    for (int number = 1; number < NSIG; number++) {
+        if (lost[number] != 0) {
+            lost[number] = 0;
+            s->on_signal(s->user, number, false, 0);
+        }
+    }
+}
+
+static void signals_ready(struct loop_watch *w, int ready)
+{
+    (void)ready;
+    signals_drain(w->user);
+}
+
+int signals_open(struct signals *s, struct loop *loop, bool children, struct diag *diag)
+{
+    sigset_t none;
+
+    CHECK(record_fd < 0);
+    if (pipe2(s->record, O_CLOEXEC | O_NONBLOCK) < 0)
+        return diag_errno(diag, ERR_IO, "cannot make a pipe for signals");
+    s->watch = (struct loop_watch){.fd = s->record[0], .on_ready = signals_ready, .user = s};
+    int rc = loop_watch_start(loop, &s->watch, LOOP_READABLE, diag);
+    if (rc < 0) {
+        (void)close(s->record[0]);
+        (void)close(s->record[1]);
+        return rc;
+    }
+    record_fd = s->record[1];
+    for (size_t i = 0; i < sizeof(recorded) / sizeof(recorded[0]); i++)
+        signal_install(recorded[i]);
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
+        signal_ignore(ignored[i]);
+    if (children)
+        signal_install(SIGCHLD);
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    return 0;
+}
+
+void signals_set_escape(bool allowed)
+{
+    escape_allowed = allowed;
+}
+
+void signals_set_modes(int tty, const struct termios *modes)
+{
+    escape_modes = *modes;
+    escape_tty = tty;
+}
+
+void signals_set_parent(pid_t parent)
+{
+    parent_pid = parent;
+}
+
+void signals_stop(struct signals *s)
+{
+    struct signal_record r = {.number = SIGCONT, .kernel = 1};
+
+    continued = 0;
+    signal_default(SIGTSTP);
+    (void)raise(SIGTSTP);
+    signal_install(SIGTSTP);
+    if (continued == 0 && write(s->record[1], &r, sizeof(r)) != (ssize_t)sizeof(r))
+        lost[SIGCONT] = 1;
+}
+
+_Noreturn void signals_die(int number)
+{
+    signal_default(number);
+    (void)raise(number);
+    /* A signal whose default is to be ignored. */
+    _exit(EXIT_BY_SIGNAL + number);
+}
+
+void signals_close(struct signals *s)
+{
+    if (record_fd < 0)
+        return;
+    record_fd = -1;
+    escape_allowed = 0;
+    loop_watch_stop(&s->watch);
+    (void)close(s->record[0]);
+    (void)close(s->record[1]);
+    s->record[0] = -1;
+}

@@ -1,0 +1,55 @@
+/* signals.h: signals as events on the loop, with who sent them.
+ *
+ * Handlers only record; the loop reads. The one exception is the escape from a busy loop: three
+ * interrupts (or three SIGTERMs) recorded at least CORE_MERGE_NS apart and none of them read means
+ * that the loop is stuck, and the handler puts the terminal's modes back and dies by the signal.
+ * Handlers belong to the process, so there is one struct signals in it. */
+#ifndef RUNTIME_HOST_SIGNALS_H
+#define RUNTIME_HOST_SIGNALS_H
+
+#include "runtime/base/err.h"
+#include "runtime/host/loop.h"
+
+#include <stdbool.h>
+#include <sys/types.h>
+#include <termios.h>
+
+enum { SIGNALS_ESCAPE_PRESSES = 3, SIGNALS_ORPHAN_S = 3 };
+
+/* `kernel`: it came from the terminal or another part of the kernel, not from kill(). */
+struct signals {
+    void (*on_signal)(void *user, int number, bool kernel, pid_t pid);
+    void *user;
+
+    int record[2];
+    struct loop_watch watch;
+};
+
+/* Installs the handlers (SIGCHLD only if `children`), ignores SIGTTOU, SIGTTIN and SIGPIPE, leaves
+ * SIGALRM to its default, and unblocks all signals: those that waited are recorded now. Set the
+ * callback first. */
+int signals_open(struct signals *s, struct loop *loop, bool children, struct diag *diag);
+
+/* Hands out what is recorded. The loop does so by itself; call it before serving a timer, so that
+ * a SIGCONT comes before what its stop made late. */
+void signals_drain(struct signals *s);
+
+/* Whether the escape may be taken; `tty` and `modes` (copied) are what it restores. */
+void signals_set_escape(bool allowed);
+void signals_set_modes(int tty, const struct termios *modes);
+
+/* The parent's pid, or 0. A SIGTERM that finds another parent is the kernel's word that ours has
+ * died: it starts the alarm that ends an orphan whose loop is stuck. */
+void signals_set_parent(pid_t parent);
+
+/* Stops this process as SIGTSTP does by default; returns when it was continued, with SIGCONT
+ * recorded. Where the kernel does not stop it (an orphaned process group), SIGCONT is recorded all
+ * the same, so that whoever waits for it goes on. */
+void signals_stop(struct signals *s);
+
+/* Dies by the signal's default action. */
+_Noreturn void signals_die(int number);
+
+void signals_close(struct signals *s);
+
+#endif

@@ -1,0 +1,525 @@
+/* host_test.c: whole trees of real processes on a pseudo-terminal. The test is the harness: it
+ * starts the root, reads its terminal and its points, types, tells and kills, and looks at what is
+ * left. */
+#include "runtime/actor/core.h"
+#include "runtime/base/check.h"
+#include "runtime/host/control.h"
+#include "runtime/host/loop.h"
+#include "runtime/host/procfs.h"
+#include "runtime/host/spawn.h"
+#include "runtime/roles/tree.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/prctl.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { WAIT_MS = 15000, SCREEN_BYTES = 64 * 1024, RECORDS_MAX = 4096, ACTORS_MAX = 32 };
+
+static int program_fd = -1;
+
+struct harness {
+    struct spawned root;
+    int master;
+    int slave;
+    int shared;
+    struct termios saved;
+    char screen[SCREEN_BYTES];
+    size_t size;
+    size_t matched;
+    struct control_report record[RECORDS_MAX];
+    unsigned records;
+    unsigned looked; /* records that wait_point() has passed */
+    int orders[ACTORS_MAX];
+    pid_t pid[ACTORS_MAX];
+    bool hold; /* keep what asks; else let it go at once */
+    int status;
+    bool ended;
+};
+
+static struct harness *harness; /* one at a time */
+
+/* ---- trees ------------------------------------------------------------------------------- */
+
+/* root, `depth` intermediates, and a leaf that prompts at once. */
+static struct tree *tree_chain(unsigned depth)
+{
+    struct tree *t = calloc(1, sizeof(*t));
+
+    CHECK(t != NULL);
+    t->magic = TREE_MAGIC;
+    t->bytes = sizeof(struct tree_node);
+    t->count = depth + 2;
+    for (unsigned i = 0; i < t->count; i++) {
+        struct tree_node *n = &t->node[i];
+        bool leaf = i == t->count - 1;
+        (void)snprintf(n->name, sizeof(n->name), i == 0 ? "root" : leaf ? "leaf" : "mid.%u", i);
+        n->parent = i == 0 ? ACTOR_NONE : (uint16_t)(i - 1);
+        n->below = (uint16_t)(t->count - 1 - i);
+        n->role = leaf ? ROLE_REPL : ROLE_SUPERVISOR;
+        n->pause_when = leaf ? WHEN_START : WHEN_NEVER;
+        n->pause_tasks = 1;
+    }
+    return t;
+}
+
+/* ---- the harness ------------------------------------------------------------------------- */
+
+static int tree_file(struct tree *t)
+{
+    int fd = memfd_create("tree", MFD_CLOEXEC | MFD_ALLOW_SEALING);
+
+    CHECK(fd >= 0);
+    CHECK(write(fd, t, tree_size(t)) == (ssize_t)tree_size(t));
+    CHECK(fcntl(fd, F_ADD_SEALS, F_SEAL_WRITE | F_SEAL_SHRINK | F_SEAL_GROW) == 0);
+    free(t);
+    return fd;
+}
+
+/* Starts the tree (which is given away) with the points that ask as hexadecimal bits. */
+static void harness_start(struct tree *t, const char *asks)
+{
+    char points[512];
+    char name[] = "actor-tree";
+    char *argv[] = {name, NULL};
+    char *envp[] = {points, NULL};
+    int end[2];
+    struct harness *h = calloc(1, sizeof(*h));
+
+    CHECK(h != NULL);
+    harness = h;
+    for (int i = 0; i < ACTORS_MAX; i++)
+        h->orders[i] = -1;
+    CHECK((size_t)snprintf(points, sizeof(points), "%s=%s", CONTROL_ENV, asks) < sizeof(points));
+    int tree = tree_file(t);
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    CHECK(null >= 0);
+    CHECK(openpty(&h->master, &h->slave, NULL, NULL, NULL) == 0);
+    CHECK(tcgetattr(h->slave, &h->saved) == 0);
+    CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, end) == 0);
+    h->shared = end[0];
+    struct spawn_move move[] = {{null, 0},        {h->slave, 1}, {h->slave, 2},
+                                {h->slave, FD_TTY}, {tree, FD_TREE}, {end[1], FD_CONTROL}};
+    struct spawn s = {
+        .exec_fd = program_fd,
+        .argv = argv,
+        .envp = envp,
+        .move = move,
+        .move_count = sizeof(move) / sizeof(move[0]),
+        .session = true,
+        .control = true,
+        .control_fd = h->slave,
+    };
+    struct diag diag = {0};
+    if (spawn_process(&s, &h->root, &diag) < 0) {
+        (void)fprintf(stderr, "%s\n", diag.text);
+        CHECK(!"actor-tree starts");
+    }
+    close(end[1]);
+    close(tree);
+    close(null);
+}
+
+static void harness_order(uint16_t actor, enum control_order_kind kind, int64_t value)
+{
+    struct control_order o = {.kind = kind, .value = value};
+
+    CHECK(actor < ACTORS_MAX && harness->orders[actor] >= 0);
+    (void)send(harness->orders[actor], &o, sizeof(o), MSG_NOSIGNAL);
+}
+
+static void harness_report(struct harness *h)
+{
+    union {
+        char space[CMSG_SPACE(2 * sizeof(int))];
+        struct cmsghdr align;
+    } control;
+    struct control_report *r = &h->record[h->records];
+    struct iovec bytes = {.iov_base = r, .iov_len = sizeof(*r)};
+    struct msghdr message = {.msg_iov = &bytes,
+                             .msg_iovlen = 1,
+                             .msg_control = control.space,
+                             .msg_controllen = sizeof(control.space)};
+
+    ssize_t got = recvmsg(h->shared, &message, MSG_CMSG_CLOEXEC | MSG_DONTWAIT);
+    if (got <= 0) {
+        close(h->shared);
+        h->shared = -1;
+        return;
+    }
+    CHECK(got == (ssize_t)sizeof(*r) && h->records + 1 < RECORDS_MAX);
+    CHECK(r->record.actor < ACTORS_MAX);
+    const struct cmsghdr *c = CMSG_FIRSTHDR(&message);
+    if (c != NULL) {
+        int pass[2];
+        memcpy(pass, CMSG_DATA(c), sizeof(pass));
+        h->orders[r->record.actor] = pass[0];
+        close(pass[1]);
+    }
+    h->pid[r->record.actor] = r->pid;
+    h->records++;
+    if (r->asks != 0 && !h->hold)
+        harness_order(r->record.actor, CONTROL_GO, 0);
+}
+
+/* Serves whatever comes next. Fails when nothing comes for too long. */
+static void harness_turn(void)
+{
+    struct harness *h = harness;
+    struct pollfd ready[] = {{.fd = h->master, .events = POLLIN},
+                             {.fd = h->shared, .events = POLLIN},
+                             {.fd = h->ended ? -1 : h->root.pidfd, .events = POLLIN}};
+
+    int count = poll(ready, 3, WAIT_MS);
+    if (count <= 0)
+        (void)fprintf(stderr, "nothing came; the screen so far:\n%s\n", h->screen);
+    CHECK(count > 0);
+    if ((ready[0].revents & POLLIN) != 0) {
+        ssize_t got = read(h->master, h->screen + h->size, SCREEN_BYTES - 1 - h->size);
+        CHECK(got >= 0 || errno == EIO);
+        h->size += got > 0 ? (size_t)got : 0;
+    }
+    if (h->shared >= 0 && ready[1].revents != 0)
+        harness_report(h);
+    if (ready[2].revents != 0) {
+        siginfo_t info = {0};
+        CHECK(waitid(P_PIDFD, (id_t)h->root.pidfd, &info, WEXITED) == 0);
+        h->status = info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
+        h->ended = true;
+    }
+}
+
+/* Waits for the text after the last one that was waited for. */
+static void wait_text(const char *text)
+{
+    struct harness *h = harness;
+
+    for (;;) {
+        const char *at = strstr(h->screen + h->matched, text);
+        if (at != NULL) {
+            h->matched = (size_t)(at - h->screen) + strlen(text);
+            return;
+        }
+        if (h->ended)
+            (void)fprintf(stderr, "no \"%s\" on the screen:\n%s\n", text, h->screen);
+        CHECK(!h->ended);
+        harness_turn();
+    }
+}
+
+/* Waits for the next such point of the actor (ACTOR_NONE: anybody). */
+static const struct control_report *wait_point(unsigned point, uint16_t actor)
+{
+    struct harness *h = harness;
+
+    for (;;) {
+        while (h->looked < h->records) {
+            const struct control_report *r = &h->record[h->looked++];
+            if (r->kind == CONTROL_POINT && r->record.point == point &&
+                (actor == ACTOR_NONE || r->record.actor == actor))
+                return r;
+        }
+        if (h->shared < 0)
+            (void)fprintf(stderr, "no more %s\n", point_name(point));
+        CHECK(h->shared >= 0);
+        harness_turn();
+    }
+}
+
+static unsigned count_point(unsigned point, uint16_t actor)
+{
+    unsigned count = 0;
+
+    for (unsigned i = 0; i < harness->records; i++) {
+        const struct control_report *r = &harness->record[i];
+        count += r->kind == CONTROL_POINT && r->record.point == point &&
+                 (actor == ACTOR_NONE || r->record.actor == actor);
+    }
+    return count;
+}
+
+/* Waits until the actor has been at such a point, now or earlier: members of a group may handle
+ * one key in any order. */
+static void wait_seen(unsigned point, uint16_t actor)
+{
+    while (count_point(point, actor) == 0) {
+        CHECK(harness->shared >= 0);
+        harness_turn();
+    }
+}
+
+/* The process of an actor, once it has said a word. */
+static pid_t pid_of(uint16_t actor)
+{
+    while (harness->pid[actor] == 0) {
+        CHECK(harness->shared >= 0);
+        harness_turn();
+    }
+    return harness->pid[actor];
+}
+
+static void type(const char *keys)
+{
+    CHECK(write(harness->master, keys, strlen(keys)) == (ssize_t)strlen(keys));
+}
+
+/* Waits for the end, checks that nothing is left and the terminal is as before. Returns the
+ * root's exit status, negative for a signal. */
+static int harness_end(void)
+{
+    struct harness *h = harness;
+    pid_t left[PROCFS_CHILDREN_MAX];
+    struct termios now = {0};
+
+    while (!h->ended || h->shared >= 0)
+        harness_turn();
+    /* This process is a subreaper: whatever the tree has left behind is its child now. */
+    CU_ASSERT_EQUAL(procfs_children(left), 0);
+    CHECK(tcgetattr(h->slave, &now) == 0);
+    CU_ASSERT_EQUAL(memcmp(&now, &h->saved, sizeof(now)), 0);
+    int status = h->status;
+    close(h->master);
+    close(h->slave);
+    close(h->root.pidfd);
+    for (int i = 0; i < ACTORS_MAX; i++) {
+        if (h->orders[i] >= 0)
+            close(h->orders[i]);
+    }
+    free(h);
+    harness = NULL;
+    return status;
+}
+
+/* "1" at the digit of the point, zeros behind. */
+static const char *hex_of(unsigned point)
+{
+    static char hex[POINTS / 4 + 2];
+
+    (void)snprintf(hex, sizeof(hex), "%x%0*d", 1U << point % 4, (int)(point / 4), 0);
+    return hex;
+}
+
+/* ---- tests ------------------------------------------------------------------------------- */
+
+static void test_host_runs_trees_of_any_depth_to_a_clean_end(void)
+{
+    static const unsigned depth[] = {0, 2, 7};
+
+    for (unsigned i = 0; i < sizeof(depth) / sizeof(depth[0]); i++) {
+        harness_start(tree_chain(depth[i]), "0");
+        wait_text("leaf> ");
+        type("\003");
+        wait_text("leaf> ");
+        type("c\r");
+        unsigned actors = depth[i] + 2;
+        for (unsigned k = 0; k < actors; k++)
+            CU_ASSERT_EQUAL(wait_point(POINT_SPAWN_AFTER_EXEC, (uint16_t)k)->record.value, 0);
+        while (!harness->ended || harness->shared >= 0)
+            harness_turn();
+        CU_ASSERT_EQUAL(count_point(POINT_EXIT_REAPED, ACTOR_NONE), actors - 1);
+        CU_ASSERT_EQUAL(count_point(POINT_NURSERY_CANCEL_FANOUT, ACTOR_NONE), 0);
+        CU_ASSERT_EQUAL(harness_end(), 0);
+    }
+}
+
+static void test_host_says_which_descriptor_leaks(void)
+{
+    struct tree *t = tree_chain(1);
+
+    t->defects = (uint32_t)DEFECT_LEAK_DESCRIPTOR;
+    harness_start(t, "0");
+    CU_ASSERT_EQUAL(wait_point(POINT_SPAWN_AFTER_EXEC, 0)->record.value, 0);
+    CU_ASSERT_EQUAL(wait_point(POINT_SPAWN_AFTER_EXEC, 1)->record.value, 1);
+    wait_text("leaf> ");
+    type("c\r");
+    CU_ASSERT_EQUAL(harness_end(), 0);
+}
+
+static void test_host_holds_a_point_while_keys_arrive(void)
+{
+    harness_start(tree_chain(2), hex_of(POINT_DBG_PROMPT));
+    harness->hold = true;
+    (void)wait_point(POINT_DBG_PROMPT, 3);
+    type("\003\003\003");
+    wait_seen(POINT_SIG_HANDLED, 0);
+    wait_seen(POINT_SIG_HANDLED, 1);
+    /* The leaf has not even written its prompt. */
+    CU_ASSERT_PTR_NULL(strstr(harness->screen, "leaf> "));
+    CU_ASSERT_EQUAL(count_point(POINT_SIG_HANDLED, 3), 0);
+    harness_order(3, CONTROL_GO, 0);
+    wait_text("leaf> ");
+    wait_seen(POINT_SIG_HANDLED, 3);
+    wait_text("leaf> ");
+    type("c\r");
+    CU_ASSERT_EQUAL(harness_end(), 0);
+}
+
+static void test_host_says_when_its_loop_is_idle_and_does_what_it_is_told(void)
+{
+    struct tree *t = tree_chain(1);
+
+    t->node[2].pause_when = WHEN_TOLD;
+    t->node[2].role = ROLE_WORKER;
+    harness_start(t, "0");
+    (void)wait_point(POINT_SPAWN_READY, 2);
+    harness_order(2, CONTROL_PROBE, 77);
+    unsigned at = harness->records;
+    for (bool idle = false; !idle; at++) {
+        while (at == harness->records)
+            harness_turn();
+        const struct control_report *r = &harness->record[at];
+        idle = r->kind == CONTROL_IDLE && r->record.actor == 2 && r->record.value == 77;
+    }
+    harness_order(2, CONTROL_TELL, TELL_PAUSE);
+    wait_text("leaf> ");
+    type("c\r");
+    (void)wait_point(POINT_DBG_REL_SENT, 2);
+    harness_order(2, CONTROL_TELL, TELL_EXIT);
+    CU_ASSERT_EQUAL(harness_end(), 0);
+}
+
+static void test_host_reports_the_last_frame_of_a_child_before_its_exit(void)
+{
+    harness_start(tree_chain(1), "0");
+    wait_text("leaf> ");
+    type("q\r");
+    while (!harness->ended || harness->shared >= 0)
+        harness_turn();
+    unsigned result = 0;
+    unsigned reaped = 0;
+    for (unsigned i = 0; i < harness->records; i++) {
+        const struct trace_record *r = &harness->record[i].record;
+        if (r->actor == 1 && r->peer == 2 && r->point == POINT_LINK_BEFORE_RECV + FRAME_RESULT)
+            result = i;
+        if (r->actor == 1 && r->peer == 2 && r->point == POINT_EXIT_REAPED)
+            reaped = i;
+    }
+    CU_ASSERT_TRUE(result > 0 && result < reaped);
+    CU_ASSERT_EQUAL(harness_end(), 1);
+}
+
+static void test_host_leaves_nothing_when_an_intermediate_is_killed(void)
+{
+    harness_start(tree_chain(3), "0");
+    wait_text("leaf> ");
+    CHECK(kill(pid_of(2), SIGKILL) == 0);
+    (void)wait_point(POINT_ORPHAN_NOTICED, 3);
+    CU_ASSERT_EQUAL(harness_end(), 1);
+}
+
+static void test_host_leaves_nothing_when_the_root_is_killed(void)
+{
+    harness_start(tree_chain(2), "0");
+    wait_text("leaf> ");
+    CHECK(kill(pid_of(0), SIGKILL) == 0);
+    (void)wait_point(POINT_ORPHAN_NOTICED, 1);
+    while (!harness->ended || harness->shared >= 0)
+        harness_turn();
+    /* What it left is ours by now, and has ended. */
+    pid_t left[PROCFS_CHILDREN_MAX];
+    for (int count = procfs_children(left); count > 0; count = procfs_children(left)) {
+        for (int i = 0; i < count; i++)
+            CHECK(waitpid(left[i], NULL, 0) == left[i]);
+    }
+    CU_ASSERT_EQUAL(harness_end(), -SIGKILL);
+}
+
+static void test_host_adopts_a_stopped_orphan_and_ends_it(void)
+{
+    harness_start(tree_chain(1), "0");
+    wait_text("leaf> ");
+    pid_t leaf = pid_of(2);
+    CHECK(kill(leaf, SIGSTOP) == 0);
+    CHECK(kill(pid_of(1), SIGKILL) == 0);
+    CU_ASSERT_EQUAL(wait_point(POINT_ORPHAN_ADOPTED, 0)->record.value, leaf);
+    /* By the lock's proof of death, or by the limit for adopted processes: it does not stay. */
+    CU_ASSERT_EQUAL(harness_end(), 1);
+}
+
+static void test_host_ends_a_spinning_orphan_by_its_alarm(void)
+{
+    struct tree *t = tree_chain(1);
+
+    t->node[2].role = ROLE_SPINNER;
+    t->node[2].pause_when = WHEN_NEVER;
+    harness_start(t, "0");
+    (void)wait_point(POINT_SPAWN_READY, 2);
+    (void)wait_point(POINT_LINK_BEFORE_SEND + FRAME_READY, 2);
+    pid_t spinner = pid_of(2);
+    CHECK(kill(pid_of(0), SIGKILL) == 0);
+    CHECK(kill(pid_of(1), SIGKILL) == 0);
+    int status = 0;
+    while (waitpid(spinner, &status, 0) < 0)
+        CHECK(errno == ECHILD || errno == EINTR);
+    CU_ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGALRM);
+    while (waitpid(pid_of(1), NULL, WNOHANG) > 0)
+        continue;
+    CU_ASSERT_EQUAL(harness_end(), -SIGKILL);
+}
+
+static void test_host_stops_and_continues_at_a_prompt(void)
+{
+    harness_start(tree_chain(1), "0");
+    wait_text("leaf> ");
+    CHECK(kill(pid_of(2), SIGTSTP) == 0);
+    (void)wait_point(POINT_SIG_STOP, 2);
+    CHECK(kill(pid_of(2), SIGCONT) == 0);
+    (void)wait_point(POINT_SIG_CONT, 2);
+    wait_text("leaf> ");
+    type("c\r");
+    CU_ASSERT_EQUAL(harness_end(), 0);
+}
+
+/* The program lies where the command finds it, relative to this test. */
+static void program_find(void)
+{
+    char path[PATH_MAX];
+
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+    CHECK(size > 0);
+    path[size] = 0;
+    char *slash = strrchr(path, '/');
+    CHECK(slash != NULL);
+    size_t room = sizeof(path) - (size_t)(slash - path);
+    (void)snprintf(slash, room, "/libexec/scenario/actor-tree");
+    program_fd = open(path, O_PATH | O_CLOEXEC);
+    if (program_fd < 0)
+        (void)fprintf(stderr, "build actor-tree first: no %s\n", path);
+    CHECK(program_fd >= 0);
+}
+
+int main(void)
+{
+    (void)alarm(60);
+    program_find();
+    CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("host", NULL, NULL);
+    CU_ADD_TEST(suite, test_host_runs_trees_of_any_depth_to_a_clean_end);
+    CU_ADD_TEST(suite, test_host_says_which_descriptor_leaks);
+    CU_ADD_TEST(suite, test_host_holds_a_point_while_keys_arrive);
+    CU_ADD_TEST(suite, test_host_says_when_its_loop_is_idle_and_does_what_it_is_told);
+    CU_ADD_TEST(suite, test_host_reports_the_last_frame_of_a_child_before_its_exit);
+    CU_ADD_TEST(suite, test_host_leaves_nothing_when_an_intermediate_is_killed);
+    CU_ADD_TEST(suite, test_host_leaves_nothing_when_the_root_is_killed);
+    CU_ADD_TEST(suite, test_host_adopts_a_stopped_orphan_and_ends_it);
+    CU_ADD_TEST(suite, test_host_ends_a_spinning_orphan_by_its_alarm);
+    CU_ADD_TEST(suite, test_host_stops_and_continues_at_a_prompt);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    close(program_fd);
+    return failures != 0;
+}

@@ -1,0 +1,309 @@
+/* signals_test.c: every signal becomes an event, with its sender; a stuck loop can be escaped. */
+#include "runtime/actor/core.h"
+#include "runtime/base/check.h"
+#include "runtime/host/signals.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <errno.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { STORM = 8000 };
+
+struct fixture {
+    struct loop *loop;
+    struct signals signals;
+    int count[NSIG];
+    bool kernel;
+    pid_t pid;
+};
+
+static void on_signal(void *user, int number, bool kernel, pid_t pid)
+{
+    struct fixture *x = user;
+
+    x->count[number]++;
+    x->kernel = kernel;
+    x->pid = pid;
+}
+
+static void fixture_start(struct fixture *x)
+{
+    memset(x, 0, sizeof(*x));
+    CHECK(loop_new(&x->loop, NULL) == 0);
+    x->signals.on_signal = on_signal;
+    x->signals.user = x;
+    CHECK(signals_open(&x->signals, x->loop, true, NULL) == 0);
+}
+
+static void fixture_end(struct fixture *x)
+{
+    signals_close(&x->signals);
+    loop_free(x->loop);
+}
+
+static void wait_for(struct fixture *x, int number)
+{
+    while (x->count[number] == 0)
+        CHECK(loop_run_once(x->loop));
+}
+
+/* Forks a process that runs `body(fd)` with the fixture, says a byte on the pipe when it is ready,
+ * and exits with what it returns. */
+static pid_t start(int (*body)(struct fixture *x, int said), int *said)
+{
+    int end[2];
+
+    CHECK(pipe(end) == 0);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        struct fixture x;
+        fixture_start(&x);
+        int status = body(&x, end[1]);
+        fixture_end(&x);
+        _exit(status);
+    }
+    close(end[1]);
+    *said = end[0];
+    return pid;
+}
+
+static void say(int fd)
+{
+    CHECK(write(fd, "x", 1) == 1);
+}
+
+static void hear(int fd)
+{
+    char byte = 0;
+
+    CHECK(read(fd, &byte, 1) == 1);
+}
+
+static int end_of(pid_t pid)
+{
+    int status = 0;
+
+    CHECK(waitpid(pid, &status, 0) == pid);
+    return status;
+}
+
+static void test_signals_name_the_process_that_sent_them(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    CHECK(kill(getpid(), SIGINT) == 0);
+    CU_ASSERT_EQUAL(x.count[SIGINT], 0); /* handlers only record */
+    wait_for(&x, SIGINT);
+    CU_ASSERT_FALSE(x.kernel);
+    CU_ASSERT_EQUAL(x.pid, getpid());
+    CHECK(kill(getpid(), SIGTERM) == 0 && kill(getpid(), SIGHUP) == 0);
+    signals_drain(&x.signals);
+    CU_ASSERT_EQUAL(x.count[SIGTERM], 1);
+    CU_ASSERT_EQUAL(x.count[SIGHUP], 1);
+    fixture_end(&x);
+}
+
+static int body_terminal(struct fixture *x, int said)
+{
+    int master = -1;
+    int slave = -1;
+
+    (void)said;
+    CHECK(setsid() > 0);
+    CHECK(openpty(&master, &slave, NULL, NULL, NULL) == 0);
+    CHECK(ioctl(slave, TIOCSCTTY, 0) == 0);
+    CHECK(write(master, "\003", 1) == 1);
+    wait_for(x, SIGINT);
+    return x->kernel && x->pid == 0 ? 0 : 1;
+}
+
+static void test_signals_know_a_key_of_the_terminal(void)
+{
+    int said = -1;
+    pid_t pid = start(body_terminal, &said);
+
+    CU_ASSERT_EQUAL(end_of(pid), 0);
+    close(said);
+}
+
+static void test_signals_that_waited_since_exec_are_not_lost(void)
+{
+    struct fixture x;
+    sigset_t all;
+
+    (void)sigfillset(&all);
+    CHECK(sigprocmask(SIG_SETMASK, &all, NULL) == 0);
+    CHECK(kill(getpid(), SIGTERM) == 0);
+    fixture_start(&x);
+    signals_drain(&x.signals);
+    CU_ASSERT_EQUAL(x.count[SIGTERM], 1);
+    CHECK(sigprocmask(SIG_SETMASK, NULL, &all) == 0);
+    CU_ASSERT_EQUAL(sigismember(&all, SIGTERM), 0);
+    fixture_end(&x);
+}
+
+static void test_signals_of_another_kind_survive_a_full_pipe(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    for (int i = 0; i < STORM; i++)
+        CHECK(kill(getpid(), SIGUSR1) == 0);
+    CHECK(kill(getpid(), SIGTERM) == 0);
+    signals_drain(&x.signals);
+    CU_ASSERT_TRUE(x.count[SIGUSR1] > 0 && x.count[SIGUSR1] < STORM);
+    CU_ASSERT_EQUAL(x.count[SIGTERM], 1);
+    fixture_end(&x);
+}
+
+static int body_stop(struct fixture *x, int said)
+{
+    /* A group of its own below a parent of the same session: not an orphaned one, whatever the
+     * test itself runs under. */
+    CHECK(setpgid(0, 0) == 0);
+    say(said);
+    wait_for(x, SIGTSTP);
+    signals_stop(&x->signals);
+    wait_for(x, SIGCONT);
+    /* The handler is there again. */
+    CHECK(kill(getpid(), SIGTSTP) == 0);
+    signals_drain(&x->signals);
+    return x->count[SIGTSTP] == 2 && x->count[SIGCONT] == 1 ? 0 : 1;
+}
+
+static void test_signals_stop_and_go_on(void)
+{
+    int said = -1;
+    int status = 0;
+    pid_t pid = start(body_stop, &said);
+
+    hear(said);
+    CHECK(kill(pid, SIGTSTP) == 0);
+    CHECK(waitpid(pid, &status, WUNTRACED) == pid);
+    CU_ASSERT_TRUE(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTSTP);
+    CHECK(kill(pid, SIGCONT) == 0);
+    CU_ASSERT_EQUAL(end_of(pid), 0);
+    close(said);
+}
+
+static int body_orphaned_group(struct fixture *x, int said)
+{
+    (void)said;
+    CHECK(setsid() > 0); /* nobody could continue this group, so the kernel does not stop it */
+    signals_stop(&x->signals);
+    signals_drain(&x->signals);
+    return x->count[SIGCONT] == 1 ? 0 : 1;
+}
+
+static void test_signals_go_on_where_nothing_can_be_stopped(void)
+{
+    int said = -1;
+    pid_t pid = start(body_orphaned_group, &said);
+
+    CU_ASSERT_EQUAL(end_of(pid), 0);
+    close(said);
+}
+
+static bool escape_wanted;
+static int escape_slave = -1;
+
+static int body_stuck(struct fixture *x, int said)
+{
+    struct termios modes;
+
+    (void)x;
+    CHECK(tcgetattr(escape_slave, &modes) == 0);
+    signals_set_modes(escape_slave, &modes);
+    modes.c_lflag &= ~(tcflag_t)ICANON;
+    CHECK(tcsetattr(escape_slave, TCSANOW, &modes) == 0);
+    signals_set_escape(escape_wanted);
+    say(said);
+    for (;;)
+        pause(); /* never back to the loop */
+}
+
+/* Lets time pass on the test's own loop: presses are told apart by it. */
+static void pass_timer(struct loop_timer *t)
+{
+    (void)t;
+}
+
+static void pass(int64_t ns)
+{
+    struct loop *l = NULL;
+    struct loop_timer t = {.on_time = pass_timer};
+
+    CHECK(loop_new(&l, NULL) == 0);
+    CHECK(loop_timer_start(l, &t, loop_now_ns() + ns, NULL) == 0);
+    loop_run(l);
+    loop_free(l);
+}
+
+/* Sends the presses; returns the wait status after a last SIGKILL, which comes too late when the
+ * process has died before. */
+static int press(int presses, bool allowed, int64_t gap_ns)
+{
+    struct termios modes;
+    int master = -1;
+    int said = -1;
+
+    escape_wanted = allowed;
+    CHECK(openpty(&master, &escape_slave, NULL, NULL, NULL) == 0);
+    pid_t pid = start(body_stuck, &said);
+    hear(said);
+    for (int i = 0; i < presses; i++) {
+        CHECK(kill(pid, SIGINT) == 0);
+        pass(gap_ns);
+    }
+    (void)kill(pid, SIGKILL);
+    int status = end_of(pid);
+    CHECK(tcgetattr(escape_slave, &modes) == 0);
+    if (status == SIGINT)
+        CU_ASSERT_EQUAL(modes.c_lflag & ICANON, ICANON);
+    close(said);
+    close(master);
+    close(escape_slave);
+    return status;
+}
+
+static void test_signals_three_unread_presses_end_a_stuck_loop(void)
+{
+    int64_t gap_ns = CORE_MERGE_NS + 20 * MS_NS;
+
+    CU_ASSERT_EQUAL(press(3, true, gap_ns), SIGINT);
+    CU_ASSERT_EQUAL(press(2, true, gap_ns), SIGKILL);
+    CU_ASSERT_EQUAL(press(3, false, gap_ns), SIGKILL);
+}
+
+static void test_signals_a_burst_is_one_press(void)
+{
+    CU_ASSERT_EQUAL(press(30, true, MS_NS), SIGKILL);
+}
+
+int main(void)
+{
+    (void)alarm(20);
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("signals", NULL, NULL);
+    CU_ADD_TEST(suite, test_signals_name_the_process_that_sent_them);
+    CU_ADD_TEST(suite, test_signals_know_a_key_of_the_terminal);
+    CU_ADD_TEST(suite, test_signals_that_waited_since_exec_are_not_lost);
+    CU_ADD_TEST(suite, test_signals_of_another_kind_survive_a_full_pipe);
+    CU_ADD_TEST(suite, test_signals_stop_and_go_on);
+    CU_ADD_TEST(suite, test_signals_go_on_where_nothing_can_be_stopped);
+    CU_ADD_TEST(suite, test_signals_three_unread_presses_end_a_stuck_loop);
+    CU_ADD_TEST(suite, test_signals_a_burst_is_one_press);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}
