@@ -1,0 +1,230 @@
+/* cast.c: asciicast v2 lines, times without floats, UTF-8 made valid. */
+#include "expect/cast.h"
+
+#include "runtime/base/buf.h"
+
+#include <inttypes.h>
+#include <stdbool.h>
+#include <string.h>
+
+/* How many bytes the character at `data` has. 0: incomplete, but what is there is valid. -1: the
+ * first byte begins no character. (Unicode table 3-7: no overlong forms, no surrogates.) */
+static int utf8_size(const unsigned char *data, size_t size)
+{
+    unsigned char first = data[0];
+    unsigned char low = 0x80;
+    unsigned char high = 0xbf;
+    int want;
+
+    if (first < 0x80)
+        return 1;
+    if (first >= 0xc2 && first <= 0xdf)
+        want = 2;
+    else if (first >= 0xe0 && first <= 0xef)
+        want = 3;
+    else if (first >= 0xf0 && first <= 0xf4)
+        want = 4;
+    else
+        return -1;
+    if (first == 0xe0)
+        low = 0xa0;
+    else if (first == 0xed)
+        high = 0x9f;
+    else if (first == 0xf0)
+        low = 0x90;
+    else if (first == 0xf4)
+        high = 0x8f;
+    for (int i = 1; i < want; i++) {
+        if ((size_t)i == size)
+            return 0;
+        if (data[i] < low || data[i] > high)
+            return -1;
+        low = 0x80;
+        high = 0xbf;
+    }
+    return want;
+}
+
+/* One whole character as it stands in a JSON string. */
+static void json_char(struct buf *out, const unsigned char *data, size_t size)
+{
+    switch (data[0]) {
+    case '"':
+        buf_add_text(out, "\\\"");
+        return;
+    case '\\':
+        buf_add_text(out, "\\\\");
+        return;
+    case '\n':
+        buf_add_text(out, "\\n");
+        return;
+    case '\r':
+        buf_add_text(out, "\\r");
+        return;
+    case '\t':
+        buf_add_text(out, "\\t");
+        return;
+    default:
+        break;
+    }
+    if (data[0] < 0x20 || data[0] == 0x7f)
+        buf_addf(out, "\\u%04x", data[0]);
+    else
+        buf_add(out, data, size);
+}
+
+/* Adds the bytes; what is incomplete at the end stays in *rest, or is replaced when that is
+ * NULL. */
+static void json_bytes(struct cast *c, struct buf *out, const unsigned char *data, size_t size,
+                       struct cast_rest *rest)
+{
+    while (size > 0) {
+        int whole = utf8_size(data, size);
+        if (whole == 0 && rest != NULL) {
+            memcpy(rest->bytes, data, size);
+            rest->size = size;
+            return;
+        }
+        if (whole > 0) {
+            json_char(out, data, (size_t)whole);
+        } else {
+            buf_add_text(out, "\xef\xbf\xbd");
+            c->replaced++;
+            whole = 1;
+        }
+        data += whole;
+        size -= (size_t)whole;
+    }
+}
+
+static void json_text(struct cast *c, struct buf *out, const char *text)
+{
+    json_bytes(c, out, (const unsigned char *)text, strlen(text), NULL);
+}
+
+static void cast_time(struct cast *c, struct buf *line, int64_t at_ns)
+{
+    if (at_ns > c->last_ns)
+        c->last_ns = at_ns;
+    int64_t us = (c->last_ns - c->begin_ns) / 1000;
+    buf_addf(line, "[%" PRId64 ".%06" PRId64 ", ", us / 1000000, us % 1000000);
+}
+
+static void cast_put(struct cast *c, struct buf *line)
+{
+    buf_add_text(line, "\n");
+    if (line->failed || c->dropped > 0 || c->bytes + line->size > c->bytes_max) {
+        /* Once something is missing all that follows is, so that the record is a true prefix. */
+        if (c->dropped++ == 0) {
+            struct buf mark = BUF_INIT;
+            cast_time(c, &mark, c->last_ns);
+            buf_add_text(&mark, "\"m\", \"recording ends: limit reached\"]\n");
+            if (!mark.failed)
+                (void)fwrite(mark.data, 1, mark.size, c->out);
+            buf_release(&mark);
+        }
+    } else {
+        c->bytes += fwrite(line->data, 1, line->size, c->out);
+    }
+    buf_release(line);
+}
+
+void cast_begin(struct cast *c, FILE *out, unsigned rows, unsigned cols, const char *title,
+                int64_t begin_ns)
+{
+    struct buf line = BUF_INIT;
+
+    *c = (struct cast){
+        .out = out, .bytes_max = CAST_BYTES_MAX, .begin_ns = begin_ns, .last_ns = begin_ns};
+    buf_addf(&line, "{\"version\": 2, \"width\": %u, \"height\": %u", cols, rows);
+    if (title != NULL) {
+        buf_add_text(&line, ", \"title\": \"");
+        json_text(c, &line, title);
+        buf_add_text(&line, "\"");
+    }
+    buf_add_text(&line, "}");
+    cast_put(c, &line);
+}
+
+static void cast_bytes(struct cast *c, int64_t at_ns, const char *kind, struct cast_rest *rest,
+                       const void *data, size_t size)
+{
+    struct buf bytes = BUF_INIT;
+    struct buf text = BUF_INIT;
+    struct buf line = BUF_INIT;
+
+    /* Past the limit nothing is built any more, only counted. */
+    if (c->dropped > 0) {
+        c->dropped++;
+        return;
+    }
+    buf_add(&bytes, rest->bytes, rest->size);
+    buf_add(&bytes, data, size);
+    rest->size = 0;
+    if (!bytes.failed && bytes.size > 0)
+        json_bytes(c, &text, (const unsigned char *)bytes.data, bytes.size, rest);
+    if (text.size > 0 || text.failed || bytes.failed) {
+        cast_time(c, &line, at_ns);
+        buf_addf(&line, "\"%s\", \"", kind);
+        buf_add(&line, text.data, text.size);
+        buf_add_text(&line, "\"]");
+        line.failed = line.failed || text.failed || bytes.failed;
+        cast_put(c, &line);
+    }
+    buf_release(&text);
+    buf_release(&bytes);
+}
+
+void cast_shown(struct cast *c, int64_t at_ns, const void *data, size_t size)
+{
+    cast_bytes(c, at_ns, "o", &c->shown, data, size);
+}
+
+void cast_typed(struct cast *c, int64_t at_ns, const void *data, size_t size)
+{
+    cast_bytes(c, at_ns, "i", &c->typed, data, size);
+}
+
+void cast_mark(struct cast *c, int64_t at_ns, const char *label)
+{
+    struct buf line = BUF_INIT;
+
+    cast_time(c, &line, at_ns);
+    buf_add_text(&line, "\"m\", \"");
+    json_text(c, &line, label);
+    buf_add_text(&line, "\"]");
+    cast_put(c, &line);
+}
+
+void cast_resized(struct cast *c, int64_t at_ns, unsigned rows, unsigned cols)
+{
+    struct buf line = BUF_INIT;
+
+    cast_time(c, &line, at_ns);
+    buf_addf(&line, "\"r\", \"%ux%u\"]", cols, rows);
+    cast_put(c, &line);
+}
+
+/* What never became a whole character. */
+static void cast_leftover(struct cast *c, const char *kind, struct cast_rest *rest)
+{
+    struct buf line = BUF_INIT;
+
+    if (rest->size == 0 || c->dropped > 0)
+        return;
+    cast_time(c, &line, c->last_ns);
+    buf_addf(&line, "\"%s\", \"", kind);
+    json_bytes(c, &line, rest->bytes, rest->size, NULL);
+    buf_add_text(&line, "\"]");
+    rest->size = 0;
+    cast_put(c, &line);
+}
+
+int cast_end(struct cast *c, struct diag *diag)
+{
+    cast_leftover(c, "o", &c->shown);
+    cast_leftover(c, "i", &c->typed);
+    if (fflush(c->out) != 0 || ferror(c->out) != 0)
+        return diag_errno(diag, ERR_IO, "cannot write the recording");
+    return 0;
+}

@@ -1,0 +1,192 @@
+/* echo.c: prediction after the Linux line discipline (drivers/tty/n_tty.c, behaviour observed and
+ * tested against the kernel in pty_test.c), and the filter that holds back, masks or lets go. */
+#include "expect/echo.h"
+
+#include "runtime/base/check.h"
+
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static bool is_char(const struct termios *modes, int which, unsigned char byte)
+{
+    return modes->c_cc[which] == byte && byte != _POSIX_VDISABLE;
+}
+
+/* Bytes that edit the line: their echo depends on what stands there. */
+static bool echo_edits(const struct termios *modes, unsigned char byte)
+{
+    if ((modes->c_lflag & ICANON) == 0)
+        return false;
+    if (is_char(modes, VERASE, byte) || is_char(modes, VKILL, byte))
+        return true;
+    if ((modes->c_lflag & IEXTEN) == 0)
+        return false;
+    return is_char(modes, VWERASE, byte) || is_char(modes, VLNEXT, byte) ||
+           is_char(modes, VREPRINT, byte);
+}
+
+/* Bytes that the terminal takes without showing them. */
+static bool echo_is_silent(const struct termios *modes, unsigned char byte)
+{
+    if ((modes->c_iflag & IXON) != 0 &&
+        (is_char(modes, VSTART, byte) || is_char(modes, VSTOP, byte)))
+        return true;
+    return (modes->c_lflag & ICANON) != 0 && is_char(modes, VEOF, byte);
+}
+
+static bool echo_is_signal(const struct termios *modes, unsigned char byte)
+{
+    return (modes->c_lflag & ISIG) != 0 &&
+           (is_char(modes, VINTR, byte) || is_char(modes, VQUIT, byte) ||
+            is_char(modes, VSUSP, byte));
+}
+
+static void echo_one(const struct termios *modes, unsigned char byte, struct buf *out)
+{
+    bool opost = (modes->c_oflag & OPOST) != 0;
+
+    if (byte == '\n') {
+        buf_add_text(out, opost && (modes->c_oflag & ONLCR) != 0 ? "\r\n" : "\n");
+    } else if ((byte < 0x20 || byte == 0x7f) && byte != '\t' && (modes->c_lflag & ECHOCTL) != 0) {
+        unsigned char shown[2] = {'^', (unsigned char)(byte ^ 0x40)};
+        buf_add(out, shown, sizeof(shown));
+    } else {
+        buf_add(out, &byte, 1);
+    }
+}
+
+void echo_predict(const struct termios *modes, const void *data, size_t size, struct buf *out)
+{
+    const unsigned char *bytes = data;
+
+    if ((modes->c_lflag & ECHO) == 0)
+        return;
+    for (size_t i = 0; i < size; i++) {
+        unsigned char byte = bytes[i];
+        if (echo_is_silent(modes, byte))
+            continue;
+        if (echo_is_signal(modes, byte)) {
+            echo_one(modes, byte, out);
+            continue;
+        }
+        if (byte == '\r' && (modes->c_iflag & IGNCR) != 0)
+            continue;
+        if (byte == '\r' && (modes->c_iflag & ICRNL) != 0)
+            byte = '\n';
+        else if (byte == '\n' && (modes->c_iflag & INLCR) != 0)
+            byte = '\r';
+        if (echo_edits(modes, byte))
+            return;
+        echo_one(modes, byte, out);
+    }
+}
+
+int echo_sent(struct echo *e, const struct termios *modes, const void *data, size_t size,
+              uint64_t offset)
+{
+    struct buf text = BUF_INIT;
+    int rc = 0;
+
+    echo_predict(modes, data, size, &text);
+    if (text.failed) {
+        rc = ERR_NOMEM;
+    } else if (text.size > ECHO_BYTES_MAX || (text.size > 0 && e->count == ECHO_SENDS_MAX)) {
+        rc = ERR_FULL;
+    } else if (text.size > 0) {
+        e->sends[e->count++] =
+            (struct echo_send){.offset = offset, .text = text.data, .size = text.size};
+        text = BUF_INIT; /* the send owns it now */
+    }
+    buf_release(&text);
+    return rc;
+}
+
+/* Takes the oldest send out of the queue; the caller owns its text. */
+static struct echo_send echo_pop(struct echo *e)
+{
+    struct echo_send send = e->sends[0];
+
+    CHECK(e->count > 0);
+    e->count--;
+    memmove(e->sends, e->sends + 1, e->count * sizeof(e->sends[0]));
+    e->held = 0;
+    return send;
+}
+
+/* The oldest send's echo has come in full: only its line ends are let through. */
+static void echo_mask(struct echo *e, const struct echo_sink *sink)
+{
+    struct echo_send send = echo_pop(e);
+
+    for (size_t i = 0; i < send.size; i++) {
+        if (send.text[i] == '\r' || send.text[i] == '\n')
+            sink->on_text(sink->user, e->at + i, send.text + i, 1);
+        else
+            e->masked++;
+    }
+    e->at += send.size;
+    free(send.text);
+    /* What was sent while this echo was on its way is echoed right behind it. */
+    for (size_t i = 0; i < e->count && e->sends[i].offset < e->at; i++)
+        e->sends[i].offset = e->at;
+}
+
+/* The oldest send's echo did not come: what was held is ordinary text, unless it is the echo of
+ * a later send. Recursion is bounded: each level has taken one send out of the queue. */
+static void echo_miss(struct echo *e, const struct echo_sink *sink)
+{
+    size_t held = e->held;
+    struct echo_send send = echo_pop(e);
+
+    e->missed++;
+    echo_feed(e, send.text, held, sink);
+    free(send.text);
+}
+
+void echo_feed(struct echo *e, const void *data, size_t size, const struct echo_sink *sink)
+{
+    const char *bytes = data;
+
+    while (size > 0) {
+        const struct echo_send *head = e->count > 0 ? &e->sends[0] : NULL;
+        if (head != NULL && head->offset < e->at) {
+            echo_miss(e, sink); /* its place has gone by */
+            continue;
+        }
+        if (head == NULL || head->offset > e->at) {
+            size_t part = size;
+            if (head != NULL && head->offset - e->at < part)
+                part = (size_t)(head->offset - e->at);
+            sink->on_text(sink->user, e->at, bytes, part);
+            e->at += part;
+            bytes += part;
+            size -= part;
+            continue;
+        }
+        while (size > 0 && e->held < head->size && *bytes == head->text[e->held]) {
+            e->held++;
+            bytes++;
+            size--;
+        }
+        if (e->held == head->size)
+            echo_mask(e, sink);
+        else if (size > 0)
+            echo_miss(e, sink);
+    }
+}
+
+void echo_settle(struct echo *e, const struct echo_sink *sink)
+{
+    /* A later send may hold the same bytes again, hence the loop. */
+    while (e->held > 0)
+        echo_miss(e, sink);
+}
+
+void echo_release(struct echo *e)
+{
+    while (e->count > 0)
+        free(echo_pop(e).text);
+    *e = (struct echo){0};
+}

@@ -1,0 +1,48 @@
+/* match_parts.h: what match.c (PCRE2) gives to match_nearest.c. For these two files only. */
+#ifndef EXPECT_MATCH_PARTS_H
+#define EXPECT_MATCH_PARTS_H
+
+#include "expect/match.h"
+#include "expect/view.h"
+
+#include <stdbool.h>
+
+enum match_try {
+    TRY_NOTHING, /* no match begins in the text, whatever follows */
+    TRY_PARTIAL, /* one may begin at `begin`, more bytes would tell */
+    TRY_MATCH,   /* begin .. end */
+    TRY_ERROR,   /* the pattern costs too much */
+};
+
+/* How the end of the text is to be taken. */
+enum match_mode { MODE_STREAM, MODE_QUIET, MODE_EOF };
+
+/* A piece of text in which a match may begin at `from`; what stands before it is context. */
+struct match_subject {
+    const char *text;
+    size_t size;
+    size_t from;
+    bool cut; /* the text is not the beginning of the stream */
+    enum match_mode mode;
+};
+
+struct match_found {
+    enum match_try what;
+    size_t begin;
+    size_t end;
+    int error; /* PCRE2's number, TRY_ERROR */
+};
+
+/* Looks once. `steps`: PCRE2's match limit for this look. */
+struct match_found match_try(struct match *m, const struct match_pattern *p,
+                             const struct match_subject *subject, uint32_t steps);
+
+/* The same pattern, blind to case. Returns NULL when that cannot be had. */
+struct match_pattern *match_caseless(const struct match_pattern *p);
+
+const struct view *match_view(const struct match *m);
+
+/* The cursor as an offset of the view's text. */
+uint64_t match_cursor_text(const struct match *m);
+
+#endif

@@ -1,0 +1,542 @@
+/* match_test.c: what is a match, when it is decided, and what is said when it is not. */
+#include "expect/match.h"
+#include "runtime/base/check.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* One terminal and up to four patterns, which is all that a test here needs. */
+struct bench {
+    struct match *match;
+    struct match_pattern *patterns[4];
+    size_t count;
+    struct match_result result;
+    struct diag diag;
+};
+
+static void bench_open(struct bench *b, const struct match_options *options)
+{
+    *b = (struct bench){0};
+    CHECK(match_new(options, &b->match, &b->diag) == 0);
+}
+
+static void bench_close(struct bench *b)
+{
+    match_free(b->match);
+    for (size_t i = 0; i < b->count; i++)
+        match_pattern_free(b->patterns[i]);
+}
+
+static struct match_pattern *bench_pattern(struct bench *b, const char *text)
+{
+    CHECK(b->count < 4);
+    CHECK(match_compile(text, &b->patterns[b->count], NULL, &b->diag) == 0);
+    return b->patterns[b->count++];
+}
+
+static int bench_expect(struct bench *b, const char *text)
+{
+    const struct match_pattern *p = bench_pattern(b, text);
+
+    return match_expect(b->match, &p, 1, &b->result, &b->diag);
+}
+
+static void bench_feed(struct bench *b, const char *text)
+{
+    match_feed(b->match, text, strlen(text));
+}
+
+static int bench_again(struct bench *b)
+{
+    return match_again(b->match, &b->result, &b->diag);
+}
+
+static int bench_settle(struct bench *b)
+{
+    return match_settle(b->match, &b->result, &b->diag);
+}
+
+static bool capture_is(const struct match_result *r, size_t i, const char *text)
+{
+    const struct match_capture *c = &r->captures[i];
+
+    return i < r->capture_count && c->text != NULL && c->size == strlen(text) &&
+           memcmp(c->text, text, c->size) == 0;
+}
+
+static void test_a_number_in_two_writes_is_captured_whole(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "N=(\\d+)"), MATCH_PENDING);
+    bench_feed(&b, "N=4");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    bench_feed(&b, "85");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    bench_feed(&b, "\r\n");
+    CU_ASSERT_EQUAL_FATAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 1, "485"));
+    CU_ASSERT(capture_is(&b.result, 0, "N=485"));
+    CU_ASSERT_EQUAL(b.result.decided_by, MATCH_BY_BYTES);
+    CU_ASSERT_EQUAL(b.result.begin, 0);
+    CU_ASSERT_EQUAL(b.result.end, 5);
+    CU_ASSERT_EQUAL(b.result.decided_at, 6);
+    bench_close(&b);
+}
+
+static void test_a_prompt_is_decided_by_quiescence(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "leaf> $"), MATCH_PENDING);
+    bench_feed(&b, "hello\r\nlea");
+    CU_ASSERT_EQUAL(bench_settle(&b), MATCH_PENDING);
+    bench_feed(&b, "f> ");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_EQUAL_FATAL(bench_settle(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.decided_by, MATCH_BY_QUIESCENCE);
+    CU_ASSERT_EQUAL(b.result.begin, 7);
+    CU_ASSERT_EQUAL(b.result.end, 13);
+    CU_ASSERT_EQUAL(match_cursor(b.match), 13);
+    /* The same prompt does not satisfy the next expect. */
+    const struct match_pattern *p = b.patterns[0];
+    CU_ASSERT_EQUAL(match_expect(b.match, &p, 1, &b.result, &b.diag), MATCH_PENDING);
+    CU_ASSERT_EQUAL(bench_settle(&b), MATCH_PENDING);
+    bench_close(&b);
+}
+
+static void test_a_prompt_that_goes_on_is_no_prompt(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "leaf> x");
+    CU_ASSERT_EQUAL(bench_expect(&b, "leaf> $"), MATCH_PENDING);
+    CU_ASSERT_EQUAL(bench_settle(&b), MATCH_PENDING);
+    bench_feed(&b, "\r\nleaf> \r\n");
+    CU_ASSERT_EQUAL_FATAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.begin, 9);
+    bench_close(&b);
+}
+
+static void test_the_end_of_the_stream_decides(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "code (\\d+)\\z"), MATCH_PENDING);
+    bench_feed(&b, "code 7");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_EQUAL_FATAL(match_eof(b.match, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.decided_by, MATCH_BY_EOF);
+    CU_ASSERT(capture_is(&b.result, 1, "7"));
+    /* A further expect on what is left can only be decided by the end again. */
+    CU_ASSERT_EQUAL(bench_expect(&b, "more"), MATCH_PENDING);
+    CU_ASSERT_EQUAL(match_eof(b.match, &b.result, &b.diag), MATCH_PENDING);
+    bench_close(&b);
+}
+
+static void test_a_greedy_pattern_over_lines_waits_for_quiescence(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "(?s)BEGIN.*END"), MATCH_PENDING);
+    bench_feed(&b, "BEGIN\r\nEND\r\nEND\r\nrest");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_EQUAL_FATAL(bench_settle(&b), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 0, "BEGIN\r\nEND\r\nEND"));
+    CU_ASSERT_EQUAL(b.result.decided_by, MATCH_BY_QUIESCENCE);
+    bench_close(&b);
+}
+
+static void test_the_next_expect_starts_at_the_end_of_the_match(void)
+{
+    struct bench b;
+    size_t size = 0;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "one two three\r\n");
+    CU_ASSERT_EQUAL(bench_expect(&b, "two"), MATCH_FOUND);
+    const char *unread = match_unread(b.match, &size);
+    CU_ASSERT(size == 8 && memcmp(unread, " three\r\n", size) == 0);
+    CU_ASSERT_EQUAL(bench_expect(&b, "one"), MATCH_PENDING);
+    CU_ASSERT_EQUAL(bench_expect(&b, "(?<=two )three"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(bench_expect(&b, "^$"), MATCH_PENDING);
+    bench_close(&b);
+}
+
+static void test_the_pattern_decided_first_wins_whatever_the_order(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_pattern(&b, "x.*z");
+    bench_pattern(&b, "y");
+    const struct match_pattern *list[] = {b.patterns[0], b.patterns[1]};
+    bench_feed(&b, "axyz!\r\n");
+    CU_ASSERT_EQUAL_FATAL(match_expect(b.match, list, 2, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.index, 1);
+    CU_ASSERT_EQUAL(b.result.decided_at, 3);
+    bench_close(&b);
+}
+
+static void test_a_tie_goes_to_the_first_in_the_list(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_pattern(&b, "bc");
+    bench_pattern(&b, "abc");
+    const struct match_pattern *list[] = {b.patterns[0], b.patterns[1]};
+    bench_feed(&b, "abc");
+    CU_ASSERT_EQUAL_FATAL(match_expect(b.match, list, 2, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.index, 0);
+    bench_close(&b);
+}
+
+static void test_a_costly_pattern_fails_by_name_and_is_not_a_miss(void)
+{
+    struct bench b;
+    char line[4096];
+
+    memset(line, 'a', sizeof(line));
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "(a+)+b"), MATCH_PENDING);
+    match_feed(b.match, line, sizeof(line));
+    bench_feed(&b, "\r\n");
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "(a+)+b"));
+    CU_ASSERT_PTR_EQUAL(b.result.pattern, b.patterns[0]);
+    CU_ASSERT_EQUAL(match_cursor(b.match), 0);
+    /* The answer stays until the next expect, which is not harmed. */
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "a$"), MATCH_FOUND);
+    bench_close(&b);
+}
+
+static void test_a_pattern_that_overflows_the_stack_fails_by_name(void)
+{
+    struct bench b;
+    size_t size = 1024 * 1024 * 2;
+    char *line = malloc(size);
+
+    CHECK(line != NULL);
+    memset(line, 'a', size);
+    line[size - 1] = 'd';
+    struct match_options options = {.window_bytes = 4 * size};
+    bench_open(&b, &options);
+    CU_ASSERT_EQUAL(bench_expect(&b, "(?:a|b)*c"), MATCH_PENDING);
+    match_feed(b.match, line, size);
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "(?:a|b)*c"));
+    free(line);
+    bench_close(&b);
+}
+
+static void test_a_match_longer_than_the_window_is_reported(void)
+{
+    struct bench b;
+    char block[1000];
+
+    memset(block, 'x', sizeof(block));
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "(?s)BEGIN.*?END"), MATCH_PENDING);
+    bench_feed(&b, "BEGIN");
+    for (int i = 0; i < 60; i++)
+        match_feed(b.match, block, sizeof(block));
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_PTR_NULL(b.result.exceeded_by);
+    for (int i = 0; i < 60; i++)
+        match_feed(b.match, block, sizeof(block));
+    bench_feed(&b, "END");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_PTR_EQUAL(b.result.exceeded_by, b.patterns[0]);
+    CU_ASSERT_EQUAL(b.result.exceeded_at, 0);
+    bench_close(&b);
+}
+
+static void test_bytes_dropped_before_the_expect_are_reported(void)
+{
+    struct bench b;
+    char block[1024];
+    size_t total = MATCH_KEEP_BYTES + 10 * sizeof(block);
+
+    memset(block, '.', sizeof(block));
+    bench_open(&b, NULL);
+    for (size_t i = 0; i < total / sizeof(block); i++)
+        match_feed(b.match, block, sizeof(block));
+    CU_ASSERT_EQUAL(bench_expect(&b, "^"), MATCH_PENDING);
+    CU_ASSERT_EQUAL(b.result.lost, 10 * sizeof(block));
+    bench_feed(&b, "END");
+    CU_ASSERT_EQUAL(bench_expect(&b, "END"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.begin, total);
+    bench_close(&b);
+}
+
+static void test_escape_sequences_are_not_seen(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "^leaf> $"), MATCH_PENDING);
+    bench_feed(&b, "\r\n\x1b[?2004h\x1b[1mle\x1b[0maf> ");
+    CU_ASSERT_EQUAL_FATAL(bench_settle(&b), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 0, "leaf> "));
+    CU_ASSERT_EQUAL(b.result.begin, 14);
+    CU_ASSERT_EQUAL(b.result.end, 24);
+    bench_close(&b);
+}
+
+static void test_an_echo_cannot_satisfy_an_expect(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "leaf> ");
+    CU_ASSERT_EQUAL(bench_expect(&b, "leaf> $"), MATCH_PENDING);
+    CU_ASSERT_EQUAL(bench_settle(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(match_sent(b.match, NULL, "done\r", 5), 0);
+    CU_ASSERT_EQUAL(bench_expect(&b, "done"), MATCH_PENDING);
+    bench_feed(&b, "do");
+    bench_feed(&b, "ne\r\n");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_EQUAL(bench_settle(&b), MATCH_PENDING);
+    struct buf why = BUF_INIT;
+    match_nearest(b.match, b.patterns[1], &why);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&why), "echo"));
+    buf_release(&why);
+    bench_feed(&b, "done\r\n");
+    CU_ASSERT_EQUAL_FATAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.begin, 12);
+    bench_close(&b);
+}
+
+static void test_an_answer_begins_a_line_behind_a_masked_echo(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "leaf> ");
+    CU_ASSERT_EQUAL(match_sent(b.match, NULL, "c\r", 2), 0);
+    bench_feed(&b, "c\r\nbye\r\n");
+    CU_ASSERT_EQUAL(bench_expect(&b, "^bye$"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.begin, 9);
+    bench_close(&b);
+}
+
+static void test_a_caret_never_matches_between_cr_and_lf(void)
+{
+    /* However it is cut: the empty line is the one behind the second LF. */
+    static const char text[] = "abc\r\n\r\nx";
+
+    for (size_t cut = 0; cut < sizeof(text) - 1; cut++) {
+        struct bench b;
+        bench_open(&b, NULL);
+        CU_ASSERT_EQUAL(bench_expect(&b, "^$"), MATCH_PENDING);
+        match_feed(b.match, text, cut);
+        match_feed(b.match, text + cut, sizeof(text) - 1 - cut);
+        CU_ASSERT_EQUAL(bench_again(&b), MATCH_FOUND);
+        CU_ASSERT_EQUAL(b.result.begin, 5);
+        bench_close(&b);
+    }
+}
+
+static void test_a_watch_finds_every_occurrence_and_moves_no_cursor(void)
+{
+    struct bench b;
+    struct match_watch *w = NULL;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "old n=0;");
+    struct match_pattern *p = bench_pattern(&b, "n=(\\d)");
+    CU_ASSERT_EQUAL(match_watch_start(b.match, p, MATCH_FROM_NOW, &w, &b.diag), 0);
+    bench_feed(&b, "n=1;n=2;");
+    CU_ASSERT_EQUAL_FATAL(match_watch_next(w, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 1, "1"));
+    CU_ASSERT_EQUAL_FATAL(match_watch_next(w, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 1, "2"));
+    CU_ASSERT_EQUAL(match_watch_next(w, &b.result, &b.diag), MATCH_PENDING);
+    CU_ASSERT_EQUAL(match_cursor(b.match), 0);
+    match_watch_stop(w);
+    CU_ASSERT_EQUAL(match_watch_start(b.match, p, MATCH_FROM_CURSOR, &w, &b.diag), 0);
+    CU_ASSERT_EQUAL_FATAL(match_watch_next(w, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 1, "0"));
+    bench_close(&b);
+}
+
+static void test_an_empty_match_does_not_stop_a_watch(void)
+{
+    struct bench b;
+    struct match_watch *w = NULL;
+    int found = 0;
+
+    bench_open(&b, NULL);
+    struct match_pattern *p = bench_pattern(&b, "x*");
+    CU_ASSERT_EQUAL(match_watch_start(b.match, p, MATCH_FROM_NOW, &w, &b.diag), 0);
+    bench_feed(&b, "abc");
+    for (int i = 0; i < 10; i++) {
+        (void)match_settle(b.match, &b.result, &b.diag);
+        if (match_watch_next(w, &b.result, &b.diag) == MATCH_FOUND)
+            found++;
+    }
+    CU_ASSERT_EQUAL(found, 4);
+    bench_close(&b);
+}
+
+static void test_too_many_watches_are_refused(void)
+{
+    struct bench b;
+    struct match_watch *w = NULL;
+
+    bench_open(&b, NULL);
+    struct match_pattern *p = bench_pattern(&b, "x");
+    for (int i = 0; i < MATCH_WATCHES_MAX; i++)
+        CU_ASSERT_EQUAL(match_watch_start(b.match, p, MATCH_FROM_NOW, &w, &b.diag), 0);
+    CU_ASSERT_EQUAL(match_watch_start(b.match, p, MATCH_FROM_NOW, &w, &b.diag), ERR_FULL);
+    match_watch_stop(w);
+    CU_ASSERT_EQUAL(match_watch_start(b.match, p, MATCH_FROM_NOW, &w, &b.diag), 0);
+    bench_close(&b);
+}
+
+static void test_a_cancelled_expect_keeps_the_cursor(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_STATE);
+    CU_ASSERT_EQUAL(bench_expect(&b, "never"), MATCH_PENDING);
+    bench_feed(&b, "ever after");
+    match_cancel(b.match);
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_STATE);
+    CU_ASSERT_EQUAL(bench_expect(&b, "ever"), MATCH_FOUND);
+    bench_close(&b);
+}
+
+/* What a compile must refuse, and where. */
+static void test_patterns_that_cannot_be_had_are_refused_with_the_place(void)
+{
+    static const struct {
+        const char *text;
+        size_t at;
+        const char *why;
+    } rows[] = {
+        {"a(b",          3, "parenthes"},
+        {"a\\Gb",        1, "\\G"      },
+        {"a\\Cb",        3, "\\C"      },
+        {"(?=a\\K)",     7, "\\K"      },
+        {"ab(*COMMIT)c", 2, "COMMIT"   },
+        {"(*NO_JIT)a",   0, "NO_JIT"   },
+        {"(*UTF)a",      5, "UTF"      },
+        {"[z-a]",        3, "range"    },
+        {"\\Qa\\E\\G",   5, "\\G"      },
+    };
+    struct diag diag;
+    size_t at = 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        at = 999;
+        diag.text[0] = 0;
+        CU_ASSERT_EQUAL(match_check(rows[i].text, &at, &diag), ERR_INPUT);
+        CU_ASSERT_EQUAL(at, rows[i].at);
+        CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, rows[i].why));
+    }
+    CU_ASSERT_EQUAL(match_check("a\\\\G\\Q\\G\\E", NULL, &diag), 0);
+}
+
+static void test_pattern_limits_are_refused(void)
+{
+    char text[MATCH_PATTERN_BYTES_MAX + 2];
+    struct diag diag;
+
+    memset(text, 'a', sizeof(text));
+    text[MATCH_PATTERN_BYTES_MAX + 1] = 0;
+    CU_ASSERT_EQUAL(match_check(text, NULL, &diag), ERR_INPUT);
+    text[MATCH_PATTERN_BYTES_MAX] = 0;
+    CU_ASSERT_EQUAL(match_check(text, NULL, &diag), 0);
+    text[0] = 0;
+    for (int i = 0; i < MATCH_CAPTURES_MAX - 1; i++)
+        memcpy(text + 3 * i, "(a)", 4);
+    CU_ASSERT_EQUAL(match_check(text, NULL, &diag), 0);
+    memcpy(text + 3 * (MATCH_CAPTURES_MAX - 1), "(a)", 4);
+    CU_ASSERT_EQUAL(match_check(text, NULL, &diag), ERR_INPUT);
+}
+
+static void nearest_has(struct bench *b, const char *pattern, const char *words)
+{
+    struct buf why = BUF_INIT;
+    struct match_pattern *p = bench_pattern(b, pattern);
+
+    match_nearest(b->match, p, &why);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&why), words));
+    if (strstr(buf_text(&why), words) == NULL)
+        printf("\n'%s' not in:\n%s", words, buf_text(&why));
+    buf_release(&why);
+}
+
+static void test_a_miss_is_explained(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "ready: yes\r\n");
+    CU_ASSERT_EQUAL(bench_expect(&b, "yes"), MATCH_FOUND);
+    bench_feed(&b, "value is 12x\r\nBye\r\n");
+    nearest_has(&b, "value is \\d+;", "at byte 12: 'value is 12', then came 'x\\r\\nBye");
+    nearest_has(&b, "ready", "seen earlier, already consumed: 'ready' at byte 0");
+    nearest_has(&b, "^bye$", "differs only in upper and lower case: 'Bye'");
+    bench_close(&b);
+    bench_open(&b, NULL);
+    bench_feed(&b, "a\x1b[1mb");
+    nearest_has(&b, "a\\x1b", "escape sequences: 'a\\e'");
+    nearest_has(&b, "zz", "no beginning of a match in the 2 unread bytes");
+    nearest_has(&b, "b$", "matches now");
+    bench_close(&b);
+}
+
+int main(void)
+{
+    static CU_TestInfo tests[] = {
+        {"a number in two writes", test_a_number_in_two_writes_is_captured_whole              },
+        {"prompt and quiescence",  test_a_prompt_is_decided_by_quiescence                     },
+        {"prompt that goes on",    test_a_prompt_that_goes_on_is_no_prompt                    },
+        {"eof",                    test_the_end_of_the_stream_decides                         },
+        {"greedy over lines",      test_a_greedy_pattern_over_lines_waits_for_quiescence      },
+        {"cursor",                 test_the_next_expect_starts_at_the_end_of_the_match        },
+        {"first decided wins",     test_the_pattern_decided_first_wins_whatever_the_order     },
+        {"tie",                    test_a_tie_goes_to_the_first_in_the_list                   },
+        {"match limit",            test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },
+        {"stack limit",            test_a_pattern_that_overflows_the_stack_fails_by_name      },
+        {"window limit",           test_a_match_longer_than_the_window_is_reported            },
+        {"keep limit",             test_bytes_dropped_before_the_expect_are_reported          },
+        {"escapes",                test_escape_sequences_are_not_seen                         },
+        {"echo",                   test_an_echo_cannot_satisfy_an_expect                      },
+        {"line behind an echo",    test_an_answer_begins_a_line_behind_a_masked_echo          },
+        {"caret and CR LF",        test_a_caret_never_matches_between_cr_and_lf               },
+        {"watch",                  test_a_watch_finds_every_occurrence_and_moves_no_cursor    },
+        {"empty watch",            test_an_empty_match_does_not_stop_a_watch                  },
+        {"watch limit",            test_too_many_watches_are_refused                          },
+        {"cancel",                 test_a_cancelled_expect_keeps_the_cursor                   },
+        {"refused patterns",       test_patterns_that_cannot_be_had_are_refused_with_the_place},
+        {"pattern limits",         test_pattern_limits_are_refused                            },
+        {"nearest",                test_a_miss_is_explained                                   },
+        CU_TEST_INFO_NULL,
+    };
+    static CU_SuiteInfo suites[] = {
+        {"match", NULL, NULL, NULL, NULL, tests},
+        CU_SUITE_INFO_NULL,
+    };
+
+    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
+        return 2;
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}

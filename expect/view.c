@@ -1,0 +1,138 @@
+/* view.c: raw bytes -> log, echo filter, escape filter, text with a map of the gaps. */
+#include "expect/view.h"
+
+#include "runtime/base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+int view_init(struct view *v, size_t keep, struct diag *diag)
+{
+    *v = (struct view){.keep = keep};
+    int rc = log_init(&v->raw, keep, diag);
+    if (rc < 0)
+        return rc;
+    v->text = malloc(2 * keep);
+    v->runs = malloc(VIEW_RUNS_MAX * sizeof(v->runs[0]));
+    if (v->text == NULL || v->runs == NULL) {
+        view_release(v);
+        return diag_set(diag, ERR_NOMEM, "no memory for a terminal's text of %zu bytes", keep);
+    }
+    return 0;
+}
+
+void view_release(struct view *v)
+{
+    log_release(&v->raw);
+    echo_release(&v->echo);
+    free(v->text);
+    free(v->runs);
+    *v = (struct view){0};
+}
+
+/* The i-th remembered run, oldest first. */
+static const struct view_run *view_run(const struct view *v, size_t i)
+{
+    return &v->runs[(v->run_next + VIEW_RUNS_MAX - v->run_count + i) % VIEW_RUNS_MAX];
+}
+
+static void view_map(struct view *v, uint64_t raw)
+{
+    if (v->run_count > 0) {
+        const struct view_run *last = view_run(v, v->run_count - 1);
+        if (last->raw + (v->end - last->text) == raw)
+            return;
+    }
+    v->runs[v->run_next] = (struct view_run){.text = v->end, .raw = raw};
+    v->run_next = (v->run_next + 1) % VIEW_RUNS_MAX;
+    if (v->run_count < VIEW_RUNS_MAX)
+        v->run_count++;
+}
+
+static void view_add(struct view *v, uint64_t raw, const char *data, size_t size)
+{
+    size_t used = (size_t)(v->end - v->text_at);
+
+    CHECK(size <= v->keep);
+    view_map(v, raw);
+    if (used + size > 2 * v->keep) {
+        size_t left = v->keep - size; /* with the new bytes: exactly what counts */
+        memmove(v->text, v->text + (used - left), left);
+        v->text_at = v->end - left;
+        used = left;
+    }
+    memcpy(v->text + used, data, size);
+    v->end += size;
+}
+
+/* echo_sink.on_text: what is not an echo. */
+static void view_visible(void *user, uint64_t offset, const void *data, size_t size)
+{
+    struct view *v = user;
+    const char *bytes = data;
+
+    while (size > 0) {
+        /* An echo may be longer than what is kept; the text is added in parts that fit. */
+        size_t part = size < v->keep ? size : v->keep;
+        struct plain_span span = plain_next(&v->plain, bytes, part);
+        size_t taken = span.skip + span.text;
+        if (span.text > 0)
+            view_add(v, offset + span.skip, bytes + span.skip, span.text);
+        bytes += taken;
+        offset += taken;
+        size -= taken;
+    }
+}
+
+void view_feed(struct view *v, const void *data, size_t size)
+{
+    struct echo_sink sink = {.on_text = view_visible, .user = v};
+
+    log_add(&v->raw, data, size);
+    echo_feed(&v->echo, data, size, &sink);
+}
+
+void view_settle(struct view *v)
+{
+    struct echo_sink sink = {.on_text = view_visible, .user = v};
+
+    echo_settle(&v->echo, &sink);
+}
+
+uint64_t view_begin(const struct view *v)
+{
+    return v->end > v->keep ? v->end - v->keep : 0;
+}
+
+const char *view_text(const struct view *v, uint64_t offset)
+{
+    CHECK(offset >= view_begin(v) && offset <= v->end);
+    return v->text + (offset - v->text_at);
+}
+
+uint64_t view_raw(const struct view *v, uint64_t offset)
+{
+    size_t low = 0;
+    size_t high = v->run_count;
+
+    if (offset == v->end)
+        return v->echo.at;
+    /* The last run that begins at or before the offset. */
+    while (high - low > 1) {
+        size_t middle = low + (high - low) / 2;
+        if (view_run(v, middle)->text <= offset)
+            low = middle;
+        else
+            high = middle;
+    }
+    if (v->run_count == 0)
+        return offset;
+    const struct view_run *run = view_run(v, low);
+    return offset < run->text ? run->raw : run->raw + (offset - run->text);
+}
+
+void view_raw_range(const struct view *v, uint64_t begin, uint64_t end, uint64_t raw[2])
+{
+    raw[0] = view_raw(v, begin);
+    raw[1] = end > begin ? view_raw(v, end - 1) + 1 : raw[0];
+}

@@ -1,0 +1,62 @@
+/* view.h: one terminal's stream as a person reads it: escape sequences and echoes taken out.
+ *
+ * Raw bytes go in. Out comes one contiguous text with offsets of its own, which always map back to
+ * raw offsets. What is text does not depend on how the raw bytes were cut. The newest `keep` bytes
+ * of both stay readable. */
+#ifndef EXPECT_VIEW_H
+#define EXPECT_VIEW_H
+
+#include "expect/echo.h"
+#include "expect/log.h"
+#include "expect/plain.h"
+#include "runtime/base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* Gaps between text and raw that are remembered. Past it the oldest is forgotten, and a raw
+ * offset asked for from before it is the oldest one known. */
+enum { VIEW_RUNS_MAX = 32 * 1024 };
+
+/* From text offset `text` on, text and raw advance together. */
+struct view_run {
+    uint64_t text;
+    uint64_t raw;
+};
+
+struct view {
+    struct log raw;
+    struct echo echo;
+    struct plain plain;
+    char *text; /* owned: 2 * keep bytes, of which the newest `keep` count */
+    size_t keep;
+    uint64_t text_at;      /* offset of text[0] */
+    uint64_t end;          /* offset behind the newest text byte */
+    struct view_run *runs; /* owned: a ring, `run_count` entries ending before `run_next` */
+    size_t run_next;
+    size_t run_count;
+};
+
+/* Returns 0 or ERR_NOMEM. Give back with view_release(), which may be called on zeroed memory. */
+int view_init(struct view *v, size_t keep, struct diag *diag);
+void view_release(struct view *v);
+
+/* Adds raw bytes, at most `keep` of them. */
+void view_feed(struct view *v, const void *data, size_t size);
+
+/* No more bytes come for now: see echo_settle(). */
+void view_settle(struct view *v);
+
+/* Offset of the oldest text byte that is still there. */
+uint64_t view_begin(const struct view *v);
+
+/* The text from `offset` (view_begin() .. end) on. Lent until the next feed or settle. */
+const char *view_text(const struct view *v, uint64_t offset);
+
+/* The raw offset of the text byte at `offset`. At `end`: where the next raw byte will come. */
+uint64_t view_raw(const struct view *v, uint64_t offset);
+
+/* The raw range of the text range. Empty ranges stay empty. */
+void view_raw_range(const struct view *v, uint64_t begin, uint64_t end, uint64_t raw[2]);
+
+#endif
