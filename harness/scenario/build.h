@@ -1,0 +1,61 @@
+/* build.h: one variant in the making: its parameters, its tree, and what is being read. */
+#ifndef HARNESS_SCENARIO_BUILD_H
+#define HARNESS_SCENARIO_BUILD_H
+
+#include "harness/scenario/value.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { SCRIPT_DEPTH_MAX = 8 }; /* scripts that use scripts */
+
+/* An actor of `tree:` as written; `count` and `chain` make several of it. */
+struct tree_name {
+    struct tree_name *next;
+    const char *base;
+    const struct node *key;
+    const struct node *number_key; /* of count or chain, or NULL: one actor */
+    const struct node *number_node;
+    bool chain;
+    uint32_t number;
+};
+
+/* An address as written, to be checked when all of the variant is known. */
+struct address_use {
+    struct address_use *next;
+    struct address address;
+    const struct node *node;
+    bool held; /* somebody is to be held there */
+};
+
+struct actor_list {
+    const uint16_t *actor;
+    size_t count;
+};
+
+struct build {
+    struct parse *p;
+    const struct scope *scope; /* of the scenario, or of the script that is being read */
+    struct tree *tree;
+    struct tree_name *names;
+    struct actor_list all;     /* every actor */
+    struct actor_list started; /* without those that only tell: spawn starts */
+    bool *told;                /* per actor: a step tells it to pause or to crash */
+    bool spinner;              /* the tree has one */
+
+    struct address_use *uses;
+    bool dead; /* this is left out by its `when`: actors need not exist here */
+
+    uint32_t emitted; /* steps of the variant so far */
+    uint32_t visited; /* the same with those that were left out, and containers */
+
+    const struct address *held; /* the `at` while its `do` is read, or NULL */
+    bool held_freed;            /* the `do` has killed or stopped somebody by now */
+
+    struct place use_place; /* of the outermost `use:`; file NULL when none */
+    const struct script *script[SCRIPT_DEPTH_MAX];
+    size_t scripts;
+};
+
+#endif

@@ -1,0 +1,392 @@
+/* judge_parse.c: `must-fail`, `invariants` and `outcome`. */
+#include "harness/scenario/judge_parse.h"
+
+#include "harness/scenario/address.h"
+#include "harness/scenario/condition.h"
+#include "runtime/actor/frame.h"
+
+#include <string.h>
+
+enum { FAILURES_MAX = 64, OUTCOMES_MAX = 16 };
+
+static const char *invariant_name_at(size_t i, void *user)
+{
+    const struct scenario_options *options = user;
+
+    return options->invariant_at(i);
+}
+
+static bool invariant_check(struct build *b, const struct node *n, const char *name)
+{
+    struct scenario_options options = *b->p->options;
+
+    if (options.invariant_find == NULL || options.invariant_find(name) >= 0)
+        return true;
+    struct finding *f = finding_error(b->p, n, "unknown invariant '%.60s'", name);
+    if (options.invariant_at != NULL)
+        finding_suggest(b->p, f, name, options.invariant_count, invariant_name_at, &options);
+    f->help = "the invariants are listed by `scenario help invariants`";
+    return false;
+}
+
+/* ---- must-fail ---------------------------------------------------------------------------- */
+
+static const char *cause_name_at(size_t i, void *user)
+{
+    (void)user;
+    return cause_name((unsigned)i);
+}
+
+static bool cause_check(struct build *b, const struct node *n, const char *cause)
+{
+    if (cause_find(cause) >= 0 || signal_find(cause) > 0)
+        return true;
+    struct finding *f = finding_error(b->p, n, "unknown cause '%.60s'", cause);
+    finding_suggest(b->p, f, cause, CAUSES, cause_name_at, NULL);
+    finding_list(b->p, f, "causes are signals and", CAUSES, cause_name_at, NULL);
+    return false;
+}
+
+/* One word of a signature; `offset` is where it stands in the text. */
+static bool signature_word(struct build *b, const struct node *n, const char *word, size_t offset,
+                           struct expected_failure *out)
+{
+    if (out->invariant == NULL) {
+        out->invariant = word;
+        return invariant_check(b, n, word);
+    }
+    if (strncmp(word, "actor=", 6) == 0)
+        return actor_find(b, n, word + 6, offset + 6, &out->actor);
+    if (strncmp(word, "cause=", 6) == 0) {
+        out->cause = word + 6;
+        return cause_check(b, n, word + 6);
+    }
+    struct finding *f = finding_error(b->p, n, "'%.60s' is no part of a signature", word);
+    f->label = "INVARIANT, or 'INVARIANT actor=A cause=C'";
+    finding_inside(f, n, offset, (uint32_t)strlen(word));
+    return false;
+}
+
+/* INVARIANT, or INVARIANT actor=A cause=C. */
+static bool signature_read(struct build *b, const struct node *n, struct expected_failure *out)
+{
+    const char *text;
+    bool ok = true;
+
+    if (!value_words(b->p, b->scope, n, "a signature", &text))
+        return false;
+    *out = (struct expected_failure){.place = n->place, .actor = ACTOR_NONE};
+    for (size_t at = 0; ok && text[at] != 0;) {
+        at += strspn(text + at, " ");
+        size_t size = strcspn(text + at, " ");
+        if (size == 0)
+            break;
+        const char *word = parse_copy(b->p, text + at, size);
+        ok = word != NULL && signature_word(b, n, word, at, out);
+        at += size;
+    }
+    if (ok && out->invariant == NULL) {
+        (void)finding_error(b->p, n, "a signature names an invariant first");
+        return false;
+    }
+    return ok;
+}
+
+struct failures {
+    struct expected_failure *item;
+    size_t count;
+};
+
+static bool failure_add(struct build *b, const struct node *n, struct failures *all)
+{
+    struct expected_failure failure;
+
+    if (!signature_read(b, n, &failure))
+        return false;
+    if (b->dead)
+        return true;
+    if (all->count == FAILURES_MAX) {
+        (void)finding_error(b->p, n, "more than %d signatures", FAILURES_MAX);
+        return false;
+    }
+    all->item[all->count++] = failure;
+    return true;
+}
+
+static bool failures_when(struct build *b, const struct node *n, struct failures *all)
+{
+    static const struct map_key keys[] = {
+        {"when",       false},
+        {"signatures", false}
+    };
+    bool holds = false;
+
+    if (!map_check(b->p, n, "an entry of must-fail", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *when = node_get(n, "when");
+    const struct node *signatures = node_get(n, "signatures");
+    if (when == NULL || signatures == NULL) {
+        struct finding *f =
+            finding_error(b->p, n, "an entry of must-fail wants `when` and `signatures`");
+        f->help = "or it is a signature: 'INVARIANT actor=A cause=C'";
+        return false;
+    }
+    if (!condition_read(b->p, b->scope, when, &holds) ||
+        !list_check(b->p, signatures, "signatures"))
+        return false;
+    bool ok = true;
+    bool was_dead = b->dead;
+    b->dead = was_dead || !holds;
+    for (const struct node_entry *e = signatures->first; e != NULL; e = e->next)
+        ok = failure_add(b, e->value, all) && ok;
+    b->dead = was_dead;
+    return ok;
+}
+
+bool must_fail_parse(struct build *b, const struct node *n, struct variant *out)
+{
+    struct failures all = {0};
+    bool ok = true;
+
+    if (!list_check(b->p, n, "must-fail"))
+        return false;
+    if (n->count == 0) {
+        (void)finding_error(b->p, n, "must-fail names no invariant");
+        return false;
+    }
+    all.item = parse_alloc(b->p, FAILURES_MAX, sizeof(*all.item));
+    if (all.item == NULL || !parse_work(b->p, n, FAILURES_MAX))
+        return false;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (e->value->kind == NODE_MAP)
+            ok = failures_when(b, e->value, &all) && ok;
+        else
+            ok = failure_add(b, e->value, &all) && ok;
+    }
+    out->must_fail = all.item;
+    out->must_fail_count = all.count;
+    return ok;
+}
+
+/* ---- invariants --------------------------------------------------------------------------- */
+
+static bool invariant_read(struct build *b, const struct node_entry *e,
+                           struct invariant_setting *out)
+{
+    static const struct map_key keys[] = {
+        {"within",  false},
+        {"off",     false},
+        {"because", false}
+    };
+    static const struct value_range range = {"within", 1, INT64_C(86400000000000)};
+
+    *out = (struct invariant_setting){.place = e->key->place, .name = e->key->text};
+    if (!invariant_check(b, e->key, e->key->text) ||
+        !map_check(b->p, e->value, "an invariant", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *within = node_get(e->value, "within");
+    const struct node *off = node_get(e->value, "off");
+    const struct node *because = node_get(e->value, "because");
+    if (within != NULL && !value_duration(b->p, b->scope, within, &range, &out->within_ns))
+        return false;
+    if (off != NULL && !value_bool(b->p, b->scope, off, "off", &out->off))
+        return false;
+    if (because != NULL && !value_words(b->p, b->scope, because, "because", &out->because))
+        return false;
+    if (out->off && because == NULL) {
+        struct finding *f = finding_error(b->p, off, "an invariant is turned off with a reason");
+        f->label = "add `because: '...'`";
+        return false;
+    }
+    if (within == NULL && off == NULL) {
+        (void)finding_error(b->p, e->key, "'%s' wants `within`, or `off` and `because`",
+                            e->key->text);
+        return false;
+    }
+    return true;
+}
+
+bool invariants_parse(struct build *b, const struct node *n, struct variant *out)
+{
+    bool ok = true;
+    size_t count = 0;
+
+    if (n->kind != NODE_MAP) {
+        (void)finding_error(b->p, n, "invariants wants a map, not %s", node_what(n));
+        return false;
+    }
+    struct invariant_setting *all = parse_alloc(b->p, n->count, sizeof(*all));
+    if (all == NULL || !parse_work(b->p, n, (uint32_t)n->count))
+        return false;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next)
+        ok = invariant_read(b, e, &all[count++]) && ok;
+    out->invariant = all;
+    out->invariant_count = count;
+    return ok;
+}
+
+/* ---- outcome ------------------------------------------------------------------------------ */
+
+/* Without the first, which is no error. */
+static const char *error_name_at(size_t i, void *user)
+{
+    (void)user;
+    return error_name((unsigned)i + 1);
+}
+
+/* KIND, or KIND:CODE with a number or QUIT. */
+static bool error_check(struct build *b, const struct node *n, const char *text)
+{
+    size_t size = strcspn(text, ":");
+    const char *kind = parse_copy(b->p, text, size);
+    int64_t code;
+
+    if (kind == NULL)
+        return false;
+    if (error_find(kind) > ERROR_NONE) {
+        if (text[size] == 0 || strcmp(text + size, ":QUIT") == 0 ||
+            number_read(text + size + 1, &code))
+            return true;
+        struct finding *f = finding_error(b->p, n, "'%.60s' is no code of an error", text + size);
+        f->label = "a number, or QUIT";
+        return false;
+    }
+    struct finding *f = finding_error(b->p, n, "unknown kind of error '%.60s'", kind);
+    finding_suggest(b->p, f, kind, ERROR_KINDS - 1, error_name_at, NULL);
+    finding_list(b->p, f, "kinds are", ERROR_KINDS - 1, error_name_at, NULL);
+    return false;
+}
+
+static bool exit_one(struct build *b, const struct node *n, struct outcome *out)
+{
+    static const struct map_key keys[] = {
+        {"status", false},
+        {"signal", false},
+        {"error",  false}
+    };
+    static const struct value_range range = {"status", 0, 255};
+    int64_t status = 0;
+
+    if (!map_check(b->p, n, "exit", keys, COUNT_OF(keys)))
+        return false;
+    if (n->count != 1) {
+        (void)finding_error(b->p, n, "exit wants one of status, signal, error and one-of");
+        return false;
+    }
+    const struct node *status_node = node_get(n, "status");
+    const struct node *signal_node = node_get(n, "signal");
+    const struct node *error_node = node_get(n, "error");
+    *out = (struct outcome){0};
+    if (status_node != NULL) {
+        out->kind = OUTCOME_STATUS;
+        if (!value_int(b->p, b->scope, status_node, &range, &status))
+            return false;
+        out->status = (int)status;
+        return true;
+    }
+    if (signal_node != NULL) {
+        out->kind = OUTCOME_SIGNAL;
+        return value_signal(b->p, b->scope, signal_node, &out->signal);
+    }
+    out->kind = OUTCOME_ERROR;
+    return error_node != NULL && value_words(b->p, b->scope, error_node, "error", &out->error) &&
+           error_check(b, error_node, out->error);
+}
+
+/* What one map of outcomes says. */
+struct judgement {
+    struct outcome *item;
+    size_t count;
+    bool tree_empty;
+};
+
+static bool exit_read(struct build *b, const struct node *n, struct judgement *out)
+{
+    const struct node *one_of = n->kind == NODE_MAP ? node_get(n, "one-of") : NULL;
+    size_t count = one_of == NULL ? 1 : one_of->count;
+    bool ok = true;
+
+    if (one_of != NULL) {
+        if (!list_check(b->p, one_of, "one-of"))
+            return false;
+        if (n->count > 1 || count < 1 || count > OUTCOMES_MAX) {
+            (void)finding_error(b->p, n, "one-of stands alone and has 1 to %d entries",
+                                OUTCOMES_MAX);
+            return false;
+        }
+    }
+    out->item = parse_alloc(b->p, count, sizeof(*out->item));
+    if (out->item == NULL)
+        return false;
+    if (one_of == NULL)
+        ok = exit_one(b, n, &out->item[out->count++]);
+    for (const struct node_entry *e = one_of == NULL ? NULL : one_of->first; e != NULL; e = e->next)
+        ok = exit_one(b, e->value, &out->item[out->count++]) && ok;
+    return ok;
+}
+
+static bool judgement_read(struct build *b, const struct node *n, struct judgement *out)
+{
+    static const char *const trees[] = {"empty"};
+    static const struct value_choices choices = {"state of the tree", trees, COUNT_OF(trees)};
+    const struct node *exit_node = node_get(n, "exit");
+    const struct node *tree = node_get(n, "tree");
+    size_t which = 0;
+
+    *out = (struct judgement){0};
+    if (exit_node == NULL && tree == NULL) {
+        (void)finding_error(b->p, n, "outcome wants `exit` or `tree`");
+        return false;
+    }
+    bool ok = tree == NULL || value_choice(b->p, b->scope, tree, &choices, &which);
+    out->tree_empty = tree != NULL;
+    return (exit_node == NULL || exit_read(b, exit_node, out)) && ok;
+}
+
+static void judgement_take(const struct node *n, const struct judgement *j, struct variant *out)
+{
+    out->outcome = j->item;
+    out->outcome_count = j->count;
+    out->outcome_place = n->place;
+    out->tree_empty = j->tree_empty;
+}
+
+bool outcome_parse(struct build *b, const struct node *n, struct variant *out)
+{
+    static const struct map_key keys[] = {
+        {"when", false},
+        {"exit", false},
+        {"tree", false}
+    };
+    struct judgement j;
+    bool ok = true;
+    bool taken = false;
+
+    if (n->kind != NODE_LIST) {
+        if (!map_check(b->p, n, "outcome", keys + 1, COUNT_OF(keys) - 1) ||
+            !judgement_read(b, n, &j))
+            return false;
+        judgement_take(n, &j, out);
+        return true;
+    }
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        bool holds = true;
+        if (!map_check(b->p, e->value, "an outcome", keys, COUNT_OF(keys))) {
+            ok = false;
+            continue;
+        }
+        const struct node *when = node_get(e->value, "when");
+        ok = (when == NULL || condition_read(b->p, b->scope, when, &holds)) && ok;
+        ok = judgement_read(b, e->value, &j) && ok;
+        if (ok && holds && !taken) { /* the first that fits */
+            judgement_take(e->value, &j, out);
+            taken = true;
+        }
+    }
+    if (ok && !taken) {
+        struct finding *f = finding_warning(b->p, n, "no-outcome",
+                                            "no `when` of the outcome holds for %s", out->id);
+        f->label = "this variant's end is not judged";
+    }
+    return ok;
+}

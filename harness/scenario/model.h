@@ -1,0 +1,276 @@
+/* model.h: a scenario file after reading, checking and expanding: plain data.
+ *
+ * A file becomes a struct scenario (what all variants share) and an array of struct variant (one
+ * per point of the matrix, every ${name} replaced, the tree numbered, every address resolved).
+ * Everything lives in the arena given to scenario_load() and is never changed afterwards. */
+#ifndef HARNESS_SCENARIO_MODEL_H
+#define HARNESS_SCENARIO_MODEL_H
+
+#include "runtime/base/arena.h"
+#include "runtime/base/err.h"
+#include "runtime/base/trace.h"
+#include "runtime/roles/tree.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* Limits of a file; each has a message and a test. */
+enum {
+    SCENARIO_BYTES_MAX = 1024 * 1024,
+    SCENARIO_DEPTH_MAX = 64,
+    SCENARIO_NODES_MAX = 20000,
+    SCENARIO_ANCHORS_MAX = 100,
+    SCENARIO_EXPANSION_MAX = 10, /* times the size of the file */
+    SCENARIO_ERRORS_MAX = 20,
+    SCENARIO_VARIANTS_MAX = 4096,
+    SCENARIO_STEPS_MAX = 1000, /* of a variant, `repeat` and `use` unrolled */
+    SCENARIO_NAME_BYTES_MAX = 200,
+    SCENARIO_PARAMETERS_MAX = 32,         /* of the matrix and the vars together */
+    SCENARIO_VALUE_BYTES_MAX = 64 * 1024, /* of a value with its ${name} replaced */
+    /* Matrix times contents: 1 per value, 5 per actor, 20 per step, over all variants. */
+    SCENARIO_WORK_MAX = 1000 * 1000,
+};
+
+/* Where something stands. `file` is as given on the command line, or a script's path. */
+struct place {
+    const char *file;
+    uint32_t line;   /* from 1 */
+    uint32_t column; /* from 1, in bytes */
+};
+
+/* ACTOR@POINT#N */
+struct address {
+    struct place place;
+    uint16_t actor; /* or ACTOR_NONE for `any` */
+    uint16_t point; /* enum point */
+    uint32_t nth;   /* from 1; counted since the start, or from here when `relative` */
+    bool relative;  /* #+N */
+};
+
+/* X(identifier, name, form, help): the steps of the language. */
+#define STEP_MAP(X)                                                                                \
+    X(STEP_EXPECT, "expect", "'re' | {stream: 're', within: D}",                                   \
+      "the output matches, after the last match")                                                  \
+    X(STEP_ABSENT, "absent", "{stream: 're', until: quiet | ADDRESS}", "the output did not match") \
+    X(STEP_SEND, "send", "\"text\\r\"", "types bytes")                                             \
+    X(STEP_KEY, "key", "C-c | {name: C-c, times: 3, gap: 250ms, to: tty | tiocsig}",               \
+      "presses a key of the terminal")                                                             \
+    X(STEP_SIGNAL, "signal", "{to: ACTOR | group | session | tree | foreground, name: SIGINT}",    \
+      "sends a signal")                                                                            \
+    X(STEP_FAULT, "fault", "{kill: ACTOR, with: SIGKILL} | {stop: ACTOR} | {cont: ACTOR}",         \
+      "does harm; the rows are listed by `scenario help faults`")                                  \
+    X(STEP_AWAIT, "await", "ADDRESS | quiet | {alive, gone, stopped, count, zombies, within}",     \
+      "waits for an event or a state of the tree")                                                 \
+    X(STEP_TELL, "tell", "{actor: ACTOR, do: pause | crash | exit | fail | cancel | spawn}",       \
+      "asks one of our own actors to do something")                                                \
+    X(STEP_PARALLEL, "parallel", "[steps, ...]", "lists of steps side by side")                    \
+    X(STEP_REPEAT, "repeat", "{times: N, steps: [...]}", "the steps N times")                      \
+    X(STEP_WHEN, "when", "{if: 'CONDITION', steps: [...]}", "the steps if the condition holds")    \
+    X(STEP_USE, "use", "{script: NAME, with: {PARAMETER: VALUE}}", "the steps of a script")        \
+    X(STEP_WAIT, "wait", "{for: D, because: 'reason'}", "lets time pass; warned about")            \
+    X(STEP_NOTE, "note", "'text'", "a line in the record")
+
+enum step_kind {
+#define STEP_ROW(id, name, form, help) id,
+    STEP_MAP(STEP_ROW)
+#undef STEP_ROW
+        STEPS
+};
+
+enum signal_target { TARGET_ACTOR, TARGET_GROUP, TARGET_SESSION, TARGET_TREE, TARGET_FOREGROUND };
+
+enum await_kind { AWAIT_ADDRESS, AWAIT_QUIET, AWAIT_TREE };
+
+enum { COUNT_ANY = -1 };
+
+struct step {
+    struct place place;      /* of the step's value */
+    struct place use_place;  /* of the `use:` it came from; file NULL when none */
+    const char *source_line; /* the file's line at `place`, for the report */
+    enum step_kind kind;
+    int64_t within_ns; /* deadline of this step; 0: limits.step */
+
+    const char *pattern;    /* expect, absent: PCRE2, already compiled once as a check */
+    struct address address; /* await; absent's until */
+    bool until_quiet;       /* absent: until quiet, not an address */
+
+    const char *text; /* send: bytes; note: the text */
+    size_t text_size;
+
+    uint8_t key; /* the byte, for example 0x03 */
+    const char *key_name;
+    uint32_t times; /* key */
+    int64_t gap_ns; /* key: between two presses; wait: how long */
+    bool tiocsig;   /* key: as the driver would, whatever the modes */
+
+    enum signal_target target; /* signal, fault */
+    uint16_t actor;            /* signal, fault, tell: the actor concerned */
+    int signal;                /* signal, fault: number; fault without `with`: 0 */
+    uint16_t fault;            /* row of the fault table, harness/fault/fault.h */
+    enum tell_op tell;
+
+    enum await_kind await;
+    const uint16_t *alive; /* arena; alive_count actors, or NULL */
+    size_t alive_count;
+    const uint16_t *gone;
+    size_t gone_count;
+    const uint16_t *stopped;
+    size_t stopped_count;
+    int32_t count;   /* live actors, or COUNT_ANY */
+    int32_t zombies; /* dead and not reaped, or COUNT_ANY */
+
+    struct step_list *branch; /* parallel: branch_count lists (repeat, when, use are unrolled) */
+    size_t branch_count;
+};
+
+struct step_list {
+    struct step *step;
+    size_t count;
+};
+
+struct inject {
+    struct place place;
+    struct address at;
+    struct step_list steps;
+    bool optional; /* may never fire; no key of version 1 sets it */
+};
+
+/* `second` is held until `first` has happened. */
+struct order {
+    struct place place;
+    struct address first;
+    struct address second;
+};
+
+/* `must-fail`: an invariant's name and optional actor and cause. */
+struct expected_failure {
+    struct place place;
+    const char *invariant; /* a row of harness/observe/invariant.h */
+    uint16_t actor;        /* or ACTOR_NONE: any */
+    const char *cause;     /* or NULL: any */
+};
+
+/* `invariants: { NAME: { within: D } }` or `{ NAME: { off: true, because: '...' } }` */
+struct invariant_setting {
+    struct place place;
+    const char *name;
+    bool off;
+    const char *because;
+    int64_t within_ns; /* 0: the default */
+};
+
+enum outcome_kind { OUTCOME_ANY, OUTCOME_STATUS, OUTCOME_SIGNAL, OUTCOME_ERROR };
+
+struct outcome {
+    enum outcome_kind kind;
+    int status;        /* OUTCOME_STATUS */
+    int signal;        /* OUTCOME_SIGNAL */
+    const char *error; /* OUTCOME_ERROR: "APP", "APP:QUIT", "GROUP", ... */
+};
+
+struct variant {
+    const char *id;          /* "ctrlc_nested[depth=2,presses=1]" */
+    const char *parameters;  /* "depth=2,presses=1", "" when none */
+    bool ctrl_c_each_prompt; /* Ctrl-C is pressed at each prompt; shares all else with its twin */
+    struct tree *tree;       /* only its first tree_size() bytes exist */
+    uint32_t defects;        /* set of enum defect bits */
+    struct step_list steps;
+    const struct inject *inject;
+    size_t inject_count;
+    const struct order *order;
+    size_t order_count;
+    const struct expected_failure *must_fail;
+    size_t must_fail_count; /* 0: the scenario must pass */
+    const struct invariant_setting *invariant;
+    size_t invariant_count;
+    const struct outcome *outcome; /* one of these; outcome_count 0: not judged */
+    size_t outcome_count;
+    struct place outcome_place;
+    bool tree_empty; /* outcome: nothing is left */
+};
+
+enum { ENGINE_REAL = 1, ENGINE_SIM = 2 };
+
+struct scenario {
+    const char *path; /* as opened */
+    const char *id;   /* path below the scenario root without suffix, "bugs/tractor-320" */
+    const char *name;
+    const char *summary;
+    const char *no_ctrl_c; /* the reason, or NULL */
+    const char *const *tags;
+    size_t tag_count;
+    unsigned engines; /* set of ENGINE_* */
+    int64_t total_ns; /* limits.total, default 30 s */
+    int64_t step_ns;  /* limits.step, default 10 s */
+    int64_t grace_ns; /* limits.grace, default 2 s */
+    uint16_t rows;    /* terminal, default 24 x 80 */
+    uint16_t columns;
+    struct variant *variant;
+    size_t variant_count;
+};
+
+/* One message about a file. */
+struct finding {
+    struct place place;
+    uint32_t width; /* bytes underlined, at least 1 */
+    bool warning;
+    const char *name;        /* of a warning that can be switched off, or NULL */
+    const char *text;        /* "unknown step 'await-three'" */
+    const char *label;       /* under the caret: "did you mean 'await'?", or NULL */
+    const char *help;        /* a closing line, or NULL */
+    struct place other;      /* a second place that matters; file NULL when none */
+    const char *other_label; /* what it says */
+    uint32_t other_width;
+    const char *line; /* the line at `place`, and at `other`; NULL when none */
+    const char *other_line;
+};
+
+struct findings {
+    struct finding item[SCENARIO_ERRORS_MAX];
+    size_t count;
+    size_t errors;    /* of them not warnings */
+    size_t dropped;   /* more than fit */
+    const char *text; /* the file as read, for the lines shown; in the arena */
+    size_t text_size;
+};
+
+/* Where scripts of `use:` are looked for, in this order: beside the scenario root
+ * (`<root>/../expect/scripts`), then `script_dir` (installed; NULL: none). */
+struct scenario_options {
+    const char *script_dir;
+    const char *id; /* the scenario's id, or NULL: made from the path */
+
+    /* Rows of tables in layers above this one; a NULL function: not checked. A name's row is its
+     * number, or negative. The *_at functions feed the suggestions. */
+    int (*fault_find)(const char *name);
+    const char *(*fault_at)(size_t i);
+    size_t fault_count;
+    int (*invariant_find)(const char *name);
+    const char *(*invariant_at)(size_t i);
+    size_t invariant_count;
+
+    /* Compiles a pattern once: 0, or negative with the byte *offset where it is wrong and `why`. */
+    int (*pattern_check)(const char *pattern, size_t *offset, char *why, size_t why_size);
+};
+
+/* Reads one file. Returns 0 and stores the scenario, or ERR_INPUT when findings->errors > 0, or
+ * ERR_IO / ERR_NOMEM with *diag. Warnings alone do not fail. Never aborts, whatever the bytes. */
+int scenario_load(struct arena *a, const char *path, const struct scenario_options *options,
+                  struct scenario **out, struct findings *findings, struct diag *diag);
+
+/* As scenario_load(), from bytes in memory. */
+int scenario_parse(struct arena *a, const char *path, const char *text, size_t size,
+                   const struct scenario_options *options, struct scenario **out,
+                   struct findings *findings, struct diag *diag);
+
+/* Renders the findings as in `scenario check`: file:line:col, the line, a caret, the label. */
+struct buf;
+void findings_print(const struct findings *f, struct buf *out);
+
+/* Row of a step; static. */
+const char *step_name(unsigned kind);
+const char *step_form(unsigned kind);
+const char *step_help(unsigned kind);
+
+#endif

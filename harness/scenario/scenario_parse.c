@@ -1,0 +1,434 @@
+/* scenario_parse.c: a file from its bytes to its variants: the keys that all variants share, then
+ * one variant after the other. */
+#include "harness/scenario/matrix.h"
+#include "harness/scenario/script.h"
+#include "harness/scenario/variant.h"
+#include "runtime/base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND_NS INT64_C(1000000000)
+
+static const struct scope scope_shared = {.from = "a key that all variants share"};
+
+static const struct map_key top_keys[] = {
+    {"scenario",   false},
+    {"name",       false},
+    {"summary",    false},
+    {"issues",     false},
+    {"tags",       false},
+    {"engines",    false},
+    {"requires",   true },
+    {"terminal",   false},
+    {"limits",     false},
+    {"matrix",     false},
+    {"vars",       false},
+    {"tree",       false},
+    {"command",    true },
+    {"session",    false},
+    {"adopt",      false},
+    {"isolate",    false},
+    {"no-ctrl-c",  false},
+    {"defect",     false},
+    {"must-fail",  false},
+    {"inject",     false},
+    {"order",      false},
+    {"steps",      false},
+    {"invariants", false},
+    {"outcome",    false},
+    {"explore",    true },
+    {"schedule",   true },
+};
+
+/* ---- Single keys -------------------------------------------------------------------------- */
+
+static bool version_read(struct parse *p, const struct node *root)
+{
+    const struct node *n = node_get(root, "scenario");
+    struct scalar v;
+
+    if (n == NULL) {
+        struct finding *f = finding_error(p, root, "this is no scenario: `scenario: 1` is missing");
+        f->label = "it is the first line of every scenario";
+        return false;
+    }
+    if (root->first->key != node_key(root, "scenario"))
+        (void)finding_error(p, node_key(root, "scenario"), "`scenario: 1` comes first");
+    if (!value_scalar(p, &scope_shared, n, "scenario", &v))
+        return false;
+    if (v.plain && strcmp(v.text, "1") == 0)
+        return true;
+    struct finding *f = finding_error(p, n, "version '%.40s' of the language is not known", v.text);
+    f->label = "this program reads version 1";
+    return false;
+}
+
+static void text_read(struct parse *p, const struct node *root, const char *key, size_t max,
+                      const char **out)
+{
+    const struct node *n = node_get(root, key);
+
+    if (n == NULL || !value_words(p, &scope_shared, n, key, out))
+        return;
+    if (strlen(*out) > max)
+        (void)finding_error(p, n, "%s is longer than %zu bytes", key, max);
+}
+
+static void tags_read(struct parse *p, const struct node *n, struct scenario *s)
+{
+    size_t count = 0;
+
+    if (n == NULL || !list_check(p, n, "tags"))
+        return;
+    const char **all = parse_alloc(p, n->count, sizeof(*all));
+    if (all == NULL)
+        return;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        const char *tag;
+        if (!value_words(p, &scope_shared, e->value, "a tag", &tag))
+            continue;
+        if (!name_is_valid(tag, SCENARIO_NAME_BYTES_MAX))
+            (void)finding_error(p, e->value, "a tag is one word");
+        all[count++] = tag;
+    }
+    s->tags = all;
+    s->tag_count = count;
+}
+
+/* They are for people and for `known`; only their form is checked. */
+static void issues_read(struct parse *p, const struct node *n)
+{
+    static const struct map_key keys[] = {
+        {"url",      false},
+        {"relation", false}
+    };
+    const char *text;
+
+    if (n == NULL || !list_check(p, n, "issues"))
+        return;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (e->value->kind == NODE_SCALAR) {
+            (void)value_words(p, &scope_shared, e->value, "an issue", &text);
+            continue;
+        }
+        if (!map_check(p, e->value, "an issue", keys, COUNT_OF(keys)))
+            continue;
+        const struct node *url = node_get(e->value, "url");
+        const struct node *relation = node_get(e->value, "relation");
+        if (url == NULL)
+            (void)finding_error(p, e->value, "an issue wants a `url`");
+        else
+            (void)value_words(p, &scope_shared, url, "url", &text);
+        if (relation != NULL)
+            (void)value_words(p, &scope_shared, relation, "relation", &text);
+    }
+}
+
+static void engines_read(struct parse *p, const struct node *n, struct scenario *s)
+{
+    static const char *const names[] = {"real", "sim"};
+    static const struct value_choices choices = {"engine", names, COUNT_OF(names)};
+    size_t which = 0;
+
+    s->engines = ENGINE_REAL | ENGINE_SIM;
+    if (n == NULL || !list_check(p, n, "engines"))
+        return;
+    s->engines = 0;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (value_choice(p, &scope_shared, e->value, &choices, &which))
+            s->engines |= which == 0 ? ENGINE_REAL : ENGINE_SIM;
+    }
+    if (n->count == 0)
+        (void)finding_error(p, n, "engines names no engine");
+}
+
+static void terminal_read(struct parse *p, const struct node *n, struct scenario *s)
+{
+    static const struct map_key keys[] = {
+        {"rows",    false},
+        {"columns", false}
+    };
+    static const struct value_range rows_range = {"rows", 1, 1000};
+    static const struct value_range columns_range = {"columns", 1, 1000};
+    int64_t rows = 24;
+    int64_t columns = 80;
+
+    if (n != NULL && map_check(p, n, "terminal", keys, COUNT_OF(keys))) {
+        const struct node *rows_node = node_get(n, "rows");
+        const struct node *columns_node = node_get(n, "columns");
+        if (rows_node != NULL)
+            (void)value_int(p, &scope_shared, rows_node, &rows_range, &rows);
+        if (columns_node != NULL)
+            (void)value_int(p, &scope_shared, columns_node, &columns_range, &columns);
+    }
+    s->rows = (uint16_t)rows;
+    s->columns = (uint16_t)columns;
+}
+
+static void limits_read(struct parse *p, const struct node *n, struct scenario *s)
+{
+    static const struct map_key keys[] = {
+        {"total", false},
+        {"step",  false},
+        {"grace", false}
+    };
+    struct {
+        const char *key;
+        int64_t *out;
+    } const rows[] = {
+        {"total", &s->total_ns},
+        {"step",  &s->step_ns },
+        {"grace", &s->grace_ns}
+    };
+
+    s->total_ns = 30 * SECOND_NS;
+    s->step_ns = 10 * SECOND_NS;
+    s->grace_ns = 2 * SECOND_NS;
+    if (n == NULL || !map_check(p, n, "limits", keys, COUNT_OF(keys)))
+        return;
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct value_range range = {rows[i].key, 1, 86400 * SECOND_NS};
+        const struct node *limit = node_get(n, rows[i].key);
+        if (limit != NULL)
+            (void)value_duration(p, &scope_shared, limit, &range, rows[i].out);
+    }
+}
+
+/* A key with several words of which this version knows some. */
+static void mode_read(struct parse *p, const struct node *root, const char *key,
+                      const char *const *names, size_t count, size_t supported)
+{
+    const struct value_choices choices = {key, names, count};
+    const struct node *n = node_get(root, key);
+    size_t which = 0;
+
+    if (n != NULL && value_choice(p, &scope_shared, n, &choices, &which) && which >= supported)
+        finding_later(p, n, names[which]);
+}
+
+static void modes_read(struct parse *p, const struct node *root)
+{
+    static const char *const sessions[] = {"job", "leader"};
+    static const char *const adopts[] = {"subreaper", "pidns"};
+    static const char *const isolates[] = {"auto", "off", "pid"};
+
+    mode_read(p, root, "session", sessions, COUNT_OF(sessions), 1);
+    mode_read(p, root, "adopt", adopts, COUNT_OF(adopts), 1);
+    mode_read(p, root, "isolate", isolates, COUNT_OF(isolates), 2);
+}
+
+static void subject_check(struct parse *p, const struct node *root)
+{
+    const struct node *tree = node_key(root, "tree");
+    const struct node *command = node_key(root, "command");
+
+    if (tree == NULL && command == NULL) {
+        struct finding *f = finding_error(p, root, "a scenario wants a `tree`");
+        f->width = 1;
+    }
+    if (tree != NULL && command != NULL) {
+        struct finding *f = finding_error(p, command, "a scenario has a tree or a command");
+        finding_other(p, f, tree, "the other one");
+    }
+}
+
+static bool shared_read(struct parse *p, const struct node *root, struct scenario *s)
+{
+    if (root->kind != NODE_MAP) {
+        (void)finding_error(p, root, "a scenario wants a map, not %s", node_what(root));
+        return false;
+    }
+    if (!version_read(p, root))
+        return false; /* of another language nothing can be said */
+    (void)map_check(p, root, "a scenario", top_keys, COUNT_OF(top_keys));
+    s->name = s->id;
+    s->summary = "";
+    text_read(p, root, "name", SCENARIO_NAME_BYTES_MAX, &s->name);
+    text_read(p, root, "summary", SCENARIO_VALUE_BYTES_MAX, &s->summary);
+    text_read(p, root, "no-ctrl-c", SCENARIO_VALUE_BYTES_MAX, &s->no_ctrl_c);
+    tags_read(p, node_get(root, "tags"), s);
+    issues_read(p, node_get(root, "issues"));
+    engines_read(p, node_get(root, "engines"), s);
+    terminal_read(p, node_get(root, "terminal"), s);
+    limits_read(p, node_get(root, "limits"), s);
+    modes_read(p, root);
+    subject_check(p, root);
+    return true;
+}
+
+/* ---- Variants ----------------------------------------------------------------------------- */
+
+static bool variants_build(struct parse *p, const struct node *root, struct scenario *s)
+{
+    struct matrix m = {0};
+    bool ok = true;
+
+    if (!matrix_read(p, node_get(root, "matrix"), &m))
+        return false;
+    struct variant *all = parse_alloc(p, 2 * m.count, sizeof(*all));
+    if (all == NULL)
+        return false;
+    for (size_t i = 0; i < m.count && !parse_failed(p); i++) {
+        ok = variant_build(p, root, s->id, &m, i, &all[i]) && ok;
+        if (p->findings->errors >= SCENARIO_ERRORS_MAX)
+            return false;
+    }
+    if (!ok || parse_failed(p))
+        return false;
+    s->variant = all;
+    s->variant_count = m.count;
+    if (s->no_ctrl_c != NULL)
+        return true;
+    for (size_t i = 0; i < m.count; i++) {
+        /* Where a failure is expected, "it changes nothing" cannot be judged. */
+        if (all[i].must_fail_count == 0 &&
+            !variant_twin(p, s->id, &all[i], &all[s->variant_count++]))
+            return false;
+    }
+    return true;
+}
+
+/* ---- The file's name ---------------------------------------------------------------------- */
+
+/* The last component of the path called "scenarios": its offset, or -1. */
+static int64_t root_find(const char *path)
+{
+    static const char name[] = "scenarios/";
+    int64_t found = -1;
+
+    for (const char *at = path; (at = strstr(at, name)) != NULL; at++) {
+        if (at == path || at[-1] == '/')
+            found = at - path;
+    }
+    return found;
+}
+
+/* The path below the scenario root without its suffix, and the root's own path. */
+static const char *id_make(struct parse *p, const char *path)
+{
+    int64_t root = root_find(path);
+    const char *slash = strrchr(path, '/');
+    const char *from = slash == NULL ? path : slash + 1;
+
+    if (root >= 0) {
+        size_t size = (size_t)root + strlen("scenarios");
+        p->root = parse_copy(p, path, size);
+        from = path + size + 1;
+    }
+    size_t size = strlen(from);
+    if (size > 5 && strcmp(from + size - 5, ".yaml") == 0)
+        size -= 5;
+    else if (size > 4 && strcmp(from + size - 4, ".yml") == 0)
+        size -= 4;
+    return parse_copy(p, from, size);
+}
+
+/* ---- From outside ------------------------------------------------------------------------- */
+
+static int parse_result(struct parse *p, const char *path, const struct scenario *s,
+                        struct scenario **out, struct diag *diag)
+{
+    if (p->no_memory)
+        return diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
+    findings_sort(p->findings, path);
+    if (p->findings->errors > 0)
+        return diag_set(diag, ERR_INPUT, "%s has %zu error%s", path, p->findings->errors,
+                        p->findings->errors == 1 ? "" : "s");
+    CHECK(s != NULL);
+    struct scenario *done = arena_alloc(p->arena, sizeof(*done));
+    if (done == NULL)
+        return diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
+    *done = *s;
+    *out = done;
+    return 0;
+}
+
+/* `where` is the path that decides id and root; `text` is in the arena. */
+static int source_parse(struct parse *p, const char *path, const char *where, struct source *source,
+                        struct scenario **out, struct diag *diag)
+{
+    struct scenario s = {.path = path};
+
+    s.id = id_make(p, where);
+    if (p->options->id != NULL)
+        s.id = parse_copy(p, p->options->id, strlen(p->options->id));
+    if (source != NULL && s.id != NULL) {
+        const struct node *root = yaml_doc_read(p, source);
+        if (root != NULL && shared_read(p, root, &s))
+            (void)variants_build(p, root, &s);
+    }
+    return parse_result(p, path, &s, out, diag);
+}
+
+static const struct scenario_options no_options;
+
+static struct parse parse_init(struct arena *a, const struct scenario_options *options,
+                               struct findings *findings)
+{
+    *findings = (struct findings){0};
+    return (struct parse){
+        .arena = a, .options = options == NULL ? &no_options : options, .findings = findings};
+}
+
+static struct source *source_make(struct parse *p, const char *path, const char *text, size_t size)
+{
+    const char *own_path = parse_copy(p, path, strlen(path));
+
+    p->findings->text = text;
+    p->findings->text_size = size;
+    return own_path == NULL ? NULL : source_new(p, own_path, text, size);
+}
+
+static void too_large(struct parse *p, const char *path)
+{
+    struct source *source = source_make(p, path, "", 0);
+
+    if (source == NULL)
+        return;
+    struct finding *f = finding_at(p, source, source_place(source, 0), 1,
+                                   parse_format(p, "larger than %d bytes", SCENARIO_BYTES_MAX));
+    f->line = NULL;
+}
+
+/* Everything that decides comes in by its own name. NOLINTNEXTLINE(readability-function-size) */
+int scenario_parse(struct arena *a, const char *path, const char *text, size_t size,
+                   const struct scenario_options *options, struct scenario **out,
+                   struct findings *findings, struct diag *diag)
+{
+    struct parse p = parse_init(a, options, findings);
+
+    if (size > SCENARIO_BYTES_MAX) {
+        too_large(&p, path);
+        return parse_result(&p, path, NULL, out, diag);
+    }
+    const char *copy = parse_copy(&p, text, size);
+    struct source *source = copy == NULL ? NULL : source_make(&p, path, copy, size);
+    return source_parse(&p, source == NULL ? path : source->path, path, source, out, diag);
+}
+
+int scenario_load(struct arena *a, const char *path, const struct scenario_options *options,
+                  struct scenario **out, struct findings *findings, struct diag *diag)
+{
+    struct parse p = parse_init(a, options, findings);
+    const char *text = NULL;
+    size_t size = 0;
+    char *absolute = NULL;
+
+    int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
+    if (rc == ERR_FULL) {
+        too_large(&p, path);
+        rc = parse_result(&p, path, NULL, out, diag);
+        goto done;
+    }
+    if (rc < 0)
+        goto done;
+    struct source *source = source_make(&p, path, text, size);
+    if (root_find(path) < 0)
+        absolute = realpath(path, NULL);
+    rc = source_parse(&p, source == NULL ? path : source->path, absolute == NULL ? path : absolute,
+                      source, out, diag);
+done:
+    free(absolute);
+    return rc;
+}

@@ -1,0 +1,285 @@
+/* script.c: finding, reading and calling expect scripts. */
+#include "harness/scenario/script.h"
+
+#include "runtime/base/buf.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct scope scope_none = {.from = "a script's head"};
+
+int file_read(struct parse *p, const char *path, size_t max, const char **text, size_t *size,
+              struct diag *diag)
+{
+    struct buf content = BUF_INIT;
+    char chunk[16 * 1024];
+    size_t got;
+    int rc = 0;
+
+    FILE *file = fopen(path, "rbe");
+    if (file == NULL)
+        return diag_errno(diag, ERR_IO, "cannot open %s", path);
+    while (content.size <= max && (got = fread(chunk, 1, sizeof(chunk), file)) > 0)
+        buf_add(&content, chunk, got);
+    if (ferror(file))
+        rc = diag_errno(diag, ERR_IO, "cannot read %s", path);
+    else if (content.failed)
+        rc = diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
+    else if (content.size > max)
+        rc = diag_set(diag, ERR_FULL, "%s is larger than %zu bytes", path, max);
+    (void)fclose(file);
+    if (rc == 0) {
+        const char *copy = parse_copy(p, buf_text(&content), content.size);
+        if (copy == NULL)
+            rc = diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
+        *text = copy;
+        *size = content.size;
+    }
+    buf_release(&content);
+    return rc;
+}
+
+/* ---- Reading ------------------------------------------------------------------------------ */
+
+static bool params_check(struct parse *p, const struct node *n)
+{
+    static const struct map_key keys[] = {
+        {"default", false},
+        {"values",  false},
+        {"help",    false}
+    };
+    bool ok = true;
+
+    if (n->kind == NODE_SCALAR) {
+        (void)finding_error(p, n, "params wants a map or a list, not %s", node_what(n));
+        return false;
+    }
+    if (n->count > SCENARIO_PARAMETERS_MAX) {
+        (void)finding_error(p, n, "more than %d parameters", SCENARIO_PARAMETERS_MAX);
+        return false;
+    }
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        const struct node *name = e->key == NULL ? e->value : e->key;
+        if (name->kind != NODE_SCALAR || !name_is_valid(name->text, SCRIPT_NAME_BYTES_MAX)) {
+            (void)finding_error(p, name, "this cannot name a parameter");
+            ok = false;
+        } else if (e->key != NULL && (e->value->kind != NODE_SCALAR || e->value->size > 0)) {
+            ok = map_check(p, e->value, "a parameter", keys, COUNT_OF(keys)) && ok;
+        }
+    }
+    return ok;
+}
+
+static bool script_check(struct parse *p, const struct node *root, struct script *s)
+{
+    static const struct map_key keys[] = {
+        {"script",  false},
+        {"name",    false},
+        {"summary", false},
+        {"params",  false},
+        {"steps",   false}
+    };
+    static const struct value_range version_range = {"the version of a script", 1, 1};
+    int64_t version = 0;
+
+    if (!map_check(p, root, "a script", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *number = node_get(root, "script");
+    s->params = node_get(root, "params");
+    s->steps = node_get(root, "steps");
+    if (number == NULL || s->steps == NULL) {
+        (void)finding_error(p, root, "a script wants `script: 1` and `steps`");
+        return false;
+    }
+    return value_int(p, &scope_none, number, &version_range, &version) &&
+           (s->params == NULL || params_check(p, s->params));
+}
+
+/* Tries one folder. False: the file is not there. */
+static bool script_try(struct parse *p, const char *folder, const char *between,
+                       const struct node *name_node, struct script *s)
+{
+    struct diag diag = {0};
+    const char *text = NULL;
+    size_t size = 0;
+    const char *path = parse_format(p, "%s%s%s.yaml", folder, between, s->name);
+
+    errno = 0;
+    int rc = file_read(p, path, SCENARIO_BYTES_MAX, &text, &size, &diag);
+    if (rc == ERR_IO && errno == ENOENT)
+        return false;
+    if (rc == ERR_NOMEM) {
+        p->no_memory = true;
+        return true;
+    }
+    if (rc < 0) {
+        (void)finding_error(p, name_node, "%s", diag.text);
+        return true;
+    }
+    struct source *source = source_new(p, path, text, size);
+    const struct node *root = source == NULL ? NULL : yaml_doc_read(p, source);
+    s->ok = root != NULL && script_check(p, root, s);
+    return true;
+}
+
+static void script_read(struct parse *p, const struct node *name_node, struct script *s)
+{
+    /* Beside the folder `scenarios`: its parent's expect/scripts. */
+    const char *root = p->root == NULL ? "" : p->root;
+    const char *slash = strrchr(root, '/');
+    const char *beside = slash == NULL ? "" : parse_format(p, "%.*s/", (int)(slash - root), root);
+
+    if (p->root != NULL && script_try(p, beside, "expect/scripts/", name_node, s))
+        return;
+    if (p->options->script_dir != NULL && script_try(p, p->options->script_dir, "/", name_node, s))
+        return;
+    struct finding *f = finding_error(p, name_node, "no script '%s'", s->name);
+    if (p->root != NULL)
+        f->label = parse_format(p, "looked for %sexpect/scripts/%s.yaml", beside, s->name);
+    else
+        f->label = "scripts are found beside a folder 'scenarios'; this file lies in none";
+}
+
+const struct script *script_find(struct build *b, const struct node *name_node)
+{
+    struct parse *p = b->p;
+    const char *name;
+
+    if (!value_words(p, b->scope, name_node, "script", &name))
+        return NULL;
+    if (!name_is_valid(name, SCRIPT_NAME_BYTES_MAX)) {
+        struct finding *f = finding_error(p, name_node, "'%.60s' cannot name a script", name);
+        f->label = "the name of a file in expect/scripts, without .yaml";
+        return NULL;
+    }
+    for (const struct script *s = p->scripts; s != NULL; s = s->next) {
+        if (strcmp(s->name, name) == 0)
+            return s->ok ? s : NULL;
+    }
+    struct script *s = parse_alloc(p, 1, sizeof(*s));
+    if (s == NULL)
+        return NULL;
+    s->name = name;
+    s->next = p->scripts;
+    p->scripts = s;
+    script_read(p, name_node, s);
+    return s->ok ? s : NULL;
+}
+
+/* ---- Calling ------------------------------------------------------------------------------ */
+
+struct param {
+    const char *name;
+    const struct node *map; /* default, values, help; or NULL */
+};
+
+static struct param param_of(const struct node_entry *e)
+{
+    if (e->key == NULL)
+        return (struct param){e->value->text, NULL};
+    return (struct param){e->key->text, e->value->kind == NODE_MAP ? e->value : NULL};
+}
+
+static const char *param_name_at(size_t i, void *user)
+{
+    const struct node *params = user;
+    const struct node_entry *e = params->first;
+
+    while (i-- > 0)
+        e = e->next;
+    return param_of(e).name;
+}
+
+/* Refuses what the script does not ask for. */
+static bool with_check(struct build *b, const struct script *s, const struct node *with)
+{
+    bool ok = true;
+
+    if (with == NULL)
+        return true;
+    if (with->kind != NODE_MAP) {
+        (void)finding_error(b->p, with, "with wants a map, not %s", node_what(with));
+        return false;
+    }
+    for (const struct node_entry *e = with->first; e != NULL; e = e->next) {
+        bool known = false;
+        size_t count = s->params == NULL ? 0 : s->params->count;
+        for (size_t i = 0; i < count && !known; i++) {
+            struct node params = *s->params;
+            known = strcmp(param_name_at(i, &params), e->key->text) == 0;
+        }
+        if (known)
+            continue;
+        struct finding *f = finding_error(b->p, e->key, "script '%s' has no parameter '%.60s'",
+                                          s->name, e->key->text);
+        if (count > 0) {
+            struct node params = *s->params;
+            finding_suggest(b->p, f, e->key->text, count, param_name_at, &params);
+        }
+        ok = false;
+    }
+    return ok;
+}
+
+/* The value must be one of `values`, where the script gives some. */
+static bool value_check(struct build *b, const struct node *at, const struct param *param,
+                        const struct scalar *v)
+{
+    const struct node *values = param->map == NULL ? NULL : node_get(param->map, "values");
+
+    if (values == NULL)
+        return true;
+    if (!list_check(b->p, values, "values"))
+        return false;
+    for (const struct node_entry *e = values->first; e != NULL; e = e->next) {
+        if (e->value->kind == NODE_SCALAR && strcmp(e->value->text, v->text) == 0)
+            return true;
+    }
+    struct finding *f =
+        finding_error(b->p, at, "'%.60s' is no value of '%s'", v->text, param->name);
+    finding_other(b->p, f, values, "one of these");
+    return false;
+}
+
+static bool param_bind(struct build *b, const struct script *s, const struct param *param,
+                       const struct node *use, const struct node *given, struct binding *out)
+{
+    const struct node *fallback = param->map == NULL ? NULL : node_get(param->map, "default");
+    struct scalar v;
+
+    if (given == NULL && fallback == NULL) {
+        struct finding *f =
+            finding_error(b->p, use, "script '%s' wants a value for '%s'", s->name, param->name);
+        f->help =
+            parse_format(b->p, "use: { script: %s, with: { %s: ... } }", s->name, param->name);
+        return false;
+    }
+    const struct node *node = given != NULL ? given : fallback;
+    if (!value_scalar(b->p, given != NULL ? b->scope : &scope_none, node, param->name, &v) ||
+        !value_check(b, node, param, &v))
+        return false;
+    *out = (struct binding){param->name, v.text, v.size, v.plain};
+    return true;
+}
+
+bool script_scope(struct build *b, const struct script *s, const struct node *use,
+                  const struct node *with, struct scope *out)
+{
+    bool ok = with_check(b, s, with);
+    size_t count = s->params == NULL ? 0 : s->params->count;
+    struct binding *all = parse_alloc(b->p, count, sizeof(*all));
+    size_t at = 0;
+
+    if (all == NULL)
+        return false;
+    for (const struct node_entry *e = count == 0 ? NULL : s->params->first; e != NULL;
+         e = e->next) {
+        struct param param = param_of(e);
+        const struct node *given =
+            with == NULL || with->kind != NODE_MAP ? NULL : node_get(with, param.name);
+        ok = param_bind(b, s, &param, use, given, &all[at++]) && ok;
+    }
+    *out = (struct scope){all, count, "the script's params"};
+    return ok;
+}

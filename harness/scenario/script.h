@@ -1,0 +1,31 @@
+/* script.h: expect scripts: steps with parameters, in files of their own. */
+#ifndef HARNESS_SCENARIO_SCRIPT_H
+#define HARNESS_SCENARIO_SCRIPT_H
+
+#include "harness/scenario/build.h"
+
+#include <stdbool.h>
+
+enum { SCRIPT_NAME_BYTES_MAX = 64 };
+
+struct script {
+    struct script *next;
+    const char *name;
+    bool ok;                   /* it could be read; otherwise findings have said why */
+    const struct node *params; /* map or list, or NULL */
+    const struct node *steps;
+};
+
+/* The script that `use:` names, read once. NULL: findings say why. */
+const struct script *script_find(struct build *b, const struct node *name);
+
+/* The parameters of the script with the values of `with` (NULL: none), read in b->scope. */
+bool script_scope(struct build *b, const struct script *s, const struct node *use,
+                  const struct node *with, struct scope *out);
+
+/* Reads a whole file: 0, ERR_IO, ERR_NOMEM, or ERR_FULL when it is longer than `max`. The text is
+ * in the arena with a 0 behind it. */
+int file_read(struct parse *p, const char *path, size_t max, const char **text, size_t *size,
+              struct diag *diag);
+
+#endif

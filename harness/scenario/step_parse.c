@@ -1,0 +1,307 @@
+/* step_parse.c: which step it is; and the steps that hold other steps. */
+#include "harness/scenario/step_parse.h"
+
+#include "harness/scenario/condition.h"
+#include "harness/scenario/script.h"
+#include "runtime/base/check.h"
+
+#include <string.h>
+
+enum { STEP_WORK = 20, VISITS_MAX = 10 * SCENARIO_STEPS_MAX, BRANCHES_MAX = 64 };
+
+static const struct step_row {
+    const char *name;
+    const char *form;
+    const char *help;
+} step_rows[] = {
+#define STEP_ROW(id, name, form, help) [id] = {name, form, help},
+    STEP_MAP(STEP_ROW)
+#undef STEP_ROW
+};
+
+const char *step_name(unsigned kind)
+{
+    CHECK(kind < STEPS);
+    return step_rows[kind].name;
+}
+
+const char *step_form(unsigned kind)
+{
+    CHECK(kind < STEPS);
+    return step_rows[kind].form;
+}
+
+const char *step_help(unsigned kind)
+{
+    CHECK(kind < STEPS);
+    return step_rows[kind].help;
+}
+
+static const char *step_name_at(size_t i, void *user)
+{
+    (void)user;
+    return step_rows[i].name;
+}
+
+/* Steps on their way into a list. */
+struct step_link {
+    struct step_link *next;
+    struct step step;
+};
+
+struct collector {
+    struct step_link *first;
+    struct step_link **tail;
+    size_t count;
+};
+
+static bool steps_collect(struct build *b, const struct node *n, const char *what,
+                          struct collector *out);
+
+static bool collector_finish(struct build *b, const struct collector *c, struct step_list *out)
+{
+    struct step *all = parse_alloc(b->p, c->count, sizeof(*all));
+    size_t count = 0;
+
+    if (all == NULL)
+        return false;
+    for (const struct step_link *link = c->first; link != NULL; link = link->next)
+        all[count++] = link->step;
+    *out = (struct step_list){all, count};
+    return true;
+}
+
+bool steps_parse(struct build *b, const struct node *n, const char *what, struct step_list *out)
+{
+    struct collector c = {0};
+
+    c.tail = &c.first;
+    return steps_collect(b, n, what, &c) && collector_finish(b, &c, out);
+}
+
+/* ---- Steps that hold others --------------------------------------------------------------- */
+
+static bool repeat_collect(struct build *b, const struct node *n, struct collector *out)
+{
+    static const struct map_key keys[] = {
+        {"times", false},
+        {"steps", false}
+    };
+    static const struct value_range range = {"times", 0, SCENARIO_STEPS_MAX};
+    int64_t times = 0;
+
+    if (!map_check(b->p, n, "repeat", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *times_node = node_get(n, "times");
+    const struct node *steps = node_get(n, "steps");
+    if (times_node == NULL || steps == NULL) {
+        (void)finding_error(b->p, n, "repeat wants `times` and `steps`");
+        return false;
+    }
+    if (!value_int(b->p, b->scope, times_node, &range, &times))
+        return false;
+    for (int64_t i = 0; i < times; i++) {
+        if (!steps_collect(b, steps, "repeat", out))
+            return false;
+    }
+    return true;
+}
+
+static bool when_collect(struct build *b, const struct node *n, struct collector *out)
+{
+    static const struct map_key keys[] = {
+        {"if",    false},
+        {"steps", false}
+    };
+    bool holds = false;
+
+    if (!map_check(b->p, n, "when", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *condition = node_get(n, "if");
+    const struct node *steps = node_get(n, "steps");
+    if (condition == NULL || steps == NULL) {
+        (void)finding_error(b->p, n, "when wants `if` and `steps`");
+        return false;
+    }
+    if (!condition_read(b->p, b->scope, condition, &holds))
+        return false;
+    if (holds)
+        return steps_collect(b, steps, "when", out);
+    /* What is left out is read for its mistakes, then dropped. */
+    struct collector dropped = {0};
+    dropped.tail = &dropped.first;
+    bool was_dead = b->dead;
+    bool was_freed = b->held_freed;
+    uint32_t emitted = b->emitted;
+    b->dead = true;
+    bool ok = steps_collect(b, steps, "when", &dropped);
+    b->dead = was_dead;
+    b->held_freed = was_freed;
+    b->emitted = emitted;
+    return ok;
+}
+
+static bool use_check(struct build *b, const struct node *n, const struct script *s)
+{
+    for (size_t i = 0; i < b->scripts; i++) {
+        if (b->script[i] == s) {
+            (void)finding_error(b->p, n, "script '%s' uses itself", s->name);
+            return false;
+        }
+    }
+    if (b->scripts == SCRIPT_DEPTH_MAX) {
+        (void)finding_error(b->p, n, "more than %d scripts inside each other", SCRIPT_DEPTH_MAX);
+        return false;
+    }
+    return true;
+}
+
+static bool use_collect(struct build *b, const struct node *n, struct collector *out)
+{
+    static const struct map_key keys[] = {
+        {"script", false},
+        {"with",   false}
+    };
+    struct scope scope;
+
+    if (!map_check(b->p, n, "use", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *name = node_get(n, "script");
+    if (name == NULL) {
+        (void)finding_error(b->p, n, "use does not say which script");
+        return false;
+    }
+    const struct script *s = script_find(b, name);
+    if (s == NULL || !use_check(b, name, s) ||
+        !script_scope(b, s, name, node_get(n, "with"), &scope))
+        return false;
+    const struct scope *outer = b->scope;
+    struct place outer_place = b->use_place;
+    if (b->scripts == 0) {
+        b->use_place = n->place;
+        b->p->use = n;
+    }
+    b->scope = &scope;
+    b->script[b->scripts++] = s;
+    bool ok = steps_collect(b, s->steps, "steps", out);
+    b->scripts--;
+    if (b->scripts == 0)
+        b->p->use = NULL;
+    b->scope = outer;
+    b->use_place = outer_place;
+    return ok;
+}
+
+static bool parallel_read(struct build *b, const struct node *n, struct step *out)
+{
+    if (!list_check(b->p, n, "parallel"))
+        return false;
+    if (n->count < 1 || n->count > BRANCHES_MAX) {
+        (void)finding_error(b->p, n, "parallel wants 1 to %d lists of steps", BRANCHES_MAX);
+        return false;
+    }
+    out->branch = parse_alloc(b->p, n->count, sizeof(*out->branch));
+    if (out->branch == NULL)
+        return false;
+    bool ok = true;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next)
+        ok = steps_parse(b, e->value, "a branch of parallel", &out->branch[out->branch_count++]) &&
+             ok;
+    return ok;
+}
+
+/* ---- One step ----------------------------------------------------------------------------- */
+
+/* Counts a step that becomes part of the variant, and makes room for it. */
+static struct step_link *step_emit(struct build *b, const struct node *n, struct collector *out)
+{
+    if (++b->emitted > SCENARIO_STEPS_MAX) {
+        (void)finding_error(b->p, n, "more than %d steps", SCENARIO_STEPS_MAX);
+        return NULL;
+    }
+    struct step_link *link = parse_alloc(b->p, 1, sizeof(*link));
+    if (link == NULL)
+        return NULL;
+    link->step.place = n->place;
+    link->step.use_place = b->use_place;
+    link->step.source_line = source_line(b->p, n->source, n->place.line);
+    link->step.count = COUNT_ANY;
+    link->step.zombies = COUNT_ANY;
+    *out->tail = link;
+    out->tail = &link->next;
+    out->count++;
+    return link;
+}
+
+static void step_unknown(struct build *b, const struct node *key)
+{
+    if (strcmp(key->text, "resize") == 0) {
+        finding_later(b->p, key, "resize");
+        return;
+    }
+    struct finding *f = finding_error(b->p, key, "unknown step '%.60s'", key->text);
+    finding_suggest(b->p, f, key->text, STEPS, step_name_at, NULL);
+    finding_list(b->p, f, "steps are", STEPS, step_name_at, NULL);
+}
+
+static bool step_collect(struct build *b, const struct node *n, struct collector *out)
+{
+    if (n->kind != NODE_MAP || n->count == 0) {
+        struct finding *f = finding_error(b->p, n, "a step wants one key, not %s",
+                                          n->kind == NODE_MAP ? "none" : node_what(n));
+        f->help = "for example: `- await: quiet`";
+        return false;
+    }
+    const struct node *key = n->first->key;
+    const struct node *value = n->first->value;
+    unsigned kind = 0;
+    while (kind < STEPS && strcmp(step_rows[kind].name, key->text) != 0)
+        kind++;
+    if (kind == STEPS) {
+        step_unknown(b, key);
+        return false;
+    }
+    if (n->count > 1) {
+        struct finding *f = finding_error(b->p, n->first->next->key, "a step has one key");
+        f->label = "start the next step with '- '";
+        finding_other(b->p, f, key, "this is the step");
+        return false;
+    }
+    if (kind == STEP_REPEAT)
+        return repeat_collect(b, value, out);
+    if (kind == STEP_WHEN)
+        return when_collect(b, value, out);
+    if (kind == STEP_USE)
+        return use_collect(b, value, out);
+    struct step_link *link = step_emit(b, value, out);
+    if (link == NULL)
+        return false;
+    link->step.kind = (enum step_kind)kind;
+    return kind == STEP_PARALLEL ? parallel_read(b, value, &link->step)
+                                 : step_read(b, value, &link->step);
+}
+
+static bool steps_collect(struct build *b, const struct node *n, const char *what,
+                          struct collector *out)
+{
+    bool ok = true;
+
+    if (!list_check(b->p, n, what))
+        return false;
+    if (n->count == 0) {
+        (void)finding_error(b->p, n, "%s has no steps", what);
+        return false;
+    }
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (!parse_work(b->p, e->value, STEP_WORK))
+            return false;
+        if (++b->visited > VISITS_MAX) {
+            (void)finding_error(b->p, e->value, "more than %d steps", SCENARIO_STEPS_MAX);
+            return false;
+        }
+        ok = step_collect(b, e->value, out) && ok;
+        if (b->emitted > SCENARIO_STEPS_MAX)
+            return false;
+    }
+    return ok;
+}

@@ -1,0 +1,569 @@
+/* step_read.c: the steps that stand for themselves, one function each. */
+#include "harness/scenario/address.h"
+#include "harness/scenario/step_parse.h"
+#include "runtime/base/check.h"
+
+#include <signal.h>
+#include <string.h>
+
+enum { KEY_TIMES_MAX = 100, PATTERN_WHY_BYTES = 160 };
+
+static const struct value_range within_range = {"within", 1, INT64_C(86400000000000)};
+
+static bool within_read(struct build *b, const struct node *map, struct step *out)
+{
+    const struct node *n = node_get(map, "within");
+
+    return n == NULL || value_duration(b->p, b->scope, n, &within_range, &out->within_ns);
+}
+
+/* ---- The held actor ----------------------------------------------------------------------- */
+
+/* Refuses to wait for the actor that is held while this `do` runs, unless the `do` has done
+ * something to it before. */
+static bool held_check(struct build *b, const struct node *n, uint16_t actor, const char *what)
+{
+    if (b->held == NULL || b->held_freed || b->held->actor == ACTOR_NONE || b->held->actor != actor)
+        return true;
+    struct finding *f = finding_error(b->p, n, "this waits for '%s', which is held here",
+                                      b->tree->node[actor].name);
+    f->label = what;
+    f->help = "a `do` runs while its actor is held; wait in `steps` instead";
+    return false;
+}
+
+/* The part of a point's name before the dot: the points of one part come in their order. */
+static bool same_family(unsigned a, unsigned b)
+{
+    const char *x = point_name(a);
+    const char *y = point_name(b);
+    size_t size = strcspn(x, ".");
+
+    return size == strcspn(y, ".") && memcmp(x, y, size) == 0;
+}
+
+static bool held_check_address(struct build *b, const struct node *n, const struct address *a)
+{
+    const struct address *at = b->held;
+
+    if (at == NULL || at->actor == ACTOR_NONE || at->actor != a->actor)
+        return true;
+    bool before = !a->relative && ((a->point == at->point && a->nth <= at->nth) ||
+                                   (same_family(a->point, at->point) && a->point < at->point) ||
+                                   same_family(a->point, POINT_SPAWN_READY));
+    return before || held_check(b, n, a->actor, "it gets there only after the `do`");
+}
+
+static bool held_check_list(struct build *b, const struct node *n, const struct actor_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        if (!held_check(b, n, list->actor[i], "it ends or stops only after the `do`"))
+            return false;
+    }
+    return true;
+}
+
+/* Its own prompt is the output that a held actor cannot write. */
+static bool held_check_pattern(struct build *b, const struct node *n, const char *pattern)
+{
+    if (b->held == NULL || b->held->actor == ACTOR_NONE)
+        return true;
+    const char *name = b->tree->node[b->held->actor].name;
+    const char *found = strstr(pattern, name);
+    if (found == NULL || found[strlen(name)] != '>' ||
+        (found > pattern && (name_is_valid((const char[]){found[-1], 0}, 1) || found[-1] == '.')))
+        return true;
+    return held_check(b, n, b->held->actor, "it writes only after the `do`");
+}
+
+/* ---- expect, absent ----------------------------------------------------------------------- */
+
+bool pattern_read(struct build *b, const struct node *n, const char *what, const char **out)
+{
+    const char *pattern;
+    char why[PATTERN_WHY_BYTES] = "";
+    size_t offset = 0;
+
+    if (!value_words(b->p, b->scope, n, what, &pattern))
+        return false;
+    if (b->p->options->pattern_check != NULL &&
+        b->p->options->pattern_check(pattern, &offset, why, sizeof(why)) < 0) {
+        struct finding *f = finding_error(b->p, n, "not a regular expression: %s", why);
+        if (pattern == n->text)
+            finding_inside(f, n, offset, 1);
+        return false;
+    }
+    *out = pattern;
+    return true;
+}
+
+static bool quiet_check(struct build *b, const struct node *n)
+{
+    if (!b->spinner || b->dead)
+        return true;
+    struct finding *f = finding_error(b->p, n, "'quiet' beside a spinner would never come");
+    f->label = "a spinner always has something to do";
+    return false;
+}
+
+static bool expect_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const struct map_key keys[] = {
+        {"stream", false},
+        {"within", false},
+        {"screen", true },
+        {"line",   true }
+    };
+    const struct node *pattern = n;
+    size_t errors = b->p->findings->errors;
+
+    if (n->kind != NODE_SCALAR) {
+        if (!map_check(b->p, n, "expect", keys, COUNT_OF(keys)) || !within_read(b, n, out))
+            return false;
+        pattern = node_get(n, "stream");
+        if (pattern == NULL) {
+            if (b->p->findings->errors == errors)
+                (void)finding_error(b->p, n, "expect does not say what");
+            return false;
+        }
+    }
+    return pattern_read(b, pattern, "expect", &out->pattern) &&
+           held_check_pattern(b, pattern, out->pattern);
+}
+
+static bool absent_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const struct map_key keys[] = {
+        {"stream", false},
+        {"until",  false},
+        {"screen", true }
+    };
+    const char *until_text;
+
+    if (!map_check(b->p, n, "absent", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *pattern = node_get(n, "stream");
+    const struct node *until = node_get(n, "until");
+    if (pattern == NULL && node_get(n, "screen") != NULL)
+        return false;
+    if (pattern == NULL || until == NULL) {
+        struct finding *f = finding_error(b->p, n, "absent wants `stream` and `until`");
+        f->help = "absent: { stream: 're', until: quiet }";
+        return false;
+    }
+    if (!pattern_read(b, pattern, "absent", &out->pattern) ||
+        !value_words(b->p, b->scope, until, "until", &until_text))
+        return false;
+    out->until_quiet = strcmp(until_text, "quiet") == 0;
+    if (out->until_quiet)
+        return quiet_check(b, until);
+    return address_read(b, until, "until", false, &out->address) &&
+           held_check_address(b, until, &out->address);
+}
+
+/* ---- send, key, note, wait ---------------------------------------------------------------- */
+
+static bool send_read(struct build *b, const struct node *n, struct step *out)
+{
+    struct scalar v;
+
+    if (!value_scalar(b->p, b->scope, n, "send", &v))
+        return false;
+    if (v.size == 0) {
+        (void)finding_error(b->p, n, "send wants text, not nothing");
+        return false;
+    }
+    out->text = v.text;
+    out->text_size = v.size;
+    return true;
+}
+
+/* A key of one byte is pressed; one of several (Up) is only typed, `times` over. */
+static bool key_finish(struct build *b, const struct key *key, struct step *out)
+{
+    out->key_name = key->name;
+    if (key->size == 1) {
+        out->key = (uint8_t)key->bytes[0];
+        return true;
+    }
+    char *text = parse_alloc(b->p, key->size, out->times + 1U);
+    if (text == NULL)
+        return false;
+    for (uint32_t i = 0; i < out->times; i++)
+        memcpy(text + i * key->size, key->bytes, key->size);
+    out->kind = STEP_SEND;
+    out->text = text;
+    out->text_size = key->size * out->times;
+    return true;
+}
+
+/* The characters for which the terminal's driver sends a signal. */
+static bool key_signals(const struct key *key)
+{
+    char byte = key->bytes[0];
+
+    return key->size == 1 && (byte == 0x03 || byte == 0x1A || byte == 0x1C);
+}
+
+static bool key_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const struct map_key keys[] = {
+        {"name",  false},
+        {"times", false},
+        {"gap",   false},
+        {"to",    false}
+    };
+    static const struct value_range times_range = {"times", 1, KEY_TIMES_MAX};
+    static const struct value_range gap_range = {"gap", 0, INT64_C(3600000000000)};
+    static const char *const tos[] = {"tty", "tiocsig"};
+    static const struct value_choices choices = {"way", tos, COUNT_OF(tos)};
+    struct key key;
+    int64_t times = 1;
+    size_t to = 0;
+
+    out->times = 1;
+    if (n->kind == NODE_SCALAR)
+        return value_key(b->p, b->scope, n, &key) && key_finish(b, &key, out);
+    if (!map_check(b->p, n, "key", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *name = node_get(n, "name");
+    const struct node *times_node = node_get(n, "times");
+    const struct node *gap = node_get(n, "gap");
+    const struct node *to_node = node_get(n, "to");
+    if (name == NULL) {
+        (void)finding_error(b->p, n, "key does not say which: `name` is missing");
+        return false;
+    }
+    bool ok = value_key(b->p, b->scope, name, &key);
+    if (times_node != NULL)
+        ok = value_int(b->p, b->scope, times_node, &times_range, &times) && ok;
+    if (gap != NULL)
+        ok = value_duration(b->p, b->scope, gap, &gap_range, &out->gap_ns) && ok;
+    if (to_node != NULL)
+        ok = value_choice(b->p, b->scope, to_node, &choices, &to) && ok;
+    out->times = (uint32_t)times;
+    out->tiocsig = to == 1;
+    if (!ok)
+        return false;
+    if (out->tiocsig && !key_signals(&key)) {
+        struct finding *f = finding_error(b->p, name, "'%s' makes no signal", key.name);
+        f->label = "tiocsig: C-c, C-z and C-\\ only";
+        return false;
+    }
+    if (key.size != 1 && gap != NULL) {
+        (void)finding_error(b->p, gap, "no gap between keys of several bytes");
+        return false;
+    }
+    return key_finish(b, &key, out);
+}
+
+static bool note_read(struct build *b, const struct node *n, struct step *out)
+{
+    if (!value_words(b->p, b->scope, n, "note", &out->text))
+        return false;
+    out->text_size = strlen(out->text);
+    return true;
+}
+
+static bool wait_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const struct map_key keys[] = {
+        {"for",     false},
+        {"because", false}
+    };
+    static const struct value_range range = {"wait", 1, INT64_C(3600000000000)};
+    const struct node *time = n;
+    const struct node *because = NULL;
+    const char *reason;
+
+    if (n->kind != NODE_SCALAR) {
+        if (!map_check(b->p, n, "wait", keys, COUNT_OF(keys)))
+            return false;
+        time = node_get(n, "for");
+        because = node_get(n, "because");
+        if (time == NULL) {
+            (void)finding_error(b->p, n, "wait does not say how long: `for` is missing");
+            return false;
+        }
+    }
+    if (because == NULL) {
+        struct finding *f =
+            finding_warning(b->p, n, "bare-wait",
+                            "wait without a sync point makes the verdict depend on machine speed");
+        f->label = "await a point or a state of the tree, or say `because:`";
+    } else if (!value_words(b->p, b->scope, because, "because", &reason)) {
+        return false;
+    }
+    return value_duration(b->p, b->scope, time, &range, &out->gap_ns);
+}
+
+/* ---- signal, fault, tell ------------------------------------------------------------------ */
+
+static bool signal_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const struct map_key keys[] = {
+        {"to",   false},
+        {"name", false}
+    };
+    static const struct {
+        const char *name;
+        enum signal_target target;
+    } targets[] = {
+        {"group",      TARGET_GROUP     },
+        {"session",    TARGET_SESSION   },
+        {"tree",       TARGET_TREE      },
+        {"foreground", TARGET_FOREGROUND},
+    };
+    const char *to_text;
+
+    if (!map_check(b->p, n, "signal", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *to = node_get(n, "to");
+    const struct node *name = node_get(n, "name");
+    if (to == NULL || name == NULL) {
+        struct finding *f = finding_error(b->p, n, "signal wants `to` and `name`");
+        f->help = "signal: { to: leaf, name: SIGTERM }";
+        return false;
+    }
+    if (!value_signal(b->p, b->scope, name, &out->signal) ||
+        !value_words(b->p, b->scope, to, "to", &to_text))
+        return false;
+    b->held_freed = true;
+    out->actor = ACTOR_NONE;
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        if (strcmp(targets[i].name, to_text) == 0) {
+            out->target = targets[i].target;
+            return true;
+        }
+    }
+    out->target = TARGET_ACTOR;
+    return actor_read(b, to, "to", &out->actor);
+}
+
+static const char *fault_name_at(size_t i, void *user)
+{
+    const struct scenario_options *options = user;
+
+    return options->fault_at(i);
+}
+
+/* The row of the fault table that a key of `fault:` names. */
+static bool fault_row_find(struct build *b, const struct node *key, uint16_t *out)
+{
+    struct scenario_options options = *b->p->options;
+
+    if (options.fault_find == NULL) {
+        *out = 0;
+        return true;
+    }
+    int row = options.fault_find(key->text);
+    if (row >= 0) {
+        *out = (uint16_t)row;
+        return true;
+    }
+    struct finding *f = finding_error(b->p, key, "unknown fault '%.60s'", key->text);
+    if (options.fault_at != NULL) {
+        finding_suggest(b->p, f, key->text, options.fault_count, fault_name_at, &options);
+        finding_list(b->p, f, "faults are", options.fault_count, fault_name_at, &options);
+    }
+    return false;
+}
+
+static bool fault_read(struct build *b, const struct node *n, struct step *out)
+{
+    const struct node_entry *row = NULL;
+    const struct node *with = NULL;
+
+    if (n->kind != NODE_MAP) {
+        struct finding *f = finding_error(b->p, n, "fault wants a map, not %s", node_what(n));
+        f->help = "fault: { kill: leaf, with: SIGKILL }";
+        return false;
+    }
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (strcmp(e->key->text, "with") == 0) {
+            with = e->value;
+        } else if (row != NULL) {
+            struct finding *f = finding_error(b->p, e->key, "one fault per step");
+            finding_other(b->p, f, row->key, "the first one");
+            return false;
+        } else {
+            row = e;
+        }
+    }
+    if (row == NULL) {
+        (void)finding_error(b->p, n, "fault does not say which");
+        return false;
+    }
+    b->held_freed = true;
+    out->target = TARGET_ACTOR;
+    bool ok = fault_row_find(b, row->key, &out->fault);
+    ok = actor_read(b, row->value, row->key->text, &out->actor) && ok;
+    if (with != NULL)
+        ok = value_signal(b->p, b->scope, with, &out->signal) && ok;
+    return ok;
+}
+
+static const char *tell_name_at(size_t i, void *user)
+{
+    (void)user;
+    return tell_name((unsigned)i);
+}
+
+static bool tell_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const struct map_key keys[] = {
+        {"actor", false},
+        {"do",    false}
+    };
+    const struct value_names ops = {"order", "orders are", TELL_OPS, tell_name_at, NULL};
+    size_t op = 0;
+
+    if (!map_check(b->p, n, "tell", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *actor = node_get(n, "actor");
+    const struct node *what = node_get(n, "do");
+    if (actor == NULL || what == NULL) {
+        struct finding *f = finding_error(b->p, n, "tell wants `actor` and `do`");
+        f->help = "tell: { actor: leaf, do: pause }";
+        return false;
+    }
+    if (!actor_read(b, actor, "actor", &out->actor) || !value_name(b->p, b->scope, what, &ops, &op))
+        return false;
+    out->tell = (enum tell_op)op;
+    if ((op == TELL_PAUSE || op == TELL_CRASH || op == TELL_FAIL) && !b->dead)
+        b->told[out->actor] = true;
+    return true;
+}
+
+/* ---- await -------------------------------------------------------------------------------- */
+
+/* `all`, one actor, or a list of actors. */
+static bool actors_read(struct build *b, const struct node *n, const char *what,
+                        const struct actor_list *all, struct actor_list *out)
+{
+    const char *text;
+    uint16_t *list;
+    size_t count = 0;
+
+    if (n->kind == NODE_SCALAR) {
+        if (!value_words(b->p, b->scope, n, what, &text))
+            return false;
+        if (strcmp(text, "all") == 0) {
+            *out = *all;
+            return true;
+        }
+        list = parse_alloc(b->p, 1, sizeof(*list));
+        if (list == NULL || !actor_read(b, n, what, &list[0]))
+            return false;
+        *out = (struct actor_list){list, 1};
+        return true;
+    }
+    if (!list_check(b->p, n, what))
+        return false;
+    if (n->count == 0) {
+        (void)finding_error(b->p, n, "%s names no actor", what);
+        return false;
+    }
+    list = parse_alloc(b->p, n->count, sizeof(*list));
+    if (list == NULL)
+        return false;
+    bool ok = true;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next)
+        ok = actor_read(b, e->value, what, &list[count++]) && ok;
+    *out = (struct actor_list){list, count};
+    return ok;
+}
+
+static bool actors_get(struct build *b, const struct node *map, const char *key,
+                       const struct actor_list *all, struct actor_list *out)
+{
+    const struct node *n = node_get(map, key);
+
+    return n == NULL || actors_read(b, n, key, all, out);
+}
+
+static bool number_get(struct build *b, const struct node *map, const char *key, int32_t *out)
+{
+    const struct value_range range = {key, 0, TREE_ACTORS_MAX};
+    const struct node *n = node_get(map, key);
+    int64_t value = 0;
+
+    *out = COUNT_ANY;
+    if (n == NULL)
+        return true;
+    if (!value_int(b->p, b->scope, n, &range, &value))
+        return false;
+    *out = (int32_t)value;
+    return true;
+}
+
+static bool await_tree_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const struct map_key keys[] = {
+        {"alive",   false},
+        {"gone",    false},
+        {"stopped", false},
+        {"count",   false},
+        {"zombies", false},
+        {"within",  false}
+    };
+    struct actor_list alive = {0};
+    struct actor_list gone = {0};
+    struct actor_list stopped = {0};
+
+    if (!map_check(b->p, n, "await", keys, COUNT_OF(keys)))
+        return false;
+    bool ok = actors_get(b, n, "alive", &b->started, &alive);
+    ok = actors_get(b, n, "gone", &b->all, &gone) && ok;
+    ok = actors_get(b, n, "stopped", &b->started, &stopped) && ok;
+    ok = number_get(b, n, "count", &out->count) && ok;
+    ok = number_get(b, n, "zombies", &out->zombies) && ok;
+    ok = within_read(b, n, out) && ok;
+    if (!ok)
+        return false;
+    if (alive.count + gone.count + stopped.count == 0 && out->count == COUNT_ANY &&
+        out->zombies == COUNT_ANY) {
+        (void)finding_error(b->p, n, "await does not say what for");
+        return false;
+    }
+    out->await = AWAIT_TREE;
+    out->alive = alive.actor;
+    out->alive_count = alive.count;
+    out->gone = gone.actor;
+    out->gone_count = gone.count;
+    out->stopped = stopped.actor;
+    out->stopped_count = stopped.count;
+    return held_check_list(b, n, &gone) && held_check_list(b, n, &stopped);
+}
+
+static bool await_read(struct build *b, const struct node *n, struct step *out)
+{
+    const char *text;
+
+    if (n->kind != NODE_SCALAR)
+        return await_tree_read(b, n, out);
+    if (!value_words(b->p, b->scope, n, "await", &text))
+        return false;
+    if (strcmp(text, "quiet") == 0) {
+        out->await = AWAIT_QUIET;
+        return quiet_check(b, n);
+    }
+    out->await = AWAIT_ADDRESS;
+    return address_read(b, n, "await", false, &out->address) &&
+           held_check_address(b, n, &out->address);
+}
+
+/* ---- The table ---------------------------------------------------------------------------- */
+
+static bool (*const readers[STEPS])(struct build *b, const struct node *n, struct step *out) = {
+    [STEP_EXPECT] = expect_read, [STEP_ABSENT] = absent_read, [STEP_SEND] = send_read,
+    [STEP_KEY] = key_read,       [STEP_SIGNAL] = signal_read, [STEP_FAULT] = fault_read,
+    [STEP_AWAIT] = await_read,   [STEP_TELL] = tell_read,     [STEP_WAIT] = wait_read,
+    [STEP_NOTE] = note_read,
+};
+
+bool step_read(struct build *b, const struct node *n, struct step *out)
+{
+    CHECK(out->kind < STEPS && readers[out->kind] != NULL);
+    return readers[out->kind](b, n, out);
+}

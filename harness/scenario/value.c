@@ -1,0 +1,541 @@
+/* value.c: numbers, durations, signals and keys, and the replacement of ${name}. */
+#include "harness/scenario/value.h"
+
+#include "runtime/base/check.h"
+
+#include <ctype.h>
+#include <signal.h>
+#include <string.h>
+
+enum { MAP_KEYS_MAX = 64 };
+
+/* ---- ${name} ------------------------------------------------------------------------------ */
+
+const struct binding *scope_find(const struct scope *s, const char *name, size_t size)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (strlen(s->binding[i].name) == size && memcmp(s->binding[i].name, name, size) == 0)
+            return &s->binding[i];
+    }
+    return NULL;
+}
+
+const char *scope_name_at(size_t i, void *scope)
+{
+    const struct scope *s = scope;
+
+    return s->binding[i].name;
+}
+
+static void scope_unknown(struct parse *p, const struct scope *s, const struct node *n, size_t at,
+                          const char *name)
+{
+    struct scope names = *s;
+    struct finding *f = finding_error(p, n, "no parameter '%s' in %s", name, s->from);
+
+    finding_suggest(p, f, name, names.count, scope_name_at, &names);
+    finding_inside(f, n, at, (uint32_t)strlen(name) + 3);
+}
+
+/* A piece of a text: as it stands, or a parameter's value. */
+struct piece {
+    const char *text;
+    size_t size;
+    const struct binding *binding;
+};
+
+/* The piece at byte `*at`, which moves behind it. False: a finding was made. */
+static bool piece_next(struct parse *p, const struct scope *s, const struct node *n, size_t *at,
+                       struct piece *out)
+{
+    const char *text = n->text + *at;
+    size_t left = n->size - *at;
+
+    if (left >= 3 && memcmp(text, "$${", 3) == 0) {
+        *out = (struct piece){.text = text + 1, .size = 2};
+        *at += 3;
+        return true;
+    }
+    if (left < 2 || memcmp(text, "${", 2) != 0) {
+        size_t size = 1;
+        while (size < left && text[size] != '$')
+            size++;
+        *out = (struct piece){.text = text, .size = size};
+        *at += size;
+        return true;
+    }
+    const char *end = memchr(text, '}', left);
+    if (end == NULL || end == text + 2) {
+        struct finding *f = finding_error(p, n, "'${' without a name and '}'");
+        f->help = "'$${' stands for the two characters themselves";
+        finding_inside(f, n, *at, 2);
+        return false;
+    }
+    size_t size = (size_t)(end - text) - 2;
+    const struct binding *b = scope_find(s, text + 2, size);
+    if (b == NULL) {
+        scope_unknown(p, s, n, *at,
+                      parse_format(p, "%.*s", (int)(size < 80 ? size : 80), text + 2));
+        return false;
+    }
+    *out = (struct piece){.text = b->text, .size = b->size, .binding = b};
+    *at += size + 3;
+    return true;
+}
+
+static bool scalar_replace(struct parse *p, const struct scope *s, const struct node *n,
+                           struct scalar *out)
+{
+    struct piece piece = {0};
+    size_t size = 0;
+    size_t pieces = 0;
+
+    for (size_t at = 0; at < n->size; pieces++) {
+        if (!piece_next(p, s, n, &at, &piece))
+            return false;
+        size += piece.size;
+        if (size > SCENARIO_VALUE_BYTES_MAX) {
+            (void)finding_error(p, n, "longer than %d bytes after replacement",
+                                SCENARIO_VALUE_BYTES_MAX);
+            return false;
+        }
+    }
+    if (pieces == 1 && piece.binding != NULL) {
+        *out = (struct scalar){piece.text, piece.size, piece.binding->plain, true};
+        return true;
+    }
+    char *text = parse_alloc(p, size + 1, 1);
+    if (text == NULL || !parse_work(p, n, (uint32_t)(size / 16)))
+        return false;
+    size_t used = 0;
+    for (size_t at = 0; at < n->size;) {
+        bool ok = piece_next(p, s, n, &at, &piece);
+        CHECK(ok && used + piece.size <= size);
+        memcpy(text + used, piece.text, piece.size);
+        used += piece.size;
+    }
+    *out = (struct scalar){text, size, n->style == STYLE_PLAIN, true};
+    return true;
+}
+
+bool value_scalar(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                  struct scalar *out)
+{
+    if (n->kind != NODE_SCALAR) {
+        (void)finding_error(p, n, "%s wants one value, not %s", what, node_what(n));
+        return false;
+    }
+    if (!parse_work(p, n, 1 + (uint32_t)(n->size / 64)))
+        return false;
+    if (memmem(n->text, n->size, "${", 2) != NULL)
+        return scalar_replace(p, s, n, out);
+    *out = (struct scalar){n->text, n->size, n->style == STYLE_PLAIN, false};
+    return true;
+}
+
+/* ---- Text --------------------------------------------------------------------------------- */
+
+bool value_text(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                const char **out)
+{
+    struct scalar v;
+
+    if (!value_scalar(p, s, n, what, &v))
+        return false;
+    if (strlen(v.text) != v.size) {
+        (void)finding_error(p, n, "%s must not hold a zero byte", what);
+        return false;
+    }
+    *out = v.text;
+    return true;
+}
+
+bool value_words(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                 const char **out)
+{
+    const char *text;
+
+    if (!value_text(p, s, n, what, &text))
+        return false;
+    if (text[0] == 0) {
+        (void)finding_error(p, n, "%s wants text, not nothing", what);
+        return false;
+    }
+    *out = text;
+    return true;
+}
+
+static struct finding *value_error(struct parse *p, const struct node *n, const char *what,
+                                   const char *want, const struct scalar *v)
+{
+    if (v->size == 0)
+        return finding_error(p, n, "%s wants %s, not nothing", what, want);
+    return finding_error(p, n, "%s wants %s, not '%.60s'", what, want, v->text);
+}
+
+bool value_bool(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                bool *out)
+{
+    struct scalar v;
+
+    if (!value_scalar(p, s, n, what, &v))
+        return false;
+    bool yes = v.plain && strcmp(v.text, "true") == 0;
+    if (!yes && !(v.plain && strcmp(v.text, "false") == 0)) {
+        (void)value_error(p, n, what, "true or false", &v);
+        return false;
+    }
+    *out = yes;
+    return true;
+}
+
+/* ---- Numbers ------------------------------------------------------------------------------ */
+
+/* Reads digits; the number of them, or 0 when there are none or the value is past 10^17. */
+static size_t digits_read(const char *text, int64_t *out)
+{
+    size_t i = 0;
+    int64_t value = 0;
+
+    for (; isdigit((unsigned char)text[i]); i++) {
+        if (value > INT64_C(10000000000000000))
+            return 0;
+        value = value * 10 + (text[i] - '0');
+    }
+    *out = value;
+    return i;
+}
+
+bool number_read(const char *text, int64_t *out)
+{
+    int64_t value = 0;
+    size_t digits = digits_read(text, &value);
+
+    if (digits == 0 || text[digits] != 0)
+        return false;
+    *out = value;
+    return true;
+}
+
+bool value_int(struct parse *p, const struct scope *s, const struct node *n,
+               const struct value_range *range, int64_t *out)
+{
+    struct scalar v;
+    int64_t value = 0;
+
+    if (!value_scalar(p, s, n, range->what, &v))
+        return false;
+    bool minus = v.text[0] == '-';
+    const char *text = v.text + (minus ? 1 : 0);
+    size_t digits = digits_read(text, &value);
+    if (digits == 0 || v.text + v.size != text + digits) {
+        (void)value_error(p, n, range->what, "a whole number", &v);
+        return false;
+    }
+    if (!v.plain) {
+        struct finding *f = finding_error(p, n, "%s wants a whole number, not text", range->what);
+        f->label = "without the quotes";
+        return false;
+    }
+    if (minus)
+        value = -value;
+    if (value < range->min || value > range->max) {
+        struct finding *f = finding_error(p, n, "%s is out of range", range->what);
+        f->label = parse_format(p, "%lld to %lld", (long long)range->min, (long long)range->max);
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+static const struct unit_row {
+    const char *name;
+    int64_t ns;
+} unit_rows[] = {
+    {"ns", 1                     },
+    {"us", 1000                  },
+    {"ms", 1000000               },
+    {"s",  INT64_C(1000000000)   },
+    {"m",  INT64_C(60000000000)  },
+    {"h",  INT64_C(3600000000000)},
+};
+
+/* With the largest unit that leaves a whole number. */
+static const char *duration_format(struct parse *p, int64_t ns)
+{
+    const struct unit_row *unit = &unit_rows[0];
+
+    for (size_t i = 1; i < COUNT_OF(unit_rows); i++) {
+        if (ns % unit_rows[i].ns == 0 && ns != 0)
+            unit = &unit_rows[i];
+    }
+    return parse_format(p, "%lld%s", (long long)(ns / unit->ns), unit->name);
+}
+
+bool value_duration(struct parse *p, const struct scope *s, const struct node *n,
+                    const struct value_range *range, int64_t *out)
+{
+    struct scalar v;
+    int64_t value = 0;
+    int64_t unit = 0;
+
+    if (!value_scalar(p, s, n, range->what, &v))
+        return false;
+    size_t digits = digits_read(v.text, &value);
+    for (size_t i = 0; i < COUNT_OF(unit_rows); i++) {
+        if (strcmp(v.text + digits, unit_rows[i].name) == 0)
+            unit = unit_rows[i].ns;
+    }
+    if (digits == 0 || unit == 0) {
+        struct finding *f = value_error(p, n, range->what, "a duration with a unit", &v);
+        if (digits > 0 && digits == v.size)
+            f->label = parse_format(p, "did you mean '%ss' or '%sms'?", v.text, v.text);
+        else
+            f->label = "a whole number and ns, us, ms, s, m or h: 250ms";
+        return false;
+    }
+    if (value > INT64_MAX / unit || value * unit < range->min || value * unit > range->max) {
+        struct finding *f = finding_error(p, n, "%s is out of range", range->what);
+        f->label = parse_format(p, "%s to %s", duration_format(p, range->min),
+                                duration_format(p, range->max));
+        return false;
+    }
+    *out = value * unit;
+    return true;
+}
+
+/* ---- Names -------------------------------------------------------------------------------- */
+
+bool value_name(struct parse *p, const struct scope *s, const struct node *n,
+                const struct value_names *names, size_t *out)
+{
+    const char *text;
+
+    if (!value_text(p, s, n, names->what, &text))
+        return false;
+    for (size_t i = 0; i < names->count; i++) {
+        if (strcmp(names->name_at(i, names->user), text) == 0) {
+            *out = i;
+            return true;
+        }
+    }
+    struct finding *f = finding_error(p, n, "unknown %s '%.80s'", names->what, text);
+    finding_suggest(p, f, text, names->count, names->name_at, names->user);
+    finding_list(p, f, names->plural, names->count, names->name_at, names->user);
+    return false;
+}
+
+static const char *choice_at(size_t i, void *user)
+{
+    const char *const *const *names = user;
+
+    return (*names)[i];
+}
+
+bool value_choice(struct parse *p, const struct scope *s, const struct node *n,
+                  const struct value_choices *choices, size_t *out)
+{
+    const char *const *names = choices->names;
+    const struct value_names all = {.what = choices->what,
+                                    .plural = "possible values are",
+                                    .count = choices->count,
+                                    .name_at = choice_at,
+                                    .user = &names};
+
+    return value_name(p, s, n, &all, out);
+}
+
+static const struct signal_row {
+    const char *name;
+    int number;
+} signal_rows[] = {
+    {"SIGHUP",    SIGHUP   },
+    {"SIGINT",    SIGINT   },
+    {"SIGQUIT",   SIGQUIT  },
+    {"SIGILL",    SIGILL   },
+    {"SIGTRAP",   SIGTRAP  },
+    {"SIGABRT",   SIGABRT  },
+    {"SIGBUS",    SIGBUS   },
+    {"SIGFPE",    SIGFPE   },
+    {"SIGKILL",   SIGKILL  },
+    {"SIGUSR1",   SIGUSR1  },
+    {"SIGSEGV",   SIGSEGV  },
+    {"SIGUSR2",   SIGUSR2  },
+    {"SIGPIPE",   SIGPIPE  },
+    {"SIGALRM",   SIGALRM  },
+    {"SIGTERM",   SIGTERM  },
+    {"SIGCHLD",   SIGCHLD  },
+    {"SIGCONT",   SIGCONT  },
+    {"SIGSTOP",   SIGSTOP  },
+    {"SIGTSTP",   SIGTSTP  },
+    {"SIGTTIN",   SIGTTIN  },
+    {"SIGTTOU",   SIGTTOU  },
+    {"SIGURG",    SIGURG   },
+    {"SIGXCPU",   SIGXCPU  },
+    {"SIGXFSZ",   SIGXFSZ  },
+    {"SIGVTALRM", SIGVTALRM},
+    {"SIGPROF",   SIGPROF  },
+    {"SIGWINCH",  SIGWINCH },
+    {"SIGIO",     SIGIO    },
+    {"SIGPWR",    SIGPWR   },
+    {"SIGSYS",    SIGSYS   },
+};
+
+int signal_find(const char *name)
+{
+    for (size_t i = 0; i < COUNT_OF(signal_rows); i++) {
+        if (strcmp(signal_rows[i].name, name) == 0)
+            return signal_rows[i].number;
+    }
+    return -1;
+}
+
+static const char *signal_at(size_t i, void *user)
+{
+    (void)user;
+    return signal_rows[i].name;
+}
+
+bool value_signal(struct parse *p, const struct scope *s, const struct node *n, int *out)
+{
+    const char *text;
+
+    if (!value_text(p, s, n, "a signal", &text))
+        return false;
+    int number = signal_find(text);
+    if (number < 0) {
+        struct finding *f = finding_error(p, n, "unknown signal '%.60s'", text);
+        const char *with_sig = parse_format(p, "SIG%.60s", text);
+        if (signal_find(with_sig) > 0)
+            f->label = parse_format(p, "did you mean '%s'?", with_sig);
+        else
+            finding_suggest(p, f, text, COUNT_OF(signal_rows), signal_at, NULL);
+        return false;
+    }
+    *out = number;
+    return true;
+}
+
+/* ---- Keys --------------------------------------------------------------------------------- */
+
+static const struct key key_rows[] = {
+    {"Enter",     "\r",      1},
+    {"Tab",       "\t",      1},
+    {"Esc",       "\x1b",    1},
+    {"Space",     " ",       1},
+    {"Backspace", "\x7f",    1},
+    {"Up",        "\x1b[A",  3},
+    {"Down",      "\x1b[B",  3},
+    {"Right",     "\x1b[C",  3},
+    {"Left",      "\x1b[D",  3},
+    {"Home",      "\x1b[H",  3},
+    {"End",       "\x1b[F",  3},
+    {"Delete",    "\x1b[3~", 4},
+    {"PageUp",    "\x1b[5~", 4},
+    {"PageDown",  "\x1b[6~", 4},
+    {"C-c",       "\x03",    1},
+    {"C-d",       "\x04",    1},
+    {"C-z",       "\x1a",    1},
+    {"C-\\",      "\x1c",    1},
+};
+
+static const char *key_at(size_t i, void *user)
+{
+    (void)user;
+    return key_rows[i].name;
+}
+
+bool value_key(struct parse *p, const struct scope *s, const struct node *n, struct key *out)
+{
+    const char *text;
+
+    if (!value_text(p, s, n, "a key", &text))
+        return false;
+    for (size_t i = 0; i < COUNT_OF(key_rows); i++) {
+        if (strcmp(key_rows[i].name, text) == 0) {
+            *out = key_rows[i];
+            return true;
+        }
+    }
+    if (strncmp(text, "C-", 2) == 0 && strlen(text) == 3 &&
+        (islower((unsigned char)text[2]) || strchr("[]^_", text[2]) != NULL)) {
+        const char byte = (char)(text[2] & 0x1F);
+        *out = (struct key){text, parse_copy(p, &byte, 1), 1};
+        return out->bytes != NULL;
+    }
+    struct finding *f = finding_error(p, n, "unknown key '%.60s'", text);
+    finding_suggest(p, f, text, COUNT_OF(key_rows), key_at, NULL);
+    finding_list(p, f, "keys are C-a to C-z and", COUNT_OF(key_rows), key_at, NULL);
+    return false;
+}
+
+/* ---- Maps and lists ----------------------------------------------------------------------- */
+
+static const char *map_key_at(size_t i, void *user)
+{
+    const struct map_key *keys = user;
+
+    return keys[i].name;
+}
+
+void finding_later(struct parse *p, const struct node *at, const char *what)
+{
+    struct finding *f = finding_error(p, at, "'%s' is not supported yet", what);
+
+    f->label = "a word of the language that this version cannot do";
+}
+
+static void map_key_check(struct parse *p, const struct node *key, const char *what,
+                          const struct map_key *keys, size_t count)
+{
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(keys[i].name, key->text) != 0)
+            continue;
+        if (keys[i].later)
+            finding_later(p, key, key->text);
+        return;
+    }
+    /* What is not supported yet is suggested for a slip, but not offered. */
+    struct map_key names[MAP_KEYS_MAX];
+    CHECK(count <= MAP_KEYS_MAX);
+    memcpy(names, keys, count * sizeof(*keys));
+    struct finding *f = finding_error(p, key, "unknown key '%.80s' in %s", key->text, what);
+    finding_suggest(p, f, key->text, count, map_key_at, names);
+    size_t known = 0;
+    for (size_t i = 0; i < count; i++) {
+        if (!keys[i].later)
+            names[known++] = keys[i];
+    }
+    finding_list(p, f, "its keys are", known, map_key_at, names);
+}
+
+bool map_check(struct parse *p, const struct node *n, const char *what, const struct map_key *keys,
+               size_t count)
+{
+    if (n->kind != NODE_MAP) {
+        (void)finding_error(p, n, "%s wants a map, not %s", what, node_what(n));
+        return false;
+    }
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next)
+        map_key_check(p, e->key, what, keys, count);
+    return true;
+}
+
+bool list_check(struct parse *p, const struct node *n, const char *what)
+{
+    if (n->kind == NODE_LIST)
+        return true;
+    (void)finding_error(p, n, "%s wants a list, not %s", what, node_what(n));
+    return false;
+}
+
+bool name_is_valid(const char *name, size_t max)
+{
+    size_t i = 0;
+
+    for (; name[i] != 0; i++) {
+        if (!isalnum((unsigned char)name[i]) && name[i] != '_' && name[i] != '-')
+            return false;
+    }
+    return i > 0 && i <= max;
+}

@@ -1,0 +1,120 @@
+/* value.h: scalars of a scenario: ${name} replaced, then read as what the key wants.
+ *
+ * Each value_*() makes a finding and returns false when the value is not what it should be, and
+ * then leaves *out untouched. `what` names the key for the message. */
+#ifndef HARNESS_SCENARIO_VALUE_H
+#define HARNESS_SCENARIO_VALUE_H
+
+#include "harness/scenario/parse.h"
+#include "harness/scenario/yaml_doc.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* A parameter and its value in this variant. */
+struct binding {
+    const char *name;
+    const char *text;
+    size_t size;
+    bool plain; /* written without quotes: may be a number */
+};
+
+/* What ${name} can be here. */
+struct scope {
+    const struct binding *binding;
+    size_t count;
+    const char *from; /* "matrix or vars", "the script's params" */
+};
+
+/* A scalar after replacement. */
+struct scalar {
+    const char *text; /* a 0 stands behind it */
+    size_t size;
+    bool plain;
+    bool replaced; /* it is not as it stands in the file */
+};
+
+const struct binding *scope_find(const struct scope *s, const char *name, size_t size);
+const char *scope_name_at(size_t i, void *scope); /* for finding_suggest() */
+
+bool value_scalar(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                  struct scalar *out);
+/* Text without zero bytes; may be empty. */
+bool value_text(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                const char **out);
+/* Text that says something. */
+bool value_words(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                 const char **out);
+bool value_bool(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                bool *out);
+
+struct value_range {
+    const char *what;
+    int64_t min;
+    int64_t max;
+};
+
+/* Digits and nothing else. */
+bool number_read(const char *text, int64_t *out);
+
+/* A whole number, not in quotes. */
+bool value_int(struct parse *p, const struct scope *s, const struct node *n,
+               const struct value_range *range, int64_t *out);
+/* A number with a unit: ns us ms s m h; the range is in nanoseconds. */
+bool value_duration(struct parse *p, const struct scope *s, const struct node *n,
+                    const struct value_range *range, int64_t *out);
+
+/* One of `count` names. */
+struct value_names {
+    const char *what;   /* "role" for "unknown role 'x'" */
+    const char *plural; /* of the help line: "roles are" */
+    size_t count;
+    const char *(*name_at)(size_t i, void *user);
+    void *user;
+};
+bool value_name(struct parse *p, const struct scope *s, const struct node *n,
+                const struct value_names *names, size_t *out);
+/* The same from a list of strings. */
+struct value_choices {
+    const char *what;
+    const char *const *names;
+    size_t count;
+};
+bool value_choice(struct parse *p, const struct scope *s, const struct node *n,
+                  const struct value_choices *choices, size_t *out);
+
+bool value_signal(struct parse *p, const struct scope *s, const struct node *n, int *out);
+int signal_find(const char *name); /* SIGINT -> 2, or -1 */
+
+/* A key of the terminal. */
+struct key {
+    const char *name;
+    const char *bytes;
+    size_t size;
+};
+bool value_key(struct parse *p, const struct scope *s, const struct node *n, struct key *out);
+
+/* ---- Maps and lists ----------------------------------------------------------------------- */
+
+struct map_key {
+    const char *name;
+    bool later; /* a word of the language that this version does not do */
+};
+
+/* Refuses what is not a map, and keys that are not among `keys`. `what` is "an actor". True when
+ * it is a map; a wrong key makes only a finding. */
+bool map_check(struct parse *p, const struct node *n, const char *what, const struct map_key *keys,
+               size_t count);
+/* Refuses what is not a list. */
+bool list_check(struct parse *p, const struct node *n, const char *what);
+
+/* "not supported yet", at the key or value. */
+void finding_later(struct parse *p, const struct node *at, const char *what);
+
+/* Name of parameters, actors, scripts: letters, digits, '-', '_'; not longer than `max`. */
+bool name_is_valid(const char *name, size_t max);
+
+#define COUNT_OF(array) (sizeof(array) / sizeof((array)[0]))
+
+#endif
