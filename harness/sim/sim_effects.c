@@ -1,0 +1,382 @@
+/* sim_effects.c: what each effect of a core does to the virtual world.
+ *
+ * An effect that has an answer queues it; the answer comes after the effects, before anything else
+ * that happens to this actor, and never from inside an effect, so lists of effects do not nest. */
+#include "harness/sim/sim.h"
+#include "runtime/base/check.h"
+
+#include <signal.h>
+#include <string.h>
+
+const char *sim_name(uint16_t id, void *user)
+{
+    const struct sim *s = user;
+    return id < s->count ? s->options.tree->node[id].name : "nobody";
+}
+
+static void answer(struct sim_actor *a, enum core_event_kind kind, uint16_t link, int64_t value,
+                   int32_t pid)
+{
+    if (a->answer_at == a->answers)
+        a->answer_at = a->answers = 0;
+    CHECK(a->answers < SIM_ANSWERS_MAX);
+    a->answer[a->answers++] =
+        (struct sim_answer){.kind = (uint8_t)kind, .link = link, .value = value, .pid = pid};
+}
+
+static uint16_t child_of(const struct sim_actor *a, const struct core_effect *e)
+{
+    CHECK(e->link < CORE_CHILDREN_MAX);
+    return a->child[e->link];
+}
+
+static bool asks(const struct sim *s, unsigned point)
+{
+    const uint8_t *asks = s->options.asks;
+    return asks != NULL && !s->state.stopping &&
+           ((unsigned)asks[point / 8] >> (point % 8) & 1U) != 0;
+}
+
+static void do_point(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    struct sim_state *st = &s->state;
+
+    kernel_record(&st->kernel, (struct trace_record){.actor = row,
+                                                     .point = e->point,
+                                                     .peer = e->peer,
+                                                     .request = e->request,
+                                                     .value = e->value,
+                                                     .extra = e->extra});
+    if ((e->point == POINT_SIG_HANDLED || e->point == POINT_SIG_DUPLICATE) &&
+        e->value == st->key_signal)
+        s->proc[row].key = 0;
+    if (!asks(s, e->point))
+        return;
+    a->held = true;
+    a->held_point = e->point;
+    sim_note(s, POINT_HOLD_BEGIN, row, e->point, 0);
+    if (st->kernel.lock == row)
+        sim_witness(s);
+    sim_event(s, WORLD_HELD, row, e->point);
+}
+
+static void do_send(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    const struct frame *frame = &a->fx.frame[e->frame];
+    int rc = 0;
+
+    if (e->link == LINK_PARENT)
+        rc = sim_link_send(&s->link[row], SIM_END_PARENT, frame);
+    else if (child_of(a, e) != ACTOR_NONE)
+        rc = sim_link_send(&s->link[child_of(a, e)], SIM_END_CHILD, frame);
+    if (rc == ERR_FULL)
+        answer(a, EVENT_LINK_FAULT, e->link, 0, 0); /* as good as broken */
+    else if (rc < 0)
+        sim_fail(s, "%s cannot send: %s", sim_name(row, s), err_text(rc));
+}
+
+static void do_spawn(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    uint16_t child = e->peer;
+
+    if (child >= s->count || child == row || kernel_exists(&s->state.kernel, child)) {
+        sim_fail(s, "%s starts actor %u, which is not in the tree or not gone", sim_name(row, s),
+                 child);
+        return;
+    }
+    CHECK(child_of(a, e) == ACTOR_NONE);
+    a->child[e->link] = child;
+    sim_link_open(&s->link[child], row, e->link);
+    answer(a, EVENT_CHILD_SPAWNED, e->link, kernel_fork(&s->state.kernel, child, row), 0);
+}
+
+static void do_kill(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    struct kernel *k = &s->state.kernel;
+    uint16_t child = child_of(a, e);
+
+    (void)row;
+    if (child == ACTOR_NONE || !kernel_exists(k, child))
+        return; /* D5: what is reaped is never signalled, whatever the core says */
+    kernel_signal(k, child, (int)e->value, FROM_PROCESS);
+    if (e->value == SIGTERM)
+        kernel_signal(k, child, SIGCONT, FROM_PROCESS);
+}
+
+static void do_kill_pid(struct sim *s, uint16_t row, struct sim_actor *a,
+                        const struct core_effect *e)
+{
+    struct kernel *k = &s->state.kernel;
+    uint16_t victim = kernel_find(k, (int32_t)e->value, (uint64_t)e->extra);
+
+    (void)row;
+    (void)a;
+    if (victim != ACTOR_NONE)
+        kernel_signal(k, victim, SIGKILL, FROM_PROCESS);
+}
+
+static void do_reap(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    uint16_t child = child_of(a, e);
+
+    if (child == ACTOR_NONE || s->proc[child].state != PROC_ZOMBIE) {
+        sim_fail(s, "%s reaps a child that is no zombie", sim_name(row, s));
+        return;
+    }
+    kernel_reap(&s->state.kernel, child, row);
+    answer(a, EVENT_CHILD_EXIT, e->link, s->proc[child].status, 0);
+}
+
+static void do_forget(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    uint16_t child = child_of(a, e);
+
+    if (child == ACTOR_NONE)
+        return; /* it was never started */
+    sim_link_close(&s->link[child], SIM_END_PARENT);
+    s->link[child].slot = SLOT_NONE;
+    a->child[e->link] = ACTOR_NONE;
+    /* The root reaps whatever is its child, known to it or not. */
+    if (row == ACTOR_ROOT && kernel_exists(&s->state.kernel, child))
+        s->proc[child].adopted = ADOPTED_SEEN;
+}
+
+static void timers_settle(struct sim_actor *a)
+{
+    a->next_timer_ns = INT64_MAX;
+    for (unsigned i = 0; i < a->timers; i++) {
+        if (a->timer[i].at_ns < a->next_timer_ns)
+            a->next_timer_ns = a->timer[i].at_ns;
+    }
+}
+
+static unsigned timer_find(const struct sim_actor *a, uint16_t timer)
+{
+    unsigned i = 0;
+
+    while (i < a->timers && a->timer[i].timer != timer)
+        i++;
+    return i;
+}
+
+/* Keeps the order of the others, so that a state has one form. */
+void sim_timer_remove(struct sim_actor *a, unsigned index)
+{
+    a->timers--;
+    memmove(&a->timer[index], &a->timer[index + 1], (a->timers - index) * sizeof(a->timer[0]));
+    timers_settle(a);
+}
+
+static void do_timer_set(struct sim *s, uint16_t row, struct sim_actor *a,
+                         const struct core_effect *e)
+{
+    unsigned i = timer_find(a, e->timer);
+
+    (void)s;
+    (void)row;
+    CHECK(i < TIMERS);
+    if (i == a->timers)
+        a->timers++;
+    a->timer[i] =
+        (struct sim_timer){.timer = e->timer, .generation = e->generation, .at_ns = e->value};
+    timers_settle(a);
+}
+
+static void do_timer_clear(struct sim *s, uint16_t row, struct sim_actor *a,
+                           const struct core_effect *e)
+{
+    unsigned i = timer_find(a, e->timer);
+
+    (void)s;
+    (void)row;
+    if (i < a->timers)
+        sim_timer_remove(a, i);
+}
+
+static void do_close(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    if (e->link == LINK_PARENT)
+        sim_link_shut(&s->link[row], SIM_END_CHILD);
+    else if (child_of(a, e) != ACTOR_NONE)
+        sim_link_shut(&s->link[child_of(a, e)], SIM_END_PARENT);
+}
+
+static void do_print(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    size_t size = core_print_text(&a->core, e, sim_name, s, s->text, sizeof(s->text));
+
+    (void)row;
+    sim_show(s, s->text, size < sizeof(s->text) ? size : sizeof(s->text));
+}
+
+static void do_prompt(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    const char *name = a->core.note.name;
+
+    (void)e;
+    sim_show(s, name, strnlen(name, sizeof(a->core.note.name)));
+    sim_show(s, "> ", 2);
+    s->state.terminal.reader = row;
+}
+
+static void do_tty_take(struct sim *s, uint16_t row, struct sim_actor *a,
+                        const struct core_effect *e)
+{
+    (void)e;
+    if (s->state.terminal.hung_up) {
+        answer(a, EVENT_TTY, 0, TTY_REFUSED, 0);
+        return;
+    }
+    sim_modes(s, row, TERMINAL_PROMPT);
+    answer(a, EVENT_TTY, 0, TTY_TAKEN, 0);
+}
+
+static void do_tty_give(struct sim *s, uint16_t row, struct sim_actor *a,
+                        const struct core_effect *e)
+{
+    (void)e;
+    sim_modes(s, row, sim_terminal_unpack(a->core.lock.modes));
+    if (s->state.terminal.reader == row)
+        s->state.terminal.reader = ACTOR_NONE;
+}
+
+static void do_tty_restore(struct sim *s, uint16_t row, struct sim_actor *a,
+                           const struct core_effect *e)
+{
+    (void)a;
+    sim_modes(s, row, TERMINAL_SAVED);
+    if (s->state.terminal.reader == row)
+        s->state.terminal.reader = ACTOR_NONE;
+    if (e->value == 1)
+        sim_terminal_flush(&s->state.terminal);
+}
+
+static int32_t holder_pid(const struct sim *s)
+{
+    uint16_t holder = s->state.kernel.lock;
+    return holder == ACTOR_NONE ? 0 : s->proc[holder].pid;
+}
+
+static void do_baton_try(struct sim *s, uint16_t row, struct sim_actor *a,
+                         const struct core_effect *e)
+{
+    (void)e;
+    if (kernel_lock(&s->state.kernel, row))
+        answer(a, EVENT_BATON, 0, BATON_GOT, 0);
+    else
+        answer(a, EVENT_BATON, 0, BATON_BUSY, holder_pid(s));
+}
+
+static void do_baton_drop(struct sim *s, uint16_t row, struct sim_actor *a,
+                          const struct core_effect *e)
+{
+    (void)a;
+    (void)e;
+    kernel_unlock(&s->state.kernel, row);
+}
+
+static void do_baton_peek(struct sim *s, uint16_t row, struct sim_actor *a,
+                          const struct core_effect *e)
+{
+    struct kernel *k = &s->state.kernel;
+
+    (void)row;
+    if (k->lock != ACTOR_NONE) {
+        answer(a, EVENT_BATON, 0, BATON_HELD, holder_pid(s));
+        return;
+    }
+    uint64_t start = a->core.lock.holder_pid_start;
+    uint16_t asked = e->value == 1 ? kernel_find(k, (int32_t)e->extra, start) : ACTOR_NONE;
+    bool dead = e->value == 1 && (asked == ACTOR_NONE || s->proc[asked].state == PROC_ZOMBIE);
+    answer(a, EVENT_BATON, 0, dead ? BATON_HOLDER_DEAD : BATON_FREE, 0);
+}
+
+static void do_user(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    (void)row;
+    user_run(&a->core, &a->fx.user[e->frame], &s->program, s->state.kernel.now_ns, &a->calls);
+}
+
+/* A link of the simulator has no queue before the one that the peer reads. */
+static void do_watch_result(struct sim *s, uint16_t row, struct sim_actor *a,
+                            const struct core_effect *e)
+{
+    (void)s;
+    (void)row;
+    (void)e;
+    answer(a, EVENT_WRITTEN, 0, 0, 0);
+}
+
+/* The default action of SIGTSTP does nothing to a group without a tie to the session, and a subject
+ * that is being ended has nobody to continue it: the actor goes on as if it was continued. */
+static void do_stop(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    (void)a;
+    (void)e;
+    if (kernel_lives(&s->state.kernel, ACTOR_ROOT) && !s->state.stopping)
+        kernel_stop(&s->state.kernel, row, SIGTSTP);
+    else
+        kernel_signal(&s->state.kernel, row, SIGCONT, FROM_KERNEL);
+}
+
+static void do_die(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    a->status = e->extra != 0 ? (int32_t)e->extra : (int32_t)(e->value & 0xFF) << 8;
+    if (row == ACTOR_ROOT)
+        a->dying = true;
+    else
+        kernel_die(&s->state.kernel, row, a->status);
+}
+
+static void do_spin(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    (void)s;
+    (void)row;
+    (void)e;
+    a->spinning = true;
+}
+
+static void do_continue(struct sim *s, uint16_t row, struct sim_actor *a,
+                        const struct core_effect *e)
+{
+    (void)s;
+    (void)row;
+    (void)e;
+    a->more = true;
+}
+
+typedef void effect_fn(struct sim *s, uint16_t row, struct sim_actor *a,
+                       const struct core_effect *e);
+
+static effect_fn *const effects[] = {
+    [EFFECT_POINT] = do_point,
+    [EFFECT_SEND] = do_send,
+    [EFFECT_SPAWN] = do_spawn,
+    [EFFECT_KILL] = do_kill,
+    [EFFECT_KILL_PID] = do_kill_pid,
+    [EFFECT_REAP] = do_reap,
+    [EFFECT_FORGET] = do_forget,
+    [EFFECT_TIMER_SET] = do_timer_set,
+    [EFFECT_TIMER_CLEAR] = do_timer_clear,
+    [EFFECT_CLOSE] = do_close,
+    [EFFECT_PRINT] = do_print,
+    [EFFECT_PROMPT] = do_prompt,
+    [EFFECT_TTY_TAKE] = do_tty_take,
+    [EFFECT_TTY_GIVE] = do_tty_give,
+    [EFFECT_TTY_RESTORE] = do_tty_restore,
+    [EFFECT_BATON_TRY] = do_baton_try,
+    [EFFECT_BATON_DROP] = do_baton_drop,
+    [EFFECT_BATON_PEEK] = do_baton_peek,
+    [EFFECT_USER] = do_user,
+    [EFFECT_WATCH_RESULT] = do_watch_result,
+    [EFFECT_STOP] = do_stop,
+    [EFFECT_DIE] = do_die,
+    [EFFECT_SPIN] = do_spin,
+    [EFFECT_CONTINUE] = do_continue,
+};
+
+void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *effect)
+{
+    CHECK(effect->kind < sizeof(effects) / sizeof(effects[0]));
+    effects[effect->kind](s, row, s->actor[row], effect);
+}

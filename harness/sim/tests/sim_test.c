@@ -1,0 +1,684 @@
+/* sim_test.c: trees of real cores on virtual processes, driven through world.h only. */
+#include "harness/world/world.h"
+#include "runtime/actor/core.h"
+#include "runtime/base/buf.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { TURNS_MAX = 200000, SEEDS = 1000 };
+#define GRACE_NS (20000 * MS_NS)
+
+struct run {
+    struct world *w;
+    struct tree *tree;
+    struct buf output;
+    uint8_t asks[POINTS / 8 + 1];
+    unsigned records;
+    unsigned held;
+    uint16_t held_actor;
+    bool keep_held;     /* else a held actor is released at once */
+    bool stop_at_timer; /* the story is taken to hang */
+    bool key;
+    bool quiet;
+    bool timer;
+    bool stopped;
+    bool failed;
+};
+
+static void on_event(void *user, const struct world_event *e)
+{
+    struct run *r = user;
+
+    switch (e->kind) {
+    case WORLD_RECORD:
+        CU_ASSERT_EQUAL(e->index, r->records);
+        r->records++;
+        break;
+    case WORLD_HELD:
+        r->held++;
+        r->held_actor = e->actor;
+        if (!r->keep_held)
+            world_release(r->w, e->actor);
+        break;
+    case WORLD_OUTPUT:
+        buf_add(&r->output, e->data, e->size);
+        break;
+    case WORLD_KEY:
+        r->key = true;
+        break;
+    case WORLD_QUIET:
+        r->quiet = true;
+        break;
+    case WORLD_TIMER:
+        r->timer = true;
+        if (r->stop_at_timer)
+            world_stop(r->w, 2);
+        break;
+    case WORLD_STOPPED:
+        r->stopped = true;
+        break;
+    case WORLD_FAILED:
+        r->failed = true;
+        break;
+    }
+}
+
+/* ---- Trees ---- */
+
+static struct tree_node node(const char *name, uint16_t parent, uint16_t below, enum role role)
+{
+    struct tree_node n = {.parent = parent, .below = below, .role = (uint8_t)role};
+
+    memcpy(n.name, name, strlen(name));
+    n.pause_tasks = 1;
+    return n;
+}
+
+static struct tree *tree_new(uint32_t count, uint32_t defects)
+{
+    struct tree *t = calloc(1, sizeof(*t));
+
+    if (t == NULL)
+        abort();
+    t->magic = TREE_MAGIC;
+    t->bytes = sizeof(t->node[0]);
+    t->count = count;
+    t->defects = defects;
+    return t;
+}
+
+/* root, `depth` parents one below the other, and a leaf that prompts at its start. */
+static struct tree *chain_new(uint16_t depth, uint32_t defects)
+{
+    struct tree *t = tree_new(depth + 2U, defects);
+    char name[] = "mid.0";
+
+    t->node[0] = node("root", ACTOR_NONE, (uint16_t)(depth + 1), ROLE_SUPERVISOR);
+    for (uint16_t i = 1; i <= depth; i++) {
+        name[4] = (char)('0' + i);
+        t->node[i] = node(name, (uint16_t)(i - 1), (uint16_t)(depth + 1 - i), ROLE_SUPERVISOR);
+    }
+    t->node[depth + 1] = node("leaf", depth, 0, ROLE_REPL);
+    t->node[depth + 1].pause_when = WHEN_START;
+    return t;
+}
+
+/* ---- Runs ---- */
+
+static void run_start(struct run *r, struct tree *tree, uint64_t seed)
+{
+    struct world_options options = {.tree = tree,
+                                    .rows = 24,
+                                    .columns = 80,
+                                    .asks = r->asks,
+                                    .seed = seed,
+                                    .grace_ns = GRACE_NS,
+                                    .on_event = on_event,
+                                    .user = r};
+    struct diag diag = {0};
+
+    r->tree = tree;
+    CU_ASSERT_EQUAL_FATAL(tree_check(tree, tree_size(tree), &diag), 0);
+    CU_ASSERT_EQUAL_FATAL(sim_world_new(&options, &r->w, &diag), 0);
+    CU_ASSERT_EQUAL_FATAL(world_start(r->w, &diag), 0);
+}
+
+static void run_end(struct run *r)
+{
+    world_free(r->w);
+    free(r->tree);
+    buf_release(&r->output);
+    memset(r, 0, sizeof(*r));
+}
+
+/* Turns until *flag is set; false when the world ended or the turns ran out before. */
+static bool until(struct run *r, const bool *flag)
+{
+    for (unsigned i = 0; i < TURNS_MAX && !*flag; i++) {
+        if (!world_turn(r->w, 0))
+            break;
+    }
+    return *flag;
+}
+
+static bool until_quiet(struct run *r)
+{
+    r->quiet = false;
+    world_quiet(r->w, true);
+    return until(r, &r->quiet);
+}
+
+static bool press(struct run *r, uint8_t byte)
+{
+    struct diag diag = {0};
+
+    r->key = false;
+    CU_ASSERT_EQUAL(world_key(r->w, byte, false, &diag), 0);
+    return until(r, &r->key);
+}
+
+static void type(struct run *r, const char *text)
+{
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL(world_input(r->w, text, strlen(text), &diag), 0);
+}
+
+static const struct trace_record *find(const struct run *r, unsigned point, uint16_t actor)
+{
+    for (size_t i = 0; i < r->w->trace.count; i++) {
+        const struct trace_record *rec = &r->w->trace.record[i];
+        if (rec->point == point && (actor == ACTOR_NONE || rec->actor == actor))
+            return rec;
+    }
+    return NULL;
+}
+
+static int64_t end_status(const struct run *r)
+{
+    const struct trace_record *rec = find(r, POINT_RUN_END, ACTOR_HARNESS);
+    return rec == NULL ? -1 : rec->value;
+}
+
+/* 1 when the terminal was left as found, 0 when not, -1 when its modes were never changed. */
+static int64_t last_modes(const struct run *r)
+{
+    int64_t last = -1;
+
+    for (size_t i = 0; i < r->w->trace.count; i++) {
+        if (r->w->trace.record[i].point == POINT_TTY_MODES)
+            last = r->w->trace.record[i].value;
+    }
+    return last;
+}
+
+static bool all_reaped(const struct run *r)
+{
+    for (uint16_t i = 0; i < r->tree->count; i++) {
+        enum process_state state = world_state(r->w, i);
+        if (state != PROCESS_REAPED && state != PROCESS_NONE)
+            return false;
+    }
+    return true;
+}
+
+/* ---- Tests ---- */
+
+static void test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well(void)
+{
+    struct run r = {0};
+
+    run_start(&r, chain_new(1, 0), 1);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&r.output), "leaf> "));
+    for (uint16_t i = 0; i < 3; i++)
+        CU_ASSERT_EQUAL(world_state(r.w, i), PROCESS_LIVE);
+
+    CU_ASSERT_TRUE(press(&r, 3));
+    CU_ASSERT_TRUE(until_quiet(&r));
+    for (uint16_t i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(world_state(r.w, i), PROCESS_LIVE);
+        CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_SIG_HANDLED, i));
+    }
+    CU_ASSERT_PTR_NULL(find(&r, POINT_CANCEL_SENT, ACTOR_NONE));
+
+    type(&r, "c\r");
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_EQUAL(end_status(&r), 0);
+    CU_ASSERT_TRUE(all_reaped(&r));
+    CU_ASSERT_PTR_NULL(find(&r, POINT_PROC_SURVIVED, ACTOR_NONE));
+    CU_ASSERT_FALSE(world_turn(r.w, 0));
+    run_end(&r);
+}
+
+static void test_an_interrupt_without_a_prompt_ends_the_tree_by_it(void)
+{
+    struct run r = {0};
+    struct tree *t = chain_new(1, 0);
+
+    t->node[2] = node("leaf", 1, 0, ROLE_DAEMON);
+    run_start(&r, t, 7);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_TRUE(press(&r, 3));
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_EQUAL(end_status(&r), SIGINT);
+    CU_ASSERT_TRUE(all_reaped(&r));
+    run_end(&r);
+}
+
+/* One whole run of a nested prompt, with an interrupt at a moment that the seed chooses. */
+static void run_through(struct run *r, struct tree *t, uint64_t seed)
+{
+    run_start(r, t, seed);
+    for (uint64_t i = 0; i < seed % 97; i++)
+        (void)world_turn(r->w, 0);
+    if (!r->stopped)
+        (void)press(r, 3);
+    (void)until_quiet(r);
+    if (!r->stopped && strstr(buf_text(&r->output), "leaf> ") != NULL) {
+        type(r, "c\r");
+    }
+    (void)until(r, &r->stopped);
+}
+
+static bool trace_differs(const struct run *a, const struct run *b)
+{
+    size_t count = a->w->trace.count;
+
+    return count != b->w->trace.count ||
+           memcmp(a->w->trace.record, b->w->trace.record, count * sizeof(struct trace_record)) != 0;
+}
+
+static void test_one_seed_is_one_trace(void)
+{
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        struct run a = {0};
+        struct run b = {0};
+
+        run_through(&a, chain_new(2, 0), seed);
+        run_through(&b, chain_new(2, 0), seed);
+        CU_ASSERT_FALSE(trace_differs(&a, &b));
+        CU_ASSERT_STRING_EQUAL(buf_text(&a.output), buf_text(&b.output));
+        run_end(&a);
+        run_end(&b);
+    }
+}
+
+static void test_seeds_are_different_orders(void)
+{
+    struct run a = {0};
+    struct run b = {0};
+
+    run_through(&a, chain_new(2, 0), 97);
+    run_through(&b, chain_new(2, 0), 194);
+    CU_ASSERT_TRUE(trace_differs(&a, &b));
+    run_end(&a);
+    run_end(&b);
+}
+
+static void test_every_seed_ends_and_leaves_nothing(void)
+{
+    unsigned prompted = 0;
+
+    for (uint64_t seed = 0; seed < SEEDS; seed++) {
+        struct run r = {0};
+
+        run_through(&r, chain_new(1, 0), seed);
+        CU_ASSERT_TRUE(r.stopped);
+        CU_ASSERT_FALSE(r.failed);
+        CU_ASSERT_TRUE(all_reaped(&r));
+        CU_ASSERT_PTR_NULL(find(&r, POINT_PROC_SURVIVED, ACTOR_NONE));
+        CU_ASSERT_TRUE(end_status(&r) == 0 || end_status(&r) == SIGINT);
+        prompted += end_status(&r) == 0;
+        run_end(&r);
+    }
+    CU_ASSERT_TRUE(prompted > 0 && prompted < SEEDS);
+}
+
+static void test_a_held_actor_waits_at_its_point(void)
+{
+    struct run r = {.keep_held = true};
+
+    r.asks[POINT_DBG_PROMPT / 8] |= (uint8_t)(1U << (POINT_DBG_PROMPT % 8));
+    run_start(&r, chain_new(1, 0), 3);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_EQUAL(r.held, 1);
+    CU_ASSERT_EQUAL(r.held_actor, 2);
+    CU_ASSERT_PTR_NULL(strstr(buf_text(&r.output), "leaf> ")); /* the point comes before */
+    CU_ASSERT_TRUE(press(&r, 3));                              /* the others handle it */
+    CU_ASSERT_PTR_NULL(find(&r, POINT_SIG_HANDLED, 2));
+    world_release(r.w, 2);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&r.output), "leaf> "));
+    CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_SIG_HANDLED, 2));
+    type(&r, "c\r");
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_EQUAL(end_status(&r), 0);
+    run_end(&r);
+}
+
+static void test_killing_the_holder_gives_the_terminal_back(void)
+{
+    struct run r = {0};
+    struct diag diag = {0};
+
+    run_start(&r, chain_new(1, 0), 11);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGKILL, &diag), 0);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_TRUE(all_reaped(&r));
+    CU_ASSERT_EQUAL(end_status(&r), 1 << 8);
+    CU_ASSERT_EQUAL(last_modes(&r), 1);
+    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGTERM, &diag), ERR_GONE);
+    run_end(&r);
+}
+
+static void test_killing_a_parent_or_the_root_leaves_nobody(void)
+{
+    for (uint16_t victim = 0; victim < 2; victim++) {
+        for (uint64_t seed = 0; seed < 100; seed++) {
+            struct run r = {0};
+            struct diag diag = {0};
+
+            run_start(&r, chain_new(1, 0), seed);
+            CU_ASSERT_TRUE(until_quiet(&r));
+            CU_ASSERT_EQUAL(world_signal(r.w, victim, SIGKILL, &diag), 0);
+            CU_ASSERT_TRUE(until(&r, &r.stopped));
+            CU_ASSERT_TRUE(all_reaped(&r));
+            CU_ASSERT_PTR_NULL(find(&r, POINT_PROC_SURVIVED, ACTOR_NONE));
+            CU_ASSERT_EQUAL(end_status(&r), victim == 0 ? SIGKILL : 1 << 8);
+            run_end(&r);
+        }
+    }
+}
+
+static void test_a_stopped_holder_is_no_obstacle_to_quiet_and_goes_on(void)
+{
+    struct run r = {0};
+    struct diag diag = {0};
+
+    run_start(&r, chain_new(1, 0), 5);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGSTOP, &diag), 0);
+    type(&r, "c\r");
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_EQUAL(world_state(r.w, 2), PROCESS_STOPPED);
+    CU_ASSERT_TRUE(press(&r, 3)); /* throws the line away */
+    type(&r, "c\r");
+    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGCONT, &diag), 0);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_EQUAL(end_status(&r), 0);
+    run_end(&r);
+}
+
+static void test_d7_a_continued_actor_hears_of_that_before_its_timers(void)
+{
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        struct run r = {0};
+        struct diag diag = {0};
+        bool heard = false;
+        bool fired = false;
+
+        run_start(&r, chain_new(1, 0), seed);
+        CU_ASSERT_TRUE(until_quiet(&r));
+        CU_ASSERT_EQUAL(world_signal(r.w, 1, SIGSTOP, &diag), 0);
+        world_timer(r.w, 4000 * MS_NS); /* its heartbeat is due at 3 s */
+        CU_ASSERT_TRUE(until(&r, &r.timer));
+        size_t from = r.w->trace.count;
+        CU_ASSERT_EQUAL(world_signal(r.w, 1, SIGCONT, &diag), 0);
+        CU_ASSERT_TRUE(until_quiet(&r));
+        for (size_t i = from; i < r.w->trace.count; i++) {
+            const struct trace_record *rec = &r.w->trace.record[i];
+            heard |= rec->actor == 1 && rec->point == POINT_SIG_CONT;
+            fired |= rec->actor == 1 && rec->point == POINT_TIMER_FIRE;
+            CU_ASSERT_TRUE(heard || !fired);
+        }
+        CU_ASSERT_TRUE(heard && fired);
+        world_stop(r.w, 0);
+        CU_ASSERT_TRUE(until(&r, &r.stopped));
+        run_end(&r);
+    }
+}
+
+static void test_stop_ends_a_tree_at_its_prompt(void)
+{
+    for (uint64_t seed = 0; seed < 100; seed++) {
+        struct run r = {0};
+
+        run_start(&r, chain_new(2, 0), seed);
+        for (uint64_t i = 0; i < seed; i++)
+            (void)world_turn(r.w, 0);
+        world_stop(r.w, 1);
+        CU_ASSERT_TRUE(until(&r, &r.stopped));
+        CU_ASSERT_TRUE(all_reaped(&r));
+        CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_RUN_STOPPED, ACTOR_HARNESS));
+        CU_ASSERT_PTR_NULL(find(&r, POINT_PROC_SURVIVED, ACTOR_NONE));
+        run_end(&r);
+    }
+}
+
+static void test_what_does_not_end_is_noted_and_killed(void)
+{
+    struct run r = {0};
+    struct tree *t = chain_new(0, 0);
+
+    t->node[1] = node("leaf", 0, 0, ROLE_SPINNER);
+    t->node[0].role = ROLE_SPINNER;
+    run_start(&r, t, 5);
+    for (unsigned i = 0; i < 50; i++)
+        (void)world_turn(r.w, 0);
+    world_stop(r.w, 2);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_TRUE(all_reaped(&r));
+    CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_PROC_SURVIVED, ACTOR_NONE));
+    CU_ASSERT_EQUAL(end_status(&r), SIGKILL);
+    run_end(&r);
+}
+
+static void test_the_run_has_a_timer_on_the_virtual_clock(void)
+{
+    struct run r = {0};
+
+    run_start(&r, chain_new(1, 0), 5);
+    CU_ASSERT_EQUAL(world_now(r.w), 0);
+    world_timer(r.w, 7777 * MS_NS);
+    CU_ASSERT_TRUE(until(&r, &r.timer));
+    CU_ASSERT_EQUAL(world_now(r.w), 7777 * MS_NS);
+    world_stop(r.w, 0);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    run_end(&r);
+}
+
+/* root, below it a supervisor with a deadline and two prompts, and a daemon. */
+static struct tree *branches_new(uint32_t defects)
+{
+    struct tree *t = tree_new(5, defects);
+
+    t->node[0] = node("root", ACTOR_NONE, 4, ROLE_SUPERVISOR);
+    t->node[1] = node("mid", 0, 2, ROLE_SUPERVISOR);
+    t->node[1].deadline_ns = 500 * MS_NS;
+    t->node[2] = node("a", 1, 0, ROLE_REPL);
+    t->node[2].pause_when = WHEN_START;
+    t->node[3] = node("b", 1, 0, ROLE_REPL);
+    t->node[3].pause_when = WHEN_START;
+    t->node[3].pause_prompt = PROMPT_CRASH;
+    t->node[4] = node("w", 0, 0, ROLE_DAEMON);
+    return t;
+}
+
+/* Two prompts, a deadline that passes, and a violence that the seed chooses. */
+static void run_rough(struct run *r, struct tree *t, uint64_t seed)
+{
+    static const int violence[] = {SIGINT, SIGTERM, SIGKILL, SIGSTOP};
+    struct diag diag = {0};
+
+    r->stop_at_timer = true;
+    run_start(r, t, seed);
+    (void)until_quiet(r);
+    world_timer(r->w, world_now(r->w) + 600 * MS_NS * (int64_t)(seed % 2));
+    r->stop_at_timer = false;
+    (void)until(r, &r->timer);
+    r->stop_at_timer = true;
+    world_timer(r->w, world_now(r->w) + 60000 * MS_NS);
+    (void)world_signal(r->w, (uint16_t)(seed / 2 % 5), violence[seed / 10 % 4], &diag);
+    (void)until_quiet(r);
+    for (unsigned i = 0; i < 2 && !r->stopped; i++) {
+        (void)press(r, 3);
+        (void)until_quiet(r);
+        if (!r->stopped)
+            (void)world_input(r->w, "c\r", 2, &diag);
+        (void)until_quiet(r);
+    }
+    (void)until(r, &r->stopped);
+}
+
+/* Goal: every defect can be run, and most of them show in some order of two small stories.
+ * Method: the same seeds with and without it. */
+static void test_every_defect_runs_and_most_show(void)
+{
+    unsigned shown = 0;
+
+    for (unsigned bit = 0; bit < DEFECTS; bit++) {
+        bool differs = false;
+        for (uint64_t seed = 0; seed < 40; seed++) {
+            struct run sound = {0};
+            struct run broken = {0};
+            run_rough(&sound, branches_new(0), seed);
+            run_rough(&broken, branches_new(1U << bit), seed);
+            CU_ASSERT_TRUE(sound.stopped && broken.stopped);
+            CU_ASSERT_FALSE(sound.failed || broken.failed);
+            CU_ASSERT_TRUE(all_reaped(&broken));
+            differs |= trace_differs(&sound, &broken);
+            run_end(&sound);
+            run_end(&broken);
+        }
+        shown += differs;
+    }
+    CU_ASSERT_TRUE(shown >= DEFECTS / 2);
+}
+
+static void test_a_run_without_an_end_is_given_up(void)
+{
+    struct run r = {0};
+
+    /* By time: the heartbeat goes on for ever. */
+    run_start(&r, chain_new(0, 0), 1);
+    (void)until(&r, &r.failed);
+    CU_ASSERT_TRUE(r.failed);
+    CU_ASSERT_TRUE(world_now(r.w) > INT64_C(3600000) * MS_NS);
+    CU_ASSERT_FALSE(world_turn(r.w, 0));
+    world_stop(r.w, 2);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_TRUE(all_reaped(&r));
+    run_end(&r);
+
+    /* By turns: the only actor is held, and nobody lets it go. */
+    r.keep_held = true;
+    r.asks[POINT_SPAWN_READY / 8] |= (uint8_t)(1U << (POINT_SPAWN_READY % 8));
+    run_start(&r, chain_new(0, 0), 1);
+    while (!r.failed && world_turn(r.w, 0))
+        ;
+    CU_ASSERT_TRUE(r.failed);
+    CU_ASSERT_EQUAL(world_now(r.w), 0);
+    world_stop(r.w, 2);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    run_end(&r);
+}
+
+static void test_a_full_trace_is_a_failure(void)
+{
+    struct run r = {0};
+
+    run_start(&r, chain_new(1, 0), 1);
+    r.w->trace.limit = 20;
+    CU_ASSERT_TRUE(until(&r, &r.failed));
+    world_stop(r.w, 2);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_TRUE(all_reaped(&r));
+    run_end(&r);
+}
+
+/* Goal: a defect of the core is visible in the simulator. */
+static void test_an_unseen_holder_lets_an_interrupt_through(void)
+{
+    struct run r = {0};
+
+    run_start(&r, chain_new(1, (uint32_t)DEFECT_INTERRUPT_UNSEEN), 1);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_TRUE(press(&r, 3));
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_CANCEL_SENT, ACTOR_NONE));
+    world_stop(r.w, 0);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_TRUE(all_reaped(&r));
+    run_end(&r);
+}
+
+static void test_refusals_have_their_errors(void)
+{
+    struct run r = {0};
+    struct diag diag = {0};
+    static const char much[5000];
+
+    run_start(&r, chain_new(1, 0), 1);
+    CU_ASSERT_EQUAL(world_start(r.w, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(world_tell(r.w, 2, TELL_EXIT, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(world_signal(r.w, 3, SIGTERM, &diag), ERR_NOTFOUND);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_EQUAL(world_signal(r.w, 2, 99, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(world_tell(r.w, 2, TELL_OPS, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(world_input(r.w, much, sizeof(much), &diag), ERR_FULL);
+    CU_ASSERT_EQUAL(world_key(r.w, 3, false, &diag), 0);
+    CU_ASSERT_EQUAL(world_key(r.w, 3, false, &diag), ERR_STATE);
+    CU_ASSERT_TRUE(until(&r, &r.key));
+    CU_ASSERT_EQUAL(world_key(r.w, 'x', true, &diag), ERR_INPUT);
+    world_stop(r.w, 0);
+    CU_ASSERT_EQUAL(world_input(r.w, "c", 1, &diag), ERR_GONE);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    run_end(&r);
+}
+
+static void test_a_world_that_was_never_started_stops(void)
+{
+    struct run r = {0};
+    struct diag diag = {0};
+    struct tree *tree = chain_new(0, 0);
+    struct world_options options = {.tree = tree, .on_event = on_event, .user = &r};
+
+    r.tree = tree;
+    CU_ASSERT_EQUAL_FATAL(sim_world_new(&options, &r.w, &diag), 0);
+    world_stop(r.w, 0);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    run_end(&r);
+}
+
+static CU_TestInfo tests[] = {
+    {"test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well",
+     test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well                                              },
+    {"test_an_interrupt_without_a_prompt_ends_the_tree_by_it",
+     test_an_interrupt_without_a_prompt_ends_the_tree_by_it                                                      },
+    {"test_one_seed_is_one_trace",                                     test_one_seed_is_one_trace                },
+    {"test_seeds_are_different_orders",                                test_seeds_are_different_orders           },
+    {"test_every_seed_ends_and_leaves_nothing",                        test_every_seed_ends_and_leaves_nothing   },
+    {"test_a_held_actor_waits_at_its_point",                           test_a_held_actor_waits_at_its_point      },
+    {"test_killing_the_holder_gives_the_terminal_back",
+     test_killing_the_holder_gives_the_terminal_back                                                             },
+    {"test_killing_a_parent_or_the_root_leaves_nobody",
+     test_killing_a_parent_or_the_root_leaves_nobody                                                             },
+    {"test_a_stopped_holder_is_no_obstacle_to_quiet_and_goes_on",
+     test_a_stopped_holder_is_no_obstacle_to_quiet_and_goes_on                                                   },
+    {"test_d7_a_continued_actor_hears_of_that_before_its_timers",
+     test_d7_a_continued_actor_hears_of_that_before_its_timers                                                   },
+    {"test_stop_ends_a_tree_at_its_prompt",                            test_stop_ends_a_tree_at_its_prompt       },
+    {"test_what_does_not_end_is_noted_and_killed",                     test_what_does_not_end_is_noted_and_killed},
+    {"test_the_run_has_a_timer_on_the_virtual_clock",
+     test_the_run_has_a_timer_on_the_virtual_clock                                                               },
+    {"test_every_defect_runs_and_most_show",                           test_every_defect_runs_and_most_show      },
+    {"test_a_run_without_an_end_is_given_up",                          test_a_run_without_an_end_is_given_up     },
+    {"test_a_full_trace_is_a_failure",                                 test_a_full_trace_is_a_failure            },
+    {"test_an_unseen_holder_lets_an_interrupt_through",
+     test_an_unseen_holder_lets_an_interrupt_through                                                             },
+    {"test_refusals_have_their_errors",                                test_refusals_have_their_errors           },
+    {"test_a_world_that_was_never_started_stops",                      test_a_world_that_was_never_started_stops },
+    CU_TEST_INFO_NULL,
+};
+
+static CU_SuiteInfo suites[] = {
+    {.pName = "sim", .pTests = tests},
+    CU_SUITE_INFO_NULL,
+};
+
+int main(void)
+{
+    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
+        return 2;
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}
