@@ -1,0 +1,83 @@
+/* guard.h: what the harness and its guard say to each other.
+ *
+ * The guard is a small program between the harness and everything under test: it starts, kills
+ * and reaps, nothing else. It is the subreaper of all that it started, so nothing leaves it; and
+ * when the harness ends, by SIGKILL too, it kills and reaps everything and ends. The harness may
+ * crash, be stopped or be debugged without a change in what the subject sees.
+ *
+ * The subject runs as a foreground job under the anchor, a fork of the guard that leads the
+ * session as an interactive shell does. The anchor outlives the subject: when a session's leader
+ * dies, the kernel resets the terminal's modes, which are evidence.
+ *
+ * One seqpacket socket, one struct per message; both ends are the same build. */
+#ifndef HARNESS_REAL_GUARD_H
+#define HARNESS_REAL_GUARD_H
+
+#include <stdint.h>
+
+enum {
+    GUARD_FD = 3, /* the guard's end of the socket */
+    GUARD_START_BYTES_MAX = 128 * 1024,
+    GUARD_FDS_MAX = 8,      /* descriptors passed with GUARD_START */
+    GUARD_MOVES_MAX = 12,   /* descriptors of the subject */
+    GUARD_STRINGS_MAX = 512 /* arguments, and variables */
+};
+
+enum guard_order_kind {
+    GUARD_START,    /* struct guard_start; descriptors by SCM_RIGHTS; once */
+    GUARD_CONT,     /* as `fg`: the subject's group gets the terminal and SIGCONT */
+    GUARD_KILL_ALL, /* stop, then kill and reap all; GUARD_EMPTY follows */
+};
+
+struct guard_order {
+    uint32_t kind; /* enum guard_order_kind */
+    uint32_t zero;
+};
+
+/* Passed descriptor number `from` becomes descriptor `to` of the subject. */
+struct guard_move {
+    uint16_t from;
+    uint16_t to;
+};
+
+/* Behind it stand `strings` texts, each with its closing 0: the program's path, the folder to
+ * run in (empty: the harness's), `argc` arguments, `envc` variables. */
+struct guard_start {
+    uint32_t kind; /* GUARD_START */
+    uint32_t argc;
+    uint32_t envc;
+    uint16_t tty;     /* passed descriptor that is the terminal */
+    uint16_t blocked; /* 1: exec with all signals blocked, as actors want it; 0: with none */
+    uint32_t move_count;
+    struct guard_move move[GUARD_MOVES_MAX];
+};
+
+enum guard_report_kind {
+    GUARD_STARTED,   /* pid runs; its pidfd comes by SCM_RIGHTS */
+    GUARD_FAILED,    /* not started, exec failed too; value: errno or 0; text behind the struct */
+    GUARD_EXITED,    /* the subject, reaped: pid, status; value: enum guard_foreground */
+    GUARD_STOPPED,   /* the subject: pid, status: the signal */
+    GUARD_CONTINUED, /* the subject: pid */
+    GUARD_ADOPTED,   /* pid has lost its parent and is the guard's child; may be left out when it
+                        dies at once */
+    GUARD_REAPED,    /* pid, an adopted one, is dead and reaped; status */
+    GUARD_EMPTY,     /* nothing is left: the subject is reaped and the kernel says ECHILD */
+    GUARD_SURVIVOR,  /* pid survives SIGKILL (text says how long); there will be no GUARD_EMPTY */
+};
+
+/* Whose process group had the terminal when the subject ended. */
+enum guard_foreground {
+    FOREGROUND_OTHER,   /* some other group's, or unknown: it was not given back */
+    FOREGROUND_SUBJECT, /* the subject's own */
+};
+
+struct guard_report {
+    uint32_t kind; /* enum guard_report_kind */
+    int32_t pid;
+    int32_t status; /* wait status, or signal */
+    int32_t value;
+};
+
+enum { GUARD_TEXT_BYTES = 512 };
+
+#endif

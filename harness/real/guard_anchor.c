@@ -1,0 +1,246 @@
+/* guard_anchor.c: what an interactive shell does for one job, and no more. */
+#include "harness/real/guard_anchor.h"
+
+#include "runtime/base/err.h"
+#include "runtime/host/spawn.h"
+
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+struct anchor {
+    int link;
+    int signals;
+    int tty; /* -1 once the subject is reaped */
+    pid_t job;
+    bool alive;
+};
+
+/* The next text of `left` bytes at *at, or NULL. */
+static char *text_next(char **at, size_t *left)
+{
+    char *text = *at;
+    const char *end = memchr(text, 0, *left);
+
+    if (end == NULL)
+        return NULL;
+    size_t size = (size_t)(end - text) + 1;
+    *at += size;
+    *left -= size;
+    return text;
+}
+
+static bool texts_parse(char **out, uint32_t count, char **at, size_t *left)
+{
+    if (count > GUARD_STRINGS_MAX)
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        out[i] = text_next(at, left);
+        if (out[i] == NULL)
+            return false;
+    }
+    out[count] = NULL;
+    return true;
+}
+
+bool subject_parse(struct guard_subject *subject, char *bytes, size_t size)
+{
+    static struct guard_start start;
+
+    if (size < sizeof(start))
+        return false;
+    memcpy(&start, bytes, sizeof(start));
+    char *at = bytes + sizeof(start);
+    size_t left = size - sizeof(start);
+    subject->start = &start;
+    subject->path = text_next(&at, &left);
+    subject->cwd = subject->path != NULL ? text_next(&at, &left) : NULL;
+    if (start.kind != GUARD_START || subject->cwd == NULL || start.argc == 0 ||
+        !texts_parse(subject->argv, start.argc, &at, &left) ||
+        !texts_parse(subject->envp, start.envc, &at, &left) || left != 0)
+        return false;
+    if (subject->cwd[0] == 0)
+        subject->cwd = NULL;
+    if (start.tty >= subject->fd_count || start.move_count > GUARD_MOVES_MAX)
+        return false;
+    for (uint32_t i = 0; i < start.move_count; i++) {
+        if (start.move[i].from >= subject->fd_count || start.move[i].to > SPAWN_FD_MAX)
+            return false;
+    }
+    return true;
+}
+
+void report_send(int to, const struct guard_report *report, int pidfd, const char *text)
+{
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    struct guard_report copy = *report;
+    char words[GUARD_TEXT_BYTES] = {0};
+    struct iovec part[2] = {
+        {&copy, sizeof(copy)},
+        {words, 0           }
+    };
+    struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
+
+    if (text != NULL) {
+        part[1].iov_len = strnlen(text, sizeof(words) - 1);
+        memcpy(words, text, part[1].iov_len);
+    }
+    if (pidfd >= 0) {
+        message.msg_control = control.bytes;
+        message.msg_controllen = sizeof(control.bytes);
+        struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+        rights->cmsg_level = SOL_SOCKET;
+        rights->cmsg_type = SCM_RIGHTS;
+        rights->cmsg_len = CMSG_LEN(sizeof(int));
+        memcpy(CMSG_DATA(rights), &pidfd, sizeof(int));
+    }
+    while (sendmsg(to, &message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
+    }
+}
+
+static void anchor_say(const struct anchor *a, uint32_t kind, int status, int value)
+{
+    struct guard_report report = {.kind = kind, .pid = a->job, .status = status, .value = value};
+
+    report_send(a->link, &report, -1, NULL);
+}
+
+/* Tells why there is no subject, errno and its text included, and ends. */
+static _Noreturn void anchor_fail(const struct anchor *a, const struct diag *diag)
+{
+    struct guard_report report = {.kind = GUARD_FAILED, .value = errno};
+
+    report_send(a->link, &report, -1, diag->text);
+    _exit(1);
+}
+
+static void anchor_start(struct anchor *a, const struct guard_subject *subject)
+{
+    const struct guard_start *start = subject->start;
+    struct spawn_move move[GUARD_MOVES_MAX];
+    sigset_t mask;
+    struct diag diag = {0};
+    struct spawned job;
+
+    if (setsid() < 0 || ioctl(a->tty, TIOCSCTTY, 0) < 0) {
+        (void)diag_errno(&diag, ERR_IO, "cannot lead a session on the terminal");
+        anchor_fail(a, &diag);
+    }
+    for (uint32_t i = 0; i < start->move_count; i++)
+        move[i] =
+            (struct spawn_move){.from = subject->fd[start->move[i].from], .to = start->move[i].to};
+    (void)sigemptyset(&mask);
+    if (start->blocked != 0)
+        (void)sigfillset(&mask);
+    struct spawn spawn = {
+        .path = subject->path,
+        .argv = subject->argv,
+        .envp = subject->envp,
+        .move = move,
+        .move_count = start->move_count,
+        .cwd = subject->cwd,
+        .mask = &mask,
+        .group = true,
+        .foreground = true,
+        .control_fd = a->tty,
+    };
+    if (spawn_process(&spawn, &job, &diag) < 0)
+        anchor_fail(a, &diag);
+    a->job = job.pid;
+    a->alive = true;
+    struct guard_report report = {.kind = GUARD_STARTED, .pid = job.pid};
+    report_send(a->link, &report, job.pidfd, NULL);
+    (void)close(job.pidfd);
+    /* The terminal and nothing else stays open: whoever waits for an end of file waits for the
+     * subject, not for us. */
+    for (unsigned i = 0; i < subject->fd_count; i++) {
+        if (subject->fd[i] != a->tty)
+            (void)close(subject->fd[i]);
+    }
+}
+
+static void anchor_ended(struct anchor *a, int status)
+{
+    bool own = tcgetpgrp(a->tty) == a->job;
+
+    /* A shell takes the terminal back whoever has it. SIGTTOU is ignored here. */
+    (void)tcsetpgrp(a->tty, getpgrp());
+    (void)close(a->tty);
+    a->tty = -1;
+    a->alive = false;
+    anchor_say(a, GUARD_EXITED, status, own ? FOREGROUND_SUBJECT : FOREGROUND_OTHER);
+}
+
+static void anchor_wait(struct anchor *a)
+{
+    int status;
+
+    while (a->alive && waitpid(a->job, &status, WNOHANG | WUNTRACED | WCONTINUED) == a->job) {
+        if (WIFSTOPPED(status))
+            anchor_say(a, GUARD_STOPPED, WSTOPSIG(status), 0);
+        else if (WIFCONTINUED(status))
+            anchor_say(a, GUARD_CONTINUED, 0, 0);
+        else
+            anchor_ended(a, status);
+    }
+}
+
+/* Returns false at the end of the link. */
+static bool anchor_obey(struct anchor *a)
+{
+    struct guard_order order;
+    ssize_t size = recv(a->link, &order, sizeof(order), 0);
+
+    if (size < 0)
+        return errno == EINTR;
+    if (size == (ssize_t)sizeof(order) && order.kind == GUARD_CONT && a->alive) {
+        (void)tcsetpgrp(a->tty, a->job);
+        (void)kill(-a->job, SIGCONT);
+    }
+    return size > 0;
+}
+
+_Noreturn void anchor_run(const struct guard_subject *subject, int link)
+{
+    struct anchor a = {.link = link, .tty = subject->fd[subject->start->tty]};
+    struct signalfd_siginfo seen;
+    struct diag diag = {0};
+    sigset_t child;
+
+    (void)sigemptyset(&child);
+    (void)sigaddset(&child, SIGCHLD);
+    a.signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (a.signals < 0) {
+        (void)diag_errno(&diag, ERR_IO, "cannot wait for the program: signalfd");
+        anchor_fail(&a, &diag);
+    }
+    anchor_start(&a, subject);
+    for (;;) {
+        struct pollfd ready[2] = {
+            {.fd = link,      .events = POLLIN},
+            {.fd = a.signals, .events = POLLIN}
+        };
+        if (poll(ready, 2, -1) < 0)
+            continue;
+        if (ready[1].revents != 0) {
+            while (read(a.signals, &seen, sizeof(seen)) > 0) {
+            }
+            anchor_wait(&a);
+        }
+        if (ready[0].revents != 0 && !anchor_obey(&a))
+            break;
+    }
+    /* The guard is gone: only the job's own group can still be reached. */
+    if (a.alive)
+        (void)kill(-a.job, SIGKILL);
+    _exit(0);
+}

@@ -1,0 +1,57 @@
+/* guard_link.h: the harness's end of its guard. */
+#ifndef HARNESS_REAL_GUARD_LINK_H
+#define HARNESS_REAL_GUARD_LINK_H
+
+#include "harness/real/guard.h"
+#include "runtime/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <sys/types.h>
+
+enum { GUARD_END_MS = 10 * 1000 }; /* from the hang-up to the guard's end */
+
+struct guard_link {
+    int fd;    /* owned, never blocks on receiving; watch it for reading; -1: none */
+    int pidfd; /* owned; the guard itself; -1: none */
+    pid_t pid;
+};
+
+#define GUARD_LINK_NONE ((struct guard_link){.fd = -1, .pidfd = -1})
+
+/* What the guard is to start; all lent for the call. */
+struct guard_request {
+    const char *path; /* of the program; no search in PATH */
+    const char *cwd;  /* NULL: the harness's */
+    const char *const *argv;
+    const char *const *envp;
+    const int *fd; /* to pass */
+    unsigned fd_count;
+    unsigned tty;                  /* index into fd: the controlling terminal */
+    const struct guard_move *move; /* all descriptors of the subject, from: index into fd */
+    unsigned move_count;
+    bool blocked; /* exec with all signals blocked */
+};
+
+/* Starts the program `guard` in that folder. Call it from the main thread. */
+int guard_link_open(struct guard_link *g, const char *helper_dir, struct diag *diag);
+
+/* Asks for the start; GUARD_STARTED or GUARD_FAILED follows. ERR_FULL when arguments and
+ * variables are too many or too long. */
+int guard_link_start(struct guard_link *g, const struct guard_request *request, struct diag *diag);
+
+/* GUARD_CONT, GUARD_KILL_ALL. ERR_GONE when there is no guard any more. */
+int guard_link_order(struct guard_link *g, enum guard_order_kind kind, struct diag *diag);
+
+/* Takes the next report without waiting: 1 and *out, with its pidfd (owned by the caller) or -1,
+ * and its text in *why when it has one; 0 when there is none now; ERR_GONE when the guard is. */
+int guard_link_receive(struct guard_link *g, struct guard_report *out, int *pidfd,
+                       struct diag *why);
+
+/* Hangs up: the guard kills what is left and ends, which makes `pidfd` readable. */
+void guard_link_hang_up(struct guard_link *g);
+
+/* Hangs up and waits until the guard is gone and reaped, by SIGKILL after GUARD_END_MS. */
+void guard_link_close(struct guard_link *g);
+
+#endif

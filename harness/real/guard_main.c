@@ -1,0 +1,342 @@
+/* guard_main.c: the parent of everything under test; see guard.h. One thread, no event loop.
+ *
+ * The anchor is a child without an exit signal, which waitpid() passes over unless asked for
+ * clone children. So ECHILD is the kernel's word that nothing of the subject is left, although
+ * the anchor still leads its session. */
+#include "harness/real/guard.h"
+#include "harness/real/guard_anchor.h"
+#include "harness/real/guard_sweep.h"
+#include "runtime/base/err.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/signalfd.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum {
+    KILL_WAIT_MS = 50,    /* for the next death, before the next look for what is left */
+    KILL_ROUNDS_MAX = 100 /* in a row without a death: they cannot be killed */
+};
+
+struct guard {
+    int link; /* to the harness */
+    int signals;
+    int anchor_link; /* -1: no anchor */
+    pid_t anchor;
+    pid_t root;
+    bool root_lives; /* about to start, or not reaped yet, by whomever */
+    bool started;
+    bool killing;
+    bool empty_said;
+    bool harness_gone;
+};
+
+static void guard_say(const struct guard *g, uint32_t kind, pid_t pid, int status)
+{
+    struct guard_report report = {.kind = kind, .pid = pid, .status = status};
+
+    report_send(g->link, &report, -1, NULL);
+}
+
+/* With the text of errno unless that is 0. */
+static void guard_fail(const struct guard *g, const char *text)
+{
+    struct guard_report report = {.kind = GUARD_FAILED, .value = errno};
+    struct diag diag;
+
+    if (errno != 0)
+        (void)diag_errno(&diag, ERR_IO, "%s", text);
+    else
+        (void)diag_set(&diag, ERR_IO, "%s", text);
+    report_send(g->link, &report, -1, diag.text);
+}
+
+/* ---- The anchor ------------------------------------------------------------------------- */
+
+static void anchor_over(struct guard *g)
+{
+    (void)close(g->anchor_link);
+    g->anchor_link = -1;
+    (void)kill(g->anchor, SIGKILL);
+    while (waitpid(g->anchor, NULL, (int)__WCLONE) < 0 && errno == EINTR) {
+    }
+    if (g->root == 0)
+        g->root_lives = false;
+}
+
+static void adopted_found(pid_t pid, void *user)
+{
+    const struct guard *g = user;
+
+    guard_say(g, GUARD_ADOPTED, pid, 0);
+}
+
+/* Passes one report of the anchor on. Returns false when there is none now. */
+static bool anchor_relay(struct guard *g)
+{
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    char bytes[sizeof(struct guard_report) + GUARD_TEXT_BYTES + 1];
+    struct iovec part = {bytes, sizeof(bytes) - 1};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof(control.bytes)};
+    struct guard_report report;
+    int pidfd = -1;
+
+    ssize_t size = recvmsg(g->anchor_link, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (size < 0)
+        return errno == EINTR;
+    if (size < (ssize_t)sizeof(report)) {
+        /* Its end: it has failed to start, or somebody has killed it. */
+        anchor_over(g);
+        return false;
+    }
+    bytes[size] = 0;
+    memcpy(&report, bytes, sizeof(report));
+    const struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS)
+        memcpy(&pidfd, CMSG_DATA(rights), sizeof(int));
+    if (report.kind == GUARD_STARTED)
+        g->root = report.pid;
+    if (report.kind == GUARD_EXITED)
+        g->root_lives = false;
+    bool signs = report.kind == GUARD_STOPPED || report.kind == GUARD_CONTINUED;
+    if (!signs || !g->killing)
+        report_send(g->link, &report, pidfd,
+                    size > (ssize_t)sizeof(report) ? bytes + sizeof(report) : NULL);
+    if (pidfd >= 0)
+        (void)close(pidfd);
+    return true;
+}
+
+static void anchor_drain(struct guard *g)
+{
+    while (g->anchor_link >= 0 && anchor_relay(g)) {
+    }
+}
+
+/* Forks the anchor. The descriptors of the subject are closed here in any case. */
+static void anchor_new(struct guard *g, const struct guard_subject *subject)
+{
+    int pair[2] = {-1, -1};
+    pid_t pid = -1;
+
+    if (socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0) {
+        /* A fork without an exit signal. Nothing here uses what libc would do in addition. */
+        pid = (pid_t)syscall(SYS_clone, 0L, 0L, 0L, 0L, 0L);
+    }
+    if (pid == 0) {
+        (void)close(g->link);
+        (void)close(g->signals);
+        (void)close(pair[0]);
+        anchor_run(subject, pair[1]);
+    }
+    if (pid < 0) {
+        guard_fail(g, "the guard cannot fork");
+        (void)close(pair[0]);
+    } else {
+        g->anchor = pid;
+        g->anchor_link = pair[0];
+        g->root_lives = true;
+    }
+    (void)close(pair[1]);
+}
+
+/* ---- Reaping ---------------------------------------------------------------------------- */
+
+/* Reaps what is dead. Returns the number, and in *none whether there is no child at all. */
+static int guard_reap(struct guard *g, bool *none)
+{
+    int status;
+    int count = 0;
+    pid_t pid;
+
+    /* What the anchor knows came before its death made us the root's parent. */
+    anchor_drain(g);
+    *none = false;
+    /* Nobody hears of orphans of the root before the root itself. */
+    if (g->root == 0 && g->root_lives)
+        return 0;
+    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+        count++;
+        if (pid == g->root && g->root_lives) {
+            struct guard_report report = {.kind = GUARD_EXITED, .pid = pid, .status = status};
+            g->root_lives = false;
+            report_send(g->link, &report, -1, NULL);
+        } else {
+            guard_say(g, GUARD_REAPED, pid, status);
+        }
+    }
+    *none = pid < 0 && errno == ECHILD && !g->root_lives;
+    return count;
+}
+
+static void signals_drain(const struct guard *g)
+{
+    struct signalfd_siginfo seen;
+
+    while (read(g->signals, &seen, sizeof(seen)) > 0) {
+    }
+}
+
+/* After every change: reap, tell of new orphans once the root is dead, tell of the end. */
+static void guard_settle(struct guard *g)
+{
+    bool lived = g->root_lives;
+    bool none;
+
+    (void)guard_reap(g, &none);
+    if (!g->started || g->empty_said)
+        return;
+    if (none && g->root != 0) {
+        g->empty_said = true;
+        guard_say(g, GUARD_EMPTY, 0, 0);
+    } else if (lived && !g->root_lives) {
+        sweep_children(getpid(), g->anchor, adopted_found, g);
+    }
+}
+
+/* Stops all, so that nothing escapes by forking, then kills and reaps until ECHILD. Every killed
+ * parent hands its children to us, so depth does not matter. */
+static void guard_kill_all(struct guard *g)
+{
+    bool none = false;
+    int idle = 0;
+    pid_t self = getpid();
+
+    g->killing = true;
+    (void)guard_reap(g, &none);
+    if (!none)
+        (void)sweep_stop(self, g->anchor);
+    while (!none && idle < KILL_ROUNDS_MAX) {
+        struct pollfd ready[2] = {
+            {.fd = g->signals,     .events = POLLIN},
+            {.fd = g->anchor_link, .events = POLLIN}
+        };
+        if (sweep_signal(self, g->anchor, SIGKILL) < 0 && g->root > 0 && g->root_lives)
+            (void)kill(-g->root, SIGKILL);
+        (void)poll(ready, 2, KILL_WAIT_MS);
+        signals_drain(g);
+        idle = guard_reap(g, &none) > 0 ? 0 : idle + 1;
+    }
+    g->killing = false;
+    if (none) {
+        g->empty_said = true;
+        guard_say(g, GUARD_EMPTY, 0, 0);
+    } else {
+        struct guard_report report = {.kind = GUARD_SURVIVOR};
+        report_send(g->link, &report, -1, "a process survives SIGKILL for 5 s");
+    }
+}
+
+/* ---- The harness ------------------------------------------------------------------------ */
+
+static void guard_start(struct guard *g, struct guard_subject *subject, char *bytes, size_t size)
+{
+    errno = 0;
+    if (g->started || !subject_parse(subject, bytes, size)) {
+        guard_fail(g, "the guard is of another build: install all programs together");
+        return;
+    }
+    g->started = true;
+    anchor_new(g, subject);
+}
+
+/* Takes one message. Returns false when the harness is gone. */
+static bool guard_obey(struct guard *g)
+{
+    static char bytes[GUARD_START_BYTES_MAX];
+    static struct guard_subject subject;
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int) * GUARD_FDS_MAX)];
+    } control = {0};
+    struct iovec part = {bytes, sizeof(bytes)};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof(control.bytes)};
+    struct guard_order order = {0};
+
+    ssize_t size = recvmsg(g->link, &message, MSG_CMSG_CLOEXEC);
+    if (size < 0)
+        return errno == EINTR;
+    if (size < (ssize_t)sizeof(order))
+        return false;
+    memset(&subject, 0, sizeof(subject));
+    const struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS) {
+        subject.fd_count = (unsigned)((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
+        memcpy(subject.fd, CMSG_DATA(rights), subject.fd_count * sizeof(int));
+    }
+    memcpy(&order, bytes, sizeof(order));
+    if (order.kind == GUARD_START)
+        guard_start(g, &subject, bytes, (size_t)size);
+    else if (order.kind == GUARD_KILL_ALL)
+        guard_kill_all(g);
+    else if (g->anchor_link >= 0)
+        (void)send(g->anchor_link, &order, sizeof(order), MSG_NOSIGNAL | MSG_DONTWAIT);
+    for (unsigned i = 0; i < subject.fd_count; i++)
+        (void)close(subject.fd[i]);
+    return true;
+}
+
+/* The harness has started us in a session of our own, with all signals blocked. */
+static bool guard_init(struct guard *g)
+{
+    sigset_t child;
+
+    *g = (struct guard){.link = GUARD_FD, .anchor_link = -1};
+    for (int signal = 1; signal < NSIG; signal++) {
+        struct sigaction action = {.sa_handler = signal == SIGCHLD ? SIG_DFL : SIG_IGN};
+        (void)sigaction(signal, &action, NULL); /* KILL, STOP and libc's own refuse */
+    }
+    (void)sigemptyset(&child);
+    (void)sigaddset(&child, SIGCHLD);
+    (void)sigprocmask(SIG_SETMASK, &child, NULL);
+    (void)fcntl(g->link, F_SETFD, FD_CLOEXEC);
+    g->signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
+    if (g->signals < 0 || prctl(PR_SET_CHILD_SUBREAPER, 1) < 0) {
+        guard_fail(g, "the guard cannot watch over processes: signalfd or PR_SET_CHILD_SUBREAPER");
+        return false;
+    }
+    return true;
+}
+
+int main(void)
+{
+    struct guard g;
+
+    if (!guard_init(&g))
+        return 1;
+    while (!g.harness_gone) {
+        struct pollfd ready[3] = {
+            {.fd = g.link,        .events = POLLIN},
+            {.fd = g.signals,     .events = POLLIN},
+            {.fd = g.anchor_link, .events = POLLIN}
+        };
+        if (poll(ready, 3, -1) < 0)
+            continue;
+        signals_drain(&g);
+        guard_settle(&g);
+        if (ready[0].revents != 0)
+            g.harness_gone = !guard_obey(&g);
+    }
+    guard_kill_all(&g);
+    if (g.anchor_link >= 0)
+        anchor_over(&g);
+    return 0;
+}

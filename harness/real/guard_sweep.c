@@ -1,0 +1,220 @@
+/* guard_sweep.c: one look at /proc is a table of (pid, parent, start, state), sorted by pid. */
+#include "harness/real/guard_sweep.h"
+
+#include <dirent.h>
+#include <fcntl.h>
+#include <sched.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum {
+    STAT_BYTES = 1024,
+    STAT_PARENT = 1, /* fields behind the state, which is field 0 */
+    STAT_START = 19,
+};
+
+struct sweep_process {
+    uint64_t start;
+    pid_t pid;
+    pid_t parent;
+    char state;
+    bool below;
+};
+
+struct sweep {
+    struct sweep_process *process; /* owned */
+    size_t count;
+    size_t room;
+};
+
+/* Reads one /proc/PID/stat. The name may hold spaces and parentheses, so the last one counts. */
+static bool sweep_read(pid_t pid, struct sweep_process *out)
+{
+    char path[64];
+    char text[STAT_BYTES];
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return false;
+    ssize_t size = read(fd, text, sizeof(text) - 1);
+    (void)close(fd);
+    if (size <= 0)
+        return false;
+    text[size] = 0;
+    const char *at = strrchr(text, ')');
+    if (at == NULL || at[1] == 0)
+        return false;
+    at += 2;
+    *out = (struct sweep_process){.pid = pid, .state = *at};
+    for (int field = 0; field < STAT_START; field++) {
+        at = strchr(at, ' ');
+        if (at == NULL)
+            return false;
+        at++;
+        if (field + 1 == STAT_PARENT)
+            out->parent = (pid_t)strtol(at, NULL, 10);
+    }
+    out->start = strtoull(at, NULL, 10);
+    return true;
+}
+
+static bool sweep_add(struct sweep *s, const struct sweep_process *p)
+{
+    if (s->count == s->room) {
+        size_t room = s->room == 0 ? 512 : s->room * 2;
+        struct sweep_process *grown = realloc(s->process, room * sizeof(*grown));
+        if (grown == NULL)
+            return false;
+        s->process = grown;
+        s->room = room;
+    }
+    s->process[s->count++] = *p;
+    return true;
+}
+
+static int sweep_order(const void *a, const void *b)
+{
+    const struct sweep_process *x = a;
+    const struct sweep_process *y = b;
+
+    return (x->pid > y->pid) - (x->pid < y->pid);
+}
+
+static struct sweep_process *sweep_find(const struct sweep *s, pid_t pid)
+{
+    struct sweep_process key = {.pid = pid};
+
+    return bsearch(&key, s->process, s->count, sizeof(*s->process), sweep_order);
+}
+
+/* A descendant may have a smaller number than its parent, so this repeats until nothing moves. */
+static void sweep_mark(struct sweep *s, pid_t top)
+{
+    bool moved;
+
+    do {
+        moved = false;
+        for (size_t i = 0; i < s->count; i++) {
+            struct sweep_process *p = &s->process[i];
+            if (p->below)
+                continue;
+            const struct sweep_process *parent = sweep_find(s, p->parent);
+            p->below = p->parent == top || (parent != NULL && parent->below);
+            moved = moved || p->below;
+        }
+    } while (moved);
+}
+
+static bool sweep_look(struct sweep *s, pid_t top)
+{
+    DIR *proc = opendir("/proc");
+    struct sweep_process p;
+
+    if (proc == NULL)
+        return false;
+    s->count = 0;
+    for (const struct dirent *entry = readdir(proc); entry != NULL; entry = readdir(proc)) {
+        char *end;
+        long pid = strtol(entry->d_name, &end, 10);
+        /* A process that ends meanwhile is no loss; its children are found under their next
+         * parent in the next look. */
+        if (pid <= 0 || *end != 0 || !sweep_read((pid_t)pid, &p))
+            continue;
+        if (!sweep_add(s, &p))
+            break;
+    }
+    (void)closedir(proc);
+    if (s->count == 0)
+        return false;
+    qsort(s->process, s->count, sizeof(*s->process), sweep_order);
+    sweep_mark(s, top);
+    return true;
+}
+
+static bool sweep_is_dead(const struct sweep_process *p)
+{
+    return p->state == 'Z' || p->state == 'X' || p->state == 'x';
+}
+
+/* A process in an uninterruptible wait cannot fork either; the parent of a stopped vfork child
+ * stays in one for as long as that is stopped. */
+static bool sweep_is_still(const struct sweep_process *p)
+{
+    return sweep_is_dead(p) || p->state == 'T' || p->state == 't' || p->state == 'D';
+}
+
+static bool sweep_send(const struct sweep_process *p, int signal)
+{
+    struct sweep_process now;
+    int pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+
+    if (pidfd < 0)
+        return false;
+    /* The same start time before and after the pidfd was opened: it is the same process. */
+    bool sent = sweep_read(p->pid, &now) && now.start == p->start &&
+                syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0;
+    (void)close(pidfd);
+    return sent;
+}
+
+int sweep_signal(pid_t top, pid_t spared, int signal)
+{
+    struct sweep s = {0};
+    int sent = 0;
+
+    if (!sweep_look(&s, top)) {
+        free(s.process);
+        return -1;
+    }
+    for (size_t i = 0; i < s.count; i++) {
+        const struct sweep_process *p = &s.process[i];
+        if (p->below && p->pid != spared && !sweep_is_dead(p) && sweep_send(p, signal))
+            sent++;
+    }
+    free(s.process);
+    return sent;
+}
+
+int sweep_stop(pid_t top, pid_t spared)
+{
+    struct sweep s = {0};
+    int rc = -1;
+
+    for (int round = 0; round < SWEEP_ROUNDS_MAX && rc != 0; round++) {
+        if (!sweep_look(&s, top))
+            break;
+        rc = 0;
+        for (size_t i = 0; i < s.count; i++) {
+            const struct sweep_process *p = &s.process[i];
+            if (!p->below || p->pid == spared || sweep_is_still(p))
+                continue;
+            (void)sweep_send(p, SIGSTOP);
+            rc = -1;
+        }
+        /* Give those that were told to stop a chance to do so before the next look. */
+        if (rc != 0)
+            (void)sched_yield();
+    }
+    free(s.process);
+    return rc;
+}
+
+void sweep_children(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user)
+{
+    struct sweep s = {0};
+
+    if (sweep_look(&s, top)) {
+        for (size_t i = 0; i < s.count; i++) {
+            const struct sweep_process *p = &s.process[i];
+            if (p->parent == top && p->pid != spared && !sweep_is_dead(p))
+                found(p->pid, user);
+        }
+    }
+    free(s.process);
+}

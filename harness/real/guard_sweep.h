@@ -1,0 +1,24 @@
+/* guard_sweep.h: everything below a process, found in /proc, for a guard that must leave nothing.
+ *
+ * A process is named by number and start time together and signalled through a pidfd that was
+ * checked against both, so that a recycled number never hits a stranger. */
+#ifndef HARNESS_REAL_GUARD_SWEEP_H
+#define HARNESS_REAL_GUARD_SWEEP_H
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { SWEEP_ROUNDS_MAX = 200 };
+
+/* Sends the signal to every living descendant of `top`, but not to `spared` (whose own
+ * descendants are not spared). Returns how many got it, or -1 when /proc cannot be read. */
+int sweep_signal(pid_t top, pid_t spared, int signal);
+
+/* Stops every descendant until a look finds none that still runs, so that nothing can fork any
+ * more. Returns 0, or -1 when /proc cannot be read or after SWEEP_ROUNDS_MAX looks. */
+int sweep_stop(pid_t top, pid_t spared);
+
+/* Calls `found` for each living child of `top` but `spared`. */
+void sweep_children(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user);
+
+#endif

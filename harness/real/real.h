@@ -1,0 +1,267 @@
+/* real.h: a world of real processes; for the files of this folder only.
+ *
+ * Everything is driven by events of the loop: reports of actors, their pidfds, the guard, the
+ * terminal, timers. Whatever an event causes is written to the trace at once; what the run is told
+ * about it waits in a queue, which world_turn() hands out. After each turn the parts that wait for
+ * a state (a key that is not done, a quiet world, the end) look whether it has come. */
+#ifndef HARNESS_REAL_REAL_H
+#define HARNESS_REAL_REAL_H
+
+#include "expect/pty.h"
+#include "harness/real/guard_link.h"
+#include "harness/world/world.h"
+#include "runtime/base/buf.h"
+#include "runtime/host/control.h"
+#include "runtime/host/loop.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+#include <termios.h>
+
+enum {
+    REAL_START_MS = 10 * 1000,   /* from the order to the start, guard and exec */
+    REAL_EVENTS_MAX = 1 << 20,   /* not yet given to the run */
+    REAL_REPORTS_MAX = 64 * 1024 /* taken from the socket in one go */
+};
+
+#define REAL_KILL_NS (INT64_C(10000) * 1000 * 1000) /* from KILL_ALL to an empty tree */
+#define REAL_LOOK_NS (INT64_C(1000) * 1000)         /* between two looks for a stop */
+
+/* One actor's process. Zero is right for one that was never heard of, but for the descriptors. */
+struct real_process {
+    int pidfd;  /* owned, -1: none */
+    int orders; /* owned, to the actor; -1: none */
+    pid_t pid;
+    uint16_t held_point;
+    uint8_t state;     /* enum process_state */
+    bool reported;     /* has said something itself: takes orders */
+    bool expected;     /* its parent was about to fork it and nothing was heard of it since */
+    bool held;         /* waits for CONTROL_GO */
+    bool stopping;     /* about to stop; was not seen stopped yet */
+    int stop_signal;   /* the one that stops it */
+    bool owes_key;     /* sig.handled for the press under way */
+    bool link_up_over; /* the parent, or this actor, has seen the end of the link */
+    bool link_down_over;
+    uint32_t up_sent; /* sequence numbers on the link to the parent */
+    uint32_t up_received;
+    uint32_t down_sent;
+    uint32_t down_received;
+    int64_t probe_asked; /* number of the last CONTROL_PROBE, and of the last answer */
+    int64_t probe_answered;
+    int64_t status; /* wait status, -1: not known */
+};
+
+/* An event that waits to be given. WORLD_RECORDs are not queued: the trace has them. */
+struct real_event {
+    enum world_event_kind kind;
+    uint16_t actor;
+    uint16_t point;
+    size_t after; /* given when so many records were given */
+    size_t size;  /* WORLD_OUTPUT: bytes of real_world.shown */
+};
+
+enum real_phase {
+    REAL_NEW,
+    REAL_RUN,
+    REAL_GRACE,  /* the subject is to end by itself until the timer */
+    REAL_KILLED, /* it did not */
+    REAL_OVER,
+};
+
+struct real_press {
+    bool open;
+    uint8_t byte;
+    int signal; /* 0: the byte makes none */
+};
+
+struct real_quiet {
+    bool wanted;
+    int64_t probe;     /* number of the current round, never used again */
+    unsigned rounds;   /* complete, with no event since */
+    uint64_t activity; /* as of the first of them */
+};
+
+struct real_world {
+    struct world world; /* first */
+    struct world_options options;
+    enum real_phase phase;
+    bool stopping; /* world_stop() was called: nobody is held any more */
+    bool failed;
+    bool lost;        /* an event, for want of room: WORLD_FAILED is due */
+    struct diag diag; /* of WORLD_FAILED */
+    int64_t start_ns;
+    uint64_t activity; /* counts whatever may have changed the subject */
+
+    struct loop *loop; /* owned */
+    struct loop_timer turn_timer;
+    struct loop_timer run_timer;
+    struct loop_timer end_timer;
+    struct loop_timer stop_timer;
+
+    struct guard_link guard;
+    struct loop_watch guard_watch;
+    bool empty; /* the guard has nothing left */
+
+    int control; /* owned, from the actors; -1 at their end */
+    struct loop_watch control_watch;
+    int pids; /* owned: an epoll of the pidfds, edge-triggered */
+    struct loop_watch pids_watch;
+    int baton; /* owned */
+
+    struct pty *pty;      /* owned; NULL: there is none yet, or not any more */
+    struct termios saved; /* modes at the start */
+    bool hung_up;         /* no more input */
+    bool foreground_kept; /* the subject's own group had the terminal at its end */
+
+    uint16_t count;
+    struct real_process *process; /* owned, count */
+    unsigned zombies;
+    unsigned stops; /* processes that are `stopping` */
+    struct real_press press;
+    struct real_quiet quiet;
+
+    struct real_event *event; /* owned */
+    size_t events;
+    size_t event_at;
+    size_t event_room;
+    size_t records_given;
+    struct buf shown; /* output that waits to be given */
+    struct buf given; /* output that is being given */
+};
+
+static inline struct real_world *real_of(struct world *w)
+{
+    return (struct real_world *)w;
+}
+
+/* ---- real_world.c ---- */
+
+/* Adds a record; at_ns is filled in unless it is given (not 0). */
+void real_record(struct real_world *r, struct trace_record record);
+
+/* A record of the harness about an actor, or ACTOR_NONE. */
+void real_note(struct real_world *r, enum point point, uint16_t peer, int64_t value, int64_t extra);
+
+/* Queues an event behind the records written so far. */
+void real_event(struct real_world *r, enum world_event_kind kind, uint16_t actor, uint16_t point);
+
+/* The engine cannot go on: WORLD_FAILED is given with the text, once. */
+void real_fail(struct real_world *r, const struct diag *diag);
+
+/* Now, on the run's clock. */
+int64_t real_now(const struct real_world *r);
+
+/* ---- real_start.c ---- */
+
+/* Opens everything and starts the subject. On failure real_world_free() cleans up. */
+int real_start(struct real_world *r, struct diag *diag);
+
+/* ---- real_report.c: what the actors say ---- */
+
+/* Takes every report that is there. Safe at any time outside a callback of the run. */
+void reports_drain(struct real_world *r);
+
+/* ---- real_process.c: life and death of actors ---- */
+
+void processes_release(struct real_world *r);
+
+/* The process of an actor is known from here on. Takes over `pidfd`. */
+void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd);
+
+/* The parent is about to fork it. */
+void process_expected(struct real_world *r, uint16_t actor);
+
+void process_exited(struct real_world *r, uint16_t actor);
+void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t status);
+
+/* It is about to stop by this signal; proc.stopped follows when it was seen stopped. */
+void process_stopping(struct real_world *r, uint16_t actor, int signal);
+void process_stopped(struct real_world *r, uint16_t actor, int signal);
+void process_continued(struct real_world *r, uint16_t actor);
+
+/* True while the kernel says that it is stopped. */
+bool process_is_still(const struct real_process *p);
+
+/* Serves the pidfds that have changed. */
+void processes_drain(struct real_world *r);
+
+/* Looks which of the dead were reaped and which of the stopping have stopped. */
+void processes_look(struct real_world *r);
+
+/* The actor of a pid that is not reaped, or ACTOR_NONE. */
+uint16_t process_find(const struct real_world *r, pid_t pid);
+
+/* Alive in whatever way. */
+bool process_lives(const struct real_process *p);
+
+/* True when the actor can do something by itself: it runs and nothing holds it. */
+bool process_acts(const struct real_process *p);
+
+/* Whose child a dead one is now: its parent in the tree; where that is dead, the root, which is a
+ * subreaper; where that is dead too, the guard (ACTOR_HARNESS). */
+uint16_t process_reaper(const struct real_world *r, uint16_t actor);
+
+/* Sends an order. ERR_GONE, ERR_STATE (does not listen yet), ERR_FULL (has not read the last
+ * ones). */
+int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t value,
+                  struct diag *diag);
+
+/* ---- real_terminal.c ---- */
+
+/* Stores the end for the subject, lent: it stays the terminal's. */
+int terminal_open(struct real_world *r, int *slave, struct diag *diag);
+int terminal_type(struct real_world *r, const void *data, size_t size, struct diag *diag);
+
+/* Whoever reads lines reads an end of file; nothing can be typed afterwards. */
+void terminal_end_input(struct real_world *r);
+
+/* TIOCSIG: as the driver would, whatever the modes. */
+int terminal_signal(struct real_world *r, int signal, struct diag *diag);
+
+int terminal_modes(const struct real_world *r, struct termios *out);
+
+/* Until this returns the kernel has acted on everything typed, and what it has shown since is
+ * queued as output. */
+void terminal_drain(struct real_world *r);
+
+/* Records the modes, and who has the record lock. `request` of tty.modes as in trace.h. */
+void terminal_look(struct real_world *r, uint32_t request);
+
+/* Who has the record lock, or ACTOR_NONE. */
+uint16_t terminal_holder(const struct real_world *r);
+
+/* The last bytes; there is no terminal afterwards. */
+void terminal_finish(struct real_world *r);
+
+/* ---- real_key.c: what is typed, sent, told ---- */
+
+int real_input(struct world *w, const void *data, size_t size, struct diag *diag);
+int real_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag);
+int real_signal(struct world *w, uint16_t actor, int signal, struct diag *diag);
+int real_tell(struct world *w, uint16_t actor, int op, struct diag *diag);
+void real_release(struct world *w, uint16_t actor);
+
+/* Ends the press when nobody owes an answer to it any more. */
+void key_settle(struct real_world *r);
+
+/* ---- real_quiet.c ---- */
+
+/* One step towards WORLD_QUIET, when it is wanted. */
+void quiet_settle(struct real_world *r);
+
+/* ---- real_end.c ---- */
+
+/* Takes what the guard says. */
+void guard_drain(struct real_world *r);
+
+void real_stop(struct world *w, int why);
+
+/* Goes on with the end when its turn has come. */
+void end_settle(struct real_world *r);
+
+/* The grace is over, or what was killed does not die. */
+void end_due(struct loop_timer *t);
+
+#endif

@@ -1,0 +1,183 @@
+/* real_end.c: the guard's reports, and how a run ends.
+ *
+ * However it begins (the root ends by itself, or world_stop), the end is the same: a grace, then
+ * what is left is named and killed, and when the guard says that nothing is left, the last bytes
+ * of the terminal, its modes and the record lock are looked at. Only then is the anchor let go:
+ * its death would make the kernel reset the modes. */
+#include "harness/real/real.h"
+
+#include <signal.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void grace_begin(struct real_world *r)
+{
+    struct diag diag;
+    int64_t at_ns = loop_now_ns() + r->options.grace_ns;
+
+    if (r->phase != REAL_RUN)
+        return;
+    r->phase = REAL_GRACE;
+    if (loop_timer_start(r->loop, &r->end_timer, at_ns, &diag) < 0)
+        real_fail(r, &diag);
+}
+
+/* The guard cannot do it, or is gone: those that are known are killed from here. */
+static void processes_kill(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->count; i++) {
+        if (process_lives(&r->process[i]))
+            (void)syscall(SYS_pidfd_send_signal, r->process[i].pidfd, SIGKILL, NULL, 0);
+    }
+}
+
+static void guard_is_gone(struct real_world *r, const struct diag *diag)
+{
+    real_fail(r, diag);
+    loop_watch_stop(&r->guard_watch);
+    guard_link_hang_up(&r->guard);
+    processes_kill(r);
+    r->empty = true;
+}
+
+static void guard_says(struct real_world *r, const struct guard_report *report,
+                       const struct diag *why)
+{
+    uint16_t actor = process_find(r, report->pid);
+
+    /* What an actor did before the guard could see it stands in its own reports. */
+    reports_drain(r);
+    r->activity++;
+    switch ((enum guard_report_kind)report->kind) {
+    case GUARD_STARTED:
+        break;
+    case GUARD_FAILED:
+        real_fail(r, why);
+        break;
+    case GUARD_EXITED:
+        r->foreground_kept = report->value == FOREGROUND_SUBJECT;
+        process_reaped(r, ACTOR_ROOT, ACTOR_HARNESS, report->status);
+        grace_begin(r);
+        break;
+    case GUARD_STOPPED:
+        /* It may have gone on since, by a signal of ours. */
+        if (process_is_still(&r->process[ACTOR_ROOT]))
+            process_stopped(r, ACTOR_ROOT, report->status);
+        break;
+    case GUARD_CONTINUED:
+        if (!process_is_still(&r->process[ACTOR_ROOT]))
+            process_continued(r, ACTOR_ROOT);
+        break;
+    case GUARD_ADOPTED:
+        break;
+    case GUARD_REAPED:
+        if (actor != ACTOR_NONE)
+            process_reaped(r, actor, ACTOR_HARNESS, report->status);
+        break;
+    case GUARD_EMPTY:
+        r->empty = true;
+        break;
+    case GUARD_SURVIVOR:
+        guard_is_gone(r, why);
+        break;
+    }
+}
+
+void guard_drain(struct real_world *r)
+{
+    struct guard_report report;
+    struct diag why = {0};
+    int pidfd = -1;
+    int rc = 0;
+
+    if (r->guard.fd < 0)
+        return;
+    while (r->guard.fd >= 0 && (rc = guard_link_receive(&r->guard, &report, &pidfd, &why)) > 0) {
+        if (pidfd >= 0)
+            (void)close(pidfd);
+        guard_says(r, &report, &why);
+    }
+    if (rc < 0)
+        guard_is_gone(r, &why);
+}
+
+static void kill_begin(struct real_world *r)
+{
+    struct diag diag;
+
+    r->phase = REAL_KILLED;
+    for (uint16_t i = 0; i < r->count; i++) {
+        if (process_lives(&r->process[i]))
+            real_note(r, POINT_PROC_SURVIVED, i, r->process[i].pid, 0);
+    }
+    if (guard_link_order(&r->guard, GUARD_KILL_ALL, &diag) < 0)
+        guard_is_gone(r, &diag);
+    (void)loop_timer_start(r->loop, &r->end_timer, loop_now_ns() + REAL_KILL_NS, NULL);
+}
+
+void end_due(struct loop_timer *t)
+{
+    struct real_world *r = t->user;
+    struct diag diag;
+
+    reports_drain(r);
+    processes_drain(r);
+    if (r->phase == REAL_GRACE) {
+        kill_begin(r);
+    } else if (r->phase == REAL_KILLED && !r->empty) {
+        (void)diag_set(&diag, ERR_TIMEOUT, "the guard has not killed everything within %d s",
+                       (int)(REAL_KILL_NS / 1000000000));
+        guard_is_gone(r, &diag);
+    }
+}
+
+void real_stop(struct world *w, int why)
+{
+    struct real_world *r = real_of(w);
+
+    if (r->stopping || r->phase == REAL_OVER)
+        return;
+    r->stopping = true;
+    r->quiet.wanted = false;
+    real_note(r, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
+    for (uint16_t i = 0; i < r->count; i++)
+        real_release(w, i);
+    if (r->phase == REAL_NEW || r->guard.fd < 0) {
+        r->empty = true;
+        return;
+    }
+    grace_begin(r);
+    terminal_end_input(r);
+    if (process_lives(&r->process[ACTOR_ROOT]))
+        (void)syscall(SYS_pidfd_send_signal, r->process[ACTOR_ROOT].pidfd, SIGTERM, NULL, 0);
+    /* A stopped process acts on nothing but SIGKILL. */
+    for (uint16_t i = 0; i < r->count; i++) {
+        const struct real_process *p = &r->process[i];
+        if (p->state != PROCESS_STOPPED && !p->stopping)
+            continue;
+        (void)syscall(SYS_pidfd_send_signal, p->pidfd, SIGCONT, NULL, 0);
+        process_continued(r, i);
+    }
+}
+
+void end_settle(struct real_world *r)
+{
+    if (!r->empty || r->phase == REAL_OVER)
+        return;
+    loop_timer_stop(&r->end_timer);
+    loop_timer_stop(&r->run_timer);
+    loop_timer_stop(&r->stop_timer);
+    reports_drain(r);
+    processes_drain(r);
+    processes_look(r);
+    if (r->phase != REAL_NEW)
+        terminal_look(r, r->foreground_kept ? 0 : 1);
+    terminal_finish(r);
+    loop_watch_stop(&r->guard_watch);
+    guard_link_close(&r->guard);
+    r->hung_up = true;
+    r->press.open = false;
+    r->phase = REAL_OVER;
+    real_note(r, POINT_RUN_END, ACTOR_NONE, r->process[ACTOR_ROOT].status, 0);
+    real_event(r, WORLD_STOPPED, ACTOR_NONE, 0);
+}

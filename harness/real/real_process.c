@@ -1,0 +1,322 @@
+/* real_process.c: what is known of the actors' processes, by pidfd.
+ *
+ * A pidfd is readable once its process is dead. When somebody has reaped it, kernels from 6.9 on
+ * wake the watchers again, and on every kernel a signal to it fails with ESRCH, which it does not
+ * while there is a zombie. So the dead are asked by signal 0 after every event: the reports of
+ * parents and of the guard wake us where the kernel does not. All pidfds sit in one edge-triggered
+ * epoll, since a level-triggered watch of a zombie would spin. */
+#include "harness/real/real.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/ioctl.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+enum { EPOLL_BATCH = 64, STAT_BYTES = 512 };
+
+/* PIDFD_GET_INFO of linux/pidfd.h, which Debian 12 does not have yet; the exit code comes with
+ * kernel 6.15. */
+struct pidfd_info_v0 {
+    uint64_t mask;
+    uint64_t cgroup;
+    uint32_t pid, tgid, ppid;
+    uint32_t ids[8];
+    int32_t exit_code;
+};
+
+#define PIDFD_GET_INFO_V0 _IOWR(0xFF, 11, struct pidfd_info_v0)
+#define PIDFD_INFO_EXIT   (UINT64_C(1) << 3)
+
+/* The wait status, or -1 when the kernel does not tell (yet). */
+static int64_t pidfd_status(int pidfd)
+{
+    struct pidfd_info_v0 info = {.mask = PIDFD_INFO_EXIT};
+
+    if (pidfd < 0 || ioctl(pidfd, PIDFD_GET_INFO_V0, &info) < 0 ||
+        (info.mask & PIDFD_INFO_EXIT) == 0)
+        return -1;
+    return info.exit_code;
+}
+
+static bool pidfd_is_reaped(int pidfd)
+{
+    return syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0 && errno == ESRCH;
+}
+
+static bool pidfd_is_dead(int pidfd)
+{
+    struct pollfd ready = {.fd = pidfd, .events = POLLIN};
+
+    return poll(&ready, 1, 0) > 0;
+}
+
+/* The state's letter in /proc/PID/stat, or 0. The name may hold parentheses: the last counts. */
+static char stat_state(pid_t pid)
+{
+    char path[64];
+    char text[STAT_BYTES];
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return 0;
+    ssize_t size = read(fd, text, sizeof(text) - 1);
+    (void)close(fd);
+    if (size <= 0)
+        return 0;
+    text[size] = 0;
+    const char *end = strrchr(text, ')');
+    if (end == NULL || end[1] != ' ')
+        return 0;
+    return end[2];
+}
+
+bool process_lives(const struct real_process *p)
+{
+    return p->state == PROCESS_LIVE || p->state == PROCESS_STOPPED;
+}
+
+bool process_acts(const struct real_process *p)
+{
+    return p->state == PROCESS_LIVE && p->reported && !p->held && !p->stopping;
+}
+
+uint16_t process_find(const struct real_world *r, pid_t pid)
+{
+    for (uint16_t i = 0; i < r->count; i++) {
+        const struct real_process *p = &r->process[i];
+        if (p->pid == pid && (process_lives(p) || p->state == PROCESS_ZOMBIE))
+            return i;
+    }
+    return ACTOR_NONE;
+}
+
+/* ---- Birth ------------------------------------------------------------------------------ */
+
+static void process_record(struct real_world *r, uint16_t actor, enum point point, uint16_t peer,
+                           int64_t value)
+{
+    real_record(r, (struct trace_record){
+                       .point = (uint16_t)point, .actor = actor, .peer = peer, .value = value});
+    r->activity++;
+}
+
+static void process_close(struct real_process *p)
+{
+    if (p->pidfd >= 0)
+        (void)close(p->pidfd);
+    if (p->orders >= 0)
+        (void)close(p->orders);
+    p->pidfd = -1;
+    p->orders = -1;
+}
+
+void processes_release(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->count; i++)
+        process_close(&r->process[i]);
+    free(r->process);
+    r->process = NULL;
+}
+
+void process_expected(struct real_world *r, uint16_t actor)
+{
+    struct real_process *p = &r->process[actor];
+
+    /* A number that is used again belongs to a new process; the old one was reaped before. */
+    process_reaped(r, actor, r->options.tree->node[actor].parent, -1);
+    process_close(p);
+    *p = (struct real_process){.pidfd = -1, .orders = -1, .status = -1, .expected = true};
+    r->activity++;
+}
+
+void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd)
+{
+    struct real_process *p = &r->process[actor];
+    struct epoll_event watched = {.events = EPOLLIN | EPOLLET, .data.u32 = actor};
+
+    if (p->pidfd >= 0) {
+        (void)close(pidfd);
+        return;
+    }
+    p->pid = pid;
+    p->pidfd = pidfd;
+    p->state = PROCESS_LIVE;
+    process_record(r, actor, POINT_PROC_SPAWNED, ACTOR_NONE, pid);
+    if (epoll_ctl(r->pids, EPOLL_CTL_ADD, pidfd, &watched) < 0) {
+        struct diag diag;
+        (void)diag_errno(&diag, ERR_IO, "cannot watch the process of actor %u", actor);
+        real_fail(r, &diag);
+    }
+}
+
+/* ---- Death ------------------------------------------------------------------------------ */
+
+void process_exited(struct real_world *r, uint16_t actor)
+{
+    struct real_process *p = &r->process[actor];
+
+    if (!process_lives(p))
+        return;
+    p->status = pidfd_status(p->pidfd);
+    p->state = PROCESS_ZOMBIE;
+    p->held = false;
+    p->expected = false;
+    if (p->stopping)
+        r->stops--;
+    p->stopping = false;
+    r->zombies++;
+    process_record(r, actor, POINT_PROC_EXITED, ACTOR_NONE, p->status);
+}
+
+void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t status)
+{
+    struct real_process *p = &r->process[actor];
+
+    p->expected = false;
+    process_exited(r, actor);
+    if (p->state != PROCESS_ZOMBIE)
+        return;
+    p->state = PROCESS_REAPED;
+    r->zombies--;
+    p->status = status >= 0 ? status : pidfd_status(p->pidfd);
+    process_record(r, actor, POINT_PROC_REAPED, by == ACTOR_NONE ? ACTOR_HARNESS : by, p->status);
+    process_close(p);
+}
+
+uint16_t process_reaper(const struct real_world *r, uint16_t actor)
+{
+    uint16_t parent = r->options.tree->node[actor].parent;
+
+    if (parent != ACTOR_NONE && process_lives(&r->process[parent]))
+        return parent;
+    if (actor != ACTOR_ROOT && process_lives(&r->process[ACTOR_ROOT]))
+        return ACTOR_ROOT;
+    return ACTOR_HARNESS;
+}
+
+void processes_drain(struct real_world *r)
+{
+    struct epoll_event seen[EPOLL_BATCH];
+    int count;
+
+    do {
+        count = epoll_wait(r->pids, seen, EPOLL_BATCH, 0);
+        /* A process has said all that it says before it is dead. */
+        if (count > 0)
+            reports_drain(r);
+        for (int i = 0; i < count; i++) {
+            uint16_t actor = (uint16_t)seen[i].data.u32;
+            const struct real_process *p = &r->process[actor];
+            if (process_lives(p) && pidfd_is_dead(p->pidfd))
+                process_exited(r, actor);
+        }
+    } while (count == EPOLL_BATCH);
+}
+
+/* ---- Stopping --------------------------------------------------------------------------- */
+
+void process_stopping(struct real_world *r, uint16_t actor, int signal)
+{
+    struct real_process *p = &r->process[actor];
+
+    r->activity++;
+    if (p->state != PROCESS_LIVE)
+        return;
+    p->stop_signal = signal;
+    if (!p->stopping)
+        r->stops++;
+    p->stopping = true;
+}
+
+void process_stopped(struct real_world *r, uint16_t actor, int signal)
+{
+    struct real_process *p = &r->process[actor];
+
+    if (p->state != PROCESS_LIVE)
+        return;
+    if (p->stopping)
+        r->stops--;
+    p->stopping = false;
+    p->state = PROCESS_STOPPED;
+    process_record(r, actor, POINT_PROC_STOPPED, ACTOR_NONE,
+                   p->stop_signal != 0 ? p->stop_signal : signal);
+}
+
+void process_continued(struct real_world *r, uint16_t actor)
+{
+    struct real_process *p = &r->process[actor];
+
+    if (p->stopping)
+        r->stops--;
+    p->stopping = false;
+    p->stop_signal = 0;
+    if (p->state != PROCESS_STOPPED)
+        return;
+    p->state = PROCESS_LIVE;
+    process_record(r, actor, POINT_PROC_CONTINUED, ACTOR_NONE, 0);
+}
+
+bool process_is_still(const struct real_process *p)
+{
+    char state = stat_state(p->pid);
+
+    return state == 'T' || state == 't';
+}
+
+static void stops_look(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->count && r->stops > 0; i++) {
+        struct real_process *p = &r->process[i];
+        if (!p->stopping)
+            continue;
+        if (!process_is_still(p))
+            continue;
+        /* What it said before it stopped comes first: a later word means that it goes on. */
+        reports_drain(r);
+        if (p->stopping)
+            process_stopped(r, i, p->stop_signal);
+    }
+    /* Nobody but its parent is told when a process stops: look again soon. */
+    if (r->stops > 0)
+        (void)loop_timer_start(r->loop, &r->stop_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+}
+
+void processes_look(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->count && r->zombies > 0; i++) {
+        const struct real_process *p = &r->process[i];
+        if (p->state == PROCESS_ZOMBIE && pidfd_is_reaped(p->pidfd))
+            process_reaped(r, i, process_reaper(r, i), -1);
+    }
+    if (r->stops > 0)
+        stops_look(r);
+}
+
+/* ---- Orders ----------------------------------------------------------------------------- */
+
+int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t value,
+                  struct diag *diag)
+{
+    const struct real_process *p = &r->process[actor];
+    const char *name = r->options.tree->node[actor].name;
+    struct control_order order = {.kind = kind, .value = value};
+
+    if (p->state == PROCESS_NONE || (process_lives(p) && p->orders < 0))
+        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
+    if (!process_lives(p))
+        return diag_set(diag, ERR_GONE, "%s is dead", name);
+    if (send(p->orders, &order, sizeof(order), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
+        return 0;
+    if (errno == EAGAIN || errno == EWOULDBLOCK)
+        return diag_set(diag, ERR_FULL, "%s has not read the last messages to it", name);
+    return diag_set(diag, ERR_GONE, "%s is dying", name);
+}

@@ -1,0 +1,115 @@
+/* real_quiet.c: when can nothing happen by itself any more?
+ *
+ * Each actor that can act is asked whether its loop has served all it had. Two rounds of yes
+ * without any event in between, on links where all that was sent was received, are the answer:
+ * whatever an actor could have been about to cause during the first round would have been an
+ * event by the end of the second. What was typed and is not read by anybody counts as at rest:
+ * a loop that reads the terminal does not call itself idle while there is something to read. */
+#include "harness/real/real.h"
+
+enum { QUIET_ROUNDS = 2 };
+
+/* The two ends of a link have said the same number, or cannot be expected to: the receiver is
+ * asked itself, so this only waits for frames that have not left the sender yet. */
+static bool link_is_busy(const struct real_process *from, const struct real_process *to, bool over,
+                         uint32_t sent, uint32_t received)
+{
+    return !over && process_acts(from) && process_acts(to) && sent != received;
+}
+
+/* Not reaped yet: whoever is to do it will, unless something keeps it. */
+static bool zombie_is_busy(const struct real_world *r, uint16_t actor)
+{
+    uint16_t by = process_reaper(r, actor);
+
+    return by == ACTOR_HARNESS || process_acts(&r->process[by]);
+}
+
+static bool process_is_busy(const struct real_world *r, uint16_t actor)
+{
+    const struct real_process *p = &r->process[actor];
+    uint16_t parent = r->options.tree->node[actor].parent;
+
+    if (p->stopping)
+        return true;
+    if (parent == ACTOR_NONE)
+        return p->state == PROCESS_ZOMBIE || (p->state == PROCESS_LIVE && !p->reported);
+    const struct real_process *above = &r->process[parent];
+    /* Not heard of yet: it may still come, unless its parent is dead or held before the fork. */
+    if (p->expected && p->state == PROCESS_NONE)
+        return process_acts(above);
+    if (p->state == PROCESS_LIVE && !p->reported)
+        return true;
+    if (p->state == PROCESS_ZOMBIE)
+        return zombie_is_busy(r, actor);
+    return link_is_busy(p, above, p->link_up_over, p->up_sent, p->up_received) ||
+           link_is_busy(above, p, p->link_down_over, p->down_sent, p->down_received);
+}
+
+static bool anything_is_busy(const struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->count; i++) {
+        if (process_is_busy(r, i))
+            return true;
+    }
+    return false;
+}
+
+/* Asks those that were not asked in this round, but nobody who still owes an older answer: what
+ * waits for one actor stays bounded. Returns true when all have answered. */
+static bool round_is_over(struct real_world *r)
+{
+    int64_t round = r->quiet.probe;
+    bool over = true;
+
+    for (uint16_t i = 0; i < r->count; i++) {
+        struct real_process *p = &r->process[i];
+        if (!process_acts(p) || p->probe_answered == round)
+            continue;
+        over = false;
+        if (p->probe_asked > p->probe_answered)
+            continue;
+        p->probe_asked = round;
+        /* One that does not listen any more is about to die, which is an event. */
+        (void)process_order(r, i, CONTROL_PROBE, round, NULL);
+    }
+    return over;
+}
+
+/* Takes in whatever has happened and was not served yet. */
+static void world_drain(struct real_world *r)
+{
+    reports_drain(r);
+    processes_drain(r);
+    guard_drain(r);
+    terminal_drain(r);
+    processes_look(r);
+}
+
+void quiet_settle(struct real_world *r)
+{
+    struct real_quiet *q = &r->quiet;
+
+    if (!q->wanted || r->press.open || r->phase == REAL_NEW || r->phase == REAL_OVER)
+        return;
+    if (q->activity != r->activity) {
+        q->activity = r->activity;
+        q->rounds = 0;
+        q->probe++;
+    }
+    if (anything_is_busy(r))
+        return;
+    while (q->rounds < QUIET_ROUNDS) {
+        if (!round_is_over(r))
+            return;
+        q->rounds++;
+        q->probe++;
+    }
+    world_drain(r);
+    if (q->activity != r->activity)
+        return;
+    q->wanted = false;
+    terminal_look(r, 0);
+    real_note(r, POINT_QUIET, ACTOR_NONE, 0, 0);
+    real_event(r, WORLD_QUIET, ACTOR_NONE, 0);
+}

@@ -1,0 +1,248 @@
+/* real_report.c: reports of actors become records, in the order in which they come.
+ *
+ * What a report implies about somebody else is written first: a parent that says it has reaped a
+ * child says so after the fact. So proc.exited stands before the parent's first word about a
+ * death and proc.reaped before exit.reaped, on every kernel and in every run. */
+#include "harness/real/real.h"
+
+#include <errno.h>
+#include <string.h>
+#include <sys/socket.h>
+#include <sys/syscall.h>
+#include <unistd.h>
+
+static void report_refused(struct real_world *r, const char *why)
+{
+    struct diag diag;
+
+    (void)diag_set(&diag, ERR_PROTO, "%s: install all programs of one build together", why);
+    real_fail(r, &diag);
+}
+
+/* ---- What a record says about others ---------------------------------------------------- */
+
+/* The parent has forked. From here on the child has a pidfd, if it is not gone already. */
+static void fold_forked(struct real_world *r, uint16_t child, int64_t value)
+{
+    if (value <= 0) {
+        r->process[child].expected = false;
+        return;
+    }
+    if (r->process[child].pidfd >= 0 || r->process[child].state != PROCESS_NONE)
+        return;
+    /* The number can name another process only when the child was reaped and all numbers were
+     * used since; its first report would then be missing, and it would never be quiet. */
+    int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)value, 0);
+    if (pidfd >= 0)
+        process_register(r, child, (pid_t)value, pidfd);
+}
+
+/* Before the record is written. */
+static void fold_before(struct real_world *r, const struct trace_record *rec)
+{
+    switch (rec->point) {
+    case POINT_EXIT_STATUS_READY:
+    case POINT_EXIT_BEFORE_REAP:
+    case POINT_EXIT_STATUS_BEFORE_EOF:
+        process_exited(r, rec->peer);
+        break;
+    case POINT_EXIT_REAPED:
+        process_reaped(r, rec->peer, rec->actor, rec->value);
+        break;
+    default:
+        break;
+    }
+}
+
+static bool is_parent(const struct real_world *r, uint16_t parent, uint16_t child)
+{
+    return r->options.tree->node[child].parent == parent;
+}
+
+static void fold_link(struct real_world *r, const struct trace_record *rec)
+{
+    struct real_process *self = &r->process[rec->actor];
+    struct real_process *peer = &r->process[rec->peer];
+    bool down = is_parent(r, rec->actor, rec->peer); /* towards the leaves, when sending */
+    bool sent = rec->point < POINT_LINK_BEFORE_RECV;
+
+    if (!down && !is_parent(r, rec->peer, rec->actor))
+        return;
+    if (rec->point == POINT_LINK_EOF_SEEN || rec->point == POINT_LINK_BROKEN) {
+        if (down)
+            peer->link_up_over = true;
+        else
+            self->link_down_over = true;
+    } else if (sent && down) {
+        peer->down_sent = rec->request;
+    } else if (sent) {
+        self->up_sent = rec->request;
+    } else if (down) {
+        peer->up_received = rec->request;
+    } else {
+        self->down_received = rec->request;
+    }
+}
+
+/* After the record was written. */
+static void fold_after(struct real_world *r, const struct trace_record *rec)
+{
+    bool peer = rec->peer < r->count;
+
+    switch (rec->point) {
+    case POINT_SPAWN_BEFORE_FORK:
+        if (peer)
+            process_expected(r, rec->peer);
+        break;
+    case POINT_SPAWN_AFTER_FORK:
+        if (peer)
+            fold_forked(r, rec->peer, rec->value);
+        break;
+    case POINT_SIG_HANDLED:
+    case POINT_SIG_DUPLICATE:
+        if (r->press.open && rec->value == r->press.signal)
+            r->process[rec->actor].owes_key = false;
+        break;
+    case POINT_SIG_STOP:
+        process_stopping(r, rec->actor, (int)rec->value);
+        break;
+    case POINT_SIG_CONT:
+        /* Without a stop before it, too: the kernel does not stop an orphaned process group. */
+        process_continued(r, rec->actor);
+        break;
+    default:
+        if (peer && (rec->point >= POINT_LINK_BEFORE_SEND || rec->point == POINT_LINK_EOF_SEEN ||
+                     rec->point == POINT_LINK_BROKEN))
+            fold_link(r, rec);
+        break;
+    }
+}
+
+/* ---- Reports ---------------------------------------------------------------------------- */
+
+static void report_holds(struct real_world *r, const struct trace_record *rec)
+{
+    struct real_process *p = &r->process[rec->actor];
+
+    if (r->stopping) {
+        (void)process_order(r, rec->actor, CONTROL_GO, 0, NULL);
+        return;
+    }
+    p->held = true;
+    p->held_point = rec->point;
+    real_note(r, POINT_HOLD_BEGIN, rec->actor, rec->point, 0);
+    /* While it is held, what the kernel says about the record lock is what it has done so far. */
+    if (terminal_holder(r) == rec->actor)
+        real_note(r, POINT_BATON_SEEN, rec->actor, 0, 0);
+    real_event(r, WORLD_HELD, rec->actor, rec->point);
+}
+
+static void report_point(struct real_world *r, const struct control_report *report)
+{
+    struct trace_record rec = report->record;
+
+    rec.at_ns -= r->start_ns;
+    r->activity++;
+    if (r->process[rec.actor].state == PROCESS_STOPPED)
+        process_continued(r, rec.actor);
+    if (rec.peer < r->count)
+        fold_before(r, &rec);
+    real_record(r, rec);
+    fold_after(r, &rec);
+    if (report->asks != 0)
+        report_holds(r, &rec);
+}
+
+/* Takes over the descriptors of a first report; fd[0] is -1 in others. */
+static void report_first(struct real_world *r, const struct control_report *report, int fd[2])
+{
+    struct real_process *p = &r->process[report->record.actor];
+
+    if (fd[0] < 0)
+        return;
+    if (p->state == PROCESS_NONE || p->pid == report->pid) {
+        process_register(r, report->record.actor, report->pid, fd[1]);
+        fd[1] = -1;
+    }
+    if (p->orders < 0 && p->pid == report->pid && process_lives(p)) {
+        p->orders = fd[0];
+        fd[0] = -1;
+        p->reported = true;
+        p->expected = false;
+    }
+    for (int i = 0; i < 2; i++) {
+        if (fd[i] >= 0)
+            (void)close(fd[i]);
+    }
+}
+
+static void report_take(struct real_world *r, const struct control_report *report, int fd[2])
+{
+    uint16_t actor = report->record.actor;
+
+    if (actor >= r->count || report->record.point >= POINTS) {
+        report_refused(r, "an actor has reported what cannot be");
+        for (int i = 0; i < 2; i++) {
+            if (fd[i] >= 0)
+                (void)close(fd[i]);
+        }
+        return;
+    }
+    report_first(r, report, fd);
+    if (report->kind == CONTROL_IDLE) {
+        r->process[actor].probe_answered = report->record.value;
+    } else if (report->kind == CONTROL_POINT) {
+        report_point(r, report);
+    } else {
+        report_refused(r, "an actor has sent a report of an unknown kind");
+    }
+}
+
+/* Takes one message. Returns false when there is none now, or none any more. */
+static bool report_receive(struct real_world *r)
+{
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(2 * sizeof(int))];
+    } control = {0};
+    struct control_report report;
+    struct iovec part = {&report, sizeof(report)};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof(control.bytes)};
+    int fd[2] = {-1, -1};
+
+    ssize_t size = recvmsg(r->control, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    if (size < 0)
+        return errno == EINTR;
+    if (size == 0) {
+        /* Nobody has the other end any more. */
+        loop_watch_stop(&r->control_watch);
+        (void)close(r->control);
+        r->control = -1;
+        return false;
+    }
+    const struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS)
+        memcpy(fd, CMSG_DATA(rights), rights->cmsg_len - CMSG_LEN(0));
+    if ((message.msg_flags & MSG_CTRUNC) != 0) {
+        struct diag diag;
+        (void)diag_set(&diag, ERR_FULL,
+                       "too many open files for a tree of %u actors: raise ulimit -n", r->count);
+        real_fail(r, &diag);
+    }
+    if (size != (ssize_t)sizeof(report))
+        report_refused(r, "an actor has sent a report of an unknown size");
+    else
+        report_take(r, &report, fd);
+    return true;
+}
+
+void reports_drain(struct real_world *r)
+{
+    for (int i = 0; i < REAL_REPORTS_MAX && r->control >= 0; i++) {
+        if (!report_receive(r))
+            break;
+    }
+}

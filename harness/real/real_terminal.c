@@ -1,0 +1,142 @@
+/* real_terminal.c: the subject's terminal and the record lock behind it. */
+#include "harness/real/real.h"
+#include "runtime/base/buf.h"
+#include "runtime/host/baton.h"
+
+#include <unistd.h>
+
+/* Output that waits to be given grows the last event where nothing else came in between. */
+static void terminal_shown(void *user, const void *data, size_t size)
+{
+    struct real_world *r = user;
+    struct real_event *last = r->events > r->event_at ? &r->event[r->events - 1] : NULL;
+
+    r->activity++;
+    if (last == NULL || last->kind != WORLD_OUTPUT || last->after != r->world.trace.count) {
+        real_event(r, WORLD_OUTPUT, ACTOR_NONE, 0);
+        if (r->lost)
+            return;
+        last = &r->event[r->events - 1];
+    }
+    buf_add(&r->shown, data, size);
+    if (r->shown.failed)
+        r->lost = true;
+    else
+        last->size += size;
+}
+
+static void terminal_failed(void *user, const struct diag *diag)
+{
+    real_fail(user, diag);
+}
+
+int terminal_open(struct real_world *r, int *slave, struct diag *diag)
+{
+    struct pty_hooks hooks = {.on_data = terminal_shown, .on_error = terminal_failed, .user = r};
+    int master;
+
+    int rc = pty_open(r->options.rows, r->options.columns, NULL, &master, slave, diag);
+    if (rc < 0)
+        return rc;
+    rc = pty_attach(r->loop, master, *slave, &hooks, &r->pty, diag);
+    if (rc < 0) {
+        (void)close(master);
+        (void)close(*slave);
+        return rc;
+    }
+    return pty_modes(r->pty, &r->saved, diag);
+}
+
+int terminal_type(struct real_world *r, const void *data, size_t size, struct diag *diag)
+{
+    if (r->hung_up || r->pty == NULL)
+        return diag_set(diag, ERR_GONE, "the terminal is closed");
+    r->activity++;
+    return pty_write(r->pty, data, size, diag);
+}
+
+void terminal_end_input(struct real_world *r)
+{
+    struct termios modes;
+
+    /* The first one ends a half-typed line, if there is one. */
+    if (!r->hung_up && terminal_modes(r, &modes) == 0 && (modes.c_lflag & ICANON) != 0) {
+        const cc_t end[2] = {modes.c_cc[VEOF], modes.c_cc[VEOF]};
+        (void)terminal_type(r, end, sizeof(end), NULL);
+    }
+    r->hung_up = true;
+}
+
+int terminal_signal(struct real_world *r, int signal, struct diag *diag)
+{
+    r->activity++;
+    return pty_signal_tiocsig(r->pty, signal, diag);
+}
+
+int terminal_modes(const struct real_world *r, struct termios *out)
+{
+    return r->pty != NULL ? pty_modes(r->pty, out, NULL) : ERR_GONE;
+}
+
+void terminal_drain(struct real_world *r)
+{
+    struct diag diag;
+
+    if (r->pty == NULL)
+        return;
+    /* The kernel's line discipline works on what was typed later, on its own; to ask for input
+     * waits until that is done, and so does a read that finds nothing. */
+    (void)pty_input_pending(r->pty, NULL);
+    if (pty_drain(r->pty, &diag) < 0)
+        real_fail(r, &diag);
+}
+
+/* FNV-1a over what a program can set. */
+static int64_t modes_digest(const struct termios *modes)
+{
+    uint64_t hash = UINT64_C(0xcbf29ce484222325);
+    uint32_t flags[4] = {modes->c_iflag, modes->c_oflag, modes->c_cflag, modes->c_lflag};
+
+    for (size_t i = 0; i < sizeof(flags) + NCCS; i++) {
+        hash ^=
+            i < sizeof(flags) ? flags[i / 4] >> (i % 4 * 8) & 0xff : modes->c_cc[i - sizeof(flags)];
+        hash *= UINT64_C(0x100000001b3);
+    }
+    return (int64_t)(hash >> 1);
+}
+
+uint16_t terminal_holder(const struct real_world *r)
+{
+    pid_t pid = r->baton >= 0 ? baton_peek(r->baton) : 0;
+
+    return pid > 0 ? process_find(r, pid) : ACTOR_NONE;
+}
+
+void terminal_look(struct real_world *r, uint32_t request)
+{
+    struct termios modes;
+
+    if (terminal_modes(r, &modes) == 0) {
+        int64_t digest = modes_digest(&modes);
+        real_record(r, (struct trace_record){.point = POINT_TTY_MODES,
+                                             .actor = ACTOR_TERMINAL,
+                                             .peer = ACTOR_NONE,
+                                             .value = pty_modes_equal(&modes, &r->saved),
+                                             .extra = digest,
+                                             .request = request});
+    }
+    real_note(r, POINT_BATON_SEEN, terminal_holder(r), 0, 0);
+}
+
+void terminal_finish(struct real_world *r)
+{
+    struct diag diag;
+
+    if (r->pty == NULL)
+        return;
+    /* Without a guard somebody may still have it open: then this is as far as was written. */
+    if (pty_finish(r->pty, &diag) < 0)
+        real_fail(r, &diag);
+    pty_close(r->pty);
+    r->pty = NULL;
+}

@@ -1,0 +1,308 @@
+/* real_world.c: turns, the queue of events, and the table of operations. */
+#include "harness/real/real.h"
+#include "runtime/base/buf.h"
+#include "runtime/base/check.h"
+
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+int64_t real_now(const struct real_world *r)
+{
+    return loop_now_ns() - r->start_ns;
+}
+
+void real_fail(struct real_world *r, const struct diag *diag)
+{
+    if (r->failed)
+        return;
+    r->failed = true;
+    r->diag = *diag;
+    real_event(r, WORLD_FAILED, ACTOR_NONE, 0);
+}
+
+void real_record(struct real_world *r, struct trace_record record)
+{
+    struct diag diag;
+
+    if (record.at_ns == 0)
+        record.at_ns = real_now(r);
+    if (trace_add(&r->world.trace, &record) == 0)
+        return;
+    (void)diag_set(&diag, ERR_FULL, "the trace takes no more than %zu records: the run is too long",
+                   r->world.trace.limit);
+    real_fail(r, &diag);
+}
+
+void real_note(struct real_world *r, enum point point, uint16_t peer, int64_t value, int64_t extra)
+{
+    real_record(r, (struct trace_record){.point = (uint16_t)point,
+                                         .actor = ACTOR_HARNESS,
+                                         .peer = peer,
+                                         .value = value,
+                                         .extra = extra});
+}
+
+void real_event(struct real_world *r, enum world_event_kind kind, uint16_t actor, uint16_t point)
+{
+    if (r->events == r->event_room) {
+        size_t room = r->event_room == 0 ? 64 : r->event_room * 2;
+        struct real_event *grown = NULL;
+        if (room <= REAL_EVENTS_MAX)
+            grown = realloc(r->event, room * sizeof(*grown));
+        if (grown == NULL) {
+            r->lost = true;
+            return;
+        }
+        r->event = grown;
+        r->event_room = room;
+    }
+    r->event[r->events++] = (struct real_event){
+        .kind = kind, .actor = actor, .point = point, .after = r->world.trace.count};
+}
+
+/* ---- Giving events to the run ---- */
+
+static void give_record(struct real_world *r)
+{
+    /* The trace may move while the handler adds to it. */
+    struct trace_record record = r->world.trace.record[r->records_given];
+    struct world_event e = {.kind = WORLD_RECORD,
+                            .actor = record.actor,
+                            .point = record.point,
+                            .index = r->records_given,
+                            .record = &record};
+
+    r->records_given++;
+    r->options.on_event(r->options.user, &e);
+}
+
+static void give_event(struct real_world *r)
+{
+    struct real_event next = r->event[r->event_at++];
+    struct world_event e = {.kind = next.kind, .actor = next.actor, .point = next.point};
+
+    if (next.kind == WORLD_FAILED)
+        e.diag = &r->diag;
+    if (next.kind == WORLD_OUTPUT) {
+        /* What is shown meanwhile must not move what is lent. */
+        buf_drop(&r->given, r->given.size);
+        buf_add(&r->given, r->shown.data, next.size);
+        buf_drop(&r->shown, next.size);
+        e.data = buf_text(&r->given);
+        e.size = r->given.size;
+    }
+    r->options.on_event(r->options.user, &e);
+}
+
+static bool events_wait(const struct real_world *r)
+{
+    return r->event_at < r->events || r->records_given < r->world.trace.count;
+}
+
+/* Gives everything that waits, what the handler causes too. */
+static void give_all(struct real_world *r)
+{
+    while (events_wait(r)) {
+        if (r->event_at < r->events && r->event[r->event_at].after <= r->records_given)
+            give_event(r);
+        else
+            give_record(r);
+    }
+    r->events = 0;
+    r->event_at = 0;
+    if (r->lost && !r->failed) {
+        struct world_event e = {.kind = WORLD_FAILED, .diag = &r->diag};
+        (void)diag_set(&r->diag, ERR_FULL, "no room for %zu events of the world", r->event_room);
+        r->failed = true;
+        r->options.on_event(r->options.user, &e);
+    }
+}
+
+/* ---- Turns ---- */
+
+static void turn_due(struct loop_timer *t)
+{
+    (void)t; /* Its coming ends the wait: that is all. */
+}
+
+static void run_due(struct loop_timer *t)
+{
+    struct real_world *r = t->user;
+
+    real_event(r, WORLD_TIMER, ACTOR_NONE, 0);
+}
+
+static void stop_due(struct loop_timer *t)
+{
+    (void)t; /* Every turn looks. */
+}
+
+static void serve(struct real_world *r, int64_t max_wait_ns)
+{
+    if (max_wait_ns <= 0) {
+        (void)loop_run_nowait(r->loop);
+        return;
+    }
+    /* The timer is moved, never stopped here: a stopped one makes the next wait return at once. */
+    int64_t now_ns = loop_now_ns();
+    if (max_wait_ns < INT64_MAX - now_ns)
+        (void)loop_timer_start(r->loop, &r->turn_timer, now_ns + max_wait_ns, NULL);
+    (void)loop_run_once(r->loop);
+}
+
+/* Looks whether a state has come that somebody waits for. */
+static void settle(struct real_world *r)
+{
+    processes_look(r);
+    key_settle(r);
+    end_settle(r);
+    /* What the run has not heard of yet may make it act. */
+    if (!events_wait(r))
+        quiet_settle(r);
+}
+
+static bool real_turn(struct world *w, int64_t max_wait_ns)
+{
+    struct real_world *r = real_of(w);
+
+    /* What actions have caused is a turn of its own: the run sees it before the world goes on. */
+    if (!events_wait(r))
+        settle(r);
+    if (!events_wait(r) && r->phase != REAL_NEW && r->phase != REAL_OVER) {
+        serve(r, max_wait_ns);
+        settle(r);
+    }
+    give_all(r);
+    return r->phase != REAL_OVER && (!r->failed || r->stopping);
+}
+
+/* ---- Small operations ---- */
+
+static int world_starts(struct world *w, struct diag *diag)
+{
+    struct real_world *r = real_of(w);
+
+    if (r->phase != REAL_NEW || r->stopping)
+        return diag_set(diag, ERR_STATE, "the subject was started before");
+    return real_start(r, diag);
+}
+
+static void world_wants_quiet(struct world *w, bool want)
+{
+    struct real_quiet *q = &real_of(w)->quiet;
+
+    if (want && !q->wanted)
+        *q = (struct real_quiet){.probe = q->probe + 1};
+    q->wanted = want;
+}
+
+static void world_sets_timer(struct world *w, int64_t at_ns)
+{
+    struct real_world *r = real_of(w);
+
+    if (at_ns < INT64_MAX - r->start_ns)
+        (void)loop_timer_start(r->loop, &r->run_timer, r->start_ns + at_ns, NULL);
+    else
+        loop_timer_stop(&r->run_timer);
+}
+
+static enum process_state world_process(struct world *w, uint16_t actor)
+{
+    const struct real_world *r = real_of(w);
+
+    return actor < r->count ? (enum process_state)r->process[actor].state : PROCESS_NONE;
+}
+
+static int64_t world_time(struct world *w)
+{
+    return real_now(real_of(w));
+}
+
+static void world_adds_note(struct world *w, const struct trace_record *record)
+{
+    struct trace_record copy = *record;
+
+    copy.at_ns = 0;
+    real_record(real_of(w), copy);
+}
+
+static void real_world_free(struct world *w)
+{
+    struct real_world *r = real_of(w);
+
+    loop_watch_stop(&r->guard_watch);
+    loop_watch_stop(&r->control_watch);
+    loop_watch_stop(&r->pids_watch);
+    loop_timer_stop(&r->turn_timer);
+    loop_timer_stop(&r->run_timer);
+    loop_timer_stop(&r->end_timer);
+    loop_timer_stop(&r->stop_timer);
+    /* Before anything else is closed: the guard kills what is left. */
+    guard_link_close(&r->guard);
+    terminal_finish(r);
+    if (r->process != NULL)
+        processes_release(r);
+    if (r->control >= 0)
+        (void)close(r->control);
+    if (r->pids >= 0)
+        (void)close(r->pids);
+    if (r->baton >= 0)
+        (void)close(r->baton);
+    loop_free(r->loop);
+    free(r->event);
+    buf_release(&r->shown);
+    buf_release(&r->given);
+    trace_release(&w->trace);
+    free(r);
+}
+
+static const struct world_ops ops = {
+    .start = world_starts,
+    .turn = real_turn,
+    .release = real_release,
+    .input = real_input,
+    .key = real_key,
+    .signal = real_signal,
+    .tell = real_tell,
+    .quiet = world_wants_quiet,
+    .timer = world_sets_timer,
+    .state = world_process,
+    .now = world_time,
+    .note = world_adds_note,
+    .stop = real_stop,
+    .free = real_world_free,
+};
+
+int real_world_new(const struct world_options *options, struct world **out, struct diag *diag)
+{
+    CHECK(options->on_event != NULL && options->helper_dir != NULL);
+    CHECK(options->tree->count >= 1 && options->tree->count <= TREE_ACTORS_MAX);
+    struct real_world *r = calloc(1, sizeof(*r));
+    if (r == NULL)
+        return diag_set(diag, ERR_NOMEM, "no memory for the world");
+    r->options = *options;
+    r->world = (struct world){.ops = &ops, .options = &r->options, .trace = TRACE_INIT};
+    r->guard = GUARD_LINK_NONE;
+    r->control = r->pids = r->baton = -1;
+    r->count = (uint16_t)options->tree->count;
+    r->start_ns = loop_now_ns();
+    r->world.deadline_zero_ns = r->start_ns;
+    r->turn_timer = (struct loop_timer){.on_time = turn_due, .user = r};
+    r->run_timer = (struct loop_timer){.on_time = run_due, .user = r};
+    r->end_timer = (struct loop_timer){.on_time = end_due, .user = r};
+    r->stop_timer = (struct loop_timer){.on_time = stop_due, .user = r};
+    r->process = calloc(r->count, sizeof(*r->process));
+    int rc = diag_set(diag, ERR_NOMEM, "no memory for %u actors", r->count);
+    if (r->process != NULL)
+        rc = loop_new(&r->loop, diag);
+    if (r->process == NULL || rc < 0) {
+        free(r->process);
+        free(r);
+        return rc;
+    }
+    for (uint16_t i = 0; i < r->count; i++)
+        r->process[i] = (struct real_process){.pidfd = -1, .orders = -1, .status = -1};
+    *out = &r->world;
+    return 0;
+}

@@ -1,0 +1,404 @@
+/* guard_test.c: the guard starts, tells, and leaves nothing. The programs under test are shell
+ * scripts that report their pids through the terminal. */
+#include "harness/real/guard_link.h"
+#include "harness/real/tests/real_test.h"
+
+#include <CUnit/Basic.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <termios.h>
+
+struct bench {
+    struct guard_link guard;
+    int master;
+    int slave;
+    int null;
+    int pidfd; /* of the subject */
+    pid_t pid;
+    char text[8192]; /* what the terminal showed */
+    size_t size;
+};
+
+static void bench_open(struct bench *b)
+{
+    struct diag diag = {0};
+
+    memset(b, 0, sizeof(*b));
+    b->guard = GUARD_LINK_NONE;
+    b->pidfd = -1;
+    b->master = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
+    CU_ASSERT_FATAL(b->master >= 0 && unlockpt(b->master) == 0);
+    b->slave = ioctl(b->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
+    b->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    CU_ASSERT_FATAL(b->slave >= 0 && b->null >= 0);
+    int rc = guard_link_open(&b->guard, helper_dir(), &diag);
+    if (rc < 0)
+        (void)fprintf(stderr, "%s\n", diag.text);
+    CU_ASSERT_EQUAL_FATAL(rc, 0);
+}
+
+static void bench_close(struct bench *b)
+{
+    guard_link_close(&b->guard);
+    (void)close(b->master);
+    (void)close(b->slave);
+    (void)close(b->null);
+    if (b->pidfd >= 0)
+        (void)close(b->pidfd);
+}
+
+/* Starts `path` with up to three arguments on the terminal. */
+static int bench_start(struct bench *b, const char *path, const char *arg1, const char *arg2)
+{
+    const char *argv[] = {path, arg1, arg2, NULL};
+    const char *envp[] = {"PATH=/usr/bin:/bin", NULL};
+    const int fd[] = {b->slave};
+    const struct guard_move move[] = {
+        {0, 0},
+        {0, 1},
+        {0, 2}
+    };
+    struct guard_request request = {
+        .path = path,
+        .argv = argv,
+        .envp = envp,
+        .fd = fd,
+        .fd_count = 1,
+        .move = move,
+        .move_count = 3,
+    };
+    struct diag diag = {0};
+
+    return guard_link_start(&b->guard, &request, &diag);
+}
+
+static int bench_script(struct bench *b, const char *script)
+{
+    return bench_start(b, "/bin/sh", "-c", script);
+}
+
+/* The next report, whatever it is. */
+static bool bench_next(struct bench *b, struct guard_report *report, struct diag *why)
+{
+    int pidfd = -1;
+
+    if (!fd_await(b->guard.fd, "report of the guard"))
+        return false;
+    if (guard_link_receive(&b->guard, report, &pidfd, why) != 1)
+        return false;
+    if (pidfd >= 0)
+        b->pidfd = pidfd;
+    if (report->kind == GUARD_STARTED)
+        b->pid = report->pid;
+    return true;
+}
+
+/* True when the next report is of this kind. */
+static bool bench_gets(struct bench *b, enum guard_report_kind kind, struct guard_report *report)
+{
+    struct diag why = {0};
+
+    if (!bench_next(b, report, &why))
+        return false;
+    if (report->kind == kind)
+        return true;
+    (void)fprintf(stderr, "\nreport %u instead of %u: %s\n", report->kind, kind, why.text);
+    return false;
+}
+
+/* Reads the terminal until the text was there `count` times. */
+static bool bench_shows(struct bench *b, const char *text, int count)
+{
+    for (;;) {
+        int seen = 0;
+        for (const char *at = b->text; (at = strstr(at, text)) != NULL; at++)
+            seen++;
+        if (seen >= count)
+            return true;
+        if (!fd_await(b->master, text))
+            return false;
+        ssize_t got = read(b->master, b->text + b->size, sizeof(b->text) - 1 - b->size);
+        if (got <= 0)
+            return false;
+        b->size += (size_t)got;
+        b->text[b->size] = 0;
+    }
+}
+
+/* The n-th number behind the word in the terminal's text. */
+static pid_t bench_pid(const struct bench *b, const char *word)
+{
+    const char *at = strstr(b->text, word);
+
+    return at == NULL ? 0 : (pid_t)strtol(at + strlen(word), NULL, 10);
+}
+
+/* A pidfd of a process that is known to live now. */
+static int pidfd_of(pid_t pid)
+{
+    return pid <= 0 ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
+}
+
+static bool is_gone(int pidfd)
+{
+    return syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0 && errno == ESRCH;
+}
+
+static void test_exit_status_and_emptiness_are_told(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(bench_script(&b, "exit 7"), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(b.pidfd >= 0);
+    CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
+    CU_ASSERT_EQUAL(r.pid, b.pid);
+    CU_ASSERT(WIFEXITED(r.status) && WEXITSTATUS(r.status) == 7);
+    CU_ASSERT_EQUAL(r.value, FOREGROUND_SUBJECT);
+    CU_ASSERT(bench_gets(&b, GUARD_EMPTY, &r));
+    CU_ASSERT(is_gone(b.pidfd));
+    bench_close(&b);
+}
+
+static void test_a_failed_exec_is_no_exit_status(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+    struct diag why = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(bench_start(&b, "/nowhere/program", NULL, NULL), 0);
+    CU_ASSERT(bench_next(&b, &r, &why));
+    CU_ASSERT_EQUAL(r.kind, GUARD_FAILED);
+    CU_ASSERT_EQUAL(r.value, ENOENT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why.text, "/nowhere/program"));
+    bench_close(&b);
+}
+
+static void test_too_many_arguments_are_refused(void)
+{
+    struct bench b;
+    struct diag diag = {0};
+    static const char *argv[GUARD_STRINGS_MAX + 2];
+    const char *envp[] = {NULL};
+    struct guard_request request = {.path = "/bin/true", .argv = argv, .envp = envp};
+
+    bench_open(&b);
+    for (int i = 0; i <= GUARD_STRINGS_MAX; i++)
+        argv[i] = "x";
+    request.fd = &b.slave;
+    request.fd_count = 1;
+    CU_ASSERT_EQUAL(guard_link_start(&b.guard, &request, &diag), ERR_FULL);
+    static char big[GUARD_START_BYTES_MAX + 1];
+    memset(big, 'x', GUARD_START_BYTES_MAX);
+    argv[0] = big;
+    argv[1] = NULL;
+    CU_ASSERT_EQUAL(guard_link_start(&b.guard, &request, &diag), ERR_FULL);
+    bench_close(&b);
+}
+
+static void test_suspend_key_stops_the_job_and_cont_resumes_it(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+    struct diag diag = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(bench_script(&b, "echo up; read line; exit 3"), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(&b, "up", 1));
+    CU_ASSERT_EQUAL(write(b.master, "\x1a", 1), 1);
+    CU_ASSERT(bench_gets(&b, GUARD_STOPPED, &r));
+    CU_ASSERT_EQUAL(r.status, SIGTSTP);
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_CONT, &diag), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_CONTINUED, &r));
+    CU_ASSERT_EQUAL(write(b.master, "x\r", 2), 2);
+    CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
+    CU_ASSERT(WIFEXITED(r.status) && WEXITSTATUS(r.status) == 3);
+    CU_ASSERT(bench_gets(&b, GUARD_EMPTY, &r));
+    bench_close(&b);
+}
+
+static void test_the_job_owns_the_terminal_and_the_modes_outlive_it(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+    struct termios modes = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(bench_script(&b, "stty -echo; kill -KILL $$"), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
+    CU_ASSERT(WIFSIGNALED(r.status) && WTERMSIG(r.status) == SIGKILL);
+    CU_ASSERT(bench_gets(&b, GUARD_EMPTY, &r));
+    /* The anchor still leads the session: the kernel has not reset anything. */
+    CU_ASSERT_EQUAL(tcgetattr(b.master, &modes), 0);
+    CU_ASSERT((modes.c_lflag & ECHO) == 0);
+    bench_close(&b);
+}
+
+static void test_orphans_are_adopted_and_reaped(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+
+    bench_open(&b);
+    /* The subshell between the two ends at once; the root waits for a line only. */
+    CU_ASSERT_EQUAL(
+        bench_script(&b, "(setsid sh -c 'echo orphan $$; exec sleep 1000' &); read line"), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(&b, "orphan ", 1) && bench_shows(&b, "\n", 1));
+    pid_t orphan = bench_pid(&b, "orphan ");
+    CU_ASSERT_EQUAL(write(b.master, "a\r", 2), 2);
+    CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
+    CU_ASSERT(bench_gets(&b, GUARD_ADOPTED, &r));
+    CU_ASSERT_EQUAL(r.pid, orphan);
+    CU_ASSERT_EQUAL(kill(r.pid, SIGTERM), 0); /* the guard's child, not reaped yet */
+    CU_ASSERT(bench_gets(&b, GUARD_REAPED, &r));
+    CU_ASSERT_EQUAL(r.pid, orphan);
+    CU_ASSERT(WIFSIGNALED(r.status) && WTERMSIG(r.status) == SIGTERM);
+    CU_ASSERT(bench_gets(&b, GUARD_EMPTY, &r));
+    bench_close(&b);
+}
+
+/* A daemon in a session of its own, a process that ignores every polite signal, and one that has
+ * stopped itself. */
+static const char STUBBORN[] =
+    "setsid sh -c 'trap \"\" TERM HUP INT; echo daemon $$; while :; do sleep 100; done' & "
+    "sh -c 'trap \"\" TERM HUP INT QUIT; echo deaf $$; while :; do sleep 100; done' & "
+    "sh -c 'echo still $$; kill -STOP $$; sleep 100' & "
+    "wait";
+
+static void stubborn_start(struct bench *b, int pidfd[3])
+{
+    struct guard_report r = {0};
+
+    CU_ASSERT_EQUAL(bench_script(b, STUBBORN), 0);
+    CU_ASSERT(bench_gets(b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(b, "daemon ", 1) && bench_shows(b, "deaf ", 1));
+    CU_ASSERT(bench_shows(b, "still ", 1) && bench_shows(b, "\n", 3));
+    pidfd[0] = pidfd_of(bench_pid(b, "daemon "));
+    pidfd[1] = pidfd_of(bench_pid(b, "deaf "));
+    pidfd[2] = pidfd_of(bench_pid(b, "still "));
+    CU_ASSERT(pidfd[0] >= 0 && pidfd[1] >= 0 && pidfd[2] >= 0);
+}
+
+static void test_nothing_survives_the_harness(void)
+{
+    struct bench b;
+    int pidfd[3] = {-1, -1, -1};
+
+    bench_open(&b);
+    stubborn_start(&b, pidfd);
+    guard_link_hang_up(&b.guard);
+    CU_ASSERT(fd_await(b.guard.pidfd, "end of the guard"));
+    CU_ASSERT(is_gone(b.pidfd));
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT(is_gone(pidfd[i]));
+        (void)close(pidfd[i]);
+    }
+    bench_close(&b);
+}
+
+static void test_kill_all_ends_in_empty(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+    struct diag diag = {0};
+    int pidfd[3] = {-1, -1, -1};
+    bool exited = false;
+
+    bench_open(&b);
+    stubborn_start(&b, pidfd);
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_KILL_ALL, &diag), 0);
+    while (bench_next(&b, &r, &diag) && r.kind != GUARD_EMPTY)
+        exited = exited || (r.kind == GUARD_EXITED && WTERMSIG(r.status) == SIGKILL);
+    CU_ASSERT_EQUAL(r.kind, GUARD_EMPTY);
+    CU_ASSERT(exited);
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT(is_gone(pidfd[i]));
+        (void)close(pidfd[i]);
+    }
+    bench_close(&b);
+}
+
+/* Every process forks its successor and a sleeper and ends, 400 times if nobody stops it. */
+static void test_a_chain_that_forks_for_ever_is_stopped(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+    struct diag diag = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(
+        bench_script(
+            &b,
+            "f() { [ $1 -gt 0 ] || exit; echo alive; (f $(($1 - 1)) &) ; (sleep 100 &) ; exit; }; f 400"),
+        0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(&b, "alive", 5));
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_KILL_ALL, &diag), 0);
+    while (bench_next(&b, &r, &diag) && r.kind != GUARD_EMPTY) {
+    }
+    CU_ASSERT_EQUAL(r.kind, GUARD_EMPTY);
+    bench_close(&b);
+}
+
+/* A hang-up right after the request must not leave the program that was just about to start. */
+static void test_a_start_in_flight_is_killed_too(void)
+{
+    for (int i = 0; i < 20; i++) {
+        struct bench b;
+        char byte;
+
+        bench_open(&b);
+        CU_ASSERT_EQUAL(bench_script(&b, "while :; do sleep 100; done"), 0);
+        guard_link_close(&b.guard);
+        (void)close(b.slave);
+        b.slave = open("/dev/null", O_RDWR | O_CLOEXEC);
+        /* The end of file says that nobody has the terminal any more. */
+        CU_ASSERT(fd_await(b.master, "end of the terminal"));
+        CU_ASSERT_EQUAL(read(b.master, &byte, 1), -1);
+        bench_close(&b);
+    }
+}
+
+static void test_a_missing_guard_is_explained(void)
+{
+    struct guard_link g = GUARD_LINK_NONE;
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL(guard_link_open(&g, "/nowhere", &diag), ERR_NOTFOUND);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "install it again"));
+}
+
+int main(void)
+{
+    if (CU_initialize_registry() != CUE_SUCCESS)
+        return 1;
+    CU_pSuite s = CU_add_suite("guard", NULL, NULL);
+    CU_add_test(s, "exit status and emptiness are told", test_exit_status_and_emptiness_are_told);
+    CU_add_test(s, "a failed exec is no exit status", test_a_failed_exec_is_no_exit_status);
+    CU_add_test(s, "too many arguments are refused", test_too_many_arguments_are_refused);
+    CU_add_test(s, "suspend stops the job", test_suspend_key_stops_the_job_and_cont_resumes_it);
+    CU_add_test(s, "modes outlive the job",
+                test_the_job_owns_the_terminal_and_the_modes_outlive_it);
+    CU_add_test(s, "orphans are adopted and reaped", test_orphans_are_adopted_and_reaped);
+    CU_add_test(s, "nothing survives the harness", test_nothing_survives_the_harness);
+    CU_add_test(s, "kill all ends in empty", test_kill_all_ends_in_empty);
+    CU_add_test(s, "a forking chain is stopped", test_a_chain_that_forks_for_ever_is_stopped);
+    CU_add_test(s, "a start in flight is killed too", test_a_start_in_flight_is_killed_too);
+    CU_add_test(s, "a missing guard is explained", test_a_missing_guard_is_explained);
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}
