@@ -1,0 +1,12 @@
+/* rows.h: the rows of the table of faults, each defined in the file of its name. For this folder
+ * only. */
+#ifndef HARNESS_FAULT_ROWS_H
+#define HARNESS_FAULT_ROWS_H
+
+#include "harness/fault/fault.h"
+
+extern const struct fault_entry fault_kill_entry;
+extern const struct fault_entry fault_stop_entry;
+extern const struct fault_entry fault_cont_entry;
+
+#endif

@@ -1,0 +1,76 @@
+/* cancel_bounded.c: L5: a cancelled child ends within its deadline, the grace of SIGTERM and one
+ * second, whatever its code does; stopped by the harness or not.
+ *
+ * The bound is what comes on top of the deadline. Excuses: while a prompt below parks the deadline
+ * (none can begin once SIGTERM was sent: requests are withdrawn before it),
+ * and one more full grace after it; a child that has said its last has the time to exit that its
+ * parent gives it; a parent that is dead, held or stopped cannot escalate. */
+#include "harness/observe/replay.h"
+#include "harness/observe/rows.h"
+
+enum { GRACE_PLAUSIBLE_S = 3600 };
+
+/* The deadline on the trace's clock. A number from another clock is taken for the default. */
+static int64_t deadline_of(const struct replay *r, const struct replay_cancel *c)
+{
+    int64_t at = replay_deadline(r, c->deadline_ns);
+
+    if (c->mode == CANCEL_ABORT || at < c->sent_ns)
+        return c->sent_ns;
+    if (at - c->sent_ns > GRACE_PLAUSIBLE_S * INT64_C(1000) * MS_NS)
+        return c->sent_ns + CORE_CANCEL_NS;
+    return at;
+}
+
+static bool child_is_late(struct replay *r, uint16_t id, int64_t within, struct violation *out)
+{
+    struct replay_cancel *c = &r->actor[id].cancel;
+    uint16_t parent = replay_parent(r, id);
+    const struct replay_process *p = &r->actor[parent].process;
+
+    if (!replay_is_live(r, parent) || p->orphaned || p->cut || replay_is_blocked(r, parent))
+        return false;
+    if (!c->term && replay_parks(r, parent, id)) {
+        c->claimed_ns = r->now_ns;
+        return false;
+    }
+    int64_t due = deadline_of(r, c);
+    int64_t grace = due - c->sent_ns > CORE_ACK_NS ? due - c->sent_ns : CORE_ACK_NS;
+    if (c->claimed_ns != REPLAY_NEVER && c->claimed_ns + grace > due)
+        due = c->claimed_ns + grace;
+    if (c->silent_ns != REPLAY_NEVER && c->silent_ns + CORE_RESULT_NS > due)
+        due = c->silent_ns + CORE_RESULT_NS;
+    if (p->resume_ns != 0 && p->resume_ns + grace > due)
+        due = p->resume_ns + grace;
+    if (r->now_ns <= due + within)
+        return false;
+    return replay_violation(r, out, id, c->cause, "%s was cancelled by %s and does not end",
+                            replay_name(r, id), replay_name(r, parent));
+}
+
+static bool check(const struct observation *o, struct violation *out)
+{
+    int64_t within = observe_within_ns(o, &invariant_cancel_bounded);
+    struct replay *r = replay_begin_live(o);
+
+    while (replay_next(r) != NULL) {
+        if (r->cancels == 0 || !replay_time_moved(r))
+            continue;
+        for (uint16_t id = 1; id < r->count; id++) {
+            if (r->actor[id].cancel.mode != CANCEL_NONE && !r->actor[id].process.dead &&
+                child_is_late(r, id, within, out))
+                return true;
+        }
+    }
+    return false;
+}
+
+const struct invariant_entry invariant_cancel_bounded = {
+    .name = "cancel-bounded",
+    .note = "L5",
+    .help = "a cancelled actor ends within its deadline, plus the grace of a kill; actor: the "
+            "child",
+    .safety = false,
+    .default_within_ns = CORE_TERM_NS + 1000 * MS_NS,
+    .check = check,
+};

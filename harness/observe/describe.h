@@ -1,0 +1,41 @@
+/* describe.h: traces in words, for reports and for text files beside a trace.
+ *
+ * Everything here is a function of the records and the tree alone. Process numbers are left out,
+ * so that two runs of the same schedule read the same. */
+#ifndef HARNESS_OBSERVE_DESCRIBE_H
+#define HARNESS_OBSERVE_DESCRIBE_H
+
+#include "harness/observe/invariant.h"
+#include "runtime/base/buf.h"
+
+/* The actor's name, "harness", "terminal", "none", or "?" for a number outside the tree. Lent by
+ * the tree, or static. */
+const char *describe_actor(const struct tree *tree, uint16_t actor);
+
+/* "NAME POINT peer=... request=... value=... extra=...\n"; fields that say nothing are left out,
+ * numbers that have names are named. */
+void describe_record(const struct trace_record *record, const struct tree *tree, struct buf *out);
+
+/* Seconds with three decimals, for example "2.287", rounded down. */
+void describe_time(int64_t ns, struct buf *out);
+
+/* The blocks of a failure report, as of the first `index` records; each ends in "\n". Return 0 or
+ * ERR_NOMEM; a failed buffer shows in out->failed. */
+
+/* A line per actor that was started: indented by depth, its state, what it waits for. */
+int observe_tree_text(const struct observation *o, size_t index, struct buf *out,
+                      struct diag *diag);
+
+/* "Lock tty   holder NAME (state)   queue: NAMES   last change t=..." */
+int observe_lock_text(const struct observation *o, size_t index, struct buf *out,
+                      struct diag *diag);
+
+/* "Terminal   modes as saved | changed | not seen   in use by NAMES" */
+int observe_terminal_text(const struct observation *o, size_t index, struct buf *out,
+                          struct diag *diag);
+
+/* The last `lines` of the first `index` records: time, actor, point, peer and values in words.
+ * Frames, timers and the harness's holds are left out: they stand in the trace. */
+void observe_tail_text(const struct observation *o, size_t index, size_t lines, struct buf *out);
+
+#endif

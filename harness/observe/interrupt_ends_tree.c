@@ -1,0 +1,81 @@
+/* interrupt_ends_tree.c: L8: ^C outside the debugger ends the tree, within the bounds of a cancel;
+ * the third one within a second.
+ *
+ * Excuses: while a claim on the terminal parks deadlines (a crash prompt still gets its turn); a
+ * root that waits for what it has adopted, until it kills that; a root that the harness holds or
+ * has stopped cannot act and has its time again afterwards; a root that is on its way out already
+ * need not react to one more. */
+#include "harness/observe/replay.h"
+#include "harness/observe/rows.h"
+
+#include <signal.h>
+
+/* The root kills what it has adopted after the first of these, and gets a second to reap it. */
+#define ADOPTED_END_NS (CORE_ADOPTED_NS + 1000 * MS_NS)
+
+static bool interrupt_is_lost(const struct replay *r, const struct trace_record *rec)
+{
+    return rec->extra == SIG_IGNORED && r->lock.state == LOCK_FREE &&
+           !r->actor[ACTOR_ROOT].nursery.cancel_requested &&
+           !r->actor[ACTOR_ROOT].nursery.cancelling && !r->actor[ACTOR_ROOT].nursery.resulted &&
+           !r->actor[ACTOR_ROOT].process.closed;
+}
+
+/* Extends what is due by every moment in which nothing can be expected. */
+static int64_t due_after(const struct replay *r, int64_t due_ns, int64_t bound_ns)
+{
+    const struct replay_process *root = &r->actor[ACTOR_ROOT].process;
+
+    if (r->lock.state != LOCK_FREE || replay_is_blocked(r, ACTOR_ROOT) ||
+        replay_parks(r, ACTOR_ROOT, ACTOR_ROOT))
+        return r->now_ns + bound_ns;
+    if (root->resume_ns + bound_ns > due_ns && root->resume_ns != 0)
+        return root->resume_ns + bound_ns;
+    return due_ns;
+}
+
+static bool check(const struct observation *o, struct violation *out)
+{
+    int64_t bound_ns = observe_within_ns(o, &invariant_interrupt_ends_tree);
+    struct replay *r = replay_begin_live(o);
+    const struct trace_record *rec;
+    int64_t due_ns = INT64_MAX;
+
+    while ((rec = replay_next(r)) != NULL) {
+        if (!replay_is_live(r, ACTOR_ROOT))
+            return false;
+        if (due_ns != INT64_MAX) {
+            due_ns = due_after(r, due_ns, bound_ns);
+            if (r->now_ns > due_ns)
+                return replay_violation(r, out, ACTOR_ROOT, CAUSE_SIGINT,
+                                        "%s accepted SIGINT, and the tree does not end",
+                                        replay_name(r, ACTOR_ROOT));
+        }
+        if (rec->actor != ACTOR_ROOT)
+            continue;
+        if (rec->point == POINT_ORPHAN_ADOPTED && due_ns != INT64_MAX &&
+            rec->at_ns + ADOPTED_END_NS > due_ns)
+            due_ns = rec->at_ns + ADOPTED_END_NS;
+        if (rec->point != POINT_SIG_HANDLED || rec->value != SIGINT)
+            continue;
+        if (interrupt_is_lost(r, rec))
+            return replay_violation(r, out, ACTOR_ROOT, CAUSE_SIGINT,
+                                    "%s ignores SIGINT although nobody has the terminal",
+                                    replay_name(r, ACTOR_ROOT));
+        if (rec->extra == SIG_KILL || rec->extra == SIG_DIE)
+            bound_ns = 1000 * MS_NS;
+        if (rec->extra != SIG_IGNORED && rec->extra != SIG_NOTED && rec->at_ns + bound_ns < due_ns)
+            due_ns = rec->at_ns + bound_ns;
+    }
+    return false;
+}
+
+const struct invariant_entry invariant_interrupt_ends_tree = {
+    .name = "interrupt-ends-tree",
+    .note = "L8",
+    .help = "SIGINT while nobody has the terminal ends the tree within the bounds of a cancel; "
+            "actor: the root",
+    .safety = false,
+    .default_within_ns = CORE_CANCEL_NS + CORE_TERM_NS + 1000 * MS_NS,
+    .check = check,
+};

@@ -1,0 +1,87 @@
+/* invariant.h: what must hold in every run, as rows that read a trace.
+ *
+ * A row is a file of this folder: a name, a note (the number in the design), and a check that
+ * looks at one trace and says where it was broken first, by whom and why. Rows never see a
+ * process, a clock or an engine: the same trace gives the same verdict anywhere, at any time.
+ *
+ * Safety rows judge every trace, cut short or not. Liveness rows judge complete runs only, up to
+ * a run.stopped with a value that is not 0: from there on the harness ends the run by force.
+ *
+ * What harness does to the subject is normal input: a process that a fault has killed or stopped
+ * owes nothing, and what its death explains is no violation. Each row says in a comment which of
+ * these excuses it takes. */
+#ifndef HARNESS_OBSERVE_INVARIANT_H
+#define HARNESS_OBSERVE_INVARIANT_H
+
+#include "harness/scenario/model.h"
+#include "runtime/base/trace.h"
+#include "runtime/roles/tree.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum { VIOLATION_TEXT_BYTES = 256, INVARIANTS_MAX = 48 };
+
+/* The first violation of one row. Whom `actor` names is said in the row's help: the one that
+ * was wronged for the lock's rows, otherwise the one that did wrong. */
+struct violation {
+    size_t index;                    /* record at which it became definite */
+    uint16_t actor;                  /* or ACTOR_NONE */
+    uint8_t cause;                   /* enum cause */
+    char text[VIOLATION_TEXT_BYTES]; /* one sentence for a person, with names */
+};
+
+struct replay;
+
+/* What is judged. All lent for the call. */
+struct observation {
+    const struct trace *trace;
+    const struct tree *tree;
+    const struct invariant_setting *setting; /* from the scenario, may be NULL */
+    size_t setting_count;
+    bool complete;   /* the run came to run.end */
+    unsigned engine; /* ENGINE_REAL or ENGINE_SIM */
+    /* Deadlines in the trace minus this are on the clock of at_ns; 0 when they already are. */
+    int64_t deadline_zero_ns;
+    struct replay *replay; /* scratch of the rows; observe_judge() supplies it */
+};
+
+struct invariant_entry {
+    const char *name;
+    const char *note; /* number in the design: "S1", or "" */
+    const char *help;
+    bool safety;               /* otherwise liveness */
+    int64_t default_within_ns; /* the bound of a liveness row; 0: it has none */
+    /* Fills *out and returns true when the row is broken; else *out is undefined. Called by
+     * observe_judge(), which has set o->replay. */
+    bool (*check)(const struct observation *o, struct violation *out);
+};
+
+size_t invariant_count(void);
+const struct invariant_entry *invariant_at(size_t i);           /* i < invariant_count() */
+const struct invariant_entry *invariant_find(const char *name); /* or NULL */
+
+struct verdict_item {
+    const struct invariant_entry *entry;
+    struct violation violation;
+};
+
+/* The rows that are broken, in the order of their records; ties in the order of the table. */
+struct verdict_list {
+    struct verdict_item item[INVARIANTS_MAX];
+    size_t count;
+};
+
+/* Runs every row that is not off. Returns 0, also when rows are broken, or ERR_NOMEM. A trace
+ * that is full is judged as far as it goes; that it has no verdict is the caller's to say. */
+int observe_judge(const struct observation *o, struct verdict_list *out, struct diag *diag);
+
+/* "invariant:NAME actor=A cause=C", without numbers of any kind, cut at `size`. */
+void violation_signature(const struct verdict_item *item, const struct tree *tree, char *out,
+                         size_t size);
+
+/* The bound of a row in this observation: the scenario's or the default. */
+int64_t observe_within_ns(const struct observation *o, const struct invariant_entry *entry);
+
+#endif

@@ -1,0 +1,48 @@
+/* lock_fifo.c: S4: grants leave the root in the order in which requests arrived.
+ *
+ * Only what the root knows counts: a request that its origin has given up stands in the queue
+ * until the root hears of that. */
+#include "harness/observe/replay.h"
+#include "harness/observe/rows.h"
+
+/* The actor whose request has waited longest at the root, or ACTOR_NONE. */
+static uint16_t queue_first(const struct replay *r)
+{
+    uint16_t first = ACTOR_NONE;
+
+    for (uint16_t id = 0; id < r->count; id++) {
+        uint64_t rank = r->actor[id].origin.queued;
+        if (rank != 0 && (first == ACTOR_NONE || rank < r->actor[first].origin.queued))
+            first = id;
+    }
+    return first;
+}
+
+static bool check(const struct observation *o, struct violation *out)
+{
+    struct replay *r = replay_begin(o);
+    const struct trace_record *rec;
+
+    while ((rec = replay_next(r)) != NULL) {
+        if (rec->actor != ACTOR_ROOT)
+            continue;
+        if (rec->point == POINT_DBG_WITHDRAWN || rec->point == POINT_DBG_DENIED)
+            r->actor[ACTOR_ROOT].origin.queued = 0;
+        if (rec->point != POINT_DBG_GRANT_SENT || !replay_knows(r, rec->peer))
+            continue;
+        uint16_t first = queue_first(r);
+        if (first != ACTOR_NONE && first != rec->peer && r->actor[rec->peer].origin.queued != 0)
+            return replay_violation(r, out, first, CAUSE_NONE,
+                                    "%s gets the terminal although %s asked before it",
+                                    replay_name(r, rec->peer), replay_name(r, first));
+    }
+    return false;
+}
+
+const struct invariant_entry invariant_lock_fifo = {
+    .name = "lock-fifo",
+    .note = "S4",
+    .help = "the terminal is granted in the order of the requests; actor: the one overtaken",
+    .safety = true,
+    .check = check,
+};

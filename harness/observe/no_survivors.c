@@ -1,0 +1,32 @@
+/* no_survivors.c: nothing is alive when the subject has ended and its grace is over.
+ *
+ * From the after-run checks of any subject, not of our own trees only: a survivor that is none of
+ * the tree's actors stands in the trace without a name. */
+#include "harness/observe/replay.h"
+#include "harness/observe/rows.h"
+
+static bool check(const struct observation *o, struct violation *out)
+{
+    struct replay *r = replay_begin_live(o);
+    const struct trace_record *rec;
+
+    while ((rec = replay_next(r)) != NULL) {
+        if (rec->point != POINT_PROC_SURVIVED)
+            continue;
+        uint16_t who = replay_knows(r, rec->actor) ? rec->actor : rec->peer;
+        if (!replay_knows(r, who))
+            return replay_violation(r, out, ACTOR_NONE, CAUSE_NONE,
+                                    "a process that is no actor of the tree survives it");
+        return replay_violation(r, out, who, replay_fault_cause(r, who), "%s survives the tree",
+                                replay_name(r, who));
+    }
+    return false;
+}
+
+const struct invariant_entry invariant_no_survivors = {
+    .name = "no-survivors",
+    .note = "",
+    .help = "no process is left when the subject has ended; actor: the survivor",
+    .safety = false,
+    .check = check,
+};

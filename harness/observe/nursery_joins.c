@@ -1,0 +1,63 @@
+/* nursery_joins.c: S10: a nursery reports, and an actor ends, only when every child is reaped.
+ *
+ * What counts is the parent's own exit.reaped. Nurseries other than the main one are judged when
+ * their actor ends, because a trace does not say which child is whose.
+ * An actor that dies by its own code or by a signal reports nothing, so it is not judged here.
+ * Excuses: an orphan (S10); the root after SIGQUIT or the last ^C, which kills all and dies (signal
+ * table of the design). */
+#include "harness/observe/replay.h"
+#include "harness/observe/rows.h"
+
+static uint16_t child_left(const struct replay *r, uint16_t parent)
+{
+    unsigned last = parent + r->tree->node[parent].below;
+
+    for (unsigned id = parent + 1U; id <= last && id < r->count;
+         id += r->tree->node[id].below + 1U) {
+        if (r->actor[id].process.spawned && !r->actor[id].process.reaped)
+            return (uint16_t)id;
+    }
+    return ACTOR_NONE;
+}
+
+static bool actor_reports(const struct trace_record *rec)
+{
+    switch (rec->point) {
+    case POINT_NURSERY_CLOSED:
+        return rec->value == 0;
+    case POINT_EXIT_BEFORE_RESULT:
+    case POINT_ERR_FINAL:
+    case POINT_EXIT_CLOSED:
+        return true;
+    default:
+        return false;
+    }
+}
+
+static bool check(const struct observation *o, struct violation *out)
+{
+    struct replay *r = replay_begin(o);
+    const struct trace_record *rec;
+
+    while ((rec = replay_next(r)) != NULL) {
+        if (!replay_knows(r, rec->actor) || !actor_reports(rec))
+            continue;
+        if (r->actor[rec->actor].process.orphaned || r->actor[rec->actor].process.cut ||
+            (rec->actor == ACTOR_ROOT && r->root_insists))
+            continue;
+        uint16_t child = child_left(r, rec->actor);
+        if (child != ACTOR_NONE)
+            return replay_violation(r, out, rec->actor, CAUSE_NONE,
+                                    "%s reports its end although %s is not reaped",
+                                    replay_name(r, rec->actor), replay_name(r, child));
+    }
+    return false;
+}
+
+const struct invariant_entry invariant_nursery_joins = {
+    .name = "nursery-joins",
+    .note = "S10",
+    .help = "an actor reports its end only when all its children are reaped; actor: the parent",
+    .safety = true,
+    .check = check,
+};

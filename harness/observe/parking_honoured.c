@@ -1,0 +1,54 @@
+/* parking_honoured.c: S20: a parked deadline does not fire while it is parked, nor before a full
+ * grace after the last entry below went.
+ *
+ * Only the ladder of a cancel is bound: an abort, the operator, or a fault of the child is not.
+ * The grace stands in the record of the unparking. Half of it is asked for, because a report is a
+ * little later than its step; nothing is asked when the harness held the parent around it. */
+#include "harness/observe/replay.h"
+#include "harness/observe/rows.h"
+
+static bool is_escalation(const struct trace_record *rec)
+{
+    switch (rec->point) {
+    case POINT_CANCEL_DEADLINE:
+    case POINT_CANCEL_ACK_TIMEOUT:
+        return true;
+    case POINT_CANCEL_TERM_SENT:
+    case POINT_CANCEL_KILL_SENT:
+        return rec->value == KILL_CANCEL;
+    default:
+        return false;
+    }
+}
+
+static bool check(const struct observation *o, struct violation *out)
+{
+    struct replay *r = replay_begin(o);
+    const struct trace_record *rec;
+
+    while ((rec = replay_next(r)) != NULL) {
+        if (!replay_knows(r, rec->actor) || !replay_knows(r, rec->peer) || !is_escalation(rec))
+            continue;
+        const struct replay_cancel *c = &r->actor[rec->peer].cancel;
+        if (c->mode != CANCEL_GRACEFUL)
+            continue;
+        if (c->parked)
+            return replay_violation(r, out, rec->peer, c->cause,
+                                    "%s goes on against %s while its deadline is parked",
+                                    replay_name(r, rec->actor), replay_name(r, rec->peer));
+        if (c->unparked && rec->at_ns - c->unparked_ns < c->grace_ns / 2 &&
+            !replay_report_is_late(r, rec->actor, c->unparked_ns))
+            return replay_violation(r, out, rec->peer, c->cause,
+                                    "%s gives %s no grace after the prompt below it ended",
+                                    replay_name(r, rec->actor), replay_name(r, rec->peer));
+    }
+    return false;
+}
+
+const struct invariant_entry invariant_parking_honoured = {
+    .name = "parking-honoured",
+    .note = "S20",
+    .help = "a deadline waits for the prompt below it and then gives full grace; actor: the child",
+    .safety = true,
+    .check = check,
+};

@@ -1,0 +1,203 @@
+/* replay.c: walking a trace, and questions about the state at a record. */
+#include "harness/observe/replay.h"
+
+#include "harness/observe/describe.h"
+#include "runtime/base/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+struct replay *replay_new(void)
+{
+    return calloc(1, sizeof(struct replay));
+}
+
+void replay_free(struct replay *r)
+{
+    free(r);
+}
+
+static void actor_reset(struct replay *r, uint16_t id)
+{
+    struct replay_actor *a = &r->actor[id];
+    const struct tree_node *node = &r->tree->node[id];
+
+    memset(a, 0, sizeof(*a));
+    if (node->parent < id)
+        a->depth = (uint16_t)(r->actor[node->parent].depth + 1);
+    CHECK(a->depth < TREE_DEPTH_MAX);
+    a->process.zombie_ns = REPLAY_NEVER;
+    a->origin.ended_ns = REPLAY_NEVER;
+    a->cancel.received_ns = REPLAY_NEVER;
+    a->cancel.silent_ns = REPLAY_NEVER;
+}
+
+struct replay *replay_begin(const struct observation *o)
+{
+    struct replay *r = o->replay;
+
+    CHECK(r != NULL);
+    CHECK(o->tree->count >= 1 && o->tree->count <= TREE_ACTORS_MAX);
+    memset(r, 0, offsetof(struct replay, actor));
+    r->o = o;
+    r->trace = o->trace;
+    r->tree = o->tree;
+    r->end = o->trace->count;
+    r->tick_ns = REPLAY_NEVER;
+    r->count = (uint16_t)o->tree->count;
+    r->lock.holder = ACTOR_NONE;
+    for (uint16_t id = 0; id < r->count; id++)
+        actor_reset(r, id);
+    return r;
+}
+
+struct replay *replay_begin_live(const struct observation *o)
+{
+    struct replay *r = replay_begin(o);
+
+    for (size_t i = 0; i < o->trace->count; i++) {
+        const struct trace_record *rec = &o->trace->record[i];
+        if (rec->point == POINT_RUN_STOPPED && rec->value != 0) {
+            r->end = i;
+            break;
+        }
+    }
+    return r;
+}
+
+bool replay_knows(const struct replay *r, uint16_t actor)
+{
+    return actor < r->count;
+}
+
+uint16_t replay_parent(const struct replay *r, uint16_t actor)
+{
+    return r->tree->node[actor].parent;
+}
+
+bool replay_is_above(const struct replay *r, uint16_t above, uint16_t below)
+{
+    return above < below && below - above <= r->tree->node[above].below;
+}
+
+bool replay_is_live(const struct replay *r, uint16_t actor)
+{
+    const struct replay_process *p = &r->actor[actor].process;
+
+    return !p->dead && !p->killed && !p->closed;
+}
+
+bool replay_path_is_live(const struct replay *r, uint16_t actor)
+{
+    for (uint16_t id = actor; id != ACTOR_NONE; id = replay_parent(r, id)) {
+        const struct replay_process *p = &r->actor[id].process;
+        if (!replay_is_live(r, id) || p->cut || p->orphaned || p->given_up)
+            return false;
+    }
+    return true;
+}
+
+bool replay_is_blocked(const struct replay *r, uint16_t actor)
+{
+    const struct replay_process *p = &r->actor[actor].process;
+
+    return p->held || p->stopped || r->tree->node[actor].role == ROLE_SPINNER;
+}
+
+bool replay_way_is_blocked(const struct replay *r, uint16_t above, uint16_t below)
+{
+    for (uint16_t id = below;; id = replay_parent(r, id)) {
+        if (!r->actor[id].process.dead && replay_is_blocked(r, id))
+            return true;
+        if (id == above || id == ACTOR_ROOT)
+            return false;
+    }
+}
+
+int64_t replay_way_since(const struct replay *r, uint16_t above, uint16_t below, int64_t since)
+{
+    for (uint16_t id = below;; id = replay_parent(r, id)) {
+        if (r->actor[id].process.resume_ns > since)
+            since = r->actor[id].process.resume_ns;
+        if (id == above || id == ACTOR_ROOT)
+            return since;
+    }
+}
+
+bool replay_parks(const struct replay *r, uint16_t parent, uint16_t child)
+{
+    uint16_t depth = r->actor[parent].depth;
+    unsigned last = child + r->tree->node[child].below;
+    bool aborted = r->actor[child].cancel.mode == CANCEL_ABORT;
+
+    if (r->entries == 0)
+        return false;
+    for (unsigned id = child; id <= last && id < r->count; id++) {
+        const struct replay_entry *e = &r->actor[id].origin.entry[depth];
+        if (e->state >= ENTRY_GRANTED || (e->state == ENTRY_WAIT && e->shield && !aborted))
+            return true;
+    }
+    return false;
+}
+
+bool replay_report_is_late(const struct replay *r, uint16_t actor, int64_t at_ns)
+{
+    int64_t resume_ns = r->actor[actor].process.resume_ns;
+
+    return resume_ns != 0 && resume_ns + 250 * MS_NS >= at_ns;
+}
+
+int64_t replay_deadline(const struct replay *r, int64_t deadline)
+{
+    return deadline - r->o->deadline_zero_ns;
+}
+
+unsigned replay_fault_cause(const struct replay *r, uint16_t actor)
+{
+    return replay_knows(r, actor) && r->actor[actor].process.faulted ? CAUSE_FAULT : CAUSE_NONE;
+}
+
+const char *replay_name(const struct replay *r, uint16_t actor)
+{
+    return describe_actor(r->tree, actor);
+}
+
+bool replay_violation(const struct replay *r, struct violation *out, uint16_t actor, unsigned cause,
+                      const char *format, ...)
+{
+    va_list args;
+
+    out->index = r->index;
+    out->actor = actor;
+    out->cause = (uint8_t)(cause < CAUSES ? cause : CAUSE_NONE);
+    va_start(args, format);
+    (void)vsnprintf(out->text, sizeof(out->text), format, args);
+    va_end(args);
+    return true;
+}
+
+const struct trace_record *replay_next(struct replay *r)
+{
+    if (r->begun) {
+        replay_apply(r, &r->trace->record[r->index]);
+        r->index++;
+    }
+    r->begun = r->index < r->end;
+    if (!r->begun)
+        return NULL;
+    const struct trace_record *rec = &r->trace->record[r->index];
+    /* Time passes before the record changes anything; reports may be late, time goes forward. */
+    if (rec->at_ns > r->now_ns)
+        r->now_ns = rec->at_ns;
+    return rec;
+}
+
+bool replay_time_moved(struct replay *r)
+{
+    if (r->tick_ns == r->now_ns)
+        return false;
+    r->tick_ns = r->now_ns;
+    return true;
+}

@@ -1,0 +1,567 @@
+/* replay_fold.c: what one record changes in what is known.
+ *
+ * Each function below takes the records of one speaker: the harness, the observer, an actor about
+ * itself, a parent about its child, an ancestor or the root about an origin. */
+#include "harness/observe/replay.h"
+
+#include <signal.h>
+#include <string.h>
+
+static void active_remove(struct replay *r, uint16_t id)
+{
+    r->actor[id].origin.active = false;
+    for (size_t i = 0; i < r->active_count; i++) {
+        if (r->active[i] == id) {
+            r->active_count--;
+            memmove(&r->active[i], &r->active[i + 1], (r->active_count - i) * sizeof(r->active[0]));
+            return;
+        }
+    }
+}
+
+static void active_add(struct replay *r, uint16_t id)
+{
+    r->actor[id].origin.modes = true;
+    r->actor[id].origin.modes_drop = false;
+    if (r->actor[id].origin.active || r->active_count == REPLAY_ACTIVE_MAX)
+        return;
+    r->actor[id].origin.active = true;
+    r->active[r->active_count++] = id;
+}
+
+static void claim_begin(struct replay *r, uint16_t id, uint32_t request)
+{
+    struct replay_origin *o = &r->actor[id].origin;
+
+    if (o->claim == CLAIM_NONE)
+        r->claims++;
+    o->claim = CLAIM_WAIT;
+    o->request = request;
+    o->asked_ns = r->now_ns;
+    o->ended_ns = REPLAY_NEVER;
+}
+
+static void claim_end(struct replay *r, uint16_t id)
+{
+    struct replay_origin *o = &r->actor[id].origin;
+
+    if (o->claim == CLAIM_NONE)
+        return;
+    r->claims--;
+    o->claim = CLAIM_NONE;
+    o->ended_ns = r->now_ns;
+}
+
+static void entry_set(struct replay *r, uint16_t at, uint16_t origin, enum entry_state state,
+                      const struct trace_record *rec)
+{
+    struct replay_origin *o = &r->actor[origin].origin;
+    struct replay_entry *e = &o->entry[r->actor[at].depth];
+
+    if (!replay_is_above(r, at, origin))
+        return;
+    if (e->state == ENTRY_NONE && state != ENTRY_NONE) {
+        o->entries++;
+        r->entries++;
+    } else if (e->state != ENTRY_NONE && state == ENTRY_NONE) {
+        o->entries--;
+        r->entries--;
+    }
+    e->state = (uint8_t)state;
+    e->request = rec->request;
+    if (state == ENTRY_WAIT)
+        e->shield = rec->extra == 1;
+}
+
+static void actor_dies(struct replay *r, uint16_t id)
+{
+    struct replay_actor *a = &r->actor[id];
+
+    if (a->process.dead)
+        return;
+    a->process.dead = true;
+    a->process.dead_ns = r->now_ns;
+    r->deaths++;
+    if (a->cancel.mode != CANCEL_NONE)
+        r->cancels--;
+    a->origin.baton = false;
+    a->origin.unreleased = false;
+    active_remove(r, id);
+    claim_end(r, id);
+}
+
+static bool signal_is_fatal(int64_t number)
+{
+    return number == SIGKILL || number == SIGSEGV || number == SIGABRT || number == SIGBUS ||
+           number == SIGFPE || number == SIGILL || number == SIGTRAP || number == SIGSYS;
+}
+
+static void process_resumes(struct replay *r, struct replay_process *p)
+{
+    p->stopped = false;
+    p->resume_ns = r->now_ns;
+}
+
+/* A signal of the harness to an actor's process. */
+static void signal_lands(struct replay *r, uint16_t id, int64_t number)
+{
+    struct replay_process *p = &r->actor[id].process;
+
+    if (signal_is_fatal(number)) {
+        p->killed = true;
+        p->faulted = true;
+    } else if (number == SIGSTOP) {
+        p->stopped = true;
+        p->faulted = true;
+    } else if (number == SIGCONT) {
+        process_resumes(r, p);
+    }
+}
+
+/* Records of the harness about one actor, which stands in `peer`. */
+static void fold_harness(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_process *p = &r->actor[rec->peer].process;
+
+    switch (rec->point) {
+    case POINT_SIGNAL_SENT:
+        signal_lands(r, rec->peer, rec->value);
+        break;
+    case POINT_FAULT_DONE:
+        signal_lands(r, rec->peer, rec->extra);
+        break;
+    case POINT_HOLD_BEGIN:
+        p->held = true;
+        break;
+    case POINT_HOLD_END:
+        p->held = false;
+        p->resume_ns = r->now_ns;
+        break;
+    default:
+        break;
+    }
+}
+
+static void zombie_ends(struct replay *r, uint16_t id)
+{
+    if (r->actor[id].process.zombie_ns == REPLAY_NEVER)
+        return;
+    r->actor[id].process.zombie_ns = REPLAY_NEVER;
+    r->zombies--;
+}
+
+/* What the observer and the actor itself say about the actor's process. */
+static void fold_process(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_process *p = &r->actor[rec->actor].process;
+
+    switch (rec->point) {
+    case POINT_PROC_EXITED:
+        actor_dies(r, rec->actor);
+        if (!p->reaped && p->zombie_ns == REPLAY_NEVER) {
+            p->zombie_ns = r->now_ns;
+            r->zombies++;
+        }
+        return;
+    case POINT_PROC_REAPED:
+        actor_dies(r, rec->actor);
+        zombie_ends(r, rec->actor);
+        return;
+    case POINT_PROC_STOPPED:
+    case POINT_SIG_STOP:
+        p->stopped = true;
+        return;
+    case POINT_PROC_CONTINUED:
+    case POINT_SIG_CONT:
+        process_resumes(r, p);
+        return;
+    case POINT_EXIT_CLOSED:
+        p->closed = true;
+        claim_end(r, rec->actor);
+        return;
+    case POINT_ORPHAN_NOTICED:
+        p->orphaned = true;
+        return;
+    default:
+        return;
+    }
+}
+
+/* True when the parent has no ACTIVE entry at or below the child: exception E1 of the design. */
+static bool prompt_is_unknown(const struct replay *r, uint16_t parent, uint16_t child)
+{
+    uint16_t depth = r->actor[parent].depth;
+    unsigned last = child + r->tree->node[child].below;
+
+    for (unsigned id = child; id <= last && id < r->count; id++) {
+        if (r->actor[id].origin.entry[depth].state == ENTRY_ACTIVE)
+            return false;
+    }
+    return true;
+}
+
+/* What a parent says about its child, which stands in `peer`. */
+static void fold_child(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_actor *c = &r->actor[rec->peer];
+
+    switch (rec->point) {
+    case POINT_SPAWN_BEFORE_FORK:
+        c->nursery.spawning_late = r->actor[rec->actor].nursery.cancelling;
+        break;
+    case POINT_SPAWN_AFTER_FORK:
+        c->process.spawned = rec->value > 0;
+        break;
+    case POINT_NURSERY_CHILD_LIVE:
+        c->process.live = true;
+        break;
+    case POINT_EXIT_STATUS_READY:
+    case POINT_EXIT_BEFORE_REAP:
+        actor_dies(r, rec->peer);
+        break;
+    case POINT_EXIT_REAPED:
+        actor_dies(r, rec->peer);
+        c->process.reaped = true;
+        zombie_ends(r, rec->peer);
+        break;
+    case POINT_LINK_EOF_SEEN:
+        c->process.cut = true;
+        c->cancel.silent_ns = r->now_ns;
+        break;
+    case POINT_LINK_BEFORE_RECV + FRAME_RESULT:
+        c->process.given_up = false;
+        c->cancel.silent_ns = r->now_ns;
+        break;
+    case POINT_LINK_BROKEN:
+        c->nursery.broken = true;
+        break;
+    case POINT_HEARTBEAT_MISSED:
+        c->nursery.silent = true;
+        c->process.given_up = prompt_is_unknown(r, rec->actor, rec->peer);
+        break;
+    default:
+        if (rec->point >= POINT_LINK_BEFORE_RECV)
+            c->process.given_up = false;
+        break;
+    }
+}
+
+static void cancel_is_sent(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_cancel *c = &r->actor[rec->peer].cancel;
+    uint8_t mode = (uint8_t)(rec->extra & 0xFF);
+
+    if (c->mode == CANCEL_NONE && !r->actor[rec->peer].process.dead)
+        r->cancels++;
+    c->mode = mode > c->mode ? mode : c->mode;
+    c->cause = (uint8_t)((rec->extra >> 8) & 0xFF);
+    c->request = rec->request;
+    c->sent_ns = r->now_ns;
+    c->deadline_ns = rec->value;
+    c->received_ns = REPLAY_NEVER;
+    c->claimed_ns = REPLAY_NEVER;
+    c->acked = false;
+    c->parked = false;
+    c->unparked = false;
+}
+
+/* The cancel of a child as its parent reports it. */
+static void fold_cancel(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_cancel *c = &r->actor[rec->peer].cancel;
+
+    switch (rec->point) {
+    case POINT_CANCEL_SENT:
+        cancel_is_sent(r, rec);
+        break;
+    case POINT_CANCEL_ACKED:
+        c->acked = true;
+        break;
+    case POINT_CANCEL_PARKED:
+        c->parked = true;
+        break;
+    case POINT_CANCEL_UNPARKED:
+        c->parked = false;
+        c->unparked = true;
+        c->unparked_ns = r->now_ns;
+        c->grace_ns = rec->extra;
+        break;
+    case POINT_CANCEL_CLOSE_SENT:
+        c->closed = true;
+        break;
+    case POINT_CANCEL_ACK_TIMEOUT:
+    case POINT_CANCEL_DEADLINE:
+        c->unparked = false;
+        break;
+    case POINT_CANCEL_TERM_SENT:
+        c->unparked = false;
+        c->term = true;
+        c->term_ns = r->now_ns;
+        break;
+    case POINT_CANCEL_KILL_SENT:
+        /* Nothing runs on after SIGKILL, however late the news of the death. */
+        c->kill = true;
+        r->actor[rec->peer].process.killed = true;
+        break;
+    default:
+        break;
+    }
+}
+
+static void outcome_is_known(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_nursery *child = &r->actor[rec->peer].nursery;
+    struct replay_nursery *parent = &r->actor[rec->actor].nursery;
+
+    if (child->outcomes++ > 0)
+        return;
+    child->outcome = (uint8_t)rec->value;
+    child->asked = r->actor[rec->peer].cancel.mode != CANCEL_NONE;
+    child->foreign = rec->value == ERROR_CANCELLED && !child->asked && !child->first_error &&
+                     !parent->cancelling && !parent->cancel_requested && !parent->saw_error;
+}
+
+/* An actor about its own life and nurseries. */
+static void fold_self(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_actor *a = &r->actor[rec->actor];
+
+    switch (rec->point) {
+    case POINT_NURSERY_OUTCOME:
+        if (replay_knows(r, rec->peer))
+            outcome_is_known(r, rec);
+        break;
+    case POINT_NURSERY_FIRST_ERROR:
+        a->nursery.saw_error = true;
+        if (replay_knows(r, rec->peer))
+            r->actor[rec->peer].nursery.first_error = true;
+        break;
+    case POINT_NURSERY_CANCEL_FANOUT:
+        if (rec->value == 0)
+            a->nursery.cancelling = true;
+        break;
+    case POINT_CANCEL_REQUESTED:
+        a->nursery.cancel_requested = true;
+        a->cancel.own_deadline = rec->extra;
+        break;
+    case POINT_CANCEL_RECEIVED:
+        a->cancel.received_ns = r->now_ns;
+        a->cancel.ack_sent = false;
+        break;
+    case POINT_LINK_BEFORE_SEND + FRAME_ACK:
+        a->cancel.ack_sent = true;
+        break;
+    case POINT_EXIT_BEFORE_RESULT:
+        a->nursery.resulted = true;
+        a->nursery.result = (uint8_t)rec->value;
+        break;
+    case POINT_LINK_EOF_SEEN:
+        if (rec->peer == replay_parent(r, rec->actor))
+            a->process.cut = true;
+        break;
+    case POINT_SIG_HANDLED:
+        if (rec->actor == ACTOR_ROOT && (rec->extra == SIG_KILL || rec->extra == SIG_DIE))
+            r->root_insists = true;
+        break;
+    default:
+        break;
+    }
+}
+
+/* The lock, as an origin reports it. */
+static void fold_origin(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_origin *o = &r->actor[rec->actor].origin;
+
+    switch (rec->point) {
+    case POINT_DBG_REQ_SENT:
+        claim_begin(r, rec->actor, rec->request);
+        break;
+    case POINT_DBG_GRANT_RECV:
+        o->claim = o->claim == CLAIM_WAIT ? CLAIM_GRANTED : o->claim;
+        break;
+    case POINT_DBG_BATON_TRY:
+        o->baton = true;
+        o->baton_drop = false;
+        break;
+    case POINT_DBG_BATON_BUSY:
+        o->baton = false;
+        break;
+    case POINT_DBG_TTY_TAKE:
+        if (!r->actor[rec->actor].process.dead)
+            active_add(r, rec->actor);
+        break;
+    case POINT_DBG_TTY_GIVE:
+        active_remove(r, rec->actor);
+        o->modes_drop = true;
+        break;
+    case POINT_DBG_BATON_DROP:
+        /* The end of the stay in any case, whether or not the modes were given back. */
+        active_remove(r, rec->actor);
+        claim_end(r, rec->actor);
+        o->modes_drop = true;
+        o->baton_drop = true;
+        o->unreleased = true;
+        break;
+    case POINT_DBG_REL_SENT:
+        /* Whoever says that it is through has dropped the record lock before. */
+        o->baton = false;
+        o->unreleased = false;
+        claim_end(r, rec->actor);
+        break;
+    case POINT_DBG_WITHDRAWN:
+        o->unreleased = false;
+        claim_end(r, rec->actor);
+        break;
+    case POINT_DBG_DENIED:
+        /* A task that is refused before it could ask has no number. */
+        if (rec->request == o->request)
+            claim_end(r, rec->actor);
+        break;
+    default:
+        break;
+    }
+}
+
+/* The lock, as an ancestor of an origin, which stands in `peer`, reports it. */
+static void fold_hop(struct replay *r, const struct trace_record *rec)
+{
+    switch (rec->point) {
+    case POINT_DBG_HOP_REQ:
+        entry_set(r, rec->actor, rec->peer, ENTRY_WAIT, rec);
+        break;
+    case POINT_DBG_HOP_GRANT:
+        entry_set(r, rec->actor, rec->peer, ENTRY_GRANTED, rec);
+        break;
+    case POINT_DBG_HOP_ACTIVE:
+        entry_set(r, rec->actor, rec->peer, ENTRY_ACTIVE, rec);
+        break;
+    case POINT_DBG_HOP_REL:
+    case POINT_DBG_HOP_LOST:
+    case POINT_DBG_HOP_DENY:
+        entry_set(r, rec->actor, rec->peer, ENTRY_NONE, rec);
+        if (rec->actor == ACTOR_ROOT)
+            r->actor[rec->peer].origin.queued = 0;
+        break;
+    default:
+        break;
+    }
+}
+
+static void lock_becomes(struct replay *r, enum lock_state state, uint16_t holder)
+{
+    r->lock.state = (uint8_t)state;
+    r->lock.holder = holder;
+    r->lock.since_ns = r->now_ns;
+    r->lock.over = false;
+}
+
+/* What a dead holder left of the terminal's modes is put right by now. */
+static void lock_is_free(struct replay *r)
+{
+    uint16_t holder = r->lock.holder;
+
+    if (replay_knows(r, holder)) {
+        if (!replay_is_live(r, holder) || holder == ACTOR_ROOT)
+            r->actor[holder].origin.modes = false;
+        if (holder == ACTOR_ROOT)
+            claim_end(r, holder);
+    }
+    lock_becomes(r, LOCK_FREE, ACTOR_NONE);
+}
+
+static void request_is_queued(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_origin *o = &r->actor[rec->peer].origin;
+
+    o->queued = ++r->lock.rank;
+    if (rec->peer == ACTOR_ROOT)
+        claim_begin(r, rec->peer, rec->request);
+    else if (o->entry[0].state == ENTRY_NONE || o->entry[0].request != rec->request)
+        entry_set(r, ACTOR_ROOT, rec->peer, ENTRY_WAIT, rec);
+}
+
+/* The lock, as the root reports it; the origin concerned stands in `peer`. */
+static void fold_root(struct replay *r, const struct trace_record *rec)
+{
+    struct replay_origin *o = &r->actor[rec->peer].origin;
+
+    switch (rec->point) {
+    case POINT_DBG_ENQUEUE:
+        request_is_queued(r, rec);
+        break;
+    case POINT_DBG_GRANT_SENT:
+        o->queued = 0;
+        o->granted = rec->request;
+        entry_set(r, ACTOR_ROOT, rec->peer, ENTRY_GRANTED, rec);
+        lock_becomes(r, LOCK_HELD, rec->peer);
+        break;
+    case POINT_DBG_REL_RECV:
+        entry_set(r, ACTOR_ROOT, rec->peer, ENTRY_NONE, rec);
+        r->lock.over = true;
+        break;
+    case POINT_DBG_RECOVERING:
+        lock_becomes(r, LOCK_RECOVERING, rec->peer);
+        break;
+    case POINT_DBG_HOLDER_CONFIRMED_DEAD:
+        entry_set(r, ACTOR_ROOT, rec->peer, ENTRY_NONE, rec);
+        actor_dies(r, rec->peer);
+        r->lock.over = true;
+        break;
+    case POINT_DBG_HOLDER_KILLED:
+        r->actor[rec->peer].process.killed = true;
+        break;
+    case POINT_DBG_BATON_MISMATCH:
+        r->lock.over = true;
+        break;
+    default:
+        break;
+    }
+}
+
+/* Changes of state that the effect of the record before has brought: a point is reported before
+ * its effect, so a giving is over with the actor's next record. */
+static void effects_are_over(const struct replay *r, struct replay_origin *o)
+{
+    if (o->modes_drop)
+        o->modes = o->modes_drop = false;
+    if (o->baton_drop) {
+        o->baton = o->baton_drop = false;
+        o->let_go_ns = r->now_ns;
+    }
+}
+
+void replay_apply(struct replay *r, const struct trace_record *rec)
+{
+    bool peer = replay_knows(r, rec->peer);
+
+    if (rec->point == POINT_TTY_MODES) {
+        r->modes_known = true;
+        r->modes_saved = rec->value == 1;
+    }
+    if (peer)
+        fold_harness(r, rec);
+    if (!replay_knows(r, rec->actor))
+        return;
+    if (rec->point != POINT_PROC_SURVIVED && rec->point != POINT_BATON_SEEN) {
+        r->actor[rec->actor].process.spawned = true;
+        if (rec->point < POINT_PROC_SPAWNED || rec->point >= POINT_LINK_BEFORE_SEND)
+            effects_are_over(r, &r->actor[rec->actor].origin);
+        if (rec->point >= POINT_LINK_BEFORE_SEND && rec->point < POINT_LINK_BEFORE_RECV)
+            r->actor[rec->actor].nursery.links = true;
+    }
+    fold_process(r, rec);
+    fold_self(r, rec);
+    fold_origin(r, rec);
+    if (rec->actor == ACTOR_ROOT && rec->point == POINT_DBG_FREE)
+        lock_is_free(r);
+    if (!peer)
+        return;
+    fold_hop(r, rec);
+    if (rec->actor == ACTOR_ROOT)
+        fold_root(r, rec);
+    if (replay_parent(r, rec->peer) == rec->actor) {
+        fold_child(r, rec);
+        fold_cancel(r, rec);
+    }
+}

@@ -1,0 +1,92 @@
+/* shields_drop.c: L3: what an ancestor knows of a request is forgotten soon after its end.
+ *
+ * The bound is below the second after which the root looks at the record lock and sweeps away
+ * what was left; a sweep that finds something old is itself a proof, a third of the bound after
+ * the request's end. Excuses: ancestors that are dead, dying, cut off or orphaned forget by ending;
+ * nothing is expected while anybody on the way is held or stopped by the harness, or is a spinner,
+ * and E1: a hung hop. */
+#include "harness/observe/replay.h"
+#include "harness/observe/rows.h"
+
+/* How long `at` has known too much of this origin. */
+static int64_t overdue_ns(const struct replay *r, uint16_t at, uint16_t origin)
+{
+    const struct replay_process *p = &r->actor[at].process;
+    const struct replay_origin *o = &r->actor[origin].origin;
+
+    if (o->ended_ns == REPLAY_NEVER || !replay_is_live(r, at) || p->cut || p->orphaned ||
+        replay_way_is_blocked(r, at, origin))
+        return 0;
+    for (uint16_t id = origin; id != at; id = replay_parent(r, id)) {
+        if (r->actor[id].process.given_up)
+            return 0;
+    }
+    return r->now_ns - replay_way_since(r, at, origin, o->ended_ns);
+}
+
+/* The actor nearest to the root's end of the way that died, or the origin. */
+static unsigned drop_cause(const struct replay *r, uint16_t at, uint16_t origin)
+{
+    for (uint16_t id = origin; id != at; id = replay_parent(r, id)) {
+        if (replay_fault_cause(r, id) != CAUSE_NONE)
+            return CAUSE_FAULT;
+    }
+    return CAUSE_NONE;
+}
+
+static bool origin_is_remembered(const struct replay *r, uint16_t origin, int64_t within,
+                                 struct violation *out)
+{
+    const struct replay_origin *o = &r->actor[origin].origin;
+
+    for (uint16_t at = replay_parent(r, origin); at != ACTOR_NONE; at = replay_parent(r, at)) {
+        if (o->entry[r->actor[at].depth].state == ENTRY_NONE || overdue_ns(r, at, origin) <= within)
+            continue;
+        return replay_violation(r, out, at, drop_cause(r, at, origin),
+                                "%s is still shielded for %s, whose request is over",
+                                replay_name(r, at), replay_name(r, origin));
+    }
+    return false;
+}
+
+static bool sweep_was_needed(const struct replay *r, const struct trace_record *rec, int64_t within,
+                             struct violation *out)
+{
+    if (rec->point != POINT_DBG_BATON_MISMATCH || rec->actor != ACTOR_ROOT ||
+        !replay_knows(r, rec->peer) || rec->peer == ACTOR_ROOT ||
+        overdue_ns(r, ACTOR_ROOT, rec->peer) <= within / 3)
+        return false;
+    return replay_violation(r, out, ACTOR_ROOT, drop_cause(r, ACTOR_ROOT, rec->peer),
+                            "the end of %s's prompt reached %s only by a look at the record lock",
+                            replay_name(r, rec->peer), replay_name(r, ACTOR_ROOT));
+}
+
+static bool check(const struct observation *o, struct violation *out)
+{
+    int64_t within = observe_within_ns(o, &invariant_shields_drop);
+    struct replay *r = replay_begin_live(o);
+    const struct trace_record *rec;
+
+    while ((rec = replay_next(r)) != NULL) {
+        if (r->entries == 0)
+            continue;
+        if (sweep_was_needed(r, rec, within, out))
+            return true;
+        if (!replay_time_moved(r))
+            continue;
+        for (uint16_t id = 1; id < r->count; id++) {
+            if (r->actor[id].origin.entries > 0 && origin_is_remembered(r, id, within, out))
+                return true;
+        }
+    }
+    return false;
+}
+
+const struct invariant_entry invariant_shields_drop = {
+    .name = "shields-drop",
+    .note = "L3",
+    .help = "every ancestor forgets a request soon after its end; actor: the one that does not",
+    .safety = false,
+    .default_within_ns = 900 * MS_NS,
+    .check = check,
+};

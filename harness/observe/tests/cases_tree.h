@@ -1,0 +1,324 @@
+/* cases_tree.h: red and green traces for the rows about processes, cancels, errors and links. */
+#ifndef HARNESS_OBSERVE_TESTS_CASES_TREE_H
+#define HARNESS_OBSERVE_TESTS_CASES_TREE_H
+
+#include "harness/observe/tests/cases_lock.h"
+
+#define SPAWN_MID                     \
+    "root spawn.before_fork mid\n"    \
+    "root spawn.after_fork mid v=7\n" \
+    "root nursery.child_live mid\n"
+#define SPAWN_LEAF                    \
+    "mid spawn.before_fork leaf\n"    \
+    "mid spawn.after_fork leaf v=8\n" \
+    "mid nursery.child_live leaf\n"
+#define REAP_LEAF                  \
+    "leaf proc.exited\n"           \
+    "mid exit.status_ready leaf\n" \
+    "mid exit.before_reap leaf\n"  \
+    "leaf proc.reaped mid\n"       \
+    "mid exit.reaped leaf\n"
+#define REAP_MID                   \
+    "mid proc.exited\n"            \
+    "root exit.status_ready mid\n" \
+    "mid proc.reaped root\n"       \
+    "root exit.reaped mid\n"
+#define CANCEL_LEAF                                          \
+    "mid cancel.sent leaf #1 v=3000ms x=graceful,deadline\n" \
+    "leaf cancel.received mid #1 v=3000ms x=graceful,deadline\n"
+
+static const struct trace_case tree_cases[] = {
+
+    /* S9 */
+    RED("one-outcome-per-child", CHAIN, "leaf", "none",
+        SPAWN_LEAF REAP_LEAF "mid nursery.outcome leaf v=OK\n"
+                             "! mid nursery.outcome leaf v=EXIT\n"),
+    RED("one-outcome-per-child", CHAIN, "leaf", "none",
+        SPAWN_LEAF REAP_LEAF "mid nursery.outcome leaf v=OK\n"
+                             "! mid link.before_recv.result leaf #1\n"),
+    RED("one-outcome-per-child", CHAIN, "leaf", "none",
+        SPAWN_LEAF REAP_LEAF "! mid exit.before_result v=OK\n"),
+    /* early-exit: the death is acted on before the result */
+    RED("one-outcome-per-child", CHAIN, "leaf", "none",
+        SPAWN_LEAF "leaf exit.before_result v=APP\nleaf exit.closed\n" REAP_LEAF
+                   "! mid nursery.outcome leaf v=EXIT\n"),
+    GREEN("one-outcome-per-child", CHAIN,
+          SPAWN_LEAF "leaf exit.before_result v=APP\nmid link.before_recv.result leaf #1\n"
+                     "leaf exit.closed\n" REAP_LEAF
+                     "mid nursery.outcome leaf v=APP\nmid exit.before_result v=APP\n"),
+    /* an orphan owes nobody an outcome */
+    GREEN("one-outcome-per-child", CHAIN,
+          SPAWN_MID SPAWN_LEAF "harness signal.sent root v=KILL\nmid link.eof_seen root\n"
+                               "mid orphan.noticed root\n" REAP_LEAF "mid exit.closed\n"),
+
+    /* S10 */
+    RED("nursery-joins", CHAIN, "mid", "none", SPAWN_LEAF "! mid nursery.closed v=0\n"),
+    RED("nursery-joins", CHAIN, "mid", "none", SPAWN_LEAF "! mid exit.before_result\n"),
+    RED("nursery-joins", CHAIN, "root", "none", SPAWN_MID "! root exit.closed\n"),
+    RED("nursery-joins", CHAIN, "root", "none",
+        SPAWN_MID "root err.raised root v=APP\n! root err.final root v=APP\n"),
+    GREEN("nursery-joins", CHAIN,
+          SPAWN_LEAF REAP_LEAF "mid nursery.outcome leaf\nmid nursery.closed\n"
+                               "mid exit.before_result\nmid exit.closed\n"),
+    /* the root insists */
+    GREEN("nursery-joins", CHAIN,
+          SPAWN_MID "root sig.handled v=QUIT x=kill-it\nroot cancel.kill_sent mid v=operator\n"
+                    "root exit.closed\n"),
+    GREEN("nursery-joins", CHAIN,
+          SPAWN_MID SPAWN_LEAF "mid link.eof_seen root\n"
+                               "mid orphan.noticed root\nmid exit.closed\n"),
+
+    /* S11 */
+    RED("reaped-once", CHAIN, "leaf", "none", SPAWN_LEAF REAP_LEAF "! mid exit.reaped leaf\n"),
+    RED("reaped-once", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF CANCEL_LEAF REAP_LEAF "! mid cancel.kill_sent leaf x=deadline\n"),
+    GREEN("reaped-once", CHAIN, SPAWN_LEAF REAP_LEAF),
+
+    /* S12 */
+    RED("cancel-once", CHAIN, "mid", "deadline",
+        CANCEL_LEAF "! mid cancel.sent leaf #1 v=3000ms x=graceful,deadline\n"),
+    RED("cancel-once", CHAIN, "mid", "cancel",
+        "mid cancel.sent leaf #1 v=3000ms x=abort,SIGINT\n"
+        "! mid cancel.sent leaf #2 v=3000ms x=graceful,cancel\n"),
+    RED("cancel-once", CHAIN, "mid", "none",
+        "mid nursery.cancel_fanout v=0 x=cancel\nmid spawn.before_fork leaf\n"
+        "! mid spawn.after_fork leaf v=8\n"),
+    GREEN("cancel-once", CHAIN,
+          "mid spawn.before_fork leaf\nmid nursery.cancel_fanout v=0 x=cancel\n"
+          "mid spawn.after_fork leaf v=8\n" CANCEL_LEAF
+          "mid cancel.sent leaf #2 v=3000ms x=abort,SIGINT\n"),
+
+    /* S13 */
+    RED("escalation-in-order", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF "! mid cancel.term_sent leaf x=deadline\n"),
+    RED("escalation-in-order", CHAIN, "leaf", "cancel",
+        SPAWN_LEAF CANCEL_LEAF "! mid cancel.kill_sent leaf x=cancel\n"),
+    RED("escalation-in-order", CHAIN, "leaf", "cancel",
+        SPAWN_LEAF CANCEL_LEAF "@3000 mid cancel.term_sent leaf\n"
+                               "@3100 ! mid cancel.kill_sent leaf x=cancel\n"),
+    RED("escalation-in-order", CHAIN, "leaf", "none",
+        SPAWN_LEAF "! mid cancel.kill_sent leaf v=heartbeat\n"),
+    RED("escalation-in-order", CHAIN, "leaf", "none",
+        SPAWN_LEAF "! mid cancel.kill_sent leaf v=protocol\n"),
+    RED("escalation-in-order", CHAIN, "leaf", "none",
+        SPAWN_LEAF "! mid cancel.kill_sent leaf v=boot\n"),
+    RED("escalation-in-order", CHAIN, "leaf", "none",
+        SPAWN_LEAF "! mid cancel.kill_sent leaf v=orphaned\n"),
+    GREEN("escalation-in-order", CHAIN,
+          SPAWN_LEAF CANCEL_LEAF "@3000 mid cancel.term_sent leaf\n"
+                                 "@4600 mid cancel.kill_sent leaf x=cancel\n"),
+    GREEN("escalation-in-order", CHAIN,
+          SPAWN_LEAF "@10000 mid heartbeat.missed leaf\n"
+                     "mid cancel.kill_sent leaf v=heartbeat\n"),
+    GREEN("escalation-in-order", CHAIN,
+          SPAWN_LEAF "mid link.broken leaf v=illegal\n"
+                     "mid cancel.kill_sent leaf v=protocol\n"),
+    GREEN("escalation-in-order", CHAIN,
+          "mid spawn.before_fork leaf\nmid spawn.after_fork leaf v=8\n"
+          "@5000 mid cancel.kill_sent leaf v=boot\n"),
+
+    /* S14 */
+    RED("error-path-true", CHAIN, "mid", "none",
+        "leaf err.raised leaf v=APP\nmid err.relayed leaf v=APP\n"
+        "! root err.final mid v=APP\n"),
+    RED("error-path-true", CHAIN, "leaf", "none",
+        "leaf err.raised leaf v=APP\n! root err.final leaf v=SIGNAL\n"),
+    RED("error-path-true", CHAIN, "mid", "none",
+        "leaf err.raised leaf v=APP\n! mid err.relayed root v=APP\n"),
+    RED("error-path-true", CHAIN, "root", "none", "! root err.relayed harness v=APP\n"),
+    RED("error-path-true", CHAIN, "root", "none", "! root err.boxed leaf v=SIGNAL\n"),
+    GREEN("error-path-true", CHAIN,
+          "leaf err.raised leaf v=APP\n" REAP_LEAF "mid err.relayed leaf v=APP\n" REAP_MID
+          "root err.relayed leaf v=APP\nroot err.final leaf v=APP\n"),
+    GREEN("error-path-true", CHAIN,
+          REAP_LEAF "mid err.boxed leaf v=SIGNAL x=9\nmid err.relayed leaf v=SIGNAL\n" REAP_MID
+                    "root err.final leaf v=SIGNAL\n"),
+    GREEN("error-path-true", CHAIN,
+          "mid nursery.outcome leaf v=SPAWN\n" REAP_MID "root err.final leaf v=SPAWN\n"),
+    GREEN("error-path-true", CHAIN,
+          "leaf err.raised leaf v=APP\n" REAP_LEAF REAP_MID "root err.final leaf v=GROUP\n"),
+
+    /* S15 */
+    RED("cancel-is-not-error", CHAIN, "mid", "deadline",
+        CANCEL_LEAF "mid nursery.outcome leaf v=CANCELLED\n"
+                    "! mid nursery.first_error leaf\n"),
+    RED("cancel-is-not-error", CHAIN, "mid", "deadline",
+        CANCEL_LEAF "mid nursery.first_error leaf\n"
+                    "! mid nursery.outcome leaf v=CANCELLED\n"),
+    RED("cancel-is-not-error", CHAIN, "mid", "cancel",
+        "mid nursery.outcome leaf v=CANCELLED\n"
+        "! mid exit.before_result v=OK\n"),
+    GREEN("cancel-is-not-error", CHAIN,
+          CANCEL_LEAF REAP_LEAF "mid nursery.outcome leaf v=CANCELLED\n"
+                                "mid exit.before_result v=OK\n"),
+    GREEN("cancel-is-not-error", CHAIN,
+          "mid nursery.outcome leaf v=CANCELLED\n"
+          "mid nursery.first_error leaf\nmid exit.before_result v=CANCELLED\n"),
+
+    /* S16 */
+    RED("link-in-sequence", CHAIN, "leaf", "none",
+        "mid link.before_recv.hello leaf #1\n"
+        "! mid link.before_recv.ready leaf #3\n"),
+    RED("link-in-sequence", CHAIN, "mid", "none",
+        "leaf link.before_recv.spec mid #1\n"
+        "! leaf link.before_recv.ping mid #1\n"),
+    RED("link-in-sequence", CHAIN, "leaf", "none", "! mid link.broken leaf v=sequence\n"),
+    RED("link-in-sequence", CHAIN, "leaf", "none",
+        "mid link.broken leaf v=illegal\n"
+        "! mid link.before_recv.pong leaf #1\n"),
+    GREEN("link-in-sequence", CHAIN,
+          "mid link.before_recv.hello leaf #1\n"
+          "leaf link.before_recv.spec mid #1\nmid link.before_recv.ready leaf #2\n"
+          "root link.before_recv.hello mid #1\nleaf link.before_recv.ping mid #2\n"),
+
+    /* S17 */
+    RED("descriptors-exact", CHAIN, "leaf", "none", "! leaf spawn.after_exec mid v=1\n"),
+    GREEN("descriptors-exact", CHAIN, "leaf spawn.after_exec mid v=0\n"),
+
+    /* S19 */
+    RED("deadlines-shrink", CHAIN, "mid", "SIGINT",
+        "mid cancel.received root #1 v=3000ms x=graceful,SIGINT\n"
+        "mid cancel.requested v=SIGINT x=3000ms\n"
+        "! mid cancel.sent leaf #1 v=3000ms x=graceful,SIGINT\n"),
+    RED("deadlines-shrink", CHAIN, "mid", "SIGINT",
+        "mid cancel.requested v=SIGINT x=3000ms\n"
+        "! mid cancel.sent leaf #1 v=3001ms x=abort,SIGINT\n"),
+    GREEN("deadlines-shrink", CHAIN,
+          "mid cancel.requested v=SIGINT x=3000ms\n"
+          "mid cancel.sent leaf #1 v=2600ms x=graceful,SIGINT\n"
+          "mid cancel.requested v=SIGINT x=9000ms\n"
+          "mid cancel.sent leaf #2 v=9000ms x=abort,SIGINT\n"),
+    GREEN("deadlines-shrink", CHAIN, "mid cancel.sent leaf #1 v=9000ms x=graceful,sibling-error\n"),
+    GREEN("deadlines-shrink", CHAIN,
+          "mid cancel.requested v=SIGINT x=3000ms\nmid link.eof_seen root\n"
+          "@5000 mid orphan.noticed root\nmid cancel.sent leaf #1 v=5300ms x=abort,fault\n"),
+
+    /* S20 */
+    RED("parking-honoured", CHAIN, "leaf", "deadline",
+        PROMPT_LEAF CANCEL_LEAF "@500 mid cancel.ack_timeout leaf\n"
+                                "mid cancel.parked leaf\n@600 ! mid cancel.deadline leaf\n"),
+    RED("parking-honoured", CHAIN, "leaf", "deadline",
+        CANCEL_LEAF
+        "mid cancel.acked leaf #1\n@3000 mid cancel.parked leaf\n"
+        "@9000 mid cancel.unparked leaf v=12000ms x=3000ms\n! mid cancel.deadline leaf\n"),
+    GREEN("parking-honoured", CHAIN,
+          CANCEL_LEAF "mid cancel.acked leaf #1\n@3000 mid cancel.deadline leaf\n"
+                      "mid cancel.parked leaf\n@9000 mid cancel.unparked leaf v=12000ms x=3000ms\n"
+                      "@12000 mid cancel.deadline leaf\nmid cancel.term_sent leaf x=deadline\n"),
+    GREEN("parking-honoured", CHAIN,
+          CANCEL_LEAF
+          "mid cancel.parked leaf\n"
+          "mid cancel.sent leaf #2 v=100ms x=abort,SIGINT\n@100 mid cancel.deadline leaf\n"),
+
+    /* L2 */
+    RED("no-orphans", CHAIN, "leaf", "fault",
+        SPAWN_MID SPAWN_LEAF "@100 harness signal.sent mid v=KILL\nmid proc.exited\n"
+                             "root exit.reaped mid\n@1700 ! harness step.done\nharness run.end\n"),
+    RED("no-orphans", CHAIN, "mid", "none",
+        SPAWN_MID "@100 root proc.exited\n@1700 ! harness step.done\n"
+                  "harness run.end\n"),
+    GREEN("no-orphans", CHAIN,
+          SPAWN_MID SPAWN_LEAF
+          "@100 harness signal.sent mid v=KILL\nmid proc.exited\n"
+          "root exit.reaped mid\n@1500 leaf proc.exited\n@5000 harness run.end\n"),
+    /* a stopped orphan cannot end by itself */
+    GREEN("no-orphans", CHAIN,
+          SPAWN_MID SPAWN_LEAF
+          "harness signal.sent leaf v=STOP\n@100 harness signal.sent mid v=KILL\n"
+          "mid proc.exited\nroot exit.reaped mid\n@9000 harness signal.sent leaf v=CONT\n"
+          "@9500 leaf proc.exited\n@9900 harness run.end\n"),
+    /* a spinner has the hard limit */
+    GREEN("no-orphans", "root(mid(leaf:spinner))",
+          SPAWN_MID SPAWN_LEAF
+          "@100 harness signal.sent mid v=KILL\nmid proc.exited\n"
+          "root exit.reaped mid\n@2200 root orphan.killed v=8\n@2300 leaf proc.exited\n"
+          "harness run.end\n"),
+    /* the harness ends the run by force */
+    GREEN("no-orphans", CHAIN,
+          SPAWN_MID "@100 root proc.exited\nharness run.stopped v=1\n@1700 harness step.done\n"
+                    "harness run.end\n"),
+
+    /* L4 */
+    RED("no-zombies", CHAIN, "leaf", "none",
+        SPAWN_LEAF "leaf proc.exited\n@101 ! harness step.done\nharness run.end\n"),
+    GREEN("no-zombies", CHAIN,
+          SPAWN_LEAF "leaf proc.exited\n@99 leaf proc.reaped mid\n"
+                     "mid exit.reaped leaf\n@900 harness run.end\n"),
+    /* a parent that the harness holds cannot reap */
+    GREEN("no-zombies", CHAIN,
+          SPAWN_LEAF "harness hold.begin mid\nleaf proc.exited\n@9000 harness hold.end mid\n"
+                     "@9050 leaf proc.reaped mid\n@9900 harness run.end\n"),
+    GREEN("no-zombies", CHAIN,
+          SPAWN_MID SPAWN_LEAF
+          "harness signal.sent mid v=STOP\nmid proc.stopped\n"
+          "leaf proc.exited\n@9000 harness signal.sent mid v=CONT\n@9050 leaf proc.reaped mid\n"
+          "@9900 harness run.end\n"),
+
+    /* L5 */
+    RED("cancel-bounded", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF CANCEL_LEAF "mid cancel.acked leaf #1\n"
+                               "@5700 ! harness step.done\nharness run.end\n"),
+    GREEN("cancel-bounded", CHAIN,
+          SPAWN_LEAF CANCEL_LEAF
+          "mid cancel.acked leaf #1\n"
+          "@5500 leaf proc.exited\nmid exit.reaped leaf\n@9000 harness run.end\n"),
+    /* a prompt below parks it, and then there is full grace */
+    GREEN("cancel-bounded", CHAIN,
+          SPAWN_LEAF PROMPT_LEAF CANCEL_LEAF
+          "mid cancel.acked leaf #1\n@9000 harness step.done\n"
+          "@9001 " LEAVE_LEAF "@14500 leaf proc.exited\nmid exit.reaped leaf\nharness run.end\n"),
+
+    /* L6 */
+    RED("cancel-answered", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF CANCEL_LEAF "@500 ! mid cancel.ack_timeout leaf\n"
+                               "harness run.end\n"),
+    RED("cancel-answered", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF "leaf link.before_send.hello mid #1\n" CANCEL_LEAF
+                   "! leaf exit.before_result v=CANCELLED\nharness run.end\n"),
+    RED("cancel-answered", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF "mid cancel.sent leaf #1 v=3000ms x=graceful,deadline\n"
+                   "@3200 ! harness step.done\nharness run.end\n"),
+    GREEN("cancel-answered", CHAIN,
+          SPAWN_LEAF CANCEL_LEAF
+          "leaf link.before_send.ack mid #1\n"
+          "mid cancel.acked leaf #1\nleaf exit.before_result v=CANCELLED\nharness run.end\n"),
+    /* a stopped child answers by its death */
+    GREEN("cancel-answered", CHAIN,
+          SPAWN_LEAF
+          "harness signal.sent leaf v=STOP\n"
+          "mid cancel.sent leaf #1 v=3000ms x=graceful,deadline\n"
+          "@500 mid cancel.ack_timeout leaf\n"
+          "mid cancel.term_sent leaf x=deadline\n@2100 mid cancel.kill_sent leaf x=deadline\n"
+          "@2200 leaf proc.exited\nmid exit.reaped leaf\n@9000 harness run.end\n"),
+
+    /* L8 */
+    RED("interrupt-ends-tree", CHAIN, "root", "SIGINT",
+        SPAWN_MID "! root sig.handled v=INT x=ignored\nharness run.end\n"),
+    RED("interrupt-ends-tree", CHAIN, "root", "SIGINT",
+        SPAWN_MID "root sig.handled v=INT x=cancel-it\n"
+                  "@5601 ! harness step.done\nharness run.end\n"),
+    RED("interrupt-ends-tree", CHAIN, "root", "SIGINT",
+        SPAWN_MID
+        "root sig.handled v=INT x=cancel-it\n"
+        "root cancel.requested v=SIGINT\n@300 root sig.handled v=INT x=abort-it\n"
+        "@600 root sig.handled v=INT x=kill-it\n@1601 ! harness step.done\nharness run.end\n"),
+    GREEN("interrupt-ends-tree", CHAIN,
+          SPAWN_MID "root sig.handled v=INT x=cancel-it\n"
+                    "root cancel.requested v=SIGINT\nroot sig.duplicate v=INT\n"
+                    "root sig.handled v=INT x=ignored\n"
+                    "@2000 " REAP_MID "root nursery.outcome mid v=CANCELLED\nroot exit.closed\n"
+                    "root proc.exited\n@9000 harness run.end\n"),
+    /* while somebody prompts it changes nothing */
+    GREEN("interrupt-ends-tree", CHAIN,
+          PROMPT_LEAF "root sig.handled v=INT x=ignored\n@60000 harness run.end\n"),
+
+    /* from the after-run checks */
+    RED("no-survivors", CHAIN, "leaf", "none", "! leaf proc.survived v=8\nharness run.end\n"),
+    RED("no-survivors", CHAIN, "leaf", "none",
+        "! harness proc.survived leaf v=8\nharness run.end\n"),
+    RED("no-survivors", CHAIN, "none", "none", "! harness proc.survived v=99\nharness run.end\n"),
+    GREEN("no-survivors", CHAIN,
+          "harness run.stopped v=2\nleaf proc.survived v=8\nharness run.end\n"),
+};
+
+#endif
