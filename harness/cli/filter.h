@@ -1,0 +1,42 @@
+/* filter.h: the expressions of `-k`: which variants are meant.
+ *
+ *   EXPR  := TERM { [or] TERM }   terms side by side mean `and`; `or` binds less than `and`
+ *   TERM  := not TERM | ( EXPR ) | WORD
+ *   WORD  := tag:NAME | engine:NAME | KEY=VALUE | part of an id
+ *
+ * A word with `[` in it is part of an id even if it has a `=`: the id of a variant can be pasted.
+ * Words with blanks or parentheses stand in double quotes. */
+#ifndef HARNESS_CLI_FILTER_H
+#define HARNESS_CLI_FILTER_H
+
+#include "runtime/base/err.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+
+enum { FILTER_NODES_MAX = 256, FILTER_DEPTH_MAX = 32, FILTER_BYTES_MAX = 4096 };
+
+/* What a filter looks at; all lent. */
+struct filter_subject {
+    const char *id;
+    const char *parameters; /* "depth=2,presses=1" */
+    const char *const *tags;
+    size_t tag_count;
+    const char *engine; /* "real" or "sim" */
+};
+
+struct filter; /* opaque: filter.c */
+
+/* Returns 0 and stores the filter, or ERR_USAGE with the byte where the expression is wrong in
+ * *diag, or ERR_NOMEM. */
+int filter_new(const char *expression, struct filter **out, struct diag *diag);
+
+/* NULL takes everything. */
+bool filter_takes(const struct filter *f, const struct filter_subject *subject);
+
+void filter_free(struct filter *f);
+
+/* True when `parameters` has exactly KEY=VALUE among its parts. */
+bool parameters_have(const char *parameters, const char *pair);
+
+#endif

@@ -1,0 +1,267 @@
+/* lookup.c: finding scenario files. */
+#include "harness/cli/lookup.h"
+
+#include "runtime/base/suggest.h"
+
+#include <dirent.h>
+#include <errno.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+static bool is_folder(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && S_ISDIR(st.st_mode);
+}
+
+static bool is_file(const char *path)
+{
+    struct stat st;
+
+    return stat(path, &st) == 0 && !S_ISDIR(st.st_mode);
+}
+
+static bool is_yaml(const char *name)
+{
+    size_t size = strlen(name);
+
+    return size > 5 && strcmp(name + size - 5, ".yaml") == 0 && name[0] != '.';
+}
+
+/* Stores "a/b"; false when it does not fit. */
+static bool path_join(char *out, const char *folder, const char *name)
+{
+    int size = snprintf(out, PATH_MAX, "%s/%s", folder, name);
+
+    return size > 0 && size < PATH_MAX;
+}
+
+static int file_add(struct lookup *l, const char *path, const char *again, struct diag *diag)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        if (strcmp(l->file[i].path, path) == 0)
+            return 0;
+    }
+    if (l->count == LOOKUP_FILES_MAX)
+        return diag_set(diag, ERR_FULL, "more than %d scenario files", LOOKUP_FILES_MAX);
+    if (l->count == l->room) {
+        size_t room = l->room == 0 ? 64 : l->room * 2;
+        struct lookup_file *grown = realloc(l->file, room * sizeof(*grown));
+        if (grown == NULL)
+            return diag_set(diag, ERR_NOMEM, "out of memory");
+        l->file = grown;
+        l->room = room;
+    }
+    struct lookup_file file = {strdup(path), strdup(again)};
+    if (file.path == NULL || file.again == NULL) {
+        free(file.path);
+        free(file.again);
+        return diag_set(diag, ERR_NOMEM, "out of memory");
+    }
+    l->file[l->count++] = file;
+    return 0;
+}
+
+/* Adds what is below the folder, sorted; `again` names the folder as the user can type it. */
+static int folder_add(struct lookup *l, const char *folder, const char *again, int depth,
+                      struct diag *diag) /* NOLINT(misc-no-recursion): bounded by depth */
+{
+    struct dirent **entry = NULL;
+    int rc = 0;
+
+    if (depth > LOOKUP_DEPTH_MAX)
+        return diag_set(diag, ERR_FULL, "%s: folders nested too deeply", again);
+    int count = scandir(folder, &entry, NULL, alphasort);
+    if (count < 0)
+        return diag_errno(diag, ERR_IO, "cannot read %s", again);
+    for (int i = 0; i < count; i++) {
+        char path[PATH_MAX];
+        char typed[PATH_MAX];
+        const char *name = entry[i]->d_name;
+        if (rc == 0 && name[0] != '.' && path_join(path, folder, name) &&
+            path_join(typed, again, name)) {
+            if (is_folder(path))
+                rc = folder_add(l, path, typed, depth + 1, diag);
+            else if (is_yaml(name))
+                rc = file_add(l, path, typed, diag);
+        }
+        free(entry[i]);
+    }
+    free(entry);
+    return rc;
+}
+
+/* Adds what is at the path. Returns 1 when something is there, 0 when not, or an error. */
+static int path_add(struct lookup *l, const char *path, const char *again, struct diag *diag)
+{
+    if (is_folder(path)) {
+        int rc = folder_add(l, path, again, 0, diag);
+        return rc < 0 ? rc : 1;
+    }
+    if (!is_file(path))
+        return 0;
+    int rc = file_add(l, path, again, diag);
+    return rc < 0 ? rc : 1;
+}
+
+/* Looks for the name in a folder of scenarios, with and without its suffix. */
+static int below_add(struct lookup *l, const char *scenarios, const char *name, struct diag *diag)
+{
+    char path[PATH_MAX];
+    char with[PATH_MAX];
+
+    if (!path_join(path, scenarios, name))
+        return 0;
+    int rc = path_add(l, path, name, diag);
+    if (rc != 0 || is_yaml(name))
+        return rc;
+    if (snprintf(with, sizeof(with), "%s.yaml", path) >= (int)sizeof(with))
+        return 0;
+    return path_add(l, with, name, diag);
+}
+
+/* The nearest `scenarios` folder upward, as a relative path. */
+static bool scenarios_find(char *out)
+{
+    char up[3 * LOOKUP_UP_MAX + 16] = "";
+
+    for (int i = 0; i < LOOKUP_UP_MAX; i++) {
+        struct stat here;
+        struct stat above;
+        (void)snprintf(out, PATH_MAX, "%sscenarios", up);
+        if (is_folder(out))
+            return true;
+        size_t size = strlen(up);
+        if (stat(size == 0 ? "." : up, &here) < 0)
+            return false;
+        (void)snprintf(up + size, sizeof(up) - size, "../");
+        if (stat(up, &above) < 0 || (here.st_dev == above.st_dev && here.st_ino == above.st_ino))
+            return false;
+    }
+    return false;
+}
+
+/* ---- Suggestions for what was not found ---- */
+
+static const char *lookup_name_at(size_t i, void *user)
+{
+    const struct lookup *l = user;
+
+    return l->file[i].again;
+}
+
+static int not_found(const char *name, const char *scenarios, const struct places *places,
+                     struct diag *diag)
+{
+    struct lookup all = LOOKUP_INIT;
+    char wanted[PATH_MAX];
+
+    /* The names as they could have been typed, with the suffix that may be missing. */
+    if (scenarios[0] != 0)
+        (void)folder_add(&all, scenarios, ".", 0, NULL);
+    if (places->examples[0] != 0)
+        (void)folder_add(&all, places->examples, ".", 0, NULL);
+    for (size_t i = 0; i < all.count; i++)
+        memmove(all.file[i].again, all.file[i].again + 2, strlen(all.file[i].again) - 1);
+    (void)snprintf(wanted, sizeof(wanted), "%s%s", name, is_yaml(name) ? "" : ".yaml");
+    const char *near = suggest(wanted, all.count, lookup_name_at, &all);
+    int rc = near != NULL ? diag_set(diag, ERR_NOTFOUND,
+                                     "there is no scenario '%s'; did you mean '%s'?", name, near)
+                          : diag_set(diag, ERR_NOTFOUND, "there is no scenario '%s'", name);
+    lookup_release(&all);
+    return rc;
+}
+
+int lookup_add(struct lookup *l, const char *name, const struct places *places, struct diag *diag)
+{
+    char scenarios[PATH_MAX] = "";
+
+    int rc = path_add(l, name, name, diag);
+    if (rc == 0 && name[0] != '/') {
+        if (!scenarios_find(scenarios))
+            scenarios[0] = 0;
+        if (scenarios[0] != 0)
+            rc = below_add(l, scenarios, name, diag);
+        if (rc == 0 && places->examples[0] != 0)
+            rc = below_add(l, places->examples, name, diag);
+        /* `scenario run scenarios` from a folder that has none: the installed ones. */
+        if (rc == 0 && strcmp(name, "scenarios") == 0 && places->examples[0] != 0)
+            rc = path_add(l, places->examples, name, diag);
+    }
+    if (rc == 0)
+        return not_found(name, scenarios, places, diag);
+    return rc < 0 ? rc : 0;
+}
+
+void lookup_release(struct lookup *l)
+{
+    for (size_t i = 0; i < l->count; i++) {
+        free(l->file[i].path);
+        free(l->file[i].again);
+    }
+    free(l->file);
+    *l = LOOKUP_INIT;
+}
+
+/* ---- Places ---- */
+
+static bool place_try(char *out, const char *folder, const char *below)
+{
+    char path[PATH_MAX];
+
+    out[0] = 0;
+    if (!path_join(path, folder, below) || !is_folder(path))
+        return false;
+    /* Without the "..", for messages. */
+    return realpath(path, out) != NULL;
+}
+
+void places_find(const char *executable, struct places *out)
+{
+    char folder[PATH_MAX];
+
+    *out = (struct places){0};
+    (void)snprintf(folder, sizeof(folder), "%s", executable);
+    char *slash = strrchr(folder, '/');
+    if (slash == NULL)
+        return;
+    *slash = 0;
+    /* Installed: PREFIX/bin/scenario. In a build folder the helpers lie below it. */
+    if (!place_try(out->helpers, folder, "../libexec/scenario"))
+        (void)place_try(out->helpers, folder, "libexec/scenario");
+    (void)place_try(out->examples, folder, "../share/scenario/scenarios");
+    (void)place_try(out->scripts, folder, "../share/scenario/expect/scripts");
+}
+
+void places_find_own(struct places *out)
+{
+    char path[PATH_MAX];
+    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
+
+    path[size < 0 ? 0 : size] = 0;
+    places_find(path, out);
+}
+
+const char *path_shown(const char *path, const char *current_directory)
+{
+    static const char *const roots[] = {"/scenarios/", "/expect/scripts/"};
+    size_t size = strlen(current_directory);
+    const char *best = NULL;
+
+    if (path[0] != '/')
+        return path;
+    if (size > 1 && strncmp(path, current_directory, size) == 0 && path[size] == '/')
+        return path + size + 1;
+    for (size_t i = 0; i < sizeof(roots) / sizeof(roots[0]); i++) {
+        for (const char *at = path; (at = strstr(at, roots[i])) != NULL; at++)
+            best = best == NULL || at > best ? at : best;
+    }
+    if (best != NULL)
+        return best + 1;
+    return strrchr(path, '/') + 1;
+}

@@ -1,0 +1,318 @@
+/* pool.c: forking workers, reading their results, and stopping them. */
+#include "harness/cli/pool.h"
+
+#include "harness/cli/clock.h"
+#include "harness/cli/worker.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* How long what the workers left behind may take to end. */
+#define POOL_END_NS (INT64_C(10) * 1000 * 1000 * 1000)
+
+/* Set by the handlers, which do nothing else. */
+static volatile sig_atomic_t pool_stop_count;
+static volatile sig_atomic_t pool_stop_signal;
+static volatile sig_atomic_t pool_dump_wanted;
+
+const volatile sig_atomic_t *pool_stops(void)
+{
+    return &pool_stop_count;
+}
+
+volatile sig_atomic_t *pool_dump(void)
+{
+    return &pool_dump_wanted;
+}
+
+static void on_stop(int number)
+{
+    pool_stop_signal = number;
+    pool_stop_count++;
+}
+
+static void on_dump(int number)
+{
+    (void)number;
+    pool_dump_wanted = 1;
+}
+
+static void on_nothing(int number)
+{
+    (void)number;
+}
+
+static void handle(int number, void (*handler)(int))
+{
+    struct sigaction action = {.sa_handler = handler};
+
+    (void)sigaction(number, &action, NULL);
+}
+
+/* ---- In the worker ---- */
+
+static void write_all(int fd, const char *data, size_t size)
+{
+    while (size > 0) {
+        ssize_t n = write(fd, data, size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return; /* the pool is gone: nobody wants the result */
+        data += n;
+        size -= (size_t)n;
+    }
+}
+
+/* Never returns. The pool's other pipes are closed by exec, and this process makes no others. */
+static _Noreturn void worker_main(struct pool *p, size_t job, int fd, pid_t parent)
+{
+    struct run_result result = RESULT_INIT;
+    struct buf bytes = BUF_INIT;
+    sigset_t none;
+
+    /* A key on the terminal reaches the whole group; the pool alone decides, and says SIGTERM. A
+     * handler, not SIG_IGN: that would be inherited by everything that is started from here. */
+    handle(SIGINT, on_nothing);
+    handle(SIGTERM, on_stop);
+    handle(SIGUSR1, on_dump);
+    handle(SIGCHLD, SIG_DFL);
+    pool_stop_count = 0;
+    (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 0);
+    if (getppid() != parent)
+        _exit(1); /* it died before the request for its death signal */
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    p->work(&p->jobs->job[job], p->user, &result);
+    result_encode(&result, &bytes);
+    write_all(fd, bytes.data, bytes.size);
+    (void)fflush(NULL);
+    _exit(0);
+}
+
+/* ---- In the pool ---- */
+
+static int worker_start(struct pool *p, size_t slot, struct diag *diag)
+{
+    struct pool_worker *w = &p->worker[slot];
+    int fd[2];
+
+    if (pipe2(fd, O_CLOEXEC) < 0)
+        return diag_errno(diag, ERR_IO, "cannot make a pipe for a worker");
+    /* What is buffered would be written twice. */
+    (void)fflush(NULL);
+    pid_t parent = getpid();
+    pid_t pid = fork();
+    if (pid < 0) {
+        int rc = diag_errno(diag, ERR_IO, "cannot fork a worker");
+        (void)close(fd[0]);
+        (void)close(fd[1]);
+        return rc;
+    }
+    if (pid == 0) {
+        (void)close(fd[0]);
+        worker_main(p, p->next, fd[1], parent);
+    }
+    (void)close(fd[1]);
+    *w = (struct pool_worker){
+        .pid = pid, .fd = fd[0], .job = p->next, .started_ns = clock_ns(), .bytes = BUF_INIT};
+    p->jobs->job[p->next].started = true;
+    p->next++;
+    return 0;
+}
+
+/* The result of a worker that has ended with this wait status. */
+static void worker_result(struct pool_worker *w, struct job *job, int status)
+{
+    struct run_result *r = &job->result;
+    struct diag diag = {0};
+
+    if (w->bytes.failed || result_decode(w->bytes.data, w->bytes.size, r, &diag) < 0) {
+        *r = (struct run_result){.verdict = VERDICT_HARNESS,
+                                 .engine = job->engine,
+                                 .seed = job->seed,
+                                 .schedules = 1,
+                                 .failed = 1};
+        result_set(r, RESULT_ID, job->variant->id);
+        result_set(r, RESULT_SCENARIO, job->file->scenario->id);
+        result_set(r, RESULT_REASON, "worker");
+        if (WIFSIGNALED(status))
+            result_setf(r, RESULT_MESSAGE,
+                        "the harness itself failed: its worker died by signal %d (%s)",
+                        WTERMSIG(status), strsignal(WTERMSIG(status)));
+        else
+            result_setf(r, RESULT_MESSAGE,
+                        "the harness itself failed: its worker ended with status %d and without "
+                        "a result",
+                        WEXITSTATUS(status));
+    }
+    r->time_ns = clock_ns() - w->started_ns;
+    job->done = true;
+}
+
+static void worker_end(struct pool *p, struct pool_worker *w)
+{
+    struct job *job = &p->jobs->job[w->job];
+    int status = 0;
+
+    (void)close(w->fd);
+    while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    worker_result(w, job, status);
+    buf_release(&w->bytes);
+    *w = (struct pool_worker){0};
+    p->done++;
+    if (p->done_job != NULL)
+        p->done_job(p, job);
+}
+
+static void worker_read(struct pool *p, struct pool_worker *w)
+{
+    char data[16 * 1024];
+
+    ssize_t n = read(w->fd, data, sizeof(data));
+    if (n < 0 && (errno == EINTR || errno == EAGAIN))
+        return;
+    if (n > 0 && w->bytes.size + (size_t)n <= RESULT_BYTES_MAX)
+        buf_add(&w->bytes, data, (size_t)n);
+    else if (n > 0)
+        w->bytes.failed = true;
+    else
+        worker_end(p, w);
+}
+
+static void workers_kill(const struct pool *p, int number)
+{
+    for (size_t i = 0; i < p->parallel; i++) {
+        if (p->worker[i].pid > 0)
+            (void)kill(p->worker[i].pid, number);
+    }
+}
+
+/* Acts on the signals that came since the last time. */
+static void pool_obey(struct pool *p, sig_atomic_t *seen)
+{
+    if (pool_dump_wanted != 0) {
+        pool_dump_wanted = 0;
+        workers_kill(p, SIGUSR1);
+    }
+    if (*seen == pool_stop_count)
+        return;
+    *seen = pool_stop_count;
+    if (p->interrupted == 0)
+        p->interrupted = pool_stop_signal;
+    workers_kill(p, *seen == 1 ? SIGTERM : SIGKILL);
+}
+
+static size_t workers_count(const struct pool *p)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < p->parallel; i++)
+        count += p->worker[i].pid > 0;
+    return count;
+}
+
+/* Waits for something of the workers, a signal or the tick. */
+static void pool_wait(struct pool *p)
+{
+    struct pollfd fds[POOL_WORKERS_MAX];
+    size_t slot[POOL_WORKERS_MAX];
+    nfds_t count = 0;
+    struct timespec tick = {p->tick_ns / 1000000000, p->tick_ns % 1000000000};
+
+    for (size_t i = 0; i < p->parallel; i++) {
+        if (p->worker[i].pid <= 0)
+            continue;
+        slot[count] = i;
+        fds[count++] = (struct pollfd){.fd = p->worker[i].fd, .events = POLLIN};
+    }
+    if (ppoll(fds, count, p->tick_ns > 0 ? &tick : NULL, &p->mask_open) <= 0)
+        return;
+    for (nfds_t i = 0; i < count; i++) {
+        if (fds[i].revents != 0)
+            worker_read(p, &p->worker[slot[i]]);
+    }
+}
+
+/* Reaps what workers have left behind. */
+static void pool_reap_rest(const sigset_t *open_mask)
+{
+    int64_t end_ns = clock_ns() + POOL_END_NS;
+
+    for (;;) {
+        pid_t pid = waitpid(-1, NULL, WNOHANG);
+        if (pid > 0 || (pid < 0 && errno == EINTR))
+            continue;
+        int64_t left = end_ns - clock_ns();
+        if (pid < 0 || left <= 0)
+            return;
+        struct timespec wait = {left / 1000000000, left % 1000000000};
+        (void)ppoll(NULL, 0, &wait, open_mask); /* SIGCHLD ends it */
+    }
+}
+
+/* What the pool takes over while it is open. */
+static const int pool_signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGCHLD};
+
+enum { POOL_SIGNALS = sizeof(pool_signals) / sizeof(pool_signals[0]) };
+
+void pool_open(struct pool *p)
+{
+    sigset_t blocked;
+
+    (void)sigemptyset(&blocked);
+    for (size_t i = 0; i < POOL_SIGNALS; i++)
+        (void)sigaddset(&blocked, pool_signals[i]);
+    /* Blocked but in ppoll, so that no signal falls between a look and a wait. */
+    (void)sigprocmask(SIG_BLOCK, &blocked, &p->mask_before);
+    pool_stop_count = 0;
+    handle(SIGINT, on_stop);
+    handle(SIGTERM, on_stop);
+    handle(SIGUSR1, on_dump);
+    handle(SIGCHLD, on_nothing);
+    p->mask_open = p->mask_before;
+    for (size_t i = 0; i < POOL_SIGNALS; i++)
+        (void)sigdelset(&p->mask_open, pool_signals[i]);
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
+}
+
+void pool_close(struct pool *p)
+{
+    for (size_t i = 0; i < POOL_SIGNALS; i++)
+        handle(pool_signals[i], SIG_DFL);
+    (void)sigprocmask(SIG_SETMASK, &p->mask_before, NULL);
+}
+
+int pool_run(struct pool *p, struct diag *diag)
+{
+    sig_atomic_t seen = 0;
+    int rc = 0;
+
+    while (rc == 0 && (workers_count(p) > 0 || (p->next < p->jobs->count && p->interrupted == 0))) {
+        for (size_t i = 0; i < p->parallel && rc == 0; i++) {
+            if (p->worker[i].pid == 0 && p->next < p->jobs->count && p->interrupted == 0)
+                rc = worker_start(p, i, diag);
+        }
+        pool_wait(p);
+        pool_obey(p, &seen);
+        if (p->tick != NULL)
+            p->tick(p);
+    }
+    if (rc < 0) {
+        workers_kill(p, SIGKILL);
+        while (workers_count(p) > 0)
+            pool_wait(p);
+    }
+    pool_reap_rest(&p->mask_open);
+    return rc;
+}

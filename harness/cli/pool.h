@@ -1,0 +1,61 @@
+/* pool.h: jobs in worker processes, so many at a time.
+ *
+ * Every job has a process of its own, which writes its result into a pipe. A worker that dies
+ * without one is a result too: VERDICT_HARNESS. The pool is the subreaper of what its workers
+ * leave behind (the guard of a real run ends by itself when its worker is gone), and returns when
+ * nothing is left. Single-threaded, so that forking is safe. */
+#ifndef HARNESS_CLI_POOL_H
+#define HARNESS_CLI_POOL_H
+
+#include "harness/cli/suite.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { POOL_WORKERS_MAX = FLAGS_JOBS_MAX };
+
+/* A worker, as a progress line shows it. */
+struct pool_worker {
+    pid_t pid; /* 0: free */
+    int fd;
+    size_t job;
+    int64_t started_ns;
+    struct buf bytes; /* owned: what it has written so far */
+};
+
+struct pool {
+    struct jobs *jobs; /* lent */
+    size_t parallel;
+    size_t next; /* the first job not started */
+    size_t done;
+    int interrupted; /* the signal that stops the run: SIGINT or SIGTERM; 0: none */
+    struct pool_worker worker[POOL_WORKERS_MAX];
+    sigset_t mask_before; /* of pool_open() */
+    sigset_t mask_open;
+
+    /* Runs in the worker; fills the empty result. */
+    void (*work)(const struct job *job, void *user, struct run_result *out);
+    /* A job is done: its result is in it. Runs in the pool's process, as tick does. */
+    void (*done_job)(struct pool *p, struct job *job);
+    /* Called at least every tick_ns. */
+    void (*tick)(struct pool *p);
+    int64_t tick_ns;
+    void *user;
+};
+
+/* Takes the signals over: from here on SIGINT and SIGTERM only stop the pool. Close it again. */
+void pool_open(struct pool *p);
+void pool_close(struct pool *p);
+
+/* Runs all jobs, or stops early when interrupted: once = the workers stop cleanly, twice = they
+ * are killed. Returns 0, or ERR_IO when processes cannot be made. */
+int pool_run(struct pool *p, struct diag *diag);
+
+/* In a worker: how often the user asked to stop, and whether to show the run's state. */
+const volatile sig_atomic_t *pool_stops(void);
+volatile sig_atomic_t *pool_dump(void);
+
+#endif

@@ -1,0 +1,98 @@
+/* progress.c: the status line. */
+#include "harness/cli/progress.h"
+
+#include "harness/cli/clock.h"
+#include "harness/cli/verb.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <unistd.h>
+
+void progress_start(struct progress *p, bool quiet)
+{
+    const char *term = getenv("TERM");
+    bool dumb = term == NULL || strcmp(term, "dumb") == 0;
+
+    *p = (struct progress){.terminal = isatty(STDOUT_FILENO) && !dumb,
+                           .quiet = quiet,
+                           .began_ns = clock_ns(),
+                           .last_ns = clock_ns()};
+}
+
+int64_t progress_tick_ns(const struct progress *p)
+{
+    return p->terminal ? PROGRESS_REDRAW_NS : PROGRESS_HEARTBEAT_NS;
+}
+
+static unsigned terminal_columns(void)
+{
+    struct winsize size;
+
+    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
+        return 80;
+    return size.ws_col;
+}
+
+/* The worker that has been at it for longest. */
+static const struct pool_worker *longest(const struct pool *pool)
+{
+    const struct pool_worker *best = NULL;
+
+    for (size_t i = 0; i < pool->parallel; i++) {
+        const struct pool_worker *w = &pool->worker[i];
+        if (w->pid > 0 && (best == NULL || w->started_ns < best->started_ns))
+            best = w;
+    }
+    return best;
+}
+
+void progress_line(struct buf *out, const struct pool *pool, const struct report_counts *counts,
+                   int64_t now_ns, unsigned columns)
+{
+    const struct pool_worker *w = longest(pool);
+    uint64_t failed = 0;
+    size_t begin = out->size;
+
+    for (unsigned i = 0; i < VERDICTS; i++)
+        failed += report_is_bad(i) ? counts->verdict[i] : 0;
+    buf_addf(out, " %zu/%zu  %" PRIu64 " failed", pool->done, pool->jobs->count, failed);
+    if (pool->interrupted != 0)
+        buf_add_text(out, "  stopping");
+    if (w != NULL) {
+        const struct job *job = &pool->jobs->job[w->job];
+        buf_addf(out, "  %" PRId64 "s  %s  %s", (now_ns - w->started_ns) / 1000000000,
+                 job->variant->id, engine_name(job->engine));
+    }
+    /* One column stays free: a full line would wrap, and could not be wiped. */
+    size_t room = columns > 1 ? columns - 1 : 1;
+    if (out->size - begin > room) {
+        out->size = begin + room;
+        out->data[out->size] = 0;
+    }
+}
+
+void progress_wipe(struct progress *p)
+{
+    if (p->shown)
+        (void)fputs("\r\x1b[K", stdout);
+    p->shown = false;
+}
+
+void progress_tick(struct progress *p, const struct pool *pool, const struct report_counts *counts)
+{
+    int64_t now_ns = clock_ns();
+    struct buf line = BUF_INIT;
+
+    if (p->quiet || now_ns - p->last_ns < progress_tick_ns(p))
+        return;
+    p->last_ns = now_ns;
+    progress_wipe(p);
+    progress_line(&line, pool, counts, now_ns, p->terminal ? terminal_columns() : 200);
+    p->shown = p->terminal;
+    if (!p->terminal)
+        buf_add_text(&line, "\n");
+    print_out(&line);
+}

@@ -1,0 +1,195 @@
+/* suite.c: loading and selecting. */
+#include "harness/cli/suite.h"
+
+#include "expect/match.h"
+#include "harness/fault/fault.h"
+#include "harness/observe/invariant.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static int row_of_invariant(const char *name)
+{
+    for (size_t i = 0; i < invariant_count(); i++) {
+        if (strcmp(invariant_at(i)->name, name) == 0)
+            return (int)i;
+    }
+    return -1;
+}
+
+static const char *name_of_invariant(size_t i)
+{
+    return invariant_at(i)->name;
+}
+
+static const char *name_of_fault(size_t i)
+{
+    return fault_at(i)->name;
+}
+
+static int pattern_check(const char *pattern, size_t *offset, char *why, size_t why_size)
+{
+    struct diag diag = {0};
+    int rc = match_check(pattern, offset, &diag);
+
+    if (rc < 0)
+        (void)snprintf(why, why_size, "%s", diag.text);
+    return rc;
+}
+
+static int file_load(struct suite_file *file, const struct places *places, struct suite *s,
+                     struct diag *diag)
+{
+    const struct scenario_options options = {
+        .script_dir = places->scripts[0] != 0 ? places->scripts : NULL,
+        .fault_find = fault_find,
+        .fault_at = name_of_fault,
+        .fault_count = fault_count(),
+        .invariant_find = row_of_invariant,
+        .invariant_at = name_of_invariant,
+        .invariant_count = invariant_count(),
+        .pattern_check = pattern_check,
+    };
+
+    file->arena = arena_new(SUITE_ARENA_BYTES_MAX);
+    file->findings = calloc(1, sizeof(*file->findings));
+    if (file->findings == NULL)
+        return diag_set(diag, ERR_NOMEM, "out of memory");
+    int rc =
+        scenario_load(&file->arena, file->path, &options, &file->scenario, file->findings, diag);
+    if (rc < 0 && rc != ERR_INPUT)
+        return rc;
+    s->errors += rc < 0;
+    s->warnings += file->findings->count - file->findings->errors;
+    return 0;
+}
+
+int suite_load(struct suite *s, char **names, int count, const struct places *places,
+               struct diag *diag)
+{
+    int rc = 0;
+
+    if (count == 0)
+        rc = lookup_add(&s->lookup, "scenarios", places, diag);
+    for (int i = 0; i < count && rc == 0; i++)
+        rc = lookup_add(&s->lookup, names[i], places, diag);
+    if (rc < 0)
+        return rc;
+    s->file = calloc(s->lookup.count + 1, sizeof(*s->file));
+    if (s->file == NULL)
+        return diag_set(diag, ERR_NOMEM, "out of memory");
+    for (size_t i = 0; i < s->lookup.count && rc == 0; i++) {
+        s->file[i].path = s->lookup.file[i].path;
+        s->file[i].again = s->lookup.file[i].again;
+        s->count++;
+        rc = file_load(&s->file[i], places, s, diag);
+    }
+    return rc;
+}
+
+void suite_findings(const struct suite *s, bool warnings, struct buf *out)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const struct findings *f = s->file[i].findings;
+        if (f->errors > 0 || (warnings && f->count > 0))
+            findings_print(f, out);
+    }
+}
+
+void suite_release(struct suite *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        free(s->file[i].findings);
+        arena_release(&s->file[i].arena);
+    }
+    free(s->file);
+    lookup_release(&s->lookup);
+    *s = SUITE_INIT;
+}
+
+/* ---- Runs ---- */
+
+bool pins_take(const struct flags *f, const struct variant *v)
+{
+    for (size_t i = 0; i < f->pins; i++) {
+        if (!parameters_have(v->parameters, f->pin[i]))
+            return false;
+    }
+    return true;
+}
+
+static int job_add(struct jobs *j, const struct job *job, struct diag *diag)
+{
+    if (j->count == SUITE_JOBS_MAX)
+        return diag_set(diag, ERR_FULL, "more than %d runs at once", SUITE_JOBS_MAX);
+    if (j->count == j->room) {
+        size_t room = j->room == 0 ? 64 : j->room * 2;
+        struct job *grown = realloc(j->job, room * sizeof(*grown));
+        if (grown == NULL)
+            return diag_set(diag, ERR_NOMEM, "out of memory");
+        j->job = grown;
+        j->room = room;
+    }
+    j->job[j->count++] = *job;
+    return 0;
+}
+
+/* The engines that this scenario is to run on. */
+static unsigned engines_wanted(const struct flags *f, const struct scenario *s)
+{
+    if (f->engines != 0)
+        return f->engines & s->engines;
+    return (s->engines & ENGINE_REAL) != 0 ? ENGINE_REAL : s->engines & ENGINE_SIM;
+}
+
+static int variant_select(struct jobs *j, const struct suite_file *file, const struct variant *v,
+                          const struct flags *f, const struct filter *filter, struct diag *diag)
+{
+    static const unsigned engines[] = {ENGINE_REAL, ENGINE_SIM};
+    unsigned wanted = engines_wanted(f, file->scenario);
+    int rc = 0;
+
+    if (!pins_take(f, v))
+        return 0;
+    if (wanted == 0) {
+        const struct filter_subject subject = {v->id, v->parameters, file->scenario->tags,
+                                               file->scenario->tag_count,
+                                               engine_name(file->scenario->engines)};
+        j->skipped += filter_takes(filter, &subject);
+    }
+    for (size_t i = 0; i < 2 && rc == 0; i++) {
+        const struct filter_subject subject = {v->id, v->parameters, file->scenario->tags,
+                                               file->scenario->tag_count, engine_name(engines[i])};
+        if ((wanted & engines[i]) == 0 || !filter_takes(filter, &subject))
+            continue;
+        for (uint64_t n = 0; n < f->repeat && rc == 0; n++) {
+            const struct job job = {
+                .file = file, .variant = v, .engine = engines[i], .seed = f->seed + n};
+            rc = job_add(j, &job, diag);
+        }
+    }
+    return rc;
+}
+
+int jobs_select(struct jobs *j, const struct suite *s, const struct flags *f, struct diag *diag)
+{
+    struct filter *filter = NULL;
+    int rc = f->filter != NULL ? filter_new(f->filter, &filter, diag) : 0;
+
+    for (size_t i = 0; i < s->count && rc == 0; i++) {
+        const struct scenario *scenario = s->file[i].scenario;
+        for (size_t k = 0; scenario != NULL && k < scenario->variant_count && rc == 0; k++)
+            rc = variant_select(j, &s->file[i], &scenario->variant[k], f, filter, diag);
+    }
+    filter_free(filter);
+    return rc;
+}
+
+void jobs_release(struct jobs *j)
+{
+    for (size_t i = 0; i < j->count; i++)
+        result_release(&j->job[i].result);
+    free(j->job);
+    *j = JOBS_INIT;
+}

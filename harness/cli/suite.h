@@ -1,0 +1,73 @@
+/* suite.h: the scenarios that a command line means, loaded, and the runs that follow from them. */
+#ifndef HARNESS_CLI_SUITE_H
+#define HARNESS_CLI_SUITE_H
+
+#include "harness/cli/filter.h"
+#include "harness/cli/flags.h"
+#include "harness/cli/lookup.h"
+#include "harness/run/result.h"
+#include "harness/scenario/model.h"
+#include "runtime/base/arena.h"
+
+enum {
+    SUITE_ARENA_BYTES_MAX = 512 * 1024 * 1024, /* of one file's model */
+    SUITE_JOBS_MAX = 1000 * 1000,
+};
+
+struct suite_file {
+    struct arena arena;
+    struct scenario *scenario; /* NULL when the file is wrong */
+    struct findings *findings; /* owned */
+    const char *path;          /* lent from the lookup */
+    const char *again;
+};
+
+struct suite {
+    struct lookup lookup;
+    struct suite_file *file; /* owned */
+    size_t count;
+    size_t errors; /* files that are wrong */
+    size_t warnings;
+};
+
+#define SUITE_INIT ((struct suite){0})
+
+/* Finds and loads the scenarios (all of the nearest `scenarios` when no name is given). Returns 0
+ * when every file could be read, right or wrong; otherwise an error with *diag. */
+int suite_load(struct suite *s, char **names, int count, const struct places *places,
+               struct diag *diag);
+
+/* Adds what is to be said about the files: errors and, if wanted, warnings. */
+void suite_findings(const struct suite *s, bool warnings, struct buf *out);
+
+void suite_release(struct suite *s);
+
+/* One run to be made. */
+struct job {
+    const struct suite_file *file;
+    const struct variant *variant;
+    unsigned engine;
+    uint64_t seed;
+    struct run_result result; /* owned */
+    bool started;
+    bool done;
+};
+
+struct jobs {
+    struct job *job; /* owned; variants in the files' order, real before sim */
+    size_t count;
+    size_t room;
+    size_t skipped; /* variants whose scenario does not list the wanted engine */
+};
+
+#define JOBS_INIT ((struct jobs){0})
+
+/* True when the flags' -p take this variant. */
+bool pins_take(const struct flags *f, const struct variant *v);
+
+/* Adds the runs that the flags select. Returns 0, ERR_USAGE (of -k), ERR_FULL or ERR_NOMEM. */
+int jobs_select(struct jobs *j, const struct suite *s, const struct flags *f, struct diag *diag);
+
+void jobs_release(struct jobs *j);
+
+#endif

@@ -1,0 +1,292 @@
+/* command_test.c: the command as a whole, in a folder of its own, on the simulated engine. */
+#include "harness/cli/verb.h"
+#include "harness/run/verdict.h"
+
+#include <CUnit/Basic.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { WORDS_MAX = 32, OUTPUT_BYTES = 64 * 1024 };
+
+static char top[64];
+static char output[OUTPUT_BYTES]; /* of the last command, both streams */
+
+#define SCENARIO_TEXT(status, extra)                               \
+    "scenario: 1\n"                                                \
+    "name: a test\n"                                               \
+    "summary: a worker that ends\n"                                \
+    "tags: [quick]\n"                                              \
+    "engines: [sim]\n"                                             \
+    "no-ctrl-c: nobody prompts\n" extra "tree:\n"                  \
+    "  root: { run: worker, exits: { when: start, status: 0 } }\n" \
+    "steps:\n"                                                     \
+    "  - await: { gone: all }\n"                                   \
+    "outcome: { exit: { status: " status " }, tree: empty }\n"
+
+static const struct {
+    const char *path;
+    const char *text;
+} files[] = {
+    {"scenarios/good.yaml", SCENARIO_TEXT("0",                                          "")                          },
+    {"scenarios/many.yaml", SCENARIO_TEXT("0",                                          "matrix: { n: [1, 2, 3] }\n")},
+    {"other/bad.yaml",      SCENARIO_TEXT("3",                                          "")                          },
+    {"other/wrong.yaml",    "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"          },
+    {"other/unresolved.yaml",
+     SCENARIO_TEXT("0", "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")                             },
+};
+
+static int suite_start(void)
+{
+    (void)snprintf(top, sizeof(top), "/tmp/command_test.XXXXXX");
+    if (mkdtemp(top) == NULL || chdir(top) < 0 || mkdir("scenarios", 0777) < 0 ||
+        mkdir("other", 0777) < 0)
+        return 1;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        FILE *file = fopen(files[i].path, "we");
+        if (file == NULL || fputs(files[i].text, file) < 0 || fclose(file) != 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int suite_end(void)
+{
+    char command[128];
+
+    (void)chdir("/");
+    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
+    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+}
+
+/* Starts the command, words split at blanks, in a process of its own; its output comes out of
+ * *fd. */
+static pid_t start(const char *line, int *fd)
+{
+    static char copy[1024];
+    char *argv[WORDS_MAX + 1] = {0};
+    int argc = 0;
+    int pipes[2];
+
+    (void)snprintf(copy, sizeof(copy), "%s", line);
+    for (char *at = copy; *at != 0 && argc < WORDS_MAX;) {
+        argv[argc++] = at;
+        at += strcspn(at, " ");
+        if (*at != 0)
+            *at++ = 0;
+    }
+    CU_ASSERT_EQUAL_FATAL(pipe2(pipes, O_CLOEXEC), 0);
+    (void)fflush(NULL);
+    pid_t pid = fork();
+    CU_ASSERT_FATAL(pid >= 0);
+    if (pid == 0) {
+        (void)dup2(pipes[1], 1);
+        (void)dup2(pipes[1], 2);
+        (void)close(pipes[0]);
+        (void)close(pipes[1]);
+        int code = command_run(argc, argv);
+        (void)fflush(NULL);
+        _exit(code);
+    }
+    (void)close(pipes[1]);
+    *fd = pipes[0];
+    return pid;
+}
+
+/* Reads until the end, or until the text has come (not NULL). */
+static void read_output(int fd, size_t *size, const char *until)
+{
+    while (*size + 1 < sizeof(output)) {
+        ssize_t n = read(fd, output + *size, sizeof(output) - 1 - *size);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            return;
+        *size += (size_t)n;
+        output[*size] = 0;
+        if (until != NULL && strstr(output, until) != NULL)
+            return;
+    }
+}
+
+/* Runs to the end; returns the wait status. */
+static int finish(pid_t pid, int fd, size_t size)
+{
+    int status = -1;
+
+    read_output(fd, &size, NULL);
+    (void)close(fd);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR)
+        ;
+    return status;
+}
+
+static int exit_code(const char *line)
+{
+    int fd = -1;
+
+    output[0] = 0;
+    pid_t pid = start(line, &fd);
+    int status = finish(pid, fd, 0);
+    CU_ASSERT_TRUE(WIFEXITED(status));
+    return WEXITSTATUS(status);
+}
+
+static void expect_code(const char *line, int code, const char *part)
+{
+    int got = exit_code(line);
+
+    CU_ASSERT_EQUAL(got, code);
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, part));
+    if (got != code || strstr(output, part) == NULL)
+        (void)printf("\n%s: exit %d\n%s\n", line, got, output);
+}
+
+static void test_run_exits_0_when_all_is_as_declared(void)
+{
+    expect_code("scenario run good", EXIT_CODE_OK, "1 passed, 0 failed\n");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, " seed 0x1   1 job   engine sim\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, " scenarios/good.yaml\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "  good  sim\n"));
+    expect_code("scenario run", EXIT_CODE_OK, "4 passed, 0 failed\n");
+    expect_code("scenario run -j 3 -q", EXIT_CODE_OK, "4 passed, 0 failed\n");
+    CU_ASSERT_PTR_NULL(strstr(output, "PASS"));
+}
+
+static void test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it(void)
+{
+    expect_code("scenario run other/bad.yaml", EXIT_CODE_FAILED, "0 passed, 1 failed\n");
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(output, "the root ended with exit status 0, not with exit status 3"));
+    static const char again[] = "  Again       scenario run other/bad.yaml -k ";
+    char *at = strstr(output, again);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    /* It is a command: without its quotes it runs the same again. */
+    char line[256];
+    (void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(at + 14, "\n"), at + 14);
+    for (char *quote = line; (quote = strchr(quote, '\'')) != NULL;)
+        memmove(quote, quote + 1, strlen(quote));
+    expect_code(line, EXIT_CODE_FAILED, "0 passed, 1 failed\n");
+}
+
+static void test_run_has_a_code_for_each_kind_of_trouble(void)
+{
+    expect_code("scenario run --nonsense", EXIT_CODE_USAGE, "unknown flag '--nonsense'");
+    expect_code("scenario run goood", EXIT_CODE_USAGE, "did you mean 'good.yaml'?");
+    expect_code("scenario run -k (", EXIT_CODE_USAGE, "a word expected");
+    expect_code("scenario run other/wrong.yaml", EXIT_CODE_INPUT, "other/wrong.yaml:4:5: error:");
+    expect_code("scenario run -k nothing", EXIT_CODE_NOTHING, "nothing is selected");
+    expect_code("scenario run -k nothing --allow-empty", EXIT_CODE_OK, "0 passed, 0 failed");
+    expect_code("scenario run good --min-run 2", EXIT_CODE_NOTHING, "fewer runs");
+    expect_code("scenario run other/unresolved.yaml", EXIT_CODE_UNRESOLVED, "never-fired");
+    expect_code("scenario run other/unresolved.yaml other/bad.yaml", EXIT_CODE_FAILED,
+                "0 passed, 1 failed, 1 unresolved");
+    expect_code("scenario run good --trace-dir /proc/none", EXIT_CODE_USAGE, "cannot make");
+    expect_code("scenario", EXIT_CODE_USAGE, "Verbs:");
+    expect_code("scenario rnu", EXIT_CODE_USAGE, "did you mean 'run'?");
+}
+
+static void test_selection_narrows_what_runs(void)
+{
+    expect_code("scenario run -k many", EXIT_CODE_OK, "3 passed, 0 failed\n");
+    expect_code("scenario run -p n=2", EXIT_CODE_OK, "1 passed, 0 failed\n");
+    expect_code("scenario run many --engine real", EXIT_CODE_NOTHING, "nothing is selected");
+    expect_code("scenario run many --repeat 2", EXIT_CODE_OK, "6 passed, 0 failed\n");
+    expect_code("scenario run good --schedules 20", EXIT_CODE_OK, "  20 schedules\n");
+    expect_code("scenario run other/bad.yaml --schedules 20 --seed 0x10", EXIT_CODE_FAILED,
+                "20 of 20 failed");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "--seed 0x10\n"));
+}
+
+static void read_file(const char *path)
+{
+    FILE *file = fopen(path, "re");
+
+    output[0] = 0;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    size_t size = fread(output, 1, sizeof(output) - 1, file);
+    output[size] = 0;
+    (void)fclose(file);
+}
+
+static void test_results_are_written_without_absolute_paths(void)
+{
+    expect_code("scenario run many other/bad.yaml --json r.json --junit r.xml --trace-dir traces",
+                EXIT_CODE_FAILED, "3 passed, 1 failed");
+    read_file("r.json");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "\"ev\":\"run.begin\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "\"id\":\"many[n=2]\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "\"ev\":\"run.end\",\"total\":4,\"exit\":1"));
+    CU_ASSERT_PTR_NULL(strstr(output, top));
+    read_file("r.xml");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "tests=\"4\" failures=\"1\""));
+    CU_ASSERT_PTR_NULL(strstr(output, top));
+    read_file("traces/many_n=1_-sim-0x1.trace");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, " root spawn.ready"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, " harness run.end"));
+}
+
+static void test_one_seed_is_one_run(void)
+{
+    char first[256];
+
+    expect_code("scenario run good -v --seed 7", EXIT_CODE_OK, "digest");
+    (void)snprintf(first, sizeof(first), "%.60s", strstr(output, "digest"));
+    expect_code("scenario run good -v --seed 7", EXIT_CODE_OK, "digest");
+    CU_ASSERT_NSTRING_EQUAL(first, strstr(output, "digest"), 24);
+}
+
+static void test_list_check_and_help_read_the_tables(void)
+{
+    expect_code("scenario list", EXIT_CODE_OK, "sim       many[n=3]\n");
+    expect_code("scenario list --json -k good", EXIT_CODE_OK, "\"tags\":[\"quick\"]}\n");
+    expect_code("scenario check", EXIT_CODE_OK, "2 files checked, 0 wrong");
+    expect_code("scenario check other/wrong.yaml", EXIT_CODE_INPUT, "did you mean 'expect'?");
+    expect_code("scenario help", EXIT_CODE_OK, "  run ");
+    expect_code("scenario help run", EXIT_CODE_OK, "--step-timeout D");
+    expect_code("scenario run --help", EXIT_CODE_OK, "--step-timeout D");
+    expect_code("scenario help points", EXIT_CODE_OK, "dbg.prompt");
+    expect_code("scenario help stepps", EXIT_CODE_USAGE, "did you mean 'steps'?");
+    expect_code("scenario version", EXIT_CODE_OK, "scenario ");
+}
+
+static void test_a_signal_stops_it_and_is_what_it_dies_of(void)
+{
+    static const int numbers[] = {SIGINT, SIGTERM};
+
+    for (size_t i = 0; i < 2; i++) {
+        int fd = -1;
+        size_t size = 0;
+        output[0] = 0;
+        pid_t pid = start("scenario run many --schedules 100000000", &fd);
+        read_output(fd, &size, " seed ");
+        CU_ASSERT_EQUAL(kill(pid, numbers[i]), 0);
+        int status = finish(pid, fd, size);
+        CU_ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == numbers[i]);
+        CU_ASSERT_PTR_NOT_NULL(strstr(output, "interrupted: "));
+        CU_ASSERT_PTR_NOT_NULL(strstr(output, "not run  many[n=3]  sim"));
+    }
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("command", suite_start, suite_end);
+
+    CU_add_test(suite, "good", test_run_exits_0_when_all_is_as_declared);
+    CU_add_test(suite, "bad", test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it);
+    CU_add_test(suite, "codes", test_run_has_a_code_for_each_kind_of_trouble);
+    CU_add_test(suite, "selection", test_selection_narrows_what_runs);
+    CU_add_test(suite, "results", test_results_are_written_without_absolute_paths);
+    CU_add_test(suite, "seed", test_one_seed_is_one_run);
+    CU_add_test(suite, "tables", test_list_check_and_help_read_the_tables);
+    CU_add_test(suite, "signal", test_a_signal_stops_it_and_is_what_it_dies_of);
+    CU_basic_run_tests();
+    return CU_get_number_of_failures() != 0;
+}

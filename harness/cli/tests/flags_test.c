@@ -1,0 +1,174 @@
+/* flags_test.c: the command line. */
+#include "harness/cli/flags.h"
+#include "harness/scenario/model.h"
+
+#include <CUnit/Basic.h>
+#include <stdio.h>
+#include <string.h>
+
+enum { WORDS_MAX = 80 };
+
+static struct diag diag;
+
+/* Reads words, split at blanks, as flags of `run`. */
+static int read_flags(const char *line, enum flag_verb verb, struct flags *out)
+{
+    static char copy[4096];
+    char *argv[WORDS_MAX + 1];
+    int argc = 0;
+
+    (void)snprintf(copy, sizeof(copy), "%s", line);
+    for (char *at = copy; *at != 0 && argc < WORDS_MAX;) {
+        argv[argc++] = at;
+        at += strcspn(at, " ");
+        if (*at != 0)
+            *at++ = 0;
+    }
+    argv[argc] = NULL;
+    diag.text[0] = 0;
+    return flags_read(argc, argv, verb, out, &diag);
+}
+
+static void test_flags_have_defaults(void)
+{
+    struct flags f;
+
+    CU_ASSERT_EQUAL(read_flags("run", FLAG_RUN, &f), 0);
+    CU_ASSERT_EQUAL(f.seed, 1);
+    CU_ASSERT_EQUAL(f.schedules, 1);
+    CU_ASSERT_EQUAL(f.repeat, 1);
+    CU_ASSERT_EQUAL(f.engines, 0);
+    CU_ASSERT_EQUAL(f.arguments, 0);
+    CU_ASSERT_EQUAL(f.color, COLOR_AUTO);
+}
+
+static void test_flags_are_read_between_arguments(void)
+{
+    struct flags f;
+
+    CU_ASSERT_EQUAL(
+        read_flags("run a.yaml -j 3 -k x -p depth=2 --pin presses=1 --engine both b", FLAG_RUN, &f),
+        0);
+    CU_ASSERT_EQUAL(f.jobs, 3);
+    CU_ASSERT_STRING_EQUAL(f.filter, "x");
+    CU_ASSERT_EQUAL(f.pins, 2);
+    CU_ASSERT_STRING_EQUAL(f.pin[1], "presses=1");
+    CU_ASSERT_EQUAL(f.engines, ENGINE_REAL | ENGINE_SIM);
+    CU_ASSERT_EQUAL(f.arguments, 2);
+    CU_ASSERT_EQUAL(
+        read_flags("run --seed=0xFf --timeout 3s --step-timeout=250ms -q -- -x", FLAG_RUN, &f), 0);
+    CU_ASSERT_EQUAL(f.seed, 255);
+    CU_ASSERT_EQUAL(f.total_ns, INT64_C(3000000000));
+    CU_ASSERT_EQUAL(f.step_ns, 250000000);
+    CU_ASSERT_TRUE(f.quiet);
+    CU_ASSERT_EQUAL(f.arguments, 1);
+}
+
+static void test_flags_with_two_meanings_go_by_the_verb(void)
+{
+    struct flags f;
+
+    CU_ASSERT_EQUAL(read_flags("list --json x", FLAG_LIST, &f), 0);
+    CU_ASSERT_TRUE(f.list_json);
+    CU_ASSERT_EQUAL(f.arguments, 1);
+    CU_ASSERT_EQUAL(read_flags("run --json x", FLAG_RUN, &f), 0);
+    CU_ASSERT_STRING_EQUAL(f.json, "x");
+    CU_ASSERT_EQUAL(f.arguments, 0);
+}
+
+static void test_flags_that_are_wrong_get_a_sentence(void)
+{
+    static const struct {
+        const char *line;
+        const char *text;
+    } cases[] = {
+        {"run --enginee sim", "did you mean '--engine'?"},
+        {"run --zzzzzz",      "unknown flag '--zzzzzz'" },
+        {"run -Z",            "unknown flag '-Z'"       },
+        {"run -qZ",           "unknown flag '-Z'"       },
+        {"run --engine",      "--engine needs a value"  },
+        {"run -j",            "-j needs a value"        },
+        {"run -j 0",          "'0' is no N"             },
+        {"run -j 257",        "'257' is no N"           },
+        {"run --engine fake", "'fake' is no ENGINE"     },
+        {"run --seed 12x",    "'12x' is no N"           },
+        {"run --seed 0x",     "'0x' is no N"            },
+        {"run --seed -1",     "'-1' is no N"            },
+        {"run --timeout 5",   "'5' is no D"             },
+        {"run -p depth",      "'depth' is no KEY=VALUE" },
+        {"run --color red",   "'red' is no WHEN"        },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct flags f = {.jobs = 77};
+        CU_ASSERT_EQUAL(read_flags(cases[i].line, FLAG_RUN, &f), ERR_USAGE);
+        CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, cases[i].text));
+        if (strstr(diag.text, cases[i].text) == NULL)
+            (void)printf("%s: %s\n", cases[i].line, diag.text);
+        CU_ASSERT_EQUAL(f.jobs, 77);
+    }
+}
+
+static void test_flags_of_other_verbs_are_unknown(void)
+{
+    struct flags f;
+
+    CU_ASSERT_EQUAL(read_flags("check --engine sim", FLAG_CHECK, &f), ERR_USAGE);
+}
+
+static void test_pins_have_a_limit(void)
+{
+    struct flags f;
+    char line[1024] = "run";
+
+    for (int i = 0; i <= FLAGS_PINS_MAX; i++) {
+        size_t size = strlen(line);
+        if (i == FLAGS_PINS_MAX)
+            CU_ASSERT_EQUAL(read_flags(line, FLAG_RUN, &f), 0);
+        (void)snprintf(line + size, sizeof(line) - size, " -p a=%d", i);
+    }
+    CU_ASSERT_EQUAL(read_flags(line, FLAG_RUN, &f), ERR_USAGE);
+}
+
+static void test_durations_need_a_unit_and_do_not_overflow(void)
+{
+    int64_t ns = 7;
+
+    CU_ASSERT_TRUE(duration_read("10us", &ns));
+    CU_ASSERT_EQUAL(ns, 10000);
+    CU_ASSERT_TRUE(duration_read("2h", &ns));
+    CU_ASSERT_EQUAL(ns, INT64_C(7200000000000));
+    CU_ASSERT_FALSE(duration_read("s", &ns));
+    CU_ASSERT_FALSE(duration_read("0s", &ns));
+    CU_ASSERT_FALSE(duration_read("5 s", &ns));
+    CU_ASSERT_FALSE(duration_read("999999999h", &ns));
+    CU_ASSERT_FALSE(duration_read("99999999999s", &ns));
+    CU_ASSERT_EQUAL(ns, INT64_C(7200000000000));
+}
+
+static void test_help_has_a_line_per_flag(void)
+{
+    struct buf out = BUF_INIT;
+
+    flags_print(FLAG_RUN, &out);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "-k, --filter EXPR"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "    --junit FILE"));
+    buf_release(&out);
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("flags", NULL, NULL);
+
+    CU_add_test(suite, "defaults", test_flags_have_defaults);
+    CU_add_test(suite, "between", test_flags_are_read_between_arguments);
+    CU_add_test(suite, "verbs", test_flags_with_two_meanings_go_by_the_verb);
+    CU_add_test(suite, "wrong", test_flags_that_are_wrong_get_a_sentence);
+    CU_add_test(suite, "others", test_flags_of_other_verbs_are_unknown);
+    CU_add_test(suite, "pins", test_pins_have_a_limit);
+    CU_add_test(suite, "durations", test_durations_need_a_unit_and_do_not_overflow);
+    CU_add_test(suite, "help", test_help_has_a_line_per_flag);
+    CU_basic_run_tests();
+    return CU_get_number_of_failures() != 0;
+}

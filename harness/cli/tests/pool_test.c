@@ -1,0 +1,185 @@
+/* pool_test.c: workers that end well, badly, and not at all. */
+#include "harness/cli/pool.h"
+
+#include <CUnit/Basic.h>
+#include <errno.h>
+#include <poll.h>
+#include <signal.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { JOBS = 7 };
+
+static struct scenario scenario = {.id = "x"};
+static struct suite_file file = {.scenario = &scenario};
+static struct variant variant = {.id = "x[n=1]"};
+static struct job job[JOBS];
+static struct jobs jobs;
+static struct pool pool;
+static size_t most; /* workers at once */
+
+/* What job does is said by its seed. */
+enum { GOOD, CRASH, LEAVE, STUCK, GARBAGE };
+
+static void wait_for_stop(void)
+{
+    /* The signal ends the wait; a spare second is for one that came just before it. */
+    while (*pool_stops() == 0)
+        (void)poll(NULL, 0, 50);
+}
+
+static void work(const struct job *j, void *user, struct run_result *out)
+{
+    (void)user;
+    result_set(out, RESULT_ID, j->variant->id);
+    switch (j->seed) {
+    case CRASH:
+        abort();
+    case LEAVE:
+        _exit(3);
+    case STUCK:
+        wait_for_stop();
+        out->verdict = VERDICT_UNRESOLVED;
+        return;
+    case GARBAGE:
+        out->verdict = VERDICTS;
+        return;
+    default:
+        return;
+    }
+}
+
+static void tick(struct pool *p)
+{
+    size_t busy = 0;
+
+    for (size_t i = 0; i < p->parallel; i++)
+        busy += p->worker[i].pid > 0;
+    most = busy > most ? busy : most;
+}
+
+static void setup(size_t count, size_t parallel)
+{
+    memset(job, 0, sizeof(job));
+    for (size_t i = 0; i < count; i++)
+        job[i] = (struct job){.file = &file, .variant = &variant, .engine = ENGINE_SIM};
+    jobs = (struct jobs){.job = job, .count = count};
+    pool = (struct pool){.jobs = &jobs, .parallel = parallel, .work = work, .tick = tick};
+    most = 0;
+}
+
+static void run_and_close(void)
+{
+    CU_ASSERT_EQUAL(pool_run(&pool, NULL), 0);
+    pool_close(&pool);
+    /* Nothing is left to reap. */
+    CU_ASSERT_TRUE(waitpid(-1, NULL, WNOHANG) < 0 && errno == ECHILD);
+}
+
+static void release(void)
+{
+    for (size_t i = 0; i < jobs.count; i++)
+        result_release(&job[i].result);
+}
+
+static void test_pool_runs_all_and_no_more_at_once_than_asked(void)
+{
+    setup(JOBS, 3);
+    pool_open(&pool);
+    run_and_close();
+    CU_ASSERT_EQUAL(pool.done, JOBS);
+    CU_ASSERT_TRUE(most <= 3);
+    for (size_t i = 0; i < JOBS; i++) {
+        CU_ASSERT_TRUE(job[i].done);
+        CU_ASSERT_EQUAL(job[i].result.verdict, VERDICT_PASS);
+        CU_ASSERT_STRING_EQUAL(result_get(&job[i].result, RESULT_ID), "x[n=1]");
+    }
+    release();
+}
+
+static void test_worker_that_fails_is_a_verdict_on_the_harness(void)
+{
+    static const struct {
+        uint64_t how;
+        const char *text;
+    } cases[] = {
+        {CRASH,   "its worker died by signal 6"   },
+        {LEAVE,   "its worker ended with status 3"},
+        {GARBAGE, "without a result"              }
+    };
+
+    setup(4, 2);
+    for (size_t i = 0; i < 3; i++)
+        job[i].seed = cases[i].how;
+    pool_open(&pool);
+    run_and_close();
+    for (size_t i = 0; i < 3; i++) {
+        CU_ASSERT_EQUAL(job[i].result.verdict, VERDICT_HARNESS);
+        CU_ASSERT_PTR_NOT_NULL(strstr(result_get(&job[i].result, RESULT_MESSAGE), cases[i].text));
+    }
+    CU_ASSERT_EQUAL(job[3].result.verdict, VERDICT_PASS);
+    release();
+}
+
+static void test_pool_stops_its_workers_once_and_starts_no_more(void)
+{
+    setup(4, 2);
+    job[0].seed = job[1].seed = STUCK;
+    pool_open(&pool);
+    (void)raise(SIGINT); /* blocked until the pool waits */
+    run_and_close();
+    CU_ASSERT_EQUAL(pool.interrupted, SIGINT);
+    CU_ASSERT_EQUAL(job[0].result.verdict, VERDICT_UNRESOLVED);
+    CU_ASSERT_EQUAL(job[1].result.verdict, VERDICT_UNRESOLVED);
+    CU_ASSERT_FALSE(job[2].started);
+    CU_ASSERT_FALSE(job[3].done);
+    release();
+}
+
+/* Stops twice, from the first tick on. */
+static void tick_twice(struct pool *p)
+{
+    (void)p;
+    if (*pool_stops() < 2)
+        (void)raise(SIGTERM);
+}
+
+static void work_deaf(const struct job *j, void *user, struct run_result *out)
+{
+    sigset_t all;
+
+    (void)j, (void)user, (void)out;
+    (void)sigfillset(&all);
+    (void)sigprocmask(SIG_SETMASK, &all, NULL);
+    for (;;)
+        (void)poll(NULL, 0, -1);
+}
+
+static void test_pool_kills_its_workers_when_told_twice(void)
+{
+    setup(2, 2);
+    pool.work = work_deaf;
+    pool.tick = tick_twice;
+    pool.tick_ns = 1000000;
+    pool_open(&pool);
+    run_and_close();
+    CU_ASSERT_EQUAL(pool.interrupted, SIGTERM);
+    CU_ASSERT_EQUAL(job[0].result.verdict, VERDICT_HARNESS);
+    CU_ASSERT_PTR_NOT_NULL(strstr(result_get(&job[0].result, RESULT_MESSAGE), "signal 9"));
+    release();
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("pool", NULL, NULL);
+
+    CU_add_test(suite, "all", test_pool_runs_all_and_no_more_at_once_than_asked);
+    CU_add_test(suite, "failures", test_worker_that_fails_is_a_verdict_on_the_harness);
+    CU_add_test(suite, "stop", test_pool_stops_its_workers_once_and_starts_no_more);
+    CU_add_test(suite, "kill", test_pool_kills_its_workers_when_told_twice);
+    CU_basic_run_tests();
+    return CU_get_number_of_failures() != 0;
+}

@@ -1,0 +1,151 @@
+/* verb.c: the table of verbs, and what they print with. */
+#include "harness/cli/verb.h"
+
+#include "harness/run/verdict.h"
+#include "runtime/base/suggest.h"
+
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+static const struct verb_entry verbs[] = {
+    {"run",     "[NAME|FILE|DIR]...", "runs scenarios and judges them",
+     "NAME is a path; else a name in `scenarios/` of the nearest folder upward that has one; else\n"
+     "an installed example. Without a name: all of `scenarios/`. Files are checked first.\n"
+     "\n"
+     "Ctrl-C once stops cleanly and says what did not run, twice stops at once.\n"
+     "\n"
+     "Exit codes: 0 all as declared, 1 a failure, 2 wrong usage, 3 a file is wrong, 4 nothing\n"
+     "selected, 5 a known failure passes, 6 the harness itself failed, 7 no verdict.\n",  FLAG_RUN,   verb_run    },
+    {"list",    "[NAME|FILE|DIR]...", "lists the variants that would run",          NULL, FLAG_LIST,  verb_list   },
+    {"check",   "[NAME|FILE|DIR]...", "says what is wrong with scenario files",
+     "Exit code 3 when a file is wrong; warnings alone are no error.\n",                  FLAG_CHECK, verb_check  },
+    {"help",    "[TOPIC|VERB]",
+     "explains a verb, or lists steps, faults, invariants, points, roles, defects", NULL, FLAG_HELP,
+     verb_help                                                                                                    },
+    {"version", "",                   "says which version this is",                 NULL, FLAG_HELP,  verb_version},
+};
+
+enum { VERB_COUNT = sizeof(verbs) / sizeof(verbs[0]) };
+
+size_t verb_count(void)
+{
+    return VERB_COUNT;
+}
+
+const struct verb_entry *verb_at(size_t i)
+{
+    return &verbs[i];
+}
+
+const struct verb_entry *verb_find(const char *name)
+{
+    for (size_t i = 0; i < VERB_COUNT; i++) {
+        if (strcmp(verbs[i].name, name) == 0)
+            return &verbs[i];
+    }
+    return NULL;
+}
+
+static const char *verb_name_at(size_t i, void *user)
+{
+    (void)user;
+    return verbs[i].name;
+}
+
+const char *verb_suggest(const char *name)
+{
+    return suggest(name, VERB_COUNT, verb_name_at, NULL);
+}
+
+void verb_print(const struct verb_entry *verb, struct buf *out)
+{
+    buf_addf(out, "scenario %s [FLAG]... %s\n\n%s\n", verb->name, verb->form, verb->help);
+    if (verb->more != NULL)
+        buf_addf(out, "\n%s", verb->more);
+    buf_add_text(out, "\n");
+    flags_print(verb->flags, out);
+}
+
+/* ---- Printing ---- */
+
+static void print_to(FILE *stream, struct buf *text)
+{
+    /* A reader that went away (head) is no failure of ours. */
+    (void)fwrite(buf_text(text), 1, text->size, stream);
+    (void)fflush(stream);
+    buf_release(text);
+}
+
+void print_out(struct buf *text)
+{
+    print_to(stdout, text);
+}
+
+void print_err(struct buf *text)
+{
+    print_to(stderr, text);
+}
+
+void print_error(const char *text)
+{
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "scenario: %s\n", text);
+}
+
+bool color_wanted(const struct flags *flags, int fd)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    switch (flags->color) {
+    case COLOR_ALWAYS:
+        return true;
+    case COLOR_NEVER:
+        return false;
+    case COLOR_AUTO:
+        break;
+    }
+    return (no_color == NULL || no_color[0] == 0) && isatty(fd) && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
+
+/* ---- The command ---- */
+
+int command_run(int argc, char **argv)
+{
+    static char help_name[] = "help";
+    static char *help_argv[] = {help_name, NULL};
+    struct flags flags = {0};
+    struct diag diag = {0};
+
+    /* `scenario --help` and `scenario --version` are what people try first. */
+    if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
+        flags.argument = help_argv + 1;
+        int code = verb_help(&flags);
+        return argc < 2 ? EXIT_CODE_USAGE : code;
+    }
+    if (strcmp(argv[1], "--version") == 0)
+        return verb_version(&flags);
+    const struct verb_entry *verb = verb_find(argv[1]);
+    if (verb == NULL) {
+        const char *near = verb_suggest(argv[1]);
+        (void)diag_set(&diag, ERR_USAGE, "unknown verb '%s'%s%s%s", argv[1],
+                       near != NULL ? "; did you mean '" : "; see `scenario help`",
+                       near != NULL ? near : "", near != NULL ? "'?" : "");
+        print_error(diag.text);
+        return EXIT_CODE_USAGE;
+    }
+    if (flags_read(argc - 1, argv + 1, verb->flags, &flags, &diag) < 0) {
+        print_error(diag.text);
+        return EXIT_CODE_USAGE;
+    }
+    if (flags.help) {
+        struct buf out = BUF_INIT;
+        verb_print(verb, &out);
+        print_out(&out);
+        return EXIT_CODE_OK;
+    }
+    return verb->run(&flags);
+}

@@ -1,0 +1,143 @@
+/* verb_help.c: `scenario help` and `scenario version`; everything is read off the tables. */
+#include "harness/cli/verb.h"
+#include "harness/fault/fault.h"
+#include "harness/observe/invariant.h"
+#include "harness/run/verdict.h"
+#include "harness/scenario/model.h"
+#include "runtime/actor/core.h"
+#include "runtime/base/suggest.h"
+#include "runtime/base/trace.h"
+#include "runtime/roles/tree.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static void help_steps(struct buf *out)
+{
+    for (unsigned i = 0; i < STEPS; i++)
+        buf_addf(out, "%s: %s\n    %s\n", step_name(i), step_form(i), step_help(i));
+}
+
+static void help_faults(struct buf *out)
+{
+    for (size_t i = 0; i < fault_count(); i++)
+        buf_addf(out, "fault: { %s }\n    %s\n", fault_at(i)->args, fault_at(i)->help);
+}
+
+static void help_invariants(struct buf *out)
+{
+    for (size_t i = 0; i < invariant_count(); i++) {
+        const struct invariant_entry *e = invariant_at(i);
+        buf_addf(out, "%-28s %-4s %s\n", e->name, e->note, e->help);
+    }
+}
+
+static void help_points(struct buf *out)
+{
+    for (unsigned i = 0; i < POINTS; i++)
+        buf_addf(out, "%-28s %s\n", point_name(i), point_help(i));
+}
+
+static void help_roles(struct buf *out)
+{
+    for (unsigned i = 0; i < ROLES; i++)
+        buf_addf(out, "%-12s %s\n", role_name(i), role_help(i));
+}
+
+static void help_defects(struct buf *out)
+{
+    for (unsigned i = 0; i < DEFECTS; i++)
+        buf_addf(out, "%-18s %s\n", defect_name(i), defect_help(i));
+}
+
+static void help_verdicts(struct buf *out)
+{
+    for (unsigned i = 0; i < VERDICTS; i++)
+        buf_addf(out, "%-12s exit %d  %s\n", verdict_name(i), verdict_exit_code(i),
+                 verdict_help(i));
+}
+
+static const struct topic_entry {
+    const char *name;
+    const char *help;
+    void (*print)(struct buf *out);
+} topics[] = {
+    {"steps",      "what a scenario can do, and how it is written", help_steps     },
+    {"faults",     "the harm that `fault:` can do",                 help_faults    },
+    {"invariants", "what must hold in every run",                   help_invariants},
+    {"points",     "where an actor can be held, ACTOR@POINT#N",     help_points    },
+    {"roles",      "what an actor of a `tree:` can be",             help_roles     },
+    {"defects",    "mistakes that `defect:` switches on",           help_defects   },
+    {"verdicts",   "what a run can end in",                         help_verdicts  },
+};
+
+enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };
+
+static void help_all(struct buf *out)
+{
+    buf_add_text(out,
+                 "scenario runs trees of processes behind a terminal, injects Ctrl-C, crashes "
+                 "and other\nfaults at exact points, and judges what is left.\n\n"
+                 "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
+                 "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n"
+                 "  scenario check my.yaml                     is the file right?\n\nVerbs:\n");
+    for (size_t i = 0; i < verb_count(); i++)
+        buf_addf(out, "  %-9s %s\n", verb_at(i)->name, verb_at(i)->help);
+    buf_add_text(out, "\nTopics of `scenario help`:\n");
+    for (size_t i = 0; i < TOPIC_COUNT; i++)
+        buf_addf(out, "  %-11s %s\n", topics[i].name, topics[i].help);
+    buf_add_text(out, "\n`scenario help VERB` lists the verb's flags.\n");
+}
+
+static const char *help_name_at(size_t i, void *user)
+{
+    (void)user;
+    return i < TOPIC_COUNT ? topics[i].name : verb_at(i - TOPIC_COUNT)->name;
+}
+
+static int help_unknown(const char *name)
+{
+    struct diag diag = {0};
+    const char *near = suggest(name, TOPIC_COUNT + verb_count(), help_name_at, NULL);
+
+    if (near != NULL)
+        (void)diag_set(&diag, ERR_USAGE, "no help on '%s'; did you mean '%s'?", name, near);
+    else
+        (void)diag_set(&diag, ERR_USAGE, "no help on '%s'; see `scenario help`", name);
+    print_error(diag.text);
+    return EXIT_CODE_USAGE;
+}
+
+int verb_help(const struct flags *flags)
+{
+    struct buf out = BUF_INIT;
+
+    if (flags->arguments == 0)
+        help_all(&out);
+    for (int i = 0; i < flags->arguments; i++) {
+        const char *name = flags->argument[i];
+        const struct verb_entry *verb = verb_find(name);
+        bool known = verb != NULL;
+        if (verb != NULL)
+            verb_print(verb, &out);
+        for (size_t k = 0; k < TOPIC_COUNT; k++) {
+            if (strcmp(topics[k].name, name) == 0) {
+                topics[k].print(&out);
+                known = true;
+            }
+        }
+        if (!known) {
+            buf_release(&out);
+            return help_unknown(name);
+        }
+    }
+    print_out(&out);
+    return EXIT_CODE_OK;
+}
+
+int verb_version(const struct flags *flags)
+{
+    (void)flags;
+    (void)puts("scenario " SCENARIO_VERSION);
+    return EXIT_CODE_OK;
+}

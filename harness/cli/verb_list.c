@@ -1,0 +1,107 @@
+/* verb_list.c: `scenario list`. */
+#include "harness/cli/suite.h"
+#include "harness/cli/verb.h"
+#include "harness/report/report.h"
+#include "harness/run/verdict.h"
+
+#include <stdio.h>
+#include <string.h>
+
+static const char *engines_text(unsigned engines)
+{
+    if (engines == (ENGINE_REAL | ENGINE_SIM))
+        return "real,sim";
+    return engine_name(engines);
+}
+
+static void list_json(struct buf *out, const struct suite_file *file, const struct variant *v)
+{
+    const struct scenario *s = file->scenario;
+
+    buf_add_text(out, "{\"v\":1,\"id\":");
+    json_string(out, v->id, strlen(v->id));
+    buf_add_text(out, ",\"scenario\":");
+    json_string(out, s->id, strlen(s->id));
+    buf_add_text(out, ",\"name\":");
+    json_string(out, s->name != NULL ? s->name : "", s->name != NULL ? strlen(s->name) : 0);
+    buf_addf(out, ",\"engines\":\"%s\",\"must_fail\":%s,\"tags\":[", engines_text(s->engines),
+             v->must_fail_count > 0 ? "true" : "false");
+    for (size_t i = 0; i < s->tag_count; i++) {
+        buf_add_text(out, i > 0 ? "," : "");
+        json_string(out, s->tags[i], strlen(s->tags[i]));
+    }
+    buf_add_text(out, "]}\n");
+}
+
+static void list_text(struct buf *out, const struct suite_file *file, const struct variant *v,
+                      bool verbose)
+{
+    const struct scenario *s = file->scenario;
+
+    buf_addf(out, "%-9s %s", engines_text(s->engines), v->id);
+    if (verbose) {
+        buf_addf(out, "  %s", s->name != NULL ? s->name : "");
+        for (size_t i = 0; i < s->tag_count; i++)
+            buf_addf(out, "%stag:%s", i > 0 ? " " : "  ", s->tags[i]);
+    }
+    buf_add_text(out, "\n");
+}
+
+/* True when any engine of the scenario makes the filter take the variant. */
+static bool list_takes(const struct filter *filter, const struct scenario *s,
+                       const struct variant *v)
+{
+    static const unsigned engines[] = {ENGINE_REAL, ENGINE_SIM};
+
+    for (size_t i = 0; i < 2; i++) {
+        const struct filter_subject subject = {v->id, v->parameters, s->tags, s->tag_count,
+                                               engine_name(engines[i])};
+        if ((s->engines & engines[i]) != 0 && filter_takes(filter, &subject))
+            return true;
+    }
+    return false;
+}
+
+int verb_list(const struct flags *flags)
+{
+    struct suite suite = SUITE_INIT;
+    struct filter *filter = NULL;
+    struct places places;
+    struct diag diag = {0};
+    struct buf out = BUF_INIT;
+    struct buf err = BUF_INIT;
+    int code = EXIT_CODE_OK;
+    int rc = 0;
+
+    places_find_own(&places);
+    if (flags->filter != NULL)
+        rc = filter_new(flags->filter, &filter, &diag);
+    if (rc == 0)
+        rc = suite_load(&suite, flags->argument, flags->arguments, &places, &diag);
+    if (rc < 0) {
+        print_error(diag.text);
+        code = rc == ERR_USAGE || rc == ERR_NOTFOUND ? EXIT_CODE_USAGE : EXIT_CODE_HARNESS;
+        goto done;
+    }
+    for (size_t i = 0; i < suite.count; i++) {
+        const struct scenario *s = suite.file[i].scenario;
+        for (size_t k = 0; s != NULL && k < s->variant_count; k++) {
+            const struct variant *v = &s->variant[k];
+            if (!pins_take(flags, v) || !list_takes(filter, s, v))
+                continue;
+            if (flags->list_json)
+                list_json(&out, &suite.file[i], v);
+            else
+                list_text(&out, &suite.file[i], v, flags->verbose);
+        }
+    }
+    print_out(&out);
+    suite_findings(&suite, false, &err);
+    print_err(&err);
+    if (suite.errors > 0)
+        code = EXIT_CODE_INPUT;
+done:
+    filter_free(filter);
+    suite_release(&suite);
+    return code;
+}

@@ -1,0 +1,375 @@
+/* verb_run.c: `scenario run`. */
+#include "harness/cli/clock.h"
+#include "harness/cli/pool.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/suite.h"
+#include "harness/cli/verb.h"
+#include "harness/cli/worker.h"
+#include "harness/report/report.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+enum { PATHS_SHOWN_MAX = 8, NOT_RUN_SHOWN_MAX = 10 };
+
+/* All of one `scenario run`. */
+struct command {
+    const struct flags *flags;
+    struct places places;
+    struct suite suite;
+    struct jobs jobs;
+    struct pool pool;
+    struct progress progress;
+    struct worker_options worker;
+    struct report_head head;
+    struct report_counts counts;
+    struct run_result *diverged; /* owned: results that compare two engines */
+    size_t diverged_count;
+    FILE *json;
+    bool color;
+    char timestamp[32];
+    char current_directory[PATH_MAX];
+};
+
+static void work(const struct job *job, void *user, struct run_result *out)
+{
+    const struct command *c = user;
+
+    worker_run(job, &c->worker, out);
+}
+
+static void json_write(struct command *c, struct buf *text)
+{
+    if (c->json != NULL) {
+        (void)fwrite(buf_text(text), 1, text->size, c->json);
+        (void)fflush(c->json);
+    }
+    buf_release(text);
+}
+
+/* Says one result in every way that goes on while it runs. */
+static void result_say(struct command *c, const struct run_result *r)
+{
+    struct buf out = BUF_INIT;
+    struct buf json = BUF_INIT;
+    bool bad = report_is_bad(r->verdict);
+
+    report_count(&c->counts, r);
+    progress_wipe(&c->progress);
+    if (bad) {
+        buf_add_text(&out, "\n");
+        report_terminal_failure(&out, r, c->color);
+        buf_add_text(&out, "\n");
+    } else if (!c->flags->quiet) {
+        report_terminal_line(&out, r, c->color);
+    }
+    if (c->flags->verbose && !bad)
+        buf_addf(&out,
+                 "       %" PRIu64 " records, digest %016" PRIx64 ", %" PRId64
+                 " ms on the engine's clock\n",
+                 r->records, r->digest, r->clock_ns / 1000000);
+    if (out.size > 0)
+        print_out(&out);
+    report_json_result(&json, r);
+    json_write(c, &json);
+}
+
+/* The other engine's run of the same variant and number, or NULL. */
+static struct job *twin_find(struct command *c, const struct job *job)
+{
+    for (size_t i = 0; i < c->jobs.count; i++) {
+        struct job *other = &c->jobs.job[i];
+        if (other->variant == job->variant && other->engine != job->engine &&
+            other->seed == job->seed)
+            return other;
+    }
+    return NULL;
+}
+
+/* When both engines have judged a variant and disagree, that is a result of its own. */
+static void engines_compare(struct command *c, const struct job *job)
+{
+    const struct job *twin = twin_find(c, job);
+
+    if (twin == NULL || !twin->done || twin->result.verdict == job->result.verdict)
+        return;
+    const struct job *real = job->engine == ENGINE_REAL ? job : twin;
+    const struct job *sim = job->engine == ENGINE_REAL ? twin : job;
+    struct run_result *r = &c->diverged[c->diverged_count++];
+    worker_head(real, c->current_directory, r);
+    r->engine = ENGINE_REAL | ENGINE_SIM;
+    r->verdict = VERDICT_DIVERGED;
+    r->schedules = 1;
+    r->failed = 1;
+    result_set(r, RESULT_REASON, "engines");
+    result_setf(r, RESULT_MESSAGE, "the engines disagree: real says %s %s, sim says %s %s",
+                verdict_name(real->result.verdict), result_get(&real->result, RESULT_SIGNATURE),
+                verdict_name(sim->result.verdict), result_get(&sim->result, RESULT_SIGNATURE));
+    result_setf(r, RESULT_SIGNATURE, "diverged:real=%s sim=%s", verdict_name(real->result.verdict),
+                verdict_name(sim->result.verdict));
+    result_say(c, r);
+}
+
+static void job_done(struct pool *p, struct job *job)
+{
+    struct command *c = p->user;
+
+    result_say(c, &job->result);
+    if (c->flags->engines == (ENGINE_REAL | ENGINE_SIM))
+        engines_compare(c, job);
+}
+
+static void tick(struct pool *p)
+{
+    struct command *c = p->user;
+
+    progress_tick(&c->progress, p, &c->counts);
+}
+
+/* ---- Before ---- */
+
+static int command_error(int rc, const struct diag *diag)
+{
+    print_error(diag->text);
+    return rc == ERR_USAGE || rc == ERR_NOTFOUND ? EXIT_CODE_USAGE : EXIT_CODE_HARNESS;
+}
+
+/* Finds, loads, checks and selects. Returns an exit code, or EXIT_CODE_OK to go on. */
+static int command_prepare(struct command *c)
+{
+    struct diag diag = {0};
+    struct buf err = BUF_INIT;
+
+    places_find_own(&c->places);
+    if (getcwd(c->current_directory, sizeof(c->current_directory)) == NULL)
+        c->current_directory[0] = 0;
+    int rc = suite_load(&c->suite, c->flags->argument, c->flags->arguments, &c->places, &diag);
+    if (rc < 0)
+        return command_error(rc, &diag);
+    suite_findings(&c->suite, !c->flags->quiet, &err);
+    print_err(&err);
+    if (c->suite.errors > 0)
+        return EXIT_CODE_INPUT;
+    rc = jobs_select(&c->jobs, &c->suite, c->flags, &diag);
+    if (rc < 0)
+        return command_error(rc, &diag);
+    if (c->jobs.count == 0 && !c->flags->allow_empty) {
+        print_error("nothing is selected; `scenario list` shows what there is");
+        return EXIT_CODE_NOTHING;
+    }
+    c->diverged = calloc(c->jobs.count + 1, sizeof(*c->diverged));
+    if (c->diverged == NULL)
+        return command_error(ERR_NOMEM, &(struct diag){"out of memory"});
+    return EXIT_CODE_OK;
+}
+
+static const char *engines_name(const struct jobs *jobs)
+{
+    unsigned engines = 0;
+
+    for (size_t i = 0; i < jobs->count; i++)
+        engines |= jobs->job[i].engine;
+    return engine_name(engines);
+}
+
+static void command_head(struct command *c)
+{
+    struct buf out = BUF_INIT;
+    struct buf json = BUF_INIT;
+
+    clock_utc(c->timestamp, sizeof(c->timestamp));
+    c->head = (struct report_head){.seed = c->flags->seed,
+                                   .jobs = c->pool.parallel,
+                                   .engine = engines_name(&c->jobs),
+                                   .timestamp = c->timestamp};
+    report_terminal_head(&out, &c->head);
+    /* The paths used, where they were not simply typed. */
+    for (size_t i = 0; i < c->suite.count && c->suite.count <= PATHS_SHOWN_MAX; i++) {
+        if (strcmp(c->suite.file[i].path, c->suite.file[i].again) != 0)
+            buf_addf(&out, " %s\n", c->suite.file[i].path);
+    }
+    if (c->suite.count > PATHS_SHOWN_MAX)
+        buf_addf(&out, " %zu files, %zu runs\n", c->suite.count, c->jobs.count);
+    print_out(&out);
+    report_json_head(&json, &c->head);
+    json_write(c, &json);
+}
+
+static int command_open(struct command *c)
+{
+    const struct flags *f = c->flags;
+    struct diag diag = {0};
+
+    if (f->trace_dir != NULL && mkdir(f->trace_dir, 0777) < 0 && errno != EEXIST)
+        return command_error(diag_errno(&diag, ERR_USAGE, "cannot make %s", f->trace_dir), &diag);
+    if (f->json == NULL)
+        return EXIT_CODE_OK;
+    c->json = strcmp(f->json, "-") == 0 ? stdout : fopen(f->json, "we");
+    if (c->json == NULL)
+        return command_error(diag_errno(&diag, ERR_USAGE, "cannot write %s", f->json), &diag);
+    return EXIT_CODE_OK;
+}
+
+static size_t jobs_parallel(const struct flags *f, size_t count)
+{
+    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
+    size_t wanted = f->jobs > 0 ? (size_t)f->jobs : (size_t)(cpus > 3 ? cpus / 2 : 1);
+
+    if (wanted > POOL_WORKERS_MAX)
+        wanted = POOL_WORKERS_MAX;
+    return wanted < count ? wanted : (count > 0 ? count : 1);
+}
+
+/* ---- After ---- */
+
+static int junit_write(struct command *c)
+{
+    const char *path = c->flags->junit;
+    struct buf out = BUF_INIT;
+    struct diag diag = {0};
+    size_t count = 0;
+    int code = EXIT_CODE_OK;
+    const struct run_result **results =
+        calloc(c->jobs.count + c->diverged_count + 1, sizeof(struct run_result *));
+
+    if (results == NULL)
+        return command_error(ERR_NOMEM, &(struct diag){"out of memory"});
+    for (size_t i = 0; i < c->jobs.count; i++) {
+        if (c->jobs.job[i].done)
+            results[count++] = &c->jobs.job[i].result;
+    }
+    for (size_t i = 0; i < c->diverged_count; i++)
+        results[count++] = &c->diverged[i];
+    report_junit(&out, &c->head, results, count);
+    FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
+    if (file == NULL || fwrite(buf_text(&out), 1, out.size, file) != out.size)
+        code = command_error(diag_errno(&diag, ERR_USAGE, "cannot write %s", path), &diag);
+    if (file != NULL && file != stdout && fclose(file) != 0 && code == EXIT_CODE_OK)
+        code = command_error(diag_errno(&diag, ERR_USAGE, "cannot write %s", path), &diag);
+    buf_release(&out);
+    free((void *)results);
+    return code;
+}
+
+static void list_bad(struct command *c, struct buf *out)
+{
+    size_t bad = 0;
+
+    for (size_t i = 0; i < c->jobs.count; i++)
+        bad += c->jobs.job[i].done && report_is_bad(c->jobs.job[i].result.verdict);
+    /* With a single result the block just above says it all. */
+    if (bad + c->diverged_count == 0 || c->jobs.count == 1)
+        return;
+    buf_add_text(out, "\n");
+    for (size_t i = 0; i < c->jobs.count; i++) {
+        if (c->jobs.job[i].done && report_is_bad(c->jobs.job[i].result.verdict))
+            report_terminal_line(out, &c->jobs.job[i].result, c->color);
+    }
+    for (size_t i = 0; i < c->diverged_count; i++)
+        report_terminal_line(out, &c->diverged[i], c->color);
+}
+
+static void list_not_run(struct command *c, struct buf *out)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < c->jobs.count; i++) {
+        const struct job *job = &c->jobs.job[i];
+        if (job->done)
+            continue;
+        if (left++ < NOT_RUN_SHOWN_MAX)
+            buf_addf(out, "not run  %s  %s\n", job->variant->id, engine_name(job->engine));
+    }
+    if (left > NOT_RUN_SHOWN_MAX)
+        buf_addf(out, "not run  and %zu more\n", left - NOT_RUN_SHOWN_MAX);
+    if (c->pool.interrupted != 0)
+        buf_addf(out, "interrupted: %zu of %zu did not run\n", left, c->jobs.count);
+}
+
+/* Prints the end and returns the exit code. */
+static int command_end(struct command *c)
+{
+    struct buf out = BUF_INIT;
+    struct buf json = BUF_INIT;
+
+    progress_wipe(&c->progress);
+    list_bad(c, &out);
+    list_not_run(c, &out);
+    c->counts.verdict[VERDICT_SKIPPED] += c->jobs.skipped;
+    report_terminal_summary(&out, &c->counts, c->color);
+    print_out(&out);
+    report_json_end(&json, &c->counts);
+    json_write(c, &json);
+    int code = report_exit_code(&c->counts);
+    if (c->json != NULL && c->json != stdout && fclose(c->json) != 0)
+        code = exit_code_worse(code, EXIT_CODE_HARNESS);
+    c->json = NULL;
+    if (c->flags->junit != NULL)
+        code = exit_code_worse(code, junit_write(c));
+    if (code == EXIT_CODE_OK && c->counts.total < c->flags->min_run) {
+        print_error("fewer runs than --min-run asks for");
+        code = EXIT_CODE_NOTHING;
+    }
+    return code;
+}
+
+static int command_go(struct command *c)
+{
+    struct diag diag = {0};
+
+    c->pool.jobs = &c->jobs;
+    c->pool.parallel = jobs_parallel(c->flags, c->jobs.count);
+    c->pool.work = work;
+    c->pool.done_job = job_done;
+    c->pool.tick = tick;
+    c->pool.user = c;
+    c->worker = (struct worker_options){.helper_dir = c->places.helpers,
+                                        .trace_dir = c->flags->trace_dir,
+                                        .current_directory = c->current_directory,
+                                        .schedules = c->flags->schedules,
+                                        .total_ns = c->flags->total_ns,
+                                        .step_ns = c->flags->step_ns,
+                                        .stop = pool_stops(),
+                                        .dump = pool_dump()};
+    pool_open(&c->pool);
+    command_head(c);
+    progress_start(&c->progress, c->flags->quiet);
+    c->pool.tick_ns = progress_tick_ns(&c->progress);
+    int rc = pool_run(&c->pool, &diag);
+    int code = rc < 0 ? command_error(rc, &diag) : EXIT_CODE_OK;
+    code = exit_code_worse(code, command_end(c));
+    pool_close(&c->pool);
+    return code;
+}
+
+int verb_run(const struct flags *flags)
+{
+    struct command *c = calloc(1, sizeof(*c));
+
+    if (c == NULL)
+        return EXIT_CODE_HARNESS;
+    c->flags = flags;
+    c->color = color_wanted(flags, STDOUT_FILENO);
+    int code = command_prepare(c);
+    if (code == EXIT_CODE_OK)
+        code = command_open(c);
+    if (code == EXIT_CODE_OK)
+        code = command_go(c);
+    int interrupted = c->pool.interrupted;
+    for (size_t i = 0; i < c->diverged_count; i++)
+        result_release(&c->diverged[i]);
+    free(c->diverged);
+    jobs_release(&c->jobs);
+    suite_release(&c->suite);
+    free(c);
+    /* The caller is to see a death by that signal, not a number that looks like one. */
+    if (interrupted != 0)
+        (void)raise(interrupted);
+    return code;
+}

@@ -1,0 +1,105 @@
+/* worker.c: a job's runs, and what is written down about them. */
+#include "harness/cli/worker.h"
+
+#include "harness/cli/record.h"
+#include "harness/run/run.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+void worker_head(const struct job *job, const char *current_directory, struct run_result *out)
+{
+    const char *shown = path_shown(job->file->again, current_directory);
+    bool quoted = strpbrk(job->variant->id, " ()") != NULL;
+
+    out->engine = job->engine;
+    out->seed = job->seed;
+    out->schedules = 1;
+    result_set(out, RESULT_ID, job->variant->id);
+    result_set(out, RESULT_SCENARIO, job->file->scenario->id);
+    result_set(out, RESULT_FILE, path_shown(job->file->path, current_directory));
+    result_setf(out, RESULT_AGAIN, "scenario run %s -k '%s%s%s' --engine %s --seed 0x%" PRIx64,
+                shown, quoted ? "\"" : "", job->variant->id, quoted ? "\"" : "",
+                engine_name(job->engine), job->seed);
+}
+
+/* One run with this seed into an empty result. */
+static void run_once(const struct job *job, const struct worker_options *options, uint64_t seed,
+                     struct run_result *out)
+{
+    struct record record = RECORD_INIT;
+    struct diag diag = {0};
+    char run_id[64];
+    struct job seeded = *job;
+
+    seeded.seed = seed;
+    (void)snprintf(run_id, sizeof(run_id), "%jd-%" PRIx64, (intmax_t)getpid(), seed);
+    worker_head(&seeded, options->current_directory, out);
+    const struct run_options run = {
+        .engine = job->engine,
+        .seed = seed,
+        .helper_dir = options->helper_dir,
+        .run_id = run_id,
+        .total_ns = options->total_ns,
+        .step_ns = options->step_ns,
+        .stop = options->stop,
+        .dump = options->dump,
+        .recorder = options->trace_dir != NULL ? &record.recorder : NULL,
+    };
+    int rc = 0;
+    if (options->trace_dir != NULL)
+        rc = record_open(&record, options->trace_dir, &seeded, &diag);
+    if (rc == 0)
+        rc = run_variant(job->file->scenario, job->variant, &run, out, &diag);
+    int closed = record_close(&record, &diag);
+    rc = rc < 0 ? rc : closed;
+    if (rc < 0) {
+        out->verdict = VERDICT_HARNESS;
+        result_set(out, RESULT_REASON, "error");
+        result_set(out, RESULT_MESSAGE, diag.text);
+    }
+    out->failed = verdict_exit_code(out->verdict) != EXIT_CODE_OK;
+}
+
+static void shorten(const char *current_directory, struct run_result *r, enum result_text which)
+{
+    char path[PATH_MAX];
+
+    (void)snprintf(path, sizeof(path), "%s", result_get(r, which));
+    result_set(r, which, path_shown(path, current_directory));
+}
+
+void worker_run(const struct job *job, const struct worker_options *options, struct run_result *out)
+{
+    uint64_t schedules = job->engine == ENGINE_SIM ? options->schedules : 1;
+    uint64_t failed = 0;
+    uint64_t made = 0;
+
+    for (uint64_t i = 0; i < schedules && (i == 0 || *options->stop == 0); i++) {
+        struct run_result one = RESULT_INIT;
+        run_once(job, options, job->seed + i, &one);
+        made++;
+        failed += one.failed;
+        /* The first that failed is the one to show, else the first. */
+        if (i == 0 || (one.failed > 0 && failed == 1)) {
+            result_release(out);
+            *out = one;
+        } else {
+            result_release(&one);
+        }
+    }
+    out->schedules = made;
+    out->failed = failed;
+    if (made < schedules && failed == 0) {
+        out->verdict = VERDICT_UNRESOLVED;
+        out->failed = 1;
+        result_set(out, RESULT_REASON, "interrupted");
+        result_setf(out, RESULT_MESSAGE,
+                    "stopped by the user after %" PRIu64 " of %" PRIu64 " schedules", made,
+                    schedules);
+    }
+    shorten(options->current_directory, out, RESULT_FILE);
+    shorten(options->current_directory, out, RESULT_USED);
+}

@@ -1,0 +1,29 @@
+/* worker.h: what a worker process does: one job, its schedules one after the other. */
+#ifndef HARNESS_CLI_WORKER_H
+#define HARNESS_CLI_WORKER_H
+
+#include "harness/cli/suite.h"
+
+#include <signal.h>
+#include <stdint.h>
+
+/* What all jobs share; lent. */
+struct worker_options {
+    const char *helper_dir;
+    const char *trace_dir; /* or NULL */
+    const char *current_directory;
+    uint64_t schedules; /* on sim */
+    int64_t total_ns;   /* 0: the scenario's */
+    int64_t step_ns;
+    const volatile sig_atomic_t *stop; /* see run.h */
+    volatile sig_atomic_t *dump;
+};
+
+/* Runs the job in this process. *out is empty and gets the result, whatever it is. */
+void worker_run(const struct job *job, const struct worker_options *options,
+                struct run_result *out);
+
+/* Fills what is known of a job's result before it ran: id, scenario, engine, seed, again. */
+void worker_head(const struct job *job, const char *current_directory, struct run_result *out);
+
+#endif

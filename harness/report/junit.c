@@ -1,0 +1,218 @@
+/* junit.c: results as the XML that CI systems read. There is no one schema; this is what they
+ * have in common (design: reports). */
+#include "harness/report/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+void junit_escape(struct buf *out, const char *text, size_t size)
+{
+    const unsigned char *at = (const unsigned char *)text;
+    const unsigned char *end = at + size;
+
+    while (at < end) {
+        size_t bytes = utf8_size(at, (size_t)(end - at));
+        /* U+FFFE and U+FFFF are characters of UTF-8 but not of XML. */
+        bool none = bytes == 0 || (bytes == 3 && at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE);
+        if (none)
+            buf_add_text(out, "\xEF\xBF\xBD");
+        else if (*at == '&')
+            buf_add_text(out, "&amp;");
+        else if (*at == '<')
+            buf_add_text(out, "&lt;");
+        else if (*at == '>')
+            buf_add_text(out, "&gt;");
+        else if (*at == '"')
+            buf_add_text(out, "&quot;");
+        else if (*at < ' ' && *at != '\n' && *at != '\t')
+            /* The picture of the control character: U+2400 + n. */
+            buf_addf(out, "\xE2\x90%c", 0x80 + *at);
+        else
+            buf_add(out, at, bytes);
+        at += bytes > 0 ? bytes : 1;
+    }
+}
+
+static void add_text(struct buf *out, const char *text)
+{
+    size_t size = strlen(text);
+    size_t half = JUNIT_TEXT_BYTES_MAX / 2;
+
+    if (size <= JUNIT_TEXT_BYTES_MAX) {
+        junit_escape(out, text, size);
+        return;
+    }
+    junit_escape(out, text, half);
+    buf_addf(out, "\n... %zu bytes left out ...\n", size - 2 * half);
+    junit_escape(out, text + size - half, half);
+}
+
+/* Attributes stay on one line: a parser would turn a newline into a blank. */
+static void add_attribute(struct buf *out, const char *name, const char *text)
+{
+    buf_addf(out, " %s=\"", name);
+    junit_escape(out, text, strcspn(text, "\n"));
+    buf_add_text(out, "\"");
+}
+
+static void add_seconds(struct buf *out, int64_t ns)
+{
+    int64_t ms = (ns + 500000) / 1000000;
+
+    buf_addf(out, " time=\"%" PRId64 ".%03" PRId64 "\"", ms / 1000, ms % 1000);
+}
+
+static void add_property(struct buf *out, const char *name, const char *value)
+{
+    if (value[0] == 0)
+        return;
+    buf_add_text(out, "        <property");
+    add_attribute(out, "name", name);
+    add_attribute(out, "value", value);
+    buf_add_text(out, "/>\n");
+}
+
+static void add_block(struct buf *out, const struct run_result *r, const char *element,
+                      const char *type)
+{
+    struct buf block = BUF_INIT;
+
+    report_terminal_failure(&block, r, false);
+    buf_addf(out, "      <%s", element);
+    add_attribute(out, "type", type);
+    add_attribute(out, "message", result_get(r, RESULT_MESSAGE));
+    buf_add_text(out, ">");
+    add_text(out, buf_text(&block));
+    buf_addf(out, "</%s>\n", element);
+    buf_release(&block);
+}
+
+/* The element inside a testcase that says how it went. */
+static void add_outcome(struct buf *out, const struct run_result *r)
+{
+    switch ((enum verdict)r->verdict) {
+    case VERDICT_FAIL:
+        add_block(out, r, "failure", "fail");
+        return;
+    case VERDICT_LEAK:
+        add_block(out, r, "failure", "leak");
+        return;
+    case VERDICT_CRASH:
+        add_block(out, r, "failure", "crash");
+        return;
+    case VERDICT_TIMEOUT:
+        add_block(out, r, "failure", "timeout");
+        return;
+    case VERDICT_DIVERGED:
+        add_block(out, r, "failure", "diverged");
+        return;
+    case VERDICT_XPASS:
+        add_block(out, r, "failure", "xpass");
+        return;
+    case VERDICT_UNRESOLVED:
+        add_block(out, r, "error", "unresolved");
+        return;
+    case VERDICT_HARNESS:
+        add_block(out, r, "error", "harness");
+        return;
+    case VERDICT_XFAIL:
+    case VERDICT_UNSUPPORTED:
+    case VERDICT_SKIPPED:
+        buf_add_text(out, "      <skipped");
+        add_attribute(out, "message", result_get(r, RESULT_MESSAGE));
+        buf_add_text(out, "/>\n");
+        return;
+    case VERDICT_FLAKY:
+        add_block(out, r, "flakyFailure", "flaky");
+        return;
+    case VERDICT_PASS:
+    case VERDICTS:
+        return;
+    }
+}
+
+static void add_case(struct buf *out, const struct run_result *r)
+{
+    struct buf name = BUF_INIT;
+    struct buf class = BUF_INIT;
+    struct buf number = BUF_INIT;
+
+    /* The path with dots, as readers group by it. */
+    buf_add_text(&class, result_get(r, RESULT_SCENARIO));
+    for (size_t i = 0; i < class.size; i++) {
+        if (class.data[i] == '/')
+            class.data[i] = '.';
+    }
+    /* Some readers keep only the first of two cases with one name: the engine is part of it. */
+    buf_addf(&name, "%s %s", result_get(r, RESULT_ID), engine_name(r->engine));
+    buf_add_text(out, "    <testcase");
+    add_attribute(out, "classname", buf_text(&class));
+    add_attribute(out, "name", buf_text(&name));
+    if (result_get(r, RESULT_FILE)[0] != 0)
+        add_attribute(out, "file", result_get(r, RESULT_FILE));
+    if (r->line > 0)
+        buf_addf(out, " line=\"%" PRIu32 "\"", r->line);
+    add_seconds(out, r->time_ns);
+    buf_add_text(out, ">\n      <properties>\n");
+    buf_addf(&number, "0x%" PRIx64, r->seed);
+    add_property(out, "seed", buf_text(&number));
+    add_property(out, "engine", engine_name(r->engine));
+    add_property(out, "verdict", verdict_name(r->verdict));
+    add_property(out, "signature", result_get(r, RESULT_SIGNATURE));
+    add_property(out, "again", result_get(r, RESULT_AGAIN));
+    buf_add_text(out, "      </properties>\n");
+    add_outcome(out, r);
+    buf_add_text(out, "    </testcase>\n");
+    buf_release(&number);
+    buf_release(&name);
+    buf_release(&class);
+}
+
+/* The numbers that stand on a suite and on the whole. */
+static void add_sums(struct buf *out, const struct run_result *const *results, size_t count)
+{
+    size_t failures = 0;
+    size_t errors = 0;
+    size_t skipped = 0;
+    int64_t time_ns = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        unsigned verdict = results[i]->verdict;
+        int code = verdict_exit_code(verdict);
+        time_ns += results[i]->time_ns;
+        if (verdict == VERDICT_XFAIL || verdict == VERDICT_SKIPPED ||
+            verdict == VERDICT_UNSUPPORTED)
+            skipped++;
+        else if (code == EXIT_CODE_HARNESS || code == EXIT_CODE_UNRESOLVED)
+            errors++;
+        else if (code != EXIT_CODE_OK && verdict != VERDICT_FLAKY)
+            failures++;
+    }
+    buf_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", count, failures,
+             errors, skipped);
+    add_seconds(out, time_ns);
+}
+
+void report_junit(struct buf *out, const struct report_head *head,
+                  const struct run_result *const *results, size_t count)
+{
+    buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"scenario\"");
+    add_sums(out, results, count);
+    buf_add_text(out, ">\n");
+    for (size_t i = 0; i < count;) {
+        const char *scenario = result_get(results[i], RESULT_SCENARIO);
+        size_t end = i;
+        while (end < count && strcmp(result_get(results[end], RESULT_SCENARIO), scenario) == 0)
+            end++;
+        buf_add_text(out, "  <testsuite");
+        add_attribute(out, "name", scenario);
+        add_sums(out, results + i, end - i);
+        if (head->timestamp[0] != 0)
+            add_attribute(out, "timestamp", head->timestamp);
+        buf_add_text(out, ">\n");
+        for (; i < end; i++)
+            add_case(out, results[i]);
+        buf_add_text(out, "  </testsuite>\n");
+    }
+    buf_add_text(out, "</testsuites>\n");
+}

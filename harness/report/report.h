@@ -1,0 +1,77 @@
+/* report.h: results in the forms that people and programs read; one file per format.
+ *
+ * Every function adds to a buffer and knows only results: no clock, no descriptor, no path but
+ * what a result holds. Colour is the terminal's escape sequences, and nothing else. */
+#ifndef HARNESS_REPORT_REPORT_H
+#define HARNESS_REPORT_REPORT_H
+
+#include "harness/run/result.h"
+#include "runtime/base/buf.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+/* What a whole run came to. */
+struct report_counts {
+    uint64_t verdict[VERDICTS];
+    uint64_t total;
+};
+
+/* What stands above the results. All lent. */
+struct report_head {
+    uint64_t seed;
+    uint64_t jobs;
+    const char *engine;    /* "real", "sim", "both" or "by scenario" */
+    const char *timestamp; /* UTC, "2026-01-31T12:00:00"; for JUnit; "" leaves it out */
+};
+
+void report_count(struct report_counts *c, const struct run_result *r);
+
+/* The exit code of the whole: 6 > 1 > 7 > 5. */
+int report_exit_code(const struct report_counts *c);
+
+/* ---- terminal.c ---- */
+
+/* " seed 0x1   2 jobs   engine real" */
+void report_terminal_head(struct buf *out, const struct report_head *head);
+
+/* "PASS    0.412s  ctrlc_nested[depth=2]  real" */
+void report_terminal_line(struct buf *out, const struct run_result *r, bool color);
+
+/* What a failure shows; its last line is the command that repeats it. */
+void report_terminal_failure(struct buf *out, const struct run_result *r, bool color);
+
+/* "12 passed, 0 failed", and what else there is. */
+void report_terminal_summary(struct buf *out, const struct report_counts *c, bool color);
+
+/* ---- junit.c ---- */
+
+enum { JUNIT_TEXT_BYTES_MAX = 64 * 1024 }; /* of an element; head and tail are kept */
+
+/* One testsuite per scenario in the order given, one testcase per result. */
+void report_junit(struct buf *out, const struct report_head *head,
+                  const struct run_result *const *results, size_t count);
+
+/* Text as XML 1.0 allows it: control bytes become U+2400+n, bad UTF-8 U+FFFD. */
+void junit_escape(struct buf *out, const char *text, size_t size);
+
+/* ---- json.c ---- */
+
+/* One object on one line, ended by "\n". Keys are added over time, never changed. */
+void report_json_head(struct buf *out, const struct report_head *head);
+void report_json_result(struct buf *out, const struct run_result *r);
+void report_json_end(struct buf *out, const struct report_counts *c);
+
+/* A string in quotes: what JSON forbids is escaped, bad UTF-8 becomes U+FFFD. */
+void json_string(struct buf *out, const char *text, size_t size);
+
+/* ---- report.c ---- */
+
+/* The bytes of the UTF-8 character at the front of `size` > 0 bytes, or 0 when it is none. */
+size_t utf8_size(const unsigned char *text, size_t size);
+
+/* True for verdicts that a user must look at: red ones, no verdict, our own errors. */
+bool report_is_bad(unsigned verdict);
+
+#endif

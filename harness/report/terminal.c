@@ -1,0 +1,177 @@
+/* terminal.c: what a person sees: a line per result, a block per failure. */
+#include "harness/report/report.h"
+
+#include <inttypes.h>
+#include <string.h>
+
+#define RED    "\x1b[31m"
+#define GREEN  "\x1b[32m"
+#define YELLOW "\x1b[33m"
+#define BOLD   "\x1b[1m"
+#define PLAIN  "\x1b[0m"
+
+static const char *verdict_color(unsigned verdict)
+{
+    switch (verdict_exit_code(verdict)) {
+    case EXIT_CODE_OK:
+        return verdict == VERDICT_PASS ? GREEN : YELLOW;
+    case EXIT_CODE_FAILED:
+    case EXIT_CODE_HARNESS:
+        return RED;
+    default:
+        return YELLOW;
+    }
+}
+
+void report_terminal_head(struct buf *out, const struct report_head *head)
+{
+    buf_addf(out, " seed 0x%" PRIx64 "   %" PRIu64 " job%s   engine %s\n", head->seed, head->jobs,
+             head->jobs == 1 ? "" : "s", head->engine);
+}
+
+static void add_verdict(struct buf *out, const struct run_result *r, bool color)
+{
+    if (color)
+        buf_addf(out, "%s%-5s%s", verdict_color(r->verdict), verdict_name(r->verdict), PLAIN);
+    else
+        buf_addf(out, "%-5s", verdict_name(r->verdict));
+}
+
+static void add_time(struct buf *out, int64_t ns)
+{
+    int64_t ms = (ns + 500000) / 1000000;
+
+    buf_addf(out, "%" PRId64 ".%03" PRId64 "s", ms / 1000, ms % 1000);
+}
+
+void report_terminal_line(struct buf *out, const struct run_result *r, bool color)
+{
+    add_verdict(out, r, color);
+    buf_add_text(out, "  ");
+    add_time(out, r->time_ns);
+    buf_addf(out, "  %s  %s", result_get(r, RESULT_ID), engine_name(r->engine));
+    if (r->schedules > 1 && r->failed > 0)
+        buf_addf(out, "  %" PRIu64 " of %" PRIu64 " schedules failed, first with seed 0x%" PRIx64,
+                 r->failed, r->schedules, r->seed);
+    else if (r->schedules > 1)
+        buf_addf(out, "  %" PRIu64 " schedules", r->schedules);
+    if (report_is_bad(r->verdict) && result_get(r, RESULT_REASON)[0] != 0)
+        buf_addf(out, "  %s", result_get(r, RESULT_REASON));
+    buf_add_text(out, "\n");
+}
+
+/* Adds the lines of a text, each after `indent`. */
+static void add_lines(struct buf *out, const char *text, const char *indent)
+{
+    while (*text != 0) {
+        size_t size = strcspn(text, "\n");
+        buf_add_text(out, indent);
+        buf_add(out, text, size);
+        buf_add_text(out, "\n");
+        text += size;
+        text += *text == '\n';
+    }
+}
+
+static void add_section(struct buf *out, const struct run_result *r, enum result_text which,
+                        const char *title)
+{
+    const char *text = result_get(r, which);
+
+    if (text[0] == 0)
+        return;
+    buf_addf(out, "\n  %s\n", title);
+    add_lines(out, text, "    ");
+}
+
+static void add_fact(struct buf *out, const struct run_result *r, enum result_text which,
+                     const char *title)
+{
+    const char *text = result_get(r, which);
+
+    if (text[0] != 0)
+        buf_addf(out, "  %-11s %s\n", title, text);
+}
+
+/* The line of the file and the caret under it. Tabs are kept, so that the caret stands right. */
+static void add_place(struct buf *out, const struct run_result *r, bool color)
+{
+    const char *source = result_get(r, RESULT_SOURCE);
+    size_t size = strlen(source);
+    size_t column = r->column > 0 ? r->column - 1 : 0;
+
+    buf_addf(out, "\n  %s:%" PRIu32 ":%" PRIu32 "\n", result_get(r, RESULT_FILE), r->line,
+             r->column);
+    if (size > 0) {
+        buf_addf(out, "  %5" PRIu32 " │ %s\n        │ ", r->line, source);
+        for (size_t i = 0; i < column; i++)
+            buf_add_text(out, i < size && source[i] == '\t' ? "\t" : " ");
+        buf_add_text(out, color ? RED : "");
+        for (size_t i = 0; i < (r->width > 0 ? r->width : 1); i++)
+            buf_add_text(out, "^");
+        buf_addf(out, " %s%s\n", result_get(r, RESULT_LABEL), color ? PLAIN : "");
+    }
+    if (result_get(r, RESULT_USED)[0] != 0)
+        buf_addf(out, "        used at %s\n", result_get(r, RESULT_USED));
+}
+
+void report_terminal_failure(struct buf *out, const struct run_result *r, bool color)
+{
+    add_verdict(out, r, color);
+    buf_addf(out, "  %s%s%s   engine %s   ", color ? BOLD : "", result_get(r, RESULT_ID),
+             color ? PLAIN : "", engine_name(r->engine));
+    add_time(out, r->time_ns);
+    if (result_get(r, RESULT_REASON)[0] != 0)
+        buf_addf(out, "   %s", result_get(r, RESULT_REASON));
+    buf_add_text(out, "\n");
+    if (result_get(r, RESULT_MESSAGE)[0] != 0)
+        add_lines(out, result_get(r, RESULT_MESSAGE), "  ");
+    if (r->line > 0)
+        add_place(out, r, color);
+    add_section(out, r, RESULT_NEAREST, "Nearest");
+    add_section(out, r, RESULT_TREE, "Tree");
+    add_section(out, r, RESULT_SCREEN, "Screen, last lines");
+    add_section(out, r, RESULT_EVENTS, "Last events");
+    add_section(out, r, RESULT_INVARIANTS, "Invariants");
+    buf_add_text(out, "\n");
+    add_lines(out, result_get(r, RESULT_LOCK), "  ");
+    add_lines(out, result_get(r, RESULT_TERMINAL), "  ");
+    add_fact(out, r, RESULT_SIGNATURE, "Signature");
+    if (r->steps > 0 && r->step > 0)
+        buf_addf(out, "  %-11s %" PRIu32 " of %" PRIu32 "\n", "Step", r->step, r->steps);
+    if (r->schedules > 1)
+        buf_addf(out, "  %-11s %" PRIu64 " of %" PRIu64 " failed\n", "Schedules", r->failed,
+                 r->schedules);
+    add_fact(out, r, RESULT_AGAIN, "Again");
+}
+
+void report_terminal_summary(struct buf *out, const struct report_counts *c, bool color)
+{
+    uint64_t failed = 0;
+
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        if (verdict_exit_code(i) == EXIT_CODE_FAILED)
+            failed += c->verdict[i];
+    }
+    bool good = report_exit_code(c) == EXIT_CODE_OK;
+    if (color)
+        buf_add_text(out, good ? GREEN : RED);
+    buf_addf(out, "%" PRIu64 " passed, %" PRIu64 " failed", c->verdict[VERDICT_PASS], failed);
+    if (c->verdict[VERDICT_SKIPPED] > 0)
+        buf_addf(out, ", %" PRIu64 " skipped", c->verdict[VERDICT_SKIPPED]);
+    static const struct {
+        enum verdict verdict;
+        const char *word;
+    } others[] = {
+        {VERDICT_UNSUPPORTED, "unsupported"                       },
+        {VERDICT_XFAIL,       "known"                             },
+        {VERDICT_XPASS,       "unexpectedly passed"               },
+        {VERDICT_UNRESOLVED,  "unresolved"                        },
+        {VERDICT_HARNESS,     "not run by an error of the harness"}
+    };
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        if (c->verdict[others[i].verdict] > 0)
+            buf_addf(out, ", %" PRIu64 " %s", c->verdict[others[i].verdict], others[i].word);
+    }
+    buf_addf(out, "%s\n", color ? PLAIN : "");
+}

@@ -1,0 +1,300 @@
+/* report_test.c: the words on the terminal, and that XML and JSON stay well-formed. */
+#include "harness/report/report.h"
+#include "harness/scenario/model.h"
+
+#include <CUnit/Basic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+static struct run_result passed(void)
+{
+    struct run_result r = {.engine = ENGINE_REAL, .seed = 0x2a, .schedules = 1};
+
+    r.time_ns = 412000000;
+    result_set(&r, RESULT_ID, "ctrlc_nested[depth=2,presses=1]");
+    result_set(&r, RESULT_SCENARIO, "area/ctrlc_nested");
+    result_set(&r, RESULT_FILE, "scenarios/area/ctrlc_nested.yaml");
+    return r;
+}
+
+static struct run_result failed(void)
+{
+    struct run_result r = passed();
+
+    r.verdict = VERDICT_FAIL;
+    r.time_ns = 2310499999;
+    r.failed = 1;
+    r.line = 47;
+    r.column = 13;
+    r.width = 9;
+    r.step = 2;
+    r.steps = 7;
+    result_set(&r, RESULT_REASON, "step");
+    result_set(&r, RESULT_MESSAGE, "expect 'leaf> $': not seen within 2 s");
+    result_set(&r, RESULT_SOURCE, "  - expect: 'leaf> $'");
+    result_set(&r, RESULT_LABEL, "not seen within 2 s");
+    result_set(&r, RESULT_USED, "scenarios/a.yaml:3");
+    result_set(&r, RESULT_NEAREST, "leaf> was seen before\n");
+    result_set(&r, RESULT_TREE, "root  live\n  leaf  dead\n");
+    result_set(&r, RESULT_EVENTS, "0.310  leaf  dbg.prompt\n");
+    result_set(&r, RESULT_INVARIANTS, "✓ 28 others\n");
+    result_set(&r, RESULT_LOCK, "Lock tty   holder leaf (dead)");
+    result_set(&r, RESULT_SIGNATURE, "step:expect leaf> $");
+    result_set(&r, RESULT_AGAIN, "scenario run x.yaml -k 'x' --engine real --seed 0x2a");
+    return r;
+}
+
+static void expect_text(struct buf *out, const char *wanted)
+{
+    CU_ASSERT_STRING_EQUAL(buf_text(out), wanted);
+    if (strcmp(buf_text(out), wanted) != 0)
+        (void)printf("got:\n%s", buf_text(out));
+    buf_release(out);
+}
+
+static void test_head_and_line_read_as_documented(void)
+{
+    struct buf out = BUF_INIT;
+    const struct report_head head = {.seed = 0x2a, .jobs = 2, .engine = "real", .timestamp = ""};
+    struct run_result r = passed();
+
+    report_terminal_head(&out, &head);
+    expect_text(&out, " seed 0x2a   2 jobs   engine real\n");
+    report_terminal_line(&out, &r, false);
+    expect_text(&out, "PASS   0.412s  ctrlc_nested[depth=2,presses=1]  real\n");
+    r.schedules = 100;
+    report_terminal_line(&out, &r, false);
+    expect_text(&out, "PASS   0.412s  ctrlc_nested[depth=2,presses=1]  real  100 schedules\n");
+    r.failed = 3;
+    r.verdict = VERDICT_LEAK;
+    result_set(&r, RESULT_REASON, "survivor");
+    report_terminal_line(&out, &r, false);
+    expect_text(&out, "LEAK   0.412s  ctrlc_nested[depth=2,presses=1]  real  3 of 100 schedules "
+                      "failed, first with seed 0x2a  survivor\n");
+    result_release(&r);
+}
+
+static void test_failure_block_ends_in_the_command_that_repeats_it(void)
+{
+    struct buf out = BUF_INIT;
+    struct run_result r = failed();
+
+    report_terminal_failure(&out, &r, false);
+    expect_text(&out, "FAIL   ctrlc_nested[depth=2,presses=1]   engine real   2.310s   step\n"
+                      "  expect 'leaf> $': not seen within 2 s\n"
+                      "\n"
+                      "  scenarios/area/ctrlc_nested.yaml:47:13\n"
+                      "     47 │   - expect: 'leaf> $'\n"
+                      "        │             ^^^^^^^^^ not seen within 2 s\n"
+                      "        used at scenarios/a.yaml:3\n"
+                      "\n"
+                      "  Nearest\n"
+                      "    leaf> was seen before\n"
+                      "\n"
+                      "  Tree\n"
+                      "    root  live\n"
+                      "      leaf  dead\n"
+                      "\n"
+                      "  Last events\n"
+                      "    0.310  leaf  dbg.prompt\n"
+                      "\n"
+                      "  Invariants\n"
+                      "    ✓ 28 others\n"
+                      "\n"
+                      "  Lock tty   holder leaf (dead)\n"
+                      "  Signature   step:expect leaf> $\n"
+                      "  Step        2 of 7\n"
+                      "  Again       scenario run x.yaml -k 'x' --engine real --seed 0x2a\n");
+    result_release(&r);
+}
+
+static void test_colour_is_only_there_when_wanted(void)
+{
+    struct buf plain = BUF_INIT;
+    struct buf color = BUF_INIT;
+    struct run_result r = failed();
+
+    report_terminal_failure(&plain, &r, false);
+    report_terminal_failure(&color, &r, true);
+    CU_ASSERT_PTR_NULL(strchr(buf_text(&plain), 0x1b));
+    CU_ASSERT_PTR_NOT_NULL(strchr(buf_text(&color), 0x1b));
+    buf_release(&plain);
+    buf_release(&color);
+    result_release(&r);
+}
+
+static void test_summary_counts_and_the_exit_code_follows(void)
+{
+    struct buf out = BUF_INIT;
+    struct report_counts c = {0};
+    struct run_result r = passed();
+
+    for (int i = 0; i < 12; i++)
+        report_count(&c, &r);
+    report_terminal_summary(&out, &c, false);
+    expect_text(&out, "12 passed, 0 failed\n");
+    CU_ASSERT_EQUAL(report_exit_code(&c), 0);
+    c.verdict[VERDICT_SKIPPED] = 2;
+    report_terminal_summary(&out, &c, false);
+    expect_text(&out, "12 passed, 0 failed, 2 skipped\n");
+    CU_ASSERT_EQUAL(report_exit_code(&c), 0);
+
+    /* Several at once: 6 > 1 > 7 > 5. */
+    static const struct {
+        enum verdict verdict;
+        int code;
+    } rising[] = {
+        {VERDICT_XPASS,      5},
+        {VERDICT_UNRESOLVED, 7},
+        {VERDICT_TIMEOUT,    1},
+        {VERDICT_HARNESS,    6}
+    };
+    for (size_t i = 0; i < sizeof(rising) / sizeof(rising[0]); i++) {
+        r.verdict = rising[i].verdict;
+        report_count(&c, &r);
+        CU_ASSERT_EQUAL(report_exit_code(&c), rising[i].code);
+    }
+    report_terminal_summary(&out, &c, false);
+    expect_text(&out, "12 passed, 1 failed, 2 skipped, 1 unexpectedly passed, 1 unresolved, "
+                      "1 not run by an error of the harness\n");
+    result_release(&r);
+}
+
+static void test_junit_escapes_what_xml_forbids(void)
+{
+    static const struct {
+        const char *text;
+        size_t size;
+        const char *wanted;
+    } cases[] = {
+        {"<a b=\"c\">&'",  11, "&lt;a b=&quot;c&quot;&gt;&amp;'"     },
+        {"\x1b[31m\r\n\t", 8,  "␛[31m␍\n\t"                      },
+        {"a\0b",           3,  "a␀b"                               },
+        {"\xff\xfe",       2,  "\xEF\xBF\xBD\xEF\xBF\xBD"            },
+        {"é€😀",      9,  "é€😀"                           },
+        {"\xC0\x80",       2,  "\xEF\xBF\xBD\xEF\xBF\xBD"            }, /* overlong */
+        {"\xED\xA0\x80",   3,  "\xEF\xBF\xBD\xEF\xBF\xBD\xEF\xBF\xBD"}, /* a surrogate */
+        {"\xEF\xBF\xBE",   3,  "\xEF\xBF\xBD"                        }, /* U+FFFE is none of XML's */
+        {"\xE2\x82",       2,  "\xEF\xBF\xBD\xEF\xBF\xBD"            }, /* cut short */
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct buf out = BUF_INIT;
+        junit_escape(&out, cases[i].text, cases[i].size);
+        expect_text(&out, cases[i].wanted);
+    }
+}
+
+/* Counts tags that open and close; every attribute must be quoted. A small check of our own: the
+ * writer emits no comments and no CDATA. */
+static bool xml_is_balanced(const char *xml)
+{
+    int depth = 0;
+
+    for (const char *at = strstr(xml, "?>") + 2; (at = strchr(at, '<')) != NULL;) {
+        const char *end = strchr(at, '>');
+        if (end == NULL)
+            return false;
+        size_t quotes = 0;
+        for (const char *c = at; c < end; c++) {
+            quotes += *c == '"';
+            if (c > at && *c == '<')
+                return false;
+        }
+        if (quotes % 2 != 0)
+            return false;
+        if (at[1] == '/')
+            depth--;
+        else if (end[-1] != '/')
+            depth++;
+        if (depth < 0)
+            return false;
+        at = end;
+    }
+    return depth == 0;
+}
+
+static void test_junit_is_well_formed_whatever_the_texts(void)
+{
+    struct buf out = BUF_INIT;
+    const struct report_head head = {.engine = "real", .timestamp = "2026-01-31T12:00:00"};
+    struct run_result a = passed();
+    struct run_result b = failed();
+    struct run_result c = failed();
+    const struct run_result *results[] = {&a, &b, &c};
+
+    result_set(&b, RESULT_MESSAGE, "<\"&\x1b>\nsecond line");
+    result_set(&c, RESULT_SCENARIO, "other");
+    c.verdict = VERDICT_UNRESOLVED;
+    report_junit(&out, &head, results, 3);
+    const char *xml = buf_text(&out);
+    CU_ASSERT_TRUE(xml_is_balanced(xml));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "<testsuites name=\"scenario\" tests=\"3\" failures=\"1\" "
+                                       "errors=\"1\" skipped=\"0\" time=\"5.033\">"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "<testsuite name=\"area/ctrlc_nested\" tests=\"2\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "classname=\"area.ctrlc_nested\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "message=\"&lt;&quot;&amp;␛&gt;\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "<error type=\"unresolved\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "<property name=\"seed\" value=\"0x2a\"/>"));
+    buf_release(&out);
+    result_release(&a);
+    result_release(&b);
+    result_release(&c);
+}
+
+static void test_junit_caps_long_texts_and_keeps_both_ends(void)
+{
+    struct buf out = BUF_INIT;
+    struct run_result r = failed();
+    const struct report_head head = {.engine = "real", .timestamp = ""};
+    const struct run_result *results[] = {&r};
+    size_t size = 2 * JUNIT_TEXT_BYTES_MAX;
+    char *events = malloc(size + 1);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(events);
+    memset(events, 'x', size);
+    events[size] = 0;
+    result_set(&r, RESULT_EVENTS, events);
+    report_junit(&out, &head, results, 1);
+    CU_ASSERT_TRUE(out.size < JUNIT_TEXT_BYTES_MAX + 4096);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "bytes left out"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "  Again       scenario run"));
+    free(events);
+    buf_release(&out);
+    result_release(&r);
+}
+
+static void test_json_is_one_object_a_line(void)
+{
+    struct buf out = BUF_INIT;
+    struct run_result r = passed();
+
+    result_set(&r, RESULT_MESSAGE, "a \"b\" \\ \n\x1b \xff");
+    report_json_result(&out, &r);
+    expect_text(&out,
+                "{\"v\":1,\"ev\":\"verdict\",\"verdict\":\"PASS\",\"engine\":\"real\","
+                "\"seed\":\"0x2a\",\"time_us\":412000,\"clock_us\":0,\"records\":0,"
+                "\"digest\":\"0000000000000000\",\"schedules\":1,\"failed\":0,"
+                "\"id\":\"ctrlc_nested[depth=2,presses=1]\",\"scenario\":\"area/ctrlc_nested\","
+                "\"file\":\"scenarios/area/ctrlc_nested.yaml\","
+                "\"message\":\"a \\\"b\\\" \\\\ \\n\\u001b \xEF\xBF\xBD\"}\n");
+    result_release(&r);
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("report", NULL, NULL);
+
+    CU_add_test(suite, "line", test_head_and_line_read_as_documented);
+    CU_add_test(suite, "failure", test_failure_block_ends_in_the_command_that_repeats_it);
+    CU_add_test(suite, "colour", test_colour_is_only_there_when_wanted);
+    CU_add_test(suite, "summary", test_summary_counts_and_the_exit_code_follows);
+    CU_add_test(suite, "escapes", test_junit_escapes_what_xml_forbids);
+    CU_add_test(suite, "junit", test_junit_is_well_formed_whatever_the_texts);
+    CU_add_test(suite, "caps", test_junit_caps_long_texts_and_keeps_both_ends);
+    CU_add_test(suite, "json", test_json_is_one_object_a_line);
+    CU_basic_run_tests();
+    return CU_get_number_of_failures() != 0;
+}

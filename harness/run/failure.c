@@ -1,0 +1,99 @@
+/* failure.c: the first thing that went wrong, with what was there at that moment. */
+#include "harness/run/state.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+
+enum { SCREEN_LINES = 8, SCREEN_BYTES_MAX = 4096 };
+
+const char *duration_text(int64_t ns, char *out, size_t size)
+{
+    int64_t ms = ns / 1000000;
+
+    if (ns % 1000000 != 0 || ms == 0)
+        (void)snprintf(out, size, "%" PRId64 " us", ns / 1000);
+    else if (ms % 1000 != 0)
+        (void)snprintf(out, size, "%" PRId64 " ms", ms);
+    else
+        (void)snprintf(out, size, "%" PRId64 " s", ms / 1000);
+    return out;
+}
+
+/* The last lines of the terminal's bytes, with what is not text made visible. */
+static void screen_copy(const struct match *m, struct buf *out)
+{
+    const struct log *log = match_log(m);
+    unsigned char bytes[SCREEN_BYTES_MAX];
+    uint64_t from = log->end > sizeof(bytes) ? log->end - sizeof(bytes) : 0;
+    size_t size =
+        log_read(log, from < log_begin(log) ? log_begin(log) : from, bytes, sizeof(bytes));
+    size_t at = size;
+
+    for (int lines = 0; at > 0; at--) {
+        if (bytes[at - 1] == '\n' && at != size && ++lines == SCREEN_LINES)
+            break;
+    }
+    for (; at < size; at++) {
+        unsigned char c = bytes[at];
+        if (c == '\n' || (c >= ' ' && c != 0x7f))
+            buf_add(out, &bytes[at], 1);
+        else if (c != '\r')
+            buf_addf(out, "^%c", c ^ 0x40);
+    }
+    if (out->size > 0 && out->data[out->size - 1] != '\n')
+        buf_add_text(out, "\n");
+}
+
+static void failure_snapshot(struct run *r)
+{
+    struct failure *f = &r->failure;
+
+    f->set = true;
+    f->index = r->world->trace.count;
+    f->at_ns = world_now(r->world);
+    screen_copy(r->match, &f->screen);
+}
+
+void failure_set(struct run *r, const struct task *t, const struct step *s, const char *label)
+{
+    struct failure *f = &r->failure;
+
+    if (f->set)
+        return;
+    failure_snapshot(r);
+    f->step = s;
+    f->place = s->place;
+    /* The C-c of the second set of variants stands in no file. */
+    if (f->place.file == NULL)
+        f->place = r->variant->outcome_place;
+    for (const struct task *up = t; up != NULL; up = up->parent) {
+        if (up->main)
+            f->step_number = up->index + 1;
+    }
+    (void)snprintf(f->label, sizeof(f->label), "%s", label);
+    (void)snprintf(f->message, sizeof(f->message), "%s %s%s%s: %.200s", step_name(s->kind),
+                   s->pattern != NULL ? "'" : "", s->pattern != NULL ? s->pattern : "",
+                   s->pattern != NULL ? "'" : "", label);
+    (void)snprintf(f->signature, sizeof(f->signature), "step:%s%s%.200s", step_name(s->kind),
+                   s->pattern != NULL ? " " : "", s->pattern != NULL ? s->pattern : "");
+}
+
+void failure_total(struct run *r, const char *message)
+{
+    struct failure *f = &r->failure;
+
+    if (f->set)
+        return;
+    failure_snapshot(r);
+    f->place = r->variant->outcome_place;
+    (void)snprintf(f->label, sizeof(f->label), "%.200s", message);
+    (void)snprintf(f->message, sizeof(f->message), "%.300s", message);
+    (void)snprintf(f->signature, sizeof(f->signature), "run:%.200s", message);
+}
+
+void failure_release(struct failure *f)
+{
+    buf_release(&f->nearest);
+    buf_release(&f->screen);
+    *f = (struct failure){0};
+}

@@ -1,0 +1,117 @@
+/* hold.c: what happens while an actor is held: the `do` of an inject, the wait of an order.
+ *
+ * A hold goes through its injects one after the other, in the file's order; then it waits for
+ * the orders that it is the second of; then it is released. */
+#include "harness/run/state.h"
+#include "runtime/base/check.h"
+
+static void asks_add(struct run *r, uint16_t point)
+{
+    r->asks[point / 8] |= (uint8_t)(1U << (point % 8));
+}
+
+void hold_asks(struct run *r)
+{
+    for (size_t i = 0; i < r->variant->inject_count; i++)
+        asks_add(r, r->variant->inject[i].at.point);
+    for (size_t i = 0; i < r->variant->order_count; i++)
+        asks_add(r, r->variant->order[i].second.point);
+    if (r->variant->ctrl_c_each_prompt)
+        asks_add(r, POINT_DBG_PROMPT);
+}
+
+void hold_press_expect(struct run *r, uint16_t actor)
+{
+    if (!r->variant->ctrl_c_each_prompt || r->hold[actor].press_due)
+        return;
+    r->hold[actor].press_due = true;
+    r->presses_due++;
+}
+
+void hold_press_settle(struct run *r, uint16_t actor)
+{
+    r->presses_due -= r->hold[actor].press_due;
+    r->hold[actor].press_due = false;
+}
+
+/* True when an order keeps this actor here. */
+static bool hold_waits(struct run *r, uint16_t actor, const struct hold *h)
+{
+    bool waits = false;
+
+    for (size_t i = 0; i < r->variant->order_count; i++) {
+        const struct order *order = &r->variant->order[i];
+        if (!addresses_here(&r->addresses, &order->second, actor, h->point))
+            continue;
+        r->order_seen[i] = 1;
+        if (!addresses_happened(&r->addresses, &order->first, 0))
+            waits = true;
+    }
+    return waits;
+}
+
+/* Starts the next list that belongs here. Returns false when there is none. */
+static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
+{
+    static struct step press = {.kind = STEP_KEY, .key = 0x03, .key_name = "C-c", .times = 1};
+    static const struct step_list press_list = {.step = &press, .count = 1};
+
+    while (h->next_inject < r->variant->inject_count) {
+        size_t i = h->next_inject++;
+        const struct inject *inject = &r->variant->inject[i];
+        if (r->inject_fired[i] || !addresses_here(&r->addresses, &inject->at, actor, h->point))
+            continue;
+        r->inject_fired[i] = 1;
+        h->busy = task_start(r, &inject->steps, NULL, actor) != NULL;
+        return true;
+    }
+    if (h->press_due) {
+        struct task *t = task_start(r, &press_list, NULL, actor);
+        hold_press_settle(r, actor);
+        h->busy = t != NULL;
+        if (t != NULL)
+            t->press = true;
+        return true;
+    }
+    return false;
+}
+
+static void hold_advance(struct run *r, uint16_t actor)
+{
+    struct hold *h = &r->hold[actor];
+
+    if (!h->used || h->busy || r->stopping)
+        return;
+    if (hold_inject(r, actor, h) || hold_waits(r, actor, h))
+        return;
+    h->used = false;
+    r->quiet_over = false;
+    world_release(r->world, actor);
+}
+
+void hold_begin(struct run *r, uint16_t actor, uint16_t point)
+{
+    CHECK(actor < r->tree->count);
+    if (r->stopping) {
+        world_release(r->world, actor);
+        return;
+    }
+    r->hold[actor] =
+        (struct hold){.used = true, .point = point, .press_due = r->hold[actor].press_due};
+    hold_advance(r, actor);
+}
+
+void hold_continue(struct run *r, uint16_t actor)
+{
+    CHECK(actor < r->tree->count);
+    r->hold[actor].busy = false;
+    hold_advance(r, actor);
+}
+
+void hold_check(struct run *r)
+{
+    if (r->variant->order_count == 0)
+        return;
+    for (uint16_t actor = 0; actor < r->tree->count; actor++)
+        hold_advance(r, actor);
+}

@@ -1,0 +1,529 @@
+/* judge.c: from a run that is over to its verdict.
+ *
+ * In this order: our own failures, a stop by the user, a trace that is cut; then, if the scenario
+ * must fail, the invariants it names; otherwise whichever came first of a broken invariant, a
+ * step, a survivor, a crash; then injects that never fired; then the outcome. */
+#include "harness/observe/invariant.h"
+#include "harness/run/state.h"
+#include "runtime/actor/frame.h"
+#include "runtime/base/check.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+
+enum { SOURCE_BYTES_MAX = 1024 };
+
+const char *status_text(int64_t wait_status, char *out, size_t size)
+{
+    int status = (int)wait_status;
+
+    if (WIFSIGNALED(status) && sigabbrev_np(WTERMSIG(status)) != NULL)
+        (void)snprintf(out, size, "signal SIG%s", sigabbrev_np(WTERMSIG(status)));
+    else if (WIFSIGNALED(status))
+        (void)snprintf(out, size, "signal %d", WTERMSIG(status));
+    else
+        (void)snprintf(out, size, "exit status %d", WEXITSTATUS(status));
+    return out;
+}
+
+/* Copies the line of the file at that place; nothing when it cannot be read. */
+static void source_copy(const struct place *place, struct run_result *out)
+{
+    char line[SOURCE_BYTES_MAX];
+    FILE *file = place->file != NULL ? fopen(place->file, "re") : NULL;
+
+    if (file == NULL)
+        return;
+    for (uint32_t n = 1; fgets(line, sizeof(line), file) != NULL;) {
+        size_t size = strcspn(line, "\n");
+        bool whole = line[size] == '\n';
+        line[size] = 0;
+        if (n == place->line) {
+            result_set(out, RESULT_SOURCE, line);
+            break;
+        }
+        n += whole;
+    }
+    (void)fclose(file);
+}
+
+/* Underlines the word or the quoted text that begins at the column. */
+static uint32_t source_width(const char *line, uint32_t column)
+{
+    size_t begin = column - 1;
+
+    if (begin >= strlen(line))
+        return 1;
+    const char *at = line + begin;
+    if (*at == '\'' || *at == '"') {
+        const char *end = strchr(at + 1, *at);
+        return end != NULL ? (uint32_t)(end - at) + 1 : 1;
+    }
+    size_t size = strcspn(at, ",}] \t\r");
+    return size > 0 ? (uint32_t)size : 1;
+}
+
+static void place_set(const struct place *place, const char *label, struct run_result *out)
+{
+    if (place->file == NULL || place->line == 0)
+        return;
+    result_set(out, RESULT_FILE, place->file);
+    out->line = place->line;
+    out->column = place->column;
+    source_copy(place, out);
+    out->width = source_width(result_get(out, RESULT_SOURCE), place->column);
+    result_set(out, RESULT_LABEL, label);
+}
+
+static void verdict_set(struct run_result *out, enum verdict verdict, const char *reason)
+{
+    out->verdict = verdict;
+    result_set(out, RESULT_REASON, reason);
+}
+
+/* ---- What the trace says ---- */
+
+/* The last record of that point by that actor, or NULL. */
+static const struct trace_record *record_last(const struct run *r, uint16_t point, uint16_t actor)
+{
+    const struct trace *t = &r->world->trace;
+
+    for (size_t i = t->count; i-- > 0;) {
+        if (t->record[i].point == point && (actor == ACTOR_NONE || t->record[i].actor == actor))
+            return &t->record[i];
+    }
+    return NULL;
+}
+
+static uint64_t trace_digest(const struct trace *t)
+{
+    /* FNV-1a over the records, which have no padding. */
+    const unsigned char *byte = (const unsigned char *)t->record;
+    uint64_t digest = UINT64_C(0xcbf29ce484222325);
+
+    for (size_t i = 0; i < t->count * sizeof(t->record[0]); i++)
+        digest = (digest ^ byte[i]) * UINT64_C(0x100000001b3);
+    return digest;
+}
+
+static bool signal_is_crash(int number)
+{
+    return number == SIGSEGV || number == SIGABRT || number == SIGBUS || number == SIGFPE ||
+           number == SIGILL || number == SIGTRAP || number == SIGSYS;
+}
+
+/* True when the scenario itself makes the actor die by that signal. */
+static bool signal_is_wanted(const struct run *r, uint16_t actor, int number)
+{
+    const struct tree_node *node = &r->tree->node[actor];
+    const struct trace *t = &r->world->trace;
+
+    if (node->exit_how == EXIT_SIGNAL && node->exit_value == number)
+        return true;
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_record *rec = &t->record[i];
+        bool sent = rec->point == POINT_SIGNAL_SENT || rec->point == POINT_FAULT_DONE;
+        if (sent && rec->peer == actor)
+            return true;
+    }
+    return false;
+}
+
+/* The index of the first death by a mistake of the actor's own, or SIZE_MAX. */
+static size_t crash_find(const struct run *r)
+{
+    const struct trace *t = &r->world->trace;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_record *rec = &t->record[i];
+        if (rec->point != POINT_PROC_REAPED && rec->point != POINT_PROC_EXITED)
+            continue;
+        int status = (int)rec->value;
+        if (rec->actor < r->tree->count && WIFSIGNALED(status) &&
+            signal_is_crash(WTERMSIG(status)) && !signal_is_wanted(r, rec->actor, WTERMSIG(status)))
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+/* The index of the first survivor, or SIZE_MAX. */
+static size_t survivor_find(const struct run *r)
+{
+    const struct trace *t = &r->world->trace;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->record[i].point == POINT_PROC_SURVIVED)
+            return i;
+    }
+    return SIZE_MAX;
+}
+
+static const char *name_of(const struct run *r, uint16_t actor)
+{
+    return actor < r->tree->count ? r->tree->node[actor].name : "a process";
+}
+
+/* ---- The kinds of verdict ---- */
+
+static void judge_step(const struct run *r, struct run_result *out)
+{
+    const struct failure *f = &r->failure;
+
+    verdict_set(out, f->total ? VERDICT_TIMEOUT : VERDICT_FAIL,
+                f->total ? "total" : (f->step != NULL ? "step" : "run"));
+    if (f->late && f->step == NULL)
+        out->verdict = VERDICT_TIMEOUT;
+    out->step = (uint32_t)f->step_number;
+    place_set(&f->place, f->label, out);
+    result_set(out, RESULT_MESSAGE, f->message);
+    result_set(out, RESULT_SIGNATURE, f->signature);
+    result_set(out, RESULT_NEAREST, buf_text(&f->nearest));
+    if (f->step != NULL && f->step->use_place.file != NULL)
+        result_setf(out, RESULT_USED, "%s:%" PRIu32, f->step->use_place.file,
+                    f->step->use_place.line);
+    story_tell(r, f->index, out);
+}
+
+static void judge_violation(const struct run *r, const struct verdict_item *item,
+                            struct run_result *out)
+{
+    char signature[256];
+    bool leak = strcmp(item->entry->name, "no-orphans") == 0 ||
+                strcmp(item->entry->name, "no-survivors") == 0;
+
+    verdict_set(out, leak ? VERDICT_LEAK : VERDICT_FAIL, leak ? "survivor" : "invariant");
+    result_setf(out, RESULT_MESSAGE, "%s: %s", item->entry->name, item->violation.text);
+    violation_signature(item, r->tree, signature, sizeof(signature));
+    result_set(out, RESULT_SIGNATURE, signature);
+    story_tell(r, item->violation.index + 1, out);
+}
+
+static void judge_survivor(const struct run *r, size_t index, struct run_result *out)
+{
+    const struct trace_record *rec = &r->world->trace.record[index];
+
+    verdict_set(out, VERDICT_LEAK, "survivor");
+    result_setf(out, RESULT_MESSAGE, "%s was still alive after the end", name_of(r, rec->actor));
+    result_setf(out, RESULT_SIGNATURE, "leak:survivor actor=%s", name_of(r, rec->actor));
+    story_tell(r, index + 1, out);
+}
+
+static void judge_crash(const struct run *r, size_t index, struct run_result *out)
+{
+    const struct trace_record *rec = &r->world->trace.record[index];
+    char text[64];
+
+    (void)status_text(rec->value, text, sizeof(text));
+    verdict_set(out, VERDICT_CRASH, "crash");
+    result_setf(out, RESULT_MESSAGE, "%s died by %s", name_of(r, rec->actor), text);
+    result_setf(out, RESULT_SIGNATURE, "crash:%s actor=%s", text, name_of(r, rec->actor));
+    story_tell(r, index + 1, out);
+}
+
+/* The rows that were judged, one line each: the broken ones first, in their order. */
+static void invariants_list(const struct run *r, const struct verdict_list *list,
+                            struct run_result *out)
+{
+    struct buf *text = &out->text[RESULT_INVARIANTS];
+
+    buf_release(text);
+    for (size_t i = 0; i < list->count; i++)
+        buf_addf(text, "✗ %s: %s\n", list->item[i].entry->name, list->item[i].violation.text);
+    size_t off = 0;
+    for (size_t i = 0; i < r->variant->invariant_count; i++)
+        off += r->variant->invariant[i].off;
+    buf_addf(text, "✓ %zu others\n", invariant_count() - list->count - off);
+}
+
+/* ---- must-fail ---- */
+
+static bool expected_matches(const struct expected_failure *e, const struct verdict_item *item)
+{
+    return strcmp(e->invariant, item->entry->name) == 0 &&
+           (e->actor == ACTOR_NONE || e->actor == item->violation.actor) &&
+           (e->cause == NULL || strcmp(e->cause, cause_name(item->violation.cause)) == 0);
+}
+
+/* All of them are violated, the first of all violations is the first of them. */
+static void judge_must_fail(const struct run *r, const struct verdict_list *list,
+                            struct run_result *out)
+{
+    const struct expected_failure *e = r->variant->must_fail;
+    const struct expected_failure *missing = NULL;
+    char first[256] = "nothing";
+
+    if (list->count > 0)
+        violation_signature(&list->item[0], r->tree, first, sizeof(first));
+    for (size_t i = 0; i < r->variant->must_fail_count && missing == NULL; i++) {
+        bool found = false;
+        for (size_t k = 0; k < list->count; k++)
+            found = found || expected_matches(&e[i], &list->item[k]);
+        if (!found)
+            missing = &e[i];
+    }
+    result_set(out, RESULT_SIGNATURE, list->count > 0 ? first : "");
+    if (missing == NULL && expected_matches(&e[0], &list->item[0])) {
+        verdict_set(out, VERDICT_PASS, "");
+        return;
+    }
+    verdict_set(out, VERDICT_UNRESOLVED, "oracle-blind");
+    if (missing != NULL)
+        result_setf(out, RESULT_MESSAGE, "'%s' must be violated here, but is not; first was %s",
+                    missing->invariant, first);
+    else
+        result_setf(out, RESULT_MESSAGE, "'%s' must be violated first, but %s was", e[0].invariant,
+                    first);
+    place_set(missing != NULL ? &missing->place : &e[0].place,
+              missing != NULL ? "the oracle does not see this" : "another was first", out);
+    story_tell(r, r->world->trace.count, out);
+    if (r->failure.set && out->text[RESULT_NEAREST].size == 0)
+        result_setf(out, RESULT_NEAREST, "a step had failed before: %s\n", r->failure.message);
+}
+
+/* ---- outcome ---- */
+
+/* True when the error's text, "KIND" or "KIND:CODE", is what the record says. */
+static bool error_matches(const char *error, const struct trace_record *final)
+{
+    char kind[32];
+    size_t size = strcspn(error, ":");
+
+    if (size >= sizeof(kind))
+        return false;
+    memcpy(kind, error, size);
+    kind[size] = 0;
+    if (final == NULL || error_find(kind) != (int) final->value)
+        return false;
+    if (error[size] == 0) /* an actor left with `q` has an error of its own name */
+        return final->value != ERROR_APP || final->extra != ERROR_CODE_QUIT;
+    const char *code = error + size + 1;
+    if (strcmp(code, "QUIT") == 0)
+        return final->extra == ERROR_CODE_QUIT;
+    return strtoll(code, NULL, 10) == final->extra;
+}
+
+static bool outcome_matches(const struct run *r, const struct outcome *o, int status)
+{
+    switch (o->kind) {
+    case OUTCOME_ANY:
+        return true;
+    case OUTCOME_STATUS:
+        return WIFEXITED(status) && WEXITSTATUS(status) == o->status;
+    case OUTCOME_SIGNAL:
+        return WIFSIGNALED(status) && WTERMSIG(status) == o->signal;
+    case OUTCOME_ERROR:
+        return WIFEXITED(status) && WEXITSTATUS(status) == 1 &&
+               error_matches(o->error, record_last(r, POINT_ERR_FINAL, ACTOR_ROOT));
+    }
+    return false;
+}
+
+static void outcome_text(const struct outcome *o, struct buf *out)
+{
+    char text[64];
+
+    switch (o->kind) {
+    case OUTCOME_ANY:
+        buf_add_text(out, "any end");
+        break;
+    case OUTCOME_STATUS:
+        buf_addf(out, "exit status %d", o->status);
+        break;
+    case OUTCOME_SIGNAL:
+        buf_add_text(out, status_text(o->signal, text, sizeof(text)));
+        break;
+    case OUTCOME_ERROR:
+        buf_addf(out, "error %s with exit status 1", o->error);
+        break;
+    }
+}
+
+static void outcome_fail(const struct run *r, const char *message, struct run_result *out)
+{
+    verdict_set(out, VERDICT_FAIL, "outcome");
+    result_set(out, RESULT_MESSAGE, message);
+    result_setf(out, RESULT_SIGNATURE, "outcome:%s", message);
+    place_set(&r->variant->outcome_place, message, out);
+    story_tell(r, r->world->trace.count, out);
+}
+
+/* Says what came instead of what was declared. */
+static void outcome_differs(const struct run *r, int status, struct run_result *out)
+{
+    const struct trace_record *final = record_last(r, POINT_ERR_FINAL, ACTOR_ROOT);
+    struct buf message = BUF_INIT;
+    char text[64];
+
+    buf_addf(&message, "the root ended with %s", status_text(status, text, sizeof(text)));
+    if (final != NULL && final->value >= 0 && final->value < ERROR_KINDS) {
+        buf_addf(&message, " and error %s", error_name((unsigned) final->value));
+        if (final->value == ERROR_APP && final->extra == ERROR_CODE_QUIT)
+            buf_add_text(&message, ":QUIT");
+        else if (final->extra != 0)
+            buf_addf(&message, ":%" PRId64, final->extra);
+    }
+    buf_add_text(&message, ", not with ");
+    for (size_t i = 0; i < r->variant->outcome_count; i++) {
+        buf_add_text(&message, i > 0 ? " or " : "");
+        outcome_text(&r->variant->outcome[i], &message);
+    }
+    outcome_fail(r, buf_text(&message), out);
+    buf_release(&message);
+}
+
+static void judge_outcome(struct run *r, struct run_result *out)
+{
+    const struct trace_record *end = record_last(r, POINT_RUN_END, ACTOR_NONE);
+    bool any = r->variant->outcome_count == 0;
+
+    verdict_set(out, VERDICT_PASS, "");
+    for (size_t i = 0; i < r->variant->outcome_count; i++)
+        any = any || r->variant->outcome[i].kind == OUTCOME_ANY;
+    if (!any && end == NULL) {
+        outcome_fail(r, "it is not known how the root ended", out);
+        return;
+    }
+    for (size_t i = 0; i < r->variant->outcome_count && !any; i++)
+        any = outcome_matches(r, &r->variant->outcome[i], (int)end->value);
+    if (!any) {
+        outcome_differs(r, (int)end->value, out);
+        return;
+    }
+    for (uint16_t actor = 0; r->variant->tree_empty && actor < r->tree->count; actor++) {
+        enum process_state state = world_state(r->world, actor);
+        if (state == PROCESS_NONE || state == PROCESS_REAPED)
+            continue;
+        char message[128];
+        (void)snprintf(message, sizeof(message), "%s is %s in the end", name_of(r, actor),
+                       process_state_name(state));
+        outcome_fail(r, message, out);
+        return;
+    }
+}
+
+/* ---- all of it ---- */
+
+/* An inject or an order that has nothing to do with what happened proves nothing. */
+static bool judge_never_fired(const struct run *r, struct run_result *out)
+{
+    char address[128];
+
+    for (size_t i = 0; i < r->variant->inject_count; i++) {
+        const struct inject *inject = &r->variant->inject[i];
+        if (r->inject_fired[i] || inject->optional)
+            continue;
+        address_text(r, &inject->at, address, sizeof(address));
+        verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
+        result_setf(out, RESULT_MESSAGE, "the inject at %s never fired", address);
+        place_set(&inject->place, "never fired", out);
+        story_tell(r, r->world->trace.count, out);
+        return true;
+    }
+    for (size_t i = 0; i < r->variant->order_count; i++) {
+        if (r->order_seen[i])
+            continue;
+        address_text(r, &r->variant->order[i].second, address, sizeof(address));
+        verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
+        result_setf(out, RESULT_MESSAGE, "nothing had to wait: %s did not happen", address);
+        place_set(&r->variant->order[i].place, "never used", out);
+        story_tell(r, r->world->trace.count, out);
+        return true;
+    }
+    return false;
+}
+
+/* The first broken thing decides; the others are its consequences and stand in the lists. */
+static bool judge_broken(const struct run *r, const struct verdict_list *list,
+                         struct run_result *out)
+{
+    size_t crash = crash_find(r);
+    size_t survivor = survivor_find(r);
+    size_t violation = list->count > 0 ? list->item[0].violation.index : SIZE_MAX;
+    size_t step = r->failure.set ? r->failure.index : SIZE_MAX;
+
+    if (crash != SIZE_MAX && crash <= violation && crash <= step)
+        judge_crash(r, crash, out);
+    else if (violation != SIZE_MAX && violation < step)
+        judge_violation(r, &list->item[0], out);
+    else if (step != SIZE_MAX)
+        judge_step(r, out);
+    else if (survivor != SIZE_MAX)
+        judge_survivor(r, survivor, out);
+    else
+        return false;
+    return true;
+}
+
+/* Verdicts that need no look at what the subject did. Returns false when there is none. */
+static bool judge_harness(const struct run *r, struct run_result *out)
+{
+    if (r->engine_error < 0) {
+        bool unsupported = r->engine_error == ERR_UNSUPPORTED;
+        verdict_set(out, unsupported ? VERDICT_UNSUPPORTED : VERDICT_HARNESS,
+                    unsupported ? "unsupported" : "engine");
+        result_set(out, RESULT_MESSAGE,
+                   r->engine.text[0] != 0 ? r->engine.text : err_text(r->engine_error));
+        return true;
+    }
+    if (r->interrupted) {
+        verdict_set(out, VERDICT_UNRESOLVED, "interrupted");
+        result_set(out, RESULT_MESSAGE, "stopped by the user");
+        return true;
+    }
+    if (r->world->trace.full) {
+        verdict_set(out, VERDICT_UNRESOLVED, "trace-full");
+        result_setf(out, RESULT_MESSAGE, "more than %zu events: the run was cut short",
+                    r->world->trace.limit);
+        return true;
+    }
+    return false;
+}
+
+void run_judge(struct run *r, struct run_result *out)
+{
+    struct verdict_list *list = calloc(1, sizeof(*list));
+    struct diag diag = {0};
+
+    out->engine = r->options->engine;
+    out->seed = r->options->seed;
+    out->schedules = 1;
+    out->steps = (uint32_t)r->variant->steps.count;
+    if (r->world != NULL) {
+        out->clock_ns = world_now(r->world);
+        out->records = r->world->trace.count;
+        out->digest = trace_digest(&r->world->trace);
+    }
+    if (judge_harness(r, out))
+        goto done;
+    const struct observation observation = {
+        .trace = &r->world->trace,
+        .tree = r->tree,
+        .setting = r->variant->invariant,
+        .setting_count = r->variant->invariant_count,
+        .complete = record_last(r, POINT_RUN_END, ACTOR_NONE) != NULL,
+        .engine = r->options->engine,
+        .deadline_zero_ns = r->world->deadline_zero_ns,
+    };
+    int rc = list != NULL ? observe_judge(&observation, list, &diag) : ERR_NOMEM;
+    if (rc < 0) {
+        verdict_set(out, VERDICT_HARNESS, "memory");
+        result_set(out, RESULT_MESSAGE, diag.text[0] != 0 ? diag.text : err_text(rc));
+        goto done;
+    }
+    if (r->variant->must_fail_count > 0)
+        judge_must_fail(r, list, out);
+    else if (!judge_broken(r, list, out) && !judge_never_fired(r, out))
+        judge_outcome(r, out);
+    if (out->verdict != VERDICT_PASS) {
+        invariants_list(r, list, out);
+        if (r->failure.set)
+            result_set(out, RESULT_SCREEN, buf_text(&r->failure.screen));
+    }
+done:
+    out->failed = verdict_exit_code(out->verdict) != EXIT_CODE_OK;
+    free(list);
+}

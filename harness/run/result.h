@@ -1,0 +1,88 @@
+/* result.h: what one run came to, as data that can cross a pipe.
+ *
+ * Everything that a report shows is here, already put into words where the trace is needed for
+ * them, so that no report and no other process needs the trace. Texts hold no absolute path. */
+#ifndef HARNESS_RUN_RESULT_H
+#define HARNESS_RUN_RESULT_H
+
+#include "harness/run/verdict.h"
+#include "runtime/base/buf.h"
+#include "runtime/base/err.h"
+
+#include <stddef.h>
+#include <stdint.h>
+
+/* X(identifier, key in JSON): the texts of a result; several lines end in "\n" each. */
+#define RESULT_TEXT_MAP(X)                                                                     \
+    X(RESULT_ID, "id")                 /* "ctrlc_nested[depth=2]" */                           \
+    X(RESULT_SCENARIO, "scenario")     /* the file's id, "bugs/tractor-320" */                 \
+    X(RESULT_FILE, "file")             /* where the verdict was decided, with line, column */  \
+    X(RESULT_REASON, "reason")         /* one word: "survivor", "never-fired", "invariant" */  \
+    X(RESULT_MESSAGE, "message")       /* one sentence */                                      \
+    X(RESULT_SIGNATURE, "signature")   /* of a failure, the same from run to run */            \
+    X(RESULT_SOURCE, "source")         /* the line of the file at that place */                \
+    X(RESULT_LABEL, "label")           /* what stands under the caret */                       \
+    X(RESULT_USED, "used")             /* "FILE:LINE" of the `use:` that the step came from */ \
+    X(RESULT_NEAREST, "nearest")       /* of a pattern that did not match: lines */            \
+    X(RESULT_TREE, "tree")             /* lines */                                             \
+    X(RESULT_LOCK, "lock")             /* one line */                                          \
+    X(RESULT_TERMINAL, "terminal")     /* one line */                                          \
+    X(RESULT_SCREEN, "screen")         /* the last lines shown */                              \
+    X(RESULT_EVENTS, "events")         /* the last events, lines */                            \
+    X(RESULT_INVARIANTS, "invariants") /* lines */                                             \
+    X(RESULT_AGAIN, "again")           /* the command that repeats it */
+
+enum result_text {
+#define RESULT_TEXT_ROW(id, key) id,
+    RESULT_TEXT_MAP(RESULT_TEXT_ROW)
+#undef RESULT_TEXT_ROW
+        RESULT_TEXTS
+};
+
+struct run_result {
+    uint32_t verdict;   /* enum verdict */
+    uint32_t engine;    /* ENGINE_REAL or ENGINE_SIM; 3: both were compared */
+    uint64_t seed;      /* of this run; of the first that failed, of several schedules */
+    uint64_t schedules; /* runs behind this result, at least 1 when any */
+    uint64_t failed;    /* of them not passed */
+    int64_t time_ns;    /* real time that it took; filled in by the command */
+    int64_t clock_ns;   /* time on the engine's clock */
+    uint64_t records;   /* length of the trace */
+    uint64_t digest;    /* of the trace: the same run gives the same */
+    uint32_t line;      /* place of the verdict, 0: none */
+    uint32_t column;
+    uint32_t width; /* bytes to underline, at least 1 */
+    uint32_t step;  /* of the main list, from 1; 0: none */
+    uint32_t steps;
+    struct buf text[RESULT_TEXTS]; /* owned; empty when it does not apply */
+};
+
+#define RESULT_INIT ((struct run_result){0})
+
+enum { RESULT_BYTES_MAX = 4 * 1024 * 1024 };
+
+/* The key of a text; static. */
+const char *result_text_key(unsigned text);
+
+/* Replaces a text by a copy. */
+void result_set(struct run_result *r, enum result_text which, const char *text);
+void result_setf(struct run_result *r, enum result_text which, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
+/* The text, "" when empty. Lent until the next change. */
+const char *result_get(const struct run_result *r, enum result_text which);
+
+/* "real", "sim" or "both"; static. */
+const char *engine_name(unsigned engine);
+
+/* The bytes of a result, for another process of this build. */
+void result_encode(const struct run_result *r, struct buf *out);
+
+/* Reads result_encode()'s bytes into an empty result. Returns 0, or ERR_INPUT when they are cut
+ * short or not of this build, with *out empty. */
+int result_decode(const void *bytes, size_t size, struct run_result *out, struct diag *diag);
+
+/* Frees the texts and makes the result empty. */
+void result_release(struct run_result *r);
+
+#endif

@@ -1,0 +1,297 @@
+/* run.c: a world and the steps, turned until nothing is left. */
+#include "harness/run/run.h"
+
+#include "harness/run/state.h"
+#include "runtime/base/check.h"
+
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+
+/* How long a turn may wait before the stop flag is looked at again. */
+#define TURN_NS (INT64_C(50) * 1000 * 1000)
+
+/* As run.stopped has them. */
+enum stop_why { STOP_NORMAL, STOP_INTERRUPTED, STOP_TIMED_OUT };
+
+static const struct engine_row {
+    unsigned engine;
+    int (*world_new)(const struct world_options *options, struct world **out, struct diag *diag);
+} engines[] = {
+    {ENGINE_REAL, real_world_new},
+    {ENGINE_SIM,  sim_world_new },
+};
+
+void run_mark(struct run *r, const char *format, ...)
+{
+    const struct run_recorder *recorder = r->options->recorder;
+    char text[256];
+    va_list args;
+
+    if (recorder == NULL || recorder->mark == NULL)
+        return;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    recorder->mark(recorder->user, world_now(r->world), text);
+}
+
+static void run_stop(struct run *r, enum stop_why why)
+{
+    if (r->stopping || r->over)
+        return;
+    r->stopping = true;
+    tasks_drop(r);
+    world_quiet(r->world, false);
+    world_timer(r->world, INT64_MAX);
+    world_stop(r->world, (int)why);
+}
+
+/* True when the scenario says how the subject ends by itself. */
+static bool run_awaits_end(const struct run *r)
+{
+    bool any = r->variant->tree_empty;
+
+    for (size_t i = 0; i < r->variant->outcome_count; i++)
+        any = any || r->variant->outcome[i].kind != OUTCOME_ANY;
+    return any;
+}
+
+/* After the last step: waits for the subject's own end, or only for rest when the scenario does
+ * not say how it ends. Returns true when the run stops. */
+static bool run_ends(struct run *r, const struct world_event *event)
+{
+    if (!r->steps_done || tasks_hold_any(r))
+        return false;
+    if (r->end_ns == INT64_MAX)
+        r->end_ns = world_now(r->world) + r->step_ns;
+    bool late = !r->over && world_now(r->world) >= r->end_ns;
+    bool quiet = event != NULL && event->kind == WORLD_QUIET;
+    r->rests = !run_awaits_end(r);
+    if (r->rests && (quiet || late)) {
+        run_stop(r, STOP_NORMAL);
+        return true;
+    }
+    if (!late)
+        return false;
+    failure_total(r, "the subject did not end after the last step");
+    r->failure.late = true;
+    run_stop(r, STOP_TIMED_OUT);
+    return true;
+}
+
+/* Decides what follows from what has happened. */
+static void run_advance(struct run *r, const struct world_event *event)
+{
+    if (r->stopping)
+        return;
+    tasks_event(r, event);
+    if (!r->failure.set && !r->over && world_now(r->world) >= r->total_ns) {
+        failure_total(r, "not over within limits.total");
+        r->failure.late = true;
+        r->failure.total = true;
+    }
+    if (r->failure.set) {
+        run_stop(r, r->failure.late ? STOP_TIMED_OUT : STOP_NORMAL);
+        return;
+    }
+    if (run_ends(r, event))
+        return;
+    if (!r->over)
+        tasks_arm(r);
+}
+
+static void run_output(struct run *r, const struct world_event *event)
+{
+    const struct run_recorder *recorder = r->options->recorder;
+
+    match_feed(r->match, event->data, event->size);
+    if (recorder != NULL && recorder->output != NULL)
+        recorder->output(recorder->user, world_now(r->world), event->data, event->size);
+}
+
+static void run_record_seen(struct run *r, const struct trace_record *record)
+{
+    addresses_add(&r->addresses, record);
+    if (record->actor < r->tree->count && record->point == POINT_DBG_PROMPT)
+        hold_press_expect(r, record->actor);
+    if (record->actor < r->tree->count && record->point == POINT_PROC_EXITED)
+        hold_press_settle(r, record->actor);
+    hold_check(r);
+}
+
+static void run_event(void *user, const struct world_event *event)
+{
+    struct run *r = user;
+    struct match_result result;
+
+    if (event->kind != WORLD_QUIET && event->kind != WORLD_TIMER)
+        r->quiet_over = false;
+    switch (event->kind) {
+    case WORLD_RECORD:
+        run_record_seen(r, event->record);
+        break;
+    case WORLD_HELD:
+        hold_begin(r, event->actor, event->point);
+        break;
+    case WORLD_OUTPUT:
+        run_output(r, event);
+        break;
+    case WORLD_QUIET:
+        r->quiet_asked = false;
+        r->quiet_over = true;
+        /* The answer is read by the expect that waits; without one it is an error, ignored. */
+        (void)match_settle(r->match, &result, NULL);
+        break;
+    case WORLD_TIMER:
+        r->timer_ns = INT64_MIN;
+        break;
+    case WORLD_KEY:
+        break;
+    case WORLD_STOPPED:
+        r->ended_itself = !r->stopping;
+        r->over = true;
+        break;
+    case WORLD_FAILED:
+        r->engine_error = ERR_IO;
+        r->engine = event->diag != NULL ? *event->diag : (struct diag){"the engine failed"};
+        run_stop(r, STOP_NORMAL);
+        break;
+    }
+    run_advance(r, event);
+}
+
+/* Acts on the user's wish to stop. Returns false when it is to happen at once. */
+static bool run_obeys(struct run *r)
+{
+    sig_atomic_t stops = r->options->stop != NULL ? *r->options->stop : 0;
+
+    if (stops > 0 && r->stops == 0) {
+        r->interrupted = true;
+        run_stop(r, STOP_INTERRUPTED);
+    }
+    r->stops = stops;
+    return stops < 2;
+}
+
+static void run_turn(struct run *r)
+{
+    while (!r->over && run_obeys(r)) {
+        if (r->world->trace.full)
+            run_stop(r, STOP_NORMAL);
+        if (r->options->dump != NULL && *r->options->dump != 0) {
+            *r->options->dump = 0;
+            run_dump(r);
+        }
+        if (world_turn(r->world, TURN_NS) || r->over)
+            continue;
+        /* No more events, and nobody said that it is over. */
+        if (r->stopping) {
+            (void)diag_set(&r->engine, ERR_STATE, "the engine ended without saying so");
+            r->engine_error = ERR_STATE;
+            break;
+        }
+        failure_total(r, "nothing can happen any more, but the subject has not ended");
+        run_stop(r, STOP_TIMED_OUT);
+    }
+}
+
+static int run_start(struct run *r, struct diag *diag)
+{
+    r->world_options = (struct world_options){
+        .tree = r->tree,
+        .rows = r->scenario->rows,
+        .columns = r->scenario->columns,
+        .asks = r->asks,
+        .seed = r->options->seed,
+        .grace_ns = r->scenario->grace_ns,
+        .helper_dir = r->options->helper_dir,
+        .run_id = r->options->run_id,
+        .on_event = run_event,
+        .user = r,
+    };
+    int (*world_new)(const struct world_options *, struct world **, struct diag *) =
+        r->options->world_new;
+
+    for (size_t i = 0; world_new == NULL && i < sizeof(engines) / sizeof(engines[0]); i++) {
+        if (engines[i].engine == r->options->engine)
+            world_new = engines[i].world_new;
+    }
+    CHECK(world_new != NULL);
+    int rc = world_new(&r->world_options, &r->world, diag);
+    return rc < 0 ? rc : world_start(r->world, diag);
+}
+
+static int run_init(struct run *r, struct diag *diag)
+{
+    int rc = addresses_start(&r->addresses, r->tree->count, diag);
+
+    if (rc < 0)
+        return rc;
+    r->hold = calloc(r->tree->count, sizeof(*r->hold));
+    r->inject_fired = calloc(r->variant->inject_count + 1, 1);
+    r->order_seen = calloc(r->variant->order_count + 1, 1);
+    if (r->hold == NULL || r->inject_fired == NULL || r->order_seen == NULL)
+        return diag_set(diag, ERR_NOMEM, "no memory for a run");
+    hold_asks(r);
+    return match_new(NULL, &r->match, diag);
+}
+
+static void run_release(struct run *r)
+{
+    world_free(r->world);
+    match_free(r->match);
+    while (r->patterns != NULL) {
+        struct run_pattern *next = r->patterns->next;
+        match_pattern_free(r->patterns->pattern);
+        free(r->patterns);
+        r->patterns = next;
+    }
+    failure_release(&r->failure);
+    addresses_release(&r->addresses);
+    free(r->hold);
+    free(r->inject_fired);
+    free(r->order_seen);
+    free(r);
+}
+
+static void run_record(const struct run *r)
+{
+    const struct run_recorder *recorder = r->options->recorder;
+
+    if (recorder != NULL && recorder->trace != NULL && r->world != NULL)
+        recorder->trace(recorder->user, &r->world->trace, r->tree);
+}
+
+int run_variant(const struct scenario *scenario, const struct variant *variant,
+                const struct run_options *options, struct run_result *out, struct diag *diag)
+{
+    struct run *r = calloc(1, sizeof(*r));
+
+    if (r == NULL)
+        return diag_set(diag, ERR_NOMEM, "no memory for a run");
+    r->scenario = scenario;
+    r->variant = variant;
+    r->tree = variant->tree;
+    r->options = options;
+    r->end_ns = INT64_MAX;
+    r->timer_ns = INT64_MAX;
+    r->total_ns = options->total_ns > 0 ? options->total_ns : scenario->total_ns;
+    r->step_ns = options->step_ns > 0 ? options->step_ns : scenario->step_ns;
+
+    int rc = run_init(r, diag);
+    if (rc < 0)
+        goto done;
+    r->engine_error = run_start(r, &r->engine);
+    if (r->engine_error == 0) {
+        /* The first list starts before the first event: it may already have something to do. */
+        if (task_start(r, &variant->steps, NULL, ACTOR_NONE) != NULL)
+            run_advance(r, NULL);
+        run_turn(r);
+    }
+    run_judge(r, out);
+    run_record(r);
+done:
+    run_release(r);
+    return rc;
+}

@@ -1,0 +1,45 @@
+/* run.h: one variant of a scenario, once, on one engine: from nothing to a verdict. */
+#ifndef HARNESS_RUN_RUN_H
+#define HARNESS_RUN_RUN_H
+
+#include "harness/run/result.h"
+#include "harness/scenario/model.h"
+#include "harness/world/world.h"
+#include "runtime/base/err.h"
+
+#include <signal.h>
+#include <stdbool.h>
+#include <stdint.h>
+
+/* What is written down about a run besides its result; each may be NULL. Called from inside
+ * run_variant(); everything is lent for the call. */
+struct run_recorder {
+    void (*output)(void *user, int64_t at_ns, const char *data, size_t size);
+    void (*mark)(void *user, int64_t at_ns, const char *text); /* a step begins, a key is sent */
+    void (*trace)(void *user, const struct trace *trace, const struct tree *tree); /* at the end */
+    void *user;
+};
+
+struct run_options {
+    unsigned engine;        /* ENGINE_REAL or ENGINE_SIM */
+    uint64_t seed;          /* sim */
+    const char *helper_dir; /* real: where guard and actor-tree lie */
+    const char *run_id;     /* real: cookie of the subject's processes */
+    int64_t total_ns;       /* 0: the scenario's limits.total */
+    int64_t step_ns;        /* 0: the scenario's limits.step */
+    /* How often the user asked to stop: 1 cleanly, 2 at once. May be NULL. */
+    const volatile sig_atomic_t *stop;
+    /* Not 0 once somebody wants to see the run's state on standard error; reset. May be NULL. */
+    volatile sig_atomic_t *dump;
+    const struct run_recorder *recorder; /* or NULL */
+    /* The engine; NULL: the one that `engine` names. */
+    int (*world_new)(const struct world_options *options, struct world **out, struct diag *diag);
+};
+
+/* Runs the variant and judges it. *out is an empty result and gets the verdict, whatever it is:
+ * the engine's own failure is VERDICT_HARNESS or VERDICT_UNSUPPORTED there. Returns 0, or
+ * ERR_NOMEM when not even that could be said. Everything it started is gone when it returns. */
+int run_variant(const struct scenario *scenario, const struct variant *variant,
+                const struct run_options *options, struct run_result *out, struct diag *diag);
+
+#endif

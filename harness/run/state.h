@@ -1,0 +1,210 @@
+/* state.h: a run while it goes on; for the files of this folder only.
+ *
+ * The steps are a state machine: every event of the world polls the steps that are under way, a
+ * step that is done starts the next of its list. Lists that go on side by side are tasks: the
+ * scenario's steps, each `do` of an inject while its actor is held, each branch of a parallel. */
+#ifndef HARNESS_RUN_STATE_H
+#define HARNESS_RUN_STATE_H
+
+#include "expect/match.h"
+#include "harness/run/addresses.h"
+#include "harness/run/run.h"
+
+enum {
+    RUN_TASKS_MAX = 64,         /* lists of steps that go on at once */
+    RUN_TASKS_TOTAL_MAX = 4096, /* in one run */
+    RUN_STATES_MAX = TREE_ACTORS_MAX,
+};
+
+enum step_status { STEP_PENDING, STEP_DONE, STEP_FAILED };
+
+struct task {
+    bool used;
+    bool started; /* the step at `index` is under way */
+    bool main;    /* the scenario's own list */
+    bool press;   /* the C-c of the second set of variants */
+    const struct step_list *list;
+    size_t index;
+    struct task *parent;           /* of a branch: whose step waits for it */
+    size_t branches;               /* that this task's step still waits for */
+    uint16_t held;                 /* the actor that waits for this task, or ACTOR_NONE */
+    int64_t deadline_ns;           /* of the step */
+    int64_t wake_ns;               /* when the step itself goes on; INT64_MAX: not by time */
+    uint32_t base;                 /* count of a relative address when the step began */
+    uint32_t presses;              /* of a key, left */
+    bool echo_told;                /* send: the matcher knows what is typed */
+    bool wants_quiet;              /* the step asks for WORLD_QUIET */
+    bool wants_settle;             /* an expect that a quiet may decide */
+    struct match_pattern *pattern; /* expect, absent: lent by the run */
+    struct match_watch *watch;     /* absent; owned by the run's match */
+};
+
+/* A pattern that lives as long as the run. */
+struct run_pattern {
+    struct run_pattern *next;
+    struct match_pattern *pattern; /* owned */
+};
+
+/* An actor that the world holds at a point. */
+struct hold {
+    bool used;
+    uint16_t point;
+    size_t next_inject; /* the first that was not looked at */
+    bool press_due;     /* at a prompt, whose C-c is still to come */
+    bool busy;          /* a task of it goes on */
+};
+
+/* What went wrong first. */
+struct failure {
+    bool set;
+    bool late;    /* a deadline passed */
+    bool total;   /* and it was the run's */
+    size_t index; /* records in the trace by then */
+    int64_t at_ns;
+    const struct step *step; /* or NULL: place and text say it all */
+    size_t step_number;      /* of the main list, from 1; 0: none */
+    struct place place;
+    char label[256];   /* under the caret */
+    char message[384]; /* one sentence */
+    char signature[256];
+    struct buf nearest; /* owned */
+    struct buf screen;  /* owned */
+};
+
+struct run {
+    const struct scenario *scenario;
+    const struct variant *variant;
+    const struct tree *tree;
+    const struct run_options *options;
+    struct world_options world_options; /* lent to the world */
+    struct world *world;                /* owned */
+    struct addresses addresses;
+    struct hold *hold;     /* owned, one per actor */
+    uint8_t *inject_fired; /* owned, one per inject */
+    uint8_t *order_seen;   /* owned, one per order: the second was reached */
+    uint8_t asks[(POINTS + 7) / 8];
+    struct task task[RUN_TASKS_MAX];
+    size_t tasks_total;
+    struct task *key_task;        /* whose press is under way */
+    struct task *expect_task;     /* whose expect is armed */
+    struct match *match;          /* owned: the output and the place after the last match */
+    struct run_pattern *patterns; /* owned */
+    struct failure failure;
+    struct diag engine; /* the engine's own failure; text empty: none */
+    int engine_error;   /* enum err of it */
+    int64_t total_ns;   /* limits */
+    int64_t step_ns;
+    int64_t end_ns;     /* deadline of the subject's own end after the last step */
+    int64_t timer_ns;   /* as asked of the world */
+    sig_atomic_t stops; /* of options->stop, acted on */
+    size_t presses_due; /* prompts reported whose C-c is still to come */
+    bool quiet_asked;
+    bool quiet_over;   /* the last quiet decided nothing: ask again after the next event */
+    bool steps_done;   /* all of the main list */
+    bool rests;        /* after that: only to come to rest, then it is stopped */
+    bool ended_itself; /* WORLD_STOPPED came without world_stop() */
+    bool stopping;     /* world_stop() was called */
+    bool over;         /* WORLD_STOPPED came */
+    bool interrupted;
+};
+
+/* ---- tasks.c: lists of steps side by side ---- */
+
+/* Starts a list; `parent` and `held` as in struct task. Returns NULL past a limit, and then the
+ * run has failed. */
+struct task *task_start(struct run *r, const struct step_list *list, struct task *parent,
+                        uint16_t held);
+
+/* Gives the event (NULL: something has changed) to the steps under way and starts what can
+ * start, until nothing moves. */
+void tasks_event(struct run *r, const struct world_event *event);
+
+/* True while an actor is held for a `do`. */
+bool tasks_hold_any(const struct run *r);
+
+/* Ends every task: the run has failed or stops. */
+void tasks_drop(struct run *r);
+
+/* Asks the world for the time and the quiet that the tasks need. */
+void tasks_arm(struct run *r);
+
+/* ---- hold.c: held actors ---- */
+
+/* The points that must hold, as a set of bits. */
+void hold_asks(struct run *r);
+void hold_begin(struct run *r, uint16_t actor, uint16_t point);
+
+/* The actor is at a prompt: in the second set of variants a press is due. Or it is not any more:
+ * it was pressed, or the actor has died. */
+void hold_press_expect(struct run *r, uint16_t actor);
+void hold_press_settle(struct run *r, uint16_t actor);
+
+/* The task of this held actor is done. */
+void hold_continue(struct run *r, uint16_t actor);
+
+/* Releases those whose turn has come. */
+void hold_check(struct run *r);
+
+/* ---- steps.c: one row per kind of step ---- */
+
+struct step_row {
+    /* Begins the step. */
+    enum step_status (*start)(struct run *r, struct task *t, const struct step *s);
+    /* An event came, or NULL: something changed. Only called while pending; NULL when the step
+     * never is. */
+    enum step_status (*poll)(struct run *r, struct task *t, const struct step *s,
+                             const struct world_event *event);
+    /* Says what is missing now that the time is over, as failure_set() wants it. NULL as poll. */
+    void (*late)(struct run *r, const struct task *t, const struct step *s, char *label,
+                 size_t size);
+};
+
+/* The row of a kind; never NULL. */
+const struct step_row *step_row(enum step_kind kind);
+
+/* Of a tree state (alive, gone, stopped, count, zombies): true when it is so now. When it is not
+ * and `why` is not NULL, says there what differs. */
+bool tree_state_holds(struct run *r, const struct step *s, char *why, size_t size);
+
+/* ACTOR@POINT#N in words of the scenario. */
+void address_text(const struct run *r, const struct address *a, char *out, size_t size);
+
+const char *process_state_name(enum process_state state);
+
+/* Tells the recorder, if there is one. */
+void run_mark(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+
+/* True when the actor, having run or not, is over: dead, or never started below a dead parent. */
+bool actor_is_gone(struct run *r, uint16_t actor);
+
+/* ---- failure.c ---- */
+
+/* Notes the first failure, and the state of everything at that moment; a later one is ignored.
+ * `label` is copied. */
+void failure_set(struct run *r, const struct task *t, const struct step *s, const char *label);
+
+/* The same about the whole run: its place is the outcome's or the first line's. */
+void failure_total(struct run *r, const char *message);
+
+void failure_release(struct failure *f);
+
+/* "2 s", "250 ms" in `out`. */
+const char *duration_text(int64_t ns, char *out, size_t size);
+
+/* ---- judge.c ---- */
+
+/* Fills the result of a run that is over. */
+void run_judge(struct run *r, struct run_result *out);
+
+/* "exit status 1", "signal SIGINT" */
+const char *status_text(int64_t wait_status, char *out, size_t size);
+
+/* ---- story.c: the texts of a failure ---- */
+
+/* Fills tree, lock, terminal, events as of the first `records` of the trace. */
+void story_tell(const struct run *r, size_t records, struct run_result *out);
+
+/* Writes the state of now to standard error: the user has asked. */
+void run_dump(struct run *r);
+
+#endif

@@ -1,0 +1,203 @@
+/* tasks.c: lists of steps side by side, each waiting for what its step waits for. */
+#include "harness/run/state.h"
+#include "runtime/base/check.h"
+
+#include <stdint.h>
+
+struct task *task_start(struct run *r, const struct step_list *list, struct task *parent,
+                        uint16_t held)
+{
+    struct task *t = NULL;
+
+    for (size_t i = 0; i < RUN_TASKS_MAX && t == NULL; i++) {
+        if (!r->task[i].used)
+            t = &r->task[i];
+    }
+    if (t == NULL || r->tasks_total == RUN_TASKS_TOTAL_MAX) {
+        failure_total(r, "too many lists of steps go on at once");
+        return NULL;
+    }
+    r->tasks_total++;
+    *t = (struct task){.used = true,
+                       .list = list,
+                       .parent = parent,
+                       .held = held,
+                       .main = parent == NULL && held == ACTOR_NONE,
+                       .deadline_ns = INT64_MAX,
+                       .wake_ns = INT64_MAX};
+    return t;
+}
+
+static void note_step(struct run *r, const struct task *t)
+{
+    struct trace_record record = {.point = POINT_STEP_DONE,
+                                  .actor = ACTOR_HARNESS,
+                                  .peer = ACTOR_NONE,
+                                  .value = (int64_t)t->index};
+
+    /* Only the main list has numbers that a reader can find in the file. */
+    if (t->main)
+        world_note(r->world, &record);
+}
+
+static void task_end(struct run *r, struct task *t)
+{
+    struct task *parent = t->parent;
+    uint16_t held = t->held;
+    bool main = t->main;
+
+    *t = (struct task){0};
+    if (main)
+        r->steps_done = true;
+    if (parent != NULL)
+        parent->branches--;
+    if (held != ACTOR_NONE && parent == NULL)
+        hold_continue(r, held);
+}
+
+static const struct step *task_step(const struct task *t)
+{
+    return &t->list->step[t->index];
+}
+
+/* Takes what the step says; returns true when the task moved. */
+static bool task_take(struct run *r, struct task *t, enum step_status status)
+{
+    switch (status) {
+    case STEP_PENDING:
+        return false;
+    case STEP_DONE:
+        note_step(r, t);
+        t->index++;
+        t->started = false;
+        t->echo_told = false;
+        t->wants_quiet = false;
+        t->wants_settle = false;
+        t->deadline_ns = INT64_MAX;
+        t->wake_ns = INT64_MAX;
+        return true;
+    case STEP_FAILED:
+        CHECK(r->failure.set);
+        break;
+    }
+    return false;
+}
+
+/* True while the C-c of a prompt is under way. What would be typed meanwhile, it would flush: that
+ * is no change of the subject's making, so the scenario's own list waits. */
+static bool tasks_press(const struct run *r)
+{
+    if (r->presses_due > 0)
+        return true;
+    for (size_t i = 0; i < RUN_TASKS_MAX; i++) {
+        if (r->task[i].used && r->task[i].press)
+            return true;
+    }
+    return false;
+}
+
+/* Starts the next step, or ends the task. Returns true when it moved. */
+static bool task_next(struct run *r, struct task *t)
+{
+    if (t->started || (t->main && tasks_press(r)))
+        return false;
+    if (t->index == t->list->count) {
+        task_end(r, t);
+        return true;
+    }
+    const struct step *s = task_step(t);
+    t->started = true;
+    run_mark(r, "%s", step_name(s->kind));
+    t->deadline_ns = world_now(r->world) + (s->within_ns > 0 ? s->within_ns : r->step_ns);
+    (void)task_take(r, t, step_row(s->kind)->start(r, t, s));
+    return true;
+}
+
+static bool task_poll(struct run *r, struct task *t, const struct world_event *event)
+{
+    if (!t->started)
+        return false;
+    const struct step *s = task_step(t);
+    const struct step_row *row = step_row(s->kind);
+    CHECK(row->poll != NULL);
+    return task_take(r, t, row->poll(r, t, s, event));
+}
+
+/* What is still waited for now can never come, or came too late. */
+static void task_check(struct run *r, struct task *t)
+{
+    char label[sizeof(r->failure.label)] = "";
+
+    /* A step with branches is late when one of them is: that one says why. */
+    if (!t->started || t->branches > 0 || (!r->over && world_now(r->world) < t->deadline_ns))
+        return;
+    const struct step *s = task_step(t);
+    r->failure.late = !r->failure.set && !r->over;
+    step_row(s->kind)->late(r, t, s, label, sizeof(label));
+    failure_set(r, t, s, label);
+}
+
+void tasks_event(struct run *r, const struct world_event *event)
+{
+    bool moved = true;
+
+    while (moved && !r->failure.set) {
+        moved = false;
+        for (size_t i = 0; i < RUN_TASKS_MAX && !r->failure.set; i++) {
+            struct task *t = &r->task[i];
+            if (t->used && task_poll(r, t, event))
+                moved = true;
+            if (t->used && !r->failure.set && task_next(r, t))
+                moved = true;
+        }
+        /* The event itself is given once; after that only its consequences are looked at. */
+        event = NULL;
+    }
+    for (size_t i = 0; i < RUN_TASKS_MAX && !r->failure.set; i++) {
+        if (r->task[i].used)
+            task_check(r, &r->task[i]);
+    }
+}
+
+void tasks_drop(struct run *r)
+{
+    for (size_t i = 0; i < RUN_TASKS_MAX; i++)
+        r->task[i] = (struct task){0};
+    r->key_task = NULL;
+    r->expect_task = NULL;
+}
+
+bool tasks_hold_any(const struct run *r)
+{
+    for (size_t i = 0; i < RUN_TASKS_MAX; i++) {
+        if (r->task[i].used && r->task[i].held != ACTOR_NONE)
+            return true;
+    }
+    return false;
+}
+
+void tasks_arm(struct run *r)
+{
+    int64_t at = r->total_ns;
+    bool quiet = r->rests;
+
+    if (r->end_ns < at)
+        at = r->end_ns;
+    for (size_t i = 0; i < RUN_TASKS_MAX; i++) {
+        const struct task *t = &r->task[i];
+        if (!t->used || !t->started)
+            continue;
+        at = t->deadline_ns < at ? t->deadline_ns : at;
+        at = t->wake_ns < at ? t->wake_ns : at;
+        quiet = quiet || t->wants_quiet || t->wants_settle;
+    }
+    if (at != r->timer_ns) {
+        r->timer_ns = at;
+        world_timer(r->world, at);
+    }
+    quiet = quiet && !r->quiet_over;
+    if (quiet != r->quiet_asked) {
+        r->quiet_asked = quiet;
+        world_quiet(r->world, quiet);
+    }
+}

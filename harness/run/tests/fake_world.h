@@ -1,0 +1,425 @@
+/* fake_world.h: a world that plays a script, and a scenario around it; for the tests of this
+ * folder only, each of which is one program.
+ *
+ * A script is a list of events. A held actor's events wait until it is released, those of the
+ * others go on. When the script is over, quiet and time come if they were asked for, then the end.
+ * Everything that the run does is written down, one word per action. */
+#ifndef HARNESS_RUN_TESTS_FAKE_WORLD_H
+#define HARNESS_RUN_TESTS_FAKE_WORLD_H
+
+#include "harness/run/run.h"
+#include "harness/world/world.h"
+
+#include <CUnit/Basic.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdbool.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+#define SECOND_NS INT64_C(1000000000)
+
+/* The tree of every test. */
+enum { ROOT, LEAF, OTHER, ACTORS };
+
+enum { FAKE_EVENTS_MAX = 64, FAKE_ACTORS_MAX = 8 };
+
+struct fake_event {
+    int64_t at_ns;      /* the clock goes there first; 0: stays */
+    uint16_t actor;     /* of a record */
+    uint16_t point;     /* of a record */
+    int64_t value;      /* of a record */
+    int64_t extra;      /* of a record */
+    const char *output; /* not NULL: output instead of a record */
+    bool fail;          /* WORLD_FAILED instead */
+};
+
+/* What the next world does; filled in by a test. */
+struct fake_script {
+    struct fake_event event[FAKE_EVENTS_MAX];
+    int status;       /* wait status of the root in run.end */
+    bool stays;       /* the subject does not end by itself */
+    bool never_quiet; /* WORLD_QUIET does not come */
+    bool never_key;   /* WORLD_KEY does not come */
+    bool full_input;  /* world_input() has no room the first time */
+    bool full_trace;
+    int start_error;
+    /* What happened. */
+    char actions[1024]; /* "key:03 release:leaf stop:0 " */
+    int64_t key_at_ns[8];
+    size_t keys;
+};
+
+static struct fake_script fake;
+
+/* ---- The world ---- */
+
+struct fake_world {
+    struct world world;
+    struct world_options options;
+    int64_t now_ns;
+    int64_t timer_ns;
+    size_t next;
+    bool given[FAKE_EVENTS_MAX];
+    bool held[FAKE_ACTORS_MAX];
+    uint8_t state[FAKE_ACTORS_MAX];
+    bool quiet;
+    bool key;
+    bool stopping;
+    uint16_t hold_next; /* an actor whose WORLD_HELD is due, or ACTOR_NONE */
+    uint16_t hold_point;
+};
+
+static struct fake_world *fake_of(struct world *w)
+{
+    return (struct fake_world *)w;
+}
+
+static void action(const char *format, ...) __attribute__((format(printf, 1, 2)));
+
+static void action(const char *format, ...)
+{
+    size_t size = strlen(fake.actions);
+    va_list args;
+
+    va_start(args, format);
+    (void)vsnprintf(fake.actions + size, sizeof(fake.actions) - size, format, args);
+    va_end(args);
+}
+
+static void give(struct fake_world *f, struct world_event event)
+{
+    f->options.on_event(f->options.user, &event);
+}
+
+static void give_record(struct fake_world *f, uint16_t actor, uint16_t point, int64_t value,
+                        int64_t extra)
+{
+    const struct trace_record record = {.at_ns = f->now_ns,
+                                        .actor = actor,
+                                        .point = point,
+                                        .value = value,
+                                        .extra = extra,
+                                        .peer = ACTOR_NONE};
+
+    (void)trace_add(&f->world.trace, &record);
+    if (actor < FAKE_ACTORS_MAX && point == POINT_PROC_SPAWNED)
+        f->state[actor] = PROCESS_LIVE;
+    if (actor < FAKE_ACTORS_MAX && point == POINT_PROC_EXITED)
+        f->state[actor] = PROCESS_ZOMBIE;
+    if (actor < FAKE_ACTORS_MAX && point == POINT_PROC_STOPPED)
+        f->state[actor] = PROCESS_STOPPED;
+    if (actor < FAKE_ACTORS_MAX && point == POINT_PROC_REAPED)
+        f->state[actor] = PROCESS_REAPED;
+    give(f, (struct world_event){.kind = WORLD_RECORD,
+                                 .actor = actor,
+                                 .point = point,
+                                 .index = f->world.trace.count - 1,
+                                 .record = &record});
+}
+
+static int fake_start(struct world *w, struct diag *diag)
+{
+    (void)w;
+    return fake.start_error < 0 ? diag_set(diag, fake.start_error, "cannot start") : 0;
+}
+
+/* The end: everybody is reaped, the root's status is known. */
+static bool fake_end(struct fake_world *f)
+{
+    for (uint16_t i = 0; i < FAKE_ACTORS_MAX; i++) {
+        if (f->state[i] != PROCESS_NONE)
+            f->state[i] = PROCESS_REAPED;
+    }
+    give_record(f, ACTOR_HARNESS, POINT_RUN_END, fake.status, 0);
+    give(f, (struct world_event){.kind = WORLD_STOPPED});
+    return false;
+}
+
+/* Gives the next event whose actor is not held. Returns false when there is none. */
+static bool fake_script_turn(struct fake_world *f)
+{
+    for (size_t i = 0; i < FAKE_EVENTS_MAX; i++) {
+        const struct fake_event *e = &fake.event[i];
+        bool used = e->output != NULL || e->point != 0 || e->fail;
+        if (f->given[i] || !used || (e->output == NULL && f->held[e->actor]))
+            continue;
+        f->given[i] = true;
+        f->now_ns = e->at_ns > f->now_ns ? e->at_ns : f->now_ns;
+        if (e->fail) {
+            static const struct diag diag = {"the engine broke"};
+            give(f, (struct world_event){.kind = WORLD_FAILED, .diag = &diag});
+            return true;
+        }
+        if (e->output != NULL) {
+            give(f, (struct world_event){
+                        .kind = WORLD_OUTPUT, .data = e->output, .size = strlen(e->output)});
+            return true;
+        }
+        if ((f->options.asks[e->point / 8] & (1U << (e->point % 8))) != 0) {
+            f->held[e->actor] = true;
+            f->hold_next = e->actor;
+            f->hold_point = e->point;
+        }
+        give_record(f, e->actor, e->point, e->value, e->extra);
+        return true;
+    }
+    return false;
+}
+
+static bool fake_turn(struct world *w, int64_t max_wait_ns)
+{
+    struct fake_world *f = fake_of(w);
+
+    (void)max_wait_ns;
+    if (f->stopping)
+        return fake_end(f);
+    if (f->hold_next != ACTOR_NONE) {
+        uint16_t actor = f->hold_next;
+        f->hold_next = ACTOR_NONE;
+        give(f, (struct world_event){.kind = WORLD_HELD, .actor = actor, .point = f->hold_point});
+        return true;
+    }
+    if (f->key && !fake.never_key) {
+        f->key = false;
+        give_record(f, ACTOR_HARNESS, POINT_KEY_DONE, 0, 0);
+        give(f, (struct world_event){.kind = WORLD_KEY});
+        return true;
+    }
+    if (fake_script_turn(f))
+        return true;
+    if (f->quiet && !fake.never_quiet) {
+        f->quiet = false;
+        give_record(f, ACTOR_HARNESS, POINT_QUIET, 0, 0);
+        give(f, (struct world_event){.kind = WORLD_QUIET});
+        return true;
+    }
+    bool held = false;
+    for (size_t i = 0; i < FAKE_ACTORS_MAX; i++)
+        held = held || f->held[i];
+    if (!fake.stays && !held && !f->key)
+        return fake_end(f);
+    if (f->timer_ns == INT64_MAX)
+        return false;
+    f->now_ns = f->timer_ns > f->now_ns ? f->timer_ns : f->now_ns;
+    f->timer_ns = INT64_MAX;
+    give(f, (struct world_event){.kind = WORLD_TIMER});
+    return true;
+}
+
+static void fake_release(struct world *w, uint16_t actor)
+{
+    fake_of(w)->held[actor] = false;
+    action("release:%s ", w->options->tree->node[actor].name);
+}
+
+static int fake_input(struct world *w, const void *data, size_t size, struct diag *diag)
+{
+    (void)w;
+    if (fake.full_input) {
+        fake.full_input = false;
+        return diag_set(diag, ERR_FULL, "no room");
+    }
+    action("input:%.*s ", (int)size, (const char *)data);
+    return 0;
+}
+
+static int fake_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag)
+{
+    struct fake_world *f = fake_of(w);
+
+    (void)diag;
+    CU_ASSERT_FALSE(f->key); /* one press at a time */
+    f->key = true;
+    if (fake.keys < 8)
+        fake.key_at_ns[fake.keys++] = f->now_ns;
+    action("key:%02x%s ", byte, tiocsig ? "!" : "");
+    return 0;
+}
+
+static int fake_signal(struct world *w, uint16_t actor, int number, struct diag *diag)
+{
+    if (fake_of(w)->state[actor] != PROCESS_LIVE)
+        return diag_set(diag, ERR_GONE, "%s is gone", w->options->tree->node[actor].name);
+    action("signal:%s:%d ", w->options->tree->node[actor].name, number);
+    return 0;
+}
+
+static int fake_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
+{
+    if (fake_of(w)->state[actor] != PROCESS_LIVE)
+        return diag_set(diag, ERR_GONE, "%s is gone", w->options->tree->node[actor].name);
+    action("tell:%s:%s ", w->options->tree->node[actor].name, tell_name((unsigned)op));
+    return 0;
+}
+
+static void fake_quiet(struct world *w, bool want)
+{
+    fake_of(w)->quiet = want;
+}
+
+static void fake_timer(struct world *w, int64_t at_ns)
+{
+    fake_of(w)->timer_ns = at_ns;
+}
+
+static enum process_state fake_state(struct world *w, uint16_t actor)
+{
+    return (enum process_state)fake_of(w)->state[actor];
+}
+
+static int64_t fake_now(struct world *w)
+{
+    return fake_of(w)->now_ns;
+}
+
+static void fake_note(struct world *w, const struct trace_record *record)
+{
+    (void)trace_add(&w->trace, record);
+}
+
+static void fake_stop(struct world *w, int why)
+{
+    struct fake_world *f = fake_of(w);
+
+    f->stopping = true;
+    memset(f->held, 0, sizeof(f->held));
+    action("stop:%d ", why);
+}
+
+static void fake_free(struct world *w)
+{
+    trace_release(&w->trace);
+    free(w);
+}
+
+static const struct world_ops fake_ops = {
+    .start = fake_start,
+    .turn = fake_turn,
+    .release = fake_release,
+    .input = fake_input,
+    .key = fake_key,
+    .signal = fake_signal,
+    .tell = fake_tell,
+    .quiet = fake_quiet,
+    .timer = fake_timer,
+    .state = fake_state,
+    .now = fake_now,
+    .note = fake_note,
+    .stop = fake_stop,
+    .free = fake_free,
+};
+
+static int fake_world_new(const struct world_options *options, struct world **out,
+                          struct diag *diag)
+{
+    struct fake_world *f = calloc(1, sizeof(*f));
+
+    if (f == NULL)
+        return diag_set(diag, ERR_NOMEM, "out of memory");
+    f->options = *options;
+    f->world = (struct world){.ops = &fake_ops, .options = &f->options, .trace = TRACE_INIT};
+    if (fake.full_trace)
+        f->world.trace.limit = 1;
+    f->timer_ns = INT64_MAX;
+    f->hold_next = ACTOR_NONE;
+    for (size_t i = 0; i < options->tree->count; i++)
+        f->state[i] = PROCESS_LIVE;
+    *out = &f->world;
+    return 0;
+}
+
+/* ---- Scenarios ---- */
+
+static struct tree *tree;
+static struct scenario scenario;
+static struct variant variant;
+static struct run_options options;
+static struct run_result result;
+
+static int suite_start(void)
+{
+    static const char *const names[ACTORS] = {"root", "leaf", "other"};
+
+    tree = calloc(1, sizeof(*tree));
+    if (tree == NULL)
+        return 1;
+    tree->magic = TREE_MAGIC;
+    tree->bytes = sizeof(struct tree_node);
+    tree->count = ACTORS;
+    for (uint16_t i = 0; i < ACTORS; i++) {
+        (void)snprintf(tree->node[i].name, TREE_NAME_BYTES, "%s", names[i]);
+        tree->node[i].parent = i == ROOT ? ACTOR_NONE : ROOT;
+        tree->node[i].below = i == ROOT ? ACTORS - 1 : 0;
+    }
+    return 0;
+}
+
+static int suite_end(void)
+{
+    free(tree);
+    return 0;
+}
+
+/* Every test starts from a scenario with nothing in it. */
+static void fresh(void)
+{
+    fake = (struct fake_script){0};
+    scenario = (struct scenario){.path = "x.yaml",
+                                 .id = "x",
+                                 .engines = ENGINE_SIM,
+                                 .total_ns = 30 * SECOND_NS,
+                                 .step_ns = 10 * SECOND_NS,
+                                 .rows = 24,
+                                 .columns = 80,
+                                 .variant = &variant,
+                                 .variant_count = 1};
+    variant = (struct variant){.id = "x", .parameters = "", .tree = tree, .tree_empty = true};
+    options = (struct run_options){.engine = ENGINE_SIM, .world_new = fake_world_new};
+}
+
+/* The subject does not end by itself, and the scenario does not ask for it. */
+static void stays(void)
+{
+    fake.stays = true;
+    variant.tree_empty = false;
+}
+
+static enum verdict run(void)
+{
+    struct diag diag = {0};
+
+    result_release(&result);
+    fake.actions[0] = 0;
+    fake.keys = 0;
+    CU_ASSERT_EQUAL(run_variant(&scenario, &variant, &options, &result, &diag), 0);
+    return (enum verdict)result.verdict;
+}
+
+static void expect_verdict(enum verdict wanted, const char *reason, const char *message_part)
+{
+    enum verdict got = run();
+
+    CU_ASSERT_EQUAL(got, wanted);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), reason);
+    CU_ASSERT_PTR_NOT_NULL(strstr(result_get(&result, RESULT_MESSAGE), message_part));
+    if (got != wanted || strstr(result_get(&result, RESULT_MESSAGE), message_part) == NULL)
+        (void)printf("%s %s: %s\n", verdict_name(got), result_get(&result, RESULT_REASON),
+                     result_get(&result, RESULT_MESSAGE));
+}
+
+static void set_steps(struct step *step, size_t count)
+{
+    for (size_t i = 0; i < count; i++)
+        step[i].place = (struct place){"x.yaml", (uint32_t)i + 1, 1};
+    variant.steps = (struct step_list){step, count};
+}
+
+#define STEPS_ARE(...)                   \
+    struct step steps[] = {__VA_ARGS__}; \
+    set_steps(steps, sizeof(steps) / sizeof(steps[0]))
+
+#define AT(who, what) ((struct address){.actor = (who), .point = (what), .nth = 1})
+
+#endif

@@ -1,0 +1,204 @@
+/* judge_test.c: from a run to its verdict, on a world that plays a script. */
+#include "harness/run/state.h"
+#include "harness/run/tests/fake_world.h"
+#include "runtime/actor/frame.h"
+
+#include <CUnit/Basic.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Judging ---- */
+
+static void test_outcome_compares_how_the_root_ended(void)
+{
+    struct outcome outcome[] = {
+        {.kind = OUTCOME_STATUS, .status = 3}
+    };
+    fresh();
+    variant.outcome = outcome;
+    variant.outcome_count = 1;
+    variant.outcome_place = (struct place){"x.yaml", 30, 12};
+    fake.status = 3 << 8;
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.status = 2;
+    expect_verdict(VERDICT_FAIL, "outcome",
+                   "the root ended with signal SIGINT, not with exit status 3");
+    CU_ASSERT_EQUAL(result.line, 30);
+    outcome[0] = (struct outcome){.kind = OUTCOME_SIGNAL, .signal = SIGINT};
+    expect_verdict(VERDICT_PASS, "", "");
+}
+
+static void test_outcome_error_is_the_roots_final_one_and_status_1(void)
+{
+    static const struct {
+        const char *error;
+        int64_t kind, code;
+        int status;
+        bool good;
+    } cases[] = {
+        {"APP",      ERROR_APP,   0,               256, true },
+        {"APP",      ERROR_APP,   7,               256, true },
+        {"APP",      ERROR_APP,   ERROR_CODE_QUIT, 256, false},
+        {"APP:QUIT", ERROR_APP,   ERROR_CODE_QUIT, 256, true },
+        {"APP:QUIT", ERROR_APP,   0,               256, false},
+        {"APP:7",    ERROR_APP,   7,               256, true },
+        {"GROUP",    ERROR_GROUP, 0,               256, true },
+        {"GROUP",    ERROR_APP,   0,               256, false},
+        {"APP",      ERROR_APP,   0,               0,   false},
+    };
+
+    /* Nobody has raised these errors. */
+    static const struct invariant_setting off[] = {
+        {.name = "error-path-true", .off = true}
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct outcome outcome[] = {
+            {.kind = OUTCOME_ERROR, .error = cases[i].error}
+        };
+        fresh();
+        variant.outcome = outcome;
+        variant.outcome_count = 1;
+        variant.invariant = off;
+        variant.invariant_count = 1;
+        fake.event[0] = (struct fake_event){.actor = ROOT,
+                                            .point = POINT_ERR_FINAL,
+                                            .value = cases[i].kind,
+                                            .extra = cases[i].code};
+        fake.status = cases[i].status;
+        CU_ASSERT_EQUAL(run(), cases[i].good ? VERDICT_PASS : VERDICT_FAIL);
+    }
+}
+
+static void test_subject_that_does_not_end_times_out(void)
+{
+    fresh();
+    fake.stays = true;
+    expect_verdict(VERDICT_TIMEOUT, "run", "did not end after the last step");
+    CU_ASSERT_EQUAL(result.clock_ns, 10 * SECOND_NS);
+    STEPS_ARE({.kind = STEP_AWAIT,
+               .await = AWAIT_ADDRESS,
+               .address = AT(LEAF, POINT_DBG_FREE),
+               .within_ns = 60 * SECOND_NS});
+    expect_verdict(VERDICT_TIMEOUT, "total", "not over within limits.total");
+    CU_ASSERT_EQUAL(result.clock_ns, 30 * SECOND_NS);
+}
+
+static void test_survivors_and_crashes_have_their_own_verdicts(void)
+{
+    fresh();
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_REAPED, .value = 11};
+    expect_verdict(VERDICT_CRASH, "crash", "leaf died by signal SIGSEGV");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE),
+                           "crash:signal SIGSEGV actor=leaf");
+    tree->node[LEAF].exit_how = EXIT_SIGNAL;
+    tree->node[LEAF].exit_value = 11;
+    expect_verdict(VERDICT_PASS, "", "");
+    tree->node[LEAF].exit_how = EXIT_STATUS;
+    tree->node[LEAF].exit_value = 0;
+    fake.event[0] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_SURVIVED};
+    CU_ASSERT_EQUAL(run(), VERDICT_LEAK);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "survivor");
+}
+
+static void test_must_fail_passes_only_when_the_oracle_sees_it(void)
+{
+    /* Two prompts at once: lock-exclusive. */
+    struct expected_failure must[] = {
+        {.invariant = "lock-exclusive", .actor = ACTOR_NONE, .place = {"x.yaml", 7, 3}},
+        {.invariant = "no-zombies",     .actor = ACTOR_NONE, .place = {"x.yaml", 8, 3}}
+    };
+    fresh();
+    variant.must_fail = must;
+    variant.must_fail_count = 1;
+    expect_verdict(VERDICT_UNRESOLVED, "oracle-blind", "'lock-exclusive' must be violated here");
+    CU_ASSERT_EQUAL(result.line, 7);
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_SPAWNED};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_SPAWNED};
+    fake.event[2] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_TTY_TAKE};
+    fake.event[3] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_TTY_TAKE};
+    enum verdict got = run();
+    /* What else the oracle says of this trace is its own tests' business; it must see this. */
+    CU_ASSERT_PTR_NOT_NULL(strstr(got == VERDICT_PASS ? result_get(&result, RESULT_SIGNATURE)
+                                                      : result_get(&result, RESULT_INVARIANTS),
+                                  "lock-exclusive"));
+    variant.must_fail_count = 2;
+    CU_ASSERT_EQUAL(run(), VERDICT_UNRESOLVED);
+    /* Steps are not judged then. */
+    variant.must_fail_count = 1;
+    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "never"});
+    CU_ASSERT_EQUAL(run(), got);
+}
+
+/* ---- Stopping ---- */
+
+static volatile sig_atomic_t stop;
+
+static void stop_at_mark(void *user, int64_t at_ns, const char *text)
+{
+    (void)user, (void)at_ns, (void)text;
+    stop++;
+}
+
+static void test_user_stops_a_run_cleanly(void)
+{
+    const struct run_recorder recorder = {.mark = stop_at_mark};
+    fresh();
+    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_DBG_FREE)});
+    stays();
+    options.recorder = &recorder;
+    options.stop = &stop;
+    stop = 0;
+    expect_verdict(VERDICT_UNRESOLVED, "interrupted", "stopped by the user");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:1 ");
+    stop = 2; /* at once: nobody waits for the end */
+    expect_verdict(VERDICT_UNRESOLVED, "interrupted", "stopped by the user");
+}
+
+static void test_engine_that_fails_is_no_verdict_on_the_subject(void)
+{
+    fresh();
+    fake.event[0].fail = true;
+    expect_verdict(VERDICT_HARNESS, "engine", "the engine broke");
+    fresh();
+    fake.start_error = ERR_UNSUPPORTED;
+    expect_verdict(VERDICT_UNSUPPORTED, "unsupported", "cannot start");
+    fresh();
+    fake.start_error = ERR_IO;
+    expect_verdict(VERDICT_HARNESS, "engine", "cannot start");
+}
+
+static void test_trace_that_is_full_leaves_no_verdict(void)
+{
+    fresh();
+    fake.full_trace = true;
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    expect_verdict(VERDICT_UNRESOLVED, "trace-full", "cut short");
+}
+
+int main(void)
+{
+    static const struct {
+        const char *name;
+        void (*test)(void);
+    } tests[] = {
+        {"outcome",     test_outcome_compares_how_the_root_ended              },
+        {"error",       test_outcome_error_is_the_roots_final_one_and_status_1},
+        {"timeout",     test_subject_that_does_not_end_times_out              },
+        {"leak, crash", test_survivors_and_crashes_have_their_own_verdicts    },
+        {"must-fail",   test_must_fail_passes_only_when_the_oracle_sees_it    },
+        {"stop",        test_user_stops_a_run_cleanly                         },
+        {"engine",      test_engine_that_fails_is_no_verdict_on_the_subject   },
+        {"full",        test_trace_that_is_full_leaves_no_verdict             },
+    };
+
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("judge", suite_start, suite_end);
+    for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+        CU_add_test(suite, tests[i].name, tests[i].test);
+    CU_basic_run_tests();
+    result_release(&result);
+    return CU_get_number_of_failures() != 0;
+}

@@ -1,0 +1,128 @@
+/* result_test.c: results on their way through a pipe, verdicts, and the counters of addresses. */
+#include "harness/run/addresses.h"
+#include "harness/run/result.h"
+
+#include <CUnit/Basic.h>
+#include <string.h>
+
+static struct run_result sample(void)
+{
+    struct run_result r = {.verdict = VERDICT_LEAK, .engine = ENGINE_SIM, .seed = UINT64_MAX};
+
+    r.line = 7;
+    for (unsigned i = 0; i < RESULT_TEXTS; i += 2)
+        result_setf(&r, (enum result_text)i, "text %u", i);
+    return r;
+}
+
+static void test_result_survives_the_pipe(void)
+{
+    struct run_result in = sample();
+    struct run_result out = RESULT_INIT;
+    struct buf bytes = BUF_INIT;
+
+    result_encode(&in, &bytes);
+    CU_ASSERT_EQUAL(result_decode(bytes.data, bytes.size, &out, NULL), 0);
+    CU_ASSERT_EQUAL(out.verdict, VERDICT_LEAK);
+    CU_ASSERT_EQUAL(out.seed, UINT64_MAX);
+    CU_ASSERT_EQUAL(out.line, 7);
+    for (unsigned i = 0; i < RESULT_TEXTS; i++)
+        CU_ASSERT_STRING_EQUAL(result_get(&out, (enum result_text)i),
+                               result_get(&in, (enum result_text)i));
+    result_release(&in);
+    result_release(&out);
+    buf_release(&bytes);
+}
+
+static void test_result_cut_anywhere_is_refused(void)
+{
+    struct run_result in = sample();
+    struct run_result out = RESULT_INIT;
+    struct buf bytes = BUF_INIT;
+
+    result_encode(&in, &bytes);
+    for (size_t size = 0; size < bytes.size; size++)
+        CU_ASSERT_EQUAL(result_decode(bytes.data, size, &out, NULL), ERR_INPUT);
+    bytes.data[0] ^= 1;
+    CU_ASSERT_EQUAL(result_decode(bytes.data, bytes.size, &out, NULL), ERR_INPUT);
+    CU_ASSERT_EQUAL(out.seed, 0);
+    result_release(&in);
+    buf_release(&bytes);
+}
+
+static void test_result_with_an_unknown_verdict_is_refused(void)
+{
+    struct run_result in = sample();
+    struct run_result out = RESULT_INIT;
+    struct buf bytes = BUF_INIT;
+
+    in.verdict = VERDICTS;
+    result_encode(&in, &bytes);
+    CU_ASSERT_EQUAL(result_decode(bytes.data, bytes.size, &out, NULL), ERR_INPUT);
+    result_release(&in);
+    buf_release(&bytes);
+}
+
+static void test_exit_codes_have_their_order(void)
+{
+    static const int order[] = {6, 1, 7, 5, 0};
+
+    for (size_t i = 0; i < 5; i++) {
+        for (size_t k = i; k < 5; k++) {
+            CU_ASSERT_EQUAL(exit_code_worse(order[i], order[k]), order[i]);
+            CU_ASSERT_EQUAL(exit_code_worse(order[k], order[i]), order[i]);
+        }
+    }
+    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_PASS), 0);
+    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_UNRESOLVED), 7);
+}
+
+static struct trace_record at(uint16_t actor, uint16_t point)
+{
+    return (struct trace_record){.actor = actor, .point = point};
+}
+
+static void test_addresses_count_for_the_actor_and_for_any(void)
+{
+    struct addresses a = ADDRESSES_INIT;
+    const struct trace_record records[] = {at(0, POINT_DBG_PROMPT), at(1, POINT_DBG_PROMPT),
+                                           at(1, POINT_DBG_PROMPT),
+                                           at(ACTOR_HARNESS, POINT_KEY_SENT)};
+    struct address first = {.actor = 1, .point = POINT_DBG_PROMPT, .nth = 1};
+    struct address third = {.actor = ACTOR_NONE, .point = POINT_DBG_PROMPT, .nth = 3};
+
+    CU_ASSERT_EQUAL(addresses_start(&a, 2, NULL), 0);
+    CU_ASSERT_FALSE(addresses_happened(&a, &first, 0));
+    for (size_t i = 0; i < 4; i++) {
+        addresses_add(&a, &records[i]);
+        CU_ASSERT_EQUAL(addresses_happened(&a, &first, 0), i >= 1);
+        CU_ASSERT_EQUAL(addresses_happened(&a, &third, 0), i >= 2);
+    }
+    CU_ASSERT_EQUAL(addresses_count(&a, 0, POINT_DBG_PROMPT), 1);
+    CU_ASSERT_EQUAL(addresses_count(&a, ACTOR_NONE, POINT_DBG_PROMPT), 3);
+    CU_ASSERT_EQUAL(addresses_count(&a, ACTOR_NONE, POINT_KEY_SENT), 1);
+    /* Actor 1 stands at its second and at any's third; not at its first any more. */
+    CU_ASSERT_TRUE(addresses_here(&a, &third, 1, POINT_DBG_PROMPT));
+    CU_ASSERT_FALSE(addresses_here(&a, &third, 0, POINT_DBG_PROMPT));
+    CU_ASSERT_FALSE(addresses_here(&a, &first, 1, POINT_DBG_PROMPT));
+    /* From now on, the next is the first. */
+    first.relative = true;
+    CU_ASSERT_FALSE(addresses_happened(&a, &first, 2));
+    addresses_add(&a, &records[1]);
+    CU_ASSERT_TRUE(addresses_happened(&a, &first, 2));
+    addresses_release(&a);
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("result", NULL, NULL);
+
+    CU_add_test(suite, "pipe", test_result_survives_the_pipe);
+    CU_add_test(suite, "cut", test_result_cut_anywhere_is_refused);
+    CU_add_test(suite, "verdict", test_result_with_an_unknown_verdict_is_refused);
+    CU_add_test(suite, "codes", test_exit_codes_have_their_order);
+    CU_add_test(suite, "addresses", test_addresses_count_for_the_actor_and_for_any);
+    CU_basic_run_tests();
+    return CU_get_number_of_failures() != 0;
+}

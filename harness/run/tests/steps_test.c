@@ -1,0 +1,420 @@
+/* steps_test.c: the steps as a state machine, on a world that plays a script. */
+#include "harness/run/state.h"
+#include "harness/run/tests/fake_world.h"
+#include "runtime/actor/frame.h"
+
+#include <CUnit/Basic.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+
+/* ---- Output ---- */
+
+static void test_expect_finds_what_comes_in_pieces(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "hello (world)x"},
+              {.kind = STEP_EXPECT, .pattern = "more\\."});
+    fake.event[0].output = "hel";
+    fake.event[1].output = "lo worldx and mo";
+    fake.event[2].output = "re.";
+    expect_verdict(VERDICT_PASS, "", "");
+}
+
+static void test_expect_accepts_a_prompt_when_it_is_quiet(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "leaf> $"});
+    fake.event[0].output = "leaf> ";
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:0 ");
+}
+
+static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_NOTE, .text = "first"},
+              {.kind = STEP_EXPECT, .pattern = "leaf> $", .within_ns = 2 * SECOND_NS});
+    fake.event[0].output = "LEAF> ";
+    stays();
+    expect_verdict(VERDICT_FAIL, "step", "expect 'leaf> $': not seen within 2 s");
+    CU_ASSERT_EQUAL(result.line, 2);
+    CU_ASSERT_EQUAL(result.step, 2);
+    CU_ASSERT_EQUAL(result.clock_ns, 2 * SECOND_NS);
+    CU_ASSERT_STRING_NOT_EQUAL(result_get(&result, RESULT_NEAREST), "");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE), "step:expect leaf> $");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:2 ");
+}
+
+static void test_expect_fails_at_once_when_the_subject_has_ended(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "never"});
+    expect_verdict(VERDICT_FAIL, "step", "not seen before the subject ended");
+}
+
+static void test_absent_holds_until_quiet(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_ABSENT, .pattern = "bad", .until_quiet = true});
+    fake.event[0].output = "good";
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.event[1].output = " bad ";
+    expect_verdict(VERDICT_FAIL, "step", "absent 'bad': it came");
+}
+
+static void test_absent_holds_until_an_address(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_ABSENT,
+               .pattern = "bad",
+               .address = AT(LEAF, POINT_DBG_FREE),
+               .within_ns = SECOND_NS});
+    fake.event[0].output = "good";
+    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    fake.event[2].output = "bad";
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.event[1].point = POINT_DBG_POP;
+    fake.event[2].output = "fine";
+    stays();
+    expect_verdict(VERDICT_FAIL, "step", "leaf@dbg.free did not happen either");
+}
+
+/* ---- Input ---- */
+
+static void test_send_waits_for_room(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_SEND, .text = "c\r", .text_size = 2});
+    fake.full_input = true;
+    fake.event[0].output = "x";
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "input:c\r "));
+}
+
+static void test_key_presses_are_apart_and_wait_for_each_other(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_KEY, .key = 3, .key_name = "C-c", .times = 3}, {.kind = STEP_KEY,
+                                                                            .key = 4,
+                                                                            .key_name = "C-d",
+                                                                            .times = 2,
+                                                                            .gap_ns = SECOND_NS,
+                                                                            .tiocsig = true});
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:03 key:03 key:03 key:04! key:04! stop:0 ");
+    CU_ASSERT_EQUAL(fake.key_at_ns[1] - fake.key_at_ns[0], 250000000);
+    CU_ASSERT_EQUAL(fake.key_at_ns[2] - fake.key_at_ns[1], 250000000);
+    CU_ASSERT_EQUAL(fake.key_at_ns[3], fake.key_at_ns[2]);
+    CU_ASSERT_EQUAL(fake.key_at_ns[4] - fake.key_at_ns[3], SECOND_NS);
+}
+
+static void test_key_that_nobody_handles_fails_at_its_deadline(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_KEY, .key = 3, .key_name = "C-c", .times = 1});
+    fake.never_key = true;
+    stays();
+    expect_verdict(VERDICT_FAIL, "step", "C-c: pressed, but not handled");
+    CU_ASSERT_EQUAL(result.clock_ns, 10 * SECOND_NS);
+}
+
+static void test_signals_go_to_one_actor_or_to_all_that_live(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_PROC_REAPED)},
+              {.kind = STEP_SIGNAL, .target = TARGET_ACTOR, .actor = OTHER, .signal = 15},
+              {.kind = STEP_SIGNAL, .target = TARGET_FOREGROUND, .signal = 2},
+              {.kind = STEP_TELL, .actor = OTHER, .tell = TELL_PAUSE},
+              {.kind = STEP_SIGNAL, .target = TARGET_ACTOR, .actor = LEAF, .signal = 15});
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_REAPED};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_SPAWN_READY};
+    expect_verdict(VERDICT_FAIL, "step", "leaf is gone");
+    CU_ASSERT_STRING_EQUAL(fake.actions,
+                           "signal:other:15 signal:root:2 signal:other:2 tell:other:pause stop:0 ");
+}
+
+static void test_tell_waits_until_the_actor_runs(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_TELL, .actor = OTHER, .tell = TELL_PAUSE});
+    stays();
+    expect_verdict(VERDICT_FAIL, "step", "other does not run yet");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:2 ");
+    fake.event[0] = (struct fake_event){.actor = OTHER, .point = POINT_SPAWN_READY};
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "tell:other:pause stop:0 ");
+}
+
+/* ---- Waiting ---- */
+
+static void test_await_takes_what_has_happened_and_counts_from_here_when_relative(void)
+{
+    fresh();
+    STEPS_ARE(
+        {
+            .kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_DBG_POP)
+    },
+        {.kind = STEP_AWAIT,
+         .await = AWAIT_ADDRESS,
+         .address = {.actor = ACTOR_NONE, .point = POINT_DBG_FREE, .nth = 2}},
+        {.kind = STEP_AWAIT,
+         .await = AWAIT_ADDRESS,
+         .address = {.actor = LEAF, .point = POINT_DBG_FREE, .nth = 1, .relative = true}});
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_FREE};
+    fake.event[2] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_POP};
+    fake.event[3] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.event[3].point = 0;
+    stays();
+    expect_verdict(VERDICT_FAIL, "step",
+                   "leaf@dbg.free#+1 has not happened (it was there 0 times)");
+}
+
+static void test_await_quiet_waits_for_rest(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_QUIET});
+    stays();
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.never_quiet = true;
+    expect_verdict(VERDICT_FAIL, "step", "does not come to rest");
+}
+
+static void test_await_tree_is_looked_at_after_every_event(void)
+{
+    static const uint16_t alive[] = {ROOT};
+    static const uint16_t gone[] = {LEAF, OTHER};
+    static const uint16_t stopped[] = {ROOT};
+    fresh();
+    STEPS_ARE({.kind = STEP_AWAIT,
+               .await = AWAIT_TREE,
+               .alive = alive,
+               .alive_count = 1,
+               .gone = gone,
+               .gone_count = 2,
+               .stopped = stopped,
+               .stopped_count = 1,
+               .count = 1,
+               .zombies = 1});
+    stays();
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_EXITED};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_EXITED};
+    fake.event[2] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_REAPED};
+    fake.event[3] = (struct fake_event){.actor = ROOT, .point = POINT_PROC_STOPPED};
+    expect_verdict(VERDICT_PASS, "", "");
+    static const struct {
+        size_t without;
+        const char *why;
+    } cases[] = {
+        {0, "leaf is alive"                   },
+        {1, "other is alive"                  },
+        {2, "2 are dead and not reaped, not 1"},
+        {3, "root is alive"                   }
+    };
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct fake_event kept = fake.event[cases[i].without];
+        fake.event[cases[i].without].point = POINT_DBG_FREE;
+        /* Reaped without having exited before would be another case. */
+        if (cases[i].without == 1)
+            fake.event[2].point = POINT_DBG_FREE;
+        expect_verdict(VERDICT_FAIL, "step", cases[i].why);
+        fake.event[cases[i].without] = kept;
+        fake.event[2].point = POINT_PROC_REAPED;
+    }
+}
+
+static void test_wait_lets_time_pass(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_WAIT, .gap_ns = 20 * SECOND_NS});
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_EQUAL(result.clock_ns, 20 * SECOND_NS);
+}
+
+static void test_parallel_waits_for_all_its_lists(void)
+{
+    struct step a[] = {
+        {.kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_DBG_FREE)},
+        {.kind = STEP_KEY,   .key = 3,               .key_name = "C-c",  .times = 1     }
+    };
+    struct step b[] = {
+        {.kind = STEP_KEY, .key = 4, .key_name = "C-d", .times = 1},
+        {.kind = STEP_EXPECT,      .pattern = "b!"             }
+    };
+    struct step_list branches[] = {
+        {a, 2},
+        {b, 2}
+    };
+    fresh();
+    STEPS_ARE({.kind = STEP_PARALLEL, .branch = branches, .branch_count = 2},
+              {.kind = STEP_SEND, .text = "after", .text_size = 5});
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    fake.event[1].output = "b!";
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:04 key:03 input:after ");
+    fake.event[1].output = "c!";
+    expect_verdict(VERDICT_FAIL, "step", "expect 'b!'");
+}
+
+static void test_too_many_lists_at_once_fail_the_run(void)
+{
+    struct step one[] = {
+        {.kind = STEP_AWAIT, .await = AWAIT_QUIET}
+    };
+    static struct step_list branches[RUN_TASKS_MAX];
+    fresh();
+    for (size_t i = 0; i < RUN_TASKS_MAX; i++)
+        branches[i] = (struct step_list){one, 1};
+    STEPS_ARE({.kind = STEP_PARALLEL, .branch = branches, .branch_count = RUN_TASKS_MAX});
+    expect_verdict(VERDICT_FAIL, "run", "too many lists");
+    steps[0].branch_count = RUN_TASKS_MAX - 1;
+    expect_verdict(VERDICT_PASS, "", "");
+}
+
+/* ---- Holding ---- */
+
+static void test_inject_runs_once_while_its_actor_is_held(void)
+{
+    struct step press[] = {
+        {.kind = STEP_KEY, .key = 3, .key_name = "C-c", .times = 2}
+    };
+    const struct inject inject[] = {
+        {.at = {.actor = ACTOR_NONE, .point = POINT_DBG_PROMPT, .nth = 2}, .steps = {press, 1}}
+    };
+    fresh();
+    variant.inject = inject;
+    variant.inject_count = 1;
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_PROMPT};
+    fake.event[2] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
+    expect_verdict(VERDICT_PASS, "", "");
+    /* The third is held like the others, and let go at once. Only the second is pressed at. */
+    CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "release:leaf "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "key:03 release:leaf key:03 release:other "));
+}
+
+static void test_inject_that_never_fires_leaves_no_verdict(void)
+{
+    const struct inject inject[] = {
+        {.place = {"x.yaml", 9, 5}, .at = AT(LEAF, POINT_DBG_PROMPT)}
+    };
+    struct inject optional = inject[0];
+    fresh();
+    variant.inject = inject;
+    variant.inject_count = 1;
+    expect_verdict(VERDICT_UNRESOLVED, "never-fired", "the inject at leaf@dbg.prompt never fired");
+    CU_ASSERT_EQUAL(result.line, 9);
+    optional.optional = true;
+    variant.inject = &optional;
+    expect_verdict(VERDICT_PASS, "", "");
+}
+
+static void test_quiet_does_not_come_while_a_do_goes_on(void)
+{
+    struct step slow[] = {
+        {.kind = STEP_WAIT, .gap_ns = SECOND_NS}
+    };
+    const struct inject inject[] = {
+        {.at = AT(LEAF, POINT_DBG_PROMPT), .steps = {slow, 1}}
+    };
+    fresh();
+    variant.inject = inject;
+    variant.inject_count = 1;
+    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_QUIET},
+              {.kind = STEP_SEND, .text = "quiet", .text_size = 5});
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
+    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_COMMAND};
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "release:leaf input:quiet ");
+}
+
+static void test_order_holds_the_second_until_the_first(void)
+{
+    const struct order order[] = {
+        {.first = AT(OTHER, POINT_DBG_REQ_SENT), .second = AT(LEAF, POINT_DBG_REQ_SENT)}
+    };
+    fresh();
+    variant.order = order;
+    variant.order_count = 1;
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_REQ_SENT};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_REQ_SENT};
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "release:leaf release:other ");
+    /* The other way round nobody waits, but the order was met. */
+    fake.event[0].actor = OTHER;
+    fake.event[1].actor = LEAF;
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "release:other release:leaf ");
+}
+
+static void test_order_that_can_not_be_met_fails(void)
+{
+    const struct order order[] = {
+        {.place = {"x.yaml", 4, 1},
+         .first = AT(OTHER, POINT_DBG_REQ_SENT),
+         .second = AT(LEAF, POINT_DBG_REQ_SENT)}
+    };
+    fresh();
+    variant.order = order;
+    variant.order_count = 1;
+    expect_verdict(VERDICT_UNRESOLVED, "never-fired", "leaf@dbg.req_sent did not happen");
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_REQ_SENT};
+    variant.tree_empty = true;
+    expect_verdict(VERDICT_TIMEOUT, "run", "the subject did not end after the last step");
+}
+
+static void test_second_set_of_variants_presses_at_each_prompt(void)
+{
+    fresh();
+    variant.ctrl_c_each_prompt = true;
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
+    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:03 release:leaf key:03 release:leaf ");
+}
+
+int main(void)
+{
+    static const struct {
+        const char *name;
+        void (*test)(void);
+    } tests[] = {
+        {"expect",         test_expect_finds_what_comes_in_pieces                               },
+        {"prompt",         test_expect_accepts_a_prompt_when_it_is_quiet                        },
+        {"nearest",        test_expect_fails_at_its_deadline_with_the_nearest_miss              },
+        {"ended",          test_expect_fails_at_once_when_the_subject_has_ended                 },
+        {"absent quiet",   test_absent_holds_until_quiet                                        },
+        {"absent address", test_absent_holds_until_an_address                                   },
+        {"send",           test_send_waits_for_room                                             },
+        {"keys",           test_key_presses_are_apart_and_wait_for_each_other                   },
+        {"key late",       test_key_that_nobody_handles_fails_at_its_deadline                   },
+        {"signals",        test_signals_go_to_one_actor_or_to_all_that_live                     },
+        {"tell",           test_tell_waits_until_the_actor_runs                                 },
+        {"await address",  test_await_takes_what_has_happened_and_counts_from_here_when_relative},
+        {"await quiet",    test_await_quiet_waits_for_rest                                      },
+        {"await tree",     test_await_tree_is_looked_at_after_every_event                       },
+        {"wait",           test_wait_lets_time_pass                                             },
+        {"parallel",       test_parallel_waits_for_all_its_lists                                },
+        {"tasks",          test_too_many_lists_at_once_fail_the_run                             },
+        {"inject",         test_inject_runs_once_while_its_actor_is_held                        },
+        {"never fired",    test_inject_that_never_fires_leaves_no_verdict                       },
+        {"do",             test_quiet_does_not_come_while_a_do_goes_on                          },
+        {"order",          test_order_holds_the_second_until_the_first                          },
+        {"no order",       test_order_that_can_not_be_met_fails                                 },
+        {"each prompt",    test_second_set_of_variants_presses_at_each_prompt                   },
+    };
+
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("steps", suite_start, suite_end);
+    for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+        CU_add_test(suite, tests[i].name, tests[i].test);
+    CU_basic_run_tests();
+    result_release(&result);
+    return CU_get_number_of_failures() != 0;
+}

@@ -1,0 +1,48 @@
+/* verdict.h: what a run can end in, and the exit code that follows. */
+#ifndef HARNESS_RUN_VERDICT_H
+#define HARNESS_RUN_VERDICT_H
+
+/* X(identifier, name, exit code, help) */
+#define VERDICT_MAP(X)                                                                       \
+    X(VERDICT_PASS, "PASS", 0, "as declared")                                                \
+    X(VERDICT_FAIL, "FAIL", 1, "a step, an invariant or the outcome is not as declared")     \
+    X(VERDICT_LEAK, "LEAK", 1, "something outlived the subject")                             \
+    X(VERDICT_CRASH, "CRASH", 1, "an actor died by a signal of its own mistakes")            \
+    X(VERDICT_TIMEOUT, "TIMEOUT", 1, "the run took longer than limits.total")                \
+    X(VERDICT_DIVERGED, "DIVERGED", 1, "the engines disagree")                               \
+    X(VERDICT_XFAIL, "XFAIL", 0, "a known failure, excused")                                 \
+    X(VERDICT_XPASS, "XPASS", 5, "a known failure that passes")                              \
+    X(VERDICT_FLAKY, "FLAKY", 1, "failed once, then passed")                                 \
+    X(VERDICT_UNRESOLVED, "UNRESOLVED", 7, "no verdict; the reason says why")                \
+    X(VERDICT_UNSUPPORTED, "UNSUPPORTED", 0, "this machine or build lacks what is required") \
+    X(VERDICT_SKIPPED, "SKIPPED", 0, "not selected")                                         \
+    X(VERDICT_HARNESS, "HARNESS", 6, "our own error; says nothing about the subject")
+
+enum verdict {
+#define VERDICT_ROW(id, name, code, help) id,
+    VERDICT_MAP(VERDICT_ROW)
+#undef VERDICT_ROW
+        VERDICTS
+};
+
+/* Exit codes of the command; several at once: 6 > 1 > 7 > 5. */
+enum exit_code {
+    EXIT_CODE_OK = 0,
+    EXIT_CODE_FAILED = 1,
+    EXIT_CODE_USAGE = 2,
+    EXIT_CODE_INPUT = 3,
+    EXIT_CODE_NOTHING = 4,
+    EXIT_CODE_STALE = 5,
+    EXIT_CODE_HARNESS = 6,
+    EXIT_CODE_UNRESOLVED = 7,
+};
+
+/* Names and codes of the rows; static. `verdict` must be below VERDICTS. */
+const char *verdict_name(unsigned verdict);
+const char *verdict_help(unsigned verdict);
+int verdict_exit_code(unsigned verdict);
+
+/* The exit code of a whole that has both. */
+int exit_code_worse(int a, int b);
+
+#endif
