@@ -43,15 +43,17 @@ static bool echo_is_signal(const struct termios *modes, unsigned char byte)
             is_char(modes, VSUSP, byte));
 }
 
-static void echo_one(const struct termios *modes, unsigned char byte, struct buf *out)
+/* `control`: a line feed, too, is shown as a control character. */
+static void echo_one(const struct termios *modes, unsigned char byte, bool control, struct buf *out)
 {
     bool opost = (modes->c_oflag & OPOST) != 0;
+    bool shown_as_two = (byte < 0x20 || byte == 0x7f) && byte != '\t' && control;
 
-    if (byte == '\n') {
-        buf_add_text(out, opost && (modes->c_oflag & ONLCR) != 0 ? "\r\n" : "\n");
-    } else if ((byte < 0x20 || byte == 0x7f) && byte != '\t' && (modes->c_lflag & ECHOCTL) != 0) {
+    if (shown_as_two && (modes->c_lflag & ECHOCTL) != 0) {
         unsigned char shown[2] = {'^', (unsigned char)(byte ^ 0x40)};
         buf_add(out, shown, sizeof(shown));
+    } else if (byte == '\n') {
+        buf_add_text(out, opost && (modes->c_oflag & ONLCR) != 0 ? "\r\n" : "\n");
     } else {
         buf_add(out, &byte, 1);
     }
@@ -68,18 +70,24 @@ void echo_predict(const struct termios *modes, const void *data, size_t size, st
         if (echo_is_silent(modes, byte))
             continue;
         if (echo_is_signal(modes, byte)) {
-            echo_one(modes, byte, out);
+            echo_one(modes, byte, true, out);
             continue;
         }
+        /* Outside of canonical mode a typed line feed is a control character like others; one that
+         * was made from a carriage return never is. */
+        bool control = byte != '\n' || (modes->c_lflag & ICANON) == 0;
         if (byte == '\r' && (modes->c_iflag & IGNCR) != 0)
             continue;
-        if (byte == '\r' && (modes->c_iflag & ICRNL) != 0)
+        if (byte == '\r' && (modes->c_iflag & ICRNL) != 0) {
             byte = '\n';
-        else if (byte == '\n' && (modes->c_iflag & INLCR) != 0)
+            control = false;
+        } else if (byte == '\n' && (modes->c_iflag & INLCR) != 0) {
             byte = '\r';
+            control = true;
+        }
         if (echo_edits(modes, byte))
             return;
-        echo_one(modes, byte, out);
+        echo_one(modes, byte, control, out);
     }
 }
 

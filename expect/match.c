@@ -60,7 +60,8 @@ struct match_watch {
 struct match {
     struct view view;
     size_t window;
-    uint64_t cursor; /* text offset */
+    uint64_t cursor;     /* text offset */
+    uint64_t cursor_raw; /* the same place; what was taken out behind it is still to come */
     struct scan expect;
     struct match_watch *watches; /* owned */
     size_t watch_count;
@@ -535,14 +536,22 @@ void match_free(struct match *m)
     free(m);
 }
 
+/* Moves the cursor behind the match if the expect, which was running, has found one. */
+static void match_consume(struct match *m)
+{
+    if (m->expect.state != SCAN_OVER || m->expect.rc != MATCH_FOUND)
+        return;
+    m->cursor = m->expect.end;
+    m->cursor_raw = m->expect.result.end;
+}
+
 /* Lets every scan see the new text. */
 static void match_advance(struct match *m)
 {
-    bool running = m->expect.state == SCAN_RUNNING;
-
-    scan_advance(m, &m->expect);
-    if (running && m->expect.state == SCAN_OVER && m->expect.rc == MATCH_FOUND)
-        m->cursor = m->expect.end;
+    if (m->expect.state == SCAN_RUNNING) {
+        scan_advance(m, &m->expect);
+        match_consume(m);
+    }
     for (struct match_watch *w = m->watches; w != NULL; w = w->next)
         scan_advance(m, &w->scan);
 }
@@ -574,8 +583,7 @@ int match_expect(struct match *m, const struct match_pattern *const *patterns, s
     memcpy(s->patterns, patterns, count * sizeof(patterns[0]));
     s->count = count;
     scan_arm(m, s, m->cursor);
-    if (s->state == SCAN_OVER && s->rc == MATCH_FOUND)
-        m->cursor = s->end;
+    match_consume(m);
     return scan_answer(s, result, diag);
 }
 
@@ -589,10 +597,10 @@ static int match_end(struct match *m, enum match_mode mode, struct match_result 
 {
     view_settle(&m->view);
     match_advance(m);
-    bool running = m->expect.state == SCAN_RUNNING;
-    scan_settle(m, &m->expect, mode);
-    if (running && m->expect.state == SCAN_OVER && m->expect.rc == MATCH_FOUND)
-        m->cursor = m->expect.end;
+    if (m->expect.state == SCAN_RUNNING) {
+        scan_settle(m, &m->expect, mode);
+        match_consume(m);
+    }
     for (struct match_watch *w = m->watches; w != NULL; w = w->next)
         scan_settle(m, &w->scan, mode);
     return scan_answer(&m->expect, result, diag);
@@ -615,7 +623,7 @@ void match_cancel(struct match *m)
 
 uint64_t match_cursor(const struct match *m)
 {
-    return view_raw(&m->view, m->cursor);
+    return m->cursor_raw;
 }
 
 const char *match_unread(const struct match *m, size_t *size)

@@ -101,7 +101,7 @@ static bool plain_byte(struct plain *p, unsigned char byte)
         plain_enter(p, PLAIN_ESCAPE);
         return plain_after_escape(p, byte);
     }
-    CHECK(!"a state of plain");
+    CHECK(p == NULL); /* every state is above */
     return true;
 }
 

@@ -432,7 +432,7 @@ static void test_patterns_that_cannot_be_had_are_refused_with_the_place(void)
         {"(?=a\\K)",     7, "\\K"      },
         {"ab(*COMMIT)c", 2, "COMMIT"   },
         {"(*NO_JIT)a",   0, "NO_JIT"   },
-        {"(*UTF)a",      5, "UTF"      },
+        {"(*UTF)a",      6, "UTF"      },
         {"[z-a]",        3, "range"    },
         {"\\Qa\\E\\G",   5, "\\G"      },
     };

@@ -95,8 +95,10 @@ static _Noreturn void worker_main(struct pool *p, size_t job, int fd, pid_t pare
     p->work(&p->jobs->job[job], p->user, &result);
     result_encode(&result, &bytes);
     write_all(fd, bytes.data, bytes.size);
-    (void)fflush(NULL);
-    _exit(0);
+    result_release(&result);
+    buf_release(&bytes);
+    /* Not _exit(): sanitizers and gcov report at exit. Nothing of the pool's is buffered. */
+    exit(0); /* NOLINT(concurrency-mt-unsafe): there is one thread */
 }
 
 /* ---- In the pool ---- */
@@ -130,13 +132,37 @@ static int worker_start(struct pool *p, size_t slot, struct diag *diag)
     return 0;
 }
 
+/* Says why there is no result. */
+static void worker_fault(const struct pool *p, int status, struct run_result *r)
+{
+    if (p->interrupted != 0 && WIFSIGNALED(status) && WTERMSIG(status) == SIGKILL) {
+        r->verdict = VERDICT_UNRESOLVED;
+        result_set(r, RESULT_REASON, "interrupted");
+        result_set(r, RESULT_MESSAGE, "stopped at once by the user");
+        return;
+    }
+    result_set(r, RESULT_REASON, "worker");
+    if (WIFSIGNALED(status))
+        result_setf(r, RESULT_MESSAGE,
+                    "the harness itself failed: its worker died by signal %d (%s)",
+                    WTERMSIG(status), strsignal(WTERMSIG(status)));
+    else
+        result_setf(r, RESULT_MESSAGE,
+                    "the harness itself failed: its worker ended with status %d and without a "
+                    "result",
+                    WEXITSTATUS(status));
+}
+
 /* The result of a worker that has ended with this wait status. */
-static void worker_result(struct pool_worker *w, struct job *job, int status)
+static void worker_result(const struct pool *p, const struct pool_worker *w, struct job *job,
+                          int status)
 {
     struct run_result *r = &job->result;
     struct diag diag = {0};
 
-    if (w->bytes.failed || result_decode(w->bytes.data, w->bytes.size, r, &diag) < 0) {
+    /* A worker that ended badly after its result (a sanitizer's finding) has none. */
+    bool good = WIFEXITED(status) && WEXITSTATUS(status) == 0 && !w->bytes.failed;
+    if (!good || result_decode(w->bytes.data, w->bytes.size, r, &diag) < 0) {
         *r = (struct run_result){.verdict = VERDICT_HARNESS,
                                  .engine = job->engine,
                                  .seed = job->seed,
@@ -144,16 +170,7 @@ static void worker_result(struct pool_worker *w, struct job *job, int status)
                                  .failed = 1};
         result_set(r, RESULT_ID, job->variant->id);
         result_set(r, RESULT_SCENARIO, job->file->scenario->id);
-        result_set(r, RESULT_REASON, "worker");
-        if (WIFSIGNALED(status))
-            result_setf(r, RESULT_MESSAGE,
-                        "the harness itself failed: its worker died by signal %d (%s)",
-                        WTERMSIG(status), strsignal(WTERMSIG(status)));
-        else
-            result_setf(r, RESULT_MESSAGE,
-                        "the harness itself failed: its worker ended with status %d and without "
-                        "a result",
-                        WEXITSTATUS(status));
+        worker_fault(p, status, r);
     }
     r->time_ns = clock_ns() - w->started_ns;
     job->done = true;
@@ -167,7 +184,7 @@ static void worker_end(struct pool *p, struct pool_worker *w)
     (void)close(w->fd);
     while (waitpid(w->pid, &status, 0) < 0 && errno == EINTR)
         ;
-    worker_result(w, job, status);
+    worker_result(p, w, job, status);
     buf_release(&w->bytes);
     *w = (struct pool_worker){0};
     p->done++;

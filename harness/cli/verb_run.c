@@ -62,11 +62,13 @@ static void result_say(struct command *c, const struct run_result *r)
 
     report_count(&c->counts, r);
     progress_wipe(&c->progress);
-    if (bad) {
+    /* A run that the user has stopped needs no explanation. */
+    bool block = bad && strcmp(result_get(r, RESULT_REASON), "interrupted") != 0;
+    if (block) {
         buf_add_text(&out, "\n");
         report_terminal_failure(&out, r, c->color);
         buf_add_text(&out, "\n");
-    } else if (!c->flags->quiet) {
+    } else if (bad || !c->flags->quiet) {
         report_terminal_line(&out, r, c->color);
     }
     if (c->flags->verbose && !bad)

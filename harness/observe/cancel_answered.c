@@ -50,24 +50,27 @@ static bool check(const struct observation *o, struct violation *out)
     const struct trace_record *rec;
 
     while ((rec = replay_next(r)) != NULL) {
-        if (replay_knows(r, rec->actor) && end_comes_first(r, rec))
+        if (replay_knows(r, rec->actor) && end_comes_first(r, rec)) {
             return replay_violation(r, out, rec->actor, r->actor[rec->actor].cancel.cause,
                                     "%s ends without having answered the cancel of %s",
                                     replay_name(r, rec->actor),
                                     replay_name(r, replay_parent(r, rec->actor)));
+        }
         if (rec->point == POINT_CANCEL_ACK_TIMEOUT && replay_knows(r, rec->actor) &&
             replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor &&
-            answer_was_possible(r, rec))
+            answer_was_possible(r, rec)) {
             return replay_violation(r, out, rec->peer, r->actor[rec->peer].cancel.cause,
                                     "%s has the cancel of %s and does not answer it",
                                     replay_name(r, rec->peer), replay_name(r, rec->actor));
+        }
         if (r->cancels == 0 || !replay_time_moved(r))
             continue;
         for (uint16_t id = 1; id < r->count; id++) {
-            if (answer_is_missing(r, id, within))
+            if (answer_is_missing(r, id, within)) {
                 return replay_violation(r, out, id, r->actor[id].cancel.cause,
                                         "%s neither answers the cancel of %s nor ends",
                                         replay_name(r, id), replay_name(r, replay_parent(r, id)));
+            }
         }
     }
     return false;

@@ -2,9 +2,9 @@
  * second, whatever its code does; stopped by the harness or not.
  *
  * The bound is what comes on top of the deadline. Excuses: while a prompt below parks the deadline
- * (none can begin once SIGTERM was sent: requests are withdrawn before it),
- * and one more full grace after it; a child that has said its last has the time to exit that its
- * parent gives it; a parent that is dead, held or stopped cannot escalate. */
+ * (none can begin once SIGTERM was sent: requests are withdrawn before it), and one more full grace
+ * after it; a child that has said its last has the time to exit that its parent gives it; a parent
+ * that is dead, held or stopped cannot escalate. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 

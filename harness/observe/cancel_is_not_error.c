@@ -11,11 +11,12 @@ static bool absorbed_is_named(const struct replay *r, const struct trace_record 
     const struct replay_nursery *child = &r->actor[rec->peer].nursery;
     bool named = false;
 
-    if (rec->point == POINT_NURSERY_FIRST_ERROR)
+    if (rec->point == POINT_NURSERY_FIRST_ERROR) {
         named = child->outcomes > 0 && child->outcome == ERROR_CANCELLED && child->asked;
-    else if (rec->point == POINT_NURSERY_OUTCOME)
+    } else if (rec->point == POINT_NURSERY_OUTCOME) {
         named = child->outcomes == 0 && rec->value == ERROR_CANCELLED && child->first_error &&
                 r->actor[rec->peer].cancel.mode != CANCEL_NONE;
+    }
     if (!named)
         return false;
     return replay_violation(r, out, rec->actor, r->actor[rec->peer].cancel.cause,

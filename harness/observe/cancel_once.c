@@ -12,13 +12,15 @@ static bool cancel_is_wrong(const struct replay *r, const struct trace_record *r
     uint8_t mode = (uint8_t)(rec->extra & 0xFF);
     unsigned cause = (unsigned)((rec->extra >> 8) & 0xFF);
 
-    if (mode < c->mode)
+    if (mode < c->mode) {
         return replay_violation(r, out, rec->actor, cause,
                                 "%s sends %s a weaker cancel than before",
                                 replay_name(r, rec->actor), replay_name(r, rec->peer));
-    if (mode == c->mode && rec->request == c->request)
+    }
+    if (mode == c->mode && rec->request == c->request) {
         return replay_violation(r, out, rec->actor, cause, "%s sends %s the same cancel twice",
                                 replay_name(r, rec->actor), replay_name(r, rec->peer));
+    }
     return false;
 }
 
@@ -34,10 +36,11 @@ static bool check(const struct observation *o, struct violation *out)
         if (rec->point == POINT_CANCEL_SENT && cancel_is_wrong(r, rec, out))
             return true;
         if (rec->point == POINT_SPAWN_AFTER_FORK && rec->value > 0 &&
-            r->actor[rec->peer].nursery.spawning_late)
+            r->actor[rec->peer].nursery.spawning_late) {
             return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                     "%s starts %s in a nursery that is being cancelled",
                                     replay_name(r, rec->actor), replay_name(r, rec->peer));
+        }
     }
     return false;
 }

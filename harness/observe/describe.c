@@ -136,10 +136,11 @@ static void signal_add(int64_t number, struct buf *out)
 {
     const char *name = number > 0 && number < NSIG ? sigabbrev_np((int)number) : NULL;
 
-    if (name != NULL)
+    if (name != NULL) {
         buf_addf(out, "SIG%s", name);
-    else
+    } else {
         buf_addf(out, "%" PRId64, number);
+    }
 }
 
 static void status_add(int64_t status, struct buf *out)
@@ -156,12 +157,13 @@ static void status_add(int64_t status, struct buf *out)
 
 static void byte_add(int64_t value, struct buf *out)
 {
-    if (value > 0 && value < 0x20)
+    if (value > 0 && value < 0x20) {
         buf_addf(out, "C-%c", (char)(value + (value <= 26 ? 0x60 : 0x40)));
-    else if (value > 0x20 && value < 0x7F)
+    } else if (value > 0x20 && value < 0x7F) {
         buf_addf(out, "%c", (char)value);
-    else
+    } else {
         buf_addf(out, "0x%02x", (unsigned)(value & 0xFF));
+    }
 }
 
 static void timer_add(int64_t value, struct buf *out)
@@ -169,12 +171,13 @@ static void timer_add(int64_t value, struct buf *out)
     static const char *const names[] = {"heartbeat", "report", "orphan", "adopted",
                                         "lock",      "revoke", "baton"};
 
-    if (value < TIMER_HEARTBEAT)
+    if (value < TIMER_HEARTBEAT) {
         buf_add_text(out, "child");
-    else if (value < TIMER_NURSERY)
+    } else if (value < TIMER_NURSERY) {
         buf_add_text(out, NAME_OF(names, value - TIMER_HEARTBEAT));
-    else
+    } else {
         buf_add_text(out, value < TIMER_USER ? "nursery" : "user");
+    }
 }
 
 /* The name of a number that a table knows, or NULL. */
@@ -259,10 +262,11 @@ void describe_record(const struct trace_record *record, const struct tree *tree,
 
     buf_addf(out, "%s %s", describe_actor(tree, record->actor),
              record->point < POINTS ? point_name(record->point) : "?");
-    if (record->peer != ACTOR_NONE)
+    if (record->peer != ACTOR_NONE) {
         buf_addf(out, " peer=%s", describe_actor(tree, record->peer));
-    else if (record->point == POINT_BATON_SEEN)
+    } else if (record->point == POINT_BATON_SEEN) {
         buf_add_text(out, " peer=none");
+    }
     if (record->request != 0)
         buf_addf(out, " request=%" PRIu32, record->request);
     if (values != NULL) {

@@ -55,14 +55,15 @@ static void claim_add(const struct replay *r, uint16_t id, struct buf *out)
 {
     const struct replay_origin *o = &r->actor[id].origin;
 
-    if (o->active)
+    if (o->active) {
         buf_add_text(out, "at prompt");
-    else if (o->claim == CLAIM_GRANTED)
+    } else if (o->claim == CLAIM_GRANTED) {
         buf_add_text(out, "terminal granted");
-    else if (o->claim == CLAIM_WAIT)
+    } else if (o->claim == CLAIM_WAIT) {
         buf_add_text(out, "waits for the terminal");
-    else
+    } else {
         buf_add_text(out, "runs");
+    }
 }
 
 /* For whom this actor is shielded. */
@@ -114,7 +115,7 @@ static void actor_add(const struct replay *r, uint16_t id, struct buf *out)
         if (a->process.held)
             buf_add_text(out, ", held");
     }
-    if (a->process.killed)
+    if (a->process.killed && a->process.faulted)
         buf_add_text(out, ", killed by a fault");
     buf_add_text(out, "\n");
 }
@@ -190,10 +191,11 @@ int observe_terminal_text(const struct observation *o, size_t index, struct buf 
     if (r == NULL)
         return no_memory(diag);
     buf_add_text(out, "Terminal   modes ");
-    if (!r->modes_known)
+    if (!r->modes_known) {
         buf_add_text(out, "not seen");
-    else
+    } else {
         buf_add_text(out, r->modes_saved ? "as saved" : "changed");
+    }
     for (size_t i = 0; i < r->active_count; i++)
         buf_addf(out, "%s%s", i == 0 ? "   in use by " : ", ", replay_name(r, r->active[i]));
     buf_add_text(out, "\n");

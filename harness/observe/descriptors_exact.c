@@ -12,10 +12,11 @@ static bool check(const struct observation *o, struct violation *out)
     const struct trace_record *rec;
 
     while ((rec = replay_next(r)) != NULL) {
-        if (rec->point == POINT_SPAWN_AFTER_EXEC && rec->value != 0)
+        if (rec->point == POINT_SPAWN_AFTER_EXEC && rec->value != 0) {
             return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                     "%s starts with %" PRId64 " descriptor(s) too many",
                                     replay_name(r, rec->actor), rec->value);
+        }
     }
     return false;
 }

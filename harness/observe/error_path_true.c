@@ -17,9 +17,10 @@ static bool record_is_source(const struct replay *r, const struct trace_record *
     if (rec->point == POINT_ERR_BOXED)
         return rec->peer == origin && rec->actor == replay_parent(r, origin);
     /* An outcome made by the parent itself, of a child that could not say anything. */
-    if (rec->point == POINT_NURSERY_OUTCOME)
+    if (rec->point == POINT_NURSERY_OUTCOME) {
         return rec->peer == origin && rec->actor == replay_parent(r, origin) &&
                rec->value != ERROR_APP && rec->value != ERROR_GROUP && rec->value != ERROR_NONE;
+    }
     return false;
 }
 
@@ -41,20 +42,24 @@ static bool error_is_wrong(const struct replay *r, const struct trace_record *re
     if (rec->point != POINT_ERR_BOXED && rec->point != POINT_ERR_RELAYED &&
         rec->point != POINT_ERR_FINAL)
         return false;
-    if (!replay_knows(r, rec->peer))
+    if (!replay_knows(r, rec->peer)) {
         return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                 "%s has an error of nobody in the tree", here);
-    if (rec->point == POINT_ERR_BOXED && replay_parent(r, rec->peer) != rec->actor)
+    }
+    if (rec->point == POINT_ERR_BOXED && replay_parent(r, rec->peer) != rec->actor) {
         return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                 "%s makes an error from the death of %s, no child of it", here,
                                 origin);
-    if (rec->point == POINT_ERR_RELAYED && !replay_is_above(r, rec->actor, rec->peer))
+    }
+    if (rec->point == POINT_ERR_RELAYED && !replay_is_above(r, rec->actor, rec->peer)) {
         return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                 "%s relays an error of %s, which is not below it", here, origin);
+    }
     if (rec->point == POINT_ERR_FINAL && rec->value != ERROR_CANCELLED &&
-        !origin_is_true(r, rec->peer, rec->value))
+        !origin_is_true(r, rec->peer, rec->value)) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                 "the final error names %s, which never had such an error", origin);
+    }
     return false;
 }
 

@@ -52,11 +52,12 @@ static bool check(const struct observation *o, struct violation *out)
             !replay_knows(r, rec->actor) || !replay_knows(r, rec->peer))
             continue;
         const char *missing = step_missing(r, rec);
-        if (missing != NULL)
+        if (missing != NULL) {
             return replay_violation(r, out, rec->peer, (unsigned)rec->extra,
                                     "%s sends %s to %s, which %s", replay_name(r, rec->actor),
                                     rec->point == POINT_CANCEL_KILL_SENT ? "SIGKILL" : "SIGTERM",
                                     replay_name(r, rec->peer), missing);
+        }
     }
     return false;
 }

@@ -14,16 +14,19 @@ static bool check(const struct observation *o, struct violation *out)
             continue;
         const struct replay_origin *origin = &r->actor[rec->actor].origin;
         const char *name = replay_name(r, rec->actor);
-        if (origin->claim != CLAIM_WAIT)
+        if (origin->claim != CLAIM_WAIT) {
             return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                     "%s honours a grant although it does not wait for one", name);
-        if (rec->request != origin->request)
+        }
+        if (rec->request != origin->request) {
             return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                     "%s honours a grant for an earlier request of its own", name);
-        if (origin->granted != rec->request)
+        }
+        if (origin->granted != rec->request) {
             return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                     "%s honours a grant that the root gave to another request",
                                     name);
+        }
     }
     return false;
 }

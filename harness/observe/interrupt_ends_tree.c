@@ -2,16 +2,29 @@
  * the third one within a second.
  *
  * Excuses: while a claim on the terminal parks deadlines (a crash prompt still gets its turn); a
- * root that waits for what it has adopted, until it kills that; a root that the harness holds or
- * has stopped cannot act and has its time again afterwards; a root that is on its way out already
- * need not react to one more. */
+ * root that waits for what it has adopted, or for a child that has said its last, until it kills
+ * that; a root that the harness holds or has stopped cannot act and has its time again afterwards;
+ * a root that is on its way out already need not react to one more. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
 #include <signal.h>
 
-/* The root kills what it has adopted after the first of these, and gets a second to reap it. */
-#define ADOPTED_END_NS (CORE_ADOPTED_NS + 1000 * MS_NS)
+/* What a record of the root allows beyond the bound, from its time on: the root kills what it has
+ * adopted after a while, and a child that has said its last gets time to exit before it is killed.
+ * 0: nothing. */
+static int64_t allowed_ns(const struct trace_record *rec)
+{
+    switch (rec->point) {
+    case POINT_ORPHAN_ADOPTED:
+        return CORE_ADOPTED_NS + 1000 * MS_NS;
+    case POINT_LINK_BEFORE_RECV + FRAME_RESULT:
+    case POINT_LINK_EOF_SEEN:
+        return CORE_RESULT_NS + CORE_TERM_NS + 1000 * MS_NS;
+    default:
+        return 0;
+    }
+}
 
 static bool interrupt_is_lost(const struct replay *r, const struct trace_record *rec)
 {
@@ -46,22 +59,24 @@ static bool check(const struct observation *o, struct violation *out)
             return false;
         if (due_ns != INT64_MAX) {
             due_ns = due_after(r, due_ns, bound_ns);
-            if (r->now_ns > due_ns)
+            if (r->now_ns > due_ns) {
                 return replay_violation(r, out, ACTOR_ROOT, CAUSE_SIGINT,
                                         "%s accepted SIGINT, and the tree does not end",
                                         replay_name(r, ACTOR_ROOT));
+            }
         }
         if (rec->actor != ACTOR_ROOT)
             continue;
-        if (rec->point == POINT_ORPHAN_ADOPTED && due_ns != INT64_MAX &&
-            rec->at_ns + ADOPTED_END_NS > due_ns)
-            due_ns = rec->at_ns + ADOPTED_END_NS;
+        if (due_ns != INT64_MAX && bound_ns > 1000 * MS_NS && allowed_ns(rec) != 0 &&
+            rec->at_ns + allowed_ns(rec) > due_ns)
+            due_ns = rec->at_ns + allowed_ns(rec);
         if (rec->point != POINT_SIG_HANDLED || rec->value != SIGINT)
             continue;
-        if (interrupt_is_lost(r, rec))
+        if (interrupt_is_lost(r, rec)) {
             return replay_violation(r, out, ACTOR_ROOT, CAUSE_SIGINT,
                                     "%s ignores SIGINT although nobody has the terminal",
                                     replay_name(r, ACTOR_ROOT));
+        }
         if (rec->extra == SIG_KILL || rec->extra == SIG_DIE)
             bound_ns = 1000 * MS_NS;
         if (rec->extra != SIG_IGNORED && rec->extra != SIG_NOTED && rec->at_ns + bound_ns < due_ns)

@@ -17,14 +17,16 @@ static bool check(const struct observation *o, struct violation *out)
         if (rec->point != POINT_SIG_HANDLED || rec->value != SIGINT || rec->extra == SIG_IGNORED ||
             !replay_knows(r, rec->actor))
             continue;
-        if (rec->actor != ACTOR_ROOT)
+        if (rec->actor != ACTOR_ROOT) {
             return replay_violation(r, out, rec->actor, CAUSE_SIGINT,
                                     "%s reacts to SIGINT, which only the root may do",
                                     replay_name(r, rec->actor));
-        if (r->lock.state != LOCK_FREE)
+        }
+        if (r->lock.state != LOCK_FREE) {
             return replay_violation(r, out, rec->actor, CAUSE_SIGINT,
                                     "%s acts on SIGINT while the terminal is assigned to %s",
                                     replay_name(r, rec->actor), replay_name(r, r->lock.holder));
+        }
     }
     return false;
 }

@@ -22,16 +22,18 @@ static bool frame_is_wrong(struct replay *r, struct link_numbers *numbers,
     struct link_numbers *n = &numbers[up ? rec->peer : rec->actor];
     uint32_t *last = up ? &n->up : &n->down;
 
-    if (n->broken && up)
+    if (n->broken && up) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                 "%s takes a frame of %s after it broke the protocol",
                                 replay_name(r, rec->actor), replay_name(r, rec->peer));
+    }
     if (rec->request == 0)
         return false;
-    if (rec->request != *last + 1)
+    if (rec->request != *last + 1) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                 "a frame from %s to %s is missing or comes twice",
                                 replay_name(r, rec->peer), replay_name(r, rec->actor));
+    }
     *last = rec->request;
     return false;
 }
@@ -44,10 +46,11 @@ static bool links_are_wrong(struct replay *r, struct link_numbers *numbers, stru
         if (!replay_knows(r, rec->actor) || !replay_knows(r, rec->peer))
             continue;
         if (rec->point == POINT_LINK_BROKEN) {
-            if (rec->value == LINK_SEQUENCE)
+            if (rec->value == LINK_SEQUENCE) {
                 return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                         "%s finds a gap in the frames of %s",
                                         replay_name(r, rec->actor), replay_name(r, rec->peer));
+            }
             if (replay_parent(r, rec->peer) == rec->actor)
                 numbers[rec->peer].broken = true;
         }

@@ -31,10 +31,11 @@ static bool check(const struct observation *o, struct violation *out)
         if (rec->point != POINT_DBG_GRANT_SENT || !replay_knows(r, rec->peer))
             continue;
         uint16_t first = queue_first(r);
-        if (first != ACTOR_NONE && first != rec->peer && r->actor[rec->peer].origin.queued != 0)
+        if (first != ACTOR_NONE && first != rec->peer && r->actor[rec->peer].origin.queued != 0) {
             return replay_violation(r, out, first, CAUSE_NONE,
                                     "%s gets the terminal although %s asked before it",
                                     replay_name(r, rec->peer), replay_name(r, first));
+        }
     }
     return false;
 }

@@ -32,11 +32,12 @@ static bool waiter_is_stuck(const struct replay *r, int64_t idle_ns, int64_t wit
         const struct replay_origin *o = &r->actor[id].origin;
         if (o->claim != CLAIM_WAIT || !replay_path_is_live(r, id))
             continue;
-        if (owed_ns(r, id, o->asked_ns > idle_ns ? o->asked_ns : idle_ns) > within)
+        if (owed_ns(r, id, o->asked_ns > idle_ns ? o->asked_ns : idle_ns) > within) {
             return replay_violation(r, out, id, CAUSE_NONE,
                                     "%s waits for the terminal, nobody has it, and it is not "
                                     "granted",
                                     replay_name(r, id));
+        }
     }
     return false;
 }
@@ -119,11 +120,12 @@ static bool check(const struct observation *o, struct violation *out)
         if (replay_knows(r, rec->actor) &&
             (release_is_missing(r, rec, out) || root_keeps(r, rec, out)))
             return true;
-        if (somebody_prompts(r))
+        if (somebody_prompts(r)) {
             idle_ns = r->now_ns;
-        else if (replay_is_live(r, ACTOR_ROOT) && replay_time_moved(r) &&
-                 lock_is_stuck(r, idle_ns, within, out))
+        } else if (replay_is_live(r, ACTOR_ROOT) && replay_time_moved(r) &&
+                   lock_is_stuck(r, idle_ns, within, out)) {
             return true;
+        }
     }
     return false;
 }

@@ -52,9 +52,10 @@ static bool check(const struct observation *o, struct violation *out)
             last = rec->actor;
         if (!look_is_wrong(r, rec) && !free_finds_changed(r, rec))
             continue;
-        if (last == ACTOR_NONE)
+        if (last == ACTOR_NONE) {
             return replay_violation(r, out, last, CAUSE_NONE,
                                     "the terminal's modes were changed, but nobody had it");
+        }
         return replay_violation(r, out, last, CAUSE_NONE,
                                 "%s was the last to have the terminal, and its modes are not as "
                                 "before",

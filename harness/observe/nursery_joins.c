@@ -46,10 +46,11 @@ static bool check(const struct observation *o, struct violation *out)
             (rec->actor == ACTOR_ROOT && r->root_insists))
             continue;
         uint16_t child = child_left(r, rec->actor);
-        if (child != ACTOR_NONE)
+        if (child != ACTOR_NONE) {
             return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                     "%s reports its end although %s is not reaped",
                                     replay_name(r, rec->actor), replay_name(r, child));
+        }
     }
     return false;
 }

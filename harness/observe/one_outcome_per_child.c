@@ -37,25 +37,29 @@ static bool outcome_is_wrong(const struct replay *r, const struct trace_record *
 
     if (rec->point == POINT_EXIT_BEFORE_RESULT && !r->actor[rec->actor].process.orphaned) {
         uint16_t child = child_without(r, rec->actor);
-        if (child != ACTOR_NONE)
+        if (child != ACTOR_NONE) {
             return replay_violation(r, out, child, CAUSE_NONE, "%s ends without an outcome of %s",
                                     parent, replay_name(r, child));
+        }
     }
     if (!replay_knows(r, rec->peer) || replay_parent(r, rec->peer) != rec->actor)
         return false;
-    if (rec->point == POINT_NURSERY_OUTCOME && result_is_lost(r, rec))
+    if (rec->point == POINT_NURSERY_OUTCOME && result_is_lost(r, rec)) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                 "%s gives %s an outcome that is not the result it reported", parent,
                                 replay_name(r, rec->peer));
+    }
     if (r->actor[rec->peer].nursery.outcomes == 0)
         return false;
-    if (rec->point == POINT_NURSERY_OUTCOME)
+    if (rec->point == POINT_NURSERY_OUTCOME) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE, "%s gives %s a second outcome",
                                 parent, replay_name(r, rec->peer));
-    if (rec->point >= POINT_LINK_BEFORE_RECV)
+    }
+    if (rec->point >= POINT_LINK_BEFORE_RECV) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                 "%s takes a frame of %s after its outcome", parent,
                                 replay_name(r, rec->peer));
+    }
     return false;
 }
 

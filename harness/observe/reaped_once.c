@@ -10,12 +10,14 @@ static bool child_is_wrong(const struct replay *r, const struct trace_record *re
 
     if (!r->actor[rec->peer].process.reaped)
         return false;
-    if (rec->point == POINT_EXIT_REAPED)
+    if (rec->point == POINT_EXIT_REAPED) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE, "%s reaps %s a second time", parent,
                                 child);
-    if (rec->point == POINT_CANCEL_TERM_SENT || rec->point == POINT_CANCEL_KILL_SENT)
+    }
+    if (rec->point == POINT_CANCEL_TERM_SENT || rec->point == POINT_CANCEL_KILL_SENT) {
         return replay_violation(r, out, rec->peer, (unsigned)rec->extra,
                                 "%s sends a signal to %s, which it has reaped", parent, child);
+    }
     return false;
 }
 

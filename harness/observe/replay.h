@@ -162,6 +162,16 @@ const struct trace_record *replay_next(struct replay *r);
 /* Takes one record into the state; replay_next() does it. */
 void replay_apply(struct replay *r, const struct trace_record *rec);
 
+/* Parts of replay_apply(), in replay_fold.c and replay_lock.c. */
+void replay_actor_dies(struct replay *r, uint16_t id);
+void replay_active_remove(struct replay *r, uint16_t id);
+void replay_claim_end(struct replay *r, uint16_t id);
+void replay_effects_are_over(const struct replay *r, struct replay_origin *o);
+void replay_fold_origin(struct replay *r, const struct trace_record *rec);
+void replay_fold_hop(struct replay *r, const struct trace_record *rec);
+void replay_fold_root(struct replay *r, const struct trace_record *rec);
+void replay_lock_is_free(struct replay *r);
+
 /* True once per point in time: for rows that compare ages, which change with time only. */
 bool replay_time_moved(struct replay *r);
 

@@ -20,7 +20,7 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
-enum { EPOLL_BATCH = 64, STAT_BYTES = 512 };
+enum { EPOLL_BATCH = 64, STAT_BYTES = 1024 };
 
 /* PIDFD_GET_INFO of linux/pidfd.h, which Debian 12 does not have yet; the exit code comes with
  * kernel 6.15. */
@@ -35,17 +35,6 @@ struct pidfd_info_v0 {
 #define PIDFD_GET_INFO_V0 _IOWR(0xFF, 11, struct pidfd_info_v0)
 #define PIDFD_INFO_EXIT   (UINT64_C(1) << 3)
 
-/* The wait status, or -1 when the kernel does not tell (yet). */
-static int64_t pidfd_status(int pidfd)
-{
-    struct pidfd_info_v0 info = {.mask = PIDFD_INFO_EXIT};
-
-    if (pidfd < 0 || ioctl(pidfd, PIDFD_GET_INFO_V0, &info) < 0 ||
-        (info.mask & PIDFD_INFO_EXIT) == 0)
-        return -1;
-    return info.exit_code;
-}
-
 static bool pidfd_is_reaped(int pidfd)
 {
     return syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0 && errno == ESRCH;
@@ -58,25 +47,40 @@ static bool pidfd_is_dead(int pidfd)
     return poll(&ready, 1, 0) > 0;
 }
 
-/* The state's letter in /proc/PID/stat, or 0. The name may hold parentheses: the last counts. */
-static char stat_state(pid_t pid)
+/* Reads /proc/PID/stat from its state's letter on. The name before it may hold parentheses: the
+ * last one counts. Returns NULL when there is no such process. */
+static const char *stat_read(pid_t pid, char *text, size_t size)
 {
     char path[64];
-    char text[STAT_BYTES];
 
     (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
     int fd = open(path, O_RDONLY | O_CLOEXEC);
     if (fd < 0)
-        return 0;
-    ssize_t size = read(fd, text, sizeof(text) - 1);
+        return NULL;
+    ssize_t got = read(fd, text, size - 1);
     (void)close(fd);
-    if (size <= 0)
-        return 0;
-    text[size] = 0;
+    if (got <= 0)
+        return NULL;
+    text[got] = 0;
     const char *end = strrchr(text, ')');
-    if (end == NULL || end[1] != ' ')
-        return 0;
-    return end[2];
+    return end != NULL && end[1] == ' ' ? end + 2 : NULL;
+}
+
+/* The wait status of a dead process, or -1 when the kernel does not tell: through the pidfd once
+ * it is reaped (6.15), as the last field of /proc/PID/stat while it is not. */
+static int64_t process_status(const struct real_process *p)
+{
+    struct pidfd_info_v0 info = {.mask = PIDFD_INFO_EXIT};
+    char text[STAT_BYTES];
+
+    if (ioctl(p->pidfd, PIDFD_GET_INFO_V0, &info) == 0 && (info.mask & PIDFD_INFO_EXIT) != 0)
+        return info.exit_code;
+    const char *stat = stat_read(p->pid, text, sizeof(text));
+    const char *last = stat != NULL && *stat == 'Z' ? strrchr(stat, ' ') : NULL;
+    /* Not reaped yet, so the number was still its own. */
+    if (last == NULL || pidfd_is_reaped(p->pidfd))
+        return -1;
+    return strtol(last, NULL, 10);
 }
 
 bool process_lives(const struct real_process *p)
@@ -166,7 +170,7 @@ void process_exited(struct real_world *r, uint16_t actor)
 
     if (!process_lives(p))
         return;
-    p->status = pidfd_status(p->pidfd);
+    p->status = process_status(p);
     p->state = PROCESS_ZOMBIE;
     p->held = false;
     p->expected = false;
@@ -187,7 +191,10 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
         return;
     p->state = PROCESS_REAPED;
     r->zombies--;
-    p->status = status >= 0 ? status : pidfd_status(p->pidfd);
+    if (status >= 0)
+        p->status = status;
+    else if (p->status < 0)
+        p->status = process_status(p);
     process_record(r, actor, POINT_PROC_REAPED, by == ACTOR_NONE ? ACTOR_HARNESS : by, p->status);
     process_close(p);
 }
@@ -267,9 +274,10 @@ void process_continued(struct real_world *r, uint16_t actor)
 
 bool process_is_still(const struct real_process *p)
 {
-    char state = stat_state(p->pid);
+    char text[STAT_BYTES];
+    const char *stat = stat_read(p->pid, text, sizeof(text));
 
-    return state == 'T' || state == 't';
+    return stat != NULL && (*stat == 'T' || *stat == 't');
 }
 
 static void stops_look(struct real_world *r)

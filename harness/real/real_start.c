@@ -150,7 +150,8 @@ static void asks_text(const uint8_t *asks, char hex[HEX_BYTES])
     static const char digits[] = "0123456789abcdef";
 
     for (unsigned i = 0; i < HEX_BYTES - 1; i++) {
-        unsigned four = asks == NULL ? 0 : asks[i / 2] >> (i % 2 * 4) & 15U;
+        unsigned byte = asks == NULL ? 0U : asks[i / 2];
+        unsigned four = byte >> (i % 2 * 4) & 15U;
         hex[HEX_BYTES - 2 - i] = digits[four];
     }
     hex[HEX_BYTES - 1] = 0;

@@ -113,11 +113,12 @@ int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
 {
     const struct core *c = a->core;
     unsigned id = (unsigned)c->self.next_id + a->calls->ids;
-    size_t name_size = strlen(spawn->name);
+    const char *name_end = memchr(spawn->name, 0, ACTOR_NAME_BYTES);
 
     if (spawn->def >= a->program->def_count || spawn->nursery >= CORE_NURSERIES_MAX ||
-        name_size >= ACTOR_NAME_BYTES || spawn->arg_size > ACTOR_DATA_BYTES_MAX ||
-        id + spawn->room > (unsigned)c->self.id + c->self.room || spawn->deadline_ns < 0)
+        name_end == NULL || spawn->arg_size > ACTOR_DATA_BYTES_MAX ||
+        spawn->room > c->self.room || id + spawn->room > (unsigned)c->self.id + c->self.room ||
+        spawn->deadline_ns < 0)
         return ACTOR_ERR_RANGE;
     if (actor_cancelled(a) || c->nursery[spawn->nursery].state > NURSERY_OPEN)
         return ACTOR_ERR_CANCELED;
@@ -130,7 +131,7 @@ int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
     call->nursery = (uint8_t)spawn->nursery;
     call->flags = spawn->collect ? 1 : 0;
     call->deadline_ns = spawn->deadline_ns;
-    memcpy(call->name, spawn->name, name_size);
+    memcpy(call->name, spawn->name, (size_t)(name_end - spawn->name));
     call->size = (uint16_t)spawn->arg_size;
     if (spawn->arg_size > 0)
         memcpy(call->u.data, spawn->arg, spawn->arg_size);
@@ -140,13 +141,15 @@ int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
 
 int actor_nursery_open(struct actor *a, int64_t deadline_ns, bool collect)
 {
+    unsigned queued = a->calls->nurseries; /* these take the first free numbers */
     unsigned number = 1;
 
-    while (number < CORE_NURSERIES_MAX && a->core->nursery[number].state != NURSERY_NONE &&
-           a->core->nursery[number].state != NURSERY_CLOSED)
-        number++;
-    number += a->calls->nurseries;
-    if (number >= CORE_NURSERIES_MAX)
+    for (; number < CORE_NURSERIES_MAX; number++) {
+        uint8_t state = a->core->nursery[number].state;
+        if ((state == NURSERY_NONE || state == NURSERY_CLOSED) && queued-- == 0)
+            break;
+    }
+    if (number == CORE_NURSERIES_MAX)
         return ACTOR_ERR_FULL;
     struct core_call *call = queue(a, CALL_NURSERY);
     if (call == NULL)
@@ -177,13 +180,14 @@ int actor_return(struct actor *a)
 int actor_fail(struct actor *a, int32_t code, const char *text, bool prompt)
 {
     struct core_call *call = queue(a, CALL_FAIL);
-    size_t size = strlen(text);
 
     if (call == NULL)
         return ACTOR_ERR_FULL;
     call->code = code;
     call->flags = prompt ? 1 : 0;
-    memcpy(call->u.text, text, size < sizeof(call->u.text) ? size : sizeof(call->u.text) - 1);
+    const char *end = memchr(text, 0, sizeof(call->u.text));
+    size_t size = end == NULL ? sizeof(call->u.text) - 1 : (size_t)(end - text);
+    memcpy(call->u.text, text, size);
     return 0;
 }
 

@@ -24,12 +24,34 @@
 
 enum { LEAKED_FD = 9, STATUS_UNKNOWN = 255 << 8, SWEEP_MS = 1000 };
 
+static bool early_exit(const struct host *h)
+{
+    return (h->core.self.defects & (uint32_t)DEFECT_EARLY_EXIT) != 0;
+}
+
+static void child_dead(struct loop_watch *w, int ready)
+{
+    struct host_child *child = w->user;
+    struct host *h = child->host;
+
+    (void)ready;
+    loop_watch_stop(w);
+    h->scan_due = h->root;
+    if (!early_exit(h))
+        link_drain(&child->link);
+    host_feed(h, &(struct core_event){.kind = EVENT_CHILD_DEAD, .link = child->slot});
+}
+
 /* ---- the link ---------------------------------------------------------------------------- */
 
 static void child_frame(struct link *l, const struct frame *f)
 {
     struct host_child *child = l->user;
+    struct pollfd dead = {.fd = child->pidfd, .events = POLLIN};
 
+    /* The mistake: a death that is known counts before what the child has said. */
+    if (early_exit(child->host) && child->watch.handle != NULL && poll(&dead, 1, 0) > 0)
+        child_dead(&child->watch, LOOP_READABLE);
     host_feed(child->host,
               &(struct core_event){.kind = EVENT_FRAME, .link = child->slot, .frame = f});
 }
@@ -69,19 +91,6 @@ static void child_init(struct host *h, uint16_t slot)
 }
 
 /* ---- start ------------------------------------------------------------------------------- */
-
-static void child_dead(struct loop_watch *w, int ready)
-{
-    struct host_child *child = w->user;
-    struct host *h = child->host;
-
-    (void)ready;
-    loop_watch_stop(w);
-    h->scan_due = h->root;
-    if ((h->core.self.defects & (uint32_t)DEFECT_EARLY_EXIT) == 0)
-        link_drain(&child->link);
-    host_feed(h, &(struct core_event){.kind = EVENT_CHILD_DEAD, .link = child->slot});
-}
 
 /* The arguments of this process again: the child's main() takes the same way as ours did. */
 static void args_read(struct host *h)

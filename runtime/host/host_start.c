@@ -316,11 +316,12 @@ int host_start(struct host *h, const struct host_options *o, struct core_start *
     *unexpected = procfs_unexpected(set);
     h->has_tree = (set >> FD_TREE & 1) != 0;
     h->has_control = (set >> FD_CONTROL & 1) != 0;
-    if (!h->root && !fd_is_socket(FD_LINK))
+    if (!h->root && !fd_is_socket(FD_LINK)) {
         return diag_set(diag, ERR_INPUT,
-                        "%s is set, but descriptor %d is no link: was this "
-                        "program started by something else than an actor?",
+                        "%s is set, but descriptor %d is no link: this program was started by "
+                        "something else than an actor",
                         CONTROL_ENV_PARENT, (int)FD_LINK);
+    }
     if (h->root)
         start_root(h, o, start, set);
     else

@@ -125,13 +125,15 @@ int loop_watch_start(struct loop *l, struct loop_watch *w, int want, struct diag
         if (rc < 0)
             return rc;
     }
-    CHECK(w->handle->fd == w->fd);
+    struct loop_watch_handle *h = w->handle;
+    CHECK(h != NULL);
+    CHECK(h->fd == w->fd);
     if ((want & LOOP_READABLE) != 0)
         events |= UV_READABLE;
     if ((want & LOOP_WRITABLE) != 0)
         events |= UV_WRITABLE;
-    w->handle->want = want;
-    int rc = uv_poll_start(&w->handle->uv, events, watch_ready);
+    h->want = want;
+    int rc = uv_poll_start(&h->uv, events, watch_ready);
     if (rc < 0) {
         loop_watch_stop(w);
         return diag_set(diag, ERR_LOOP, "cannot watch descriptor %d: %s", w->fd, uv_strerror(rc));

@@ -104,13 +104,13 @@ int points_open(struct points *p, struct loop *loop, const char *hex, int fd, st
 }
 
 /* Sends, with the two descriptors the first time. */
-static void report_send(struct points *p, const struct control_report *report)
+static void report_send(struct points *p, struct control_report *report)
 {
     union {
         char space[CMSG_SPACE(2 * sizeof(int))];
         struct cmsghdr align;
     } control;
-    struct iovec bytes = {.iov_base = (void *)(uintptr_t)report, .iov_len = sizeof(*report)};
+    struct iovec bytes = {.iov_base = report, .iov_len = sizeof(*report)};
     struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
     int pass[2] = {p->passed, -1};
 

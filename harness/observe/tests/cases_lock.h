@@ -81,6 +81,11 @@ static const struct trace_case lock_cases[] = {
         "! root dbg.free a #1\n" PROMPT_B),
 
     /* S2 */
+    /* a process that was sent SIGKILL lets go before anybody can see it dead */
+    GREEN("ancestors-shielded", "root(a)",
+          ASK_A PROMPT_A
+          "root sig.handled v=QUIT x=kill-it\nroot cancel.kill_sent a v=operator\n"
+          "root dbg.baton_mismatch a #1\nroot dbg.hop_deny a #1\nroot dbg.free a #1\n"),
     /* hop-blind: mid knows nothing */
     RED("ancestors-shielded", CHAIN, "leaf", "none",
         "leaf dbg.req_sent mid #1\nroot dbg.hop_req leaf #1\nroot dbg.enqueue leaf #1\n"
@@ -159,6 +164,10 @@ static const struct trace_case lock_cases[] = {
                    "leaf dbg.rel_sent #1\nmid dbg.grant_stale leaf #1\nleaf dbg.req_sent mid #2\n"),
 
     /* S7 */
+    /* it says that it is through and still has the record lock */
+    RED("witness-agrees", CHAIN, "leaf", "none",
+        PROMPT_LEAF "leaf dbg.leaving #1\nleaf dbg.tty_give #1\nleaf dbg.rel_sent #1\n"
+                    "! harness baton.seen leaf\n"),
     RED("witness-agrees", CHAIN, "leaf", "none",
         PROMPT_LEAF LEAVE_LEAF "! harness baton.seen leaf\n"),
     RED("witness-agrees", CHAIN, "leaf", "none",
@@ -198,6 +207,12 @@ static const struct trace_case lock_cases[] = {
           "root dbg.free leaf #1\n"),
 
     /* L1 */
+    /* the harness holds the holder after its prompt */
+    GREEN("lock-served", CHAIN,
+          PROMPT_LEAF "leaf dbg.leaving #1\nleaf dbg.tty_give #1\nleaf dbg.baton_drop #1\n"
+                      "harness hold.begin leaf\n@60000 harness hold.end leaf\n"
+                      "leaf dbg.rel_sent #1\nmid dbg.hop_rel leaf #1\nroot dbg.hop_rel leaf #1\n"
+                      "root dbg.rel_recv leaf #1\nroot dbg.free leaf #1\nharness run.end\n"),
     RED("lock-served", CHAIN, "leaf", "none",
         ASK_LEAF "@5000 ! harness step.done\nharness run.end\n"),
     /* nobody looks at the record lock while mid hangs */
@@ -216,6 +231,9 @@ static const struct trace_case lock_cases[] = {
               TAKE_LEAF LEAVE_LEAF "harness run.end\n"),
 
     /* L3 */
+    /* another task of the holder is refused before it could ask */
+    GREEN("shields-drop", CHAIN,
+          PROMPT_LEAF "leaf dbg.denied\n@60000 " LEAVE_LEAF "harness run.end\n"),
     RED("shields-drop", CHAIN, "mid", "none",
         PROMPT_LEAF GIVE_LEAF
         "leaf dbg.rel_sent #1\n"

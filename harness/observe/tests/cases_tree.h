@@ -194,6 +194,11 @@ static const struct trace_case tree_cases[] = {
           "@5000 mid orphan.noticed root\nmid cancel.sent leaf #1 v=5300ms x=abort,fault\n"),
 
     /* S20 */
+    /* the harness held the parent between its step and its report */
+    GREEN("parking-honoured", CHAIN,
+          CANCEL_LEAF "mid cancel.acked leaf #1\n@3000 mid cancel.parked leaf\n"
+                      "harness hold.begin mid\n@9000 harness hold.end mid\n"
+                      "mid cancel.unparked leaf v=6000ms x=3000ms\nmid cancel.deadline leaf\n"),
     RED("parking-honoured", CHAIN, "leaf", "deadline",
         PROMPT_LEAF CANCEL_LEAF "@500 mid cancel.ack_timeout leaf\n"
                                 "mid cancel.parked leaf\n@600 ! mid cancel.deadline leaf\n"),
@@ -211,6 +216,15 @@ static const struct trace_case tree_cases[] = {
           "mid cancel.sent leaf #2 v=100ms x=abort,SIGINT\n@100 mid cancel.deadline leaf\n"),
 
     /* L2 */
+    /* an orphan that the harness holds cannot see to what is below it */
+    GREEN("no-orphans", CHAIN,
+          SPAWN_MID SPAWN_LEAF "harness hold.begin mid\nharness signal.sent root v=KILL\n"
+                               "@100 root proc.exited\n@9000 harness hold.end mid\n"
+                               "@9400 leaf proc.exited\n@9500 mid proc.exited\nharness run.end\n"),
+    /* below the root each level has its time */
+    GREEN("no-orphans", CHAIN,
+          SPAWN_MID SPAWN_LEAF "harness signal.sent root v=KILL\n@100 root proc.exited\n"
+                               "@1550 mid proc.exited\n@1750 leaf proc.exited\nharness run.end\n"),
     RED("no-orphans", CHAIN, "leaf", "fault",
         SPAWN_MID SPAWN_LEAF "@100 harness signal.sent mid v=KILL\nmid proc.exited\n"
                              "root exit.reaped mid\n@1700 ! harness step.done\nharness run.end\n"),
@@ -255,6 +269,19 @@ static const struct trace_case tree_cases[] = {
           "@9900 harness run.end\n"),
 
     /* L5 */
+    /* nothing parks any more once SIGTERM was sent */
+    RED("cancel-bounded", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF ASK_LEAF CANCEL_LEAF "mid cancel.acked leaf #1\n"
+                                        "@3000 mid cancel.term_sent leaf x=deadline\n"
+                                        "mid dbg.hop_grant leaf #1\n@5700 ! harness step.done\n"
+                                        "harness run.end\n"),
+    /* a child that has reported gets time to exit */
+    GREEN("cancel-bounded", CHAIN,
+          SPAWN_LEAF CANCEL_LEAF "mid cancel.acked leaf #1\n"
+                                 "@2900 mid link.before_recv.result leaf #1\n"
+                                 "@4900 mid cancel.term_sent leaf v=linger x=deadline\n"
+                                 "@6500 mid cancel.kill_sent leaf v=linger x=deadline\n"
+                                 "@6600 leaf proc.exited\nmid exit.reaped leaf\nharness run.end\n"),
     RED("cancel-bounded", CHAIN, "leaf", "deadline",
         SPAWN_LEAF CANCEL_LEAF "mid cancel.acked leaf #1\n"
                                "@5700 ! harness step.done\nharness run.end\n"),
@@ -292,6 +319,12 @@ static const struct trace_case tree_cases[] = {
           "@2200 leaf proc.exited\nmid exit.reaped leaf\n@9000 harness run.end\n"),
 
     /* L8 */
+    /* the root waits for what it has adopted, until it kills that */
+    GREEN("interrupt-ends-tree", CHAIN,
+          SPAWN_MID "root sig.handled v=INT x=cancel-it\nroot cancel.requested v=SIGINT\n"
+                    "@4200 " REAP_MID "root nursery.outcome mid v=CANCELLED\n"
+                    "root orphan.adopted v=9\n@6200 root orphan.killed v=9\nroot exit.closed\n"
+                    "root proc.exited\nharness run.end\n"),
     RED("interrupt-ends-tree", CHAIN, "root", "SIGINT",
         SPAWN_MID "! root sig.handled v=INT x=ignored\nharness run.end\n"),
     RED("interrupt-ends-tree", CHAIN, "root", "SIGINT",
@@ -313,6 +346,8 @@ static const struct trace_case tree_cases[] = {
           PROMPT_LEAF "root sig.handled v=INT x=ignored\n@60000 harness run.end\n"),
 
     /* from the after-run checks */
+    GREEN("no-survivors", CHAIN,
+          "harness signal.sent leaf v=STOP\nleaf proc.survived v=8\nharness run.end\n"),
     RED("no-survivors", CHAIN, "leaf", "none", "! leaf proc.survived v=8\nharness run.end\n"),
     RED("no-survivors", CHAIN, "leaf", "none",
         "! harness proc.survived leaf v=8\nharness run.end\n"),

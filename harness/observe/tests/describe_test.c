@@ -10,29 +10,32 @@
 struct told {
     struct tree *tree;
     struct trace trace;
-    struct observation o;
     struct buf text;
 };
 
-static void told_init(struct told *t, const char *tree, const char *lines)
+static struct told told_new(const char *tree, const char *lines)
 {
-    *t = (struct told){.tree = text_tree(tree), .trace = TRACE_INIT, .text = BUF_INIT};
-    (void)text_trace(t->tree, lines, &t->trace);
-    t->o = (struct observation){.trace = &t->trace, .tree = t->tree, .engine = ENGINE_SIM};
+    struct told t = {.tree = text_tree(tree), .trace = TRACE_INIT, .text = BUF_INIT};
+
+    (void)text_trace(t.tree, lines, &t.trace);
+    return t;
+}
+
+static struct observation told_observation(const struct told *t)
+{
+    return (struct observation){.trace = &t->trace, .tree = t->tree, .engine = ENGINE_SIM};
 }
 
 static void told_release(struct told *t)
 {
     buf_release(&t->text);
     trace_release(&t->trace);
-    free(t->tree);
 }
 
 static void record_is(const char *line, const char *expected)
 {
-    struct told t;
+    struct told t = told_new(CHAIN, line);
 
-    told_init(&t, CHAIN, line);
     describe_record(&t.trace.record[0], t.tree, &t.text);
     if (strcmp(buf_text(&t.text), expected) != 0)
         (void)printf("\ngot: %s", buf_text(&t.text));
@@ -79,8 +82,8 @@ static void test_numbers_out_of_range_are_said_to_be_unknown(void)
     record_is("mid cancel.sent leaf v=0 x=65535",
               "mid cancel.sent peer=leaf value=0.000 extra=?,?\n");
 
-    struct told t;
-    told_init(&t, CHAIN, "");
+    struct told t = told_new(CHAIN, "");
+
     const struct trace_record rec = {.actor = 500, .point = POINTS, .peer = 600};
     describe_record(&rec, t.tree, &t.text);
     CU_ASSERT_STRING_EQUAL(buf_text(&t.text), "? ? peer=?\n");
@@ -91,9 +94,8 @@ static void test_numbers_out_of_range_are_said_to_be_unknown(void)
 static void test_every_point_can_be_described(void)
 {
     static const int64_t values[] = {INT64_MIN, -1, 0, 1, 7, 300, 70000, INT64_MAX};
-    struct told t;
+    struct told t = told_new(CHAIN, "");
 
-    told_init(&t, CHAIN, "");
     for (unsigned point = 0; point < POINTS; point++) {
         for (size_t v = 0; v < sizeof(values) / sizeof(values[0]); v++) {
             const struct trace_record rec = {.point = (uint16_t)point,
@@ -125,9 +127,8 @@ static void test_time_has_three_decimals(void)
 
 static void test_actors_have_names(void)
 {
-    struct told t;
+    struct told t = told_new(CHAIN, "");
 
-    told_init(&t, CHAIN, "");
     CU_ASSERT_STRING_EQUAL(describe_actor(t.tree, 2), "leaf");
     CU_ASSERT_STRING_EQUAL(describe_actor(t.tree, ACTOR_HARNESS), "harness");
     CU_ASSERT_STRING_EQUAL(describe_actor(t.tree, ACTOR_TERMINAL), "terminal");
@@ -140,11 +141,10 @@ static void text_is(int (*function)(const struct observation *, size_t, struct b
                                     struct diag *),
                     const char *tree, const char *lines, size_t index, const char *expected)
 {
-    struct told t;
+    struct told t = told_new(tree, lines);
+    const struct observation o = told_observation(&t);
     struct diag diag = {0};
-
-    told_init(&t, tree, lines);
-    CU_ASSERT_EQUAL(function(&t.o, index, &t.text, &diag), 0);
+    CU_ASSERT_EQUAL(function(&o, index, &t.text, &diag), 0);
     if (strcmp(buf_text(&t.text), expected) != 0)
         (void)printf("\ngot:\n%s", buf_text(&t.text));
     CU_ASSERT_STRING_EQUAL(buf_text(&t.text), expected);
@@ -217,20 +217,20 @@ static void test_the_tail_leaves_the_noise_out(void)
                                 "@312 harness key.sent v=3\n"
                                 "@12345 root sig.handled v=INT x=ignored\n"
                                 "root timer.fire v=1\n";
-    struct told t;
+    struct told t = told_new(CHAIN, lines);
+    const struct observation o = told_observation(&t);
 
-    told_init(&t, CHAIN, lines);
-    observe_tail_text(&t.o, SIZE_MAX, 3, &t.text);
+    observe_tail_text(&o, SIZE_MAX, 3, &t.text);
     CU_ASSERT_STRING_EQUAL(buf_text(&t.text),
                            "   0.310  leaf dbg.prompt request=1\n"
                            "   0.312  harness key.sent value=C-c\n"
                            "  12.345  root sig.handled value=SIGINT extra=ignored\n");
     buf_drop(&t.text, t.text.size);
-    observe_tail_text(&t.o, 2, 99, &t.text);
+    observe_tail_text(&o, 2, 99, &t.text);
     CU_ASSERT_STRING_EQUAL(buf_text(&t.text), "   0.000  root nursery.open value=0\n"
                                               "   0.310  leaf dbg.prompt request=1\n");
     buf_drop(&t.text, t.text.size);
-    observe_tail_text(&t.o, SIZE_MAX, 0, &t.text);
+    observe_tail_text(&o, SIZE_MAX, 0, &t.text);
     CU_ASSERT_STRING_EQUAL(buf_text(&t.text), "");
     told_release(&t);
 }

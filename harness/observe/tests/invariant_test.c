@@ -57,7 +57,6 @@ static struct judged judge(const char *tree, const char *lines, unsigned engine)
 static void judged_release(struct judged *j)
 {
     trace_release(&j->trace);
-    free(j->tree);
 }
 
 static const struct verdict_item *item_of(const struct verdict_list *list, const char *row)
@@ -267,7 +266,6 @@ static void test_no_row_is_surprised_by_any_trace(void)
             CU_ASSERT(list.item[i].violation.index < trace.count);
         trace_release(&trace);
     }
-    free(tree);
 }
 
 static void test_an_empty_trace_breaks_nothing(void)

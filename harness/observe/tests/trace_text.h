@@ -84,14 +84,15 @@ static uint16_t text_actor(const struct tree *t, const char *name)
     return id;
 }
 
-/* Owned by the caller: free(). */
+/* Lent until the next call. */
 static struct tree *text_tree(const char *text)
 {
-    struct tree *t = calloc(1, sizeof(*t));
-    uint16_t above[TREE_DEPTH_MAX];
+    static struct tree only;
+    struct tree *t = &only;
+    uint16_t above[TREE_DEPTH_MAX] = {0};
     unsigned depth = 0;
 
-    CHECK(t != NULL);
+    memset(t, 0, sizeof(*t));
     t->magic = TREE_MAGIC;
     t->bytes = sizeof(struct tree_node);
     while (*text != 0) {

@@ -456,6 +456,8 @@ static void test_a_killed_holder_is_reaped_by_its_parent(void)
     CU_ASSERT(bench_until(&b, is_over, "end"));
     for (size_t i = 0; i < b.world->trace.count; i++) {
         const struct trace_record *r = &b.world->trace.record[i];
+        if (r->point == POINT_PROC_EXITED && r->actor == 2)
+            CU_ASSERT(WIFSIGNALED(r->value) && WTERMSIG(r->value) == SIGKILL);
         if (r->point != POINT_PROC_REAPED || r->actor != 2)
             continue;
         CU_ASSERT_EQUAL(r->peer, 1);

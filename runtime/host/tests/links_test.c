@@ -8,7 +8,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
-enum { SEEN_MAX = 4096, STEPS_MAX = 100000 };
+enum { SEEN_MAX = 8192, STEPS_MAX = 100000 };
 
 struct fixture {
     struct loop *loop;
@@ -177,6 +177,8 @@ static void test_link_keeps_order_through_partial_writes(void)
         sent++;
         CHECK(sent < SEEN_MAX);
     }
+    CU_ASSERT_TRUE(x.link.out.size > LINK_QUEUE_DATA_BYTES_MAX);
+    CU_ASSERT_TRUE(x.link.out.size <= LINK_QUEUE_BYTES_MAX);
     CU_ASSERT_EQUAL(x.written, 0);
     for (int i = 0; i < STEPS_MAX && got < sent; i++) {
         got = peer_read(&x, got);

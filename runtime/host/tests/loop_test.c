@@ -159,7 +159,7 @@ static void note_time(struct loop_timer *t)
     CU_ASSERT_TRUE(f->seen_ns >= f->at_ns);
     if (f->calls < 40) {
         /* Odd distances, so that every fraction of a millisecond is asked for. */
-        f->at_ns = f->seen_ns + f->calls * 77777;
+        f->at_ns = f->seen_ns + INT64_C(77777) * f->calls;
         CHECK(loop_timer_start(f->loop, t, f->at_ns, NULL) == 0);
     }
 }

@@ -119,7 +119,11 @@ static void test_spawn_gives_exactly_the_mapped_descriptors(void)
     char out[256];
     int a = letter_open('a');
     int b = letter_open('b');
-    struct spawn_move move[] = {{a, 3}, {b, 7}, {b, 0}};
+    struct spawn_move move[] = {
+        {a, 3},
+        {b, 7},
+        {b, 0}
+    };
     struct spawn s = {.move = move, .move_count = 3};
 
     CU_ASSERT_EQUAL(run(&s, "letters", out, sizeof(out)), 0);
@@ -139,7 +143,12 @@ static void test_spawn_moves_descriptors_in_a_circle(void)
         CHECK(fd[i] <= SPAWN_FD_MAX);
     }
     /* Each takes the place of the next, and one becomes two. */
-    struct spawn_move move[] = {{fd[0], fd[1]}, {fd[1], fd[2]}, {fd[2], fd[0]}, {fd[0], 40}};
+    struct spawn_move move[] = {
+        {fd[0], fd[1]},
+        {fd[1], fd[2]},
+        {fd[2], fd[0]},
+        {fd[0], 40   }
+    };
     struct spawn s = {.move = move, .move_count = 4};
     char want[64];
     (void)snprintf(want, sizeof(want), "%d=c %d=a %d=b 40=a ", fd[0], fd[1], fd[2]);

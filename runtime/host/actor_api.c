@@ -1,4 +1,4 @@
-/* actor_main.c: actor_main() of actor.h. */
+/* actor_api.c: actor_main() of actor.h. */
 #include "runtime/host/host.h"
 
 int actor_main(const struct actor_program *program, const char *name, const void *arg,

@@ -1,0 +1,168 @@
+/* echo_test.c: an echo is known by its place and its bytes, however it is cut. */
+#include "expect/echo.h"
+#include "expect/pty.h"
+#include "runtime/base/check.h"
+#include "runtime/base/prng.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <string.h>
+
+static void take(void *user, uint64_t offset, const void *data, size_t size)
+{
+    (void)offset;
+    buf_add(user, data, size);
+}
+
+static bool predicts(const struct termios *modes, const char *typed, const char *shown)
+{
+    struct buf out = BUF_INIT;
+
+    echo_predict(modes, typed, strlen(typed), &out);
+    bool same = strcmp(buf_text(&out), shown) == 0;
+    buf_release(&out);
+    return same;
+}
+
+static void test_echo_is_predicted_from_the_modes(void)
+{
+    struct termios modes;
+
+    pty_modes_default(&modes);
+    CU_ASSERT(predicts(&modes, "c\r", "c\r\n"));
+    CU_ASSERT(predicts(&modes, "a\tb\n", "a\tb\r\n"));
+    CU_ASSERT(predicts(&modes, "\x03\x1a\x1c", "^C^Z^\\"));
+    CU_ASSERT(predicts(&modes, "\x1b[A", "^[[A"));
+    CU_ASSERT(predicts(&modes, "a\x04", "a"));
+    CU_ASSERT(predicts(&modes,
+                       "ab\x7f"
+                       "c",
+                       "ab"));
+    CU_ASSERT(predicts(&modes, "\x13\x11x", "x"));
+    modes.c_lflag &= ~(tcflag_t)ECHOCTL;
+    CU_ASSERT(predicts(&modes, "\x1b[A", "\x1b[A"));
+    modes.c_oflag &= ~(tcflag_t)OPOST;
+    CU_ASSERT(predicts(&modes, "c\r", "c\n"));
+    modes.c_iflag &= ~(tcflag_t)ICRNL;
+    CU_ASSERT(predicts(&modes, "c\r", "c\r"));
+    modes.c_lflag &= ~(tcflag_t)ECHO;
+    CU_ASSERT(predicts(&modes, "c\r", ""));
+}
+
+/* One send of "c\r" at `offset`, then the output; returns what is let through. */
+static bool filters(uint64_t offset, const char *output, bool settle, const char *visible)
+{
+    bool same = true;
+    struct termios modes;
+
+    pty_modes_default(&modes);
+    for (size_t cut = 0; cut <= strlen(output); cut++) {
+        struct buf out = BUF_INIT;
+        struct echo e = {0};
+        struct echo_sink sink = {.on_text = take, .user = &out};
+        CHECK(echo_sent(&e, &modes, "c\r", 2, offset) == 0);
+        echo_feed(&e, output, cut, &sink);
+        echo_feed(&e, output + cut, strlen(output) - cut, &sink);
+        if (settle)
+            echo_settle(&e, &sink);
+        same = same && strcmp(buf_text(&out), visible) == 0;
+        echo_release(&e);
+        buf_release(&out);
+    }
+    return same;
+}
+
+static void test_echo_is_masked_at_its_place_only(void)
+{
+    CU_ASSERT(filters(0, "c\r\nc\r\n", false, "\r\nc\r\n"));
+    CU_ASSERT(filters(2, "> c\r\nx", false, "> \r\nx"));
+    CU_ASSERT(filters(0, "xc\r\n", false, "xc\r\n"));
+    CU_ASSERT(filters(2, "> cx", false, "> cx"));
+    CU_ASSERT(filters(3, "> c\r\n", false, "> c\r\n"));
+}
+
+static void test_half_an_echo_is_held_until_it_is_settled(void)
+{
+    CU_ASSERT(filters(0, "c\r", false, ""));
+    CU_ASSERT(filters(0, "c\r", true, "c\r"));
+}
+
+static void test_echoes_of_quick_sends_follow_each_other(void)
+{
+    struct termios modes;
+    struct buf out = BUF_INIT;
+    struct echo e = {0};
+    struct echo_sink sink = {.on_text = take, .user = &out};
+
+    pty_modes_default(&modes);
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "ab", 2, 0), 0);
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "cd\r", 3, 0), 0);
+    echo_feed(&e, "abcd\r\nx", 7, &sink);
+    CU_ASSERT_STRING_EQUAL(buf_text(&out), "\r\nx");
+    CU_ASSERT_EQUAL(e.masked, 4);
+    CU_ASSERT_EQUAL(e.missed, 0);
+    buf_release(&out);
+    echo_release(&e);
+}
+
+static void test_a_missed_echo_does_not_hide_the_next(void)
+{
+    struct termios modes;
+    struct buf out = BUF_INIT;
+    struct echo e = {0};
+    struct echo_sink sink = {.on_text = take, .user = &out};
+
+    pty_modes_default(&modes);
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "abX", 3, 0), 0);
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "aby", 3, 0), 0);
+    for (const char *at = "abyz"; *at != 0; at++)
+        echo_feed(&e, at, 1, &sink);
+    CU_ASSERT_STRING_EQUAL(buf_text(&out), "z");
+    CU_ASSERT_EQUAL(e.missed, 1);
+    buf_release(&out);
+    echo_release(&e);
+}
+
+static void test_echo_limits_are_refused(void)
+{
+    static char text[ECHO_BYTES_MAX];
+    struct termios modes;
+    struct echo e = {0};
+
+    pty_modes_default(&modes);
+    memset(text, 'x', sizeof(text));
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, text, sizeof(text), 0), 0);
+    text[0] = 0x01; /* shown as two bytes */
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, text, sizeof(text), 0), ERR_FULL);
+    for (int i = 1; i < ECHO_SENDS_MAX; i++)
+        CU_ASSERT_EQUAL(echo_sent(&e, &modes, "x", 1, 0), 0);
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "x", 1, 0), ERR_FULL);
+    modes.c_lflag &= ~(tcflag_t)ECHO;
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "x", 1, 0), 0);
+    echo_release(&e);
+}
+
+int main(void)
+{
+    static CU_TestInfo tests[] = {
+        {"prediction",   test_echo_is_predicted_from_the_modes        },
+        {"place",        test_echo_is_masked_at_its_place_only        },
+        {"half an echo", test_half_an_echo_is_held_until_it_is_settled},
+        {"quick sends",  test_echoes_of_quick_sends_follow_each_other },
+        {"missed echo",  test_a_missed_echo_does_not_hide_the_next    },
+        {"limits",       test_echo_limits_are_refused                 },
+        CU_TEST_INFO_NULL,
+    };
+    static CU_SuiteInfo suites[] = {
+        {"echo", NULL, NULL, NULL, NULL, tests},
+        CU_SUITE_INFO_NULL,
+    };
+
+    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
+        return 2;
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}

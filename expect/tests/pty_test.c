@@ -1,0 +1,475 @@
+/* pty_test.c [CHILDREN]: no byte is lost, and what can be asked of a terminal is true.
+ *
+ * The subjects are this very program, started by posix_spawn with a role as its first argument;
+ * CHILDREN (default 8) is the number of subjects of each size in the test of the tail. */
+#include "expect/echo.h"
+#include "expect/pty.h"
+#include "runtime/base/check.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <signal.h>
+#include <spawn.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/ioctl.h>
+#include <sys/syscall.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static unsigned long children = 8;
+static const int64_t deadline_ns = INT64_C(10) * 1000 * 1000 * 1000;
+
+/* One terminal, its subject, and what it has shown. */
+struct rig {
+    struct loop *loop;
+    struct pty *pty;
+    struct loop_watch exit; /* pidfd */
+    struct loop_timer deadline;
+    pid_t pid;
+    bool dead;
+    bool late;
+    int status;
+    struct buf shown;
+    struct diag diag;
+};
+
+static void rig_data(void *user, const void *data, size_t size)
+{
+    struct rig *r = user;
+
+    buf_add(&r->shown, data, size);
+}
+
+static void rig_exit(struct loop_watch *w, int ready)
+{
+    struct rig *r = w->user;
+
+    (void)ready;
+    loop_watch_stop(w);
+    CHECK(waitpid(r->pid, &r->status, 0) == r->pid);
+    r->dead = true;
+}
+
+static void rig_late(struct loop_timer *t)
+{
+    struct rig *r = t->user;
+
+    r->late = true;
+}
+
+static void rig_open(struct rig *r, int *slave)
+{
+    struct pty_hooks hooks = {.on_data = rig_data, .user = r};
+    int master = -1;
+
+    *r = (struct rig){0};
+    CHECK(loop_new(&r->loop, &r->diag) == 0);
+    CHECK(pty_open(24, 80, NULL, &master, slave, &r->diag) == 0);
+    CHECK(pty_attach(r->loop, master, *slave, &hooks, &r->pty, &r->diag) == 0);
+    r->deadline = (struct loop_timer){.on_time = rig_late, .user = r};
+    CHECK(loop_timer_start(r->loop, &r->deadline, loop_now_ns() + deadline_ns, &r->diag) == 0);
+}
+
+/* Starts this program as `role` with one more argument on the slave. */
+static void rig_spawn(struct rig *r, int slave, const char *role, const char *arg)
+{
+    posix_spawn_file_actions_t actions;
+    posix_spawnattr_t attributes;
+    char path[] = "/proc/self/exe";
+    char *argv[] = {path, strdup(role), strdup(arg), NULL};
+    char *env[] = {NULL};
+
+    CHECK(posix_spawn_file_actions_init(&actions) == 0);
+    CHECK(posix_spawnattr_init(&attributes) == 0);
+    for (int fd = 0; fd <= 2; fd++)
+        CHECK(posix_spawn_file_actions_adddup2(&actions, slave, fd) == 0);
+    CHECK(posix_spawnattr_setflags(&attributes, POSIX_SPAWN_SETSID) == 0);
+    CHECK(posix_spawn(&r->pid, path, &actions, &attributes, argv, env) == 0);
+    CHECK(posix_spawn_file_actions_destroy(&actions) == 0);
+    CHECK(posix_spawnattr_destroy(&attributes) == 0);
+    free(argv[1]);
+    free(argv[2]);
+    int pidfd = (int)syscall(SYS_pidfd_open, r->pid, 0);
+    CHECK(pidfd >= 0);
+    r->exit = (struct loop_watch){.fd = pidfd, .on_ready = rig_exit, .user = r};
+    CHECK(loop_watch_start(r->loop, &r->exit, LOOP_READABLE, &r->diag) == 0);
+}
+
+/* Serves the loop until the text was shown (NULL: until the subject is dead). */
+static bool rig_wait(struct rig *r, const char *text)
+{
+    while (!r->late && (text == NULL ? !r->dead : strstr(buf_text(&r->shown), text) == NULL))
+        (void)loop_run_once(r->loop);
+    if (r->late)
+        printf("\nlate: waiting for %s after '%s'\n", text == NULL ? "the exit" : text,
+               buf_text(&r->shown));
+    return !r->late;
+}
+
+static void rig_close(struct rig *r)
+{
+    pty_close(r->pty);
+    if (r->exit.on_ready != NULL) {
+        if (!r->dead) {
+            loop_watch_stop(&r->exit);
+            (void)kill(r->pid, SIGKILL);
+            CHECK(waitpid(r->pid, &r->status, 0) == r->pid);
+        }
+        CHECK(close(r->exit.fd) == 0);
+    }
+    loop_timer_stop(&r->deadline);
+    loop_free(r->loop);
+    buf_release(&r->shown);
+}
+
+/* ---- the subjects ---- */
+
+/* Byte i of a subject's output: no newlines, so that the terminal changes nothing. */
+static char tail_byte(size_t i)
+{
+    return (char)('!' + i % 89);
+}
+
+static int role_tail(const char *arg)
+{
+    char data[4096];
+    size_t size = strtoul(arg, NULL, 10);
+
+    for (size_t done = 0; done < size;) {
+        size_t part = size - done < sizeof(data) ? size - done : sizeof(data);
+        for (size_t i = 0; i < part; i++)
+            data[i] = tail_byte(done + i);
+        ssize_t n = write(1, data, part);
+        if (n < 0)
+            return 1;
+        done += (size_t)n;
+    }
+    return 7;
+}
+
+static void role_handler(int signal)
+{
+    (void)!write(1, signal == SIGINT ? "got INT\n" : "got WINCH\n", signal == SIGINT ? 8 : 10);
+}
+
+/* Has the terminal, says so, and reports its signals until the end of its input. */
+static int role_session(const char *arg)
+{
+    struct sigaction action = {.sa_handler = role_handler, .sa_flags = SA_RESTART};
+    char data[256];
+
+    if (ioctl(0, TIOCSCTTY, 0) < 0 || sigaction(SIGINT, &action, NULL) < 0 ||
+        sigaction(SIGWINCH, &action, NULL) < 0)
+        return 1;
+    if (strcmp(arg, "raw") == 0) {
+        struct termios modes;
+        if (tcgetattr(0, &modes) < 0)
+            return 1;
+        cfmakeraw(&modes);
+        if (tcsetattr(0, TCSANOW, &modes) < 0 || fcntl(0, F_SETFL, O_RDWR | O_NONBLOCK) < 0)
+            return 1;
+        (void)!write(1, "ready\n", 6);
+        for (;;)
+            (void)pause();
+    }
+    (void)!write(1, "ready\n", 6);
+    while (read(0, data, sizeof(data)) > 0)
+        (void)!write(1, "took it\n", 8);
+    return 0;
+}
+
+/* Leaves a process behind that has the terminal open until it is killed. */
+static int role_leave(const char *arg)
+{
+    (void)arg;
+    pid_t pid = fork();
+    if (pid == 0) {
+        (void)pause();
+        return 0;
+    }
+    return dprintf(1, "left %ld.", (long)pid) < 0;
+}
+
+/* ---- the tests ---- */
+
+/* One subject: returns the bytes that are missing or wrong. */
+static size_t tail_lost(size_t size)
+{
+    char arg[32];
+    struct rig r;
+    int slave;
+    size_t good = 0;
+
+    (void)snprintf(arg, sizeof(arg), "%zu", size);
+    rig_open(&r, &slave);
+    rig_spawn(&r, slave, "tail", arg);
+    CU_ASSERT(rig_wait(&r, NULL));
+    CU_ASSERT_EQUAL(pty_finish(r.pty, &r.diag), PTY_ENDED);
+    CU_ASSERT(WIFEXITED(r.status) && WEXITSTATUS(r.status) == 7);
+    while (good < r.shown.size && good < size && r.shown.data[good] == tail_byte(good))
+        good++;
+    size_t lost = size - good + (r.shown.size > size ? r.shown.size - size : 0);
+    rig_close(&r);
+    return lost;
+}
+
+static void test_pty_loses_no_byte_of_a_subject_that_exits(void)
+{
+    static const size_t sizes[] = {1024, 8 * 1024, 16 * 1024, 20 * 1024, 64 * 1024, 256 * 1024};
+    size_t lost = 0;
+
+    for (unsigned long i = 0; i < children; i++) {
+        for (size_t k = 0; k < sizeof(sizes) / sizeof(sizes[0]); k++)
+            lost += tail_lost(sizes[k]);
+    }
+    CU_ASSERT_EQUAL(lost, 0);
+}
+
+static void test_pty_is_as_its_profile_says(void)
+{
+    struct pty_profile profile;
+    struct termios now;
+    struct winsize size;
+    struct diag diag;
+    int master;
+    int slave;
+
+    pty_modes_default(&profile.modes);
+    profile.modes.c_lflag &= ~(tcflag_t)ECHO;
+    CU_ASSERT_EQUAL(pty_open(30, 100, &profile, &master, &slave, &diag), 0);
+    CU_ASSERT(tcgetattr(slave, &now) == 0 && pty_modes_equal(&profile.modes, &now));
+    CU_ASSERT(ioctl(slave, TIOCGWINSZ, &size) == 0 && size.ws_row == 30 && size.ws_col == 100);
+    CU_ASSERT((fcntl(master, F_GETFD) & FD_CLOEXEC) != 0);
+    CU_ASSERT((fcntl(slave, F_GETFD) & FD_CLOEXEC) != 0);
+    CHECK(close(master) == 0 && close(slave) == 0);
+    CU_ASSERT_EQUAL(pty_open(0, 80, NULL, &master, &slave, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(pty_open(24, 70000, NULL, &master, &slave, &diag), ERR_INPUT);
+}
+
+static void test_pty_signals_and_answers_while_a_subject_lives(void)
+{
+    struct rig r;
+    struct termios modes;
+    struct termios expected;
+    int slave;
+
+    rig_open(&r, &slave);
+    CU_ASSERT_EQUAL(pty_foreground(r.pty, &r.diag), 0);
+    rig_spawn(&r, slave, "session", "cooked");
+    CU_ASSERT_FATAL(rig_wait(&r, "ready\r\n"));
+    CU_ASSERT_EQUAL(pty_foreground(r.pty, &r.diag), r.pid);
+    CU_ASSERT_EQUAL(pty_nonblocking(r.pty, &r.diag), 0);
+    pty_modes_default(&expected);
+    CU_ASSERT_EQUAL(pty_modes(r.pty, &modes, &r.diag), 0);
+    CU_ASSERT(pty_modes_equal(&modes, &expected));
+    CU_ASSERT_EQUAL(pty_signal_tiocsig(r.pty, SIGINT, &r.diag), 0);
+    CU_ASSERT(rig_wait(&r, "got INT"));
+    CU_ASSERT_EQUAL(pty_signal_tiocsig(r.pty, SIGTERM, &r.diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(pty_resize(r.pty, 10, 10, &r.diag), 0);
+    CU_ASSERT(rig_wait(&r, "got WINCH"));
+    CU_ASSERT_EQUAL(pty_resize(r.pty, 10, 0, &r.diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(pty_write(r.pty, "x\r", 2, &r.diag), 0);
+    CU_ASSERT(rig_wait(&r, "took it"));
+    CU_ASSERT_EQUAL(pty_input_pending(r.pty, &r.diag), 0);
+    CU_ASSERT_EQUAL(pty_write(r.pty, "\x04", 1, &r.diag), 0);
+    CU_ASSERT(rig_wait(&r, NULL));
+    CU_ASSERT_EQUAL(pty_finish(r.pty, &r.diag), PTY_ENDED);
+    CU_ASSERT_EQUAL(pty_finish(r.pty, &r.diag), PTY_ENDED);
+    CU_ASSERT_EQUAL(pty_modes(r.pty, &modes, &r.diag), 0);
+    CU_ASSERT_EQUAL(pty_write(r.pty, "x", 1, &r.diag), ERR_GONE);
+    CU_ASSERT_EQUAL(pty_input_pending(r.pty, &r.diag), ERR_GONE);
+    rig_close(&r);
+}
+
+static void test_pty_sees_what_a_subject_left_behind(void)
+{
+    struct rig r;
+    struct termios before;
+    struct termios now;
+    struct buf text = BUF_INIT;
+    int slave;
+
+    rig_open(&r, &slave);
+    CU_ASSERT_EQUAL(pty_modes(r.pty, &before, &r.diag), 0);
+    rig_spawn(&r, slave, "session", "raw");
+    CU_ASSERT_FATAL(rig_wait(&r, "ready"));
+    CU_ASSERT_EQUAL(pty_modes(r.pty, &now, &r.diag), 0);
+    CU_ASSERT_FALSE(pty_modes_equal(&before, &now));
+    pty_modes_print(&before, &now, &text);
+    CU_ASSERT_STRING_EQUAL(buf_text(&text), "-icrnl -ixon -opost -isig -icanon -echo -iexten");
+    CU_ASSERT_EQUAL(pty_nonblocking(r.pty, &r.diag), 1);
+    /* Typed and not read: raw, so every byte counts; nobody echoes. */
+    CU_ASSERT_EQUAL(pty_write(r.pty, "abc", 3, &r.diag), 0);
+    CU_ASSERT_EQUAL(pty_input_pending(r.pty, &r.diag), 3);
+    buf_release(&text);
+    rig_close(&r);
+}
+
+static void test_pty_modes_ignore_only_what_the_kernel_sets(void)
+{
+    struct termios a;
+    struct termios b;
+    struct buf text = BUF_INIT;
+
+    pty_modes_default(&a);
+    b = a;
+    b.c_lflag |= PENDIN;
+    CU_ASSERT(pty_modes_equal(&a, &b));
+    pty_modes_print(&a, &b, &text);
+    CU_ASSERT_EQUAL(text.size, 0);
+    b.c_cc[VMIN] = 0;
+    b.c_lflag |= TOSTOP;
+    CU_ASSERT_FALSE(pty_modes_equal(&a, &b));
+    pty_modes_print(&a, &b, &text);
+    CU_ASSERT_STRING_EQUAL(buf_text(&text), "tostop min=0");
+    buf_release(&text);
+}
+
+static void test_pty_queue_is_bounded_and_gets_written(void)
+{
+    static char block[PTY_QUEUE_BYTES_MAX];
+    struct rig r;
+    struct pty_profile raw;
+    struct pty_hooks hooks = {.on_data = rig_data, .user = &r};
+    size_t typed = 0;
+    size_t read_back = 0;
+    int master;
+    int slave;
+
+    r = (struct rig){0};
+    memset(block, 'k', sizeof(block));
+    pty_modes_default(&raw.modes);
+    cfmakeraw(&raw.modes);
+    CHECK(loop_new(&r.loop, &r.diag) == 0);
+    CHECK(pty_open(24, 80, &raw, &master, &slave, &r.diag) == 0);
+    CHECK(pty_attach(r.loop, master, slave, &hooks, &r.pty, &r.diag) == 0);
+    CHECK(fcntl(slave, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
+    CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), 0);
+    typed += sizeof(block);
+    CU_ASSERT(pty_queued(r.pty) > 0);
+    CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), ERR_FULL);
+    for (int turns = 0; read_back < typed && turns < 100000; turns++) {
+        ssize_t n = read(slave, block, sizeof(block));
+        read_back += n > 0 ? (size_t)n : 0;
+        (void)loop_run_nowait(r.loop);
+    }
+    CU_ASSERT_EQUAL(read_back, typed);
+    CU_ASSERT_EQUAL(pty_queued(r.pty), 0);
+    pty_close(r.pty);
+    loop_free(r.loop);
+    buf_release(&r.shown);
+}
+
+static void test_pty_finish_tells_when_another_holds_the_terminal(void)
+{
+    struct rig r;
+    int slave;
+
+    rig_open(&r, &slave);
+    rig_spawn(&r, slave, "leave", "");
+    CU_ASSERT_FATAL(rig_wait(&r, NULL));
+    CU_ASSERT_EQUAL(pty_finish(r.pty, &r.diag), PTY_HELD);
+    const char *left = strstr(buf_text(&r.shown), "left ");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(left);
+    long pid = strtol(left + 5, NULL, 10);
+    CU_ASSERT_FATAL(pid > 1);
+    int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+    CHECK(pidfd >= 0 && kill((pid_t)pid, SIGKILL) == 0);
+    /* The loop reads the hang-up; asking again is harmless. */
+    while (!r.late && pty_finish(r.pty, &r.diag) == PTY_HELD)
+        (void)loop_run_once(r.loop);
+    CU_ASSERT_FALSE(r.late);
+    CHECK(close(pidfd) == 0);
+    rig_close(&r);
+}
+
+/* The prediction of echo.h against the kernel's own echo. */
+static void test_the_kernel_echoes_what_echo_predicts(void)
+{
+    static const char *const typed[] = {"hello\r", "a\tb\n", "a\r\n\n",   "\x1b[A\x01z",
+                                        "x\x04y",  "\x03",   "\xc3\xbc\r"};
+
+    for (size_t i = 0; i < 4 * sizeof(typed) / sizeof(typed[0]); i++) {
+        const char *text = typed[i / 4];
+        struct rig r;
+        struct termios modes;
+        struct buf predicted = BUF_INIT;
+        int slave;
+
+        rig_open(&r, &slave);
+        CHECK(pty_modes(r.pty, &modes, &r.diag) == 0);
+        if ((i & 1) != 0)
+            modes.c_lflag &= ~(tcflag_t)ECHOCTL;
+        if ((i & 2) != 0)
+            modes.c_lflag &= ~(tcflag_t)ICANON;
+        CHECK(tcsetattr(slave, TCSANOW, &modes) == 0);
+        echo_predict(&modes, text, strlen(text), &predicted);
+        CU_ASSERT_EQUAL(pty_write(r.pty, text, strlen(text), &r.diag), 0);
+        while (!r.late && r.shown.size < predicted.size)
+            (void)loop_run_once(r.loop);
+        CU_ASSERT(pty_input_pending(r.pty, &r.diag) >= 0); /* the kernel has taken it all */
+        CU_ASSERT_EQUAL(pty_drain(r.pty, &r.diag), 0);
+        CU_ASSERT_STRING_EQUAL(buf_text(&r.shown), buf_text(&predicted));
+        buf_release(&predicted);
+        rig_close(&r);
+    }
+}
+
+static void test_longest_line_counts_as_the_kernel_does(void)
+{
+    CU_ASSERT_EQUAL(pty_longest_line("", 0), 0);
+    CU_ASSERT_EQUAL(pty_longest_line("abc\rde\n", 7), 4);
+    CU_ASSERT_EQUAL(pty_longest_line("a\nbcdef", 7), 5);
+}
+
+static int run_tests(void)
+{
+    static CU_TestInfo tests[] = {
+        {"no byte lost",        test_pty_loses_no_byte_of_a_subject_that_exits       },
+        {"profile",             test_pty_is_as_its_profile_says                      },
+        {"signals and answers", test_pty_signals_and_answers_while_a_subject_lives   },
+        {"leftovers",           test_pty_sees_what_a_subject_left_behind             },
+        {"modes",               test_pty_modes_ignore_only_what_the_kernel_sets      },
+        {"queue limit",         test_pty_queue_is_bounded_and_gets_written           },
+        {"held by another",     test_pty_finish_tells_when_another_holds_the_terminal},
+        {"echo",                test_the_kernel_echoes_what_echo_predicts            },
+        {"longest line",        test_longest_line_counts_as_the_kernel_does          },
+        CU_TEST_INFO_NULL,
+    };
+    static CU_SuiteInfo suites[] = {
+        {"pty", NULL, NULL, NULL, NULL, tests},
+        CU_SUITE_INFO_NULL,
+    };
+
+    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
+        return 2;
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}
+
+int main(int argc, char **argv)
+{
+    static const struct {
+        const char *name;
+        int (*run)(const char *arg);
+    } roles[] = {
+        {"tail",    role_tail   },
+        {"session", role_session},
+        {"leave",   role_leave  }
+    };
+
+    for (size_t i = 0; argc == 3 && i < sizeof(roles) / sizeof(roles[0]); i++) {
+        if (strcmp(argv[1], roles[i].name) == 0)
+            return roles[i].run(argv[2]);
+    }
+    if (argc > 1)
+        children = strtoul(argv[1], NULL, 10);
+    return run_tests();
+}

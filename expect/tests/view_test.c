@@ -1,0 +1,202 @@
+/* view_test.c: plain.h and view.h: which bytes are text, and where they came from. */
+#include "expect/view.h"
+#include "runtime/base/buf.h"
+#include "runtime/base/check.h"
+#include "runtime/base/prng.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* The text of a stream that is cut at random, or whole when rng is NULL. */
+static void plain_all(const char *data, size_t size, struct prng *rng, struct buf *out)
+{
+    struct plain p = {0};
+
+    while (size > 0) {
+        size_t part = rng == NULL ? size : 1 + prng_below(rng, 7);
+        part = part < size ? part : size;
+        const char *at = data;
+        size_t left = part;
+        while (left > 0) {
+            struct plain_span span = plain_next(&p, at, left);
+            size_t taken = span.skip + span.text;
+            CHECK(taken > 0 && taken <= left);
+            buf_add(out, at + span.skip, span.text);
+            at += taken;
+            left -= taken;
+        }
+        data += part;
+        size -= part;
+    }
+}
+
+static void test_plain_takes_out_escape_sequences_only(void)
+{
+    static const struct {
+        const char *in, *out;
+    } rows[] = {
+        {"a\x1b[1;31mb",             "ab"                     },
+        {"a\x1b[?2004h\x1b[0 qb",    "ab"                     },
+        {"\x1b]0;title\x07x",        "x"                      },
+        {"\x1b]8;;http://a\x1b\\x",  "x"                      },
+        {"\x1bPq#0\nabc\x1b\\x",     "x"                      },
+        {"\x1b(B\x1b=\x1b#8\x1b"
+         "7x",              "x"                      },
+        {"a\r\nb\tc\x07"
+         "d",               "a\r\nb\tc\x07"
+         "d"                            },
+        {"\x1b[2\rKx",               "\rx"                    }, /* a control inside is carried out */
+        {"\x1b[2\x18"
+         "Kx",              "Kx"                     }, /* CAN breaks off */
+        {"\x1b[2\x1b[3mx",           "x"                      }, /* ESC begins anew */
+        {"\x1b]0;a\x1b[1mx",         "x"                      }, /* a string broken off by a CSI */
+        {"\xc3\x9b"
+         "31m\xe2\x9c\x93", "\xc3\x9b"
+         "31m\xe2\x9c\x93"}, /* 0x9b is UTF-8 here */
+        {"\x1b\x1b[1mx",             "x"                      },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buf out = BUF_INIT;
+        plain_all(rows[i].in, strlen(rows[i].in), NULL, &out);
+        CU_ASSERT_STRING_EQUAL(buf_text(&out), rows[i].out);
+        buf_release(&out);
+    }
+}
+
+/* Bytes that like to form sequences. */
+static void fill_escapes(struct prng *rng, char *data, size_t size)
+{
+    static const char alphabet[] = "\x1b\x1b\x1b[[]]P\\\x07\x18;1mKab\r\n\xc3(";
+
+    for (size_t i = 0; i < size; i++)
+        data[i] = alphabet[prng_below(rng, sizeof(alphabet) - 1)];
+}
+
+static void test_plain_is_the_same_under_any_chunking(void)
+{
+    struct prng rng = prng_init(3);
+    char data[300];
+
+    for (int i = 0; i < 1000; i++) {
+        struct buf whole = BUF_INIT;
+        struct buf pieces = BUF_INIT;
+        fill_escapes(&rng, data, sizeof(data));
+        plain_all(data, sizeof(data), NULL, &whole);
+        plain_all(data, sizeof(data), &rng, &pieces);
+        CU_ASSERT(whole.size == pieces.size && whole.size > 0 &&
+                  memcmp(whole.data, pieces.data, whole.size) == 0);
+        buf_release(&whole);
+        buf_release(&pieces);
+    }
+}
+
+static void test_an_endless_sequence_becomes_text_at_the_limit(void)
+{
+    struct plain p = {0};
+    char block[1024];
+    size_t text = 0;
+    size_t fed = 2;
+
+    memset(block, 'x', sizeof(block));
+    CHECK(plain_next(&p, "\x1b]", 2).skip == 2);
+    for (int i = 0; i < 80; i++) {
+        size_t left = sizeof(block);
+        fed += left;
+        while (left > 0) {
+            struct plain_span span = plain_next(&p, block, left);
+            text += span.text;
+            left -= span.skip + span.text;
+        }
+    }
+    CU_ASSERT_EQUAL(text, fed - PLAIN_SEQUENCE_BYTES_MAX);
+    CU_ASSERT_EQUAL(p.overlong, 1);
+}
+
+static void test_view_maps_text_back_to_raw_offsets(void)
+{
+    struct view v;
+    struct diag diag;
+    uint64_t raw[2];
+
+    CHECK(view_init(&v, 1024, &diag) == 0);
+    CU_ASSERT_EQUAL(view_raw(&v, 0), 0);
+    view_feed(&v, "ab\x1b[", 4);
+    view_feed(&v, "1mcd\x1b[m", 7);
+    CU_ASSERT_EQUAL(v.end, 4);
+    CU_ASSERT(memcmp(view_text(&v, 0), "abcd", 4) == 0);
+    CU_ASSERT_EQUAL(view_raw(&v, 1), 1);
+    CU_ASSERT_EQUAL(view_raw(&v, 2), 6);
+    CU_ASSERT_EQUAL(view_raw(&v, 4), 11);
+    view_raw_range(&v, 1, 4, raw);
+    CU_ASSERT(raw[0] == 1 && raw[1] == 8);
+    view_raw_range(&v, 2, 2, raw);
+    CU_ASSERT(raw[0] == 6 && raw[1] == 6);
+    view_release(&v);
+}
+
+static void test_view_keeps_the_newest_text_and_its_offsets(void)
+{
+    struct view v;
+    struct diag diag;
+    struct prng rng = prng_init(4);
+    uint64_t fed = 0;
+
+    CHECK(view_init(&v, 256, &diag) == 0);
+    for (int i = 0; i < 2000; i++) {
+        char data[256];
+        size_t size = 1 + prng_below(&rng, sizeof(data));
+        for (size_t k = 0; k < size; k++)
+            data[k] = (char)('a' + (fed + k) % 26);
+        view_feed(&v, data, size);
+        fed += size;
+        CU_ASSERT_FATAL(v.end == fed);
+        uint64_t begin = view_begin(&v);
+        CU_ASSERT_FATAL(begin == (fed > 256 ? fed - 256 : 0));
+        for (uint64_t at = begin; at < fed; at++)
+            CU_ASSERT_FATAL(*view_text(&v, at) == (char)('a' + at % 26));
+    }
+    view_release(&v);
+}
+
+static void test_view_forgets_the_oldest_gaps_at_the_limit(void)
+{
+    struct view v;
+    struct diag diag;
+
+    CHECK(view_init(&v, 256 * 1024, &diag) == 0);
+    for (int i = 0; i < VIEW_RUNS_MAX + 10; i++)
+        view_feed(&v, "x\x1b[m", 4);
+    CU_ASSERT_EQUAL(v.run_count, VIEW_RUNS_MAX);
+    CU_ASSERT_EQUAL(view_raw(&v, v.end - 1), 4 * (v.end - 1));
+    CU_ASSERT_EQUAL(view_raw(&v, 10), 40);
+    CU_ASSERT_EQUAL(view_raw(&v, 0), 40);
+    view_release(&v);
+}
+
+int main(void)
+{
+    static CU_TestInfo tests[] = {
+        {"plain",          test_plain_takes_out_escape_sequences_only        },
+        {"plain chunking", test_plain_is_the_same_under_any_chunking         },
+        {"sequence limit", test_an_endless_sequence_becomes_text_at_the_limit},
+        {"map",            test_view_maps_text_back_to_raw_offsets           },
+        {"keep limit",     test_view_keeps_the_newest_text_and_its_offsets   },
+        {"runs limit",     test_view_forgets_the_oldest_gaps_at_the_limit    },
+        CU_TEST_INFO_NULL,
+    };
+    static CU_SuiteInfo suites[] = {
+        {"view", NULL, NULL, NULL, NULL, tests},
+        CU_SUITE_INFO_NULL,
+    };
+
+    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
+        return 2;
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}
