@@ -6,8 +6,9 @@
  * is left to be made canonical is (1) the winner among several patterns: each has the shortest
  * text that decides it, found by bisection; (2) the window: matches are cut off only where the
  * offset is a multiple of SCAN_GRID_BYTES; (3) CR LF: PCRE2 never starts a match between the two
- * unless told to start there, so a scan is never left there; (4) the match limit: counted by JIT
- * for each start of a match. */
+ * unless told to start there, so a scan is never left there; (4) ^ behind the last newline, which
+ * PCRE2 takes for false until more text comes, unless ALT_CIRCUMFLEX is set; (5) the match limit:
+ * counted by JIT for each start of a match. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "expect/match.h"
 
@@ -85,8 +86,9 @@ static long pattern_refuse(const char *text, const char **why)
         if (text[i] != '\\')
             continue;
         i++;
-        if (text[i] == 'G') {
-            *why = "\\G is not possible on a stream";
+        if (text[i] == 'G' || text[i] == 'K') {
+            *why = text[i] == 'G' ? "\\G is not possible on a stream"
+                                  : "\\K is not possible on a stream, use (?<=...) or a group";
             return (long)(i - 1);
         }
         if (text[i] == 'Q') {
@@ -109,6 +111,15 @@ static int pattern_error(const char *text, size_t at, const char *why, size_t *o
     return diag_set(diag, ERR_INPUT, "pattern '%.200s': %s, at byte %zu", text, why, at);
 }
 
+/* JIT of PCRE2 10.42 skips starts it must not skip behind a lazy repetition in an atomic group, so
+ * such patterns do without. (Found by comparing random patterns cut in different ways.) */
+static uint32_t pattern_flags(const char *text)
+{
+    bool atomic = strstr(text, "(?>") != NULL || strstr(text, "(*atomic:") != NULL;
+
+    return atomic ? PCRE2_NO_START_OPTIMIZE : 0;
+}
+
 /* Compiles without JIT, which is enough for a check. */
 static int pattern_code(const char *text, uint32_t flags, pcre2_code **out, size_t *at,
                         struct diag *diag)
@@ -129,10 +140,11 @@ static int pattern_code(const char *text, uint32_t flags, pcre2_code **out, size
     if (context == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for a pattern");
     (void)pcre2_set_newline(context, PCRE2_NEWLINE_ANYCRLF);
-    pcre2_code *code = pcre2_compile((PCRE2_SPTR)text, size,
-                                     flags | PCRE2_MULTILINE | PCRE2_NEVER_BACKSLASH_C |
-                                         PCRE2_NEVER_UTF | PCRE2_NEVER_UCP,
-                                     &error, &offset, context);
+    pcre2_code *code =
+        pcre2_compile((PCRE2_SPTR)text, size,
+                      flags | pattern_flags(text) | PCRE2_MULTILINE | PCRE2_ALT_CIRCUMFLEX |
+                          PCRE2_NEVER_BACKSLASH_C | PCRE2_NEVER_UTF | PCRE2_NEVER_UCP,
+                      &error, &offset, context);
     pcre2_compile_context_free(context);
     if (code == NULL) {
         if (error == PCRE2_ERROR_NOMEMORY || error == PCRE2_ERROR_HEAP_FAILED)
@@ -219,6 +231,24 @@ int match_check(const char *text, size_t *at, struct diag *diag)
 
 /* ---- one look ---- */
 
+/* Whether PCRE2's offsets lie in the text and begin where a match may begin: JIT has given others
+ * (for \K behind a possessive group), and what lies there is not ours to read. */
+static bool ovector_is_sane(const struct match_pattern *p, const struct match_subject *subject)
+{
+    const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(p->data);
+    uint32_t count = pcre2_get_ovector_count(p->data);
+
+    if (ovector[0] < subject->from || ovector[1] < ovector[0])
+        return false;
+    for (uint32_t i = 0; i < count; i++) {
+        if (ovector[2 * i] == PCRE2_UNSET)
+            continue;
+        if (ovector[2 * i + 1] > subject->size || ovector[2 * i] > ovector[2 * i + 1])
+            return false;
+    }
+    return true;
+}
+
 struct match_found match_try(struct match *m, const struct match_pattern *p,
                              const struct match_subject *subject, uint32_t steps)
 {
@@ -233,11 +263,17 @@ struct match_found match_try(struct match *m, const struct match_pattern *p,
     int rc = pcre2_match(p->code, (PCRE2_SPTR)subject->text, subject->size, subject->from, flags,
                          p->data, m->context);
     PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(p->data);
-    if (rc >= 0)
-        return (struct match_found){.what = TRY_MATCH, .begin = ovector[0], .end = ovector[1]};
+    if (rc >= 0 && !ovector_is_sane(p, subject))
+        return (struct match_found){.what = TRY_ERROR, .error = PCRE2_ERROR_INTERNAL};
+    if (rc >= 0) {
+        /* Behind a CR, whether a match may start depends on the byte that comes next. */
+        bool behind_cr = ovector[0] == subject->size && ovector[0] > subject->from &&
+                         subject->text[ovector[0] - 1] == '\r';
+        enum match_try what = subject->mode == MODE_STREAM && behind_cr ? TRY_PARTIAL : TRY_MATCH;
+        return (struct match_found){.what = what, .begin = ovector[0], .end = ovector[1]};
+    }
     if (rc == PCRE2_ERROR_PARTIAL)
-        return (struct match_found){
-            .what = TRY_PARTIAL, .begin = pcre2_get_startchar(p->data), .end = subject->size};
+        return (struct match_found){.what = TRY_PARTIAL, .begin = ovector[0], .end = subject->size};
     if (rc == PCRE2_ERROR_NOMATCH)
         return (struct match_found){.what = TRY_NOTHING};
     return (struct match_found){.what = TRY_ERROR, .error = rc};
@@ -312,9 +348,6 @@ static bool scan_copy(const struct match *m, struct scan *s, size_t i, uint64_t 
         low = ovector[2 * k] < low ? ovector[2 * k] : low;
         high = ovector[2 * k + 1] > high ? ovector[2 * k + 1] : high;
     }
-    /* \K can put the match's begin behind its end, which nobody wants to see. */
-    if (high < low)
-        high = low;
     s->copy.size = 0;
     buf_add(&s->copy, view_text(&m->view, base + low), high - low);
     if (s->copy.failed)
@@ -323,7 +356,7 @@ static bool scan_copy(const struct match *m, struct scan *s, size_t i, uint64_t 
     for (uint32_t k = 0; k < count && k < MATCH_CAPTURES_MAX; k++) {
         struct match_capture *c = &s->result.captures[k];
         *c = (struct match_capture){0};
-        if (ovector[2 * k] == PCRE2_UNSET || ovector[2 * k] > ovector[2 * k + 1])
+        if (ovector[2 * k] == PCRE2_UNSET)
             continue;
         c->text = text + (ovector[2 * k] - low);
         c->size = ovector[2 * k + 1] - ovector[2 * k];
@@ -332,7 +365,23 @@ static bool scan_copy(const struct match *m, struct scan *s, size_t i, uint64_t 
     return true;
 }
 
-/* Pattern i is decided by the text up to `at`. Repeats the look, for others came in between. */
+/* The match of pattern i in the text up to `at`, which is known to be there. JIT can leave captures
+ * of an attempt that failed at an earlier start, so the look is repeated from its own start. */
+static struct scan_look scan_match(struct match *m, struct scan *s, size_t i, uint64_t at,
+                                   enum match_mode mode)
+{
+    uint64_t start = s->start[i];
+
+    struct scan_look look = scan_look(m, s, i, at, mode);
+    if (look.what != TRY_MATCH || look.begin == start)
+        return look;
+    s->start[i] = look.begin;
+    look = scan_look(m, s, i, at, mode);
+    s->start[i] = start;
+    return look.what == TRY_MATCH ? look : scan_look(m, s, i, at, mode);
+}
+
+/* Pattern i is decided by the text up to `at`. Looks again, for others came in between. */
 static void scan_decide(struct match *m, struct scan *s, size_t i, uint64_t at,
                         enum match_mode mode)
 {
@@ -343,7 +392,7 @@ static void scan_decide(struct match *m, struct scan *s, size_t i, uint64_t at,
     };
     uint64_t raw[2];
 
-    struct scan_look look = scan_look(m, s, i, at, mode);
+    struct scan_look look = scan_match(m, s, i, at, mode);
     if (look.what == TRY_ERROR) {
         scan_too_much(m, s, i, look.error);
         return;

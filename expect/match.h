@@ -46,7 +46,7 @@ struct match_pattern; /* compiled; serves any number of matches of one thread */
 
 /* Compiles. Returns 0 and stores the pattern in *out (free it after the last match that uses it
  * was freed), or ERR_INPUT with the byte offset of the mistake in *at (NULL is fine) and the reason
- * in *diag, or ERR_NOMEM. Refused besides wrong syntax: \G, \C, \K in lookaround, (*COMMIT),
+ * in *diag, or ERR_NOMEM. Refused besides wrong syntax: \G, \C, \K, (*COMMIT),
  * (*NO_JIT), (*UTF), (*UCP), more than MATCH_CAPTURES_MAX - 1 groups, more than
  * MATCH_PATTERN_BYTES_MAX bytes: their answer would depend on how the stream was cut, or could not
  * be given. */

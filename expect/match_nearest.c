@@ -25,6 +25,8 @@ static struct nearest_text nearest_text(const struct match *m, uint64_t begin, u
 
     if (begin < view_begin(v))
         begin = view_begin(v);
+    if (begin >= end) /* nothing, or dropped already */
+        return (struct nearest_text){.data = "", .at = begin};
     if (end - begin > MATCH_NEAREST_BYTES)
         begin = end - MATCH_NEAREST_BYTES;
     return (struct nearest_text){

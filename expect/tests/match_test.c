@@ -67,6 +67,18 @@ static bool capture_is(const struct match_result *r, size_t i, const char *text)
            memcmp(c->text, text, c->size) == 0;
 }
 
+static void nearest_has(struct bench *b, const char *pattern, const char *words)
+{
+    struct buf why = BUF_INIT;
+    struct match_pattern *p = bench_pattern(b, pattern);
+
+    match_nearest(b->match, p, &why);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&why), words));
+    if (strstr(buf_text(&why), words) == NULL)
+        printf("\n'%s' not in:\n%s", words, buf_text(&why));
+    buf_release(&why);
+}
+
 static void test_a_number_in_two_writes_is_captured_whole(void)
 {
     struct bench b;
@@ -274,6 +286,8 @@ static void test_bytes_dropped_before_the_expect_are_reported(void)
     CU_ASSERT_EQUAL(bench_expect(&b, "^"), MATCH_PENDING);
     CU_ASSERT_EQUAL(b.result.lost, 10 * sizeof(block));
     bench_feed(&b, "END");
+    nearest_has(&b, "\\.END$", "matches now");
+    nearest_has(&b, "\\.EN!", "'.EN', then came 'D'");
     CU_ASSERT_EQUAL(bench_expect(&b, "END"), MATCH_FOUND);
     CU_ASSERT_EQUAL(b.result.begin, total);
     bench_close(&b);
@@ -429,7 +443,7 @@ static void test_patterns_that_cannot_be_had_are_refused_with_the_place(void)
         {"a(b",          3, "parenthes"},
         {"a\\Gb",        1, "\\G"      },
         {"a\\Cb",        3, "\\C"      },
-        {"(?=a\\K)",     7, "\\K"      },
+        {"(?=a\\K)",     4, "\\K"      },
         {"ab(*COMMIT)c", 2, "COMMIT"   },
         {"(*NO_JIT)a",   0, "NO_JIT"   },
         {"(*UTF)a",      6, "UTF"      },
@@ -465,18 +479,6 @@ static void test_pattern_limits_are_refused(void)
     CU_ASSERT_EQUAL(match_check(text, NULL, &diag), 0);
     memcpy(text + 3 * (MATCH_CAPTURES_MAX - 1), "(a)", 4);
     CU_ASSERT_EQUAL(match_check(text, NULL, &diag), ERR_INPUT);
-}
-
-static void nearest_has(struct bench *b, const char *pattern, const char *words)
-{
-    struct buf why = BUF_INIT;
-    struct match_pattern *p = bench_pattern(b, pattern);
-
-    match_nearest(b->match, p, &why);
-    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&why), words));
-    if (strstr(buf_text(&why), words) == NULL)
-        printf("\n'%s' not in:\n%s", words, buf_text(&why));
-    buf_release(&why);
 }
 
 static void test_a_miss_is_explained(void)

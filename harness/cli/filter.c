@@ -222,6 +222,8 @@ static bool word_takes(const struct filter_node *n, const struct filter_subject 
     }
     if (!n->quoted && strncmp(n->word, "engine:", 7) == 0)
         return strcmp(s->engine, n->word + 7) == 0;
+    if (!n->quoted && strncmp(n->word, "id:", 3) == 0)
+        return strcmp(s->id, n->word + 3) == 0;
     if (!n->quoted && strchr(n->word, '=') != NULL && strchr(n->word, '[') == NULL)
         return parameters_have(s->parameters, n->word);
     return strstr(s->id, n->word) != NULL;

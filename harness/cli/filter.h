@@ -2,7 +2,7 @@
  *
  *   EXPR  := TERM { [or] TERM }   terms side by side mean `and`; `or` binds less than `and`
  *   TERM  := not TERM | ( EXPR ) | WORD
- *   WORD  := tag:NAME | engine:NAME | KEY=VALUE | part of an id
+ *   WORD  := tag:NAME | engine:NAME | id:WHOLE-ID | KEY=VALUE | part of an id
  *
  * A word with `[` in it is part of an id even if it has a `=`: the id of a variant can be pasted.
  * Words with blanks or parentheses stand in double quotes. */

@@ -12,6 +12,10 @@
 #include <stdlib.h>
 #include <string.h>
 
+#define NS_PER_US INT64_C(1000)
+
+enum { SCHEDULES_MAX = 100000000, REPEAT_MAX = 1000000 };
+
 struct flag_entry {
     const char *name;
     char letter;          /* or 0 */
@@ -43,11 +47,11 @@ bool duration_read(const char *text, int64_t *out_ns)
         const char *unit;
         int64_t ns;
     } units[] = {
-        {"us", 1000                              },
-        {"ms", 1000 * 1000                       },
-        {"s",  1000 * 1000 * 1000                },
-        {"m",  INT64_C(60) * 1000 * 1000 * 1000  },
-        {"h",  INT64_C(3600) * 1000 * 1000 * 1000}
+        {"us", NS_PER_US             },
+        {"ms", 1000 * NS_PER_US      },
+        {"s",  1000000 * NS_PER_US   },
+        {"m",  60000000 * NS_PER_US  },
+        {"h",  3600000000 * NS_PER_US},
     };
     size_t digits = strspn(text, "0123456789");
 
@@ -100,12 +104,12 @@ static bool take_seed(struct flags *f, const char *value)
 
 static bool take_schedules(struct flags *f, const char *value)
 {
-    return flag_number_read(value, 100 * 1000 * 1000, &f->schedules) && f->schedules > 0;
+    return flag_number_read(value, SCHEDULES_MAX, &f->schedules) && f->schedules > 0;
 }
 
 static bool take_repeat(struct flags *f, const char *value)
 {
-    return flag_number_read(value, 1000 * 1000, &f->repeat) && f->repeat > 0;
+    return flag_number_read(value, REPEAT_MAX, &f->repeat) && f->repeat > 0;
 }
 
 static bool take_jobs(struct flags *f, const char *value)
@@ -196,7 +200,7 @@ static bool take_help(struct flags *f, const char *value)
 
 static const struct flag_entry flags[] = {
     {"filter",       'k', "EXPR",      FLAG_RUN | FLAG_LIST,              take_filter,
-     "only variants that match: parts of an id, tag:X, engine:X, KEY=VALUE, and, or, not, ( )"                                                 },
+     "only variants that match: parts of an id, id:X, tag:X, engine:X, KEY=VALUE, and, or, not, ( )"                                           },
     {"pin",          'p', "KEY=VALUE", FLAG_RUN | FLAG_LIST,              take_pin,
      "only variants with this value of a matrix parameter; repeatable"                                                                         },
     {"jobs",         'j', "N",         FLAG_RUN,                          take_jobs,         "this many at a time; default: half of the CPUs"  },

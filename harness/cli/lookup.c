@@ -189,9 +189,14 @@ int lookup_add(struct lookup *l, const char *name, const struct places *places, 
             rc = below_add(l, scenarios, name, diag);
         if (rc == 0 && places->examples[0] != 0)
             rc = below_add(l, places->examples, name, diag);
-        /* `scenario run scenarios` from a folder that has none: the installed ones. */
-        if (rc == 0 && strcmp(name, "scenarios") == 0 && places->examples[0] != 0)
-            rc = path_add(l, places->examples, name, diag);
+        /* `scenarios` and `scenarios/x` from a folder that has none: the installed ones. */
+        size_t size = strlen("scenarios");
+        if (rc == 0 && places->examples[0] != 0 && strncmp(name, "scenarios", size) == 0) {
+            if (name[size] == 0)
+                rc = path_add(l, places->examples, name, diag);
+            else if (name[size] == '/')
+                rc = below_add(l, places->examples, name + size + 1, diag);
+        }
     }
     if (rc == 0)
         return not_found(name, scenarios, places, diag);
@@ -264,4 +269,34 @@ const char *path_shown(const char *path, const char *current_directory)
     if (best != NULL)
         return best + 1;
     return strrchr(path, '/') + 1;
+}
+
+bool path_relative(const char *path, const char *current_directory, char *out, size_t size)
+{
+    size_t common = 0; /* bytes of whole parts that both have */
+    size_t at = 0;
+
+    if (path[0] != '/' || current_directory[0] != '/')
+        return snprintf(out, size, "%s", path) < (int)size;
+    /* A directory is read with a '/' behind it, so that "/a" is no part of "/ab". */
+    for (size_t i = 0; path[i] != 0; i++) {
+        char other = '/';
+        if (current_directory[i] != 0)
+            other = current_directory[i];
+        if (path[i] != other)
+            break;
+        if (other == '/')
+            common = i + 1;
+        if (current_directory[i] == 0)
+            break;
+    }
+    size_t length = strlen(current_directory);
+    if (size == 0)
+        return false;
+    out[0] = 0;
+    for (size_t i = common; i < length && at + 4 < size; i++) {
+        if (i == common || current_directory[i - 1] == '/')
+            at += (size_t)snprintf(out + at, size - at, "../");
+    }
+    return snprintf(out + at, size - at, "%s", path + common) < (int)(size - at);
 }

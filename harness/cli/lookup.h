@@ -8,6 +8,7 @@
 #include "runtime/base/err.h"
 
 #include <limits.h>
+#include <stdbool.h>
 #include <stddef.h>
 
 enum {
@@ -51,5 +52,9 @@ void lookup_release(struct lookup *l);
 /* The path as reports may show it: below the current directory, else from its last `scenarios`
  * or `expect` folder on, else its last part. Returns a part of `path`. */
 const char *path_shown(const char *path, const char *current_directory);
+
+/* An absolute path as it can be typed in that directory, "../x.yaml"; others as they are. Returns
+ * false when it does not fit. */
+bool path_relative(const char *path, const char *current_directory, char *out, size_t size);
 
 #endif

@@ -142,15 +142,15 @@ static void worker_fault(const struct pool *p, int status, struct run_result *r)
         return;
     }
     result_set(r, RESULT_REASON, "worker");
-    if (WIFSIGNALED(status))
+    if (WIFSIGNALED(status)) {
         result_setf(r, RESULT_MESSAGE,
                     "the harness itself failed: its worker died by signal %d (%s)",
                     WTERMSIG(status), strsignal(WTERMSIG(status)));
-    else
-        result_setf(r, RESULT_MESSAGE,
-                    "the harness itself failed: its worker ended with status %d and without a "
-                    "result",
-                    WEXITSTATUS(status));
+        return;
+    }
+    result_setf(r, RESULT_MESSAGE,
+                "the harness itself failed: its worker ended with status %d and without a result",
+                WEXITSTATUS(status));
 }
 
 /* The result of a worker that has ended with this wait status. */

@@ -16,7 +16,9 @@ void record_name(const char *id, char *out, size_t size)
 
     for (; id[at] != 0 && at + 1 < size; at++) {
         bool plain = isalnum((unsigned char)id[at]) || strchr("._=,-", id[at]) != NULL;
-        out[at] = plain ? id[at] : '_';
+        out[at] = '_';
+        if (plain)
+            out[at] = id[at];
     }
     out[at] = 0;
 }

@@ -71,11 +71,12 @@ static void result_say(struct command *c, const struct run_result *r)
     } else if (bad || !c->flags->quiet) {
         report_terminal_line(&out, r, c->color);
     }
-    if (c->flags->verbose && !bad)
+    if (c->flags->verbose && !bad) {
         buf_addf(&out,
                  "       %" PRIu64 " records, digest %016" PRIx64 ", %" PRId64
                  " ms on the engine's clock\n",
                  r->records, r->digest, r->clock_ns / 1000000);
+    }
     if (out.size > 0)
         print_out(&out);
     report_json_result(&json, r);
@@ -333,6 +334,8 @@ static int command_go(struct command *c)
     c->pool.user = c;
     c->worker = (struct worker_options){.helper_dir = c->places.helpers,
                                         .trace_dir = c->flags->trace_dir,
+                                        /* Whoever starts us can so find what we have started. */
+                                        .run_id = getenv("SCENARIO_RUN"),
                                         .current_directory = c->current_directory,
                                         .schedules = c->flags->schedules,
                                         .total_ns = c->flags->total_ns,

@@ -11,17 +11,21 @@
 
 void worker_head(const struct job *job, const char *current_directory, struct run_result *out)
 {
-    const char *shown = path_shown(job->file->again, current_directory);
+    char again[PATH_MAX];
     bool quoted = strpbrk(job->variant->id, " ()") != NULL;
+    /* Without parameters it is a part of the ids that have some. */
+    bool whole = !quoted && strchr(job->variant->id, '[') == NULL;
 
+    if (!path_relative(job->file->again, current_directory, again, sizeof(again)))
+        again[0] = 0;
     out->engine = job->engine;
     out->seed = job->seed;
     out->schedules = 1;
     result_set(out, RESULT_ID, job->variant->id);
     result_set(out, RESULT_SCENARIO, job->file->scenario->id);
     result_set(out, RESULT_FILE, path_shown(job->file->path, current_directory));
-    result_setf(out, RESULT_AGAIN, "scenario run %s -k '%s%s%s' --engine %s --seed 0x%" PRIx64,
-                shown, quoted ? "\"" : "", job->variant->id, quoted ? "\"" : "",
+    result_setf(out, RESULT_AGAIN, "scenario run %s -k '%s%s%s%s' --engine %s --seed 0x%" PRIx64,
+                again, whole ? "id:" : "", quoted ? "\"" : "", job->variant->id, quoted ? "\"" : "",
                 engine_name(job->engine), job->seed);
 }
 
@@ -41,7 +45,7 @@ static void run_once(const struct job *job, const struct worker_options *options
         .engine = job->engine,
         .seed = seed,
         .helper_dir = options->helper_dir,
-        .run_id = run_id,
+        .run_id = options->run_id != NULL ? options->run_id : run_id,
         .total_ns = options->total_ns,
         .step_ns = options->step_ns,
         .stop = options->stop,

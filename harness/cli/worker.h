@@ -11,6 +11,7 @@
 struct worker_options {
     const char *helper_dir;
     const char *trace_dir; /* or NULL */
+    const char *run_id;    /* the cookie of all runs; NULL: each has its own */
     const char *current_directory;
     uint64_t schedules; /* on sim */
     int64_t total_ns;   /* 0: the scenario's */

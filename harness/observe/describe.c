@@ -94,8 +94,8 @@ static const struct point_values point_values[] = {
 
 static const char *const reason_names[] = {"cancel",    "boot",     "protocol", "linger",
                                            "heartbeat", "operator", "orphaned"};
-static const char *const leave_names[] = {"continue", "quit",   "abort",   "revoked",
-                                          "eof",      "signal", "orphaned"};
+static const char *const leave_names[] = {"continue", "quit",   "abort",    "revoked",
+                                          "eof",      "signal", "orphaned", "refused"};
 static const char *const deny_names[] = {"none", "cancelled", "killed", "abort", "closed", "full"};
 static const char *const decision_names[] = {"ignored", "cancel", "abort", "kill",
                                              "die",     "revoke", "leave", "noted"};

@@ -102,7 +102,7 @@ struct replay_nursery {
     bool resulted;         /* it has its result */
     bool links;            /* its frames are in the trace */
     uint8_t result;        /* enum error_kind of it */
-    bool silent;           /* heartbeat.missed, or a frame has come since: false */
+    bool silent;           /* heartbeat.missed, and no frame since */
     bool broken;           /* it broke the protocol */
 };
 

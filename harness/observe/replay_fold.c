@@ -163,6 +163,7 @@ static void fold_child(struct replay *r, const struct trace_record *rec)
         break;
     case POINT_LINK_BEFORE_RECV + FRAME_RESULT:
         c->process.given_up = false;
+        c->nursery.silent = false;
         c->cancel.silent_ns = r->now_ns;
         break;
     case POINT_LINK_BROKEN:
@@ -173,8 +174,10 @@ static void fold_child(struct replay *r, const struct trace_record *rec)
         c->process.given_up = prompt_is_unknown(r, rec->actor, rec->peer);
         break;
     default:
-        if (rec->point >= POINT_LINK_BEFORE_RECV)
+        if (rec->point >= POINT_LINK_BEFORE_RECV) {
             c->process.given_up = false;
+            c->nursery.silent = false;
+        }
         break;
     }
 }

@@ -73,7 +73,9 @@ enum real_phase {
 struct real_press {
     bool open;
     uint8_t byte;
-    int signal; /* 0: the byte makes none */
+    bool lost;     /* somebody was to handle it and nobody has */
+    int signal;    /* 0: the byte makes none */
+    int64_t round; /* of the probes that were sent after it */
 };
 
 struct real_quiet {
@@ -198,6 +200,10 @@ bool process_lives(const struct real_process *p);
 
 /* True when the actor can do something by itself: it runs and nothing holds it. */
 bool process_acts(const struct real_process *p);
+
+/* True when the actor was idle at some time after that round of probes had begun. Else asks it,
+ * unless it still owes an older answer: what waits for one actor stays bounded. */
+bool process_answered(struct real_world *r, uint16_t actor, int64_t round);
 
 /* Whose child a dead one is now: its parent in the tree; where that is dead, the root, which is a
  * subreaper; where that is dead too, the guard (ACTOR_HARNESS). */

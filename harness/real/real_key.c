@@ -1,4 +1,9 @@
-/* real_key.c: what the run does to the subject: types, presses, signals, tells, lets go. */
+/* real_key.c: what the run does to the subject: types, presses, signals, tells, lets go.
+ *
+ * A key can be lost: a program that flushes its input just then, as the root does when it takes
+ * the terminal back, throws away what the kernel has not looked at yet. So whoever owes an answer
+ * is asked as well whether its loop is idle. The signal was there before the question, so idle
+ * means that there was none, and the press is done without it. */
 #include "harness/real/real.h"
 
 #include <signal.h>
@@ -54,28 +59,36 @@ int real_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag)
     for (uint16_t i = 0; i < r->count; i++)
         r->process[i].owes_key = signal != 0 && key_waits_for(r, i);
     r->press = (struct real_press){.open = true, .byte = byte, .signal = signal};
+    for (uint16_t i = 0; i < r->count; i++)
+        r->press.lost = r->press.lost || r->process[i].owes_key;
     int rc = tiocsig ? terminal_signal(r, signal, diag) : terminal_type(r, &byte, 1, diag);
     if (rc < 0) {
         r->press.open = false;
         return rc;
     }
     terminal_drain(r);
+    r->press.round = ++r->quiet.probe;
     return 0;
 }
 
 void key_settle(struct real_world *r)
 {
+    bool open = false;
+
     if (!r->press.open)
         return;
     for (uint16_t i = 0; i < r->count; i++) {
         struct real_process *p = &r->process[i];
-        if (p->owes_key && process_acts(p))
-            return;
-        p->owes_key = false;
+        if (p->owes_key && process_acts(p) && !process_answered(r, i, r->press.round))
+            open = true;
+        else
+            p->owes_key = false;
     }
+    if (open)
+        return;
     r->press.open = false;
     r->activity++;
-    real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, 0);
+    real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, r->press.lost);
     real_event(r, WORLD_KEY, ACTOR_NONE, 0);
 }
 

@@ -66,21 +66,28 @@ static const char *stat_read(pid_t pid, char *text, size_t size)
     return end != NULL && end[1] == ' ' ? end + 2 : NULL;
 }
 
-/* The wait status of a dead process, or -1 when the kernel does not tell: through the pidfd once
- * it is reaped (6.15), as the last field of /proc/PID/stat while it is not. */
-static int64_t process_status(const struct real_process *p)
+/* The wait status that the kernel keeps for a pidfd once its process is reaped (6.15), or -1. */
+static int64_t status_after(const struct real_process *p)
 {
     struct pidfd_info_v0 info = {.mask = PIDFD_INFO_EXIT};
-    char text[STAT_BYTES];
 
-    if (ioctl(p->pidfd, PIDFD_GET_INFO_V0, &info) == 0 && (info.mask & PIDFD_INFO_EXIT) != 0)
-        return info.exit_code;
+    if (ioctl(p->pidfd, PIDFD_GET_INFO_V0, &info) < 0 || (info.mask & PIDFD_INFO_EXIT) == 0)
+        return -1;
+    return info.exit_code;
+}
+
+/* The wait status of a dead process, or -1 when the kernel does not tell. While it is not reaped,
+ * the status is the last field of /proc/PID/stat. */
+static int64_t process_status(const struct real_process *p)
+{
+    char text[STAT_BYTES];
     const char *stat = stat_read(p->pid, text, sizeof(text));
     const char *last = stat != NULL && *stat == 'Z' ? strrchr(stat, ' ') : NULL;
-    /* Not reaped yet, so the number was still its own. */
-    if (last == NULL || pidfd_is_reaped(p->pidfd))
-        return -1;
-    return strtol(last, NULL, 10);
+
+    /* Not reaped even now, so the number was still its own. */
+    if (last != NULL && !pidfd_is_reaped(p->pidfd))
+        return strtol(last, NULL, 10);
+    return status_after(p);
 }
 
 bool process_lives(const struct real_process *p)
@@ -327,4 +334,18 @@ int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t v
     if (errno == EAGAIN || errno == EWOULDBLOCK)
         return diag_set(diag, ERR_FULL, "%s has not read the last messages to it", name);
     return diag_set(diag, ERR_GONE, "%s is dying", name);
+}
+
+bool process_answered(struct real_world *r, uint16_t actor, int64_t round)
+{
+    struct real_process *p = &r->process[actor];
+
+    if (p->probe_answered >= round)
+        return true;
+    if (p->probe_asked == p->probe_answered) {
+        p->probe_asked = round;
+        /* One that does not listen any more is about to die, which is an event. */
+        (void)process_order(r, actor, CONTROL_PROBE, round, NULL);
+    }
+    return false;
 }

@@ -55,23 +55,14 @@ static bool anything_is_busy(const struct real_world *r)
     return false;
 }
 
-/* Asks those that were not asked in this round, but nobody who still owes an older answer: what
- * waits for one actor stays bounded. Returns true when all have answered. */
+/* Asks everybody who can act. Returns true when all have answered in this round. */
 static bool round_is_over(struct real_world *r)
 {
-    int64_t round = r->quiet.probe;
     bool over = true;
 
     for (uint16_t i = 0; i < r->count; i++) {
-        struct real_process *p = &r->process[i];
-        if (!process_acts(p) || p->probe_answered == round)
-            continue;
-        over = false;
-        if (p->probe_asked > p->probe_answered)
-            continue;
-        p->probe_asked = round;
-        /* One that does not listen any more is about to die, which is an event. */
-        (void)process_order(r, i, CONTROL_PROBE, round, NULL);
+        if (process_acts(&r->process[i]) && !process_answered(r, i, r->quiet.probe))
+            over = false;
     }
     return over;
 }

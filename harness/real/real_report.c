@@ -100,8 +100,10 @@ static void fold_after(struct real_world *r, const struct trace_record *rec)
         break;
     case POINT_SIG_HANDLED:
     case POINT_SIG_DUPLICATE:
-        if (r->press.open && rec->value == r->press.signal)
+        if (r->press.open && rec->value == r->press.signal) {
             r->process[rec->actor].owes_key = false;
+            r->press.lost = false;
+        }
         break;
     case POINT_SIG_STOP:
         process_stopping(r, rec->actor, (int)rec->value);

@@ -24,8 +24,7 @@ void junit_escape(struct buf *out, const char *text, size_t size)
             buf_add_text(out, "&gt;");
         else if (*at == '"')
             buf_add_text(out, "&quot;");
-        else if (*at < ' ' && *at != '\n' && *at != '\t')
-            /* The picture of the control character: U+2400 + n. */
+        else if (*at < ' ' && *at != '\n' && *at != '\t') /* its picture: U+2400 + n */
             buf_addf(out, "\xE2\x90%c", 0x80 + *at);
         else
             buf_add(out, at, bytes);

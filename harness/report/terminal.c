@@ -50,11 +50,12 @@ void report_terminal_line(struct buf *out, const struct run_result *r, bool colo
     buf_add_text(out, "  ");
     add_time(out, r->time_ns);
     buf_addf(out, "  %s  %s", result_get(r, RESULT_ID), engine_name(r->engine));
-    if (r->schedules > 1 && r->failed > 0)
+    if (r->schedules > 1 && r->failed > 0) {
         buf_addf(out, "  %" PRIu64 " of %" PRIu64 " schedules failed, first with seed 0x%" PRIx64,
                  r->failed, r->schedules, r->seed);
-    else if (r->schedules > 1)
+    } else if (r->schedules > 1) {
         buf_addf(out, "  %" PRIu64 " schedules", r->schedules);
+    }
     if (report_is_bad(r->verdict) && result_get(r, RESULT_REASON)[0] != 0)
         buf_addf(out, "  %s", result_get(r, RESULT_REASON));
     buf_add_text(out, "\n");

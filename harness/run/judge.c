@@ -51,7 +51,7 @@ static void source_copy(const struct place *place, struct run_result *out)
     (void)fclose(file);
 }
 
-/* Underlines the word or the quoted text that begins at the column. */
+/* Underlines the word, the quoted text or the rest of the map that begins at the column. */
 static uint32_t source_width(const char *line, uint32_t column)
 {
     size_t begin = column - 1;
@@ -63,7 +63,9 @@ static uint32_t source_width(const char *line, uint32_t column)
         const char *end = strchr(at + 1, *at);
         return end != NULL ? (uint32_t)(end - at) + 1 : 1;
     }
-    size_t size = strcspn(at, ",}] \t\r");
+    size_t size = *at == '{' || *at == '[' ? strcspn(at, "#\r") : strcspn(at, ",}] \t\r");
+    while (size > 1 && at[size - 1] == ' ')
+        size--;
     return size > 0 ? (uint32_t)size : 1;
 }
 
@@ -256,6 +258,7 @@ static void judge_must_fail(const struct run *r, const struct verdict_list *list
     const struct expected_failure *missing = NULL;
     char first[256] = "nothing";
 
+    CHECK(e != NULL);
     if (list->count > 0)
         violation_signature(&list->item[0], r->tree, first, sizeof(first));
     for (size_t i = 0; i < r->variant->must_fail_count && missing == NULL; i++) {
@@ -271,12 +274,13 @@ static void judge_must_fail(const struct run *r, const struct verdict_list *list
         return;
     }
     verdict_set(out, VERDICT_UNRESOLVED, "oracle-blind");
-    if (missing != NULL)
+    if (missing != NULL) {
         result_setf(out, RESULT_MESSAGE, "'%s' must be violated here, but is not; first was %s",
                     missing->invariant, first);
-    else
+    } else {
         result_setf(out, RESULT_MESSAGE, "'%s' must be violated first, but %s was", e[0].invariant,
                     first);
+    }
     place_set(missing != NULL ? &missing->place : &e[0].place,
               missing != NULL ? "the oracle does not see this" : "another was first", out);
     story_tell(r, r->world->trace.count, out);
@@ -461,7 +465,7 @@ static bool judge_broken(const struct run *r, const struct verdict_list *list,
 /* Verdicts that need no look at what the subject did. Returns false when there is none. */
 static bool judge_harness(const struct run *r, struct run_result *out)
 {
-    if (r->engine_error < 0) {
+    if (r->world == NULL || r->engine_error < 0) {
         bool unsupported = r->engine_error == ERR_UNSUPPORTED;
         verdict_set(out, unsupported ? VERDICT_UNSUPPORTED : VERDICT_HARNESS,
                     unsupported ? "unsupported" : "engine");
@@ -499,6 +503,7 @@ void run_judge(struct run *r, struct run_result *out)
     }
     if (judge_harness(r, out))
         goto done;
+
     const struct observation observation = {
         .trace = &r->world->trace,
         .tree = r->tree,

@@ -88,12 +88,12 @@ void expect_late(struct run *r, const struct task *t, const struct step *s, char
 
     if (t->pattern != NULL)
         match_nearest(r->match, t->pattern, &r->failure.nearest);
-    if (r->over)
+    if (r->over) {
         (void)snprintf(label, size, "not seen before the subject ended");
-    else
-        (void)snprintf(
-            label, size, "not seen within %s",
-            duration_text(s->within_ns > 0 ? s->within_ns : r->step_ns, time, sizeof(time)));
+        return;
+    }
+    int64_t within_ns = s->within_ns > 0 ? s->within_ns : r->step_ns;
+    (void)snprintf(label, size, "not seen within %s", duration_text(within_ns, time, sizeof(time)));
 }
 
 /* ---- absent ---- */

@@ -85,7 +85,8 @@ void child_spawn(struct step *s, const struct core_call *call)
     ch->parent_deadline_ns = call->deadline_ns;
     ch->collect = call->flags & 1;
     ch->size = call->size;
-    c->self.next_id = (uint16_t)(call->id + call->room + 1);
+    if (call->id >= c->self.next_id)
+        c->self.next_id = (uint16_t)(call->id + call->room + 1);
     memset(&c->note.child[slot], 0, sizeof(c->note.child[slot]));
     memcpy(c->note.child[slot].name, call->name, sizeof(call->name));
     memcpy(c->note.child[slot].arg, call->u.data, call->size);
@@ -205,8 +206,10 @@ static void child_ack(struct step *s, uint16_t slot, const struct frame *f)
         return;
     ch->state = CHILD_CANCEL_ACKED;
     ch->ladder = LADDER_DEADLINE;
+    /* After an unparking the timer may already stand later, with full grace: it keeps that. */
+    int64_t due = s->c->timer[TIMER_CHILD + slot].at_ns;
     if (!ch->parked)
-        ladder_set(s, slot, ch->deadline_ns);
+        ladder_set(s, slot, ch->deadline_ns > due ? ch->deadline_ns : due);
     else
         ch->grace_ns = ch->deadline_ns > s->now ? ch->deadline_ns - s->now : 0;
 }

@@ -381,7 +381,8 @@ enum leave_how {
     LEAVE_REVOKED,
     LEAVE_EOF,
     LEAVE_SIGNAL,
-    LEAVE_ORPHANED
+    LEAVE_ORPHANED,
+    LEAVE_REFUSED /* there is no terminal to take */
 };
 enum kill_reason {
     KILL_CANCEL,

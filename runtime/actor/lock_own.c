@@ -210,7 +210,7 @@ void lock_tty(struct step *s, enum tty_event what)
         l->suspended = 0;
         emit(s, EFFECT_PROMPT);
     } else if (what == TTY_REFUSED && l->dbg == DBG_TAKING) {
-        lock_leave(s, LEAVE_EOF);
+        lock_leave(s, LEAVE_REFUSED);
     } else if (what == TTY_EOF && l->dbg == DBG_ACTIVE) {
         point(s, POINT_REPL_EOF, ACTOR_NONE, l->request, 0, 0);
         lock_leave(s, LEAVE_EOF);
@@ -218,6 +218,25 @@ void lock_tty(struct step *s, enum tty_event what)
         point(s, POINT_REPL_HUP, ACTOR_NONE, l->request, 0, 0);
         lock_leave(s, LEAVE_EOF);
     }
+}
+
+/* What the actor's own code hears about the way its prompt was left. */
+static enum actor_left own_left(enum leave_how how)
+{
+    switch (how) {
+    case LEAVE_QUIT:
+    case LEAVE_ABORT:
+    case LEAVE_EOF:
+        return ACTOR_LEFT_QUIT;
+    case LEAVE_REFUSED:
+        return ACTOR_LEFT_DENIED;
+    case LEAVE_CONTINUE:
+    case LEAVE_REVOKED:
+    case LEAVE_SIGNAL:
+    case LEAVE_ORPHANED:
+        break;
+    }
+    return ACTOR_LEFT_CONTINUE;
 }
 
 /* Leaves the prompt: the terminal's modes first, then the record lock, then the release. */
@@ -239,8 +258,7 @@ void lock_leave(struct step *s, enum leave_how how)
     if (!defect(s, DEFECT_BATON_KEPT))
         emit(s, EFFECT_BATON_DROP);
     own_release(s, how == LEAVE_ABORT ? CANCEL_ABORT : CANCEL_NONE);
-    own_done(s, how == LEAVE_QUIT || how == LEAVE_EOF || how == LEAVE_ABORT ? ACTOR_LEFT_QUIT
-                                                                            : ACTOR_LEFT_CONTINUE);
+    own_done(s, own_left(how));
     if (how == LEAVE_ABORT && c->self.root)
         self_cancel(s, CANCEL_ABORT, CAUSE_CANCEL, s->now + CORE_ACK_NS);
 }

@@ -8,6 +8,8 @@
 _Static_assert((int)ACTOR_BYTES_MAX == (int)ACTOR_DATA_BYTES_MAX, "one limit, two headers");
 _Static_assert((int)ACTOR_STATE_BYTES_MAX >= (int)CORE_USER_BYTES, "one limit, two headers");
 
+enum { SPAWN_NUMBERED = 2 }; /* among a spawn's flags: its number does not come from the counter */
+
 struct actor {
     struct core *core;
     struct user_calls *calls;
@@ -56,7 +58,7 @@ const struct core_call *user_next(struct user_calls *calls)
     struct core_call *call = &calls->call[calls->head];
     calls->head = (uint16_t)((calls->head + 1) % ACTOR_CALLS_QUEUED_MAX);
     calls->count--;
-    if (call->kind == CALL_SPAWN)
+    if (call->kind == CALL_SPAWN && (call->flags & SPAWN_NUMBERED) == 0)
         calls->ids = (uint16_t)(calls->ids - 1 - call->room);
     else if (call->kind == CALL_NURSERY)
         calls->nurseries--;
@@ -112,12 +114,12 @@ bool actor_cancelled(const struct actor *a)
 int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
 {
     const struct core *c = a->core;
-    unsigned id = (unsigned)c->self.next_id + a->calls->ids;
+    unsigned id = spawn->id != 0 ? spawn->id : (unsigned)c->self.next_id + a->calls->ids;
     const char *name_end = memchr(spawn->name, 0, ACTOR_NAME_BYTES);
 
     if (spawn->def >= a->program->def_count || spawn->nursery >= CORE_NURSERIES_MAX ||
-        name_end == NULL || spawn->arg_size > ACTOR_DATA_BYTES_MAX ||
-        spawn->room > c->self.room || id + spawn->room > (unsigned)c->self.id + c->self.room ||
+        name_end == NULL || spawn->arg_size > ACTOR_DATA_BYTES_MAX || spawn->room > c->self.room ||
+        id <= c->self.id || id + spawn->room > (unsigned)c->self.id + c->self.room ||
         spawn->deadline_ns < 0)
         return ACTOR_ERR_RANGE;
     if (actor_cancelled(a) || c->nursery[spawn->nursery].state > NURSERY_OPEN)
@@ -129,13 +131,14 @@ int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
     call->room = (uint16_t)spawn->room;
     call->def = (uint16_t)spawn->def;
     call->nursery = (uint8_t)spawn->nursery;
-    call->flags = spawn->collect ? 1 : 0;
+    call->flags = (uint8_t)((spawn->collect ? 1 : 0) | (spawn->id != 0 ? SPAWN_NUMBERED : 0));
     call->deadline_ns = spawn->deadline_ns;
     memcpy(call->name, spawn->name, (size_t)(name_end - spawn->name));
     call->size = (uint16_t)spawn->arg_size;
     if (spawn->arg_size > 0)
         memcpy(call->u.data, spawn->arg, spawn->arg_size);
-    a->calls->ids = (uint16_t)(a->calls->ids + 1 + spawn->room);
+    if (spawn->id == 0)
+        a->calls->ids = (uint16_t)(a->calls->ids + 1 + spawn->room);
     return (int)id;
 }
 

@@ -169,7 +169,8 @@ enum frame_type {
       "had the terminal when the root ended")                                                      \
     X(POINT_BATON_SEEN, "baton.seen", "peer has the record lock, or nobody")                       \
     X(POINT_KEY_SENT, "key.sent", "value: the byte; extra: 1 by TIOCSIG")                          \
-    X(POINT_KEY_DONE, "key.done", "every member of the foreground group has handled it")           \
+    X(POINT_KEY_DONE, "key.done",                                                                  \
+      "every member of the foreground group has handled it; extra: 1 if the terminal lost it")     \
     X(POINT_SIGNAL_SENT, "signal.sent", "harness: to peer; value: signal number")                  \
     X(POINT_FAULT_DONE, "fault.done", "harness: to peer; value: row of the fault table")           \
     X(POINT_TELL_SENT, "tell.sent", "harness: to peer; value: enum tell_op")                       \

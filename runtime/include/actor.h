@@ -98,6 +98,7 @@ struct actor_spawn {
     const void *arg;     /* copied */
     size_t arg_size;     /* at most ACTOR_BYTES_MAX */
     unsigned room;       /* how many actors may ever be below it */
+    uint16_t id;         /* 0: the next number; else this one of the caller's, not used before */
     int64_t deadline_ns; /* relative, of its own nursery; 0: none */
     bool collect;        /* it collects its children's errors instead of cancelling on the first */
 };

@@ -9,6 +9,8 @@
 enum {
     SLOW_NS = 500 * 1000 * 1000,
     CALL_WAITING_MAX = 4,
+    /* Children of one callback: beside them a timer, eight tasks, an end and a spin are asked. */
+    START_MAX = ACTOR_CALLS_QUEUED_MAX - 12,
     TIMER_START_MORE = 0,
     TIMER_SLOW_CANCEL = 1
 };
@@ -18,8 +20,9 @@ struct role_state {
     uint16_t node;
     uint8_t done;     /* has returned or failed */
     uint8_t pausing;  /* tasks at, or waiting for, a prompt */
-    uint8_t told;     /* number of the next task of tell: pause */
-    uint16_t next;    /* child to start next: a callback starts only so many */
+    uint8_t told;     /* number of the last task */
+    uint16_t next;    /* child to start next, 0: none; a callback starts only so many */
+    uint16_t late;    /* the last child that was started late */
     uint16_t running; /* children not ended */
     uint16_t callers;
     struct {
@@ -53,7 +56,8 @@ static void start_child(struct actor *a, uint16_t id)
     struct role_state *s = actor_state(a);
     const struct tree_node *n = &tree_of(a)->node[id];
     uint8_t arg[2] = {(uint8_t)(id & 0xff), (uint8_t)(id >> 8)};
-    struct actor_spawn spawn = {.name = n->name,
+    struct actor_spawn spawn = {.id = id,
+                                .name = n->name,
                                 .arg = arg,
                                 .arg_size = sizeof(arg),
                                 .room = n->below,
@@ -75,13 +79,24 @@ static void start_children(struct actor *a, uint16_t first)
     for (uint16_t id = first; id <= end; id = (uint16_t)(id + tree_of(a)->node[id].below + 1)) {
         if (tree_of(a)->node[id].late)
             continue;
-        if (++asked > ACTOR_CALLS_QUEUED_MAX - 8) {
+        if (++asked > START_MAX) {
             s->next = id;
             must(actor_timer(a, TIMER_START_MORE, actor_now_ns(a)));
             return;
         }
         start_child(a, id);
     }
+    s->next = 0;
+}
+
+static void pause(struct actor *a)
+{
+    struct role_state *s = actor_state(a);
+
+    s->pausing++;
+    if (++s->told == 0) /* 0 is no task */
+        s->told = 1;
+    must(actor_pause(a, s->told, false));
 }
 
 static void finish(struct actor *a)
@@ -126,10 +141,8 @@ static void do_pause(struct actor *a)
         return;
     }
     unsigned tasks = n->pause_tasks > 0 ? n->pause_tasks : 1;
-    for (unsigned i = 0; i < tasks; i++) {
-        s->pausing++;
-        must(actor_pause(a, ++s->told, false));
-    }
+    for (unsigned i = 0; i < tasks; i++)
+        pause(a);
 }
 
 /* A supervisor ends when no child is left; one that waits to be told something does not. */
@@ -138,7 +151,7 @@ static void maybe_finish(struct actor *a)
     struct role_state *s = actor_state(a);
     const struct tree_node *n = node_of(a);
 
-    if (s->done || s->pausing > 0 || s->running > 0)
+    if (s->done || s->pausing > 0 || s->running > 0 || s->next != 0)
         return;
     if (n->exit_when == WHEN_CHILDREN_GONE) {
         do_exit(a);
@@ -184,6 +197,23 @@ static void on_start(struct actor *a, const struct actor_event *event)
         maybe_finish(a);
 }
 
+/* Starts the next child that is only started when told to. */
+static void start_late(struct actor *a)
+{
+    struct role_state *s = actor_state(a);
+    const struct tree *tree = tree_of(a);
+    uint16_t end = (uint16_t)(s->node + tree->node[s->node].below);
+
+    for (uint16_t id = (uint16_t)(s->node + 1); id <= end;
+         id = (uint16_t)(id + tree->node[id].below + 1)) {
+        if (!tree->node[id].late || id <= s->late)
+            continue;
+        s->late = id;
+        start_child(a, id);
+        return;
+    }
+}
+
 static void on_tell(struct actor *a, const struct actor_event *event)
 {
     struct role_state *s = actor_state(a);
@@ -191,8 +221,7 @@ static void on_tell(struct actor *a, const struct actor_event *event)
 
     switch ((enum tell_op)event->code) {
     case TELL_PAUSE:
-        s->pausing++;
-        must(actor_pause(a, ++s->told, false));
+        pause(a);
         break;
     case TELL_CRASH:
         if (!s->done) {
@@ -213,13 +242,7 @@ static void on_tell(struct actor *a, const struct actor_event *event)
         must(actor_cancel(a, ACTOR_SELF, 0));
         break;
     case TELL_SPAWN:
-        for (uint16_t id = (uint16_t)(s->node + 1); id <= s->node + n->below;
-             id = (uint16_t)(id + tree_of(a)->node[id].below + 1)) {
-            if (!tree_of(a)->node[id].late)
-                continue;
-            start_child(a, id);
-            break;
-        }
+        start_late(a);
         break;
     case TELL_OPS:
         break;

@@ -166,7 +166,9 @@ static void test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it(v
         strstr(output, "the root ended with exit status 0, not with exit status 3"));
     static const char again[] = "  Again       scenario run other/bad.yaml -k ";
     char *at = strstr(output, again);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    CU_ASSERT_PTR_NOT_NULL(at);
+    if (at == NULL)
+        return;
     /* It is a command: without its quotes it runs the same again. */
     char line[256];
     (void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(at + 14, "\n"), at + 14);

@@ -72,6 +72,8 @@ static void test_filter_takes_a_pasted_id(void)
     CU_ASSERT_FALSE(takes("bugs/ctrlc_nested[depth=2]"));
     CU_ASSERT_TRUE(takes("\"nested[depth=2\""));
     CU_ASSERT_FALSE(takes("\"tag:ctrlc\""));
+    CU_ASSERT_TRUE(takes("id:bugs/ctrlc_nested[depth=2,presses=1]"));
+    CU_ASSERT_FALSE(takes("id:bugs/ctrlc_nested"));
 }
 
 static void test_filter_says_where_it_is_wrong(void)

@@ -137,6 +137,7 @@ static void test_lookup_falls_back_to_the_installed_examples(void)
     enter("empty");
     expect_paths("inst.yaml", "scenarios/inst.yaml");
     expect_paths("scenarios", "scenarios/inst.yaml");
+    expect_paths("scenarios/inst.yaml", "scenarios/inst.yaml");
     enter("project");
     expect_paths("inst", "scenarios/inst.yaml");
 }
@@ -211,6 +212,28 @@ static void test_paths_shown_are_never_absolute(void)
     CU_ASSERT_STRING_EQUAL(path_shown("/p/expect/scripts/y.yaml", "/"), "expect/scripts/y.yaml");
 }
 
+static void expect_relative(const char *path, const char *directory, const char *wanted)
+{
+    char out[128];
+
+    CU_ASSERT_TRUE(path_relative(path, directory, out, sizeof(out)));
+    CU_ASSERT_STRING_EQUAL(out, wanted);
+}
+
+static void test_absolute_paths_can_be_typed_relatively(void)
+{
+    char small[6];
+
+    expect_relative("x.yaml", "/a/b", "x.yaml");
+    expect_relative("/a/b/x.yaml", "/a/b", "x.yaml");
+    expect_relative("/a/x.yaml", "/a/b", "../x.yaml");
+    expect_relative("/a/bc/x.yaml", "/a/b", "../bc/x.yaml");
+    expect_relative("/x.yaml", "/a/b", "../../x.yaml");
+    expect_relative("/c/d/x.yaml", "/a/b", "../../c/d/x.yaml");
+    expect_relative("/a/x.yaml", "/", "a/x.yaml");
+    CU_ASSERT_FALSE(path_relative("/a/x.yaml", "/b", small, sizeof(small)));
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -224,6 +247,7 @@ int main(void)
     CU_add_test(suite, "once", test_lookup_adds_a_file_once);
     CU_add_test(suite, "depth", test_lookup_refuses_folders_nested_too_deeply);
     CU_add_test(suite, "places", test_places_are_relative_to_the_program);
+    CU_add_test(suite, "relative", test_absolute_paths_can_be_typed_relatively);
     CU_add_test(suite, "shown", test_paths_shown_are_never_absolute);
     CU_basic_run_tests();
     return CU_get_number_of_failures() != 0;

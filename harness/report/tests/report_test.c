@@ -249,10 +249,12 @@ static void test_junit_caps_long_texts_and_keeps_both_ends(void)
     struct run_result r = failed();
     const struct report_head head = {.engine = "real", .timestamp = ""};
     const struct run_result *results[] = {&r};
-    size_t size = 2 * JUNIT_TEXT_BYTES_MAX;
+    size_t size = (size_t)2 * JUNIT_TEXT_BYTES_MAX;
     char *events = malloc(size + 1);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(events);
+    if (events == NULL)
+        return;
     memset(events, 'x', size);
     events[size] = 0;
     result_set(&r, RESULT_EVENTS, events);

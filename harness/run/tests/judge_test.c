@@ -131,6 +131,21 @@ static void test_must_fail_passes_only_when_the_oracle_sees_it(void)
     CU_ASSERT_EQUAL(run(), got);
 }
 
+static void test_first_broken_thing_decides(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_ABSENT, .pattern = "bad", .until_quiet = true});
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_TTY_TAKE};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_TTY_TAKE};
+    fake.event[2].output = "bad ";
+    CU_ASSERT_EQUAL(run(), VERDICT_FAIL);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "invariant");
+    fake.event[2] = fake.event[0];
+    fake.event[0] = (struct fake_event){.output = "bad "};
+    CU_ASSERT_EQUAL(run(), VERDICT_FAIL);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "step");
+}
+
 /* ---- Stopping ---- */
 
 static volatile sig_atomic_t stop;
@@ -188,6 +203,7 @@ int main(void)
         {"error",       test_outcome_error_is_the_roots_final_one_and_status_1},
         {"timeout",     test_subject_that_does_not_end_times_out              },
         {"leak, crash", test_survivors_and_crashes_have_their_own_verdicts    },
+        {"first",       test_first_broken_thing_decides                       },
         {"must-fail",   test_must_fail_passes_only_when_the_oracle_sees_it    },
         {"stop",        test_user_stops_a_run_cleanly                         },
         {"engine",      test_engine_that_fails_is_no_verdict_on_the_subject   },

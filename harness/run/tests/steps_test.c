@@ -43,7 +43,7 @@ static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
     CU_ASSERT_EQUAL(result.step, 2);
     CU_ASSERT_EQUAL(result.clock_ns, 2 * SECOND_NS);
     CU_ASSERT_STRING_NOT_EQUAL(result_get(&result, RESULT_NEAREST), "");
-    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE), "step:expect leaf> $");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE), "step:expect 'leaf> $'");
     CU_ASSERT_STRING_EQUAL(fake.actions, "stop:2 ");
 }
 
@@ -379,6 +379,17 @@ static void test_second_set_of_variants_presses_at_each_prompt(void)
     CU_ASSERT_STRING_EQUAL(fake.actions, "key:03 release:leaf key:03 release:leaf ");
 }
 
+static void test_nothing_is_typed_while_the_press_at_a_prompt_is_due(void)
+{
+    fresh();
+    variant.ctrl_c_each_prompt = true;
+    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_DBG_PROMPT)},
+              {.kind = STEP_SEND, .text = "c", .text_size = 1});
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:03 release:leaf input:c ");
+}
+
 int main(void)
 {
     static const struct {
@@ -407,6 +418,7 @@ int main(void)
         {"do",             test_quiet_does_not_come_while_a_do_goes_on                          },
         {"order",          test_order_holds_the_second_until_the_first                          },
         {"no order",       test_order_that_can_not_be_met_fails                                 },
+        {"press due",      test_nothing_is_typed_while_the_press_at_a_prompt_is_due             },
         {"each prompt",    test_second_set_of_variants_presses_at_each_prompt                   },
     };
 

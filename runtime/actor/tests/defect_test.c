@@ -215,90 +215,78 @@ static void spec_comes(struct drive *d)
     drive_spec(d, LEAF, MID);
 }
 
-#define OTHERS "set cancel; user cancel; send mid cancel; set child.mid; send side cancel; "       \
-               "set child.side"
+#define OTHERS                                                                    \
+    "set cancel; user cancel; send mid cancel; set child.mid; send side cancel; " \
+    "set child.side"
 
 static const struct defect_row rows[] = {
-    {DEFECT_HOP_BLIND, setup_mid, request_leaf, "point dbg.hop_req leaf#1; send parent dbg_req",
-     "send parent dbg_req leaf#1; !point dbg.hop_req"},
-    {DEFECT_INTERRUPT_UNSEEN, root_prompt_deep, interrupt, "point sig.handled - 2 0",
-     "print cancelling; " OTHERS},
-    {DEFECT_ESCALATE_HELD, mid_granted_cancelled, child_timer_fires, "point cancel.parked leaf",
-     "close leaf; kill leaf 15; set child.leaf"},
-    {DEFECT_CLOSE_HELD, mid_granted_cancelled, child_timer_fires, "point cancel.parked leaf; !close",
-     "close leaf; !kill"},
-    {DEFECT_REPORT_HELD, mid_prompt_returned, returns, "clear cancel",
-     "clear cancel; point err.relayed; send parent result; set report; watch-result"},
-    {DEFECT_PRINT_HELD, root_prompt_deep, side_fails,
+    {DEFECT_HOP_BLIND,        setup_mid,             request_leaf,      "point dbg.hop_req leaf#1; send parent dbg_req",
+     "send parent dbg_req leaf#1; !point dbg.hop_req"                                                                                                                                                              },
+    {DEFECT_INTERRUPT_UNSEEN, root_prompt_deep,      interrupt,         "point sig.handled - 2 0",
+     "print cancelling; " OTHERS                                                                                                                                                                                   },
+    {DEFECT_ESCALATE_HELD,    mid_granted_cancelled, child_timer_fires, "point cancel.parked leaf",
+     "close leaf; kill leaf 15; set child.leaf"                                                                                                                                                                    },
+    {DEFECT_CLOSE_HELD,       mid_granted_cancelled, child_timer_fires,
+     "point cancel.parked leaf; !close",                                                                                 "close leaf; !kill"                                                                       },
+    {DEFECT_REPORT_HELD,      mid_prompt_returned,   returns,           "clear cancel",
+     "clear cancel; point err.relayed; send parent result; set report; watch-result"                                                                                                                               },
+    {DEFECT_PRINT_HELD,       root_prompt_deep,      side_fails,
      "reap side; user outcome side; set cancel; user cancel; forget side; send mid cancel; "
-     "set child.mid",
-     "reap side; user outcome side; set cancel; user cancel; forget side; print final-error; "
-     "send mid cancel; set child.mid"},
-    {DEFECT_EXIT_HELD, root_prompt_deep, side_fails,
+     "set child.mid",                                                                                                    "reap side; user outcome side; set cancel; user cancel; forget side; print final-error; "
+     "send mid cancel; set child.mid"                                                                                                                                                         },
+    {DEFECT_EXIT_HELD,        root_prompt_deep,      side_fails,
      "reap side; user outcome side; set cancel; user cancel; forget side; send mid cancel; "
-     "set child.mid",
-     "reap side; user outcome side; set cancel; user cancel; forget side; die 1"},
-    {DEFECT_KILL_WAITERS, mid_waiting_cancelled, child_timer_fires,
+     "set child.mid",                                                                                                    "reap side; user outcome side; set cancel; user cancel; forget side; die 1"               },
+    {DEFECT_KILL_WAITERS,     mid_waiting_cancelled, child_timer_fires,
      "send parent dbg_rel leaf#1; send leaf dbg_deny leaf#1; close leaf; kill leaf 15; "
-     "set child.leaf",
-     "close leaf; kill leaf 15; set child.leaf"},
-    {DEFECT_STALE_GRANT, leaf_waiting, stale_grant, "point dbg.grant_stale leaf#9", "baton-try"},
-    {DEFECT_REGRANT_EARLY, root_prompt_queue, holder_lost, "set lock; baton-peek",
-     "clear lock; tty-restore; send mid dbg_grant twin#1"},
-    {DEFECT_KEEP_ENTRIES, root_prompt_mid_gone, child_reaped,
+     "set child.leaf",                                                                                                   "close leaf; kill leaf 15; set child.leaf"                                                },
+    {DEFECT_STALE_GRANT,      leaf_waiting,          stale_grant,       "point dbg.grant_stale leaf#9",                  "baton-try"                                                                               },
+    {DEFECT_REGRANT_EARLY,    root_prompt_queue,     holder_lost,       "set lock; baton-peek",
+     "clear lock; tty-restore; send mid dbg_grant twin#1"                                                                                                                                                          },
+    {DEFECT_KEEP_ENTRIES,     root_prompt_mid_gone,  child_reaped,
      "point dbg.hop_rel mid#1; user outcome mid; set cancel; user cancel; forget mid; "
-     "send side cancel; set child.side",
-     "user outcome mid; set cancel; user cancel; forget mid; send side cancel; set child.side; "
-     "!point dbg.hop_rel"},
-    {DEFECT_NO_BATON_CHECK, root_prompt_deep, lock_timer_fires, "baton-peek; set lock", "set lock"},
-    {DEFECT_KEEP_MODES, leaf_prompt, leaves,
-     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",
-     "baton-drop; send parent dbg_rel; user left #1 continue"},
-    {DEFECT_GRANT_LIFO, root_prompt_queue, released,
-     "clear lock; tty-restore; send mid dbg_grant twin#1",
-     "clear lock; tty-restore; send side dbg_grant side#1"},
-    {DEFECT_TWO_HOLDERS, root_prompt_deep, third_request, "point dbg.enqueue deep#1; !send",
-     "point dbg.enqueue deep#1; send mid dbg_grant deep#1"},
-    {DEFECT_NO_REAP, setup_mid, child_dies, "reap leaf", "!reap leaf"},
-    {DEFECT_TWICE_CANCEL, setup_mid, cancels_leaf, "send leaf cancel; set child.leaf",
-     "send leaf cancel; send leaf cancel; set child.leaf"},
-    {DEFECT_KILL_FIRST, setup_mid, cancels_leaf, "send leaf cancel; set child.leaf",
-     "close leaf; kill leaf 9; set child.leaf"},
-    {DEFECT_WRONG_ORIGIN, mid_one_failed, returns,
-     "clear cancel; send parent result APP deep; set report; watch-result",
-     "clear cancel; send parent result APP root; set report; watch-result"},
-    {DEFECT_SKIP_SEQUENCE, leaf_handshake, spec_comes,
-     "user start; point link.before_send.ready mid#2; send parent ready",
-     "user start; point link.before_send.ready mid#3; send parent ready"},
-    {DEFECT_DEADLINE_GROWS, setup_mid, cancel_comes,
+     "send side cancel; set child.side",                                                                                 "user outcome mid; set cancel; user cancel; forget mid; send side cancel; set child.side; "
+     "!point dbg.hop_rel"                                                                                                                                                  },
+    {DEFECT_NO_BATON_CHECK,   root_prompt_deep,      lock_timer_fires,  "baton-peek; set lock",                          "set lock"                                                                                },
+    {DEFECT_KEEP_MODES,       leaf_prompt,           leaves,
+     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                 "baton-drop; send parent dbg_rel; user left #1 continue"                                  },
+    {DEFECT_GRANT_LIFO,       root_prompt_queue,     released,
+     "clear lock; tty-restore; send mid dbg_grant twin#1",                                                               "clear lock; tty-restore; send side dbg_grant side#1"                                     },
+    {DEFECT_TWO_HOLDERS,      root_prompt_deep,      third_request,     "point dbg.enqueue deep#1; !send",
+     "point dbg.enqueue deep#1; send mid dbg_grant deep#1"                                                                                                                                                         },
+    {DEFECT_NO_REAP,          setup_mid,             child_dies,        "reap leaf",                                     "!reap leaf"                                                                              },
+    {DEFECT_TWICE_CANCEL,     setup_mid,             cancels_leaf,      "send leaf cancel; set child.leaf",
+     "send leaf cancel; send leaf cancel; set child.leaf"                                                                                                                                                          },
+    {DEFECT_KILL_FIRST,       setup_mid,             cancels_leaf,      "send leaf cancel; set child.leaf",
+     "close leaf; kill leaf 9; set child.leaf"                                                                                                                                                                     },
+    {DEFECT_WRONG_ORIGIN,     mid_one_failed,        returns,
+     "clear cancel; send parent result APP deep; set report; watch-result",                                              "clear cancel; send parent result APP root; set report; watch-result"                     },
+    {DEFECT_SKIP_SEQUENCE,    leaf_handshake,        spec_comes,
+     "user start; point link.before_send.ready mid#2; send parent ready",                                                "user start; point link.before_send.ready mid#3; send parent ready"                       },
+    {DEFECT_DEADLINE_GROWS,   setup_mid,             cancel_comes,
      "send parent ack; set cancel; user cancel; send leaf cancel graceful cancel +350ms; "
-     "set child.leaf; send twin cancel graceful cancel +350ms; set child.twin",
-     "send parent ack; set cancel; user cancel; send leaf cancel graceful cancel +3000ms; "
-     "set child.leaf; send twin cancel graceful cancel +3000ms; set child.twin"},
-    {DEFECT_UNPARK_EARLY, mid_parked, released,
-     "send parent dbg_rel; set child.leaf +500ms", "send parent dbg_rel; set child.leaf +0ms"},
-    {DEFECT_NO_RELEASE, leaf_prompt, leaves,
-     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",
-     "tty-give; baton-drop; user left #1 continue"},
-    {DEFECT_NO_ACK, setup_leaf, cancel_comes, "send parent ack #1; set cancel; user cancel",
-     "set cancel; user cancel"},
-    {DEFECT_IGNORE_INTERRUPT, setup_root, interrupt, "print cancelling; " OTHERS,
-     "point sig.handled - 2 0"},
-    {DEFECT_ORPHAN_STAYS, setup_leaf, parent_goes, "close parent; set orphan; die 1",
-     "point link.eof_seen mid; !die"},
-    {DEFECT_BATON_KEPT, leaf_prompt, leaves,
-     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",
-     "tty-give; send parent dbg_rel; user left #1 continue"},
-    {DEFECT_TWO_OUTCOMES, setup_mid, child_ends,
+     "set child.leaf; send twin cancel graceful cancel +350ms; set child.twin",                                          "send parent ack; set cancel; user cancel; send leaf cancel graceful cancel +3000ms; "
+     "set child.leaf; send twin cancel graceful cancel +3000ms; set child.twin"                                                     },
+    {DEFECT_UNPARK_EARLY,     mid_parked,            released,          "send parent dbg_rel; set child.leaf +500ms",
+     "send parent dbg_rel; set child.leaf +0ms"                                                                                                                                                                    },
+    {DEFECT_NO_RELEASE,       leaf_prompt,           leaves,
+     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                 "tty-give; baton-drop; user left #1 continue"                                             },
+    {DEFECT_NO_ACK,           setup_leaf,            cancel_comes,      "send parent ack #1; set cancel; user cancel",
+     "set cancel; user cancel"                                                                                                                                                                                     },
+    {DEFECT_IGNORE_INTERRUPT, setup_root,            interrupt,         "print cancelling; " OTHERS,
+     "point sig.handled - 2 0"                                                                                                                                                                                     },
+    {DEFECT_ORPHAN_STAYS,     setup_leaf,            parent_goes,       "close parent; set orphan; die 1",
+     "point link.eof_seen mid; !die"                                                                                                                                                                               },
+    {DEFECT_BATON_KEPT,       leaf_prompt,           leaves,
+     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                 "tty-give; send parent dbg_rel; user left #1 continue"                                    },
+    {DEFECT_TWO_OUTCOMES,     setup_mid,             child_ends,
      "set child.leaf; clear child.leaf; reap leaf; point nursery.outcome leaf 0; user outcome leaf; "
-     "forget leaf; !point nursery.outcome leaf 3",
-     "set child.leaf; clear child.leaf; reap leaf; point nursery.outcome leaf 0; "
-     "point nursery.outcome leaf 3; user outcome leaf; forget leaf"},
-    {DEFECT_KILL_REAPED, setup_mid, child_ends,
-     "set child.leaf; clear child.leaf; reap leaf; user outcome leaf; forget leaf",
-     "set child.leaf; clear child.leaf; reap leaf; kill leaf 9; user outcome leaf; forget leaf"},
-    {DEFECT_CANCEL_FOREVER, mid_cancelled, child_timer_fires, "close leaf; kill leaf 15; set child.leaf",
-     "point timer.fire leaf; !kill"},
+     "forget leaf; !point nursery.outcome leaf 3",                                                                       "set child.leaf; clear child.leaf; reap leaf; point nursery.outcome leaf 0; "
+     "point nursery.outcome leaf 3; user outcome leaf; forget leaf"                                                                                              },
+    {DEFECT_KILL_REAPED,      setup_mid,             child_ends,
+     "set child.leaf; clear child.leaf; reap leaf; user outcome leaf; forget leaf",                                      "set child.leaf; clear child.leaf; reap leaf; kill leaf 9; user outcome leaf; forget leaf"},
+    {DEFECT_CANCEL_FOREVER,   mid_cancelled,         child_timer_fires,
+     "close leaf; kill leaf 15; set child.leaf",                                                                         "point timer.fire leaf; !kill"                                                            },
 };
 
 static const char *name_of(enum defect d)
@@ -392,12 +380,12 @@ static void test_defect_names_round_trip(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"each defect changes what it names",  test_defect_changes_what_it_names                   },
-        {"no defect is missing",               test_defect_rows_are_complete                       },
+        {"each defect changes what it names",       test_defect_changes_what_it_names},
+        {"no defect is missing",                    test_defect_rows_are_complete    },
         {"early-exit drops what a dead child said",
-         test_defect_early_exit_drops_what_a_dead_child_said                                       },
-        {"defects travel with the spec",       test_defects_travel_with_the_spec                   },
-        {"names round trip",                   test_defect_names_round_trip                        },
+         test_defect_early_exit_drops_what_a_dead_child_said                         },
+        {"defects travel with the spec",            test_defects_travel_with_the_spec},
+        {"names round trip",                        test_defect_names_round_trip     },
         CU_TEST_INFO_NULL,
     };
 

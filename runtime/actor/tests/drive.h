@@ -19,10 +19,10 @@ struct drive_child {
     uint64_t sent;     /* frames of the core to it */
     uint64_t received; /* and back */
     uint16_t id;
-    bool used;    /* EFFECT_SPAWN came, EFFECT_FORGET not yet */
-    bool process; /* spawned and not reaped */
-    bool closed;  /* EFFECT_CLOSE came */
-    bool reaping; /* EFFECT_REAP came */
+    bool used;     /* EFFECT_SPAWN came, EFFECT_FORGET not yet */
+    bool process;  /* spawned and not reaped */
+    bool closed;   /* EFFECT_CLOSE came */
+    bool reaping;  /* EFFECT_REAP came */
     unsigned mode; /* of the last CANCEL to it */
     unsigned outcomes;
     unsigned cancels;
@@ -44,7 +44,7 @@ struct drive {
     const char *broken;
     const struct actor_program *program; /* run on EFFECT_USER when there is one */
     struct user_calls calls;
-    struct text log;
+    struct notes log;
 };
 
 static inline void drive_broken(struct drive *d, const char *what)
@@ -240,16 +240,14 @@ static inline void drive_call(struct drive *d, struct core_call call)
 static inline void drive_ask(struct drive *d, enum core_call_kind kind, uint16_t id,
                              uint32_t request, unsigned flags)
 {
-    drive_call(d, (struct core_call){.kind = (uint8_t)kind,
-                                     .id = id,
-                                     .request = request,
-                                     .flags = (uint8_t)flags});
+    drive_call(d,
+               (struct core_call){
+                   .kind = (uint8_t)kind, .id = id, .request = request, .flags = (uint8_t)flags});
 }
 
 static inline void drive_signal(struct drive *d, int number)
 {
-    drive_feed(d, (struct core_event){
-                      .kind = EVENT_SIGNAL, .value = number, .from = FROM_PROCESS});
+    drive_feed(d, (struct core_event){.kind = EVENT_SIGNAL, .value = number, .from = FROM_PROCESS});
 }
 
 /* Lets the time pass until this timer is due, and fires it. */
@@ -262,9 +260,8 @@ static inline void drive_timer(struct drive *d, unsigned timer)
         return;
     }
     d->now_ns = t->at_ns > d->now_ns ? t->at_ns : d->now_ns;
-    drive_feed(d, (struct core_event){.kind = EVENT_TIMER,
-                                      .timer = (uint16_t)timer,
-                                      .generation = t->generation});
+    drive_feed(d, (struct core_event){
+                      .kind = EVENT_TIMER, .timer = (uint16_t)timer, .generation = t->generation});
 }
 
 static inline void drive_line(struct drive *d, const char *text)
@@ -444,7 +441,7 @@ static inline void row_assert(bool good, unsigned line, const char *name)
 static inline bool drive_expect(struct drive *d, const char *name, const char *effects,
                                 const char *state)
 {
-    static struct text found;
+    static struct notes found;
     bool good = true;
 
     text_state(&found, &d->core);

@@ -142,56 +142,50 @@ static void input_proto(struct drive *d)
     drive_reaped(d, 0, 9);
 }
 
-#define CANCELS_SIDE "set cancel; user cancel; forget mid; send side cancel graceful; set child.side"
+#define CANCELS_SIDE \
+    "set cancel; user cancel; forget mid; send side cancel graceful; set child.side"
 
 static const struct row rows[] = {
-    {"4.4 APP: own failure", setup_leaf, input_fail,
-     "point err.raised leaf 1 -7; send parent result APP:-7 leaf; set report; watch-result",
-     "errors 1"},
-    {"4.4 APP: only the first failure counts", setup_leaf, input_fail_twice,
-     "point err.raised leaf 1 1; send parent result APP:1 leaf; set report; watch-result",
-     "errors 1"},
-    {"4.4 APP: a child's result keeps its origin", setup_root, input_result_app,
-     "set child.mid; clear child.mid; reap mid; user outcome mid APP:77; " CANCELS_SIDE, "errors 1"},
-    {"4.4 SIGNAL", setup_root, input_signal, "reap mid; user outcome mid SIGNAL:6; " CANCELS_SIDE,
-     "errors 1"},
-    {"4.4 SIGNAL: with a core dump", setup_root, input_core_dumped,
-     "reap mid; user outcome mid SIGNAL:6; " CANCELS_SIDE, "errors 1"},
-    {"4.4 EXIT: status 0 without a result is an error", setup_root, input_status_0,
-     "reap mid; user outcome mid EXIT; " CANCELS_SIDE, "errors 1"},
-    {"4.4 CANCELLED: ended because told to", setup_cancelled_leaf, input_return,
-     "clear cancel; send parent result CANCELLED leaf; set report; watch-result", "errors 0"},
-    {"4.4 TIMEOUT: the own deadline", setup_with_deadline, input_deadline,
-     "point err.raised root 5; set cancel; user cancel", "errors 1"},
-    {"4.4 PROTO: what came was no frame", setup_root, input_proto,
-     "close mid; kill mid 9; set child.mid; clear child.mid; reap mid; user outcome mid PROTO; "
-     CANCELS_SIDE,
-     "errors 1"},
-    {"4.4 GROUP: two errors", setup_two_errors, input_return,
+    {"4.4 APP: own failure",                                   setup_leaf,            input_fail,
+     "point err.raised leaf 1 -7; send parent result APP:-7 leaf; set report; watch-result",                                                                     "errors 1"                },
+    {"4.4 APP: only the first failure counts",                 setup_leaf,            input_fail_twice,
+     "point err.raised leaf 1 1; send parent result APP:1 leaf; set report; watch-result",                                                                       "errors 1"                },
+    {"4.4 APP: a child's result keeps its origin",             setup_root,            input_result_app,
+     "set child.mid; clear child.mid; reap mid; user outcome mid APP:77; " CANCELS_SIDE,
+     "errors 1"                                                                                                                                                                            },
+    {"4.4 SIGNAL",                                             setup_root,            input_signal,        "reap mid; user outcome mid SIGNAL:6; " CANCELS_SIDE,
+     "errors 1"                                                                                                                                                                            },
+    {"4.4 SIGNAL: with a core dump",                           setup_root,            input_core_dumped,
+     "reap mid; user outcome mid SIGNAL:6; " CANCELS_SIDE,                                                                                                       "errors 1"                },
+    {"4.4 EXIT: status 0 without a result is an error",        setup_root,            input_status_0,
+     "reap mid; user outcome mid EXIT; " CANCELS_SIDE,                                                                                                           "errors 1"                },
+    {"4.4 CANCELLED: ended because told to",                   setup_cancelled_leaf,  input_return,
+     "clear cancel; send parent result CANCELLED leaf; set report; watch-result",                                                                                "errors 0"                },
+    {"4.4 TIMEOUT: the own deadline",                          setup_with_deadline,   input_deadline,
+     "point err.raised root 5; set cancel; user cancel",                                                                                                         "errors 1"                },
+    {"4.4 PROTO: what came was no frame",                      setup_root,            input_proto,
+     "close mid; kill mid 9; set child.mid; clear child.mid; reap mid; user outcome mid PROTO; " CANCELS_SIDE,
+     "errors 1"                                                                                                                                                                            },
+    {"4.4 GROUP: two errors",                                  setup_two_errors,      input_return,
      "clear cancel; point err.group_closed mid 2; point err.relayed leaf 10 4; "
-     "send parent result GROUP:4 leaf; set report; watch-result",
-     "errors 2"},
-    {"4.4 GROUP: the own error and a child's", setup_own_and_child, input_second_exit,
+     "send parent result GROUP:4 leaf; set report; watch-result",                                                                                                "errors 2"                },
+    {"4.4 GROUP: the own error and a child's",                 setup_own_and_child,   input_second_exit,
      "set child.twin; clear child.twin; reap twin; user outcome twin CANCELLED; forget twin; "
-     "point err.group_closed mid 2; send parent result GROUP mid; set report; watch-result",
-     "errors 2"},
-    {"4.4 GROUP: a cancel that we asked for is no member", setup_one_error, input_return,
+     "point err.group_closed mid 2; send parent result GROUP mid; set report; watch-result",                                                                     "errors 2"                },
+    {"4.4 GROUP: a cancel that we asked for is no member",     setup_one_error,       input_return,
      "clear cancel; point err.relayed leaf 1 9; send parent result APP:9 leaf; set report; "
-     "watch-result",
-     "errors 1"},
-    {"4.4 relay: a nested nursery's error raised by the code", setup_nested_failed, input_raise,
-     "point err.relayed leaf 1 5; send parent result APP:5 leaf; set report; watch-result",
-     "errors 1"},
-    {"4.4 relay: raising what never failed does nothing", setup_nested_failed, input_raise_unknown,
-     "", "errors 0; self running"},
-    {"4.4 relay: raising after the end does nothing", setup_nested_failed, input_raise_late,
-     "send parent result OK mid; set report; watch-result", "errors 0; self reporting"},
-    {"4.4 final: one error keeps its kind at the root", setup_root_error, input_return,
+     "watch-result",                                                                                                                                             "errors 1"                },
+    {"4.4 relay: a nested nursery's error raised by the code", setup_nested_failed,   input_raise,
+     "point err.relayed leaf 1 5; send parent result APP:5 leaf; set report; watch-result",                                                                      "errors 1"                },
+    {"4.4 relay: raising what never failed does nothing",      setup_nested_failed,   input_raise_unknown,
+     "",                                                                                                                                                         "errors 0; self running"  },
+    {"4.4 relay: raising after the end does nothing",          setup_nested_failed,   input_raise_late,
+     "send parent result OK mid; set report; watch-result",                                                                                                      "errors 0; self reporting"},
+    {"4.4 final: one error keeps its kind at the root",        setup_root_error,      input_return,
      "clear cancel; point err.relayed mid 1 1000; point err.final mid 1 1000; print final-error; "
-     "die 1",
-     "errors 1"},
-    {"4.4 result before the status wins", setup_killed_after_ok, input_second_result,
-     "clear child.mid; reap mid; user outcome mid OK; forget mid", "errors 0"},
+     "die 1",                                                                                                                                                    "errors 1"                },
+    {"4.4 result before the status wins",                      setup_killed_after_ok, input_second_result,
+     "clear child.mid; reap mid; user outcome mid OK; forget mid",                                                                                               "errors 0"                },
 };
 
 static void test_error_kinds_and_ways_follow_the_rules(void)
@@ -331,13 +325,13 @@ static void test_error_names_round_trip(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"kinds and ways follow the rules",    test_error_kinds_and_ways_follow_the_rules},
-        {"relay list is the way it came",      test_error_relay_list_is_the_way_it_came  },
-        {"relay list overflow is counted",     test_error_relay_list_overflow_is_counted },
-        {"group overflow is counted",          test_error_group_overflow_is_counted      },
-        {"a group of groups stays bounded",    test_error_group_of_groups_stays_bounded  },
-        {"text is cut, not overrun",           test_error_text_is_cut_not_overrun        },
-        {"names round trip",                   test_error_names_round_trip               },
+        {"kinds and ways follow the rules", test_error_kinds_and_ways_follow_the_rules},
+        {"relay list is the way it came",   test_error_relay_list_is_the_way_it_came  },
+        {"relay list overflow is counted",  test_error_relay_list_overflow_is_counted },
+        {"group overflow is counted",       test_error_group_overflow_is_counted      },
+        {"a group of groups stays bounded", test_error_group_of_groups_stays_bounded  },
+        {"text is cut, not overrun",        test_error_text_is_cut_not_overrun        },
+        {"names round trip",                test_error_names_round_trip               },
         CU_TEST_INFO_NULL,
     };
 

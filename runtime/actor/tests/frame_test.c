@@ -86,10 +86,13 @@ static void test_frame_every_type_survives_a_round_trip(void)
 /* The bytes themselves are the contract with the trace tools: little-endian, at fixed places. */
 static void test_frame_header_is_laid_out_as_described(void)
 {
-    static const uint8_t wanted[] = {8, 0, 0, 0, 1, 0xA7, FRAME_DBG_REVOKE, 0, 0x34, 0x12, 0, 0, 0,
-                                     0, 0, 0, 0x08, 7, 6, 5, 4, 3, 2, 1, 0xef, 0xcd, 0xab, 0x89,
-                                     0, 0, 0, 0, FRAME_PRIO, 0, 0, 0, 0, 0, 0, 0, 1, 2, 0, 0, 0, 0,
-                                     0, 0};
+    static const uint8_t wanted[] = {8, 0,    0,    0,    1,          0xA7, FRAME_DBG_REVOKE,
+                                     0, 0x34, 0x12, 0,    0,          0,    0,
+                                     0, 0,    0x08, 7,    6,          5,    4,
+                                     3, 2,    1,    0xef, 0xcd,       0xab, 0x89,
+                                     0, 0,    0,    0,    FRAME_PRIO, 0,    0,
+                                     0, 0,    0,    0,    0,          1,    2,
+                                     0, 0,    0,    0,    0,          0};
     struct frame f = frame_make(FRAME_DBG_REVOKE, 0x1234, 0x89abcdef);
     uint8_t bytes[FRAME_BYTES_MAX];
 
@@ -124,22 +127,22 @@ struct header_row {
 };
 
 static const struct header_row header_rows[] = {
-    {"length past the limit, low",      1,  5   },
-    {"length past the limit, high",     3,  0x80},
-    {"version",                         4,  2   },
-    {"magic",                           5,  0xA6},
+    {"length past the limit, low",      1,  5          },
+    {"length past the limit, high",     3,  0x80       },
+    {"version",                         4,  2          },
+    {"magic",                           5,  0xA6       },
     {"type past the table",             6,  FRAME_TYPES},
-    {"type, high byte",                 7,  1   },
-    {"origin, third byte",              10, 1   },
-    {"origin, high byte",               11, 1   },
-    {"destination, low byte",           12, 1   },
-    {"destination, high byte",          15, 1   },
-    {"request, fifth byte",             28, 1   },
-    {"request, high byte",              31, 0x80},
-    {"flag that does not exist",        32, 4   },
-    {"flags, high byte",                35, 0x80},
-    {"checksum without its flag, low",  36, 1   },
-    {"checksum without its flag, high", 39, 1   },
+    {"type, high byte",                 7,  1          },
+    {"origin, third byte",              10, 1          },
+    {"origin, high byte",               11, 1          },
+    {"destination, low byte",           12, 1          },
+    {"destination, high byte",          15, 1          },
+    {"request, fifth byte",             28, 1          },
+    {"request, high byte",              31, 0x80       },
+    {"flag that does not exist",        32, 4          },
+    {"flags, high byte",                35, 0x80       },
+    {"checksum without its flag, low",  36, 1          },
+    {"checksum without its flag, high", 39, 1          },
 };
 
 static void test_frame_header_that_is_illegal_is_refused(void)
@@ -197,28 +200,27 @@ struct payload_row {
     uint8_t value;
 };
 
-
 static const struct payload_row payload_rows[] = {
-    {"spec: name without end",   FRAME_SPEC,     31,  'x'                 },
-    {"spec: id past the last",   FRAME_SPEC,     37,  0xff                },
-    {"spec: size past the rest", FRAME_SPEC,     53,  1                   },
-    {"spec: size past the data", FRAME_SPEC,     54,  0xff                },
-    {"cancel: mode none",        FRAME_CANCEL,   0,   CANCEL_NONE         },
-    {"cancel: mode too high",    FRAME_CANCEL,   0,   CANCEL_ABORT + 1    },
-    {"cancel: another origin than in the header", FRAME_CANCEL, 2, 0},
-    {"cancel: cause too high",   FRAME_CANCEL,   1,   CAUSES              },
-    {"result: kind too high",    FRAME_RESULT,   0,   ERROR_KINDS         },
-    {"result: too many relays",  FRAME_RESULT,   1,   ERROR_RELAYS_MAX + 1},
-    {"result: too many members", FRAME_RESULT,   2,   ERROR_MEMBERS_MAX + 1},
-    {"result: cause too high",   FRAME_RESULT,   3,   CAUSES              },
-    {"result: first too high",   FRAME_RESULT,   12,  ERROR_KINDS         },
-    {"result: a member's kind",  FRAME_RESULT,   13 + 2 * ERROR_RELAYS_MAX + 2, ERROR_KINDS},
-    {"result: the last member's kind", FRAME_RESULT,
-     13 + 2 * ERROR_RELAYS_MAX + 7 * (ERROR_MEMBERS_MAX - 1) + 2, 0xff    },
-    {"result: text without end", FRAME_RESULT,
-     13 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES - 1, '!'},
-    {"rel: mode too high",       FRAME_DBG_REL,  0,   CANCEL_ABORT + 1    },
-    {"deny: reason too high",    FRAME_DBG_DENY, 0,   DENY_FULL + 1       },
+    {"spec: name without end",                    FRAME_SPEC,     31,                            'x'                  },
+    {"spec: id past the last",                    FRAME_SPEC,     37,                            0xff                 },
+    {"spec: size past the rest",                  FRAME_SPEC,     53,                            1                    },
+    {"spec: size past the data",                  FRAME_SPEC,     54,                            0xff                 },
+    {"cancel: mode none",                         FRAME_CANCEL,   0,                             CANCEL_NONE          },
+    {"cancel: mode too high",                     FRAME_CANCEL,   0,                             CANCEL_ABORT + 1     },
+    {"cancel: another origin than in the header", FRAME_CANCEL,   2,                             0                    },
+    {"cancel: cause too high",                    FRAME_CANCEL,   1,                             CAUSES               },
+    {"result: kind too high",                     FRAME_RESULT,   0,                             ERROR_KINDS          },
+    {"result: too many relays",                   FRAME_RESULT,   1,                             ERROR_RELAYS_MAX + 1 },
+    {"result: too many members",                  FRAME_RESULT,   2,                             ERROR_MEMBERS_MAX + 1},
+    {"result: cause too high",                    FRAME_RESULT,   3,                             CAUSES               },
+    {"result: first too high",                    FRAME_RESULT,   12,                            ERROR_KINDS          },
+    {"result: a member's kind",                   FRAME_RESULT,   13 + 2 * ERROR_RELAYS_MAX + 2, ERROR_KINDS          },
+    {"result: the last member's kind",            FRAME_RESULT,
+     13 + 2 * ERROR_RELAYS_MAX + 7 * (ERROR_MEMBERS_MAX - 1) + 2,                                0xff                 },
+    {"result: text without end",                  FRAME_RESULT,
+     13 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES - 1,                   '!'                  },
+    {"rel: mode too high",                        FRAME_DBG_REL,  0,                             CANCEL_ABORT + 1     },
+    {"deny: reason too high",                     FRAME_DBG_DENY, 0,                             DENY_FULL + 1        },
 };
 
 static void test_frame_payload_that_is_illegal_is_refused(void)
@@ -285,12 +287,12 @@ static void test_frame_names_are_those_of_the_table(void)
 /* ---- who may say what, by state ---- */
 
 #define BIT(type) (1U << (type))
-#define FROM_CHILD                                                                                 \
-    (BIT(FRAME_READY) | BIT(FRAME_CALL) | BIT(FRAME_REPLY) | BIT(FRAME_ACK) | BIT(FRAME_RESULT) |  \
-     BIT(FRAME_PONG) | BIT(FRAME_DBG_REQ) | BIT(FRAME_DBG_ACTIVE) | BIT(FRAME_DBG_REL) |           \
+#define FROM_CHILD                                                                                \
+    (BIT(FRAME_READY) | BIT(FRAME_CALL) | BIT(FRAME_REPLY) | BIT(FRAME_ACK) | BIT(FRAME_RESULT) | \
+     BIT(FRAME_PONG) | BIT(FRAME_DBG_REQ) | BIT(FRAME_DBG_ACTIVE) | BIT(FRAME_DBG_REL) |          \
      BIT(FRAME_DBG_LOST))
-#define FROM_PARENT                                                                                \
-    (BIT(FRAME_CALL) | BIT(FRAME_REPLY) | BIT(FRAME_CANCEL) | BIT(FRAME_PING) |                    \
+#define FROM_PARENT                                                             \
+    (BIT(FRAME_CALL) | BIT(FRAME_REPLY) | BIT(FRAME_CANCEL) | BIT(FRAME_PING) | \
      BIT(FRAME_DBG_GRANT) | BIT(FRAME_DBG_DENY) | BIT(FRAME_DBG_REVOKE))
 
 static void booting(struct drive *d)
@@ -457,24 +459,25 @@ static void test_frame_that_is_none_ends_the_link(void)
     drive_event(d, EVENT_LINK_FAULT, LINK_PARENT, 0);
     drive_assert(d, "no frame from the parent",
                  "point link.broken root 0; close parent; set orphan; send leaf cancel abort; "
-                 "set child.leaf", "self orphaned");
+                 "set child.leaf",
+                 "self orphaned");
 }
 
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"every type survives a round trip",   test_frame_every_type_survives_a_round_trip   },
-        {"the header is laid out as described", test_frame_header_is_laid_out_as_described   },
-        {"cut anywhere is incomplete",         test_frame_cut_anywhere_is_incomplete         },
-        {"an illegal header is refused",       test_frame_header_that_is_illegal_is_refused  },
-        {"another size is refused",            test_frame_of_another_size_is_refused         },
-        {"an illegal payload is refused",      test_frame_payload_that_is_illegal_is_refused },
-        {"random bytes never hurt",            test_frame_random_bytes_never_hurt            },
-        {"names are those of the table",       test_frame_names_are_those_of_the_table       },
-        {"allowed types are a table per state", test_frame_allowed_types_are_a_table_per_state},
-        {"a frame after the own result is read", test_frame_after_the_own_result_is_still_read},
-        {"out of sequence ends the link",      test_frame_out_of_sequence_ends_the_link      },
-        {"what is no frame ends the link",     test_frame_that_is_none_ends_the_link         },
+        {"every type survives a round trip",     test_frame_every_type_survives_a_round_trip   },
+        {"the header is laid out as described",  test_frame_header_is_laid_out_as_described    },
+        {"cut anywhere is incomplete",           test_frame_cut_anywhere_is_incomplete         },
+        {"an illegal header is refused",         test_frame_header_that_is_illegal_is_refused  },
+        {"another size is refused",              test_frame_of_another_size_is_refused         },
+        {"an illegal payload is refused",        test_frame_payload_that_is_illegal_is_refused },
+        {"random bytes never hurt",              test_frame_random_bytes_never_hurt            },
+        {"names are those of the table",         test_frame_names_are_those_of_the_table       },
+        {"allowed types are a table per state",  test_frame_allowed_types_are_a_table_per_state},
+        {"a frame after the own result is read", test_frame_after_the_own_result_is_still_read },
+        {"out of sequence ends the link",        test_frame_out_of_sequence_ends_the_link      },
+        {"what is no frame ends the link",       test_frame_that_is_none_ends_the_link         },
         CU_TEST_INFO_NULL,
     };
 

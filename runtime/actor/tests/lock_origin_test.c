@@ -173,51 +173,45 @@ static void input_revoke_due(struct drive *d)
 #define LEAVE "tty-give; baton-drop; send parent dbg_rel leaf#1; "
 
 static const struct row origin_rows[] = {
-    {"4.7.1 origin pause: REQ up", setup_leaf, input_pause,
-     "point dbg.want -#1 0; point dbg.req_sent; send parent dbg_req leaf#1", "dbg wait; tasks 1"},
-    {"4.7.1 origin crash: REQ up with a shield", setup_leaf, input_crash,
-     "point dbg.want -#1 1; send parent dbg_req leaf#1 shield", "dbg wait; self failed"},
-    {"4.7.1 origin pause when cancelled: refused", setup_cancelled, input_pause,
-     "point dbg.denied; user left #1 denied", "dbg none; tasks 0"},
-    {"4.7.1 origin shielded pause when cancelled", setup_cancelled, input_shielded_pause,
-     "send parent dbg_req leaf#1 shield", "dbg wait"},
-    {"4.7.1 origin crash when cancelled", setup_cancelled, input_crash,
-     "clear cancel; send parent dbg_req leaf#1 shield", "dbg wait"},
-    {"4.7.1 origin crash when aborted: refused", setup_aborted, input_crash,
-     "clear cancel; point dbg.denied; send parent result APP leaf; set report; watch-result",
-     "dbg none"},
-    {"4.7.7 origin GRANT: BATON_TRY", setup_wait, input_grant,
-     "point dbg.grant_recv -#1; point dbg.baton_try -#1; baton-try", "dbg granted"},
-    {"4.7.7 origin GRANT of another request: dropped", setup_wait, input_stale_grant,
-     "point dbg.grant_stale leaf#9", "dbg wait"},
-    {"4.7.7 origin GRANT while not waiting: dropped", setup_leaf, input_grant,
-     "point dbg.grant_stale leaf#1", "dbg none"},
-    {"4.7.7 origin baton got: take the terminal", setup_granted, input_got,
-     "point dbg.tty_take -#1; tty-take", "dbg taking"},
-    {"4.7.7 origin terminal taken: ACTIVE up, then the prompt", setup_taking, input_taken,
-     "point dbg.active_sent; send parent dbg_active leaf#1; point dbg.prompt -#1; prompt",
-     "dbg active"},
-    {"4.7.7 origin baton busy: REL and a new REQ", setup_granted, input_busy,
-     "point dbg.baton_busy -#1; send parent dbg_rel leaf#1; send parent dbg_req leaf#2",
-     "dbg wait; tasks 1; request 2"},
-    {"4.7.9 origin prompt left: modes, baton, REL", setup_active, input_continue,
+    {"4.7.1 origin pause: REQ up",                              setup_leaf,      input_pause,
+     "point dbg.want -#1 0; point dbg.req_sent; send parent dbg_req leaf#1",                                                                        "dbg wait; tasks 1"           },
+    {"4.7.1 origin crash: REQ up with a shield",                setup_leaf,      input_crash,
+     "point dbg.want -#1 1; send parent dbg_req leaf#1 shield",                                                                                     "dbg wait; self failed"       },
+    {"4.7.1 origin pause when cancelled: refused",              setup_cancelled, input_pause,
+     "point dbg.denied; user left #1 denied",                                                                                                       "dbg none; tasks 0"           },
+    {"4.7.1 origin shielded pause when cancelled",              setup_cancelled, input_shielded_pause,
+     "send parent dbg_req leaf#1 shield",                                                                                                           "dbg wait"                    },
+    {"4.7.1 origin crash when cancelled",                       setup_cancelled, input_crash,
+     "clear cancel; send parent dbg_req leaf#1 shield",                                                                                             "dbg wait"                    },
+    {"4.7.1 origin crash when aborted: refused",                setup_aborted,   input_crash,
+     "clear cancel; point dbg.denied; send parent result APP leaf; set report; watch-result",                                                       "dbg none"                    },
+    {"4.7.7 origin GRANT: BATON_TRY",                           setup_wait,      input_grant,
+     "point dbg.grant_recv -#1; point dbg.baton_try -#1; baton-try",                                                                                "dbg granted"                 },
+    {"4.7.7 origin GRANT of another request: dropped",          setup_wait,      input_stale_grant,
+     "point dbg.grant_stale leaf#9",                                                                                                                "dbg wait"                    },
+    {"4.7.7 origin GRANT while not waiting: dropped",           setup_leaf,      input_grant,
+     "point dbg.grant_stale leaf#1",                                                                                                                "dbg none"                    },
+    {"4.7.7 origin baton got: take the terminal",               setup_granted,   input_got,
+     "point dbg.tty_take -#1; tty-take",                                                                                                            "dbg taking"                  },
+    {"4.7.7 origin terminal taken: ACTIVE up, then the prompt", setup_taking,    input_taken,
+     "point dbg.active_sent; send parent dbg_active leaf#1; point dbg.prompt -#1; prompt",                                                          "dbg active"                  },
+    {"4.7.7 origin baton busy: REL and a new REQ",              setup_granted,   input_busy,
+     "point dbg.baton_busy -#1; send parent dbg_rel leaf#1; send parent dbg_req leaf#2",                                                            "dbg wait; tasks 1; request 2"},
+    {"4.7.9 origin prompt left: modes, baton, REL",             setup_active,    input_continue,
      "point dbg.command -#1 99; point dbg.leaving -#1 0; point dbg.tty_give; tty-give; "
      "point dbg.baton_drop; baton-drop; point dbg.rel_sent; send parent dbg_rel leaf#1; "
-     "user left #1 continue",
-     "dbg none; tasks 0"},
-    {"4.7.9 origin cancelled while waiting: REL", setup_wait, input_cancel,
+     "user left #1 continue",                                                                                                                       "dbg none; tasks 0"           },
+    {"4.7.9 origin cancelled while waiting: REL",               setup_wait,      input_cancel,
      "send parent ack #1; point dbg.withdrawn; send parent dbg_rel leaf#1; user left #1 denied; "
-     "set cancel; user cancel",
-     "dbg none"},
-    {"4.7.9 origin terminal refused: given up", setup_taking, input_refused,
-     "point dbg.leaving -#1 4; " LEAVE "point err.raised leaf 1 1000; user left #1 quit; "
-     "send parent result APP:1000; set report; watch-result",
-     "dbg none"},
-    {"4.7.14 origin DENY", setup_wait, input_deny, "point dbg.denied -#1; user left #1 denied",
-     "dbg none; tasks 0"},
-    {"4.7.14 origin DENY of another request: dropped", setup_wait, input_stale_deny, "", "dbg wait"},
-    {"4.7.15 origin REVOKE: notice, gone by the deadline", setup_revoked, input_revoke_due,
-     "point dbg.leaving -#1 3; " LEAVE "user left #1 continue", "dbg none"},
+     "set cancel; user cancel",                                                                                                                     "dbg none"                    },
+    {"4.7.9 origin terminal refused: given up",                 setup_taking,    input_refused,
+     "point dbg.leaving -#1 7; " LEAVE "user left #1 denied",                                                                                       "dbg none"                    },
+    {"4.7.14 origin DENY",                                      setup_wait,      input_deny,           "point dbg.denied -#1; user left #1 denied",
+     "dbg none; tasks 0"                                                                                                                                                          },
+    {"4.7.14 origin DENY of another request: dropped",          setup_wait,      input_stale_deny,     "",
+     "dbg wait"                                                                                                                                                                   },
+    {"4.7.15 origin REVOKE: notice, gone by the deadline",      setup_revoked,   input_revoke_due,
+     "point dbg.leaving -#1 3; " LEAVE "user left #1 continue",                                                                                     "dbg none"                    },
 };
 
 static void test_lock_origin_follows_the_protocol(void)
@@ -333,81 +327,80 @@ static void input_revoke_below(struct drive *d)
     drive_receive(d, LINK_PARENT, f);
 }
 
-#define TOLD         "set cancel; user cancel"
-#define WITHDRAWN    "send parent dbg_rel leaf#1; user left #1 denied; "
-#define CRASH_GONE   "send parent dbg_rel leaf#1; send parent result APP leaf; set report; watch-result"
-#define BOTH(mode)   "send leaf cancel " mode "; set child.leaf; send twin cancel " mode "; set child.twin"
-#define PARKED       "point cancel.deadline leaf; point cancel.parked leaf"
+#define TOLD      "set cancel; user cancel"
+#define WITHDRAWN "send parent dbg_rel leaf#1; user left #1 denied; "
+#define CRASH_GONE \
+    "send parent dbg_rel leaf#1; send parent result APP leaf; set report; watch-result"
+#define BOTH(mode) \
+    "send leaf cancel " mode "; set child.leaf; send twin cancel " mode "; set child.twin"
+#define PARKED "point cancel.deadline leaf; point cancel.parked leaf"
 
 static const struct row cell_rows[] = {
-    {"cell NONE x graceful", setup_leaf, input_cancel, "send parent ack #1; " TOLD,
-     "self cancelling; cancel graceful"},
-    {"cell NONE x deadline", setup_parent, input_deadline,
-     "point cancel.deadline leaf; close leaf; kill leaf 15; set child.leaf +1600ms",
-     "leaf term-sent"},
-    {"cell NONE x abort", setup_leaf, input_abort, "send parent ack #1; " TOLD, "cancel abort"},
-    {"cell NONE x REVOKE", setup_leaf, input_revoke, "", "self running; dbg none"},
-    {"cell NONE x SIGTERM", setup_leaf, input_term, "point sig.handled - 15 1; " TOLD,
-     "self cancelling; cancel graceful"},
-    {"cell WAIT pause x graceful", setup_wait, input_cancel, "send parent ack #1; " WITHDRAWN TOLD,
-     "dbg none; tasks 0; self cancelling"},
-    {"cell WAIT pause x deadline", setup_parent_wait, input_deadline,
+    {"cell NONE x graceful",       setup_leaf,               input_cancel,            "send parent ack #1; " TOLD,
+     "self cancelling; cancel graceful"                                                                                                                            },
+    {"cell NONE x deadline",       setup_parent,             input_deadline,
+     "point cancel.deadline leaf; close leaf; kill leaf 15; set child.leaf +1600ms",                                         "leaf term-sent"                      },
+    {"cell NONE x abort",          setup_leaf,               input_abort,             "send parent ack #1; " TOLD,           "cancel abort"                        },
+    {"cell NONE x REVOKE",         setup_leaf,               input_revoke,            "",                                    "self running; dbg none"              },
+    {"cell NONE x SIGTERM",        setup_leaf,               input_term,              "point sig.handled - 15 1; " TOLD,
+     "self cancelling; cancel graceful"                                                                                                                            },
+    {"cell WAIT pause x graceful", setup_wait,               input_cancel,            "send parent ack #1; " WITHDRAWN TOLD,
+     "dbg none; tasks 0; self cancelling"                                                                                                                          },
+    {"cell WAIT pause x deadline", setup_parent_wait,        input_deadline,
      "point cancel.deadline leaf; point dbg.hop_rel leaf#1; send parent dbg_rel leaf#1; "
-     "send leaf dbg_deny leaf#1 killed; close leaf; kill leaf 15; set child.leaf +1600ms",
-     "leaf term-sent; !entry"},
-    {"cell WAIT pause x abort", setup_wait, input_abort, "send parent ack #1; " WITHDRAWN TOLD,
-     "dbg none; tasks 0; cancel abort"},
-    {"cell WAIT pause x REVOKE", setup_wait, input_revoke, "", "dbg wait"},
-    {"cell WAIT pause x SIGTERM", setup_wait, input_term, WITHDRAWN TOLD, "dbg none; cancel graceful"},
-    {"cell WAIT crash x graceful", setup_crash, input_cancel, "send parent ack #1",
-     "dbg wait; cancel graceful; self failed"},
-    {"cell WAIT crash x deadline", setup_parent_crash, input_deadline, PARKED,
-     "leaf cancel-acked parked"},
-    {"cell WAIT crash x abort", setup_crash, input_abort, "send parent ack #1; " CRASH_GONE,
-     "dbg none; cancel abort"},
-    {"cell WAIT crash x REVOKE", setup_crash, input_revoke, "", "dbg wait"},
-    {"cell WAIT crash x SIGTERM", setup_crash, input_term, CRASH_GONE, "dbg none; cancel graceful"},
-    {"cell GRANTED x graceful", setup_granted, input_cancel_then_taken,
+     "send leaf dbg_deny leaf#1 killed; close leaf; kill leaf 15; set child.leaf +1600ms",                                   "leaf term-sent; !entry"              },
+    {"cell WAIT pause x abort",    setup_wait,               input_abort,             "send parent ack #1; " WITHDRAWN TOLD,
+     "dbg none; tasks 0; cancel abort"                                                                                                                             },
+    {"cell WAIT pause x REVOKE",   setup_wait,               input_revoke,            "",                                    "dbg wait"                            },
+    {"cell WAIT pause x SIGTERM",  setup_wait,               input_term,              WITHDRAWN TOLD,
+     "dbg none; cancel graceful"                                                                                                                                   },
+    {"cell WAIT crash x graceful", setup_crash,              input_cancel,            "send parent ack #1",
+     "dbg wait; cancel graceful; self failed"                                                                                                                      },
+    {"cell WAIT crash x deadline", setup_parent_crash,       input_deadline,          PARKED,
+     "leaf cancel-acked parked"                                                                                                                                    },
+    {"cell WAIT crash x abort",    setup_crash,              input_abort,             "send parent ack #1; " CRASH_GONE,
+     "dbg none; cancel abort"                                                                                                                                      },
+    {"cell WAIT crash x REVOKE",   setup_crash,              input_revoke,            "",                                    "dbg wait"                            },
+    {"cell WAIT crash x SIGTERM",  setup_crash,              input_term,              CRASH_GONE,                            "dbg none; cancel graceful"           },
+    {"cell GRANTED x graceful",    setup_granted,            input_cancel_then_taken,
      "send parent ack #1; " TOLD "; tty-take; send parent dbg_active leaf#1; prompt",
-     "dbg active; cancel graceful"},
-    {"cell GRANTED x deadline", setup_parent_granted, input_deadline, PARKED,
-     "leaf cancel-acked parked; entry leaf#1 granted"},
-    {"cell GRANTED x abort", setup_granted, input_abort_then_taken,
-     "send parent ack #1; " TOLD "; tty-take; send parent dbg_active leaf#1; prompt; "
-     LEAVE "user left #1 continue",
-     "dbg none; cancel abort"},
-    {"cell GRANTED x REVOKE", setup_granted, input_revoke_then_taken,
-     "tty-take; send parent dbg_active leaf#1; prompt; " LEAVE "user left #1 continue", "dbg none"},
-    {"cell GRANTED x SIGTERM", setup_granted, input_term,
-     "point sig.handled - 15 6; " TOLD "; point dbg.leaving; baton-drop; send parent dbg_rel leaf#1; "
-     "user left #1 continue",
-     "dbg none; cancel graceful"},
-    {"cell ACTIVE x graceful", setup_active, input_cancel,
-     "send parent ack #1; print cancel; prompt; " TOLD, "dbg active; cancel graceful"},
-    {"cell ACTIVE x deadline", setup_parent_active, input_deadline, PARKED,
-     "leaf cancel-acked parked; entry leaf#1 active"},
-    {"cell ACTIVE x abort", setup_active, input_abort,
+     "dbg active; cancel graceful"                                                                                                                                 },
+    {"cell GRANTED x deadline",    setup_parent_granted,     input_deadline,          PARKED,
+     "leaf cancel-acked parked; entry leaf#1 granted"                                                                                                              },
+    {"cell GRANTED x abort",       setup_granted,            input_abort_then_taken,
+     "send parent ack #1; " TOLD "; tty-take; send parent dbg_active leaf#1; prompt; " LEAVE
+     "user left #1 continue",                                                                                                "dbg none; cancel abort"              },
+    {"cell GRANTED x REVOKE",      setup_granted,            input_revoke_then_taken,
+     "tty-take; send parent dbg_active leaf#1; prompt; " LEAVE "user left #1 continue",                                      "dbg none"                            },
+    {"cell GRANTED x SIGTERM",     setup_granted,            input_term,
+     "point sig.handled - 15 6; " TOLD
+     "; point dbg.leaving; baton-drop; send parent dbg_rel leaf#1; "
+     "user left #1 continue",                                                                                                "dbg none; cancel graceful"           },
+    {"cell ACTIVE x graceful",     setup_active,             input_cancel,
+     "send parent ack #1; print cancel; prompt; " TOLD,                                                                      "dbg active; cancel graceful"         },
+    {"cell ACTIVE x deadline",     setup_parent_active,      input_deadline,          PARKED,
+     "leaf cancel-acked parked; entry leaf#1 active"                                                                                                               },
+    {"cell ACTIVE x abort",        setup_active,             input_abort,
      "send parent ack #1; print cancel; point dbg.revoked -#1; set revoke +2000ms; print revoke; "
      "prompt; " TOLD,
-     "dbg active; cancel abort"},
-    {"cell ACTIVE x REVOKE", setup_active, input_revoke,
-     "point dbg.revoked -#1; set revoke +2000ms; print revoke; prompt", "dbg active"},
-    {"cell ACTIVE x SIGTERM", setup_active, input_term,
-     "point sig.handled - 15 6; print cancel; prompt; " TOLD "; point dbg.leaving -#1 5; "
-     LEAVE "user left #1 continue",
-     "dbg none; cancel graceful"},
-    {"cell ancestor x graceful", setup_ancestor, input_cancel,
-     "send parent ack #1; " TOLD "; " BOTH("graceful"), "entry leaf#1 active; self cancelling"},
-    {"cell ancestor x deadline", setup_parent_of_ancestor, input_deadline, PARKED,
-     "leaf cancel-acked parked; entry deep#1 active"},
-    {"cell ancestor x abort", setup_ancestor, input_abort,
-     "send parent ack #1; " TOLD "; " BOTH("abort"), "entry leaf#1 active; cancel abort"},
-    {"cell ancestor x REVOKE", setup_ancestor, input_revoke_below,
-     "point dbg.hop_revoke leaf#1; send leaf dbg_revoke leaf#1 +2000ms", "entry leaf#1 active"},
-    {"cell ancestor x SIGTERM", setup_ancestor, input_term_twice,
-     "point sig.handled - 15 1; " TOLD "; " BOTH("graceful") "; point sig.handled - 15 2; "
-     BOTH("abort"),
-     "entry leaf#1 active; cancel abort"},
+     "dbg active; cancel abort"                                                                                                                                    },
+    {"cell ACTIVE x REVOKE",       setup_active,             input_revoke,
+     "point dbg.revoked -#1; set revoke +2000ms; print revoke; prompt",                                                      "dbg active"                          },
+    {"cell ACTIVE x SIGTERM",      setup_active,             input_term,
+     "point sig.handled - 15 6; print cancel; prompt; " TOLD "; point dbg.leaving -#1 5; " LEAVE
+     "user left #1 continue",                                                                                                "dbg none; cancel graceful"           },
+    {"cell ancestor x graceful",   setup_ancestor,           input_cancel,
+     "send parent ack #1; " TOLD "; " BOTH("graceful"),                                                                      "entry leaf#1 active; self cancelling"},
+    {"cell ancestor x deadline",   setup_parent_of_ancestor, input_deadline,          PARKED,
+     "leaf cancel-acked parked; entry deep#1 active"                                                                                                               },
+    {"cell ancestor x abort",      setup_ancestor,           input_abort,
+     "send parent ack #1; " TOLD "; " BOTH("abort"),                                                                         "entry leaf#1 active; cancel abort"   },
+    {"cell ancestor x REVOKE",     setup_ancestor,           input_revoke_below,
+     "point dbg.hop_revoke leaf#1; send leaf dbg_revoke leaf#1 +2000ms",                                                     "entry leaf#1 active"                 },
+    {"cell ancestor x SIGTERM",    setup_ancestor,           input_term_twice,
+     "point sig.handled - 15 1; " TOLD
+     "; " BOTH("graceful") "; point sig.handled - 15 2; " BOTH("abort"),
+     "entry leaf#1 active; cancel abort"                                                                                                                           },
 };
 
 static void test_lock_cancel_does_what_the_debug_state_allows(void)
@@ -483,33 +476,33 @@ static void input_hup(struct drive *d)
     drive_event(d, EVENT_TTY, 0, TTY_HUP);
 }
 
-#define QUITS "point err.raised leaf 1 1000; user left #1 quit; send parent result APP:1000 leaf; " \
-              "set report; watch-result"
+#define QUITS                                                                             \
+    "point err.raised leaf 1 1000; user left #1 quit; send parent result APP:1000 leaf; " \
+    "set report; watch-result"
 
 static const struct row command_rows[] = {
-    {"command c", setup_active, command_c, LEAVE "user left #1 continue", "self running; errors 0"},
-    {"command q", setup_active, command_q, "point dbg.leaving -#1 1; " LEAVE QUITS, "errors 1"},
-    {"command a", setup_active, command_a,
+    {"command c",                setup_active,      command_c,       LEAVE "user left #1 continue",                    "self running; errors 0"},
+    {"command q",                setup_active,      command_q,       "point dbg.leaving -#1 1; " LEAVE QUITS,          "errors 1"              },
+    {"command a",                setup_active,      command_a,
      "point dbg.leaving -#1 2; tty-give; baton-drop; send parent dbg_rel leaf#1 abort; " QUITS,
-     "errors 1"},
-    {"command a at the root", setup_root_active, command_a,
+     "errors 1"                                                                                                                                },
+    {"command a at the root",    setup_root_active, command_a,
      "tty-give; baton-drop; tty-restore 1; point err.raised root; user left #1 quit; "
-     "point cancel.requested; print final-error; die 1",
-     "self exited; lock free"},
-    {"command s", setup_active, command_s, "point dbg.command -#1 115; print state; prompt",
-     "dbg active"},
-    {"command t", setup_active, command_t, "print tree; prompt", "dbg active"},
-    {"command bt", setup_active, command_bt, "print bt; prompt", "dbg active"},
-    {"command h", setup_active, command_h, "print help; prompt", "dbg active"},
-    {"command unknown", setup_active, command_unknown, "print unknown; prompt", "dbg active"},
-    {"command empty line", setup_active, command_empty, "prompt; !point dbg.command", "dbg active"},
-    {"command with blanks", setup_active, command_blanks, LEAVE "user left #1 continue", NULL},
-    {"command of other bytes", setup_active, command_bytes, "print unknown; prompt", "dbg active"},
-    {"command without a prompt", setup_wait, command_c, "", "dbg wait"},
-    {"command end of input", setup_active, input_eof,
-     "point repl.eof -#1; point dbg.leaving -#1 4; " LEAVE QUITS, "errors 1"},
-    {"command hang-up", setup_active, input_hup,
-     "point repl.hup -#1; point dbg.leaving -#1 4; " LEAVE QUITS, "errors 1"},
+     "point cancel.requested; print final-error; die 1",                                                               "self exited; lock free"},
+    {"command s",                setup_active,      command_s,       "point dbg.command -#1 115; print state; prompt",
+     "dbg active"                                                                                                                              },
+    {"command t",                setup_active,      command_t,       "print tree; prompt",                             "dbg active"            },
+    {"command bt",               setup_active,      command_bt,      "print bt; prompt",                               "dbg active"            },
+    {"command h",                setup_active,      command_h,       "print help; prompt",                             "dbg active"            },
+    {"command unknown",          setup_active,      command_unknown, "print unknown; prompt",                          "dbg active"            },
+    {"command empty line",       setup_active,      command_empty,   "prompt; !point dbg.command",                     "dbg active"            },
+    {"command with blanks",      setup_active,      command_blanks,  LEAVE "user left #1 continue",                    NULL                    },
+    {"command of other bytes",   setup_active,      command_bytes,   "print unknown; prompt",                          "dbg active"            },
+    {"command without a prompt", setup_wait,        command_c,       "",                                               "dbg wait"              },
+    {"command end of input",     setup_active,      input_eof,
+     "point repl.eof -#1; point dbg.leaving -#1 4; " LEAVE QUITS,                                                      "errors 1"              },
+    {"command hang-up",          setup_active,      input_hup,
+     "point repl.hup -#1; point dbg.leaving -#1 4; " LEAVE QUITS,                                                      "errors 1"              },
 };
 
 static void test_lock_prompt_knows_its_commands(void)
@@ -538,18 +531,20 @@ static void test_lock_tasks_of_one_actor_queue_locally(void)
     text_clear(&d->log);
     for (uint32_t task = 11; task < 14; task++)
         pause(d, task);
-    drive_assert(d, "three tasks", "send parent dbg_req leaf#1; point dbg.queued -#12 2; "
-                                   "point dbg.queued -#13 3", "tasks 3; request 1");
+    drive_assert(d, "three tasks",
+                 "send parent dbg_req leaf#1; point dbg.queued -#12 2; "
+                 "point dbg.queued -#13 3",
+                 "tasks 3; request 1");
     for (uint32_t i = 1; i <= 3; i++) {
         char wanted[256];
         prompt(d, i);
         text_clear(&d->log);
         drive_line(d, "c");
-        int size = snprintf(wanted, sizeof(wanted),
-                            "tty-give; baton-drop; send parent dbg_rel leaf#%u; "
-                            "user left #%u continue;%s%u", i, 10 + i,
-                            i < 3 ? " send parent dbg_req leaf#" : " !send parent dbg_req leaf#",
-                            i + 1);
+        int size = snprintf(
+            wanted, sizeof(wanted),
+            "tty-give; baton-drop; send parent dbg_rel leaf#%u; "
+            "user left #%u continue;%s%u",
+            i, 10 + i, i < 3 ? " send parent dbg_req leaf#" : " !send parent dbg_req leaf#", i + 1);
         CHECK(size > 0 && (size_t)size < sizeof(wanted));
         drive_assert(d, "next task", wanted, NULL);
     }
@@ -605,11 +600,13 @@ static void test_lock_cancel_at_a_prompt_refuses_the_tasks_behind_it(void)
     input_cancel(d);
     drive_assert(d, "cancel at a prompt",
                  "send parent ack; print cancel; prompt; set cancel; user cancel; "
-                 "user left #2 denied; user left #3 denied", "dbg active; tasks 2");
+                 "user left #2 denied; user left #3 denied",
+                 "dbg active; tasks 2");
     drive_line(d, "c");
     drive_assert(d, "left",
                  "tty-give; baton-drop; send parent dbg_rel leaf#1; user left #1 continue; "
-                 "send parent dbg_req leaf#2 shield", "dbg wait; tasks 1");
+                 "send parent dbg_req leaf#2 shield",
+                 "dbg wait; tasks 1");
 }
 
 /* The own answers of a driver may come late: a record lock that nobody wants any more goes back. */
@@ -654,17 +651,17 @@ static void test_lock_grant_carries_the_modes_to_give_back(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"origin follows the protocol",            test_lock_origin_follows_the_protocol            },
-        {"a cancel does what the state allows",    test_lock_cancel_does_what_the_debug_state_allows},
-        {"the prompt knows its commands",          test_lock_prompt_knows_its_commands              },
-        {"tasks of one actor queue locally",       test_lock_tasks_of_one_actor_queue_locally       },
-        {"a task too many is refused",             test_lock_task_too_many_is_refused               },
-        {"a cancel refuses every waiting task",    test_lock_cancel_refuses_every_waiting_task      },
+        {"origin follows the protocol",           test_lock_origin_follows_the_protocol            },
+        {"a cancel does what the state allows",   test_lock_cancel_does_what_the_debug_state_allows},
+        {"the prompt knows its commands",         test_lock_prompt_knows_its_commands              },
+        {"tasks of one actor queue locally",      test_lock_tasks_of_one_actor_queue_locally       },
+        {"a task too many is refused",            test_lock_task_too_many_is_refused               },
+        {"a cancel refuses every waiting task",   test_lock_cancel_refuses_every_waiting_task      },
         {"a cancel at a prompt refuses the rest",
-         test_lock_cancel_at_a_prompt_refuses_the_tasks_behind_it                                   },
-        {"late answers change nothing",            test_lock_late_answers_change_nothing            },
-        {"a revoke for now leaves at once",        test_lock_revoke_for_now_leaves_at_once          },
-        {"a grant carries the modes",              test_lock_grant_carries_the_modes_to_give_back   },
+         test_lock_cancel_at_a_prompt_refuses_the_tasks_behind_it                                  },
+        {"late answers change nothing",           test_lock_late_answers_change_nothing            },
+        {"a revoke for now leaves at once",       test_lock_revoke_for_now_leaves_at_once          },
+        {"a grant carries the modes",             test_lock_grant_carries_the_modes_to_give_back   },
         CU_TEST_INFO_NULL,
     };
 

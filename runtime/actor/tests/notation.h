@@ -23,12 +23,12 @@ enum { ROOT, MID, LEAF, DEEP, TWIN, SIDE, NAMED };
 
 enum { TEXT_BYTES = 512 * 1024 };
 
-struct text {
+struct notes {
     size_t size;
     char data[TEXT_BYTES];
 };
 
-__attribute__((format(printf, 2, 3))) static inline void text_add(struct text *t,
+__attribute__((format(printf, 2, 3))) static inline void text_add(struct notes *t,
                                                                   const char *format, ...)
 {
     va_list args;
@@ -40,13 +40,13 @@ __attribute__((format(printf, 2, 3))) static inline void text_add(struct text *t
     t->size += (size_t)size;
 }
 
-static inline void text_clear(struct text *t)
+static inline void text_clear(struct notes *t)
 {
     t->size = 0;
     t->data[0] = 0;
 }
 
-static inline void text_actor(struct text *t, uint16_t id)
+static inline void text_actor(struct notes *t, uint16_t id)
 {
     static const char *const names[NAMED] = {"root", "mid", "leaf", "deep", "twin", "side"};
 
@@ -58,14 +58,14 @@ static inline void text_actor(struct text *t, uint16_t id)
         text_add(t, " a%u", (unsigned)id);
 }
 
-static inline void text_request(struct text *t, uint16_t id, uint32_t request)
+static inline void text_request(struct notes *t, uint16_t id, uint32_t request)
 {
     text_actor(t, id);
     if (request != 0)
         text_add(t, "#%u", request);
 }
 
-static inline void text_time(struct text *t, int64_t at_ns, int64_t now_ns)
+static inline void text_time(struct notes *t, int64_t at_ns, int64_t now_ns)
 {
     int64_t left = at_ns - now_ns;
 
@@ -75,14 +75,14 @@ static inline void text_time(struct text *t, int64_t at_ns, int64_t now_ns)
         text_add(t, " %+lldns", (long long)left);
 }
 
-static inline void text_error(struct text *t, unsigned kind, int32_t code)
+static inline void text_error(struct notes *t, unsigned kind, int32_t code)
 {
     text_add(t, " %s", error_name(kind));
     if (code != 0)
         text_add(t, ":%d", (int)code);
 }
 
-static inline void text_link(struct text *t, const struct core *c, uint16_t link)
+static inline void text_link(struct notes *t, const struct core *c, uint16_t link)
 {
     if (link == LINK_PARENT)
         text_add(t, " parent");
@@ -90,7 +90,7 @@ static inline void text_link(struct text *t, const struct core *c, uint16_t link
         text_actor(t, c->child[link].id);
 }
 
-static inline void text_timer(struct text *t, const struct core *c, unsigned timer)
+static inline void text_timer(struct notes *t, const struct core *c, unsigned timer)
 {
     static const char *const names[] = {"heartbeat", "report",  "cancel", "shield",
                                         "orphan",    "adopted", "lock",   "revoke"};
@@ -118,7 +118,7 @@ static inline const char *text_mode(unsigned mode)
     return names[mode];
 }
 
-static inline void text_frame(struct text *t, const struct frame *f, int64_t now_ns)
+static inline void text_frame(struct notes *t, const struct frame *f, int64_t now_ns)
 {
     static const char *const reasons[] = {"none", "cancelled", "killed", "abort", "closed", "full"};
 
@@ -146,7 +146,7 @@ static inline void text_frame(struct text *t, const struct frame *f, int64_t now
     }
 }
 
-static inline void text_user(struct text *t, const struct core_user *u)
+static inline void text_user(struct notes *t, const struct core_user *u)
 {
     static const char *const names[] = {"start", "live",  "outcome", "closed", "cancel",
                                         "call",  "reply", "timer",   "left",   "tell"};
@@ -166,17 +166,17 @@ static inline void text_user(struct text *t, const struct core_user *u)
         text_error(t, u->error_kind, u->code);
 }
 
-static inline void text_print(struct text *t, const struct core_effect *e)
+static inline void text_print(struct notes *t, const struct core_effect *e)
 {
-    static const char *const names[] = {"ignored-int", "cancel",      "revoke", "unknown", "help",
-                                        "state",       "tree",        "bt",     "crash",   "cancelling",
-                                        "final-error", "stuck",       "newline"};
+    static const char *const names[] = {"ignored-int", "cancel", "revoke", "unknown", "help",
+                                        "state",       "tree",   "bt",     "crash",   "cancelling",
+                                        "final-error", "stuck",  "newline"};
 
     text_add(t, "print %s", names[e->print]);
 }
 
 /* The effects that are one word, and perhaps a number. */
-static inline void text_plain(struct text *t, const struct core_effect *e)
+static inline void text_plain(struct notes *t, const struct core_effect *e)
 {
     static const char *const words[] = {
         [EFFECT_PROMPT] = "prompt",
@@ -203,7 +203,7 @@ static inline void text_plain(struct text *t, const struct core_effect *e)
         text_add(t, " %lld", (long long)e->extra);
 }
 
-static inline void text_point(struct text *t, const struct core_effect *e, int64_t now_ns)
+static inline void text_point(struct notes *t, const struct core_effect *e, int64_t now_ns)
 {
     text_add(t, "point %s", point_name(e->point));
     text_request(t, e->peer, e->request);
@@ -214,7 +214,7 @@ static inline void text_point(struct text *t, const struct core_effect *e, int64
     text_add(t, " %lld", (long long)e->extra);
 }
 
-static inline void text_effect(struct text *t, const struct core *c, const struct core_effects *fx,
+static inline void text_effect(struct notes *t, const struct core *c, const struct core_effects *fx,
                                const struct core_effect *e, int64_t now_ns)
 {
     if (e->kind == EFFECT_POINT) {
@@ -249,14 +249,13 @@ static inline void text_effect(struct text *t, const struct core *c, const struc
     text_add(t, "\n");
 }
 
-static inline void text_lock(struct text *t, const struct core *c)
+static inline void text_lock(struct notes *t, const struct core *c)
 {
     static const char *const dbg[] = {"none", "wait", "granted", "taking", "active", "leaving"};
     static const char *const locks[] = {"free", "held", "recovering"};
     static const char *const entries[] = {"none", "wait", "granted", "active"};
 
-    text_add(t, "dbg %s\ntasks %u\nrequest %u\n", dbg[c->lock.dbg], c->lock.tasks,
-             c->lock.request);
+    text_add(t, "dbg %s\ntasks %u\nrequest %u\n", dbg[c->lock.dbg], c->lock.tasks, c->lock.request);
     for (unsigned i = 0; i < c->lock.entries; i++) {
         const struct core_entry *e = &c->lock.entry[i];
         text_add(t, "entry");
@@ -275,7 +274,7 @@ static inline void text_lock(struct text *t, const struct core *c)
     }
 }
 
-static inline void text_state(struct text *t, const struct core *c)
+static inline void text_state(struct notes *t, const struct core *c)
 {
     static const char *const nurseries[] = {"none", "open", "joining", "cancelling", "closed"};
 

@@ -246,128 +246,136 @@ static void cancelled_and_done(struct drive *d)
     drive_reaped(d, 1, 0);
 }
 
-#define TOLD         "set cancel; user cancel"
-#define ALL(mode, why)                                                                             \
-    "send mid cancel " mode " " why "; set child.mid +500ms; send side cancel " mode " " why       \
+#define TOLD "set cancel; user cancel"
+#define ALL(mode, why)                                                                       \
+    "send mid cancel " mode " " why "; set child.mid +500ms; send side cancel " mode " " why \
     "; set child.side +500ms"
-#define ALL_KILLED   "kill mid 9; set child.mid; kill side 9; set child.side"
-#define BOTH(mode)                                                                                 \
-    "send leaf cancel " mode " SIGTERM; set child.leaf; send twin cancel " mode                    \
+#define ALL_KILLED "kill mid 9; set child.mid; kill side 9; set child.side"
+#define BOTH(mode)                                                              \
+    "send leaf cancel " mode " SIGTERM; set child.leaf; send twin cancel " mode \
     " SIGTERM; set child.twin"
-#define IGNORED(n)   "point sig.handled - " n " 0"
-#define STOPS        "point sig.stop; stop"
-#define CONTINUES    "point sig.handled - 18 7; point sig.cont"
+#define IGNORED(n) "point sig.handled - " n " 0"
+#define STOPS      "point sig.stop; stop"
+#define CONTINUES  "point sig.handled - 18 7; point sig.cont"
 
 static const struct row rows[] = {
-    {"SIGINT: root, no debug", root_quiet, sigint,
-     "point sig.handled - 2 1; print cancelling; point cancel.requested - 5; " TOLD "; "
-     ALL("graceful", "SIGINT"), "signal 2; cancel graceful"},
-    {"SIGINT: root, lock assigned", root_held, sigint, IGNORED("2"), "!signal; cancel none"},
-    {"SIGINT: root, recovering", root_recovering, sigint, IGNORED("2"), "!signal; cancel none"},
-    {"SIGINT: root, holds itself", root_holds, sigint, IGNORED("2") "; print ignored-int; prompt",
+    {"SIGINT: root, no debug",                                                                            root_quiet,              sigint,
+     "point sig.handled - 2 1; print cancelling; point cancel.requested - 5; " TOLD
+     "; " ALL("graceful","SIGINT"),
+     "signal 2; cancel graceful"},
+    {"SIGINT: root, lock assigned",                                                                                                   root_held,                                                                                              sigint,IGNORED("2"),"!signal; cancel none"},
+    {"SIGINT: root, recovering",                                                                                                   root_recovering,                                                                                                 sigint,IGNORED("2"),"!signal; cancel none"},
+    {"SIGINT: root, holds itself",                                                                                                   root_holds,                                                                                               sigint,IGNORED("2") "; print ignored-int; prompt",
      "dbg active; cancel none"},
-    {"SIGINT: root, cancelling, within 200 ms", root_just_cancelled, sigint,
-     "point sig.duplicate - 2; " IGNORED("2"), "cancel graceful"},
-    {"SIGINT: root, cancelling", root_cancelling, sigint,
-     "point sig.handled - 2 2; " ALL("abort", "SIGINT"), "cancel abort; signal 2"},
-    {"SIGINT: root, aborting", root_aborting, sigint, "point sig.handled - 2 3; " ALL_KILLED,
+    {"SIGINT: root, cancelling, within 200 ms",                                                                                                   root_just_cancelled,                                                                                  sigint,
+     "point sig.duplicate - 2; " IGNORED("2"),"cancel graceful"},
+    {"SIGINT: root, cancelling",                                                                                                   root_cancelling,                                                                                                 sigint,
+     "point sig.handled - 2 2; " ALL("abort","SIGINT"),"cancel abort; signal 2"},
+    {"SIGINT: root, aborting",                                                                           root_aborting,                                                                                                  sigint,"point sig.handled - 2 3; " ALL_KILLED,
      "mid kill-sent; side kill-sent; signal 2"},
-    {"SIGINT: root, killed, dies by it", root_killed, children_gone,
+    {"SIGINT: root, killed, dies by it",                                                           root_killed,                                                                                  children_gone,
      "clear child.mid; reap mid; user outcome mid; forget mid; clear child.side; reap side; "
-     "user outcome side; forget side; die 1 2", "self exited"},
-    {"SIGINT: root, cancelled, dies by it", root_quiet, cancelled_and_done,
-     "print cancelling; " TOLD "; " ALL("graceful", "SIGINT") "; clear cancel; set child.mid; "
-     "clear child.mid; reap mid; user outcome mid CANCELLED; forget mid; set child.side; "
-     "clear child.side; reap side; user outcome side CANCELLED; forget side; die 0 2",
-     "self exited; errors 0"},
-    {"SIGINT: holder", holder, sigint, IGNORED("2") "; print ignored-int; prompt",
+     "user outcome side; forget side; die 1 2","self exited"},
+    {"SIGINT: root, cancelled, dies by it",                                                                                      root_quiet,                                                                                                             cancelled_and_done,
+     "print cancelling; " TOLD "; " ALL(
+         "graceful","SIGINT") "; clear cancel; set child.mid; "
+                   "clear child.mid; reap mid; user outcome mid CANCELLED; forget mid; set child.side; "
+                   "clear child.side; reap side; user outcome side CANCELLED; forget side; die 0 2","self exited; errors 0"},
+    {"SIGINT: holder", holder, sigint,IGNORED("2") "; print ignored-int; prompt",
      "dbg active; self running; cancel none"},
-    {"SIGINT: ancestor", ancestor, sigint, IGNORED("2"), "cancel none"},
-    {"SIGINT: waiting", waiting, sigint, IGNORED("2"), "cancel none; dbg wait"},
-    {"SIGINT: uninvolved", uninvolved, sigint, IGNORED("2"), "cancel none"},
+    {"SIGINT: ancestor",                                                         ancestor,                                                                                      sigint,IGNORED("2"),"cancel none"},
+    {"SIGINT: waiting",                                                                                       waiting,                                                                                                 sigint,            IGNORED("2"),                                                                                                "cancel none; dbg wait"                                                    },
+    {"SIGINT: uninvolved",                                                                                       uninvolved,                                                                                       sigint,IGNORED("2"),"cancel none"},
 
-    {"SIGTERM: root, no debug", root_quiet, sigterm,
-     "point sig.handled - 15 1; print cancelling; " TOLD "; " ALL("graceful", "SIGTERM"),
+    {"SIGTERM: root, no debug",                                                                                       root_quiet,                                                                                                 sigterm,
+     "point sig.handled - 15 1; print cancelling; " TOLD "; " ALL("graceful",                                                                                                                                                                                                             "SIGTERM"),
      "signal 15; cancel graceful"},
-    {"SIGTERM: root, lock assigned", root_held, sigterm,
-     "point sig.handled - 15 5; send mid dbg_revoke leaf#1 +2000ms; " TOLD "; "
-     ALL("graceful", "SIGTERM"), "signal 15; cancel graceful; entry leaf#1 active"},
-    {"SIGTERM: root, holds itself", root_holds, sigterm,
-     "point dbg.revoked; set revoke +2000ms; print revoke; prompt; print cancel; prompt; " TOLD "; "
-     ALL("graceful", "SIGTERM"), "signal 15; dbg active"},
-    {"SIGTERM: root, cancelling", root_cancelling, sigterm,
-     "point sig.handled - 15 2; " ALL("abort", "SIGTERM"), "cancel abort"},
-    {"SIGTERM: holder", holder, sigterm,
+    {"SIGTERM: root, lock assigned",                             root_held,                                          sigterm,
+     "point sig.handled - 15 5; send mid dbg_revoke leaf#1 +2000ms; " TOLD
+     "; " ALL("graceful","SIGTERM"),
+     "signal 15; cancel graceful; entry leaf#1 active"},
+    {"SIGTERM: root, holds itself",                                                                                            root_holds,                                                                                                          sigterm,
+     "point dbg.revoked; set revoke +2000ms; print revoke; prompt; print cancel; prompt; " TOLD
+     "; " ALL("graceful","SIGTERM"),
+     "signal 15; dbg active"},
+    {"SIGTERM: root, cancelling",root_cancelling,sigterm,
+     "point sig.handled - 15 2; " ALL("abort",                   "SIGTERM"),"cancel abort"},
+    {"SIGTERM: holder",                                                                         holder,                                                                                    sigterm,
      "point sig.handled - 15 6; print cancel; prompt; " TOLD "; tty-give; baton-drop; "
-     "send parent dbg_rel leaf#1; user left #1 continue", "dbg none; cancel graceful"},
-    {"SIGTERM: ancestor", ancestor, sigterm,
-     "point sig.handled - 15 1; " TOLD "; " BOTH("graceful"), "entry leaf#1 active; cancel graceful"},
-    {"SIGTERM: ancestor, twice", ancestor, sigterm_twice,
-     "point sig.handled - 15 1; " TOLD "; " BOTH("graceful") "; point sig.handled - 15 2; "
-     BOTH("abort"), "cancel abort"},
-    {"SIGTERM: waiting", waiting, sigterm,
+     "send parent dbg_rel leaf#1; user left #1 continue","dbg none; cancel graceful"},
+    {"SIGTERM: ancestor",                                                                                                   ancestor,                                                                                                          sigterm,
+     "point sig.handled - 15 1; " TOLD "; " BOTH("graceful"),
+     "entry leaf#1 active; cancel graceful"},
+    {"SIGTERM: ancestor, twice",                                                                                                   ancestor,                                                                                                        sigterm_twice,
+     "point sig.handled - 15 1; " TOLD
+     "; " BOTH("graceful") "; point sig.handled - 15 2; " BOTH("abort"),
+     "cancel abort"},
+    {"SIGTERM: waiting",                                                                                                   waiting,                                                                                                 sigterm,
      "point sig.handled - 15 1; send parent dbg_rel leaf#1; user left #1 denied; " TOLD,
      "dbg none; cancel graceful"},
-    {"SIGTERM: uninvolved", uninvolved, sigterm,
-     "point sig.handled - 15 1; " TOLD "; " BOTH("graceful"), "cancel graceful"},
-    {"SIGTERM: uninvolved, again within 2 s", uninvolved_terminated, sigterm_again,
-     "point sig.handled - 15 2; " BOTH("abort"), "cancel abort"},
-    {"SIGTERM: uninvolved, again after 2 s", uninvolved_terminated, sigterm_late,
-     "point sig.handled - 15 1", "cancel graceful"},
+    {"SIGTERM: uninvolved",                                                                                                   uninvolved,                                                                                                         sigterm,
+     "point sig.handled - 15 1; " TOLD "; " BOTH("graceful"),"cancel graceful"},
+    {"SIGTERM: uninvolved, again within 2 s",                                                                                                   uninvolved_terminated,                                                                                                      sigterm_again,
+     "point sig.handled - 15 2; " BOTH("abort"),"cancel abort"},
+    {"SIGTERM: uninvolved, again after 2 s",                                                                                                   uninvolved_terminated,                                                                                    sigterm_late,
+     "point sig.handled - 15 1","cancel graceful"},
 
-    {"SIGHUP: root, no debug", root_quiet, sighup,
-     "point sig.handled - 1 1; print cancelling; set cancel +875ms; user cancel; "
-     ALL("graceful", "SIGHUP +875ms"), "signal 1; cancel graceful"},
-    {"SIGHUP: root, lock assigned", root_held, sighup,
-     "point sig.handled - 1 5; send mid dbg_revoke leaf#1 +0ms; " TOLD "; " ALL("graceful", "SIGHUP")
-     "; !tty-restore", "signal 1"},
-    {"SIGHUP: root, cancelling", root_cancelling, sighup,
-     "point sig.handled - 1 2; " ALL("abort", "SIGHUP"), "cancel abort"},
-    {"SIGHUP: holder, the end of its input counts", holder, hang_up,
+    {"SIGHUP: root, no debug",                                                                                                   root_quiet,                                                                                     sighup,
+     "point sig.handled - 1 1; print cancelling; set cancel +875ms; user cancel; " ALL(
+         "graceful","SIGHUP +875ms"),
+     "signal 1; cancel graceful"},
+    {"SIGHUP: root, lock assigned",                                                                                                   root_held,                                                                                                   sighup,
+     "point sig.handled - 1 5; send mid dbg_revoke leaf#1 +0ms; " TOLD
+     "; " ALL("graceful","SIGHUP") "; !tty-restore",
+     "signal 1"},
+    {"SIGHUP: root, cancelling",                                                                         root_cancelling,                                                                                                sighup,
+     "point sig.handled - 1 2; " ALL("abort","SIGHUP"),"cancel abort"},
+    {"SIGHUP: holder, the end of its input counts",                                                                         holder,                                                                                                                   hang_up,
      IGNORED("1") "; tty-give; baton-drop; send parent dbg_rel leaf#1; user left #1 quit; "
-     "send parent result APP:1000; set report; watch-result", "dbg none"},
-    {"SIGHUP: ancestor", ancestor, sighup, IGNORED("1"), "cancel none"},
-    {"SIGHUP: waiting", waiting, sighup, IGNORED("1"), "cancel none; dbg wait"},
-    {"SIGHUP: uninvolved", uninvolved, sighup, IGNORED("1"), "cancel none"},
+                  "send parent result APP:1000; set report; watch-result","dbg none"},
+    {"SIGHUP: ancestor",                                                             ancestor,                                                                           sighup,IGNORED("1"),                                                                                                     "cancel none"                                                                                                                                                                                                                                                                                                                                                       },
+    {"SIGHUP: waiting",                                                                                            waiting,                                                         sighup,IGNORED("1"),"cancel none; dbg wait"                                                                                 },
+    {"SIGHUP: uninvolved",                                                                                             uninvolved,                              sighup,IGNORED("1"),"cancel none"},
 
-    {"SIGQUIT: root, no debug", root_quiet, quit_and_children_gone,
+    {"SIGQUIT: root, no debug",                                                                                             root_quiet,                                                quit_and_children_gone,
      "point sig.handled - 3 3; tty-restore 0; " ALL_KILLED "; clear child.mid; reap mid; "
      "user outcome mid SIGNAL:9; forget mid; clear child.side; reap side; "
-     "user outcome side SIGNAL:9; forget side; die 1 3", "signal 3"},
-    {"SIGQUIT: root, lock assigned", root_held, sigquit,
-     "point sig.handled - 3 3; tty-restore 0; " ALL_KILLED, "signal 3"},
-    {"SIGQUIT: root, holds itself", root_holds, quit_and_children_gone,
+     "user outcome side SIGNAL:9; forget side; die 1 3",                                               "signal 3"},
+    {"SIGQUIT: root, lock assigned",                                                                                             root_held,                                                                           sigquit,
+     "point sig.handled - 3 3; tty-restore 0; " ALL_KILLED,                                                                                  "signal 3"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                       },
+    {"SIGQUIT: root, holds itself",                                                                             root_holds,                                                                           quit_and_children_gone,
      "tty-restore 0; " ALL_KILLED "; clear child.mid; reap mid; user outcome mid SIGNAL:9; "
-     "forget mid; clear child.side; reap side; user outcome side SIGNAL:9; forget side; die 1 3",
-     "self exited"},
-    {"SIGQUIT: root, cancelling", root_cancelling, sigquit,
-     "point sig.handled - 3 3; tty-restore 0; " ALL_KILLED, "signal 3"},
-    {"SIGQUIT: holder", holder, sigquit, IGNORED("3"), "dbg active; cancel none"},
-    {"SIGQUIT: ancestor", ancestor, sigquit, IGNORED("3"), "cancel none"},
-    {"SIGQUIT: waiting", waiting, sigquit, IGNORED("3"), "cancel none; dbg wait"},
-    {"SIGQUIT: uninvolved", uninvolved, sigquit, IGNORED("3"), "cancel none"},
+     "forget mid; clear child.side; reap side; user outcome side SIGNAL:9; forget side; die 1 3","self exited"},
+    {"SIGQUIT: root, cancelling",                                                                                            root_cancelling,                                                                        sigquit,
+     "point sig.handled - 3 3; tty-restore 0; " ALL_KILLED,"signal 3"},
+    {"SIGQUIT: holder",                                                                             holder,                                  sigquit,IGNORED("3"),   "dbg active; cancel none"                                                                          },
+    {"SIGQUIT: ancestor",                                                                                            ancestor,                                                                        sigquit,IGNORED("3"),                                                                                  "cancel none"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                       },
+    {"SIGQUIT: waiting",                                                                                            waiting,                                                                      sigquit,                         IGNORED("3"),                                                "cancel none; dbg wait"},
+    {"SIGQUIT: uninvolved",                                                                                            uninvolved,                                sigquit,IGNORED("3"),"cancel none"},
 
-    {"SIGTSTP: root, no debug", root_quiet, sigtstp, STOPS, "cancel none"},
-    {"SIGTSTP: root, lock assigned", root_held, sigtstp, STOPS, "cancel none"},
-    {"SIGTSTP: root, holds itself", root_holds, sigtstp, "tty-give; " STOPS, "dbg active"},
-    {"SIGTSTP: root, cancelling", root_cancelling, sigtstp, STOPS, NULL},
-    {"SIGTSTP: holder", holder, sigtstp, "tty-give; " STOPS, "dbg active"},
-    {"SIGTSTP: ancestor, waiting and uninvolved", ancestor, sigtstp, STOPS, NULL},
+    {"SIGTSTP: root, no debug",                                                                                            root_quiet,                                  sigtstp,STOPS,"cancel none"},
+    {"SIGTSTP: root, lock assigned",                                                                                            root_held,                                                                        sigtstp,STOPS,                                                          "cancel none"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                            },
+    {"SIGTSTP: root, holds itself",                                                                                            root_holds,                                                                             sigtstp,                                                                              "tty-give; " STOPS,                                                                                                                                                                                                                                                                                                                   "dbg active"                                                                                                                                                                                                                                                                                                                                                                                                                                                                      },
+    {"SIGTSTP: root, cancelling",                                                                                            root_cancelling,                                       sigtstp,STOPS,NULL},
+    {"SIGTSTP: holder",                                                                                            holder,                     sigtstp,"tty-give; " STOPS,"dbg active"},
+    {"SIGTSTP: ancestor, waiting and uninvolved",                                                                                            ancestor,                                                                        sigtstp,STOPS,                                                                                                             NULL                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                },
 
-    {"SIGCONT: root, no debug", root_linger, sigcont, CONTINUES "; set child.mid +2000ms", "mid done"},
-    {"SIGCONT: root, lock assigned", root_ladder_held, sigcont,
-     CONTINUES "; set child.side +500ms", "side cancel-sent"},
-    {"SIGCONT: root, cancelling", root_ladder, sigcont,
-     CONTINUES "; set child.mid +2425ms; set child.side +500ms", "mid cancel-acked"},
-    {"SIGCONT: root, holds itself", root_holds_stopped, sigcont_taken,
-     CONTINUES "; tty-take; prompt", "dbg active"},
-    {"SIGCONT: holder", holder_stopped, sigcont_taken, CONTINUES "; tty-take; prompt", "dbg active"},
-    {"SIGCONT: ancestor", ancestor_ladder, sigcont, CONTINUES "; set child.twin +500ms", NULL},
-    {"SIGCONT: waiting", waiting_ladder, sigcont, CONTINUES "; set child.twin +500ms", NULL},
-    {"SIGCONT: uninvolved", uninvolved_ladder, sigcont, CONTINUES "; set child.twin +500ms", NULL},
+    {"SIGCONT: root, no debug",                                                                                            root_linger,                                                                             sigcont,                                                                                                                                      CONTINUES "; set child.mid +2000ms",
+     "mid done"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                },
+    {"SIGCONT: root, lock assigned",                                                                                            root_ladder_held,                                       sigcont,CONTINUES "; set child.side +500ms",
+     "side cancel-sent"},
+    {"SIGCONT: root, cancelling",                                                                                            root_ladder,    sigcont,
+     CONTINUES "; set child.mid +2425ms; set child.side +500ms","mid cancel-acked"},
+    {"SIGCONT: root, holds itself",                                                                                            root_holds_stopped,                                          sigcont_taken,
+     CONTINUES "; tty-take; prompt","dbg active"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                           },
+    {"SIGCONT: holder",                                                                                            holder_stopped,                                                                   sigcont_taken,CONTINUES "; tty-take; prompt",
+     "dbg active"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                        },
+    {"SIGCONT: ancestor",                                                                                      ancestor_ladder,                                                                                               sigcont,CONTINUES "; set child.twin +500ms",NULL},
+    {"SIGCONT: waiting",                                                                                      waiting_ladder,             sigcont,CONTINUES "; set child.twin +500ms",NULL},
+    {"SIGCONT: uninvolved",                                                                                            uninvolved_ladder,sigcont,CONTINUES "; set child.twin +500ms",NULL                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                  },
 
-    {"SIGTTIN/TTOU/PIPE: root, no debug", root_quiet, ignored_everywhere,
-     IGNORED("13") "; " IGNORED("21") "; " IGNORED("22"), "cancel none"},
+    {"SIGTTIN/TTOU/PIPE: root, no debug",                                                                                            root_quiet,                                                                    ignored_everywhere,
+     IGNORED("13") "; " IGNORED("21") "; " IGNORED("22"),    "cancel none"                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                                      },
 };
 
 static void test_signal_follows_its_table(void)
@@ -425,8 +433,8 @@ static void test_signal_interrupt_changes_nothing_while_the_lock_is_assigned(voi
     drive_frame(d, 0, FRAME_DBG_REL, LEAF, 1);
     text_clear(&d->log);
     drive_signal(d, INT);
-    drive_assert(d, "and one after it",
-                 "print cancelling; " TOLD "; " ALL("graceful", "SIGINT"), "signal 2");
+    drive_assert(d, "and one after it", "print cancelling; " TOLD "; " ALL("graceful", "SIGINT"),
+                 "signal 2");
 }
 
 /* Goal: after a stop of any length every child has its full time again, all 256 of them. */
@@ -479,15 +487,15 @@ static void test_signal_does_not_care_who_sent_it(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"signals follow their table",           test_signal_follows_its_table                       },
-        {"ignored is ignored everywhere",        test_signal_is_ignored_everywhere_when_it_is_ignored},
-        {"SIGTSTP stops everybody",              test_signal_stops_everybody_by_default              },
+        {"signals follow their table",                        test_signal_follows_its_table                       },
+        {"ignored is ignored everywhere",                     test_signal_is_ignored_everywhere_when_it_is_ignored},
+        {"SIGTSTP stops everybody",                           test_signal_stops_everybody_by_default              },
         {"SIGINT changes nothing while the lock is assigned",
-         test_signal_interrupt_changes_nothing_while_the_lock_is_assigned                            },
+         test_signal_interrupt_changes_nothing_while_the_lock_is_assigned                                         },
         {"SIGCONT gives every child its time again",
-         test_signal_continue_gives_every_child_its_time_again                                       },
-        {"SIGCONT forgives silence",             test_signal_continue_forgives_silence               },
-        {"the sender does not matter",           test_signal_does_not_care_who_sent_it               },
+         test_signal_continue_gives_every_child_its_time_again                                                    },
+        {"SIGCONT forgives silence",                          test_signal_continue_forgives_silence               },
+        {"the sender does not matter",                        test_signal_does_not_care_who_sent_it               },
         CU_TEST_INFO_NULL,
     };
 

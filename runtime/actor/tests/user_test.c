@@ -9,7 +9,7 @@ static unsigned events;
 
 static void program_event(struct actor *a, const struct actor_event *event)
 {
-    void (*once)(struct actor *a, const struct actor_event *event) = script;
+    void (*once)(struct actor * a, const struct actor_event *event) = script;
 
     heard = *event;
     events++;
@@ -19,7 +19,7 @@ static void program_event(struct actor *a, const struct actor_event *event)
 }
 
 static const struct actor_def defs[] = {
-    {.name = "one", .state_bytes = 64, .event = program_event},
+    {.name = "one", .state_bytes = 64,              .event = program_event},
     {.name = "two", .state_bytes = CORE_USER_BYTES, .event = program_event},
 };
 
@@ -207,6 +207,54 @@ static void test_user_spawn_stays_inside_its_room(void)
     run(spawn_exactly_all, ROOT);
 }
 
+static void spawn_numbered(struct actor *a, const struct actor_event *event)
+{
+    struct actor_spawn spawn = {.name = "c", .id = 500, .room = 2};
+
+    (void)event;
+    CU_ASSERT_EQUAL(actor_spawn(a, &spawn), 500);
+    spawn.id = 7;
+    CU_ASSERT_EQUAL(actor_spawn(a, &spawn), 7);
+    spawn.id = 1999; /* its room would end behind the last number */
+    CU_ASSERT_EQUAL(actor_spawn(a, &spawn), ACTOR_ERR_RANGE);
+    spawn.id = 0; /* in the same callback the counter has not moved yet */
+    spawn.room = 0;
+    CU_ASSERT_EQUAL(actor_spawn(a, &spawn), 1);
+}
+
+static void spawn_behind(struct actor *a, const struct actor_event *event)
+{
+    struct actor_spawn spawn = {.name = "c"};
+
+    (void)event;
+    CU_ASSERT_EQUAL(actor_spawn(a, &spawn), 503);
+}
+
+/* A program that has numbers of its own may use them; the counter goes on behind the largest. */
+static void test_user_spawn_takes_a_number_of_the_caller(void)
+{
+    struct drive *d = run(spawn_numbered, ROOT);
+
+    CU_ASSERT_EQUAL(d->child[0].id, 500);
+    CU_ASSERT_EQUAL(d->child[1].id, 7);
+    CU_ASSERT_EQUAL(d->child[2].id, 1);
+    tell(d, spawn_behind);
+    CU_ASSERT_EQUAL(d->calls.ids, 0);
+}
+
+static void spawn_own_number(struct actor *a, const struct actor_event *event)
+{
+    struct actor_spawn spawn = {.name = "c", .id = MID};
+
+    (void)event;
+    CU_ASSERT_EQUAL(actor_spawn(a, &spawn), ACTOR_ERR_RANGE);
+}
+
+static void test_user_spawn_refuses_a_number_that_is_not_the_callers(void)
+{
+    run(spawn_own_number, MID);
+}
+
 static void open_all(struct actor *a, const struct actor_event *event)
 {
     (void)event;
@@ -350,7 +398,8 @@ static void test_user_call_to_who_cannot_hear_is_lost_at_once(void)
     drive_reaped(d, 0, 9);
     drive_assert(d, "calls end with the child",
                  "clear child.leaf; reap leaf; user reply leaf#3 LOST; user outcome leaf BOOT:9; "
-                 "set cancel; user cancel; forget leaf", NULL);
+                 "set cancel; user cancel; forget leaf",
+                 NULL);
     CU_ASSERT_PTR_NULL(d->broken);
 }
 
@@ -497,20 +546,22 @@ static void test_user_timer_set_again_fires_once(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"the queue has a limit",              test_user_queue_has_a_limit                      },
-        {"arguments have ranges",              test_user_arguments_have_ranges                  },
-        {"children are numbered in order",     test_user_spawn_numbers_children_in_order        },
-        {"spawns stay inside the room",        test_user_spawn_stays_inside_its_room            },
-        {"nurseries have a limit",             test_user_nurseries_have_a_limit_and_are_reused  },
-        {"failing closes every nursery",       test_user_failing_closes_every_nursery           },
-        {"open calls have a limit",            test_user_calls_without_an_answer_have_a_limit   },
-        {"a call nobody hears is lost at once", test_user_call_to_who_cannot_hear_is_lost_at_once},
-        {"a crowded step loses nothing",       test_user_events_of_a_crowded_step_all_arrive    },
-        {"cancelled stays true",               test_user_cancelled_stays_true                   },
-        {"a closed nursery takes no child",    test_user_spawn_in_a_closed_nursery_is_refused   },
-        {"an actor sees itself",               test_user_sees_itself                            },
-        {"an actor can end at once",           test_user_can_end_at_once                        },
-        {"a timer set again fires once",       test_user_timer_set_again_fires_once             },
+        {"the queue has a limit",               test_user_queue_has_a_limit                             },
+        {"arguments have ranges",               test_user_arguments_have_ranges                         },
+        {"children are numbered in order",      test_user_spawn_numbers_children_in_order               },
+        {"spawns stay inside the room",         test_user_spawn_stays_inside_its_room                   },
+        {"a spawn takes the caller's number",   test_user_spawn_takes_a_number_of_the_caller            },
+        {"a spawn refuses other numbers",       test_user_spawn_refuses_a_number_that_is_not_the_callers},
+        {"nurseries have a limit",              test_user_nurseries_have_a_limit_and_are_reused         },
+        {"failing closes every nursery",        test_user_failing_closes_every_nursery                  },
+        {"open calls have a limit",             test_user_calls_without_an_answer_have_a_limit          },
+        {"a call nobody hears is lost at once", test_user_call_to_who_cannot_hear_is_lost_at_once       },
+        {"a crowded step loses nothing",        test_user_events_of_a_crowded_step_all_arrive           },
+        {"cancelled stays true",                test_user_cancelled_stays_true                          },
+        {"a closed nursery takes no child",     test_user_spawn_in_a_closed_nursery_is_refused          },
+        {"an actor sees itself",                test_user_sees_itself                                   },
+        {"an actor can end at once",            test_user_can_end_at_once                               },
+        {"a timer set again fires once",        test_user_timer_set_again_fires_once                    },
         CU_TEST_INFO_NULL,
     };
 

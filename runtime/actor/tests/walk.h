@@ -11,6 +11,7 @@ struct walk {
     struct prng prng;
     uint16_t next_id;
     bool parent_ended;
+    bool calm;                     /* a life in which little goes wrong, and which gets far */
     bool ended[CORE_CHILDREN_MAX]; /* end of the child's link was told */
     bool dead[CORE_CHILDREN_MAX];
     uint16_t user_timers;
@@ -24,6 +25,12 @@ static inline uint32_t walk_below(struct walk *w, uint32_t bound)
 static inline bool walk_chance(struct walk *w, uint32_t num, uint32_t den)
 {
     return prng_chance(&w->prng, num, den);
+}
+
+/* Whether something that ends stories happens now. */
+static inline bool walk_harm(struct walk *w, uint32_t num, uint32_t den)
+{
+    return walk_chance(w, num, w->calm ? den * 20 : den);
 }
 
 /* A slot with a child in it, or SLOT_NONE. */
@@ -91,10 +98,9 @@ static inline struct frame walk_frame(const struct drive *d, struct walk *w)
 /* A frame that fits what the core knows, so that long stories come about. */
 static inline struct frame walk_fitting(const struct drive *d, struct walk *w, uint16_t link)
 {
-    static const enum frame_type up[] = {FRAME_HELLO,   FRAME_READY,      FRAME_ACK,
-                                         FRAME_DBG_REQ, FRAME_DBG_ACTIVE, FRAME_DBG_REL,
-                                         FRAME_REPLY,   FRAME_PONG,       FRAME_CALL,
-                                         FRAME_DBG_REQ, FRAME_DBG_REQ,    FRAME_RESULT};
+    static const enum frame_type up[] = {
+        FRAME_HELLO, FRAME_READY, FRAME_ACK,  FRAME_DBG_REQ, FRAME_DBG_ACTIVE, FRAME_DBG_REL,
+        FRAME_REPLY, FRAME_PONG,  FRAME_CALL, FRAME_DBG_REQ, FRAME_DBG_REQ,    FRAME_RESULT};
     static const enum frame_type down[] = {FRAME_DBG_GRANT, FRAME_DBG_GRANT, FRAME_DBG_DENY,
                                            FRAME_CANCEL,    FRAME_CALL,      FRAME_PING,
                                            FRAME_REPLY,     FRAME_DBG_REVOKE};
@@ -105,14 +111,25 @@ static inline struct frame walk_fitting(const struct drive *d, struct walk *w, u
         f.type = FRAME_SPEC;
     else if (link == LINK_PARENT)
         f.type = (uint8_t)down[walk_below(w, 8)];
-    else
-        f.type = (uint8_t)up[c->child[link].hello ? 1 + walk_below(w, 11) : 0];
+    if (f.type == FRAME_CANCEL && w->calm && !walk_chance(w, 1, 40))
+        f.type = FRAME_PING;
+    if (link != LINK_PARENT)
+        f.type = (uint8_t)up[c->child[link].state == CHILD_DONE ? 7
+                             : c->child[link].hello ? 1 + walk_below(w, w->calm ? 10 : 11)
+                                                    : 0];
     if (f.type >= FRAME_DBG_REQ && link != LINK_PARENT)
         f.origin = (uint16_t)(c->child[link].id + walk_below(w, c->child[link].room + 1U));
-    if (f.type != FRAME_DBG_REQ && c->lock.entries > 0 && f.type > FRAME_DBG_REQ) {
-        const struct core_entry *e = &c->lock.entry[walk_below(w, c->lock.entries)];
+    for (unsigned i = 0; i < c->lock.entries && f.type > FRAME_DBG_REQ; i++) {
+        const struct core_entry *e = &c->lock.entry[i];
+        if (link != LINK_PARENT && e->via != link)
+            continue;
         f.origin = e->origin;
         f.request = e->request;
+        /* A prompt that is granted opens, and stays open for a while. */
+        if (f.type == FRAME_DBG_REL && e->state != ENTRY_WAIT && walk_chance(w, 3, 4))
+            f.type = FRAME_DBG_ACTIVE;
+        if (walk_chance(w, 1, 2))
+            break;
     }
     if (f.type == FRAME_DBG_GRANT && c->lock.dbg == DBG_WAIT && walk_chance(w, 1, 2)) {
         f.origin = c->self.id;
@@ -142,11 +159,11 @@ static inline struct frame walk_fitting(const struct drive *d, struct walk *w, u
 
 static inline void walk_feed_frame(struct drive *d, struct walk *w, uint16_t link)
 {
-    bool fits = walk_chance(w, 7, 8);
+    bool fits = !walk_harm(w, 1, 8);
     struct frame f = fits ? walk_fitting(d, w, link) : walk_frame(d, w);
     uint64_t *received = link == LINK_PARENT ? &d->parent_received : &d->child[link].received;
 
-    f.sequence = *received + 1 + (walk_chance(w, 1, 100) ? 1 : 0);
+    f.sequence = *received + 1 + (walk_harm(w, 1, 100) ? 1 : 0);
     *received = f.sequence;
     drive_feed(d, (struct core_event){.kind = EVENT_FRAME, .link = link, .frame = &f});
 }
@@ -165,13 +182,13 @@ static inline void walk_child(struct drive *d, struct walk *w)
     } else if (ch->reaping && walk_chance(w, 1, 2)) {
         ch->reaping = false;
         drive_exit(d, slot, (int64_t)walk_below(w, 16) << (walk_chance(w, 1, 2) ? 8 : 0));
-    } else if (!w->dead[slot] && walk_chance(w, 1, 12)) {
+    } else if (!w->dead[slot] && walk_harm(w, 1, 12)) {
         w->dead[slot] = true;
         drive_dead(d, slot);
-    } else if (!w->ended[slot] && walk_chance(w, 1, 16)) {
+    } else if (!w->ended[slot] && walk_harm(w, 1, 16)) {
         w->ended[slot] = true;
         drive_event(d, EVENT_LINK_EOF, slot, 0);
-    } else if (!w->ended[slot] && walk_chance(w, 1, 60)) {
+    } else if (!w->ended[slot] && walk_harm(w, 1, 60)) {
         drive_event(d, EVENT_LINK_FAULT, slot, 0);
     } else if (!w->ended[slot]) {
         walk_feed_frame(d, w, slot);
@@ -182,10 +199,10 @@ static inline void walk_parent(struct drive *d, struct walk *w)
 {
     if (d->core.self.root || w->parent_ended)
         return;
-    if (walk_chance(w, 1, 40)) {
+    if (walk_harm(w, 1, 40)) {
         w->parent_ended = true;
         drive_event(d, EVENT_LINK_EOF, LINK_PARENT, 0);
-    } else if (walk_chance(w, 1, 100)) {
+    } else if (walk_harm(w, 1, 100)) {
         drive_event(d, EVENT_LINK_FAULT, LINK_PARENT, 0);
     } else {
         walk_feed_frame(d, w, LINK_PARENT);
@@ -202,6 +219,8 @@ static inline void walk_timer(struct drive *d, struct walk *w)
                                           .generation = (uint16_t)walk_below(w, 3)});
         return;
     }
+    if (w->calm && walk_chance(w, 3, 4))
+        return;
     for (unsigned i = 0; i < TIMERS; i++) {
         unsigned timer = (first + i) % TIMERS;
         if (d->core.timer[timer].at_ns == 0)
@@ -217,7 +236,8 @@ static inline void walk_call(struct drive *d, struct walk *w)
 
     if ((call.kind == CALL_DIE || call.kind == CALL_SPIN) && walk_chance(w, 9, 10))
         call.kind = CALL_SPAWN;
-    if (call.kind == CALL_RETURN && walk_chance(w, 3, 4))
+    if ((call.kind == CALL_RETURN || call.kind == CALL_FAIL || call.kind == CALL_RAISE) &&
+        !walk_harm(w, 1, 4))
         call.kind = CALL_PAUSE;
     call.flags = (uint8_t)walk_below(w, 2);
     call.nursery = (uint8_t)walk_below(w, CORE_NURSERIES_MAX);
@@ -225,8 +245,12 @@ static inline void walk_call(struct drive *d, struct walk *w)
     call.code = (int32_t)walk_below(w, 100);
     call.deadline_ns = walk_below(w, 500) * MS_NS;
     call.id = walk_actor(d, w);
-    if (call.kind == CALL_CANCEL && walk_chance(w, 1, 4))
+    if (call.kind == CALL_CANCEL && walk_harm(w, 1, 4))
         call.id = ACTOR_SELF;
+    if (call.kind == CALL_CANCEL && call.id == ACTOR_SELF && w->calm)
+        return;
+    if (call.kind == CALL_CLOSE && w->calm && call.nursery == 0)
+        return;
     if (call.kind == CALL_SPAWN) {
         call.id = w->next_id;
         call.room = (uint16_t)walk_below(w, 3);
@@ -257,9 +281,10 @@ static inline void walk_terminal(struct drive *d, struct walk *w)
         drive_event(d, EVENT_BATON, 0, walk_chance(w, 3, 4) ? BATON_GOT : BATON_BUSY);
     else if (c->lock.dbg == DBG_TAKING && walk_chance(w, 3, 4))
         drive_event(d, EVENT_TTY, 0, walk_chance(w, 5, 6) ? TTY_TAKEN : TTY_REFUSED);
-    else if (walk_chance(w, 1, 3))
+    else if (walk_chance(w, 1, 3) &&
+             (!w->calm || c->lock.dbg != DBG_ACTIVE || walk_chance(w, 1, 4)))
         drive_line(d, lines[walk_below(w, 10)]);
-    else if (walk_chance(w, 1, 3))
+    else if (walk_harm(w, 1, 3))
         drive_event(d, EVENT_TTY, 0, walk_below(w, TTY_HUP + 1));
     else
         drive_event(d, EVENT_BATON, 0, walk_below(w, BATON_HOLDER_DEAD + 1));
@@ -268,6 +293,9 @@ static inline void walk_terminal(struct drive *d, struct walk *w)
 static inline void walk_signal(struct drive *d, struct walk *w)
 {
     static const int numbers[] = {1, 2, 3, 15, 18, 20, 10, 13, 17, 21, 22, 2, 15, 18};
+
+    if (w->calm && !walk_chance(w, 1, 20))
+        return;
 
     drive_feed(d, (struct core_event){.kind = EVENT_SIGNAL,
                                       .value = numbers[walk_below(w, 14)],
@@ -309,6 +337,7 @@ static inline void walk_begin(struct drive *d, struct walk *w)
     w->prng = prng;
     w->next_id = 10;
     root = walk_chance(w, 1, 2);
+    w->calm = walk_chance(w, 3, 4);
     struct core_start start = drive_start_of(root ? ROOT : MID);
     start.collect = walk_chance(w, 1, 3);
     start.deadline_ns = walk_chance(w, 1, 5) ? 300 * MS_NS : 0;

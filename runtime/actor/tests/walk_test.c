@@ -2,7 +2,7 @@
  * check or breaks the contract of core.h; and equal events make equal bytes. */
 #include "runtime/actor/tests/walk.h"
 
-enum { WALK_STEPS = 100 * 1000, LIFE_STEPS = 400, TWIN_LIVES = 12 };
+enum { WALK_STEPS = 300 * 1000, LIFE_STEPS = 1500, TWIN_LIVES = 12 };
 
 static struct drive twin;
 
@@ -47,10 +47,11 @@ static const char *core_wrong(const struct core *c)
 }
 
 /* Goal: 10^5 events in every state of the actor and of its children.
- * Method: lives of a few hundred events, each from a seed of its own, so that a failure names it. */
+ * Method: lives of a few hundred events, each from a seed of its own, so that a failure names it.
+ */
 static void test_walk_of_random_events_breaks_nothing(void)
 {
-    static bool self_seen[SELF_STATES][EVENT_CONTINUE];
+    static bool self_seen[SELF_STATES];
     static bool child_seen[CHILD_STATES];
     struct drive *d = &row_drive;
     unsigned steps = 0;
@@ -63,11 +64,11 @@ static void test_walk_of_random_events_breaks_nothing(void)
         for (unsigned i = 0; i < LIFE_STEPS && !d->died && d->broken == NULL; i++) {
             text_clear(&d->log);
             walk_step(d, &w);
-            steps++;
+            steps += d->log.size > 0;
             const char *wrong = core_wrong(&d->core);
             if (wrong != NULL)
                 drive_broken(d, wrong);
-            self_seen[d->core.self.state][0] = true;
+            self_seen[d->core.self.state] = true;
             for (unsigned k = 0; k < CORE_CHILDREN_MAX; k++)
                 child_seen[d->core.child[k].state] = true;
         }
@@ -79,9 +80,24 @@ static void test_walk_of_random_events_breaks_nothing(void)
     }
     CU_ASSERT_EQUAL(failures, 0);
     for (unsigned i = SELF_HANDSHAKE; i < SELF_STATES; i++)
-        row_assert(self_seen[i][0], i, self_name(i));
+        row_assert(self_seen[i], i, self_name(i));
     for (unsigned i = 0; i < CHILD_STATES; i++) /* REAPED does not outlive its step */
         row_assert(child_seen[i] || i == CHILD_REAPED, i, child_name(i));
+}
+
+/* Equal to the last byte, but for what is noted of slots that were never used: core_init() leaves
+ * it as it was. */
+static bool cores_equal(const struct drive *a, const struct drive *b)
+{
+    if (memcmp(&a->core, &b->core, offsetof(struct core, note.child)) != 0)
+        return false;
+    for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++) {
+        bool used = a->child[i].id != 0;
+        if (used && memcmp(&a->core.note.child[i], &b->core.note.child[i],
+                           sizeof(a->core.note.child[i])) != 0)
+            return false;
+    }
+    return true;
 }
 
 /* Fills the stack below with a pattern, so that what nobody has set shows. */
@@ -117,7 +133,7 @@ static void test_walk_twice_makes_equal_bytes(void)
             walk_step(d, &w);
             dirty_stack((unsigned char)(i * 37 + 1));
             walk_step(&twin, &v);
-            CU_ASSERT_EQUAL_FATAL(memcmp(&d->core, &twin.core, sizeof(d->core)), 0);
+            CU_ASSERT_TRUE_FATAL(cores_equal(d, &twin));
             CU_ASSERT_EQUAL_FATAL(d->fx.count, twin.fx.count);
             CU_ASSERT_EQUAL_FATAL(
                 memcmp(d->fx.effect, twin.fx.effect, d->fx.count * sizeof(d->fx.effect[0])), 0);
@@ -139,13 +155,11 @@ static void test_walk_goes_on_in_a_copy(void)
         walk_step(d, &w);
     memcpy(&twin, d, sizeof(twin));
     struct walk v = w;
-    memset(&d->core.ghost, 0, sizeof(d->core.ghost)); /* nothing depends on what oracles count */
-    d->core.ghost = twin.core.ghost;
     for (unsigned i = 0; i < 200; i++) {
         walk_step(d, &w);
         walk_step(&twin, &v);
     }
-    CU_ASSERT_EQUAL(memcmp(&d->core, &twin.core, sizeof(d->core)), 0);
+    CU_ASSERT_TRUE(cores_equal(d, &twin));
     CU_ASSERT_STRING_EQUAL(d->log.data, twin.log.data);
 }
 
@@ -232,8 +246,8 @@ static void feed_each(struct drive *d, void (*setup)(struct drive *d))
 
 static void test_walk_every_event_in_every_own_state(void)
 {
-    static void (*const setups[])(struct drive *) = {
-        handshake, setup_mid, failed, cancelling, joining, reporting, exited, orphaned};
+    static void (*const setups[])(struct drive *) = {handshake, setup_mid, failed, cancelling,
+                                                     joining,   reporting, exited, orphaned};
 
     for (unsigned i = 0; i < sizeof(setups) / sizeof(setups[0]); i++) {
         drive_init(&row_drive);
@@ -246,10 +260,10 @@ static void test_walk_every_event_in_every_own_state(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"random events break nothing",       test_walk_of_random_events_breaks_nothing},
-        {"equal events make equal bytes",     test_walk_twice_makes_equal_bytes        },
-        {"a copy goes on as the original",    test_walk_goes_on_in_a_copy              },
-        {"every event in every own state",    test_walk_every_event_in_every_own_state },
+        {"random events break nothing",    test_walk_of_random_events_breaks_nothing},
+        {"equal events make equal bytes",  test_walk_twice_makes_equal_bytes        },
+        {"a copy goes on as the original", test_walk_goes_on_in_a_copy              },
+        {"every event in every own state", test_walk_every_event_in_every_own_state },
         CU_TEST_INFO_NULL,
     };
 

@@ -462,6 +462,7 @@ static void test_host_restores_the_terminal_when_the_holder_is_killed(void)
     harness_start(tree_chain(2), "0");
     wait_text("leaf> ");
     CHECK(kill(pid_of(3), SIGKILL) == 0);
+    CU_ASSERT_EQUAL(wait_point(POINT_EXIT_REAPED, 2)->record.value, SIGKILL);
     (void)wait_point(POINT_DBG_TTY_RESTORED, 0);
     CU_ASSERT_EQUAL(harness_end(), 1);
 }
