@@ -7,7 +7,6 @@
  *   cc pause.c $(pkg-config --cflags --libs scenario-actor) -o pause && ./pause
  */
 #include <scenario/actor.h>
-
 #include <stdio.h>
 
 enum { ROOT, WORKER };
@@ -34,10 +33,8 @@ static void root_event(struct actor *a, const struct actor_event *event)
     case ACTOR_EVENT_START:
         for (int i = 0; i < 2; i++) {
             int number = i + 3;
-            struct actor_spawn worker = {.def = WORKER,
-                                         .name = names[i],
-                                         .arg = &number,
-                                         .arg_size = sizeof(number)};
+            struct actor_spawn worker = {
+                .def = WORKER, .name = names[i], .arg = &number, .arg_size = sizeof(number)};
             actor_spawn(a, &worker);
         }
         break;
@@ -98,8 +95,10 @@ static void worker_event(struct actor *a, const struct actor_event *event)
 }
 
 static const struct actor_def defs[] = {
-    [ROOT] = {.name = "root", .state_bytes = sizeof(struct root_state), .event = root_event},
-    [WORKER] = {.name = "worker", .state_bytes = sizeof(struct worker_state), .event = worker_event},
+    [ROOT] = {.name = "root",   .state_bytes = sizeof(struct root_state), .event = root_event},
+    [WORKER] = {.name = "worker",
+              .state_bytes = sizeof(struct worker_state),
+              .event = worker_event                                                          },
 };
 
 int main(void)
