@@ -236,11 +236,11 @@ int match_check(const char *text, size_t *at, struct diag *diag)
 static bool ovector_is_sane(const struct match_pattern *p, const struct match_subject *subject)
 {
     const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(p->data);
-    uint32_t count = pcre2_get_ovector_count(p->data);
+    size_t count = pcre2_get_ovector_count(p->data);
 
     if (ovector[0] < subject->from || ovector[1] < ovector[0])
         return false;
-    for (uint32_t i = 0; i < count; i++) {
+    for (size_t i = 0; i < count; i++) {
         if (ovector[2 * i] == PCRE2_UNSET)
             continue;
         if (ovector[2 * i + 1] > subject->size || ovector[2 * i] > ovector[2 * i + 1])
@@ -338,11 +338,11 @@ static void scan_too_much(const struct match *m, struct scan *s, size_t i, int e
 static bool scan_copy(const struct match *m, struct scan *s, size_t i, uint64_t base)
 {
     const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(s->patterns[i]->data);
-    uint32_t count = pcre2_get_ovector_count(s->patterns[i]->data);
+    size_t count = pcre2_get_ovector_count(s->patterns[i]->data);
     size_t low = ovector[0];
     size_t high = ovector[1];
 
-    for (uint32_t k = 1; k < count; k++) {
+    for (size_t k = 1; k < count; k++) {
         if (ovector[2 * k] == PCRE2_UNSET)
             continue;
         low = ovector[2 * k] < low ? ovector[2 * k] : low;
@@ -353,7 +353,7 @@ static bool scan_copy(const struct match *m, struct scan *s, size_t i, uint64_t 
     if (s->copy.failed)
         return false;
     const char *text = buf_text(&s->copy);
-    for (uint32_t k = 0; k < count && k < MATCH_CAPTURES_MAX; k++) {
+    for (size_t k = 0; k < count && k < MATCH_CAPTURES_MAX; k++) {
         struct match_capture *c = &s->result.captures[k];
         *c = (struct match_capture){0};
         if (ovector[2 * k] == PCRE2_UNSET)
@@ -540,14 +540,16 @@ static int scan_answer(const struct scan *s, struct match_result *result, struct
 
 int match_new(const struct match_options *options, struct match **out, struct diag *diag)
 {
-    struct match_options o = options == NULL ? (struct match_options){0} : *options;
+    struct match_options o = {0};
 
+    if (options != NULL)
+        o = *options;
     if (o.window_bytes == 0)
         o.window_bytes = MATCH_WINDOW_BYTES;
     if (o.keep_bytes == 0)
         o.keep_bytes = MATCH_KEEP_BYTES;
     /* Whatever is being matched, and what is fed until the next look, must stay in memory. */
-    size_t least = 4 * o.window_bytes + 2 * ECHO_BYTES_MAX + 2 * SCAN_FEED_BYTES;
+    size_t least = 4 * o.window_bytes + 2 * (size_t)ECHO_BYTES_MAX + 2 * (size_t)SCAN_FEED_BYTES;
     if (o.keep_bytes < least)
         o.keep_bytes = least;
     struct match *m = calloc(1, sizeof(*m));
@@ -572,12 +574,22 @@ failed:
     return rc;
 }
 
+static void watch_free(struct match_watch *w)
+{
+    buf_release(&w->scan.copy);
+    buf_release(&w->given);
+    free(w);
+}
+
 void match_free(struct match *m)
 {
     if (m == NULL)
         return;
-    while (m->watches != NULL)
-        match_watch_stop(m->watches);
+    while (m->watches != NULL) {
+        struct match_watch *w = m->watches;
+        m->watches = w->next;
+        watch_free(w);
+    }
     buf_release(&m->expect.copy);
     pcre2_match_context_free(m->context);
     pcre2_jit_stack_free(m->stack);
@@ -744,7 +756,5 @@ void match_watch_stop(struct match_watch *w)
         at = &(*at)->next;
     *at = w->next;
     w->match->watch_count--;
-    buf_release(&w->scan.copy);
-    buf_release(&w->given);
-    free(w);
+    watch_free(w);
 }

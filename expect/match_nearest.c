@@ -131,7 +131,7 @@ static void nearest_raw(struct match *m, const struct match_pattern *p, struct b
         buf_add_text(out,
                      "matches only with the echo of what was typed, or with escape sequences: ");
         nearest_show(out, raw + found.begin, found.end - found.begin);
-        buf_addf(out, " at byte %llu\n", (unsigned long long)(begin + found.begin));
+        buf_addf(out, " at byte %llu\n", (unsigned long long)begin + found.begin);
     }
     free(raw);
 }

@@ -16,21 +16,25 @@ static void plain_enter(struct plain *p, enum plain_state state)
         p->sequence_size = 0;
 }
 
+/* Whether the byte behind an ESC opens a string: OSC, DCS, SOS, PM, APC. */
+static bool opens_string(unsigned char byte)
+{
+    return byte == ']' || byte == 'P' || byte == 'X' || byte == '^' || byte == '_';
+}
+
 /* The byte behind an ESC. */
 static bool plain_after_escape(struct plain *p, unsigned char byte)
 {
     if (byte == '[')
         plain_enter(p, PLAIN_CSI);
-    else if (memchr("]PX^_", byte, 5) != NULL)
+    else if (opens_string(byte))
         plain_enter(p, PLAIN_STRING);
     else if (byte >= 0x20 && byte <= 0x2f)
         plain_enter(p, PLAIN_SHORT);
-    else if (byte >= 0x30 && byte <= 0x7e)
-        plain_enter(p, PLAIN_TEXT);
     else if (byte == ESC)
         plain_enter(p, PLAIN_ESCAPE);
-    else if (byte == CAN || byte == SUB || byte >= 0x7f)
-        plain_enter(p, PLAIN_TEXT);
+    else if (byte >= 0x30 || byte == CAN || byte == SUB)
+        plain_enter(p, PLAIN_TEXT); /* the final byte, or broken off */
     else
         return true; /* a control in the midst of a sequence is carried out */
     return byte >= 0x80;
@@ -38,26 +42,22 @@ static bool plain_after_escape(struct plain *p, unsigned char byte)
 
 static bool plain_in_csi(struct plain *p, unsigned char byte)
 {
-    if (byte >= 0x40 && byte <= 0x7e) {
-        plain_enter(p, PLAIN_TEXT);
-    } else if (byte == ESC) {
+    if (byte == ESC) {
         plain_enter(p, PLAIN_ESCAPE);
-    } else if (byte == CAN || byte == SUB) {
-        plain_enter(p, PLAIN_TEXT);
-    } else if (byte >= 0x80) {
-        plain_enter(p, PLAIN_TEXT);
-        return true;
-    } else {
-        return byte < 0x20;
+        return false;
     }
-    return false;
+    if (byte == CAN || byte == SUB || byte >= 0x80 || (byte >= 0x40 && byte <= 0x7e)) {
+        plain_enter(p, PLAIN_TEXT);
+        return byte >= 0x80;
+    }
+    return byte < 0x20;
 }
 
 static bool plain_in_short(struct plain *p, unsigned char byte)
 {
     if (byte >= 0x20 && byte <= 0x2f)
         return false;
-    return plain_after_escape(p, byte == '[' || memchr("]PX^_", byte, 5) != NULL ? '0' : byte);
+    return plain_after_escape(p, byte == '[' || opens_string(byte) ? '0' : byte);
 }
 
 static void plain_in_string(struct plain *p, unsigned char byte)

@@ -77,7 +77,7 @@ int ready_parse(const char *text, size_t size, struct ready_status *out, struct 
     size_t left = 0;
 
     const char *state = field_find(text, size, "State", &left);
-    if (state == NULL || left == 0 || memchr("RSDZTtXxKWPI", *state, 12) == NULL)
+    if (state == NULL || left == 0 || *state == '\0' || strchr("RSDZTtXxKWPI", *state) == NULL)
         return diag_set(diag, ERR_INPUT, "a process status without State");
     s.state = *state;
     for (size_t i = 0; i < sizeof(masks) / sizeof(masks[0]); i++) {

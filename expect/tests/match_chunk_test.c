@@ -193,7 +193,11 @@ static char *long_text(size_t size)
     CHECK(text != NULL);
     for (size_t i = 0; i < size; i++) {
         uint32_t dice = prng_below(&rng, 3000);
-        text[i] = dice == 0 ? 'A' : dice == 1 ? 'Z' : dice < 60 ? '\n' : "abcdefgh"[dice % 8];
+        text[i] = "abcdefgh"[dice % 8];
+        if (dice < 60)
+            text[i] = '\n';
+        if (dice < 2)
+            text[i] = "AZ"[dice];
     }
     return text;
 }

@@ -235,7 +235,7 @@ static void test_a_costly_pattern_fails_by_name_and_is_not_a_miss(void)
 static void test_a_pattern_that_overflows_the_stack_fails_by_name(void)
 {
     struct bench b;
-    size_t size = 1024 * 1024 * 2;
+    size_t size = 2 * (size_t)MATCH_STACK_BYTES_MAX;
     char *line = malloc(size);
 
     CHECK(line != NULL);
@@ -474,10 +474,11 @@ static void test_pattern_limits_are_refused(void)
     text[MATCH_PATTERN_BYTES_MAX] = 0;
     CU_ASSERT_EQUAL(match_check(text, NULL, &diag), 0);
     text[0] = 0;
-    for (int i = 0; i < MATCH_CAPTURES_MAX - 1; i++)
+    size_t groups = MATCH_CAPTURES_MAX - 1;
+    for (size_t i = 0; i < groups; i++)
         memcpy(text + 3 * i, "(a)", 4);
     CU_ASSERT_EQUAL(match_check(text, NULL, &diag), 0);
-    memcpy(text + 3 * (MATCH_CAPTURES_MAX - 1), "(a)", 4);
+    memcpy(text + 3 * groups, "(a)", 4);
     CU_ASSERT_EQUAL(match_check(text, NULL, &diag), ERR_INPUT);
 }
 

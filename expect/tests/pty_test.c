@@ -219,12 +219,12 @@ static size_t tail_lost(size_t size)
 
 static void test_pty_loses_no_byte_of_a_subject_that_exits(void)
 {
-    static const size_t sizes[] = {1024, 8 * 1024, 16 * 1024, 20 * 1024, 64 * 1024, 256 * 1024};
+    static const size_t kibibytes[] = {1, 8, 16, 20, 64, 256};
     size_t lost = 0;
 
     for (unsigned long i = 0; i < children; i++) {
-        for (size_t k = 0; k < sizeof(sizes) / sizeof(sizes[0]); k++)
-            lost += tail_lost(sizes[k]);
+        for (size_t k = 0; k < sizeof(kibibytes) / sizeof(kibibytes[0]); k++)
+            lost += tail_lost(kibibytes[k] * 1024);
     }
     CU_ASSERT_EQUAL(lost, 0);
 }

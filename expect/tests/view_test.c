@@ -166,7 +166,7 @@ static void test_view_forgets_the_oldest_gaps_at_the_limit(void)
     struct view v;
     struct diag diag;
 
-    CHECK(view_init(&v, 256 * 1024, &diag) == 0);
+    CHECK(view_init(&v, 8 * (size_t)VIEW_RUNS_MAX, &diag) == 0);
     for (int i = 0; i < VIEW_RUNS_MAX + 10; i++)
         view_feed(&v, "x\x1b[m", 4);
     CU_ASSERT_EQUAL(v.run_count, VIEW_RUNS_MAX);

@@ -84,6 +84,36 @@ static bool take_pin(struct flags *f, const char *value)
     return true;
 }
 
+static bool take_with(struct flags *f, const char *value)
+{
+    const char *equals = strchr(value, '=');
+
+    if (equals == NULL || equals == value || f->withs == FLAGS_PINS_MAX)
+        return false;
+    f->with[f->withs++] = value;
+    return true;
+}
+
+static bool take_cast(struct flags *f, const char *value)
+{
+    f->cast = value;
+    return value[0] != 0;
+}
+
+static bool take_expand(struct flags *f, const char *value)
+{
+    (void)value;
+    f->expand = true;
+    return true;
+}
+
+static bool take_man(struct flags *f, const char *value)
+{
+    (void)value;
+    f->man = true;
+    return true;
+}
+
 static bool take_engine(struct flags *f, const char *value)
 {
     if (strcmp(value, "real") == 0)
@@ -199,33 +229,43 @@ static bool take_help(struct flags *f, const char *value)
 }
 
 static const struct flag_entry flags[] = {
-    {"filter",       'k', "EXPR",      FLAG_RUN | FLAG_LIST,              take_filter,
-     "only variants that match: parts of an id, id:X, tag:X, engine:X, KEY=VALUE, and, or, not, ( )"                                           },
-    {"pin",          'p', "KEY=VALUE", FLAG_RUN | FLAG_LIST,              take_pin,
-     "only variants with this value of a matrix parameter; repeatable"                                                                         },
-    {"jobs",         'j', "N",         FLAG_RUN,                          take_jobs,         "this many at a time; default: half of the CPUs"  },
-    {"engine",       'e', "ENGINE",    FLAG_RUN,                          take_engine,
-     "real, sim, or both (and compare them); default: real where the scenario lists it"                                                        },
-    {"seed",         's', "N",         FLAG_RUN,                          take_seed,
-     "of the simulated schedules, hex or decimal; default 1"                                                                                   },
-    {"schedules",    0,   "N",         FLAG_RUN,                          take_schedules,
-     "sim: try N schedules of each variant, with seeds from --seed on"                                                                         },
-    {"repeat",       0,   "N",         FLAG_RUN,                          take_repeat,       "run each variant N times, the seed rising by one"},
-    {"timeout",      0,   "D",         FLAG_RUN,                          take_timeout,      "instead of each scenario's limits.total"         },
-    {"step-timeout", 0,   "D",         FLAG_RUN,                          take_step_timeout, "instead of each scenario's limits.step"          },
-    {"trace-dir",    0,   "DIR",       FLAG_RUN,                          take_trace_dir,
-     "write each run's trace and recording (asciicast) there"                                                                                  },
-    {"json",         0,   "FILE",      FLAG_RUN,                          take_json,
-     "write the results as JSON lines; - is standard output"                                                                                   },
-    {"json",         0,   NULL,        FLAG_LIST,                         take_list_json,    "as JSON lines"                                   },
-    {"junit",        0,   "FILE",      FLAG_RUN,                          take_junit,        "write the results as JUnit XML"                  },
-    {"min-run",      0,   "N",         FLAG_RUN,                          take_min_run,      "exit 4 when fewer than N runs were made"         },
-    {"allow-empty",  0,   NULL,        FLAG_RUN,                          take_allow_empty,  "nothing selected is no error"                    },
-    {"color",        0,   "WHEN",      FLAG_RUN | FLAG_LIST | FLAG_CHECK, take_color,
-     "auto, always or never; NO_COLOR in the environment means never"                                                                          },
-    {"quiet",        'q', NULL,        FLAG_RUN | FLAG_CHECK,             take_quiet,        "only failures and the summary"                   },
-    {"verbose",      'v', NULL,        FLAG_RUN | FLAG_LIST,              take_verbose,      "more of everything"                              },
-    {"help",         'h', NULL,        FLAG_ALL,                          take_help,         "this text"                                       },
+    {"filter",       'k', "EXPR",      FLAG_RUN | FLAG_LIST,                            take_filter,
+     "only variants that match: parts of an id, id:X, tag:X, engine:X, KEY=VALUE, and, or, not, ( )"                                                         },
+    {"pin",          'p', "KEY=VALUE", FLAG_RUN | FLAG_LIST | FLAG_CHECK,               take_pin,
+     "only variants with this value of a matrix parameter; repeatable"                                                                                       },
+    {"jobs",         'j', "N",         FLAG_RUN,                                        take_jobs,         "this many at a time; default: half of the CPUs"  },
+    {"engine",       'e', "ENGINE",    FLAG_RUN,                                        take_engine,
+     "real, sim, or both (and compare them); default: real where the scenario lists it"                                                                      },
+    {"seed",         's', "N",         FLAG_RUN,                                        take_seed,
+     "of the simulated schedules, hex or decimal; default 1"                                                                                                 },
+    {"schedules",    0,   "N",         FLAG_RUN,                                        take_schedules,
+     "sim: try N schedules of each variant, with seeds from --seed on"                                                                                       },
+    {"repeat",       0,   "N",         FLAG_RUN,                                        take_repeat,       "run each variant N times, the seed rising by one"},
+    {"with",         0,   "KEY=VALUE", FLAG_EXPECT,                                     take_with,
+     "a value for a parameter of the script; repeatable"                                                                                                     },
+    {"cast",         0,   "FILE",      FLAG_EXPECT,                                     take_cast,         "write what the terminal showed as an asciicast"  },
+    {"expand",       0,   NULL,        FLAG_CHECK,                                      take_expand,
+     "print each scenario with its variants, scripts and steps written out"                                                                                  },
+    {"man",          0,   NULL,        FLAG_HELP,                                       take_man,
+     "print a manual page, scenario or scenario-file, as scdoc source"                                                                                       },
+    {"timeout",      0,   "D",         FLAG_RUN | FLAG_EXPECT,                          take_timeout,
+     "instead of each scenario's limits.total"                                                                                                               },
+    {"step-timeout", 0,   "D",         FLAG_RUN | FLAG_EXPECT,                          take_step_timeout,
+     "instead of each scenario's limits.step"                                                                                                                },
+    {"trace-dir",    0,   "DIR",       FLAG_RUN,                                        take_trace_dir,
+     "write each run's trace and recording (asciicast) there"                                                                                                },
+    {"json",         0,   "FILE",      FLAG_RUN,                                        take_json,
+     "write the results as JSON lines; - is standard output"                                                                                                 },
+    {"json",         0,   NULL,        FLAG_LIST | FLAG_CHECK,                          take_list_json,    "as JSON lines"                                   },
+    {"junit",        0,   "FILE",      FLAG_RUN,                                        take_junit,        "write the results as JUnit XML"                  },
+    {"min-run",      0,   "N",         FLAG_RUN,                                        take_min_run,      "exit 4 when fewer than N runs were made"         },
+    {"allow-empty",  0,   NULL,        FLAG_RUN,                                        take_allow_empty,  "nothing selected is no error"                    },
+    {"color",        0,   "WHEN",      FLAG_RUN | FLAG_LIST | FLAG_CHECK | FLAG_EXPECT, take_color,
+     "auto, always or never; NO_COLOR in the environment means never"                                                                                        },
+    {"quiet",        'q', NULL,        FLAG_RUN | FLAG_CHECK | FLAG_EXPECT,             take_quiet,
+     "only failures and the summary"                                                                                                                         },
+    {"verbose",      'v', NULL,        FLAG_RUN | FLAG_LIST,                            take_verbose,      "more of everything"                              },
+    {"help",         'h', NULL,        FLAG_ALL,                                        take_help,         "this text"                                       },
 };
 
 enum { FLAG_COUNT = sizeof(flags) / sizeof(flags[0]) };

@@ -17,6 +17,8 @@ enum flag_verb {
     FLAG_LIST = 2,
     FLAG_CHECK = 4,
     FLAG_HELP = 8,
+    FLAG_EXPECT = 16,
+    FLAG_SCHEMA = 32,
     FLAG_ALL = 0xFF,
 };
 
@@ -27,6 +29,9 @@ struct flags {
     const char *filter; /* -k, or NULL */
     const char *pin[FLAGS_PINS_MAX];
     size_t pins;
+    const char *with[FLAGS_PINS_MAX]; /* expect: KEY=VALUE */
+    size_t withs;
+    const char *cast; /* expect: a file, or NULL */
     unsigned engines; /* set of ENGINE_*; 0: not given */
     uint64_t seed;
     uint64_t schedules;
@@ -39,7 +44,9 @@ struct flags {
     const char *json; /* a file, "-" for standard output, or NULL */
     const char *junit;
     enum flag_color color;
-    bool list_json;
+    bool list_json; /* list, check */
+    bool expand;
+    bool man;
     bool allow_empty;
     bool quiet;
     bool verbose;

@@ -203,6 +203,63 @@ int lookup_add(struct lookup *l, const char *name, const struct places *places, 
     return rc < 0 ? rc : 0;
 }
 
+/* ---- Scripts ---- */
+
+/* Stores FOLDER/NAME.yaml; true when it is a file. */
+static bool script_try(char *out, const char *folder, const char *name)
+{
+    int size = snprintf(out, PATH_MAX, "%s/%s.yaml", folder, name);
+
+    return size > 0 && size < PATH_MAX && is_file(out);
+}
+
+static int script_not_found(const char *name, const char *nearest, const struct places *places,
+                            struct diag *diag)
+{
+    struct lookup all = LOOKUP_INIT;
+    char wanted[PATH_MAX];
+
+    if (nearest[0] != 0)
+        (void)folder_add(&all, nearest, ".", LOOKUP_DEPTH_MAX, NULL);
+    if (places->scripts[0] != 0)
+        (void)folder_add(&all, places->scripts, ".", LOOKUP_DEPTH_MAX, NULL);
+    for (size_t i = 0; i < all.count; i++)
+        memmove(all.file[i].again, all.file[i].again + 2, strlen(all.file[i].again) - 1);
+    (void)snprintf(wanted, sizeof(wanted), "%s.yaml", name);
+    const char *near = suggest(wanted, all.count, lookup_name_at, &all);
+    int rc =
+        near != NULL
+            ? diag_set(diag, ERR_NOTFOUND, "there is no script '%s'; did you mean '%.*s'?", name,
+                       (int)strlen(near) - 5, near)
+            : diag_set(diag, ERR_NOTFOUND,
+                       "there is no script '%s' in expect/scripts, nor an installed one", name);
+    lookup_release(&all);
+    return rc;
+}
+
+int script_lookup(const char *name, const struct places *places, char *out, struct diag *diag)
+{
+    char up[3 * LOOKUP_UP_MAX + 32] = "";
+    char nearest[PATH_MAX] = "";
+
+    if (strchr(name, '/') != NULL || is_yaml(name)) {
+        (void)snprintf(out, PATH_MAX, "%s", name);
+        return is_file(name) ? 0 : diag_set(diag, ERR_NOTFOUND, "there is no file %s", name);
+    }
+    for (int i = 0; i < LOOKUP_UP_MAX; i++) {
+        char folder[sizeof(up) + 16];
+        (void)snprintf(folder, sizeof(folder), "%sexpect/scripts", up);
+        if (is_folder(folder) && nearest[0] == 0)
+            (void)snprintf(nearest, sizeof(nearest), "%s", folder);
+        if (script_try(out, folder, name))
+            return 0;
+        (void)snprintf(up + strlen(up), sizeof(up) - strlen(up), "../");
+    }
+    if (places->scripts[0] != 0 && script_try(out, places->scripts, name))
+        return 0;
+    return script_not_found(name, nearest, places, diag);
+}
+
 void lookup_release(struct lookup *l)
 {
     for (size_t i = 0; i < l->count; i++) {

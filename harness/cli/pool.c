@@ -320,7 +320,9 @@ int pool_run(struct pool *p, struct diag *diag)
             if (p->worker[i].pid == 0 && p->next < p->jobs->count && p->interrupted == 0)
                 rc = worker_start(p, i, diag);
         }
-        pool_wait(p);
+        /* Without a worker nothing would end the wait but the tick. */
+        if (rc == 0)
+            pool_wait(p);
         pool_obey(p, &seen);
         if (p->tick != NULL)
             p->tick(p);

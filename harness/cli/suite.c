@@ -38,19 +38,25 @@ static int pattern_check(const char *pattern, size_t *offset, char *why, size_t 
     return rc;
 }
 
-static int file_load(struct suite_file *file, const struct places *places, struct suite *s,
-                     struct diag *diag)
+struct scenario_options suite_options(const struct places *places)
 {
-    const struct scenario_options options = {
+    return (struct scenario_options){
         .script_dir = places->scripts[0] != 0 ? places->scripts : NULL,
         .fault_find = fault_find,
         .fault_at = name_of_fault,
         .fault_count = fault_count(),
+        .fault_takes = fault_takes,
         .invariant_find = row_of_invariant,
         .invariant_at = name_of_invariant,
         .invariant_count = invariant_count(),
         .pattern_check = pattern_check,
     };
+}
+
+static int file_load(struct suite_file *file, const struct places *places, struct suite *s,
+                     struct diag *diag)
+{
+    const struct scenario_options options = suite_options(places);
 
     file->arena = arena_new(SUITE_ARENA_BYTES_MAX);
     file->findings = calloc(1, sizeof(*file->findings));

@@ -32,6 +32,9 @@ struct suite {
 
 #define SUITE_INIT ((struct suite){0})
 
+/* What every reading of a file needs: the tables of the layers above the language. */
+struct scenario_options suite_options(const struct places *places);
+
 /* Finds and loads the scenarios (all of the nearest `scenarios` when no name is given). Returns 0
  * when every file could be read, right or wrong; otherwise an error with *diag. */
 int suite_load(struct suite *s, char **names, int count, const struct places *places,

@@ -4,27 +4,36 @@
 #include "harness/run/verdict.h"
 #include "runtime/base/suggest.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 static const struct verb_entry verbs[] = {
-    {"run",     "[NAME|FILE|DIR]...", "runs scenarios and judges them",
+    {"run",     "[NAME|FILE|DIR]...",  "runs scenarios and judges them",
      "NAME is a path; else a name in `scenarios/` of the nearest folder upward that has one; else\n"
      "an installed example. Without a name: all of `scenarios/`. Files are checked first.\n"
      "\n"
      "Ctrl-C once stops cleanly and says what did not run, twice stops at once.\n"
      "\n"
      "Exit codes: 0 all as declared, 1 a failure, 2 wrong usage, 3 a file is wrong, 4 nothing\n"
-     "selected, 5 a known failure passes, 6 the harness itself failed, 7 no verdict.\n",  FLAG_RUN,   verb_run    },
-    {"list",    "[NAME|FILE|DIR]...", "lists the variants that would run",          NULL, FLAG_LIST,  verb_list   },
-    {"check",   "[NAME|FILE|DIR]...", "says what is wrong with scenario files",
-     "Exit code 3 when a file is wrong; warnings alone are no error.\n",                  FLAG_CHECK, verb_check  },
+     "selected, 5 a known failure passes, 6 the harness itself failed, 7 no verdict.\n",                FLAG_RUN,    verb_run    },
+    {"list",    "[NAME|FILE|DIR]...",  "lists the variants that would run",                       NULL, FLAG_LIST,   verb_list   },
+    {"check",   "[NAME|FILE|DIR]...",  "says what is wrong with scenario files",
+     "Exit code 3 when a file is wrong; warnings alone are no error.\n",                                FLAG_CHECK,  verb_check  },
+    {"expect",  "NAME|FILE -- CMD...", "runs one expect script on any program behind a terminal",
+     "NAME is a script of `expect/scripts/` in the nearest folder upward that has it, else an\n"
+     "installed one. Prints what was typed, what was shown, and which step was done when; at the end\n"
+     "how the program ended. Before a key or a signal the foreground group must be at rest, or have\n"
+     "met the signal in the same way for a while.\n"
+     "\n"
+     "Exit codes: 0 every step is done, 1 a step failed, 2 wrong usage, 3 the script is wrong, 6 the\n"
+     "program could not be started (a program that ends with 127 was).\n",                              FLAG_EXPECT, verb_expect },
     {"help",    "[TOPIC|VERB]",
-     "explains a verb, or lists steps, faults, invariants, points, roles, defects", NULL, FLAG_HELP,
-     verb_help                                                                                                    },
-    {"version", "",                   "says which version this is",                 NULL, FLAG_HELP,  verb_version},
+     "explains a verb, or lists steps, faults, invariants, points, roles, defects",               NULL, FLAG_HELP,
+     verb_help                                                                                                                   },
+    {"version", "",                    "says which version this is",                              NULL, FLAG_HELP,   verb_version},
 };
 
 enum { VERB_COUNT = sizeof(verbs) / sizeof(verbs[0]) };
@@ -70,11 +79,16 @@ void verb_print(const struct verb_entry *verb, struct buf *out)
 
 /* ---- Printing ---- */
 
+/* Why standard output could first not be written; 0: it could. */
+static int print_errno;
+
 static void print_to(FILE *stream, struct buf *text)
 {
-    /* A reader that went away (head) is no failure of ours. */
-    (void)fwrite(buf_text(text), 1, text->size, stream);
-    (void)fflush(stream);
+    bool good = fwrite(buf_text(text), 1, text->size, stream) == text->size;
+
+    good = fflush(stream) == 0 && good;
+    if (!good && stream == stdout && print_errno == 0)
+        print_errno = errno;
     buf_release(text);
 }
 
@@ -92,6 +106,19 @@ void print_error(const char *text)
 {
     (void)fflush(stdout);
     (void)fprintf(stderr, "scenario: %s\n", text);
+}
+
+/* What nobody could read was not said. A reader that went away (head) is no failure of ours. */
+static int print_check(int code)
+{
+    struct diag diag = {0};
+
+    if (print_errno == 0 || print_errno == EPIPE)
+        return code;
+    errno = print_errno;
+    (void)diag_errno(&diag, ERR_IO, "cannot write to standard output");
+    print_error(diag.text);
+    return exit_code_worse(code, EXIT_CODE_HARNESS);
 }
 
 bool color_wanted(const struct flags *flags, int fd)
@@ -147,5 +174,5 @@ int command_run(int argc, char **argv)
         print_out(&out);
         return EXIT_CODE_OK;
     }
-    return verb->run(&flags);
+    return print_check(verb->run(&flags));
 }

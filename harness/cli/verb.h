@@ -26,6 +26,8 @@ const char *verb_suggest(const char *name);
 int verb_run(const struct flags *flags);
 int verb_list(const struct flags *flags);
 int verb_check(const struct flags *flags);
+int verb_expect(const struct flags *flags);
+int verb_schema(const struct flags *flags);
 int verb_help(const struct flags *flags);
 int verb_version(const struct flags *flags);
 

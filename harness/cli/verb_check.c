@@ -1,40 +1,129 @@
 /* verb_check.c: `scenario check`. */
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
+#include "harness/report/report.h"
 #include "harness/run/verdict.h"
 
 #include <stdio.h>
+#include <string.h>
+
+static size_t variants_count(const struct suite *s)
+{
+    size_t variants = 0;
+
+    for (size_t i = 0; i < s->count; i++)
+        variants += s->file[i].scenario != NULL ? s->file[i].scenario->variant_count : 0;
+    return variants;
+}
+
+static void json_text(struct buf *out, const char *key, const char *text)
+{
+    if (text == NULL)
+        return;
+    buf_addf(out, ",\"%s\":", key);
+    json_string(out, text, strlen(text));
+}
+
+/* One finding is one line; the last line counts. */
+static void check_json(const struct suite *s, struct buf *out)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        const struct findings *found = s->file[i].findings;
+        for (size_t k = 0; k < found->count; k++) {
+            const struct finding *f = &found->item[k];
+            buf_addf(out, "{\"v\":1,\"level\":\"%s\"", f->warning ? "warning" : "error");
+            json_text(out, "file", f->place.file);
+            buf_addf(out, ",\"line\":%u,\"column\":%u,\"width\":%u", f->place.line, f->place.column,
+                     f->width);
+            json_text(out, "text", f->text);
+            json_text(out, "label", f->label);
+            json_text(out, "name", f->name);
+            json_text(out, "help", f->help);
+            if (f->other.file != NULL) {
+                json_text(out, "other_file", f->other.file);
+                buf_addf(out, ",\"other_line\":%u,\"other_column\":%u", f->other.line,
+                         f->other.column);
+                json_text(out, "other_label", f->other_label);
+            }
+            buf_add_text(out, "}\n");
+        }
+    }
+    buf_addf(out, "{\"v\":1,\"files\":%zu,\"wrong\":%zu,\"warnings\":%zu,\"variants\":%zu}\n",
+             s->count, s->errors, s->warnings, variants_count(s));
+}
+
+static bool choose(void *user, const struct variant *v)
+{
+    const struct flags *flags = user;
+
+    return pins_take(flags, v);
+}
+
+/* Prints the files that are right. Returns an exit code. */
+static int check_expand(struct suite *s, const struct flags *flags, const struct places *places)
+{
+    const struct scenario_options options = suite_options(places);
+    struct flags copy = *flags;
+    const struct scenario_choice choice = {choose, &copy};
+    struct diag diag = {0};
+
+    for (size_t i = 0; i < s->count; i++) {
+        struct buf out = BUF_INIT;
+        if (s->file[i].scenario == NULL)
+            continue;
+        int rc =
+            scenario_expand(&s->file[i].arena, s->file[i].scenario, &options, &choice, &out, &diag);
+        if (rc < 0) {
+            buf_release(&out);
+            print_error(diag.text);
+            return EXIT_CODE_HARNESS;
+        }
+        print_out(&out);
+    }
+    return EXIT_CODE_OK;
+}
+
+static int check_say(struct suite *s, const struct flags *flags, const struct places *places)
+{
+    struct buf err = BUF_INIT;
+    struct buf out = BUF_INIT;
+
+    if (flags->list_json) {
+        check_json(s, &out);
+        print_out(&out);
+        return EXIT_CODE_OK;
+    }
+    suite_findings(s, true, &err);
+    print_err(&err);
+    if (flags->expand)
+        return check_expand(s, flags, places);
+    if (flags->quiet)
+        return EXIT_CODE_OK;
+    buf_addf(&out, "%zu file%s checked, %zu wrong, %zu warning%s, %zu variants\n", s->count,
+             s->count == 1 ? "" : "s", s->errors, s->warnings, s->warnings == 1 ? "" : "s",
+             variants_count(s));
+    print_out(&out);
+    return EXIT_CODE_OK;
+}
 
 int verb_check(const struct flags *flags)
 {
     struct suite suite = SUITE_INIT;
     struct places places;
     struct diag diag = {0};
-    struct buf err = BUF_INIT;
-    int code = EXIT_CODE_OK;
 
     places_find_own(&places);
     int rc = suite_load(&suite, flags->argument, flags->arguments, &places, &diag);
+    int code = EXIT_CODE_OK;
     if (rc < 0) {
         print_error(diag.text);
         code = rc == ERR_NOTFOUND ? EXIT_CODE_USAGE : EXIT_CODE_HARNESS;
         goto done;
     }
-    suite_findings(&suite, true, &err);
-    print_err(&err);
-    if (!flags->quiet) {
-        size_t variants = 0;
-        for (size_t i = 0; i < suite.count; i++)
-            variants += suite.file[i].scenario != NULL ? suite.file[i].scenario->variant_count : 0;
-        struct buf out = BUF_INIT;
-        buf_addf(&out, "%zu file%s checked, %zu wrong, %zu warning%s, %zu variants\n", suite.count,
-                 suite.count == 1 ? "" : "s", suite.errors, suite.warnings,
-                 suite.warnings == 1 ? "" : "s", variants);
-        print_out(&out);
-    }
-    if (suite.count == 0)
+    code = check_say(&suite, flags, &places);
+    if (code == EXIT_CODE_OK && suite.count == 0)
         code = EXIT_CODE_NOTHING;
-    if (suite.errors > 0)
+    if (code == EXIT_CODE_OK && suite.errors > 0)
         code = EXIT_CODE_INPUT;
 done:
     suite_release(&suite);

@@ -32,6 +32,7 @@ struct command {
     struct run_result *diverged; /* owned: results that compare two engines */
     size_t diverged_count;
     FILE *json;
+    int json_errno; /* why it could first not be written; 0: it could */
     bool color;
     char timestamp[32];
     char current_directory[PATH_MAX];
@@ -47,8 +48,9 @@ static void work(const struct job *job, void *user, struct run_result *out)
 static void json_write(struct command *c, struct buf *text)
 {
     if (c->json != NULL) {
-        (void)fwrite(buf_text(text), 1, text->size, c->json);
-        (void)fflush(c->json);
+        bool good = fwrite(buf_text(text), 1, text->size, c->json) == text->size;
+        if ((fflush(c->json) != 0 || !good) && c->json_errno == 0)
+            c->json_errno = errno;
     }
     buf_release(text);
 }
@@ -251,10 +253,12 @@ static int junit_write(struct command *c)
         results[count++] = &c->diverged[i];
     report_junit(&out, &c->head, results, count);
     FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
-    if (file == NULL || fwrite(buf_text(&out), 1, out.size, file) != out.size)
+    if (file == NULL)
         code = command_error(diag_errno(&diag, ERR_USAGE, "cannot write %s", path), &diag);
+    else if (fwrite(buf_text(&out), 1, out.size, file) != out.size)
+        code = command_error(diag_errno(&diag, ERR_IO, "cannot write %s", path), &diag);
     if (file != NULL && file != stdout && fclose(file) != 0 && code == EXIT_CODE_OK)
-        code = command_error(diag_errno(&diag, ERR_USAGE, "cannot write %s", path), &diag);
+        code = command_error(diag_errno(&diag, ERR_IO, "cannot write %s", path), &diag);
     buf_release(&out);
     free((void *)results);
     return code;
@@ -295,6 +299,19 @@ static void list_not_run(struct command *c, struct buf *out)
         buf_addf(out, "interrupted: %zu of %zu did not run\n", left, c->jobs.count);
 }
 
+static int json_close(struct command *c)
+{
+    struct diag diag = {0};
+
+    if (c->json != NULL && c->json != stdout && fclose(c->json) != 0 && c->json_errno == 0)
+        c->json_errno = errno;
+    c->json = NULL;
+    if (c->json_errno == 0)
+        return EXIT_CODE_OK;
+    errno = c->json_errno;
+    return command_error(diag_errno(&diag, ERR_IO, "cannot write %s", c->flags->json), &diag);
+}
+
 /* Prints the end and returns the exit code. */
 static int command_end(struct command *c)
 {
@@ -310,9 +327,7 @@ static int command_end(struct command *c)
     report_json_end(&json, &c->counts);
     json_write(c, &json);
     int code = report_exit_code(&c->counts);
-    if (c->json != NULL && c->json != stdout && fclose(c->json) != 0)
-        code = exit_code_worse(code, EXIT_CODE_HARNESS);
-    c->json = NULL;
+    code = exit_code_worse(code, json_close(c));
     if (c->flags->junit != NULL)
         code = exit_code_worse(code, junit_write(c));
     if (code == EXIT_CODE_OK && c->counts.total < c->flags->min_run) {

@@ -7,9 +7,9 @@
 #include <string.h>
 
 static const struct fault_entry *const fault_table[] = {
-    &fault_kill_entry,
-    &fault_stop_entry,
-    &fault_cont_entry,
+    &fault_kill_entry, &fault_stop_entry,       &fault_cont_entry,     &fault_hang_up_entry,
+    &fault_cut_entry,  &fault_half_close_entry, &fault_truncate_entry, &fault_duplicate_entry,
+    &fault_drop_entry, &fault_delay_entry,      &fault_resume_entry,
 };
 
 enum { FAULTS = sizeof(fault_table) / sizeof(fault_table[0]) };
@@ -34,6 +34,11 @@ int fault_find(const char *name)
     return -1;
 }
 
+unsigned fault_takes(size_t row)
+{
+    return fault_at(row)->takes;
+}
+
 int fault_run(struct world *w, size_t row, const struct fault_args *args, struct diag *diag)
 {
     int rc = fault_at(row)->run(w, args, diag);
@@ -53,7 +58,8 @@ int fault_run(struct world *w, size_t row, const struct fault_args *args, struct
 
 int fault_do(struct world *w, const struct step *step, struct diag *diag)
 {
-    const struct fault_args args = {.actor = step->actor, .signal = step->signal};
+    const struct fault_args args = {
+        .actor = step->actor, .signal = step->signal, .side = step->side};
 
     CHECK(step->kind == STEP_FAULT);
     return fault_run(w, step->fault, &args, diag);

@@ -13,5 +13,6 @@ const struct fault_entry fault_kill_entry = {
     .args = "kill: ACTOR, with: SIGNAL",
     .help = "send this signal, SIGKILL unless another is named; the crash kinds are SIGSEGV, "
             "SIGABRT, SIGBUS, SIGFPE and SIGILL",
+    .takes = FAULT_TAKES_SIGNAL,
     .run = kill_run,
 };

@@ -3,7 +3,8 @@
  *
  * The bound is what comes on top of the deadline. Excuses: while a prompt below parks the deadline
  * (none can begin once SIGTERM was sent: requests are withdrawn before it), and one more full grace
- * after it; a child that has said its last has the time to exit that its parent gives it; a parent
+ * after it; a simulated child that waits in the kernel, which not even SIGKILL ends for a while;
+ * a child that has said its last has the time to exit that its parent gives it; a parent
  * that is dead, held or stopped cannot escalate. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
@@ -42,6 +43,8 @@ static bool child_is_late(struct replay *r, uint16_t id, int64_t within, struct 
         due = c->silent_ns + CORE_RESULT_NS;
     if (p->resume_ns != 0 && p->resume_ns + grace > due)
         due = p->resume_ns + grace;
+    if (r->actor[id].process.frozen_ns > due)
+        due = r->actor[id].process.frozen_ns;
     if (r->now_ns <= due + within)
         return false;
     return replay_violation(r, out, id, c->cause, "%s was cancelled by %s and does not end",

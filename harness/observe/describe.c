@@ -2,6 +2,7 @@
 #include "harness/observe/describe.h"
 
 #include "runtime/actor/core.h"
+#include "runtime/base/harm.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -31,6 +32,8 @@ enum value_kind {
     VALUE_FLAG, /* shown unless 0 */
     VALUE_WHY,  /* of run.stopped */
     VALUE_TIMER,
+    VALUE_HARM, /* enum link_harm */
+    VALUE_SIDE, /* enum link_side */
 };
 
 struct point_values {
@@ -74,6 +77,8 @@ static const struct point_values point_values[] = {
     {POINT_DBG_ENQUEUE,           VALUE_NUMBER, VALUE_NONE    },
     {POINT_SIG_HANDLED,           VALUE_SIGNAL, VALUE_DECISION},
     {POINT_SIG_DUPLICATE,         VALUE_SIGNAL, VALUE_NONE    },
+    {POINT_SIG_REPLACED,          VALUE_SIGNAL, VALUE_NUMBER  },
+    {POINT_SIG_REASSERTED,        VALUE_SIGNAL, VALUE_NONE    },
     {POINT_TIMER_FIRE,            VALUE_TIMER,  VALUE_NONE    },
     {POINT_CALL_COMPLETED,        VALUE_ERROR,  VALUE_NONE    },
     {POINT_USER,                  VALUE_NUMBER, VALUE_NONE    },
@@ -85,6 +90,7 @@ static const struct point_values point_values[] = {
     {POINT_SIGNAL_SENT,           VALUE_SIGNAL, VALUE_NONE    },
     {POINT_FAULT_DONE,            VALUE_NUMBER, VALUE_SIGNAL  },
     {POINT_TELL_SENT,             VALUE_TELL,   VALUE_NONE    },
+    {POINT_LINK_HARMED,           VALUE_HARM,   VALUE_SIDE    },
     {POINT_HOLD_BEGIN,            VALUE_POINT,  VALUE_NONE    },
     {POINT_HOLD_END,              VALUE_POINT,  VALUE_NONE    },
     {POINT_STEP_DONE,             VALUE_NUMBER, VALUE_NONE    },
@@ -147,7 +153,9 @@ static void status_add(int64_t status, struct buf *out)
 {
     int s = (int)status;
 
-    if (WIFSIGNALED(s)) {
+    if (status < 0) {
+        buf_add_text(out, "unknown"); /* who looked could not see it yet */
+    } else if (WIFSIGNALED(s)) {
         buf_add_text(out, "died-by-");
         signal_add(WTERMSIG(s), out);
     } else {
@@ -201,7 +209,13 @@ static const char *value_name(enum value_kind kind, int64_t value)
     case VALUE_WHY:
         return NAME_OF(why_names, value);
     case VALUE_TELL:
+        if (value == TELL_FREEZE)
+            return "freeze";
         return value >= 0 && value < TELL_OPS ? tell_name((unsigned)value) : "?";
+    case VALUE_HARM:
+        return value >= 0 && value < LINK_HARMS ? link_harm_name((unsigned)value) : "?";
+    case VALUE_SIDE:
+        return value >= 0 && value < LINK_SIDES ? link_side_name((unsigned)value) : "?";
     case VALUE_POINT:
         return value >= 0 && value < POINTS ? point_name((unsigned)value) : "?";
     default:

@@ -1,5 +1,5 @@
 /* interrupt_ignored_while_held.c: S5: ^C changes nothing while the lock is HELD or RECOVERING, and
- * actors other than the root never react to it.
+ * actors other than the root never react to it, least of all by dying of it.
  *
  * The state that counts is the root's own, from dbg.grant_sent to dbg.free, so there is nothing
  * to excuse: both records and the decision are of one process, in its order. */
@@ -14,6 +14,11 @@ static bool check(const struct observation *o, struct violation *out)
     const struct trace_record *rec;
 
     while ((rec = replay_next(r)) != NULL) {
+        if (replay_dies_by_interrupt(r, rec) &&
+            (rec->actor != ACTOR_ROOT || r->lock.state != LOCK_FREE)) {
+            return replay_violation(r, out, rec->actor, CAUSE_SIGINT, "%s dies by SIGINT",
+                                    replay_name(r, rec->actor));
+        }
         if (rec->point != POINT_SIG_HANDLED || rec->value != SIGINT || rec->extra == SIG_IGNORED ||
             !replay_knows(r, rec->actor))
             continue;

@@ -2,7 +2,8 @@
  * broke the protocol is used no more.
  *
  * The number stands in the record of the receiver; a record without one says nothing. A sender
- * that a fault kills in the middle of a frame leaves an end of file, no gap. */
+ * that a fault kills in the middle of a frame leaves an end of file, no gap. Excuse: a fault of the
+ * link itself that drops or duplicates a frame; the receiver must then notice at once. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -13,7 +14,25 @@ struct link_numbers {
     uint32_t down;
     uint32_t up;
     bool broken;
+    bool harmed_up; /* by a fault: a frame is missing or comes twice */
+    bool harmed_down;
 };
+
+/* A receiver that takes a frame out of sequence and does not say so next. */
+static bool is_unnoticed(struct replay *r, const struct trace_record *rec, struct violation *out)
+{
+    for (size_t i = r->index + 1; i < r->trace->count; i++) {
+        const struct trace_record *next = &r->trace->record[i];
+        if (next->actor != rec->actor)
+            continue;
+        if (next->point == POINT_LINK_BROKEN && next->peer == rec->peer)
+            return false;
+        return replay_violation(r, out, rec->actor, CAUSE_FAULT,
+                                "%s takes a frame of %s that is out of sequence",
+                                replay_name(r, rec->actor), replay_name(r, rec->peer));
+    }
+    return false;
+}
 
 static bool frame_is_wrong(struct replay *r, struct link_numbers *numbers,
                            const struct trace_record *rec, struct violation *out)
@@ -29,6 +48,8 @@ static bool frame_is_wrong(struct replay *r, struct link_numbers *numbers,
     }
     if (rec->request == 0)
         return false;
+    if (rec->request != *last + 1 && (up ? n->harmed_up : n->harmed_down))
+        return is_unnoticed(r, rec, out);
     if (rec->request != *last + 1) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                 "a frame from %s to %s is missing or comes twice",
@@ -38,15 +59,33 @@ static bool frame_is_wrong(struct replay *r, struct link_numbers *numbers,
     return false;
 }
 
+static void link_is_harmed(struct link_numbers *n, const struct trace_record *rec)
+{
+    if (rec->value != LINK_HARM_DROP && rec->value != LINK_HARM_DUPLICATE)
+        return;
+    n->harmed_up |= rec->extra == SIDE_UP;
+    n->harmed_down |= rec->extra == SIDE_DOWN;
+}
+
+static bool link_was_harmed(const struct replay *r, const struct link_numbers *numbers,
+                            const struct trace_record *rec)
+{
+    if (replay_parent(r, rec->peer) == rec->actor)
+        return numbers[rec->peer].harmed_up;
+    return numbers[rec->actor].harmed_down;
+}
+
 static bool links_are_wrong(struct replay *r, struct link_numbers *numbers, struct violation *out)
 {
     const struct trace_record *rec;
 
     while ((rec = replay_next(r)) != NULL) {
+        if (rec->point == POINT_LINK_HARMED && replay_knows(r, rec->peer))
+            link_is_harmed(&numbers[rec->peer], rec);
         if (!replay_knows(r, rec->actor) || !replay_knows(r, rec->peer))
             continue;
         if (rec->point == POINT_LINK_BROKEN) {
-            if (rec->value == LINK_SEQUENCE) {
+            if (rec->value == LINK_SEQUENCE && !link_was_harmed(r, numbers, rec)) {
                 return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                         "%s finds a gap in the frames of %s",
                                         replay_name(r, rec->actor), replay_name(r, rec->peer));

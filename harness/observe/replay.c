@@ -4,6 +4,7 @@
 #include "harness/observe/describe.h"
 #include "runtime/base/check.h"
 
+#include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -99,6 +100,18 @@ bool replay_path_is_live(const struct replay *r, uint16_t actor)
     return true;
 }
 
+bool replay_dies_by_interrupt(const struct replay *r, const struct trace_record *rec)
+{
+    if ((rec->point != POINT_PROC_EXITED && rec->point != POINT_PROC_REAPED) || rec->value < 0 ||
+        (rec->value & 0x7f) != SIGINT || !replay_knows(r, rec->actor))
+        return false;
+    const struct tree_node *n = &r->tree->node[rec->actor];
+    bool told_to = n->exit_how == EXIT_SIGNAL && n->exit_value == SIGINT;
+    /* The root's escape from a busy loop. */
+    bool escapes = rec->actor == ACTOR_ROOT && n->role == ROLE_SPINNER;
+    return !r->actor[rec->actor].process.closed && !told_to && !escapes;
+}
+
 bool replay_is_blocked(const struct replay *r, uint16_t actor)
 {
     const struct replay_process *p = &r->actor[actor].process;
@@ -109,7 +122,8 @@ bool replay_is_blocked(const struct replay *r, uint16_t actor)
 bool replay_way_is_blocked(const struct replay *r, uint16_t above, uint16_t below)
 {
     for (uint16_t id = below;; id = replay_parent(r, id)) {
-        if (!r->actor[id].process.dead && replay_is_blocked(r, id))
+        const struct replay_process *p = &r->actor[id].process;
+        if (!p->dead && (replay_is_blocked(r, id) || (p->delayed && id != above)))
             return true;
         if (id == above || id == ACTOR_ROOT)
             return false;

@@ -31,7 +31,9 @@ enum replay_claim { CLAIM_NONE, CLAIM_WAIT, CLAIM_GRANTED };
 struct replay_process {
     int64_t dead_ns;   /* when it was known to be dead */
     int64_t zombie_ns; /* proc.exited, until reaped; REPLAY_NEVER: no zombie */
-    int64_t resume_ns; /* when it was last let go or continued */
+    int64_t resume_ns; /* when it, or its link, was last let go or continued */
+    int64_t frozen_ns; /* when SIGKILL can end it again; 0: it does not wait in the kernel */
+    int64_t cut_ns;    /* when the end of the link to its parent was first seen */
     bool spawned;
     bool live;    /* its parent knows it as ready */
     bool dead;    /* exited, by whatever evidence */
@@ -41,7 +43,8 @@ struct replay_process {
     bool held;    /* at a point, by the harness */
     bool stopped;
     bool closed;   /* it is about to exit by itself */
-    bool cut;      /* the link to its parent has ended */
+    bool cut;      /* the link to its parent has ended, or one of them broke its protocol */
+    bool delayed;  /* what is said on that link need not arrive for now, by a fault */
     bool orphaned; /* it has noticed that */
     bool given_up; /* its parent takes it for hung and does not know of a prompt below (E1) */
 };
@@ -62,6 +65,9 @@ struct replay_origin {
     bool modes;        /* may have changed the terminal's modes */
     bool modes_drop;   /* until its next record */
     bool unreleased;   /* has dropped the record lock and not said so */
+    bool leaving;      /* from dbg.leaving to dbg.rel_sent */
+    bool strayed;      /* leaving, and did something that is no part of it */
+    uint32_t released; /* the last request that it has released */
     struct replay_entry entry[TREE_DEPTH_MAX]; /* by depth of the ancestor */
 };
 
@@ -180,6 +186,10 @@ bool replay_knows(const struct replay *r, uint16_t actor);
 uint16_t replay_parent(const struct replay *r, uint16_t actor);
 bool replay_is_above(const struct replay *r, uint16_t above, uint16_t below);
 
+/* True when this record is the death of an actor by SIGINT that neither a decision of its own
+ * (exit.closed), nor its role explains. */
+bool replay_dies_by_interrupt(const struct replay *r, const struct trace_record *rec);
+
 /* True while the process runs and nothing has been done to it that ends it at once. */
 bool replay_is_live(const struct replay *r, uint16_t actor);
 
@@ -191,7 +201,8 @@ bool replay_path_is_live(const struct replay *r, uint16_t actor);
  * because it is a spinner, which never returns to its loop. */
 bool replay_is_blocked(const struct replay *r, uint16_t actor);
 
-/* The same for any live actor from `above` down to `below`. */
+/* The same for any live actor from `above` down to `below`, or any link between them that a fault
+ * has made mute. */
 bool replay_way_is_blocked(const struct replay *r, uint16_t above, uint16_t below);
 
 /* The later of `since` and the last time that one of these was let go. */

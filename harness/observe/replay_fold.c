@@ -51,6 +51,19 @@ static void signal_lands(struct replay *r, uint16_t id, int64_t number)
     }
 }
 
+static void link_ends(struct replay *r, uint16_t child)
+{
+    struct replay_process *p = &r->actor[child].process;
+
+    if (!p->cut)
+        p->cut_ns = r->now_ns;
+    p->cut = true;
+    /* That nothing came is known now. */
+    if (p->delayed)
+        p->resume_ns = r->now_ns;
+    p->delayed = false;
+}
+
 /* Records of the harness about one actor, which stands in `peer`. */
 static void fold_harness(struct replay *r, const struct trace_record *rec)
 {
@@ -62,6 +75,14 @@ static void fold_harness(struct replay *r, const struct trace_record *rec)
         break;
     case POINT_FAULT_DONE:
         signal_lands(r, rec->peer, rec->extra);
+        break;
+    case POINT_LINK_HARMED:
+        if (rec->value == LINK_HARM_DELAY || rec->value == LINK_HARM_DROP) {
+            p->delayed = !p->cut;
+        } else if (rec->value == LINK_HARM_RESUME) {
+            p->delayed = false;
+            p->resume_ns = r->now_ns;
+        }
         break;
     case POINT_HOLD_BEGIN:
         p->held = true;
@@ -103,6 +124,11 @@ static void fold_process(struct replay *r, const struct trace_record *rec)
     case POINT_PROC_STOPPED:
     case POINT_SIG_STOP:
         p->stopped = true;
+        return;
+    case POINT_SIG_FROZEN:
+        p->stopped = true;
+        p->faulted = true;
+        p->frozen_ns = r->now_ns + (r->o->engine == ENGINE_SIM ? CORE_FROZEN_NS : 0);
         return;
     case POINT_PROC_CONTINUED:
     case POINT_SIG_CONT:
@@ -158,7 +184,7 @@ static void fold_child(struct replay *r, const struct trace_record *rec)
         zombie_ends(r, rec->peer);
         break;
     case POINT_LINK_EOF_SEEN:
-        c->process.cut = true;
+        link_ends(r, rec->peer);
         c->cancel.silent_ns = r->now_ns;
         break;
     case POINT_LINK_BEFORE_RECV + FRAME_RESULT:
@@ -168,6 +194,7 @@ static void fold_child(struct replay *r, const struct trace_record *rec)
         break;
     case POINT_LINK_BROKEN:
         c->nursery.broken = true;
+        link_ends(r, rec->peer);
         break;
     case POINT_HEARTBEAT_MISSED:
         c->nursery.silent = true;
@@ -292,8 +319,9 @@ static void fold_self(struct replay *r, const struct trace_record *rec)
         a->nursery.result = (uint8_t)rec->value;
         break;
     case POINT_LINK_EOF_SEEN:
+    case POINT_LINK_BROKEN:
         if (rec->peer == replay_parent(r, rec->actor))
-            a->process.cut = true;
+            link_ends(r, rec->actor);
         break;
     case POINT_SIG_HANDLED:
         if (rec->actor == ACTOR_ROOT && (rec->extra == SIG_KILL || rec->extra == SIG_DIE))
@@ -311,6 +339,8 @@ void replay_apply(struct replay *r, const struct trace_record *rec)
     if (rec->point == POINT_TTY_MODES) {
         r->modes_known = true;
         r->modes_saved = rec->value == 1;
+    } else if (rec->point == POINT_TTY_HUNG_UP) {
+        r->modes_known = false; /* it is gone, and its modes with it */
     }
     if (peer)
         fold_harness(r, rec);

@@ -69,11 +69,21 @@ static void entry_set(struct replay *r, uint16_t at, uint16_t origin, enum entry
         e->shield = rec->extra == 1;
 }
 
+/* Between leaving its prompt and saying so an actor puts the terminal right, and nothing else. */
+static bool is_part_of_leaving(unsigned point)
+{
+    return point == POINT_DBG_LEAVING || point == POINT_DBG_TTY_GIVE ||
+           point == POINT_DBG_BATON_DROP || point == POINT_DBG_REL_SENT;
+}
+
 /* The lock, as an origin reports it. */
 void replay_fold_origin(struct replay *r, const struct trace_record *rec)
 {
     struct replay_origin *o = &r->actor[rec->actor].origin;
 
+    /* What is observed of its process is no step of its own. */
+    if (rec->point < POINT_PROC_SPAWNED || rec->point >= POINT_LINK_BEFORE_SEND)
+        o->strayed = o->strayed || !is_part_of_leaving(rec->point);
     switch (rec->point) {
     case POINT_DBG_REQ_SENT:
         claim_begin(r, rec->actor, rec->request);
@@ -104,7 +114,17 @@ void replay_fold_origin(struct replay *r, const struct trace_record *rec)
         o->baton_drop = true;
         o->unreleased = true;
         break;
+    case POINT_DBG_LEAVING:
+        o->leaving = true;
+        o->strayed = false;
+        break;
+    case POINT_SPAWN_AFTER_EXEC:
+        o->released = 0;
+        o->leaving = false;
+        break;
     case POINT_DBG_REL_SENT:
+        o->leaving = false;
+        o->released = rec->request;
         /* Whoever says that it is through has dropped the record lock before. */
         o->baton = false;
         o->unreleased = false;

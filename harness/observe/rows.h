@@ -15,6 +15,8 @@
     X(grant_fresh)                  \
     X(witness_agrees)               \
     X(modes_owned)                  \
+    X(released_once)                \
+    X(signals_owned)                \
     X(one_outcome_per_child)        \
     X(nursery_joins)                \
     X(reaped_once)                  \

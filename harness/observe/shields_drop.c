@@ -4,7 +4,8 @@
  * what was left; a sweep that finds something old is itself a proof, a third of the bound after
  * the request's end. Excuses: ancestors that are dead, dying, cut off or orphaned forget by ending;
  * nothing is expected while anybody on the way is held or stopped by the harness, or is a spinner,
- * and E1: a hung hop. */
+ * and E1: a hung hop. Behind a link that has ended the news comes with the death, for which the
+ * parent waits a while before it helps. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -17,11 +18,18 @@ static int64_t overdue_ns(const struct replay *r, uint16_t at, uint16_t origin)
     if (o->ended_ns == REPLAY_NEVER || !replay_is_live(r, at) || p->cut || p->orphaned ||
         replay_way_is_blocked(r, at, origin))
         return 0;
+    int64_t since = o->ended_ns;
     for (uint16_t id = origin; id != at; id = replay_parent(r, id)) {
-        if (r->actor[id].process.given_up)
+        const struct replay_process *below = &r->actor[id].process;
+        if (below->given_up)
             return 0;
+        if (!below->cut)
+            continue;
+        int64_t gone_ns = below->dead ? below->dead_ns : below->cut_ns + CORE_EOF_NS + CORE_TERM_NS;
+        if (gone_ns > since)
+            since = gone_ns;
     }
-    return r->now_ns - replay_way_since(r, at, origin, o->ended_ns);
+    return r->now_ns - replay_way_since(r, at, origin, since);
 }
 
 /* The actor nearest to the root's end of the way that died, or the origin. */

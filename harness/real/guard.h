@@ -26,6 +26,7 @@ enum {
 enum guard_order_kind {
     GUARD_START,    /* struct guard_start; descriptors by SCM_RIGHTS; once */
     GUARD_CONT,     /* as `fg`: the subject's group gets the terminal and SIGCONT */
+    GUARD_HUP,      /* the terminal is gone: SIGHUP to the subject's group, as from its shell */
     GUARD_KILL_ALL, /* stop, then kill and reap all; GUARD_EMPTY follows */
 };
 

@@ -206,6 +206,10 @@ static bool anchor_obey(struct anchor *a)
         (void)tcsetpgrp(a->tty, a->job);
         (void)kill(-a->job, SIGCONT);
     }
+    if (size == (ssize_t)sizeof(order) && order.kind == GUARD_HUP && a->alive) {
+        (void)kill(-a->job, SIGHUP);
+        (void)kill(-a->job, SIGCONT); /* a stopped one must hear it, too */
+    }
     return size > 0;
 }
 

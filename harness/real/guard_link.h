@@ -40,7 +40,7 @@ int guard_link_open(struct guard_link *g, const char *helper_dir, struct diag *d
  * variables are too many or too long. */
 int guard_link_start(struct guard_link *g, const struct guard_request *request, struct diag *diag);
 
-/* GUARD_CONT, GUARD_KILL_ALL. ERR_GONE when there is no guard any more. */
+/* GUARD_CONT, GUARD_HUP, GUARD_KILL_ALL. ERR_GONE when there is no guard any more. */
 int guard_link_order(struct guard_link *g, enum guard_order_kind kind, struct diag *diag);
 
 /* Takes the next report without waiting: 1 and *out, with its pidfd (owned by the caller) or -1,

@@ -39,11 +39,18 @@ struct real_process {
     bool reported;     /* has said something itself: takes orders */
     bool expected;     /* its parent was about to fork it and nothing was heard of it since */
     bool held;         /* waits for CONTROL_GO */
+    bool frozen;       /* waits in the kernel */
     bool stopping;     /* about to stop; was not seen stopped yet */
     int stop_signal;   /* the one that stops it */
     bool owes_key;     /* sig.handled for the press under way */
     bool link_up_over; /* the parent, or this actor, has seen the end of the link */
     bool link_down_over;
+    bool harm_owed_below; /* this actor, its parent, has not done the harm to the link between */
+    bool harm_owed_above;
+    bool delayed_up; /* by a fault: what is sent does not arrive for now */
+    bool delayed_down;
+    bool dropped_up; /* by a fault: what is sent need not arrive */
+    bool dropped_down;
     uint32_t up_sent; /* sequence numbers on the link to the parent */
     uint32_t up_received;
     uint32_t down_sent;
@@ -85,6 +92,29 @@ struct real_quiet {
     uint64_t activity; /* as of the first of them */
 };
 
+/* A command in place of a tree: the press under way, and the last looks at its processes. */
+struct real_command {
+    struct world_ops ops; /* the world's, with some of them replaced */
+    struct loop_timer look_timer;
+    int64_t next_look_ns; /* on the loop's clock; 0: at once */
+    int64_t look_gap_ns;
+    uint64_t activity; /* as of the last look */
+    uint64_t digest;
+    uint64_t group_digest;
+    unsigned looks; /* alike and at rest, the last one included */
+    unsigned group_looks;
+    uint64_t met; /* how the group meets the signal */
+    int64_t met_since_ns;
+    uint64_t met_cpu_ns; /* the group's time on a processor then */
+    bool by_signal;  /* a signal, not a key */
+    bool foreground; /* of a signal: to the terminal's foreground group */
+    bool tiocsig;
+    bool sent;     /* it was ready */
+    pid_t group;   /* that it was sent to */
+    unsigned left; /* processes that outlived the grace */
+    char why[96];
+};
+
 struct real_world {
     struct world world; /* first */
     struct world_options options;
@@ -120,9 +150,11 @@ struct real_world {
     uint16_t count;
     struct real_process *process; /* owned, count */
     unsigned zombies;
+    unsigned harms; /* ordered and not answered, over all links */
     unsigned stops; /* processes that are `stopping` */
     struct real_press press;
     struct real_quiet quiet;
+    struct real_command command;
 
     struct real_event *event; /* owned */
     size_t events;
@@ -223,6 +255,9 @@ int terminal_type(struct real_world *r, const void *data, size_t size, struct di
 /* Whoever reads lines reads an end of file; nothing can be typed afterwards. */
 void terminal_end_input(struct real_world *r);
 
+/* Closes the terminal: the subject sees a hang-up. ERR_GONE when there is none. */
+int terminal_hang_up(struct real_world *r, struct diag *diag);
+
 /* TIOCSIG: as the driver would, whatever the modes. */
 int terminal_signal(struct real_world *r, int signal, struct diag *diag);
 
@@ -248,14 +283,45 @@ int real_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag);
 int real_signal(struct world *w, uint16_t actor, int signal, struct diag *diag);
 int real_tell(struct world *w, uint16_t actor, int op, struct diag *diag);
 void real_release(struct world *w, uint16_t actor);
+int real_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag);
+int real_hang_up(struct world *w, struct diag *diag);
+int real_resume(struct world *w, struct diag *diag);
+
+/* Which signal the byte makes by the terminal's modes now, or by custom (TIOCSIG); 0: none. */
+int key_signal(struct real_world *r, uint8_t byte, bool tiocsig);
 
 /* Ends the press when nobody owes an answer to it any more. */
 void key_settle(struct real_world *r);
+
+/* ---- real_link.c: harm to links ---- */
+
+int real_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
+              struct diag *diag);
+
+/* CONTROL_HARMED came from `by`. */
+void link_answered(struct real_world *r, uint16_t by, int64_t value);
+
+/* Harm that nobody can do any more is done. */
+void links_settle(struct real_world *r);
 
 /* ---- real_quiet.c ---- */
 
 /* One step towards WORLD_QUIET, when it is wanted. */
 void quiet_settle(struct real_world *r);
+
+/* ---- real_command.c: a command in place of a tree ---- */
+
+/* Replaces the operations that a tree does by reports. */
+void command_init(struct real_world *r);
+
+/* Asks the guard to start it on that terminal. */
+int command_send(struct real_world *r, int slave, struct diag *diag);
+
+/* Looks at the command when it is time: goes on with the press, or with the wish for quiet. */
+void command_settle(struct real_world *r);
+
+/* The grace is over: remembers how many are left. */
+void command_count_left(struct real_world *r);
 
 /* ---- real_end.c ---- */
 

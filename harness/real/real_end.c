@@ -106,6 +106,8 @@ static void kill_begin(struct real_world *r)
     struct diag diag;
 
     r->phase = REAL_KILLED;
+    if (r->options.command != NULL)
+        command_count_left(r);
     for (uint16_t i = 0; i < r->count; i++) {
         if (process_lives(&r->process[i]))
             real_note(r, POINT_PROC_SURVIVED, i, r->process[i].pid, 0);
@@ -167,6 +169,7 @@ void end_settle(struct real_world *r)
     loop_timer_stop(&r->end_timer);
     loop_timer_stop(&r->run_timer);
     loop_timer_stop(&r->stop_timer);
+    loop_timer_stop(&r->command.look_timer);
     reports_drain(r);
     processes_drain(r);
     processes_look(r);
@@ -178,6 +181,6 @@ void end_settle(struct real_world *r)
     r->hung_up = true;
     r->press.open = false;
     r->phase = REAL_OVER;
-    real_note(r, POINT_RUN_END, ACTOR_NONE, r->process[ACTOR_ROOT].status, 0);
+    real_note(r, POINT_RUN_END, ACTOR_NONE, r->process[ACTOR_ROOT].status, r->command.left);
     real_event(r, WORLD_STOPPED, ACTOR_NONE, 0);
 }

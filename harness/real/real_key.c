@@ -18,8 +18,7 @@ int real_input(struct world *w, const void *data, size_t size, struct diag *diag
 
 /* ---- Keys ------------------------------------------------------------------------------- */
 
-/* Which signal the byte makes: by the terminal's modes now, or by custom (TIOCSIG). */
-static int key_signal(struct real_world *r, uint8_t byte, bool tiocsig)
+int key_signal(struct real_world *r, uint8_t byte, bool tiocsig)
 {
     struct termios modes = r->saved;
 
@@ -136,13 +135,62 @@ int real_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
 
     if (rc < 0)
         return rc;
-    if (op < 0 || op >= TELL_OPS)
+    if ((op < 0 || op >= TELL_OPS) && op != TELL_FREEZE)
         return diag_set(diag, ERR_INPUT, "an actor cannot be told %d", op);
     if (r->process[actor].orders < 0)
         return diag_set(diag, ERR_STATE, "%s does not run yet", r->options.tree->node[actor].name);
     real_note(r, POINT_TELL_SENT, actor, op, 0);
     r->activity++;
     return process_order(r, actor, CONTROL_TELL, op, diag);
+}
+
+/* ---- The terminal and the job ----------------------------------------------------------- */
+
+int real_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag)
+{
+    struct real_world *r = real_of(w);
+
+    if (r->pty == NULL)
+        return diag_set(diag, ERR_GONE, "the terminal is closed");
+    real_note(r, POINT_TTY_RESIZED, ACTOR_NONE, rows, columns);
+    r->activity++;
+    return pty_resize(r->pty, rows, columns, diag);
+}
+
+/* What was stopped goes on; said before the kernel does it, so that no report comes earlier. */
+static void job_continues(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->count; i++) {
+        if (r->process[i].state == PROCESS_STOPPED || r->process[i].stopping)
+            process_continued(r, i);
+    }
+    r->activity++;
+}
+
+int real_hang_up(struct world *w, struct diag *diag)
+{
+    struct real_world *r = real_of(w);
+
+    reports_drain(r);
+    if (r->pty != NULL)
+        real_note(r, POINT_TTY_HUNG_UP, ACTOR_NONE, 0, 0);
+    int rc = terminal_hang_up(r, diag);
+    if (rc < 0)
+        return rc;
+    /* Its last echo is nobody's any more. */
+    r->press.open = false;
+    job_continues(r);
+    return guard_link_order(&r->guard, GUARD_HUP, diag);
+}
+
+int real_resume(struct world *w, struct diag *diag)
+{
+    struct real_world *r = real_of(w);
+
+    if (!process_lives(&r->process[ACTOR_ROOT]))
+        return diag_set(diag, ERR_GONE, "there is no job any more");
+    job_continues(r);
+    return guard_link_order(&r->guard, GUARD_CONT, diag);
 }
 
 void real_release(struct world *w, uint16_t actor)

@@ -97,7 +97,7 @@ bool process_lives(const struct real_process *p)
 
 bool process_acts(const struct real_process *p)
 {
-    return p->state == PROCESS_LIVE && p->reported && !p->held && !p->stopping;
+    return p->state == PROCESS_LIVE && p->reported && !p->held && !p->stopping && !p->frozen;
 }
 
 uint16_t process_find(const struct real_world *r, pid_t pid)

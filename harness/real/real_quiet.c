@@ -42,12 +42,16 @@ static bool process_is_busy(const struct real_world *r, uint16_t actor)
         return true;
     if (p->state == PROCESS_ZOMBIE)
         return zombie_is_busy(r, actor);
-    return link_is_busy(p, above, p->link_up_over, p->up_sent, p->up_received) ||
-           link_is_busy(above, p, p->link_down_over, p->down_sent, p->down_received);
+    bool up_over = p->link_up_over || p->delayed_up || p->dropped_up;
+    bool down_over = p->link_down_over || p->delayed_down || p->dropped_down;
+    return link_is_busy(p, above, up_over, p->up_sent, p->up_received) ||
+           link_is_busy(above, p, down_over, p->down_sent, p->down_received);
 }
 
 static bool anything_is_busy(const struct real_world *r)
 {
+    if (r->harms > 0)
+        return true;
     for (uint16_t i = 0; i < r->count; i++) {
         if (process_is_busy(r, i))
             return true;

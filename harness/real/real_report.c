@@ -105,6 +105,9 @@ static void fold_after(struct real_world *r, const struct trace_record *rec)
             r->press.lost = false;
         }
         break;
+    case POINT_SIG_FROZEN:
+        r->process[rec->actor].frozen = true;
+        break;
     case POINT_SIG_STOP:
         process_stopping(r, rec->actor, (int)rec->value);
         break;
@@ -193,6 +196,8 @@ static void report_take(struct real_world *r, const struct control_report *repor
     report_first(r, report, fd);
     if (report->kind == CONTROL_IDLE) {
         r->process[actor].probe_answered = report->record.value;
+    } else if (report->kind == CONTROL_HARMED) {
+        link_answered(r, actor, report->record.value);
     } else if (report->kind == CONTROL_POINT) {
         report_point(r, report);
     } else {

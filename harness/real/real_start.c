@@ -79,24 +79,33 @@ static int tree_file(const struct tree *tree, int *out, struct diag *diag)
 
 /* Two descriptors per actor are more than many systems allow by default; the hard limit is the
  * administrator's. */
-static void files_allow(const struct real_world *r)
+static int files_allow(const struct real_world *r, struct diag *diag)
 {
     struct rlimit limit;
     rlim_t want = (rlim_t)r->count * FDS_PER_ACTOR + FDS_OF_HARNESS;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
-        return;
-    limit.rlim_cur = limit.rlim_max < want ? limit.rlim_max : want;
+        return 0;
+    /* Going on would fail somewhere in the middle, and look like a fault of the subject. */
+    if (limit.rlim_max < want)
+        return diag_set(diag, ERR_FULL,
+                        "this run needs up to %ju open files and the hard limit is %ju: raise it "
+                        "(ulimit -Hn)",
+                        (uintmax_t)want, (uintmax_t)limit.rlim_max);
+    limit.rlim_cur = want;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
+    return 0;
 }
 
 static int kernel_check(struct diag *diag)
 {
     int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
 
-    if (pidfd < 0)
+    if (pidfd < 0 && (errno == ENOSYS || errno == EPERM))
         return diag_errno(diag, ERR_UNSUPPORTED,
                           "this kernel has no pidfd_open: Linux 5.4 or later is needed");
+    if (pidfd < 0)
+        return diag_errno(diag, ERR_IO, "cannot watch a process");
     (void)close(pidfd);
     return 0;
 }
@@ -108,37 +117,49 @@ static int watch(struct real_world *r, struct loop_watch *w, int fd,
     return loop_watch_start(r->loop, w, LOOP_READABLE, diag);
 }
 
+/* What actors inherit, and a command does not. */
+static int start_open_tree(struct real_world *r, struct start_fds *fds, struct diag *diag)
+{
+    int pair[2];
+
+    r->baton = baton_make(diag);
+    if (r->baton < 0)
+        return r->baton;
+    int rc = tree_file(r->options.tree, &fds->tree, diag);
+    if (rc < 0)
+        return rc;
+    fds->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (fds->null < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+        return diag_errno(diag, ERR_IO, "cannot open what a run needs");
+    r->control = pair[0];
+    fds->control = pair[1];
+    return watch(r, &r->control_watch, r->control, control_ready, diag);
+}
+
 /* Everything but the subject. */
 static int start_open(struct real_world *r, struct start_fds *fds, struct diag *diag)
 {
-    int pair[2];
     int rc = kernel_check(diag);
 
     if (rc < 0)
         return rc;
-    files_allow(r);
-    r->baton = baton_make(diag);
-    if (r->baton < 0)
-        return r->baton;
-    rc = tree_file(r->options.tree, &fds->tree, diag);
+    rc = files_allow(r, diag);
     if (rc < 0)
         return rc;
-    fds->null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    if (r->options.command == NULL)
+        rc = start_open_tree(r, fds, diag);
+    if (rc < 0)
+        return rc;
     r->pids = epoll_create1(EPOLL_CLOEXEC);
-    if (fds->null < 0 || r->pids < 0 ||
-        socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
+    if (r->pids < 0)
         return diag_errno(diag, ERR_IO, "cannot open what a run needs");
-    r->control = pair[0];
-    fds->control = pair[1];
     rc = terminal_open(r, &fds->slave, diag);
     if (rc < 0)
         return rc;
     rc = guard_link_open(&r->guard, r->options.helper_dir, diag);
     if (rc < 0)
         return rc;
-    rc = watch(r, &r->control_watch, r->control, control_ready, diag);
-    if (rc == 0)
-        rc = watch(r, &r->pids_watch, r->pids, pids_ready, diag);
+    rc = watch(r, &r->pids_watch, r->pids, pids_ready, diag);
     if (rc == 0)
         rc = watch(r, &r->guard_watch, r->guard.fd, guard_ready, diag);
     return rc;
@@ -224,7 +245,7 @@ static int start_await(struct real_world *r, const char *path, struct diag *diag
     if (report.kind != GUARD_STARTED || pidfd < 0) {
         if (pidfd >= 0)
             (void)close(pidfd);
-        if (report.value == ENOENT) {
+        if (report.value == ENOENT && r->options.command == NULL) {
             return diag_set(diag, ERR_NOTFOUND,
                             "the helper program actor-tree is not beside the guard: install it "
                             "again");
@@ -240,12 +261,15 @@ int real_start(struct real_world *r, struct diag *diag)
     struct start_fds fds = {-1, -1, -1, -1};
     char path[PATH_BYTES];
 
-    int size = snprintf(path, sizeof(path), "%s/actor-tree", r->options.helper_dir);
+    const struct world_command *command = r->options.command;
+    int size = command != NULL
+                   ? snprintf(path, sizeof(path), "%s", command->path)
+                   : snprintf(path, sizeof(path), "%s/actor-tree", r->options.helper_dir);
     int rc = size > 0 && (size_t)size < sizeof(path)
                  ? start_open(r, &fds, diag)
-                 : diag_set(diag, ERR_INPUT, "the folder of the helpers has too long a name");
+                 : diag_set(diag, ERR_INPUT, "the program's path is too long");
     if (rc == 0)
-        rc = start_send(r, &fds, path, diag);
+        rc = command != NULL ? command_send(r, fds.slave, diag) : start_send(r, &fds, path, diag);
     if (rc == 0)
         rc = start_await(r, path, diag);
     if (rc == 0)

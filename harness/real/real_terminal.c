@@ -67,6 +67,17 @@ void terminal_end_input(struct real_world *r)
     r->hung_up = true;
 }
 
+int terminal_hang_up(struct real_world *r, struct diag *diag)
+{
+    if (r->pty == NULL)
+        return diag_set(diag, ERR_GONE, "the terminal is closed");
+    terminal_drain(r);
+    r->hung_up = true;
+    pty_close(r->pty);
+    r->pty = NULL;
+    return 0;
+}
+
 int terminal_signal(struct real_world *r, int signal, struct diag *diag)
 {
     r->activity++;

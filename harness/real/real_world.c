@@ -155,10 +155,16 @@ static void serve(struct real_world *r, int64_t max_wait_ns)
 static void settle(struct real_world *r)
 {
     processes_look(r);
-    key_settle(r);
+    if (r->options.command == NULL)
+        key_settle(r);
+    links_settle(r);
     end_settle(r);
     /* What the run has not heard of yet may make it act. */
-    if (!events_wait(r))
+    if (events_wait(r))
+        return;
+    if (r->options.command != NULL)
+        command_settle(r);
+    else
         quiet_settle(r);
 }
 
@@ -238,6 +244,7 @@ static void real_world_free(struct world *w)
     loop_timer_stop(&r->run_timer);
     loop_timer_stop(&r->end_timer);
     loop_timer_stop(&r->stop_timer);
+    loop_timer_stop(&r->command.look_timer);
     /* Before anything else is closed: the guard kills what is left. */
     guard_link_close(&r->guard);
     terminal_finish(r);
@@ -265,6 +272,10 @@ static const struct world_ops ops = {
     .key = real_key,
     .signal = real_signal,
     .tell = real_tell,
+    .link = real_link,
+    .resize = real_resize,
+    .hang_up = real_hang_up,
+    .resume = real_resume,
     .quiet = world_wants_quiet,
     .timer = world_sets_timer,
     .state = world_process,
@@ -283,6 +294,8 @@ int real_world_new(const struct world_options *options, struct world **out, stru
         return diag_set(diag, ERR_NOMEM, "no memory for the world");
     r->options = *options;
     r->world = (struct world){.ops = &ops, .options = &r->options, .trace = TRACE_INIT};
+    if (options->command != NULL)
+        command_init(r);
     r->guard = GUARD_LINK_NONE;
     r->control = r->pids = r->baton = -1;
     r->count = (uint16_t)options->tree->count;

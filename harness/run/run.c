@@ -63,11 +63,12 @@ static bool run_ends(struct run *r, const struct world_event *event)
 {
     if (!r->steps_done || tasks_hold_any(r))
         return false;
+    r->rests = !run_awaits_end(r);
     if (r->end_ns == INT64_MAX)
-        r->end_ns = world_now(r->world) + r->step_ns;
+        r->end_ns = world_now(r->world) +
+                    (r->rests && r->options->rest_ns > 0 ? r->options->rest_ns : r->step_ns);
     bool late = !r->over && world_now(r->world) >= r->end_ns;
     bool quiet = event != NULL && event->kind == WORLD_QUIET;
-    r->rests = !run_awaits_end(r);
     if (r->rests && (quiet || late)) {
         run_stop(r, STOP_NORMAL);
         return true;
@@ -147,6 +148,7 @@ static void run_event(void *user, const struct world_event *event)
         r->timer_ns = INT64_MIN;
         break;
     case WORLD_KEY:
+    case WORLD_LINK:
         break;
     case WORLD_STOPPED:
         r->ended_itself = !r->stopping;
@@ -200,6 +202,7 @@ static int run_start(struct run *r, struct diag *diag)
 {
     r->world_options = (struct world_options){
         .tree = r->tree,
+        .command = r->options->command,
         .rows = r->scenario->rows,
         .columns = r->scenario->columns,
         .asks = r->asks,

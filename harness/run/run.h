@@ -17,16 +17,20 @@ struct run_recorder {
     void (*output)(void *user, int64_t at_ns, const char *data, size_t size);
     void (*mark)(void *user, int64_t at_ns, const char *text); /* a step begins, a key is sent */
     void (*trace)(void *user, const struct trace *trace, const struct tree *tree); /* at the end */
+    /* A step of the scenario's own list is done. May be NULL too where the others are not. */
+    void (*step)(void *user, int64_t at_ns, const struct step *step);
     void *user;
 };
 
 struct run_options {
-    unsigned engine;        /* ENGINE_REAL or ENGINE_SIM */
-    uint64_t seed;          /* sim */
-    const char *helper_dir; /* real: where guard and actor-tree lie */
-    const char *run_id;     /* real: cookie of the subject's processes */
-    int64_t total_ns;       /* 0: the scenario's limits.total */
-    int64_t step_ns;        /* 0: the scenario's limits.step */
+    unsigned engine;                     /* ENGINE_REAL or ENGINE_SIM */
+    uint64_t seed;                       /* sim */
+    const char *helper_dir;              /* real: where guard and actor-tree lie */
+    const char *run_id;                  /* real: cookie of the subject's processes */
+    int64_t total_ns;                    /* 0: the scenario's limits.total */
+    int64_t step_ns;                     /* 0: the scenario's limits.step */
+    int64_t rest_ns;                     /* to come to rest after the last step; 0: as step_ns */
+    const struct world_command *command; /* real: see world_options; NULL: the tree */
     /* How often the user asked to stop: 1 cleanly, 2 at once. May be NULL. */
     const volatile sig_atomic_t *stop;
     /* Not 0 once somebody wants to see the run's state on standard error; reset. May be NULL. */

@@ -102,8 +102,9 @@ static void key_late(struct run *r, const struct task *t, const struct step *s, 
     const char *what = r->key_task == t ? "pressed, but not handled by every member of the "
                                           "foreground group"
                                         : "not pressed";
+    const char *why = world_why(r->world);
 
-    (void)snprintf(label, size, "%s: %s", s->key_name, what);
+    (void)snprintf(label, size, "%s: %s", s->key_name, why[0] != 0 ? why : what);
 }
 
 /* ---- signal, fault, tell ---- */
@@ -118,6 +119,40 @@ static bool signal_target_includes(struct run *r, const struct step *s, uint16_t
     return live && (s->target != TARGET_ACTOR || actor == s->actor);
 }
 
+/* A command's groups are signalled by the world when they are ready; its answer is a key's. */
+static enum step_status group_signal(struct run *r, struct task *t, const struct step *s)
+{
+    struct diag diag = {0};
+
+    if (r->key_task != NULL)
+        return STEP_PENDING;
+    int rc = world_signal_group(r->world, s->target == TARGET_FOREGROUND, s->signal, &diag);
+    if (rc < 0)
+        return step_refused(r, t, s, &diag);
+    r->key_task = t;
+    return STEP_PENDING;
+}
+
+static enum step_status signal_poll(struct run *r, struct task *t, const struct step *s,
+                                    const struct world_event *event)
+{
+    if (r->key_task != t)
+        return group_signal(r, t, s);
+    if (!r->over && (event == NULL || event->kind != WORLD_KEY))
+        return STEP_PENDING;
+    r->key_task = NULL;
+    return STEP_DONE;
+}
+
+static void signal_late(struct run *r, const struct task *t, const struct step *s, char *label,
+                        size_t size)
+{
+    const char *why = world_why(r->world);
+
+    (void)t, (void)s;
+    (void)snprintf(label, size, "not sent%s%s", why[0] != 0 ? ": " : "", why);
+}
+
 static enum step_status signal_start(struct run *r, struct task *t, const struct step *s)
 {
     struct diag diag = {0};
@@ -127,6 +162,8 @@ static enum step_status signal_start(struct run *r, struct task *t, const struct
         int rc = world_signal(r->world, s->actor, s->signal, &diag);
         return rc < 0 ? step_refused(r, t, s, &diag) : STEP_DONE;
     }
+    if (r->options->command != NULL)
+        return group_signal(r, t, s);
     for (uint16_t actor = 0; actor < r->tree->count; actor++) {
         if (!signal_target_includes(r, s, actor))
             continue;
@@ -146,7 +183,27 @@ static enum step_status fault_start(struct run *r, struct task *t, const struct 
     struct diag diag = {0};
     int rc = fault_do(r->world, s, &diag);
 
-    return rc < 0 ? step_refused(r, t, s, &diag) : STEP_DONE;
+    if (rc < 0)
+        return step_refused(r, t, s, &diag);
+    return fault_at(s->fault)->answers ? STEP_PENDING : STEP_DONE;
+}
+
+static enum step_status fault_poll(struct run *r, struct task *t, const struct step *s,
+                                   const struct world_event *event)
+{
+    (void)t;
+    /* A subject that has ended has no links left: that is done, too. */
+    if (r->over || (event != NULL && event->kind == WORLD_LINK && event->actor == s->actor))
+        return STEP_DONE;
+    return STEP_PENDING;
+}
+
+static void fault_late(struct run *r, const struct task *t, const struct step *s, char *label,
+                       size_t size)
+{
+    (void)t;
+    (void)snprintf(label, size, "the link of %s is not harmed yet: its sending end does not act",
+                   r->tree->node[s->actor].name);
 }
 
 /* An actor hears once its own code runs; a tell that comes earlier waits for that. */
@@ -231,7 +288,9 @@ static void await_late(struct run *r, const struct task *t, const struct step *s
                            (s->address.relative ? t->base : 0));
         break;
     case AWAIT_QUIET:
-        (void)snprintf(label, size, "the tree does not come to rest");
+        (void)snprintf(label, size, "%s does not come to rest%s%s",
+                       r->options->command != NULL ? "the command" : "the tree",
+                       world_why(r->world)[0] != 0 ? ": " : "", world_why(r->world));
         break;
     case AWAIT_TREE:
         (void)tree_state_holds(r, s, why, sizeof(why));
@@ -292,6 +351,14 @@ static void wait_late(struct run *r, const struct task *t, const struct step *s,
     (void)snprintf(label, size, "the time was not over yet");
 }
 
+static enum step_status resize_start(struct run *r, struct task *t, const struct step *s)
+{
+    struct diag diag = {0};
+    int rc = world_resize(r->world, s->rows, s->columns, &diag);
+
+    return rc < 0 ? step_refused(r, t, s, &diag) : STEP_DONE;
+}
+
 static enum step_status note_start(struct run *r, struct task *t, const struct step *s)
 {
     (void)t;
@@ -311,8 +378,8 @@ static const struct step_row rows[STEPS] = {
     [STEP_ABSENT] = {absent_start,   absent_poll,   absent_late  },
     [STEP_SEND] = {send_try,       send_poll,     send_late    },
     [STEP_KEY] = {key_start,      key_poll,      key_late     },
-    [STEP_SIGNAL] = {signal_start,   NULL,          NULL         },
-    [STEP_FAULT] = {fault_start,    NULL,          NULL         },
+    [STEP_SIGNAL] = {signal_start,   signal_poll,   signal_late  },
+    [STEP_FAULT] = {fault_start,    fault_poll,    fault_late   },
     [STEP_AWAIT] = {await_start,    await_poll,    await_late   },
     [STEP_TELL] = {tell_try,       tell_poll,     tell_late    },
     [STEP_PARALLEL] = {parallel_start, parallel_poll, parallel_late},
@@ -320,6 +387,7 @@ static const struct step_row rows[STEPS] = {
     [STEP_WHEN] = {unrolled_start, NULL,          NULL         },
     [STEP_USE] = {unrolled_start, NULL,          NULL         },
     [STEP_WAIT] = {wait_start,     wait_poll,     wait_late    },
+    [STEP_RESIZE] = {resize_start,   NULL,          NULL         },
     [STEP_NOTE] = {note_start,     NULL,          NULL         },
 };
 

@@ -28,6 +28,11 @@ struct task *task_start(struct run *r, const struct step_list *list, struct task
     return t;
 }
 
+static const struct step *task_step(const struct task *t)
+{
+    return &t->list->step[t->index];
+}
+
 static void note_step(struct run *r, const struct task *t)
 {
     struct trace_record record = {.point = POINT_STEP_DONE,
@@ -36,8 +41,11 @@ static void note_step(struct run *r, const struct task *t)
                                   .value = (int64_t)t->index};
 
     /* Only the main list has numbers that a reader can find in the file. */
-    if (t->main)
-        world_note(r->world, &record);
+    if (!t->main)
+        return;
+    world_note(r->world, &record);
+    if (r->options->recorder != NULL && r->options->recorder->step != NULL)
+        r->options->recorder->step(r->options->recorder->user, world_now(r->world), task_step(t));
 }
 
 static void task_end(struct run *r, struct task *t)
@@ -53,11 +61,6 @@ static void task_end(struct run *r, struct task *t)
         parent->branches--;
     if (held != ACTOR_NONE && parent == NULL)
         hold_continue(r, held);
-}
-
-static const struct step *task_step(const struct task *t)
-{
-    return &t->list->step[t->index];
 }
 
 /* Takes what the step says; returns true when the task moved. */

@@ -45,7 +45,8 @@ struct build {
     bool spinner;              /* the tree has one */
 
     struct address_use *uses;
-    bool dead; /* this is left out by its `when`: actors need not exist here */
+    bool foreign; /* the subject is any program, and its one actor has no points */
+    bool dead;    /* this is left out by its `when`: actors need not exist here */
 
     uint32_t emitted; /* steps of the variant so far */
     uint32_t visited; /* the same with those that were left out, and containers */

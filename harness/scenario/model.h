@@ -8,6 +8,7 @@
 
 #include "runtime/base/arena.h"
 #include "runtime/base/err.h"
+#include "runtime/base/harm.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 
@@ -68,6 +69,7 @@ struct address {
     X(STEP_REPEAT, "repeat", "{times: N, steps: [...]}", "the steps N times")                      \
     X(STEP_WHEN, "when", "{if: 'CONDITION', steps: [...]}", "the steps if the condition holds")    \
     X(STEP_USE, "use", "{script: NAME, with: {PARAMETER: VALUE}}", "the steps of a script")        \
+    X(STEP_RESIZE, "resize", "{rows: N, columns: N}", "gives the terminal another size")           \
     X(STEP_WAIT, "wait", "{for: D, because: 'reason'}", "lets time pass; warned about")            \
     X(STEP_NOTE, "note", "'text'", "a line in the record")
 
@@ -98,6 +100,9 @@ struct step {
     const char *text; /* send: bytes; note: the text */
     size_t text_size;
 
+    uint16_t rows; /* resize */
+    uint16_t columns;
+
     uint8_t key; /* the byte, for example 0x03 */
     const char *key_name;
     uint32_t times; /* key */
@@ -108,6 +113,7 @@ struct step {
     uint16_t actor;            /* signal, fault, tell: the actor concerned */
     int signal;                /* signal, fault: number; fault without `with`: 0 */
     uint16_t fault;            /* row of the fault table, harness/fault/fault.h */
+    enum link_side side;       /* fault of a link: which direction; SIDE_BOTH: not said */
     enum tell_op tell;
 
     enum await_kind await;
@@ -174,7 +180,7 @@ struct variant {
     const char *parameters;  /* "depth=2,presses=1", "" when none */
     bool ctrl_c_each_prompt; /* Ctrl-C is pressed at each prompt; shares all else with its twin */
     struct tree *tree;       /* only its first tree_size() bytes exist */
-    uint32_t defects;        /* set of enum defect bits */
+    uint64_t defects;        /* set of enum defect */
     struct step_list steps;
     const struct inject *inject;
     size_t inject_count;
@@ -235,6 +241,13 @@ struct findings {
     size_t text_size;
 };
 
+/* What the step of a fault says besides whom it hits. */
+enum fault_takes {
+    FAULT_TAKES_SIGNAL = 1, /* `with`, may be left out */
+    FAULT_TAKES_SIDE = 2,   /* `side`, must be there */
+    FAULT_TAKES_LINK = 4,   /* it hits the link of the actor to its parent: not the root's */
+};
+
 /* Where scripts of `use:` are looked for, in this order: beside the scenario root
  * (`<root>/../expect/scripts`), then `script_dir` (installed; NULL: none). */
 struct scenario_options {
@@ -246,9 +259,14 @@ struct scenario_options {
     int (*fault_find)(const char *name);
     const char *(*fault_at)(size_t i);
     size_t fault_count;
+    unsigned (*fault_takes)(size_t row); /* set of enum fault_takes; NULL: whatever is there */
     int (*invariant_find)(const char *name);
     const char *(*invariant_at)(size_t i);
     size_t invariant_count;
+
+    /* script_load(): "KEY=VALUE" for parameters of the script; lent. */
+    const char *const *with;
+    size_t with_count;
 
     /* Compiles a pattern once: 0, or negative with the byte *offset where it is wrong and `why`. */
     int (*pattern_check)(const char *pattern, size_t *offset, char *why, size_t why_size);
@@ -264,9 +282,38 @@ int scenario_parse(struct arena *a, const char *path, const char *text, size_t s
                    const struct scenario_options *options, struct scenario **out,
                    struct findings *findings, struct diag *diag);
 
-/* Renders the findings as in `scenario check`: file:line:col, the line, a caret, the label. */
+/* Reads an expect script that is to run on its own, on any program: one variant, of a tree with
+ * one actor that stands for the program and is called SCRIPT_SUBJECT. Steps that only own actors
+ * can do are errors. Returns as scenario_load(), and ERR_USAGE with *diag when options->with does
+ * not fit the script's parameters. */
+int script_load(struct arena *a, const char *path, const struct scenario_options *options,
+                struct scenario **out, struct findings *findings, struct diag *diag);
+
+#define SCRIPT_SUBJECT "command"
+
+/* Which variants are meant. */
+struct scenario_choice {
+    bool (*wanted)(void *user, const struct variant *v);
+    void *user;
+};
+
+/* Writes the variants of a loaded scenario out, each as a scenario of its own: the matrix replaced,
+ * scripts, `repeat` and `when` unrolled. choice: NULL for all. Reads the file again. Returns 0,
+ * ERR_IO, ERR_NOMEM, or ERR_INPUT when the file has changed meanwhile. */
 struct buf;
+int scenario_expand(struct arena *a, const struct scenario *s,
+                    const struct scenario_options *options, const struct scenario_choice *choice,
+                    struct buf *out, struct diag *diag);
+
+/* Renders the findings as in `scenario check`: file:line:col, the line, a caret, the label. */
 void findings_print(const struct findings *f, struct buf *out);
+
+/* The words of the language, for its papers: number i, or NULL behind the last. Static; only what
+ * this version knows. */
+const char *language_top_key(size_t i);   /* keys of a file */
+const char *language_actor_key(size_t i); /* keys of an actor of `tree:` */
+const char *language_signal(size_t i);    /* "SIGINT" */
+const char *language_key(size_t i);       /* of a keyboard, "Enter"; C-a to C-z beside them */
 
 /* Row of a step; static. */
 const char *step_name(unsigned kind);

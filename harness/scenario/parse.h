@@ -32,9 +32,10 @@ struct parse {
     struct finding spare;                    /* where findings go that are dropped */
     struct place found[SCENARIO_ERRORS_MAX]; /* where each was before finding_inside() */
     struct script *scripts;                  /* read so far */
-    const struct node *use;   /* the outermost `use:` while its script's steps are read */
-    struct tree_maker *maker; /* scratch of tree_parse.c */
-    const char *root;         /* path of the folder `scenarios` above the file, or NULL */
+    const struct node *use;    /* the outermost `use:` while its script's steps are read */
+    struct tree_maker *maker;  /* scratch of tree_parse.c */
+    const char *root;          /* path of the folder `scenarios` above the file, or NULL */
+    const char *script_folder; /* of a script on its own: scripts beside it, or NULL */
     uint32_t work;
     bool no_memory;
     bool too_much; /* SCENARIO_WORK_MAX was passed, and reported */

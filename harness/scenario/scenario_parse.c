@@ -1,5 +1,6 @@
 /* scenario_parse.c: a file from its bytes to its variants: the keys that all variants share, then
  * one variant after the other. */
+#include "harness/scenario/load.h"
 #include "harness/scenario/matrix.h"
 #include "harness/scenario/script.h"
 #include "harness/scenario/variant.h"
@@ -40,6 +41,11 @@ static const struct map_key top_keys[] = {
     {"explore",    true },
     {"schedule",   true },
 };
+
+const char *language_top_key(size_t i)
+{
+    return map_key_known(top_keys, COUNT_OF(top_keys), i);
+}
 
 /* ---- Single keys -------------------------------------------------------------------------- */
 
@@ -324,10 +330,19 @@ static const char *id_make(struct parse *p, const char *path)
     return parse_copy(p, from, size);
 }
 
+const char *parse_place(struct parse *p, const char *path)
+{
+    char *absolute = root_find(path) < 0 ? realpath(path, NULL) : NULL;
+    const char *id = id_make(p, absolute == NULL ? path : absolute);
+
+    free(absolute);
+    return id;
+}
+
 /* ---- From outside ------------------------------------------------------------------------- */
 
-static int parse_result(struct parse *p, const char *path, const struct scenario *s,
-                        struct scenario **out, struct diag *diag)
+int parse_end(struct parse *p, const char *path, const struct scenario *s, struct scenario **out,
+              struct diag *diag)
 {
     if (p->no_memory)
         return diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
@@ -358,20 +373,20 @@ static int source_parse(struct parse *p, const char *path, const char *where, st
         if (root != NULL && shared_read(p, root, &s))
             (void)variants_build(p, root, &s);
     }
-    return parse_result(p, path, &s, out, diag);
+    return parse_end(p, path, &s, out, diag);
 }
 
 static const struct scenario_options no_options;
 
-static struct parse parse_init(struct arena *a, const struct scenario_options *options,
-                               struct findings *findings)
+struct parse parse_begin(struct arena *a, const struct scenario_options *options,
+                         struct findings *findings)
 {
     *findings = (struct findings){0};
     return (struct parse){
         .arena = a, .options = options == NULL ? &no_options : options, .findings = findings};
 }
 
-static struct source *source_make(struct parse *p, const char *path, const char *text, size_t size)
+struct source *parse_source(struct parse *p, const char *path, const char *text, size_t size)
 {
     const char *own_path = parse_copy(p, path, strlen(path));
 
@@ -380,9 +395,9 @@ static struct source *source_make(struct parse *p, const char *path, const char 
     return own_path == NULL ? NULL : source_new(p, own_path, text, size);
 }
 
-static void too_large(struct parse *p, const char *path)
+void parse_too_large(struct parse *p, const char *path)
 {
-    struct source *source = source_make(p, path, "", 0);
+    struct source *source = parse_source(p, path, "", 0);
 
     if (source == NULL)
         return;
@@ -396,34 +411,34 @@ int scenario_parse(struct arena *a, const char *path, const char *text, size_t s
                    const struct scenario_options *options, struct scenario **out,
                    struct findings *findings, struct diag *diag)
 {
-    struct parse p = parse_init(a, options, findings);
+    struct parse p = parse_begin(a, options, findings);
 
     if (size > SCENARIO_BYTES_MAX) {
-        too_large(&p, path);
-        return parse_result(&p, path, NULL, out, diag);
+        parse_too_large(&p, path);
+        return parse_end(&p, path, NULL, out, diag);
     }
     const char *copy = parse_copy(&p, text, size);
-    struct source *source = copy == NULL ? NULL : source_make(&p, path, copy, size);
+    struct source *source = copy == NULL ? NULL : parse_source(&p, path, copy, size);
     return source_parse(&p, source == NULL ? path : source->path, path, source, out, diag);
 }
 
 int scenario_load(struct arena *a, const char *path, const struct scenario_options *options,
                   struct scenario **out, struct findings *findings, struct diag *diag)
 {
-    struct parse p = parse_init(a, options, findings);
+    struct parse p = parse_begin(a, options, findings);
     const char *text = NULL;
     size_t size = 0;
     char *absolute = NULL;
 
     int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
     if (rc == ERR_FULL) {
-        too_large(&p, path);
-        rc = parse_result(&p, path, NULL, out, diag);
+        parse_too_large(&p, path);
+        rc = parse_end(&p, path, NULL, out, diag);
         goto done;
     }
     if (rc < 0)
         goto done;
-    struct source *source = source_make(&p, path, text, size);
+    struct source *source = parse_source(&p, path, text, size);
     if (root_find(path) < 0)
         absolute = realpath(path, NULL);
     rc = source_parse(&p, source == NULL ? path : source->path, absolute == NULL ? path : absolute,

@@ -2,6 +2,7 @@
 #include "harness/scenario/script.h"
 
 #include "runtime/base/buf.h"
+#include "runtime/base/suggest.h"
 
 #include <errno.h>
 #include <stdio.h>
@@ -71,7 +72,7 @@ static bool params_check(struct parse *p, const struct node *n)
     return ok;
 }
 
-static bool script_check(struct parse *p, const struct node *root, struct script *s)
+bool script_take(struct parse *p, const struct node *root, struct script *s)
 {
     static const struct map_key keys[] = {
         {"script",  false},
@@ -119,7 +120,7 @@ static bool script_try(struct parse *p, const char *folder, const char *between,
     }
     struct source *source = source_new(p, path, text, size);
     const struct node *root = source == NULL ? NULL : yaml_doc_read(p, source);
-    s->ok = root != NULL && script_check(p, root, s);
+    s->ok = root != NULL && script_take(p, root, s);
     return true;
 }
 
@@ -130,12 +131,16 @@ static void script_read(struct parse *p, const struct node *name_node, struct sc
     const char *slash = strrchr(root, '/');
     const char *beside = slash == NULL ? "" : parse_format(p, "%.*s/", (int)(slash - root), root);
 
+    if (p->script_folder != NULL && script_try(p, p->script_folder, "/", name_node, s))
+        return;
     if (p->root != NULL && script_try(p, beside, "expect/scripts/", name_node, s))
         return;
     if (p->options->script_dir != NULL && script_try(p, p->options->script_dir, "/", name_node, s))
         return;
     struct finding *f = finding_error(p, name_node, "no script '%s'", s->name);
-    if (p->root != NULL)
+    if (p->script_folder != NULL)
+        f->label = parse_format(p, "looked for %s/%s.yaml", p->script_folder, s->name);
+    else if (p->root != NULL)
         f->label = parse_format(p, "looked for %sexpect/scripts/%s.yaml", beside, s->name);
     else
         f->label = "scripts are found beside a folder 'scenarios'; this file lies in none";
@@ -228,7 +233,8 @@ static bool value_check(struct build *b, const struct node *at, const struct par
 {
     const struct node *values = param->map == NULL ? NULL : node_get(param->map, "values");
 
-    if (values == NULL)
+    /* What is left out may have values of other variants. */
+    if (values == NULL || b->dead)
         return true;
     if (!list_check(b->p, values, "values"))
         return false;
@@ -282,4 +288,108 @@ bool script_scope(struct build *b, const struct script *s, const struct node *us
     }
     *out = (struct scope){all, count, "the script's params"};
     return ok;
+}
+
+/* ---- On its own --------------------------------------------------------------------------- */
+
+/* The value given for a parameter, or NULL. */
+static const char *argument_find(const struct scenario_options *o, const char *name)
+{
+    size_t size = strlen(name);
+
+    for (size_t i = o->with_count; i-- > 0;) {
+        if (strncmp(o->with[i], name, size) == 0 && o->with[i][size] == '=')
+            return o->with[i] + size + 1;
+    }
+    return NULL;
+}
+
+/* Refuses values for what the script does not ask for. */
+static int arguments_check(const struct parse *p, const struct script *s, struct diag *diag)
+{
+    size_t count = s->params == NULL ? 0 : s->params->count;
+
+    for (size_t i = 0; i < p->options->with_count; i++) {
+        char name[SCRIPT_NAME_BYTES_MAX + 1];
+        struct node params = {0};
+        bool known = false;
+        (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(p->options->with[i], "="),
+                       p->options->with[i]);
+        if (s->params != NULL)
+            params = *s->params;
+        for (size_t k = 0; k < count && !known; k++)
+            known = strcmp(param_name_at(k, &params), name) == 0;
+        if (known)
+            continue;
+        const char *near = suggest(name, count, param_name_at, &params);
+        if (near != NULL)
+            return diag_set(diag, ERR_USAGE,
+                            "script '%s' has no parameter '%s'; did you mean '%s'?", s->name, name,
+                            near);
+        return diag_set(diag, ERR_USAGE, "script '%s' has no parameter '%s'", s->name, name);
+    }
+    return 0;
+}
+
+/* Whether the text is one of `values`, where the script gives some; they are named in *diag. */
+static int argument_check(const struct script *s, const struct param *param, const char *text,
+                          struct diag *diag)
+{
+    const struct node *values = param->map == NULL ? NULL : node_get(param->map, "values");
+    char names[256] = "";
+
+    if (values == NULL || values->kind != NODE_LIST)
+        return 0;
+    for (const struct node_entry *e = values->first; e != NULL; e = e->next) {
+        if (e->value->kind != NODE_SCALAR)
+            continue;
+        if (strcmp(e->value->text, text) == 0)
+            return 0;
+        size_t used = strlen(names);
+        (void)snprintf(names + used, sizeof(names) - used, "%s%.40s", used > 0 ? ", " : "",
+                       e->value->text);
+    }
+    return diag_set(diag, ERR_USAGE, "'%.60s' is no value of '%s' of script '%s'; possible are %s",
+                    text, param->name, s->name, names);
+}
+
+static int argument_bind(struct parse *p, const struct script *s, const struct param *param,
+                         struct binding *out, struct diag *diag)
+{
+    const struct node *fallback = param->map == NULL ? NULL : node_get(param->map, "default");
+    const char *given = argument_find(p->options, param->name);
+    struct scalar v = {.plain = true};
+
+    if (given == NULL && fallback == NULL)
+        return diag_set(diag, ERR_USAGE, "script '%s' wants a value for '%s': --with %s=...",
+                        s->name, param->name, param->name);
+    if (given != NULL) {
+        int rc = argument_check(s, param, given, diag);
+        if (rc < 0)
+            return rc;
+        v.text = given;
+        v.size = strlen(given);
+    } else if (!value_scalar(p, &scope_none, fallback, param->name, &v)) {
+        return ERR_INPUT;
+    }
+    *out = (struct binding){param->name, v.text, v.size, v.plain};
+    return 0;
+}
+
+int script_arguments(struct parse *p, const struct script *s, struct scope *out, struct diag *diag)
+{
+    size_t count = s->params == NULL ? 0 : s->params->count;
+    struct binding *all = parse_alloc(p, count, sizeof(*all));
+    int rc = arguments_check(p, s, diag);
+    size_t at = 0;
+
+    if (all == NULL)
+        return diag_set(diag, ERR_NOMEM, "no memory for the parameters of a script");
+    for (const struct node_entry *e = count == 0 ? NULL : s->params->first; e != NULL && rc == 0;
+         e = e->next) {
+        struct param param = param_of(e);
+        rc = argument_bind(p, s, &param, &all[at++], diag);
+    }
+    *out = (struct scope){all, count, "the script's params"};
+    return rc;
 }

@@ -16,6 +16,13 @@ struct script {
     const struct node *steps;
 };
 
+/* Takes params and steps from the root of a script's document. False: findings say why. */
+bool script_take(struct parse *p, const struct node *root, struct script *s);
+
+/* The parameters of a script that runs on its own, with the values of "KEY=VALUE" texts. Returns
+ * 0; ERR_USAGE with *diag when they do not fit; ERR_INPUT when findings say why. */
+int script_arguments(struct parse *p, const struct script *s, struct scope *out, struct diag *diag);
+
 /* The script that `use:` names, read once. NULL: findings say why. */
 const struct script *script_find(struct build *b, const struct node *name);
 

@@ -235,13 +235,75 @@ static struct step_link *step_emit(struct build *b, const struct node *n, struct
 
 static void step_unknown(struct build *b, const struct node *key)
 {
-    if (strcmp(key->text, "resize") == 0) {
-        finding_later(b->p, key, "resize");
-        return;
-    }
     struct finding *f = finding_error(b->p, key, "unknown step '%.60s'", key->text);
     finding_suggest(b->p, f, key->text, STEPS, step_name_at, NULL);
     finding_list(b->p, f, "steps are", STEPS, step_name_at, NULL);
+}
+
+/* Refuses what only own actors can do, where the subject is any program. */
+static bool foreign_check(struct build *b, const struct node *key, const struct step *s)
+{
+    static const char *const whys[STEPS] = {
+        [STEP_FAULT] = "faults hit actors by their names",
+        [STEP_TELL] = "only own actors can be told",
+        [STEP_PARALLEL] = "one list of steps drives a program",
+    };
+    const char *why = whys[s->kind];
+
+    if (!b->foreign || b->dead)
+        return true;
+    if (s->kind == STEP_AWAIT && s->await == AWAIT_ADDRESS)
+        why = "only own actors have points; wait for output, or for `quiet`";
+    else if (s->kind == STEP_AWAIT && s->await == AWAIT_TREE &&
+             (s->count != COUNT_ANY || s->zombies != COUNT_ANY))
+        why = "only own actors have names and are counted; say `all`";
+    else if (s->kind == STEP_ABSENT && !s->until_quiet)
+        why = "only own actors have points; say `until: quiet`";
+    else if (s->kind == STEP_SIGNAL && s->target != TARGET_FOREGROUND && s->target != TARGET_GROUP)
+        why = "to `foreground`, or to the program's own `group`";
+    if (why == NULL)
+        return true;
+    struct finding *f =
+        finding_error(b->p, key, "step '%s' does not work on any program", step_name(s->kind));
+    f->label = why;
+    f->help = "a script with such steps is for `use:` in a scenario with a `tree:`";
+    return false;
+}
+
+/* True when the map has the key with something else than that word. */
+static bool key_differs(const struct node *map, const char *key, const char *word)
+{
+    const struct node *n = map->kind == NODE_MAP ? node_get(map, key) : NULL;
+
+    /* What a parameter stands for is checked when it has been read. */
+    return n != NULL && (n->kind != NODE_SCALAR ||
+                         (strcmp(n->text, word) != 0 && strstr(n->text, "${") == NULL));
+}
+
+/* The same before the value is read, where its mistakes would be about actors that are missing. */
+static bool foreign_check_early(struct build *b, const struct node *key, const struct node *value,
+                                enum step_kind kind)
+{
+    static const char *const states[] = {"alive", "gone", "stopped"};
+    struct step like = {.kind = kind,
+                        .target = TARGET_GROUP,
+                        .await = AWAIT_QUIET,
+                        .count = COUNT_ANY,
+                        .zombies = COUNT_ANY,
+                        .until_quiet = true};
+
+    if (kind == STEP_AWAIT && value->kind == NODE_SCALAR && strchr(value->text, '@') != NULL)
+        like.await = AWAIT_ADDRESS;
+    for (size_t i = 0; kind == STEP_AWAIT && i < COUNT_OF(states); i++) {
+        if (key_differs(value, states[i], "all"))
+            like = (struct step){.kind = kind, .await = AWAIT_TREE};
+    }
+    if (kind == STEP_ABSENT && key_differs(value, "until", "quiet"))
+        like.until_quiet = false;
+    if (kind == STEP_SIGNAL && key_differs(value, "to", "group") &&
+        key_differs(value, "to", "foreground"))
+        like.target = TARGET_ACTOR;
+    return foreign_check(b, key, &like);
 }
 
 static bool step_collect(struct build *b, const struct node *n, struct collector *out)
@@ -277,8 +339,11 @@ static bool step_collect(struct build *b, const struct node *n, struct collector
     if (link == NULL)
         return false;
     link->step.kind = (enum step_kind)kind;
-    return kind == STEP_PARALLEL ? parallel_read(b, value, &link->step)
-                                 : step_read(b, value, &link->step);
+    if (!foreign_check_early(b, key, value, link->step.kind))
+        return false;
+    bool ok = kind == STEP_PARALLEL ? parallel_read(b, value, &link->step)
+                                    : step_read(b, value, &link->step);
+    return ok && foreign_check(b, key, &link->step);
 }
 
 static bool steps_collect(struct build *b, const struct node *n, const char *what,

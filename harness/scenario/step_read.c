@@ -297,6 +297,33 @@ static bool wait_read(struct build *b, const struct node *n, struct step *out)
     return value_duration(b->p, b->scope, time, &range, &out->gap_ns);
 }
 
+static bool resize_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const struct map_key keys[] = {
+        {"rows",    false},
+        {"columns", false}
+    };
+    static const struct value_range rows_range = {"rows", 1, 1000};
+    static const struct value_range columns_range = {"columns", 1, 1000};
+    int64_t rows = 0;
+    int64_t columns = 0;
+
+    if (!map_check(b->p, n, "resize", keys, COUNT_OF(keys)))
+        return false;
+    const struct node *rows_node = node_get(n, "rows");
+    const struct node *columns_node = node_get(n, "columns");
+    if (rows_node == NULL || columns_node == NULL) {
+        (void)finding_error(b->p, n, "resize wants `rows` and `columns`");
+        return false;
+    }
+    if (!value_int(b->p, b->scope, rows_node, &rows_range, &rows) ||
+        !value_int(b->p, b->scope, columns_node, &columns_range, &columns))
+        return false;
+    out->rows = (uint16_t)rows;
+    out->columns = (uint16_t)columns;
+    return true;
+}
+
 /* ---- signal, fault, tell ------------------------------------------------------------------ */
 
 static bool signal_read(struct build *b, const struct node *n, struct step *out)
@@ -369,10 +396,92 @@ static bool fault_row_find(struct build *b, const struct node *key, uint16_t *ou
     return false;
 }
 
+/* What some rows hit besides an actor. */
+static const struct fault_word {
+    const char *row;
+    const char *word;
+    uint16_t actor; /* as in struct step */
+    bool only;      /* nothing else will do */
+} fault_words[] = {
+    {"cont",    "job",      ACTOR_NONE,     false},
+    {"hang-up", "terminal", ACTOR_TERMINAL, true },
+};
+
+static bool fault_whom(struct build *b, const struct node *key, const struct node *n, uint16_t *out)
+{
+    for (size_t i = 0; i < COUNT_OF(fault_words); i++) {
+        const struct fault_word *w = &fault_words[i];
+        if (strcmp(w->row, key->text) != 0)
+            continue;
+        const char *text;
+        if (!value_words(b->p, b->scope, n, key->text, &text))
+            return false;
+        /* An actor of that name comes first. */
+        if (strcmp(text, w->word) == 0 && (w->only || tree_find(b->tree, text) == ACTOR_NONE)) {
+            *out = w->actor;
+            return true;
+        }
+        if (w->only) {
+            (void)finding_error(b->p, n, "%s wants '%s'", w->row, w->word);
+            return false;
+        }
+    }
+    return actor_read(b, n, key->text, out);
+}
+
+/* A thing that a row must be given, or cannot be. */
+static bool fault_argument(struct build *b, const struct node *map, const struct node_entry *row,
+                           const struct node *argument, const char *name, bool wanted)
+{
+    if (argument == NULL && wanted) {
+        (void)finding_error(b->p, map, "%s does not say its `%s`", row->key->text, name);
+        return false;
+    }
+    if (argument != NULL && !wanted) {
+        (void)finding_error(b->p, argument, "%s has no `%s`", row->key->text, name);
+        return false;
+    }
+    return true;
+}
+
+/* Whether the step says what its row takes. */
+static bool fault_takes_check(struct build *b, const struct node *n, const struct node_entry *row,
+                              const struct step *step)
+{
+    const struct scenario_options *options = b->p->options;
+
+    if (options->fault_takes == NULL)
+        return true;
+    unsigned takes = options->fault_takes(step->fault);
+    const struct node *with = node_get(n, "with");
+    bool ok = with == NULL ||
+              fault_argument(b, n, row, with, "with", (takes & FAULT_TAKES_SIGNAL) != 0);
+    ok = fault_argument(b, n, row, node_get(n, "side"), "side", (takes & FAULT_TAKES_SIDE) != 0) &&
+         ok;
+    if (ok && (takes & FAULT_TAKES_LINK) != 0 && step->actor == ACTOR_ROOT) {
+        (void)finding_error(b->p, row->value, "the root has no link to a parent");
+        return false;
+    }
+    return ok;
+}
+
+static bool side_read(struct build *b, const struct node *n, enum link_side *out)
+{
+    static const char *const sides[] = {"up", "down"};
+    static const struct value_choices choices = {"side", sides, COUNT_OF(sides)};
+    size_t side = 0;
+
+    if (!value_choice(b->p, b->scope, n, &choices, &side))
+        return false;
+    *out = side == 0 ? SIDE_UP : SIDE_DOWN;
+    return true;
+}
+
 static bool fault_read(struct build *b, const struct node *n, struct step *out)
 {
     const struct node_entry *row = NULL;
     const struct node *with = NULL;
+    const struct node *side = NULL;
 
     if (n->kind != NODE_MAP) {
         struct finding *f = finding_error(b->p, n, "fault wants a map, not %s", node_what(n));
@@ -382,6 +491,8 @@ static bool fault_read(struct build *b, const struct node *n, struct step *out)
     for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
         if (strcmp(e->key->text, "with") == 0) {
             with = e->value;
+        } else if (strcmp(e->key->text, "side") == 0) {
+            side = e->value;
         } else if (row != NULL) {
             struct finding *f = finding_error(b->p, e->key, "one fault per step");
             finding_other(b->p, f, row->key, "the first one");
@@ -397,10 +508,12 @@ static bool fault_read(struct build *b, const struct node *n, struct step *out)
     b->held_freed = true;
     out->target = TARGET_ACTOR;
     bool ok = fault_row_find(b, row->key, &out->fault);
-    ok = actor_read(b, row->value, row->key->text, &out->actor) && ok;
+    ok = fault_whom(b, row->key, row->value, &out->actor) && ok;
     if (with != NULL)
         ok = value_signal(b->p, b->scope, with, &out->signal) && ok;
-    return ok;
+    if (side != NULL)
+        ok = side_read(b, side, &out->side) && ok;
+    return ok && fault_takes_check(b, n, row, out);
 }
 
 static const char *tell_name_at(size_t i, void *user)
@@ -559,7 +672,7 @@ static bool (*const readers[STEPS])(struct build *b, const struct node *n, struc
     [STEP_EXPECT] = expect_read, [STEP_ABSENT] = absent_read, [STEP_SEND] = send_read,
     [STEP_KEY] = key_read,       [STEP_SIGNAL] = signal_read, [STEP_FAULT] = fault_read,
     [STEP_AWAIT] = await_read,   [STEP_TELL] = tell_read,     [STEP_WAIT] = wait_read,
-    [STEP_NOTE] = note_read,
+    [STEP_RESIZE] = resize_read, [STEP_NOTE] = note_read,
 };
 
 bool step_read(struct build *b, const struct node *n, struct step *out)

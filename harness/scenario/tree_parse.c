@@ -35,9 +35,14 @@ static const struct map_key actor_keys[] = {
     {"on-child-error", false},
     {"on-cancel",      false},
     {"late",           false},
-    {"detach",         true },
-    {"overrides",      true },
+    {"detach",         false},
+    {"overrides",      false},
 };
+
+const char *language_actor_key(size_t i)
+{
+    return map_key_known(actor_keys, COUNT_OF(actor_keys), i);
+}
 
 static const char *role_at(size_t i, void *user)
 {
@@ -80,6 +85,31 @@ static bool pause_read(struct build *b, const struct node *n, struct tree_node *
     out->pause_when = when == 0 ? WHEN_START : WHEN_TOLD;
     out->pause_prompt = prompt == 0 ? PROMPT_PAUSE : PROMPT_CRASH;
     out->pause_tasks = (uint8_t)tasks;
+    return ok;
+}
+
+/* SIGINT is the only signal that can be replaced. */
+static bool overrides_read(struct build *b, const struct node *n, struct tree_node *out)
+{
+    static const struct map_key keys[] = {
+        {"signal", false},
+        {"with",   false},
+        {"when",   false}
+    };
+    static const char *const signals[] = {"SIGINT"};
+    static const char *const withs[] = {"default", "ignore", "handler"};
+    static const char *const whens[] = {"start", "in-prompt", "after-prompt"};
+    size_t number = 0;
+    size_t with = 0;
+    size_t when = 0;
+
+    if (!map_check(b->p, n, "overrides", keys, COUNT_OF(keys)))
+        return false;
+    bool ok = choice_get(b, n, "signal", signals, COUNT_OF(signals), &number);
+    ok = choice_get(b, n, "with", withs, COUNT_OF(withs), &with) && ok;
+    ok = choice_get(b, n, "when", whens, COUNT_OF(whens), &when) && ok;
+    out->override_with = (uint8_t)(OVERRIDE_DEFAULT + with);
+    out->override_when = (uint8_t)(OVERRIDE_START + when);
     return ok;
 }
 
@@ -152,6 +182,7 @@ static bool behaviour_read(struct build *b, const struct node *key, const struct
 {
     static const char *const errors[] = {"cancel", "collect"};
     static const char *const cancels[] = {"obey", "ignore", "slow"};
+    static const char *const detaches[] = {"none", "double-fork", "setsid"};
     static const struct value_range deadline_range = {"deadline", 0, INT64_C(86400000000000)};
     const struct value_names roles = {"role", "roles are", ROLES, role_at, NULL};
     const struct node *run = node_get(n, "run");
@@ -159,6 +190,8 @@ static bool behaviour_read(struct build *b, const struct node *key, const struct
     const struct node *exits = node_get(n, "exits");
     const struct node *deadline = node_get(n, "deadline");
     const struct node *late = node_get(n, "late");
+    const struct node *overrides = node_get(n, "overrides");
+    size_t detach = 0;
     size_t role = 0;
     size_t on_error = 0;
     size_t on_cancel = 0;
@@ -181,12 +214,16 @@ static bool behaviour_read(struct build *b, const struct node *key, const struct
         ok = exits_read(b, exits, out) && ok;
     if (deadline != NULL)
         ok = value_duration(b->p, b->scope, deadline, &deadline_range, &out->deadline_ns) && ok;
+    if (overrides != NULL)
+        ok = overrides_read(b, overrides, out) && ok;
+    ok = choice_get(b, n, "detach", detaches, COUNT_OF(detaches), &detach) && ok;
     ok = choice_get(b, n, "on-child-error", errors, COUNT_OF(errors), &on_error) && ok;
     ok = choice_get(b, n, "on-cancel", cancels, COUNT_OF(cancels), &on_cancel) && ok;
     if (late != NULL)
         ok = value_bool(b->p, b->scope, late, "late", &is_late) && ok;
     out->on_child_error = (uint8_t)on_error;
     out->on_cancel = (uint8_t)on_cancel;
+    out->detach = (uint8_t)detach;
     out->late = is_late ? 1 : 0;
     return ok;
 }
@@ -413,7 +450,7 @@ static bool tree_finish(struct build *b, const struct tree *t)
     return true;
 }
 
-bool tree_parse(struct build *b, const struct node *n, uint32_t defects)
+bool tree_parse(struct build *b, const struct node *n, uint64_t defects)
 {
     static const struct suffix none = {""};
 

@@ -390,6 +390,11 @@ int signal_find(const char *name)
     return -1;
 }
 
+const char *language_signal(size_t i)
+{
+    return i < COUNT_OF(signal_rows) ? signal_rows[i].name : NULL;
+}
+
 static const char *signal_at(size_t i, void *user)
 {
     (void)user;
@@ -439,6 +444,11 @@ static const struct key key_rows[] = {
     {"C-\\",      "\x1c",    1},
 };
 
+const char *language_key(size_t i)
+{
+    return i < COUNT_OF(key_rows) ? key_rows[i].name : NULL;
+}
+
 static const char *key_at(size_t i, void *user)
 {
     (void)user;
@@ -476,6 +486,15 @@ static const char *map_key_at(size_t i, void *user)
     const struct map_key *keys = user;
 
     return keys[i].name;
+}
+
+const char *map_key_known(const struct map_key *keys, size_t count, size_t i)
+{
+    for (size_t at = 0; at < count; at++) {
+        if (!keys[at].later && i-- == 0)
+            return keys[at].name;
+    }
+    return NULL;
 }
 
 void finding_later(struct parse *p, const struct node *at, const char *what)

@@ -102,6 +102,9 @@ struct map_key {
     bool later; /* a word of the language that this version does not do */
 };
 
+/* Number i of the keys that this version knows, or NULL. */
+const char *map_key_known(const struct map_key *keys, size_t count, size_t i);
+
 /* Refuses what is not a map, and keys that are not among `keys`. `what` is "an actor". True when
  * it is a map; a wrong key makes only a finding. */
 bool map_check(struct parse *p, const struct node *n, const char *what, const struct map_key *keys,

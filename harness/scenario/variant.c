@@ -54,7 +54,7 @@ static const char *defect_name_at(size_t i, void *user)
     return i < DEFECTS ? defect_name((unsigned)i) : "none";
 }
 
-static bool defect_read(struct build *b, const struct node *n, uint32_t *out)
+static bool defect_read(struct build *b, const struct node *n, uint64_t *out)
 {
     const struct value_names names = {"defect", "defects are", DEFECTS + 1, defect_name_at, NULL};
     size_t row = 0;
@@ -62,12 +62,12 @@ static bool defect_read(struct build *b, const struct node *n, uint32_t *out)
     if (!value_name(b->p, b->scope, n, &names, &row))
         return false;
     if (row < DEFECTS)
-        *out |= UINT32_C(1) << row;
+        *out |= defect_bit((unsigned)row);
     return true;
 }
 
 /* One name, or a list of them. */
-static bool defects_parse(struct build *b, const struct node *n, uint32_t *out)
+static bool defects_parse(struct build *b, const struct node *n, uint64_t *out)
 {
     bool ok = true;
 

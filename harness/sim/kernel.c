@@ -3,6 +3,7 @@
 
 #include "runtime/base/check.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -33,8 +34,16 @@ static const struct disposition_row dispositions[] = {
     {SIGCONT,  CONTINUES},
 };
 
-static enum disposition disposition_of(int signal)
+static enum disposition disposition_of(const struct sim_proc *p, int signal)
 {
+    static const uint8_t replaced[] = {[ACTOR_SIGNAL_DEFAULT] = DEFAULT_DEATH,
+                                       [ACTOR_SIGNAL_IGNORE] = IGNORED,
+                                       [ACTOR_SIGNAL_HANDLER] = HANDLED};
+
+    if (p->stray && signal != SIGKILL && signal != SIGSTOP && signal != SIGCONT)
+        return IGNORED;
+    if (signal == SIGINT && p->replaced != 0)
+        return (enum disposition)replaced[p->replaced - 1];
     for (size_t i = 0; i < sizeof(dispositions) / sizeof(dispositions[0]); i++) {
         if (dispositions[i].signal == signal)
             return dispositions[i].disposition;
@@ -55,6 +64,7 @@ void kernel_init(struct kernel *k, struct sim_proc *table, uint16_t count, struc
     k->next_start = 1;
     k->next_pid = KERNEL_PID_FIRST;
     k->count = count;
+    k->actors = count;
     k->lock = ACTOR_NONE;
     k->table = table;
     k->trace = trace;
@@ -70,6 +80,11 @@ void kernel_record(struct kernel *k, struct trace_record record)
 static void proc_record(struct kernel *k, uint16_t row, enum point point, uint16_t peer,
                         int64_t value)
 {
+    /* Of a process that is no actor only the guard tells, and only that it has reaped it. */
+    if (row >= k->actors && (point != POINT_PROC_REAPED || peer != ACTOR_HARNESS))
+        return;
+    if (row >= k->actors)
+        row = ACTOR_NONE;
     kernel_record(k, (struct trace_record){
                          .actor = row, .point = (uint16_t)point, .peer = peer, .value = value});
 }
@@ -98,6 +113,55 @@ int32_t kernel_fork(struct kernel *k, uint16_t row, uint16_t parent)
                                       .parent = parent};
     proc_record(k, row, POINT_PROC_SPAWNED, ACTOR_NONE, k->table[row].pid);
     return k->table[row].pid;
+}
+
+/* A zombie that comes to the guard is reaped by it there and then. */
+static void proc_adopt(struct kernel *k, uint16_t row)
+{
+    struct sim_proc *p = &k->table[row];
+
+    if (kernel_lives(k, ACTOR_ROOT)) {
+        p->parent = ACTOR_ROOT;
+        p->adopted = ADOPTED_UNSEEN;
+        return;
+    }
+    p->parent = ACTOR_HARNESS;
+    p->adopted = ADOPTED_NO;
+    if (p->state == PROC_ZOMBIE)
+        kernel_reap(k, row, ACTOR_HARNESS);
+}
+
+int32_t kernel_stray(struct kernel *k, uint16_t row, bool adopted)
+{
+    uint16_t free = k->actors;
+
+    while (free < k->count && kernel_exists(k, free))
+        free++;
+    if (free == k->count)
+        return -EAGAIN;
+    k->table[free] = (struct sim_proc){.state = PROC_RUNNING,
+                                       .pid = pid_new(k),
+                                       .start = k->next_start++,
+                                       .alarm_ns = INT64_MAX,
+                                       .parent = row,
+                                       .alone = 1,
+                                       .stray = 1};
+    /* The root has a child that it does not know: one that it finds as it finds adopted ones. */
+    if (adopted || row == ACTOR_ROOT)
+        proc_adopt(k, free);
+    return k->table[free].pid;
+}
+
+void kernel_freeze(struct kernel *k, uint16_t row)
+{
+    k->table[row].frozen = 1;
+    k->table[row].stuck_ns = k->now_ns + CORE_FROZEN_NS;
+}
+
+bool kernel_thaws(const struct kernel *k, uint16_t row)
+{
+    const struct sim_proc *p = &k->table[row];
+    return p->doomed && p->stuck_ns <= k->now_ns && kernel_lives(k, row);
 }
 
 void kernel_boot(struct kernel *k, uint16_t row)
@@ -148,12 +212,16 @@ void kernel_signal(struct kernel *k, uint16_t row, int signal, enum signal_from 
     CHECK(signal > 0 && signal < KERNEL_SIGNALS);
     if (!kernel_lives(k, row))
         return;
-    switch (disposition_of(signal)) {
+    switch (disposition_of(p, signal)) {
     case KILLS:
-        kernel_die(k, row, signal);
+        if (p->frozen && p->stuck_ns > k->now_ns)
+            p->doomed = 1;
+        else
+            kernel_die(k, row, signal);
         break;
     case STOPS:
-        kernel_stop(k, row, signal);
+        if (!p->frozen)
+            kernel_stop(k, row, signal);
         break;
     case CONTINUES:
         p->pending &= ~bit(SIGTSTP);
@@ -161,9 +229,12 @@ void kernel_signal(struct kernel *k, uint16_t row, int signal, enum signal_from 
             p->stopped = 0;
             proc_record(k, row, POINT_PROC_CONTINUED, ACTOR_NONE, 0);
         }
-        proc_post(p, signal, from);
+        if (!p->stray)
+            proc_post(p, signal, from);
         break;
     case IGNORED:
+        if (signal == SIGINT)
+            p->key = 0; /* nothing will ever answer the press */
         break;
     case HANDLED:
     case DEFAULT_DEATH:
@@ -183,7 +254,7 @@ void kernel_signal_group(struct kernel *k, int signal)
 uint64_t kernel_deliverable(const struct kernel *k, uint16_t row)
 {
     const struct sim_proc *p = &k->table[row];
-    return p->state == PROC_RUNNING && !p->stopped ? p->pending : 0; /* K7 */
+    return p->state == PROC_RUNNING && !p->stopped && !p->frozen ? p->pending : 0; /* K7 */
 }
 
 enum signal_from kernel_take(struct kernel *k, uint16_t row, int signal)
@@ -195,9 +266,21 @@ enum signal_from kernel_take(struct kernel *k, uint16_t row, int signal)
     return (p->from_kernel & bit(signal)) != 0 ? FROM_KERNEL : FROM_PROCESS;
 }
 
-bool kernel_is_fatal(int signal)
+bool kernel_is_fatal(const struct kernel *k, uint16_t row, int signal)
 {
-    return disposition_of(signal) == DEFAULT_DEATH;
+    return disposition_of(&k->table[row], signal) == DEFAULT_DEATH;
+}
+
+void kernel_replace(struct kernel *k, uint16_t row, enum actor_signal how)
+{
+    struct sim_proc *p = &k->table[row];
+
+    p->replaced = (uint8_t)(how + 1);
+    if (how != ACTOR_SIGNAL_IGNORE)
+        return;
+    /* As POSIX has it: to ignore a signal throws away one that is pending. */
+    p->pending &= ~bit(SIGINT);
+    p->key = 0;
 }
 
 void kernel_alarm(struct kernel *k, uint16_t row, int64_t after_ns)
@@ -214,7 +297,6 @@ void kernel_die(struct kernel *k, uint16_t row, int32_t status)
     p->pending = 0;
     p->from_kernel = 0;
     p->stopped = 0;
-    p->key = 0;
     p->alarm_ns = INT64_MAX;
 }
 
@@ -223,22 +305,6 @@ void kernel_close(struct kernel *k, uint16_t row)
     CHECK(k->table[row].state == PROC_CLOSING);
     k->table[row].state = PROC_REPARENTING;
     kernel_unlock(k, row);
-}
-
-/* A zombie that comes to the guard is reaped by it there and then. */
-static void proc_adopt(struct kernel *k, uint16_t row)
-{
-    struct sim_proc *p = &k->table[row];
-
-    if (kernel_lives(k, ACTOR_ROOT)) {
-        p->parent = ACTOR_ROOT;
-        p->adopted = ADOPTED_UNSEEN;
-        return;
-    }
-    p->parent = ACTOR_HARNESS;
-    p->adopted = ADOPTED_NO;
-    if (p->state == PROC_ZOMBIE)
-        kernel_reap(k, row, ACTOR_HARNESS);
 }
 
 /* With the root the group has lost its tie to the session: when a member of such a group is
@@ -270,6 +336,7 @@ void kernel_reparent(struct kernel *k, uint16_t row)
     if (row == ACTOR_ROOT)
         group_orphaned(k);
     p->state = PROC_ZOMBIE;
+    p->key = 0;
     proc_record(k, row, POINT_PROC_EXITED, ACTOR_NONE, p->status);
     if (p->parent == ACTOR_HARNESS)
         kernel_reap(k, row, ACTOR_HARNESS);

@@ -13,6 +13,7 @@
 
 #include "runtime/actor/core.h"
 #include "runtime/base/trace.h"
+#include "runtime/include/actor.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -47,6 +48,7 @@ struct sim_proc {
     uint64_t pending;     /* bit N: signal N; signals of one number merge (K6) */
     uint64_t from_kernel; /* the same bits: who sent the first one */
     int64_t alarm_ns;     /* when SIGALRM comes; INT64_MAX: never */
+    int64_t stuck_ns;     /* frozen: when SIGKILL acts again */
     int32_t pid;
     int32_t status;  /* wait status, once dead */
     uint16_t parent; /* row, or ACTOR_HARNESS: the guard, which reaps at once */
@@ -56,6 +58,10 @@ struct sim_proc {
     uint8_t dead_seen; /* the parent was told that it is dead */
     uint8_t key;       /* a key is not done before this process handled it */
     uint8_t alone;     /* its parent's death sends it nothing */
+    uint8_t stray;     /* no actor: ignores all it can */
+    uint8_t frozen;    /* waits in the kernel: nothing is delivered */
+    uint8_t doomed;    /* frozen, and SIGKILL waits for stuck_ns */
+    uint8_t replaced;  /* what its own code has made of SIGINT: enum actor_signal + 1, or 0 */
 };
 
 struct kernel {
@@ -63,12 +69,13 @@ struct kernel {
     uint64_t next_start;
     int32_t next_pid;
     uint16_t count;         /* rows */
+    uint16_t actors;        /* of them, at the front; the others are for processes left behind */
     uint16_t lock;          /* who has the record lock, or ACTOR_NONE */
     struct sim_proc *table; /* lent */
     struct trace *trace;    /* lent */
 };
 
-/* Zeroes the table and starts the clock. */
+/* Zeroes the table and starts the clock. All rows are actors'. */
 void kernel_init(struct kernel *k, struct sim_proc *table, uint16_t count, struct trace *trace);
 
 /* Adds a record at the present time. at_ns is filled in. */
@@ -77,6 +84,17 @@ void kernel_record(struct kernel *k, struct trace_record record);
 /* Starts the process of a row that is NONE or REAPED; parent as in struct sim_proc. Its parent's
  * death sends it SIGTERM. Returns its pid. */
 int32_t kernel_fork(struct kernel *k, uint16_t row, uint16_t parent);
+
+/* Code of the process of a row leaves a process behind: as its child, or `adopted`, one that has
+ * lost its parent at once. No proc.spawned is written: nobody tells the observers. Returns its pid,
+ * or -EAGAIN when there is no row left. */
+int32_t kernel_stray(struct kernel *k, uint16_t row, bool adopted);
+
+/* It waits in the kernel: no signal but SIGKILL reaches it, and that only after CORE_FROZEN_NS. */
+void kernel_freeze(struct kernel *k, uint16_t row);
+
+/* The time has come for a SIGKILL that waits. */
+bool kernel_thaws(const struct kernel *k, uint16_t row);
 
 /* The program of a booting process runs: its signals are not blocked any more. */
 void kernel_boot(struct kernel *k, uint16_t row);
@@ -101,7 +119,10 @@ uint64_t kernel_deliverable(const struct kernel *k, uint16_t row);
 enum signal_from kernel_take(struct kernel *k, uint16_t row, int signal);
 
 /* True when nothing but the default action, death, answers this signal. */
-bool kernel_is_fatal(int signal);
+bool kernel_is_fatal(const struct kernel *k, uint16_t row, int signal);
+
+/* Code of the process's own replaces what SIGINT does to it. */
+void kernel_replace(struct kernel *k, uint16_t row, enum actor_signal how);
 
 /* SIGALRM comes after that time, unless asked for again before. */
 void kernel_alarm(struct kernel *k, uint16_t row, int64_t after_ns);

@@ -80,10 +80,10 @@ static void signal_list(struct sim *s, uint16_t kind, uint16_t row)
 {
     uint64_t set = kernel_deliverable(&s->state.kernel, row);
     const struct sim_actor *a = s->actor[row];
-    bool ready = set != 0 && (sim_actor_ready(s, row) || a->spinning || a->dying);
+    bool ready = set != 0 && a != NULL && (sim_actor_ready(s, row) || a->spinning || a->dying);
 
     for (int number = 1; set >> number != 0; number++) {
-        if ((set >> number & 1U) != 0 && (ready || kernel_is_fatal(number)))
+        if ((set >> number & 1U) != 0 && (ready || kernel_is_fatal(&s->state.kernel, row, number)))
             add(s, kind, row, (uint32_t)number);
     }
 }
@@ -92,7 +92,7 @@ static void signal_take(struct sim *s, uint16_t row, uint32_t arg)
 {
     int number = (int)arg;
 
-    if (kernel_is_fatal(number))
+    if (kernel_is_fatal(&s->state.kernel, row, number))
         kernel_die(&s->state.kernel, row, number);
     else
         sim_actor_signal(s, row, number);
@@ -109,6 +109,18 @@ static void alarm_take(struct sim *s, uint16_t row, uint32_t arg)
     (void)arg;
     s->proc[row].alarm_ns = INT64_MAX;
     kernel_signal(&s->state.kernel, row, SIGALRM, FROM_KERNEL);
+}
+
+static void thaw_list(struct sim *s, uint16_t kind, uint16_t row)
+{
+    if (kernel_thaws(&s->state.kernel, row))
+        add(s, kind, row, 0);
+}
+
+static void thaw_take(struct sim *s, uint16_t row, uint32_t arg)
+{
+    (void)arg;
+    kernel_die(&s->state.kernel, row, SIGKILL);
 }
 
 static void sweep_list(struct sim *s, uint16_t kind, uint16_t row)
@@ -205,7 +217,7 @@ static void eof_down_take(struct sim *s, uint16_t row, uint32_t arg)
 static void child_dead_list(struct sim *s, uint16_t kind, uint16_t row)
 {
     const struct sim_proc *p = &s->proc[row];
-    bool early = (s->options.tree->defects & DEFECT_EARLY_EXIT) != 0;
+    bool early = defect_in(s->options.tree->defects, DEFECT_EARLY_EXIT);
 
     /* D1: a host reads the link dry before it looks at the process. */
     if (p->state == PROC_ZOMBIE && !p->dead_seen && parent_listens(s, row) &&
@@ -378,6 +390,7 @@ static const struct transition_kind kinds[] = {
     {"reparent",     TRANSITION_OBLIGATORY, reparent_list,     reparent_take    },
     {"signal",       TRANSITION_OBLIGATORY, signal_list,       signal_take      },
     {"alarm",        TRANSITION_OBLIGATORY, alarm_list,        alarm_take       },
+    {"thaw",         TRANSITION_OBLIGATORY, thaw_list,         thaw_take        },
     {"sweep",        TRANSITION_OBLIGATORY, sweep_list,        sweep_take       },
     {"frame-up",     TRANSITION_OBLIGATORY, frame_up_list,     frame_up_take    },
     {"frame-down",   TRANSITION_OBLIGATORY, frame_down_list,   frame_down_take  },
@@ -408,8 +421,10 @@ static bool row_sleeps(const struct sim *s, uint16_t row)
         return false;
     if (p->state == PROC_NONE)
         return true;
-    if (p->state != PROC_RUNNING || p->adopted == ADOPTED_UNSEEN || p->pending != 0)
+    if (p->state != PROC_RUNNING || p->adopted == ADOPTED_UNSEEN || p->pending != 0 || p->doomed)
         return false;
+    if (a == NULL)
+        return true;
     if (a->busy || a->tells > 0 || a->next_timer_ns <= s->state.kernel.now_ns ||
         p->alarm_ns <= s->state.kernel.now_ns)
         return false;
@@ -419,7 +434,7 @@ static bool row_sleeps(const struct sim *s, uint16_t row)
 void schedule_list(struct sim *s)
 {
     s->schedule.count = 0;
-    for (uint16_t row = 0; row < s->count; row++) {
+    for (uint16_t row = 0; row < s->rows; row++) {
         if (row_sleeps(s, row))
             continue;
         for (uint16_t kind = 0; kind < KINDS; kind++)
@@ -452,8 +467,12 @@ int64_t schedule_next_ns(const struct sim *s)
     if (s->state.end_ns < next_ns && grace_runs(s))
         next_ns = s->state.end_ns;
     for (uint16_t row = 0; row < s->count; row++) {
-        if (s->proc[row].alarm_ns < next_ns && kernel_lives(&s->state.kernel, row))
-            next_ns = s->proc[row].alarm_ns;
+        const struct sim_proc *p = &s->proc[row];
+        bool lives = kernel_lives(&s->state.kernel, row);
+        if (lives && p->alarm_ns < next_ns)
+            next_ns = p->alarm_ns;
+        if (lives && p->doomed && p->stuck_ns < next_ns)
+            next_ns = p->stuck_ns;
         if (sim_actor_ready(s, row) && s->actor[row]->next_timer_ns < next_ns)
             next_ns = s->actor[row]->next_timer_ns;
     }

@@ -20,6 +20,7 @@
 
 enum {
     SIM_ANSWERS_MAX = 2 * CORE_CHILDREN_MAX + CORE_EFFECTS_MAX,
+    SIM_STRAYS_MAX = 64,            /* processes left behind that are not reaped */
     SIM_TELLS_MAX = 16,             /* not yet heard by one actor */
     SIM_TRANSITIONS_MAX = 2000000,  /* of one run */
     SIM_DRIVE_STEPS_MAX = 100000,   /* steps of one actor in one transition */
@@ -56,7 +57,9 @@ struct sim_actor {
     bool more;         /* EFFECT_CONTINUE */
     bool spinning;     /* never comes back to its loop */
     bool dying;        /* the root, ending: kills what it has adopted first */
+    bool restores;     /* dying: the terminal's modes go back last */
     bool orphan;       /* its core has noticed that the parent is gone */
+    bool want_written; /* its result waits on a delayed link */
     uint8_t unread[2]; /* SIGINT, SIGTERM that came while it was spinning */
     int64_t unread_ns[2];
     int32_t status; /* of a dying one */
@@ -109,10 +112,11 @@ struct sim {
     struct world_options options;
     struct actor_program program;
     struct sim_state state;
-    uint16_t count;           /* actors, processes, links */
-    struct sim_proc *proc;    /* owned, count */
-    struct sim_link *link;    /* owned, count; by the child */
-    struct sim_actor **actor; /* owned, count; NULL before the first boot */
+    uint16_t count;           /* actors and links */
+    uint16_t rows;            /* of the table of processes: actors, then what they leave behind */
+    struct sim_proc *proc;    /* owned, rows */
+    struct sim_link *link;    /* owned, rows; by the child */
+    struct sim_actor **actor; /* owned, rows; NULL before the first boot, and for no actor */
 
     struct sim_event *event; /* owned */
     size_t events;
@@ -167,6 +171,9 @@ const char *sim_name(uint16_t id, void *user);
 
 /* Does what the effect says for the actor of that row. */
 void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *effect);
+
+/* What the actor has written has left it now; it hears so if it asked. */
+void sim_written(struct sim *s, uint16_t row);
 
 /* Takes a timer out, by its index. */
 void sim_timer_remove(struct sim_actor *a, unsigned index);

@@ -21,7 +21,7 @@ bool sim_actor_awake(const struct sim *s, uint16_t row)
     const struct sim_proc *p = &s->proc[row];
     const struct sim_actor *a = s->actor[row];
 
-    return p->state == PROC_RUNNING && !p->stopped && !a->held && !a->spinning && !a->dying;
+    return p->state == PROC_RUNNING && !p->stopped && !p->frozen && !a->held && !a->spinning && !a->dying;
 }
 
 bool sim_actor_ready(const struct sim *s, uint16_t row)
@@ -39,7 +39,7 @@ static void process_follow(struct sim *s, uint16_t row, struct sim_actor *a)
 {
     const struct core_self *self = &a->core.self;
 
-    if (self->state >= SELF_RUNNING && (self->defects & DEFECT_ORPHAN_STAYS) != 0)
+    if (self->state >= SELF_RUNNING && defect_in(self->defects, DEFECT_ORPHAN_STAYS))
         s->proc[row].alone = 1;
     if (self->state == SELF_ORPHANED && !a->orphan) {
         a->orphan = true;
@@ -123,9 +123,10 @@ static struct sim_actor *actor_new(struct sim *s, uint16_t row)
     memset(&a->calls, 0, offsetof(struct user_calls, call));
     a->at = 0;
     a->held_point = 0;
-    a->held = a->busy = a->more = a->spinning = a->dying = a->orphan = false;
+    a->held = a->busy = a->more = a->spinning = a->dying = a->orphan = a->want_written = false;
     memset(a->unread, 0, sizeof(a->unread));
     memset(a->unread_ns, 0, sizeof(a->unread_ns));
+    a->restores = false;
     a->status = 0;
     a->tells = 0;
     a->answers = a->answer_at = 0;
@@ -171,7 +172,7 @@ void sim_actor_boot(struct sim *s, uint16_t row)
     } else {
         start.parent = s->link[row].parent;
         start.orphan = p->parent != start.parent;
-        e.value = (tree->defects & DEFECT_LEAK_DESCRIPTOR) != 0;
+        e.value = defect_in(tree->defects, DEFECT_LEAK_DESCRIPTOR);
     }
     sim_actor_event(s, row, &e);
 }
@@ -187,8 +188,9 @@ void sim_actor_tell(struct sim *s, uint16_t row)
     /* An actor that does not run its own code yet, or no more, does not hear it. */
     if (a->core.self.state < SELF_RUNNING || a->core.self.state >= SELF_REPORTING)
         return;
+    struct core_event told = {.kind = EVENT_POLICY};
     user_tell(&a->core, op, &s->program, s->state.kernel.now_ns, &a->calls);
-    sim_actor_resume(s, row);
+    sim_actor_event(s, row, &told);
 }
 
 void sim_actor_timer(struct sim *s, uint16_t row, unsigned index)
@@ -228,15 +230,27 @@ static void spinner_count(struct sim *s, uint16_t row, int signal)
 void sim_actor_signal(struct sim *s, uint16_t row, int signal)
 {
     struct core_event e = {.kind = EVENT_SIGNAL, .value = signal};
-    const struct sim_proc *p = &s->proc[row];
+    struct sim_proc *p = &s->proc[row];
 
     e.from = (uint8_t)kernel_take(&s->state.kernel, row, signal);
+    if (signal == SIGINT && p->replaced != 0) {
+        p->key = 0; /* swallowed by a handler that is not ours */
+        return;
+    }
     if (signal == SIGTERM && row != ACTOR_ROOT && !p->alone && p->parent != s->link[row].parent)
         kernel_alarm(&s->state.kernel, row, ORPHAN_ALARM_NS);
     if (s->actor[row]->spinning)
         spinner_count(s, row, signal);
     else if (!s->actor[row]->dying)
         sim_actor_event(s, row, &e);
+}
+
+static void sweep_point(struct sim *s, uint16_t row, enum point point, int32_t pid)
+{
+    kernel_record(&s->state.kernel, (struct trace_record){.actor = row,
+                                                          .point = (uint16_t)point,
+                                                          .peer = ACTOR_NONE,
+                                                          .value = pid});
 }
 
 /* A root that ends kills and reaps what it has adopted, until nothing of that is left. */
@@ -254,7 +268,7 @@ bool sim_actor_sweeps(const struct sim *s, uint16_t row)
 
     if (a == NULL || !a->dying || s->proc[row].state != PROC_RUNNING || s->proc[row].stopped)
         return false;
-    for (uint16_t child = 1; child < s->count; child++) {
+    for (uint16_t child = 1; child < s->rows; child++) {
         if (!is_adopted(s, child))
             continue;
         if (s->proc[child].state == PROC_ZOMBIE || kernel_lives(&s->state.kernel, child))
@@ -264,22 +278,40 @@ bool sim_actor_sweeps(const struct sim *s, uint16_t row)
     return !waits;
 }
 
+static void sweep_one(struct sim *s, uint16_t row, uint16_t child)
+{
+    struct kernel *k = &s->state.kernel;
+    struct sim_proc *p = &s->proc[child];
+
+    if (p->adopted == ADOPTED_UNSEEN)
+        sweep_point(s, row, POINT_ORPHAN_ADOPTED, p->pid);
+    p->adopted = ADOPTED_SEEN;
+    if (p->state != PROC_ZOMBIE) {
+        if (!p->doomed)
+            sweep_point(s, row, POINT_ORPHAN_KILLED, p->pid);
+        kernel_signal(k, child, SIGKILL, FROM_PROCESS);
+        return;
+    }
+    kernel_reap(k, child, row);
+    sweep_point(s, row, POINT_ORPHAN_REAPED, p->pid);
+}
+
 void sim_actor_sweep(struct sim *s, uint16_t row)
 {
     struct kernel *k = &s->state.kernel;
     bool any = false;
 
-    for (uint16_t child = 1; child < s->count; child++) {
+    for (uint16_t child = 1; child < s->rows; child++) {
         if (!is_adopted(s, child))
             continue;
         any = true;
-        if (s->proc[child].state == PROC_ZOMBIE)
-            kernel_reap(k, child, row);
-        else
-            kernel_signal(k, child, SIGKILL, FROM_PROCESS);
+        sweep_one(s, row, child);
     }
-    if (!any)
-        kernel_die(k, row, s->actor[row]->status);
+    if (any)
+        return;
+    if (s->actor[row]->restores)
+        sim_modes(s, row, TERMINAL_SAVED);
+    kernel_die(k, row, s->actor[row]->status);
 }
 
 void sim_actor_close(struct sim *s, uint16_t row)
@@ -289,7 +321,7 @@ void sim_actor_close(struct sim *s, uint16_t row)
     kernel_close(&s->state.kernel, row);
     if (t->reader == row)
         t->reader = ACTOR_NONE;
-    if (row != ACTOR_ROOT)
+    if (row != ACTOR_ROOT && row < s->count)
         sim_link_close(&s->link[row], SIM_END_CHILD);
     for (uint16_t child = 1; child < s->count; child++) {
         if (s->link[child].parent == row && s->link[child].slot != SLOT_NONE) {

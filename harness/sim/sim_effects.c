@@ -297,14 +297,55 @@ static void do_user(struct sim *s, uint16_t row, struct sim_actor *a, const stru
     user_run(&a->core, &a->fx.user[e->frame], &s->program, s->state.kernel.now_ns, &a->calls);
 }
 
-/* A link of the simulator has no queue before the one that the peer reads. */
+/* A link of the simulator has no queue before the one that the peer reads, unless it is delayed. */
 static void do_watch_result(struct sim *s, uint16_t row, struct sim_actor *a,
                             const struct core_effect *e)
 {
-    (void)s;
-    (void)row;
     (void)e;
+    if (s->link[row].way[SIM_END_PARENT].held > 0)
+        a->want_written = true;
+    else
+        answer(a, EVENT_WRITTEN, 0, 0, 0);
+}
+
+void sim_written(struct sim *s, uint16_t row)
+{
+    struct sim_actor *a = s->actor[row];
+
+    if (a == NULL || !a->want_written)
+        return;
+    a->want_written = false;
+    a->busy = true; /* it goes on with the answer */
     answer(a, EVENT_WRITTEN, 0, 0, 0);
+}
+
+static void do_sigaction(struct sim *s, uint16_t row, struct sim_actor *a,
+                         const struct core_effect *e)
+{
+    (void)a;
+    CHECK(e->value == SIGINT);
+    kernel_replace(&s->state.kernel, row, (enum actor_signal)e->extra);
+}
+
+static void do_detach(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    answer(a, EVENT_DETACHED, 0, kernel_stray(&s->state.kernel, row, e->value == 0), 0);
+}
+
+static void do_freeze(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    (void)a;
+    (void)e;
+    kernel_freeze(&s->state.kernel, row);
+}
+
+static void do_policy(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+{
+    (void)e;
+    if (s->proc[row].replaced == 0)
+        return;
+    s->proc[row].replaced = 0;
+    answer(a, EVENT_POLICY, 0, SIGINT, 0);
 }
 
 /* The default action of SIGTSTP does nothing to a group without a tie to the session, and a subject
@@ -322,6 +363,7 @@ static void do_stop(struct sim *s, uint16_t row, struct sim_actor *a, const stru
 static void do_die(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
 {
     a->status = e->extra != 0 ? (int32_t)e->extra : (int32_t)(e->value & 0xFF) << 8;
+    a->restores = e->request == 1;
     if (row == ACTOR_ROOT)
         a->dying = true;
     else
@@ -369,6 +411,10 @@ static effect_fn *const effects[] = {
     [EFFECT_BATON_PEEK] = do_baton_peek,
     [EFFECT_USER] = do_user,
     [EFFECT_WATCH_RESULT] = do_watch_result,
+    [EFFECT_SIGACTION] = do_sigaction,
+    [EFFECT_POLICY] = do_policy,
+    [EFFECT_DETACH] = do_detach,
+    [EFFECT_FREEZE] = do_freeze,
     [EFFECT_STOP] = do_stop,
     [EFFECT_DIE] = do_die,
     [EFFECT_SPIN] = do_spin,

@@ -50,6 +50,8 @@ void sim_show(struct sim *s, const char *text, size_t size)
 {
     size_t before = s->shown.size;
 
+    if (s->state.terminal.gone)
+        return;
     sim_terminal_show(&s->shown, text, size);
     sim_shown(s, s->shown.size - before);
 }

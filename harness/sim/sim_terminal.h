@@ -43,10 +43,11 @@ struct sim_terminal {
     uint16_t reader; /* who reads lines, or ACTOR_NONE */
     uint16_t size;   /* of the input */
     uint8_t hung_up;
-    uint8_t hangup_seen;                              /* the reader knows */
+    uint8_t hangup_seen; /* the reader knows */
+    uint8_t gone;        /* there is no terminal any more: nothing is shown, no modes are set */
     uint8_t input[TERMINAL_INPUT_BYTES_MAX];          /* typed, not yet read */
     uint8_t ends[(TERMINAL_INPUT_BYTES_MAX + 7) / 8]; /* bits: a byte that ends a line */
-    uint8_t zero[3];                                  /* no padding: equal states are equal bytes */
+    uint8_t zero[2];                                  /* no padding: equal states are equal bytes */
 };
 
 void sim_terminal_init(struct sim_terminal *t);

@@ -44,7 +44,7 @@ static void modes_record(struct sim *s, uint16_t who)
 
 void sim_modes(struct sim *s, uint16_t row, uint32_t modes)
 {
-    if (s->state.terminal.modes == modes)
+    if (s->state.terminal.modes == modes || s->state.terminal.gone)
         return;
     s->state.terminal.modes = modes;
     modes_record(s, row);
@@ -53,7 +53,8 @@ void sim_modes(struct sim *s, uint16_t row, uint32_t modes)
 /* How the terminal is at a moment of rest. */
 static void terminal_look(struct sim *s)
 {
-    modes_record(s, ACTOR_TERMINAL);
+    if (!s->state.terminal.gone)
+        modes_record(s, ACTOR_TERMINAL);
     sim_witness(s);
 }
 
@@ -64,17 +65,17 @@ void sim_kill_all(struct sim *s)
     struct kernel *k = &s->state.kernel;
 
     s->state.phase = PHASE_KILLED;
-    for (uint16_t row = 0; row < s->count; row++) {
+    for (uint16_t row = 0; row < s->rows; row++) {
         if (kernel_lives(k, row))
-            sim_note(s, POINT_PROC_SURVIVED, row, s->proc[row].pid, 0);
+            sim_note(s, POINT_PROC_SURVIVED, row < s->count ? row : ACTOR_NONE, s->proc[row].pid, 0);
     }
-    for (uint16_t row = 0; row < s->count; row++)
+    for (uint16_t row = 0; row < s->rows; row++)
         kernel_signal(k, row, SIGKILL, FROM_PROCESS);
 }
 
 static bool anything_left(const struct sim *s)
 {
-    for (uint16_t row = 0; row < s->count; row++) {
+    for (uint16_t row = 0; row < s->rows; row++) {
         if (kernel_exists(&s->state.kernel, row))
             return true;
     }
@@ -103,6 +104,15 @@ static void end_settle(struct sim *s)
 
 /* ---- Turns ---- */
 
+/* A death is an answer too, once others can see it. */
+static bool key_is_owed(const struct sim *s, uint16_t row)
+{
+    const struct sim_proc *p = &s->proc[row];
+    bool dies = p->state == PROC_CLOSING || p->state == PROC_REPARENTING;
+
+    return p->key && (dies || sim_actor_awake(s, row));
+}
+
 static void key_settle(struct sim *s)
 {
     struct sim_state *st = &s->state;
@@ -110,7 +120,7 @@ static void key_settle(struct sim *s)
     if (!st->key_open)
         return;
     for (uint16_t row = 0; row < s->count; row++) {
-        if (s->proc[row].key && sim_actor_awake(s, row))
+        if (key_is_owed(s, row))
             return;
     }
     for (uint16_t row = 0; row < s->count; row++)
@@ -304,7 +314,7 @@ static int sim_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
     if (rc < 0)
         return rc;
     const char *name = s->options.tree->node[actor].name;
-    if (op < 0 || op >= TELL_OPS)
+    if ((op < 0 || op >= TELL_OPS) && op != TELL_FREEZE)
         return diag_set(diag, ERR_INPUT, "%s cannot be told %d", name, op);
     if (s->proc[actor].state == PROC_BOOTING)
         return diag_set(diag, ERR_STATE, "%s does not run yet", name);
@@ -314,6 +324,85 @@ static int sim_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
                         SIM_TELLS_MAX);
     sim_note(s, POINT_TELL_SENT, actor, op, 0);
     a->tell[a->tells++] = (uint8_t)op;
+    return 0;
+}
+
+/* Whether this end of a link can do harm to it, as on real processes. */
+static int harmer_check(const struct sim *s, uint16_t by, struct diag *diag)
+{
+    const char *name = s->options.tree->node[by].name;
+    int rc = actor_check(s, by, diag);
+
+    if (rc < 0)
+        return rc;
+    if (s->proc[by].stopped)
+        return diag_set(diag, ERR_STATE, "%s is stopped and sends nothing", name);
+    if (s->proc[by].state == PROC_BOOTING)
+        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
+    return 0;
+}
+
+static int sim_harm(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
+                    struct diag *diag)
+{
+    struct sim *s = sim_of(w);
+    int rc = actor_check(s, actor, diag);
+
+    if (rc < 0)
+        return rc;
+    if (actor == ACTOR_ROOT)
+        return diag_set(diag, ERR_INPUT, "the root has no link to a parent");
+    uint16_t parent = s->options.tree->node[actor].parent;
+    if (side == SIDE_DOWN || (harm == LINK_HARM_CUT && s->proc[actor].stopped))
+        rc = harmer_check(s, parent, diag);
+    else
+        rc = harmer_check(s, actor, diag);
+    if (rc == 0 && harm == LINK_HARM_RESUME)
+        rc = harmer_check(s, parent, diag);
+    if (rc < 0)
+        return rc;
+    sim_note(s, POINT_LINK_HARMED, actor, harm, side);
+    sim_link_harm(&s->link[actor], harm, side);
+    if (harm == LINK_HARM_RESUME)
+        sim_written(s, actor);
+    sim_event(s, WORLD_LINK, actor, 0);
+    return 0;
+}
+
+static int sim_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag)
+{
+    struct sim *s = sim_of(w);
+
+    if (s->state.terminal.hung_up)
+        return diag_set(diag, ERR_GONE, "the terminal was closed");
+    sim_note(s, POINT_TTY_RESIZED, ACTOR_NONE, rows, columns);
+    kernel_signal_group(&s->state.kernel, SIGWINCH);
+    return 0;
+}
+
+/* The session's leader hears of it and, as shells do, passes it on to its job, which goes on if it
+ * was stopped. */
+static int sim_hang_up(struct world *w, struct diag *diag)
+{
+    struct sim *s = sim_of(w);
+
+    if (s->state.terminal.gone)
+        return diag_set(diag, ERR_GONE, "the terminal was closed");
+    sim_note(s, POINT_TTY_HUNG_UP, ACTOR_NONE, 0, 0);
+    s->state.terminal.hung_up = 1;
+    s->state.terminal.gone = 1;
+    kernel_signal_group(&s->state.kernel, SIGHUP);
+    kernel_signal_group(&s->state.kernel, SIGCONT);
+    return 0;
+}
+
+static int sim_resume(struct world *w, struct diag *diag)
+{
+    struct sim *s = sim_of(w);
+
+    if (!kernel_lives(&s->state.kernel, ACTOR_ROOT))
+        return diag_set(diag, ERR_GONE, "there is no job any more");
+    kernel_signal_group(&s->state.kernel, SIGCONT);
     return 0;
 }
 
@@ -422,6 +511,10 @@ static const struct world_ops ops = {
     .key = sim_key,
     .signal = sim_signal,
     .tell = sim_tell,
+    .link = sim_harm,
+    .resize = sim_resize,
+    .hang_up = sim_hang_up,
+    .resume = sim_resume,
     .quiet = sim_quiet,
     .timer = sim_timer,
     .state = sim_process_state,
@@ -441,15 +534,19 @@ int sim_world_new(const struct world_options *options, struct world **out, struc
     s->count = (uint16_t)options->tree->count;
     s->options = *options;
     s->world = (struct world){.ops = &ops, .options = &s->options, .trace = TRACE_INIT};
-    s->proc = calloc(s->count, sizeof(*s->proc));
-    s->link = calloc(s->count, sizeof(*s->link));
-    s->actor = calloc(s->count, sizeof(*s->actor));
+    s->rows = (uint16_t)(s->count + SIM_STRAYS_MAX);
+    s->proc = calloc(s->rows, sizeof(*s->proc));
+    s->link = calloc(s->rows, sizeof(*s->link));
+    s->actor = calloc(s->rows, sizeof(*s->actor));
     if (s->proc == NULL || s->link == NULL || s->actor == NULL) {
         sim_free(&s->world);
         return diag_set(diag, ERR_NOMEM, "no memory for %u simulated actors", options->tree->count);
     }
     s->program = roles_program(options->tree);
-    kernel_init(&s->state.kernel, s->proc, s->count, &s->world.trace);
+    kernel_init(&s->state.kernel, s->proc, s->rows, &s->world.trace);
+    s->state.kernel.actors = s->count;
+    for (uint16_t row = s->count; row < s->rows; row++)
+        s->link[row].slot = SLOT_NONE;
     sim_terminal_init(&s->state.terminal);
     s->state.prng = prng_init(options->seed);
     s->state.timer_ns = INT64_MAX;

@@ -31,9 +31,44 @@ int world_signal(struct world *w, uint16_t actor, int signal, struct diag *diag)
     return w->ops->signal(w, actor, signal, diag);
 }
 
+int world_signal_group(struct world *w, bool foreground, int signal, struct diag *diag)
+{
+    if (w->ops->signal_group == 0)
+        return diag_set(diag, ERR_UNSUPPORTED, "this subject is signalled actor by actor");
+    return w->ops->signal_group(w, foreground, signal, diag);
+}
+
+const char *world_why(struct world *w)
+{
+    return w->ops->why != 0 ? w->ops->why(w) : "";
+}
+
 int world_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
 {
     return w->ops->tell(w, actor, op, diag);
+}
+
+int world_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
+               struct diag *diag)
+{
+    if (w->ops->link == 0)
+        return diag_set(diag, ERR_UNSUPPORTED, "this subject has no links");
+    return w->ops->link(w, actor, harm, side, diag);
+}
+
+int world_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag)
+{
+    return w->ops->resize(w, rows, columns, diag);
+}
+
+int world_hang_up(struct world *w, struct diag *diag)
+{
+    return w->ops->hang_up(w, diag);
+}
+
+int world_resume(struct world *w, struct diag *diag)
+{
+    return w->ops->resume(w, diag);
 }
 
 void world_quiet(struct world *w, bool want)

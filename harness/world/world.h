@@ -11,6 +11,7 @@
 #define HARNESS_WORLD_WORLD_H
 
 #include "runtime/base/err.h"
+#include "runtime/base/harm.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 
@@ -25,6 +26,7 @@ enum world_event_kind {
     WORLD_KEY,     /* the press is done: every member of the foreground group handled it */
     WORLD_QUIET,   /* nothing can happen by itself: obligatory work is done, see world_quiet() */
     WORLD_TIMER,   /* the time asked for by world_timer() has come */
+    WORLD_LINK,    /* the harm to the link of actor is done */
     WORLD_STOPPED, /* after world_stop() or the subject's own end: nothing is left. Last event. */
     WORLD_FAILED,  /* the engine itself failed: diag says why. world_stop() follows by the run */
 };
@@ -43,8 +45,18 @@ struct world_event {
 /* What is known of one actor's process now. */
 enum process_state { PROCESS_NONE, PROCESS_LIVE, PROCESS_STOPPED, PROCESS_ZOMBIE, PROCESS_REAPED };
 
+/* A program that is not ours, in place of a tree. All lent until world_free(). */
+struct world_command {
+    const char *path; /* of the program; no search in PATH */
+    const char *const *argv;
+    const char *const *envp; /* all of its environment */
+    const char *cwd;         /* NULL: the harness's */
+};
+
 struct world_options {
     const struct tree *tree; /* lent until world_free */
+    /* Real: what runs; the tree then has one actor, which stands for it. NULL: the tree runs. */
+    const struct world_command *command;
     uint16_t rows, columns;
     const uint8_t *asks;    /* POINTS bits, least significant first: points that hold; lent */
     uint64_t seed;          /* sim */
@@ -67,6 +79,15 @@ struct world_ops {
     int (*key)(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag);
     int (*signal)(struct world *w, uint16_t actor, int signal, struct diag *diag);
     int (*tell)(struct world *w, uint16_t actor, int op, struct diag *diag);
+    int (*resize)(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag);
+    int (*hang_up)(struct world *w, struct diag *diag);
+    int (*resume)(struct world *w, struct diag *diag);
+    /* NULL where there are no links. */
+    int (*link)(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
+                struct diag *diag);
+    /* NULL where processes are signalled actor by actor. */
+    int (*signal_group)(struct world *w, bool foreground, int signal, struct diag *diag);
+    const char *(*why)(struct world *w); /* NULL: it never says */
     void (*quiet)(struct world *w, bool want);
     void (*timer)(struct world *w, int64_t at_ns);
     enum process_state (*state)(struct world *w, uint16_t actor);
@@ -107,8 +128,35 @@ int world_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag);
 /* Sends a signal to one actor's process (by pidfd). ERR_GONE when it is dead. */
 int world_signal(struct world *w, uint16_t actor, int signal, struct diag *diag);
 
+/* Of a command: sends a signal to the terminal's foreground group, or to the command's own group,
+ * when that is ready for it; WORLD_KEY follows. One press or signal at a time. ERR_UNSUPPORTED
+ * where the subject is a tree: signal its actors. */
+int world_signal_group(struct world *w, bool foreground, int signal, struct diag *diag);
+
+/* What a key, a signal or a quiet of a command still waits for: "python3 (412) is busy"; "" when
+ * there is nothing to say. Lent until the next call. */
+const char *world_why(struct world *w);
+
 /* Asks an actor's code to do something (enum tell_op). ERR_GONE when it is dead. */
 int world_tell(struct world *w, uint16_t actor, int op, struct diag *diag);
+
+/* Does harm to the link between an actor and its parent; WORLD_LINK with this actor follows when it
+ * is done, before an actor that is held goes on. The sending end does it: of a cut the child, or
+ * its parent when the child is stopped. link.harmed is written at once. ERR_GONE or ERR_STATE when
+ * the end that must do it is dead, does not run yet, or is stopped; ERR_INPUT for the root, which
+ * has no parent. */
+int world_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
+               struct diag *diag);
+
+/* Gives the terminal another size: the foreground group gets SIGWINCH. ERR_GONE after a hang-up. */
+int world_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag);
+
+/* The terminal goes away for good, as when its window is closed: nobody reads or writes it any
+ * more, and the session's leader passes SIGHUP on to the job. ERR_GONE when it has gone before. */
+int world_hang_up(struct world *w, struct diag *diag);
+
+/* A stopped job goes on in the foreground, as by a shell's `fg`. ERR_GONE when the root is dead. */
+int world_resume(struct world *w, struct diag *diag);
 
 /* Asks for WORLD_QUIET, once: sim: no obligatory event is enabled; real: every loop is idle, sent
  * equals received on every link, no exit is unreaped, the terminal is drained both ways, seen

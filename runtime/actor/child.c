@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { LADDER_ACK, LADDER_DEADLINE };
+enum { LADDER_ACK, LADDER_DEADLINE, LADDER_REVOKE };
 
 uint16_t child_by_id(const struct core *c, uint16_t id)
 {
@@ -70,7 +70,9 @@ void child_spawn(struct step *s, const struct core_call *call)
     while (slot < CORE_CHILDREN_MAX && c->child[slot].state != CHILD_FREE)
         slot++;
     bool full = slot == CORE_CHILDREN_MAX;
-    if (full || n->state != NURSERY_OPEN || c->self.cancel != CANCEL_NONE) {
+    /* A nursery that was opened after the return is open still when the actor reports. */
+    bool late = c->self.state >= SELF_REPORTING;
+    if (full || late || n->state != NURSERY_OPEN || c->self.cancel != CANCEL_NONE) {
         struct core_user *u = user_event(s, ACTOR_EVENT_OUTCOME, call->id);
         u->error_kind = full ? ERROR_SPAWN : ERROR_CANCELLED;
         return;
@@ -206,10 +208,8 @@ static void child_ack(struct step *s, uint16_t slot, const struct frame *f)
         return;
     ch->state = CHILD_CANCEL_ACKED;
     ch->ladder = LADDER_DEADLINE;
-    /* After an unparking the timer may already stand later, with full grace: it keeps that. */
-    int64_t due = s->c->timer[TIMER_CHILD + slot].at_ns;
     if (!ch->parked)
-        ladder_set(s, slot, ch->deadline_ns > due ? ch->deadline_ns : due);
+        ladder_set(s, slot, ch->deadline_ns);
     else
         ch->grace_ns = ch->deadline_ns > s->now ? ch->deadline_ns - s->now : 0;
 }
@@ -293,6 +293,9 @@ void child_eof(struct step *s, uint16_t slot)
     if (ch->state >= CHILD_BOOTING && ch->state <= CHILD_CANCEL_ACKED) {
         ch->state = CHILD_GONE;
         ch->parked = 0;
+        /* Nobody below can be told of a grant, or say that it is through: who waits there must not
+         * keep the others waiting. */
+        ch->purge = PURGE_DENY;
         ladder_set(s, slot, s->now + CORE_EOF_NS);
     }
 }
@@ -323,8 +326,19 @@ static void outcome_of_status(struct step *s, uint16_t slot, int64_t status)
     int signal = (int)(status & 0x7f);
     bool ours = ch->killed && ch->kill_reason == KILL_CANCEL && ch->asked;
 
-    if (ours && (signal == 15 || signal == 9))
+    /* It lost its parent although that lives, or was ended because nothing was heard of it. */
+    bool lost =
+        status == CORE_STATUS_ORPHANED << 8 ||
+        (ch->killed && (ch->kill_reason == KILL_LINGER || ch->kill_reason == KILL_HEARTBEAT));
+
+    /* This actor has closed the link before SIGTERM: the child may leave as an orphan of that, or
+     * well, with a result that nobody could take. */
+    bool left = status == 0 || status == CORE_STATUS_ORPHANED << 8;
+
+    if (ours && (signal == 15 || signal == 9 || left))
         child_outcome(s, slot, ERROR_CANCELLED, signal);
+    else if (ch->hello && lost)
+        child_outcome(s, slot, ERROR_LOST, 0);
     else if (!ch->hello)
         child_outcome(s, slot, ERROR_BOOT, signal != 0 ? signal : (int)(status >> 8 & 0xff));
     else if (signal != 0)
@@ -384,11 +398,41 @@ void child_kill(struct step *s, uint16_t slot, enum kill_reason reason)
     child_signal(s, slot, false, reason);
 }
 
+/* An abort gives a prompt below the time of a revoke, once; after that the operator insists.
+ * Returns true when that time begins. */
+static bool child_insist(struct step *s, uint16_t slot)
+{
+    struct core_child *ch = &s->c->child[slot];
+
+    if (ch->ladder == LADDER_REVOKE)
+        return false;
+    ch->ladder = LADDER_REVOKE;
+    point_peer(s, POINT_CANCEL_PARKED, ch->id);
+    ladder_set(s, slot, s->now + CORE_REVOKE_NS);
+    return true;
+}
+
+/* The mistake of a kill that knows granted requests only, and asks once: whoever waits below is
+ * granted the terminal after the kill has begun, and is killed at the prompt. */
+static bool child_held_ignoring_waiters(const struct core *c, uint16_t slot)
+{
+    bool granted = false;
+
+    for (unsigned i = 0; i < c->lock.entries; i++)
+        granted |= c->lock.entry[i].via == slot && c->lock.entry[i].state >= ENTRY_GRANTED;
+    return granted && c->child[slot].state != CHILD_TERM_SENT;
+}
+
 /* The next step of the ladder, unless somebody at or below the child prompts. */
 static void child_escalate(struct step *s, uint16_t slot, enum kill_reason reason)
 {
     struct core_child *ch = &s->c->child[slot];
-    bool held = core_held(s->c, slot);
+    /* Behind a link that has ended nobody can say when a prompt is over. */
+    bool held = core_held(s->c, slot) && !ch->eof;
+    bool waiters = !defect(s, DEFECT_KILL_WAITERS);
+
+    if (!waiters)
+        held = child_held_ignoring_waiters(s->c, slot);
 
     if (held && defect(s, DEFECT_CLOSE_HELD) && !ch->closing) {
         ch->closing = 1;
@@ -396,7 +440,11 @@ static void child_escalate(struct step *s, uint16_t slot, enum kill_reason reaso
         emit(s, EFFECT_CLOSE)->link = slot;
         return;
     }
-    if (held && !defect(s, DEFECT_ESCALATE_HELD)) {
+    if (held && ch->mode == CANCEL_ABORT) {
+        if (child_insist(s, slot))
+            return;
+        reason = KILL_OPERATOR;
+    } else if (held && !defect(s, DEFECT_ESCALATE_HELD)) {
         ch->parked = 1;
         point_peer(s, POINT_CANCEL_PARKED, ch->id);
         return;
@@ -405,9 +453,9 @@ static void child_escalate(struct step *s, uint16_t slot, enum kill_reason reaso
         child_signal(s, slot, false, reason);
         return;
     }
-    if (!defect(s, DEFECT_KILL_WAITERS))
+    if (waiters)
         child_withdraw(s, slot);
-    if (!ch->closing && ch->state != CHILD_GONE) {
+    if (waiters && !ch->closing) {
         ch->closing = 1;
         point(s, POINT_CANCEL_CLOSE_SENT, ch->id, 0, reason, ch->cause);
         emit(s, EFFECT_CLOSE)->link = slot;
@@ -556,10 +604,9 @@ static void child_cancel(struct step *s, uint16_t slot)
     cancel_frame(s, slot);
     ch->state = CHILD_CANCEL_SENT;
     ch->ladder = LADDER_ACK;
-    if (ch->parked)
-        ch->grace_ns = CORE_ACK_NS;
-    else
-        ladder_set(s, slot, s->now + CORE_ACK_NS);
+    /* Only an abort comes after a cancel: it does not wait for a prompt for ever. */
+    ch->parked = 0;
+    ladder_set(s, slot, s->now + CORE_ACK_NS);
 }
 
 /* Puts a reaped child away when none of its requests is left. */
@@ -629,6 +676,9 @@ bool child_settle(struct step *s, uint16_t slot)
         ch->parked = 0;
         int64_t grace = defect(s, DEFECT_UNPARK_EARLY) ? 0 : ch->grace_ns;
         point(s, POINT_CANCEL_UNPARKED, ch->id, 0, s->now + grace, ch->grace_ns);
+        /* An ack that comes now must not bring back a deadline that has passed meanwhile. */
+        if (ch->deadline_ns < s->now + grace)
+            ch->deadline_ns = s->now + grace;
         timer_set(s, TIMER_CHILD + (unsigned)slot, s->now + grace);
         return true;
     }

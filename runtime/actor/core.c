@@ -290,6 +290,8 @@ static void orphan_event(struct step *s, int32_t pid, bool gone)
 
     if (!c->self.root)
         return;
+    if (gone)
+        point(s, POINT_ORPHAN_REAPED, ACTOR_NONE, 0, pid, 0);
     for (unsigned i = 0; i < room; i++) {
         if (c->note.adopted[i] == pid) {
             if (gone) {
@@ -422,6 +424,15 @@ static void dispatch(struct step *s, const struct core_event *e)
         break;
     case EVENT_WRITTEN:
         self_written(s);
+        break;
+    case EVENT_DETACHED:
+        point(s, POINT_ORPHAN_LEFT, ACTOR_NONE, 0, e->value, 0);
+        break;
+    case EVENT_POLICY:
+        if (e->value == 0)
+            policy_assert(s);
+        else
+            point(s, POINT_SIG_REASSERTED, ACTOR_NONE, 0, e->value, 0);
         break;
     case EVENT_CONTINUE:
         break;

@@ -12,7 +12,10 @@
  *   D4 the effects of a step are performed in order;
  *   D5 a kill is performed only while the child is not reaped;
  *   D6 an EFFECT_POINT is reported before the next effect is performed;
- *   D7 after SIGCONT, EVENT_SIGNAL(SIGCONT) comes before any EVENT_TIMER.
+ *   D7 after SIGCONT, EVENT_SIGNAL(SIGCONT) comes before any EVENT_TIMER;
+ *   D8 after a run of the actor's own code that is no EFFECT_USER, EVENT_POLICY with value 0;
+ *   D9 a root whose EFFECT_DIE is performed first kills and reaps whatever it has adopted, and
+ *      reports orphan.adopted (unless it has), orphan.killed and orphan.reaped for it.
  * Times are CLOCK_MONOTONIC or virtual nanoseconds, only ever compared and added to.
  *
  * Memory layout, for the explorer: everything that decides what happens next stands before
@@ -48,9 +51,13 @@ enum {
     CORE_ERRORS_MAX = 16,
     CORE_USER_BYTES = 4096,
 #endif
-    CORE_EFFECTS_MAX = 64,
+    CORE_EFFECTS_MAX = 80,
     CORE_FRAMES_MAX = 24,      /* frames among the effects of one step */
     CORE_LINE_BYTES_MAX = 256, /* a command typed at a prompt */
+
+    /* Exit status of an actor that ends because its parent is gone, or the link to it is. Where the
+     * parent lives all the same, it takes the child for lost. */
+    CORE_STATUS_ORPHANED = 69,
 
     LINK_PARENT = 0xFFFF, /* as a link: the one to the parent; others are child slots */
     SLOT_NONE = 0xFFFF,
@@ -76,6 +83,7 @@ enum {
 #define CORE_SIGTERM2_NS    (2000 * MS_NS)  /* a second SIGTERM within this insists */
 #define CORE_HEARTBEAT_NS   (10000 * MS_NS) /* silence of a child that counts as a hang */
 #define CORE_PING_NS        (3000 * MS_NS)  /* between two pings */
+#define CORE_FROZEN_NS      (10000 * MS_NS) /* simulated: not even SIGKILL ends a frozen process */
 #define CORE_SLACK_MIN_NS   (20 * MS_NS)    /* a child's deadline is at least this much earlier */
 
 /* Mistakes of real programs as switches, in every build. X(identifier, bit, name, help) */
@@ -116,14 +124,28 @@ enum {
     X(DEFECT_BATON_KEPT, 28, "baton-kept", "the record lock is kept after the prompt")            \
     X(DEFECT_TWO_OUTCOMES, 29, "two-outcomes", "a child's result and its exit both count")        \
     X(DEFECT_CANCEL_FOREVER, 30, "cancel-forever", "a cancelled child is never escalated")        \
-    X(DEFECT_KILL_REAPED, 31, "kill-reaped", "a child is killed after it was reaped")
+    X(DEFECT_KILL_REAPED, 31, "kill-reaped", "a child is killed after it was reaped")             \
+    X(DEFECT_NO_REASSERT, 32, "no-reassert",                                                      \
+      "a signal's handler that the actor's own code has replaced stays replaced")                 \
+    X(DEFECT_DOUBLE_RELEASE, 33, "double-release", "a left prompt is released twice")
 
+/* The number of a defect; a set of them is a uint64_t. */
 enum defect {
-#define DEFECT_ROW(id, bit, name, help) id = (int)(1U << (bit)),
+#define DEFECT_ROW(id, bit, name, help) id = (bit),
     DEFECT_MAP(DEFECT_ROW)
 #undef DEFECT_ROW
-        DEFECTS = 32
+        DEFECTS = 34
 };
+
+static inline uint64_t defect_bit(unsigned defect)
+{
+    return UINT64_C(1) << defect;
+}
+
+static inline bool defect_in(uint64_t set, enum defect d)
+{
+    return (set & defect_bit(d)) != 0;
+}
 
 const char *defect_name(unsigned bit); /* 0 .. DEFECTS-1; static */
 const char *defect_help(unsigned bit);
@@ -148,6 +170,8 @@ enum core_event_kind {
     EVENT_TTY,           /* value: enum tty_event */
     EVENT_BATON,         /* value: enum baton_event, pid: of the holder when BUSY or HELD */
     EVENT_WRITTEN,       /* the result is written, or cannot be */
+    EVENT_DETACHED,      /* value: pid of the process that is left behind, or -errno */
+    EVENT_POLICY,        /* value: signal whose replaced handler is back; 0: see D8 */
     EVENT_CONTINUE,      /* more of the last step, see EFFECT_CONTINUE */
 };
 
@@ -172,6 +196,9 @@ enum core_call_kind {
     CALL_TIMER,   /* request: number of the timer; deadline_ns absolute */
     CALL_SHIELD,  /* deadline_ns relative: cancels wait that long at most */
     CALL_POINT,   /* request: number of the user's point */
+    CALL_SIGNAL,  /* code: signal, flags: enum actor_signal */
+    CALL_DETACH,  /* flags 1: in a session of its own */
+    CALL_FREEZE,  /* wait in the kernel */
     CALL_DIE,     /* code: exit status at once, or flags 1: signal code */
     CALL_SPIN,    /* never return to the loop */
 };
@@ -201,8 +228,8 @@ struct core_start {
     uint16_t parent; /* ACTOR_NONE for the root */
     uint16_t room;
     uint16_t def;
-    uint16_t size; /* of data */
-    uint32_t defects;
+    uint16_t size;       /* of data */
+    uint64_t defects;    /* set of enum defect */
     int64_t deadline_ns; /* relative, 0: none */
     bool root;
     bool collect; /* the main nursery collects errors instead of cancelling on the first */
@@ -257,10 +284,18 @@ enum core_effect_kind {
                             dead: HOLDER_DEAD only when the lock is free and the pid is dead */
     EFFECT_USER,         /* run the actor's own code; see struct core_user */
     EFFECT_WATCH_RESULT, /* answer EVENT_WRITTEN when the parent's link has nothing queued */
-    EFFECT_STOP,         /* stop this process, as SIGTSTP would by default */
-    EFFECT_DIE,          /* value: exit status, or extra: signal to die by; nothing follows */
-    EFFECT_SPIN,         /* never return to the loop */
-    EFFECT_CONTINUE,     /* the step was cut short: step again with EVENT_CONTINUE, first */
+    EFFECT_SIGACTION, /* as the actor's own code would: value: signal, extra: enum actor_signal */
+    EFFECT_POLICY,    /* where the actor's own code has replaced the handler of a signal, put ours
+                         back and answer EVENT_POLICY */
+    EFFECT_DETACH,    /* leave a process behind, value 1: in a session of its own; answer
+                         EVENT_DETACHED */
+    EFFECT_FREEZE,    /* wait in the kernel, out of the reach of every signal but SIGKILL */
+    EFFECT_STOP,      /* stop this process, as SIGTSTP would by default */
+    EFFECT_DIE,       /* value: exit status, or extra: signal to die by; nothing follows. A root
+                         first kills and reaps what it has adopted, then, with request 1, gives
+                         the terminal its saved modes: who could change them is dead by then */
+    EFFECT_SPIN,      /* never return to the loop */
+    EFFECT_CONTINUE,  /* the step was cut short: step again with EVENT_CONTINUE, first */
 };
 
 /* What the actor's own code hears; see enum actor_event_kind in runtime/include/actor.h, whose
@@ -442,7 +477,8 @@ struct core_child {
     uint8_t mode;   /* enum cancel_mode sent */
     uint8_t wanted; /* enum cancel_mode that is to be sent */
     uint8_t cause;  /* enum cause of it */
-    uint8_t ladder; /* 0 ack, 1 deadline: which of the two the timer times */
+    uint8_t ladder; /* 0 ack, 1 deadline: which of the two the timer times; 2: after an abort, how
+                       long a prompt below may still be left */
     uint8_t parked;
     uint8_t eof;     /* its link has ended */
     uint8_t outcome; /* 1: has one */
@@ -527,8 +563,8 @@ struct core_self {
     uint64_t sent;            /* and to it */
     uint32_t cancel_id;       /* next */
     uint32_t got_cancel_id;   /* last accepted */
+    uint64_t defects;         /* set of enum defect */
     uint32_t call_number;
-    uint32_t defects;
     uint16_t id;
     uint16_t parent;
     uint16_t room;

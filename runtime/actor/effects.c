@@ -113,10 +113,19 @@ struct core_user *user_event(struct step *s, enum actor_event_kind kind, uint16_
     memset(u, 0, sizeof(*u));
     u->kind = (uint8_t)kind;
     u->id = id;
+    policy_assert(s);
     return u;
+}
+
+/* Nothing of the own code's doing is kept: a handler that was replaced is found by looking, not by
+ * being told, as the code of a library would not tell. */
+void policy_assert(struct step *s)
+{
+    if (!defect(s, DEFECT_NO_REASSERT))
+        emit(s, EFFECT_POLICY);
 }
 
 bool defect(const struct step *s, enum defect d)
 {
-    return (s->c->self.defects & (uint32_t)d) != 0;
+    return defect_in(s->c->self.defects, d);
 }

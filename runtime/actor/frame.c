@@ -7,7 +7,7 @@
 
 _Static_assert(sizeof(struct error_box) + 64 <= FRAME_PAYLOAD_BYTES_MAX, "a result always fits");
 
-enum { SPEC_BYTES = ACTOR_NAME_BYTES + 4 + 2 + 2 + 2 + 2 + 1 + 8 + 2 };
+enum { SPEC_BYTES = ACTOR_NAME_BYTES + 8 + 2 + 2 + 2 + 2 + 1 + 8 + 2 };
 enum {
     BOX_BYTES = 4 + 4 + 2 + 2 + 1 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES
 };
@@ -119,7 +119,7 @@ static uint8_t *put_payload(uint8_t *out, const struct frame *f)
     case FRAME_SPEC:
         CHECK(f->size <= ACTOR_DATA_BYTES_MAX);
         out = put_bytes(out, f->u.spec.name, sizeof(f->u.spec.name));
-        out = put(out, f->u.spec.defects, 4);
+        out = put(out, f->u.spec.defects, 8);
         out = put(out, f->u.spec.id, 2);
         out = put(out, f->u.spec.parent, 2);
         out = put(out, f->u.spec.room, 2);
@@ -222,7 +222,7 @@ static bool get_spec(const uint8_t *from, size_t size, struct frame *f)
         return false;
     memcpy(f->u.spec.name, from, sizeof(f->u.spec.name));
     from += sizeof(f->u.spec.name);
-    f->u.spec.defects = (uint32_t)get(&from, 4);
+    f->u.spec.defects = get(&from, 8);
     f->u.spec.id = (uint16_t)get(&from, 2);
     f->u.spec.parent = (uint16_t)get(&from, 2);
     f->u.spec.room = (uint16_t)get(&from, 2);

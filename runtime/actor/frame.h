@@ -124,13 +124,13 @@ struct frame {
         uint8_t modes[TTY_MODES_BYTES]; /* dbg_grant: the terminal's modes to give back */
         struct {
             char name[ACTOR_NAME_BYTES];
-            uint32_t defects;
+            uint64_t defects; /* set of enum defect */
             uint16_t id;
             uint16_t parent;
             uint16_t room;    /* numbers id + 1 .. id + room are the child's to give */
             uint16_t def;     /* which of the program's actors */
             uint8_t on_error; /* 1: collect the children's errors, 0: the first cancels */
-            uint8_t zero[3];
+            uint8_t zero[7];
             uint8_t data[ACTOR_DATA_BYTES_MAX];
         } spec;
         uint8_t data[ACTOR_DATA_BYTES_MAX]; /* call, reply */

@@ -18,13 +18,15 @@ static void own_done(struct step *s, enum actor_left left)
 
     CHECK(l->tasks > 0);
     l->dbg = DBG_NONE;
+    /* The root's own prompt and its patience with another's share the timer. */
+    if (l->revoked == 1)
+        timer_clear(s, TIMER_REVOKE);
     l->revoked = 0;
     l->own_shield = 0;
     l->suspended = 0;
     l->tasks--;
     memmove(&l->task[0], &l->task[1], l->tasks * sizeof(l->task[0]));
     memset(&l->task[l->tasks], 0, sizeof(l->task[0]));
-    timer_clear(s, TIMER_REVOKE);
     if (task.number == 0) {
         c->self.crash_left = 1;
         return;
@@ -41,14 +43,11 @@ static void own_done(struct step *s, enum actor_left left)
     u->code = (int32_t)left;
 }
 
-/* Tells the ancestors that the current request is over. */
-static void own_release(struct step *s, enum cancel_mode abort)
+static void release_send(struct step *s, enum cancel_mode abort)
 {
     struct core *c = s->c;
-    struct core_lock *l = &c->lock;
+    const struct core_lock *l = &c->lock;
 
-    if (defect(s, DEFECT_NO_RELEASE))
-        return;
     point(s, POINT_DBG_REL_SENT, ACTOR_NONE, l->request, abort, 0);
     if (c->self.root) {
         struct core_entry *e = entry_find(c, c->self.id, l->request);
@@ -60,6 +59,16 @@ static void own_release(struct step *s, enum cancel_mode abort)
     struct frame f = lock_frame(FRAME_DBG_REL, c->self.id, l->request);
     f.mode = (uint8_t)abort;
     send_frame(s, LINK_PARENT, &f);
+}
+
+/* Tells the ancestors that the current request is over. */
+static void own_release(struct step *s, enum cancel_mode abort)
+{
+    if (defect(s, DEFECT_NO_RELEASE))
+        return;
+    release_send(s, abort);
+    if (defect(s, DEFECT_DOUBLE_RELEASE))
+        release_send(s, abort);
 }
 
 void lock_want(struct step *s, uint32_t task, bool shield)
@@ -192,6 +201,7 @@ static void own_prompt(struct step *s)
     }
     l->dbg = DBG_ACTIVE;
     c->ghost.prompts++;
+    policy_assert(s);
     point(s, POINT_DBG_PROMPT, ACTOR_NONE, l->request, 0, 0);
     if (own_task(c)->number == 0)
         print_line(s, PRINT_CRASH, c->self.id, c->note.error[0].code);
@@ -257,6 +267,7 @@ void lock_leave(struct step *s, enum leave_how how)
     point(s, POINT_DBG_BATON_DROP, ACTOR_NONE, l->request, 0, 0);
     if (!defect(s, DEFECT_BATON_KEPT))
         emit(s, EFFECT_BATON_DROP);
+    policy_assert(s);
     own_release(s, how == LEAVE_ABORT ? CANCEL_ABORT : CANCEL_NONE);
     own_done(s, own_left(how));
     if (how == LEAVE_ABORT && c->self.root)
@@ -279,6 +290,20 @@ static const struct command_row commands[] = {
     {"h",  -1,             PRINT_HELP     },
 };
 
+/* `x` and what stands behind it: the actor's own code runs at its own prompt. */
+static void own_command(struct step *s, const char *text, size_t size)
+{
+    while (size > 0 && text[0] == ' ') {
+        text++;
+        size--;
+    }
+    struct core_user *u = user_event(s, ACTOR_EVENT_COMMAND, s->c->self.id);
+    u->request = own_task(s->c)->number;
+    u->size = (uint16_t)size;
+    memcpy(u->data, text, size);
+    emit(s, EFFECT_PROMPT);
+}
+
 void lock_line(struct step *s, const char *text, size_t size)
 {
     struct core *c = s->c;
@@ -296,6 +321,10 @@ void lock_line(struct step *s, const char *text, size_t size)
         return;
     }
     point(s, POINT_DBG_COMMAND, ACTOR_NONE, c->lock.request, (unsigned char)text[0], 0);
+    if (text[0] == 'x' && (size == 1 || text[1] == ' ')) {
+        own_command(s, text + 1, size - 1);
+        return;
+    }
     for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
         const char *word = commands[i].word;
         size_t length = word[1] == 0 ? 1 : 2;
@@ -386,6 +415,8 @@ void lock_revoke(struct step *s, int64_t deadline_ns)
         f.deadline_ns = deadline_ns;
         point(s, POINT_DBG_HOP_REVOKE, e->origin, e->request, deadline_ns, 0);
         send_frame(s, e->via, &f);
+        /* The way down and back up takes its time, too. */
+        timer_set(s, TIMER_REVOKE, deadline_ns + CORE_ACK_NS);
         return;
     }
     if (l->dbg == DBG_GRANTED || l->dbg == DBG_TAKING) {
@@ -407,7 +438,14 @@ void lock_revoke(struct step *s, int64_t deadline_ns)
 
 void lock_revoke_due(struct step *s)
 {
-    lock_leave(s, LEAVE_REVOKED);
+    struct core *c = s->c;
+    struct core_lock *l = &c->lock;
+
+    /* The holder is stopped, hangs, or never heard of it: the root does not wait for ever. */
+    if (c->self.root && l->state == LOCK_HELD && l->holder != c->self.id)
+        signal_insist(s);
+    else
+        lock_leave(s, LEAVE_REVOKED);
 }
 
 void lock_orphaned(struct step *s)

@@ -24,6 +24,8 @@ static void root_free(struct step *s)
     struct core_lock *l = &s->c->lock;
 
     timer_clear(s, TIMER_LOCK);
+    if (l->holder != s->c->self.id)
+        timer_clear(s, TIMER_REVOKE);
     if (!defect(s, DEFECT_KEEP_MODES)) {
         point_peer(s, POINT_DBG_TTY_RESTORED, l->holder);
         emit(s, EFFECT_TTY_RESTORE)->value = 1;

@@ -222,6 +222,17 @@ void self_kill_all(struct step *s, enum kill_reason reason)
     s->c->self.kill_all = (uint8_t)(reason + 1);
 }
 
+/* A root that ends with the lock in its hand has the last word on the terminal's modes. */
+static void die(struct step *s, int status, int signal)
+{
+    const struct core *c = s->c;
+    struct core_effect *e = emit(s, EFFECT_DIE);
+
+    e->value = status;
+    e->extra = signal;
+    e->request = c->self.root && c->lock.state != LOCK_FREE && !defect(s, DEFECT_KEEP_MODES);
+}
+
 static void self_exit(struct step *s, int status, int signal)
 {
     struct core *c = s->c;
@@ -232,9 +243,7 @@ static void self_exit(struct step *s, int status, int signal)
     }
     c->self.state = SELF_EXITED;
     point(s, POINT_EXIT_CLOSED, ACTOR_NONE, 0, signal != 0 ? signal : status << 8, 0);
-    struct core_effect *e = emit(s, EFFECT_DIE);
-    e->value = status;
-    e->extra = signal;
+    die(s, status, signal);
 }
 
 void self_orphan(struct step *s)
@@ -257,7 +266,7 @@ void self_orphan(struct step *s)
 void self_orphan_timer(struct step *s)
 {
     if (s->c->self.kill_all != 0) {
-        self_exit(s, 1, 0); /* the hard limit */
+        self_exit(s, CORE_STATUS_ORPHANED, 0); /* the hard limit */
         return;
     }
     self_kill_all(s, KILL_ORPHANED);
@@ -420,7 +429,7 @@ bool self_settle(struct step *s)
     case SELF_ORPHANED:
         if (self_has_children(c) || lock_waits(c))
             return false;
-        self_exit(s, 1, 0);
+        self_exit(s, CORE_STATUS_ORPHANED, 0);
         return true;
     case SELF_BOOT:
     case SELF_HANDSHAKE:
@@ -579,12 +588,24 @@ void call_user(struct step *s, const struct core_call *call)
     case CALL_POINT:
         point(s, POINT_USER, ACTOR_NONE, 0, call->request, 0);
         break;
-    case CALL_DIE: {
-        struct core_effect *e = emit(s, EFFECT_DIE);
-        e->value = (call->flags & 1) != 0 ? 0 : call->code;
-        e->extra = (call->flags & 1) != 0 ? call->code : 0;
+    case CALL_SIGNAL: {
+        point(s, POINT_SIG_REPLACED, ACTOR_NONE, 0, call->code, call->flags);
+        struct core_effect *e = emit(s, EFFECT_SIGACTION);
+        e->value = call->code;
+        e->extra = call->flags;
+        policy_assert(s);
         break;
     }
+    case CALL_DETACH:
+        emit(s, EFFECT_DETACH)->value = call->flags & 1;
+        break;
+    case CALL_FREEZE:
+        point(s, POINT_SIG_FROZEN, ACTOR_NONE, 0, 0, 0);
+        emit(s, EFFECT_FREEZE);
+        break;
+    case CALL_DIE:
+        die(s, (call->flags & 1) != 0 ? 0 : call->code, (call->flags & 1) != 0 ? call->code : 0);
+        break;
     case CALL_SPIN:
         emit(s, EFFECT_SPIN);
         break;

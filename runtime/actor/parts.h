@@ -21,7 +21,7 @@ struct step {
 enum purge { PURGE_NONE, PURGE_DEAD, PURGE_DENY };
 
 enum {
-    SETTLE_EFFECTS = 28, /* room that one piece of settle() may need: self_leave_failed() */
+    SETTLE_EFFECTS = 32, /* room that one piece of settle() may need: self_leave_failed() */
     SETTLE_FRAMES = 5,
     SETTLE_USERS = 3, /* an outcome that is an error, while a task waits for the terminal */
     CORE_USERS_MAX = 8,
@@ -30,15 +30,17 @@ enum {
 /* ---- effects.c: appending effects ---- */
 bool room_left(const struct step *s);
 struct core_effect *emit(struct step *s, enum core_effect_kind kind);
-void point(struct step *s, unsigned point, uint16_t peer, uint32_t request, int64_t value,
+void point(struct step *s, unsigned which, uint16_t peer, uint32_t request, int64_t value,
            int64_t extra);
-void point_peer(struct step *s, unsigned point, uint16_t peer);
+void point_peer(struct step *s, unsigned which, uint16_t peer);
 /* Sends with the point before it. Nothing happens when the link is closed. */
 void send_frame(struct step *s, uint16_t link, const struct frame *f);
 void timer_set(struct step *s, unsigned timer, int64_t at_ns);
 void timer_clear(struct step *s, unsigned timer);
 void print_line(struct step *s, enum core_print what, uint16_t peer, int64_t value);
 struct core_user *user_event(struct step *s, enum actor_event_kind kind, uint16_t id);
+/* Our signal policy holds from here on, whatever the actor's own code has done to it. */
+void policy_assert(struct step *s);
 bool defect(const struct step *s, enum defect d);
 
 /* ---- child.c: the ladder of one child ---- */
@@ -106,6 +108,8 @@ bool lock_waits(const struct core *c);   /* this actor's own tasks want or have 
 void lock_redraw(struct step *s);
 
 /* ---- signal.c ---- */
+/* Root: the time to leave a prompt is over and it was not left: the cancel becomes an abort. */
+void signal_insist(struct step *s);
 void signal_event(struct step *s, int number, enum signal_from from);
 
 #endif

@@ -150,7 +150,7 @@ size_t core_print_text(const struct core *c, const struct core_effect *fx,
         break;
     case PRINT_HELP:
         add(&t, "c continue   q fail this actor   a abort the tree   s state   t tree and lock   "
-                "bt errors   h help\n");
+                "bt errors   x [TEXT] the actor's own command   h help\n");
         break;
     case PRINT_STATE:
         print_state(&t, c);

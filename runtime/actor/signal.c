@@ -76,6 +76,13 @@ static void root_interrupt(struct step *s)
     root_escalate(s, NUMBER_INT, CAUSE_SIGINT, CORE_CANCEL_NS);
 }
 
+void signal_insist(struct step *s)
+{
+    if (s->c->self.stage == STAGE_CANCELLING)
+        s->c->self.stage = STAGE_ABORTING;
+    self_cancel(s, CANCEL_ABORT, s->c->self.cause, s->now + CORE_ACK_NS);
+}
+
 static void root_terminate(struct step *s, int number)
 {
     struct core *c = s->c;

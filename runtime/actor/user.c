@@ -8,6 +8,7 @@
 _Static_assert((int)ACTOR_BYTES_MAX == (int)ACTOR_DATA_BYTES_MAX, "one limit, two headers");
 _Static_assert((int)ACTOR_STATE_BYTES_MAX >= (int)CORE_USER_BYTES, "one limit, two headers");
 
+enum { SIGNAL_INTERRUPT = 2 };
 enum { SPAWN_NUMBERED = 2 }; /* among a spawn's flags: its number does not come from the counter */
 
 struct actor {
@@ -291,6 +292,33 @@ int actor_point(struct actor *a, uint32_t number)
         return ACTOR_ERR_FULL;
     call->request = number;
     return 0;
+}
+
+int actor_signal(struct actor *a, int signal, enum actor_signal how)
+{
+    if (signal != SIGNAL_INTERRUPT || (unsigned)how > ACTOR_SIGNAL_HANDLER)
+        return ACTOR_ERR_RANGE;
+    struct core_call *call = queue(a, CALL_SIGNAL);
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->code = signal;
+    call->flags = (uint8_t)how;
+    return 0;
+}
+
+int actor_detach(struct actor *a, bool session)
+{
+    struct core_call *call = queue(a, CALL_DETACH);
+
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    call->flags = session ? 1 : 0;
+    return 0;
+}
+
+int actor_freeze(struct actor *a)
+{
+    return queue(a, CALL_FREEZE) == NULL ? ACTOR_ERR_FULL : 0;
 }
 
 static int die(struct actor *a, int code, uint8_t by_signal)

@@ -102,6 +102,9 @@ enum frame_type {
     X(POINT_ORPHAN_NOTICED, "orphan.noticed", "this actor has lost its parent")                    \
     X(POINT_ORPHAN_ADOPTED, "orphan.adopted", "root: adopted a process; value: pid")               \
     X(POINT_ORPHAN_KILLED, "orphan.killed", "root: kills an adopted process; value: pid")          \
+    X(POINT_ORPHAN_REAPED, "orphan.reaped", "root: an adopted process is reaped; value: pid")      \
+    X(POINT_ORPHAN_LEFT, "orphan.left",                                                            \
+      "the actor's own code leaves a process behind; value: pid or -errno")                        \
     X(POINT_ERR_RAISED, "err.raised", "own error; value: enum error_kind, extra: code")            \
     X(POINT_ERR_BOXED, "err.boxed", "parent: an error made from peer's death; value, extra: same") \
     X(POINT_ERR_RELAYED, "err.relayed", "peer's error passes here; value, extra: same")            \
@@ -149,6 +152,13 @@ enum frame_type {
     X(POINT_SIG_DUPLICATE, "sig.duplicate", "value: signal number; counted once with the last")    \
     X(POINT_SIG_STOP, "sig.stop", "about to stop by SIGTSTP")                                      \
     X(POINT_SIG_CONT, "sig.cont", "continued")                                                     \
+    X(POINT_SIG_REPLACED, "sig.replaced",                                                          \
+      "the actor's own code replaces a signal's handler; value: signal number, extra: enum "       \
+      "actor_signal")                                                                              \
+    X(POINT_SIG_REASSERTED, "sig.reasserted",                                                      \
+      "a handler that was replaced is back; value: signal number")                                 \
+    X(POINT_SIG_FROZEN, "sig.frozen",                                                              \
+      "about to wait in the kernel, where no signal but SIGKILL reaches it")                       \
     X(POINT_TIMER_FIRE, "timer.fire", "value: enum core_timer; peer: the child concerned")         \
     X(POINT_HEARTBEAT_MISSED, "heartbeat.missed", "parent: peer is silent for too long")           \
     X(POINT_REPL_EOF, "repl.eof", "the prompt's input ended")                                      \
@@ -171,16 +181,21 @@ enum frame_type {
     X(POINT_KEY_SENT, "key.sent", "value: the byte; extra: 1 by TIOCSIG")                          \
     X(POINT_KEY_DONE, "key.done",                                                                  \
       "every member of the foreground group has handled it; extra: 1 if the terminal lost it")     \
+    X(POINT_TTY_RESIZED, "tty.resized", "harness: value: rows; extra: columns")                    \
+    X(POINT_TTY_HUNG_UP, "tty.hung_up", "harness: nobody is at the terminal any more")             \
     X(POINT_SIGNAL_SENT, "signal.sent", "harness: to peer; value: signal number")                  \
     X(POINT_FAULT_DONE, "fault.done", "harness: to peer; value: row of the fault table")           \
     X(POINT_TELL_SENT, "tell.sent", "harness: to peer; value: enum tell_op")                       \
+    X(POINT_LINK_HARMED, "link.harmed",                                                            \
+      "harness: the link of peer to its parent; value: enum link_harm, extra: enum link_side")     \
     X(POINT_HOLD_BEGIN, "hold.begin", "peer is held; value: the point")                            \
     X(POINT_HOLD_END, "hold.end", "peer goes on; value: the point")                                \
     X(POINT_QUIET, "quiet.reached", "nothing can happen by itself")                                \
     X(POINT_STEP_DONE, "step.done", "harness: value: index of the step")                           \
     X(POINT_RUN_STOPPED, "run.stopped",                                                            \
       "harness: ends what is left; value: 0 normal, 1 interrupted, 2 timed out")                   \
-    X(POINT_RUN_END, "run.end", "nothing is left; value: wait status of the root")
+    X(POINT_RUN_END, "run.end",                                                                    \
+      "nothing is left; value: wait status of the root; extra: a command's processes killed")
 
 enum point {
 #define POINT_ROW(id, name, help) id,

@@ -5,12 +5,13 @@
  * first report an actor passes (SCM_RIGHTS) one end of a private seqpacket pair, on which the
  * harness sends struct control_order, and a pidfd of itself: in that order. At a point whose bit
  * is set in the environment's CONTROL_ENV the report says `asks`, and the actor waits, inside the
- * effect, for CONTROL_GO; orders of other kinds that arrive meanwhile wait too. End of file on
+ * effect, for CONTROL_GO; orders of other kinds but CONTROL_LINK that arrive meanwhile wait too. End of file on
  * either socket switches reporting off and the actor goes on alone. Without the environment
  * variable nothing is reported: one predictable branch. */
 #ifndef RUNTIME_HOST_CONTROL_H
 #define RUNTIME_HOST_CONTROL_H
 
+#include "runtime/base/harm.h"
 #include "runtime/base/trace.h"
 
 #include <stdint.h>
@@ -33,13 +34,11 @@ enum {
 /* The same: number of the child and of its parent, "5.3", for what it reports before it is told
  * everything by its first frame. */
 #define CONTROL_ENV_ACTOR "ACTOR_ID"
-/* Set by a parent for its child: "ID:PARENT", the numbers of both, decimal; so that the child's
- * first reports, before it has heard anything from its parent, name it. */
-#define CONTROL_ENV_ID "ACTOR_ID"
 
 enum control_kind {
     CONTROL_POINT, /* record is a point of this actor */
     CONTROL_IDLE, /* answer to CONTROL_PROBE: the loop has served all it had; record.value: probe */
+    CONTROL_HARMED, /* answer to CONTROL_LINK; record.value: the order's */
 };
 
 struct control_report {
@@ -54,6 +53,8 @@ enum control_order_kind {
     CONTROL_GO,
     CONTROL_PROBE, /* value: number; answer CONTROL_IDLE when the loop has nothing else to do */
     CONTROL_TELL,  /* value: enum tell_op */
+    CONTROL_LINK,  /* value: control_harm(): harm to this actor's end of a link; done at once, while
+                      the actor is held at a point too, and answered by CONTROL_HARMED */
 };
 
 struct control_order {
@@ -61,5 +62,11 @@ struct control_order {
     uint32_t zero;
     int64_t value;
 };
+
+/* The link of `child` to its parent, and what becomes of it. */
+static inline int64_t control_harm(uint16_t child, enum link_harm harm)
+{
+    return (int64_t)child * 256 + (int64_t)harm;
+}
 
 #endif

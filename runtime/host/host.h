@@ -19,7 +19,7 @@ struct host_options {
     const char *name;
     const void *arg;
     size_t arg_size;     /* at most ACTOR_BYTES_MAX */
-    uint32_t defects;    /* enum defect */
+    uint64_t defects;    /* set of enum defect */
     int64_t deadline_ns; /* relative, of the root's own nursery; 0: none */
     bool collect;
 };

@@ -26,7 +26,7 @@ enum { LEAKED_FD = 9, STATUS_UNKNOWN = 255 << 8, SWEEP_MS = 1000 };
 
 static bool early_exit(const struct host *h)
 {
-    return (h->core.self.defects & (uint32_t)DEFECT_EARLY_EXIT) != 0;
+    return defect_in(h->core.self.defects, DEFECT_EARLY_EXIT);
 }
 
 static void child_dead(struct loop_watch *w, int ready)
@@ -147,7 +147,7 @@ static int child_spawn(struct host *h, int link_fd, uint16_t id, struct spawned 
         move[count++] = (struct spawn_move){FD_TREE, FD_TREE};
     if (h->has_control)
         move[count++] = (struct spawn_move){FD_CONTROL, FD_CONTROL};
-    if ((h->core.self.defects & (uint32_t)DEFECT_LEAK_DESCRIPTOR) != 0)
+    if (defect_in(h->core.self.defects, DEFECT_LEAK_DESCRIPTOR))
         move[count++] = (struct spawn_move){h->null_fd, LEAKED_FD};
     (void)sigfillset(&all);
     struct spawn s = {
@@ -344,6 +344,34 @@ void host_scan(struct host *h)
     }
 }
 
+static void sweep_point(struct host *h, enum point which, pid_t pid)
+{
+    struct core_effect e = {.point = (uint16_t)which, .peer = ACTOR_NONE, .value = pid};
+
+    host_point(h, &e);
+}
+
+/* One that was not found before belongs to nobody else: it is killed and reaped. Returns false when
+ * it survives that: nothing that we could do. */
+static bool sweep_one(struct host *h, pid_t pid)
+{
+    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    struct pollfd dead = {.fd = pidfd, .events = POLLIN};
+
+    if (adopted_find(h, pid) == NULL)
+        sweep_point(h, POINT_ORPHAN_ADOPTED, pid);
+    if (pidfd < 0 || poll(&dead, 1, 0) <= 0) {
+        sweep_point(h, POINT_ORPHAN_KILLED, pid);
+        (void)kill(pid, SIGKILL);
+    }
+    bool gone = pidfd >= 0 && poll(&dead, 1, SWEEP_MS) > 0;
+    if (adopted_reap(pid))
+        sweep_point(h, POINT_ORPHAN_REAPED, pid);
+    if (pidfd >= 0)
+        (void)close(pidfd);
+    return gone;
+}
+
 void host_sweep(struct host *h)
 {
     pid_t children[PROCFS_CHILDREN_MAX];
@@ -351,20 +379,14 @@ void host_sweep(struct host *h)
     /* Killing one may hand its own children to us: look until there are none. */
     for (int count = procfs_children(children); count > 0; count = procfs_children(children)) {
         bool any = false;
+        bool survives = false;
         for (int i = 0; i < count; i++) {
             if (is_own(h, children[i]))
                 continue;
             any = true;
-            int pidfd = (int)syscall(SYS_pidfd_open, children[i], 0);
-            struct pollfd dead = {.fd = pidfd, .events = POLLIN};
-            (void)kill(children[i], SIGKILL);
-            if (pidfd < 0 || poll(&dead, 1, SWEEP_MS) <= 0)
-                any = false; /* it survives SIGKILL: nothing that we could do */
-            (void)adopted_reap(children[i]);
-            if (pidfd >= 0)
-                (void)close(pidfd);
+            survives |= !sweep_one(h, children[i]);
         }
-        if (!any)
+        if (!any || survives)
             return;
     }
 }

@@ -19,7 +19,8 @@
 #include <sys/types.h>
 
 enum {
-    /* Events that performing effects has caused; each effect causes one at most. */
+    /* Events that performing effects has caused; each effect causes one at most, but for a
+     * EFFECT_POLICY that has found several signals, after which the next one finds none. */
     HOST_EVENTS_MAX = 4 * CORE_EFFECTS_MAX,
     HOST_ADOPTED_MAX = 256, /* adopted processes known by number; more are found when these end */
     HOST_ARGS_MAX = 64,
@@ -55,6 +56,7 @@ struct host {
     unsigned event_count;
     bool busy; /* inside host_feed() */
     bool more; /* EFFECT_CONTINUE */
+    bool restores; /* dying: the terminal's modes go back last */
     bool dying;
     int status;
     int signal;
@@ -99,6 +101,13 @@ void host_feed(struct host *h, struct core_event *e);
 /* The same, for an event that an effect causes: after the effects of this step. */
 void host_queue(struct host *h, const struct core_event *e);
 
+/* Does harm to this actor's end of the link between `child` and its parent, if it has one. Steps
+ * nothing: it may be called from inside an effect. */
+void host_harm(void *user, uint16_t child, enum link_harm harm);
+
+/* Reports a point, EFFECT_POINT. */
+void host_point(struct host *h, const struct core_effect *e);
+
 /* Serves until the actor is to end. */
 void host_serve(struct host *h);
 
@@ -115,7 +124,7 @@ void host_kill_pid(pid_t pid, uint64_t start);
 /* Root: finds adopted processes and reaps those that have ended. */
 void host_scan(struct host *h);
 
-/* Root, at its end: no adopted process stays behind. */
+/* Root, at its end: no adopted process stays behind (D9). */
 void host_sweep(struct host *h);
 
 /* ---- host_start.c ---- */

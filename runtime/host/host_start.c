@@ -287,6 +287,8 @@ static int start_watching(struct host *h, struct diag *diag)
     signals_set_parent(h->parent_pid);
     rc = points_open(&h->points, h->loop, getenv(CONTROL_ENV), h->has_control ? FD_CONTROL : -1,
                      diag);
+    h->points.on_harm = host_harm;
+    h->points.user = h;
     if (rc < 0 || h->root)
         return rc;
     return link_open(&h->parent, h->loop, FD_LINK, diag);

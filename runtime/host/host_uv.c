@@ -3,6 +3,7 @@
 #include "runtime/host/baton.h"
 #include "runtime/host/host_parts.h"
 #include "runtime/host/procfs.h"
+#include "runtime/host/stray.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -23,7 +24,7 @@ static struct link *link_of(struct host *h, uint16_t number)
     return &h->child[number].link;
 }
 
-static void perform_point(struct host *h, const struct core_effect *e)
+void host_point(struct host *h, const struct core_effect *e)
 {
     if (!h->points.on)
         return;
@@ -167,6 +168,7 @@ static void perform_die(struct host *h, const struct core_effect *e)
     h->dying = true;
     h->status = (int)e->value;
     h->signal = (int)e->extra;
+    h->restores = e->request == 1;
 }
 
 _Noreturn static void perform_spin(void)
@@ -193,13 +195,28 @@ static bool perform_child(struct host *h, const struct core_effect *e)
     return true;
 }
 
+static void perform_detach(struct host *h, bool session)
+{
+    host_queue(h, &(struct core_event){.kind = EVENT_DETACHED, .value = stray_start(session)});
+}
+
+static void perform_policy(struct host *h)
+{
+    uint64_t found = signals_assert(&h->signals);
+
+    for (int number = 1; found >> number != 0; number++) {
+        if ((found >> number & 1U) != 0)
+            host_queue(h, &(struct core_event){.kind = EVENT_POLICY, .value = number});
+    }
+}
+
 static void perform(struct host *h, const struct core_effect *e)
 {
     if (perform_child(h, e))
         return;
     switch ((enum core_effect_kind)e->kind) {
     case EFFECT_POINT:
-        perform_point(h, e);
+        host_point(h, e);
         break;
     case EFFECT_SEND:
         perform_send(h, e);
@@ -236,6 +253,18 @@ static void perform(struct host *h, const struct core_effect *e)
     case EFFECT_WATCH_RESULT:
         perform_result(h);
         break;
+    case EFFECT_SIGACTION:
+        signals_replace((int)e->value, (enum actor_signal)e->extra);
+        break;
+    case EFFECT_POLICY:
+        perform_policy(h);
+        break;
+    case EFFECT_DETACH:
+        perform_detach(h, e->value != 0);
+        break;
+    case EFFECT_FREEZE:
+        stray_freeze();
+        break;
     case EFFECT_STOP:
         signals_stop(&h->signals);
         break;
@@ -266,7 +295,7 @@ static void host_follow(struct host *h)
     if (!h->named && self->state >= SELF_RUNNING) {
         h->named = true;
         (void)prctl(PR_SET_NAME, h->core.note.name);
-        if ((self->defects & (uint32_t)DEFECT_ORPHAN_STAYS) != 0) {
+        if (defect_in(self->defects, DEFECT_ORPHAN_STAYS)) {
             (void)prctl(PR_SET_PDEATHSIG, 0);
             signals_set_parent(0);
         }
@@ -334,6 +363,7 @@ static void host_tell(struct host *h, int op)
         return;
     h->busy = true;
     user_tell(&h->core, op, h->program, loop_now_ns(), &h->calls);
+    host_queue(h, &(struct core_event){.kind = EVENT_POLICY});
     host_settle(h);
     h->busy = false;
 }
@@ -357,6 +387,20 @@ static void host_obey(struct host *h, const struct control_order *order)
         points_idle(&h->points, order->value, &r);
     }
     points_pop(&h->points);
+}
+
+void host_harm(void *user, uint16_t child, enum link_harm harm)
+{
+    struct host *h = user;
+
+    if (child == h->core.self.id) {
+        link_harm(&h->parent, harm);
+        return;
+    }
+    for (uint16_t slot = 0; slot < h->slots; slot++) {
+        if (h->child[slot].pid != 0 && h->core.child[slot].id == child)
+            link_harm(&h->child[slot].link, harm);
+    }
 }
 
 void host_serve(struct host *h)
@@ -397,6 +441,8 @@ int host_run(const struct host_options *o)
         host_serve(h);
         if (h->root)
             host_sweep(h);
+        if (h->restores)
+            tty_give(&h->tty, h->modes);
     }
     int status = h->status;
     int signal = h->signal;

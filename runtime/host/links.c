@@ -29,7 +29,7 @@ static void link_want(struct link *l)
 
     if (!l->ended)
         want |= LOOP_READABLE;
-    if (link_queued(l))
+    if (link_queued(l) && !l->delayed)
         want |= LOOP_WRITABLE;
     if (want == 0) {
         loop_watch_stop(&l->watch);
@@ -43,6 +43,8 @@ static void link_want(struct link *l)
 /* Writes what the kernel takes. */
 static void link_flush(struct link *l)
 {
+    if (l->delayed && !l->broken)
+        return;
     while (link_queued(l)) {
         ssize_t sent = send(l->fd, l->out.data, l->out.size, MSG_NOSIGNAL | MSG_DONTWAIT);
         if (sent < 0 && errno == EINTR)
@@ -141,6 +143,8 @@ int link_open(struct link *l, struct loop *loop, int fd, struct diag *diag)
     l->ended = false;
     l->broken = false;
     l->finishing = false;
+    l->delayed = false;
+    l->harm = LINK_HARM_NONE;
     l->in_size = 0;
     l->in = malloc(LINK_INPUT_BYTES);
     int rc = l->in != NULL ? loop_watch_start(loop, &l->watch, LOOP_READABLE, diag)
@@ -148,6 +152,23 @@ int link_open(struct link *l, struct loop *loop, int fd, struct diag *diag)
     if (rc < 0)
         link_close(l);
     return rc;
+}
+
+/* Queues the bytes of a frame, or what harm has made of them. */
+static void link_queue(struct link *l, const uint8_t *bytes, size_t size)
+{
+    enum link_harm harm = (enum link_harm)l->harm;
+
+    l->harm = LINK_HARM_NONE;
+    if (harm == LINK_HARM_DROP)
+        return;
+    if (harm == LINK_HARM_TRUNCATE) {
+        size /= 2;
+        l->finishing = true;
+    }
+    buf_add(&l->out, bytes, size);
+    if (harm == LINK_HARM_DUPLICATE)
+        buf_add(&l->out, bytes, size);
 }
 
 int link_send(struct link *l, const struct frame *f)
@@ -162,7 +183,7 @@ int link_send(struct link *l, const struct frame *f)
     if (l->out.size + size > limit)
         return ERR_FULL;
     bool first = !link_queued(l);
-    buf_add(&l->out, bytes, size);
+    link_queue(l, bytes, size);
     if (l->out.failed) {
         l->out.failed = false;
         return ERR_FULL;
@@ -173,6 +194,37 @@ int link_send(struct link *l, const struct frame *f)
             link_want(l);
     }
     return l->broken ? ERR_GONE : 0;
+}
+
+void link_harm(struct link *l, enum link_harm harm)
+{
+    if (l->fd < 0)
+        return;
+    switch (harm) {
+    case LINK_HARM_CUT:
+    case LINK_HARM_HALF_CLOSE:
+        /* What is queued then fails as it does when the peer is gone. */
+        (void)shutdown(l->fd, harm == LINK_HARM_CUT ? SHUT_RDWR : SHUT_WR);
+        l->delayed = false;
+        break;
+    case LINK_HARM_DELAY:
+        l->delayed = true;
+        break;
+    case LINK_HARM_RESUME:
+        l->delayed = false;
+        break;
+    case LINK_HARM_TRUNCATE:
+    case LINK_HARM_DUPLICATE:
+    case LINK_HARM_DROP:
+        l->harm = (uint8_t)harm;
+        break;
+    case LINK_HARMS:
+        break;
+    }
+    /* The loop writes what may be written now: it says so when nothing is left. */
+    link_want(l);
+    if (l->finishing && !link_queued(l))
+        link_flush(l);
 }
 
 void link_finish(struct link *l)

@@ -12,6 +12,7 @@
 #include "runtime/actor/frame.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
+#include "runtime/base/harm.h"
 #include "runtime/host/loop.h"
 
 #include <stdbool.h>
@@ -27,6 +28,8 @@ enum {
 /* How a link ends: after the last frame, or by something that is no frame. */
 enum link_end { LINK_END_EOF, LINK_END_FAULT };
 
+enum { LINK_HARM_NONE = LINK_HARMS };
+
 /* Set the callbacks and user before link_open(); the rest belongs to links.c. */
 struct link {
     void (*on_frame)(struct link *l, const struct frame *f); /* f is lent */
@@ -41,6 +44,8 @@ struct link {
     bool ended;      /* nothing more will come */
     bool broken;     /* nothing more can be written */
     bool finishing;  /* write the queue, then half-close */
+    bool delayed;    /* write nothing for now */
+    uint8_t harm;    /* enum link_harm that the next frame is to suffer, or LINK_HARM_NONE */
     struct buf out;
     size_t in_size;
     uint8_t *in; /* owned, LINK_INPUT_BYTES */
@@ -62,6 +67,11 @@ bool link_queued(const struct link *l);
 
 /* No more frames to the peer: it sees the end after what is queued. Frames from it still come. */
 void link_finish(struct link *l);
+
+/* Does harm to what this end sends from now on; a cut ends what comes as well, behind what has
+ * arrived. A frame that waits to be written counts as not sent when the direction ends. For a
+ * harness: nothing here asks for it by itself. Nothing is called back. */
+void link_harm(struct link *l, enum link_harm harm);
 
 /* Reads and hands out all that has arrived, the end included; for a peer that is known dead. */
 void link_drain(struct link *l);

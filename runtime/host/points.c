@@ -16,6 +16,8 @@ static void points_off(struct points *p)
     loop_watch_stop(&p->watch);
 }
 
+static void report_send(struct points *p, struct control_report *report);
+
 /* Takes one order off the socket. Returns 1 with an order, 0 when there is none now, -1 when
  * there will be none any more. */
 static int order_receive(struct points *p, struct control_order *order)
@@ -42,6 +44,19 @@ static void order_queue(struct points *p, const struct control_order *order)
     p->order_count++;
 }
 
+/* An order about a link does not wait. */
+static void order_harm(struct points *p, const struct control_order *order)
+{
+    struct control_report report = {.kind = CONTROL_HARMED, .pid = getpid()};
+
+    if (p->on_harm != NULL && order->value >= 0 && order->value % 256 < LINK_HARMS)
+        p->on_harm(p->user, (uint16_t)(order->value / 256), (enum link_harm)(order->value % 256));
+    report.record.actor = p->actor;
+    report.record.peer = ACTOR_NONE;
+    report.record.value = order->value;
+    report_send(p, &report);
+}
+
 static void orders_ready(struct loop_watch *w, int ready)
 {
     struct points *p = w->user;
@@ -51,6 +66,8 @@ static void orders_ready(struct loop_watch *w, int ready)
     int got = order_receive(p, &order);
     if (got < 0)
         points_off(p);
+    else if (got > 0 && order.kind == CONTROL_LINK)
+        order_harm(p, &order);
     else if (got > 0 && order.kind != CONTROL_GO)
         order_queue(p, &order);
 }
@@ -155,6 +172,8 @@ static void report_wait(struct points *p)
             points_off(p);
         else if (got > 0 && order.kind == CONTROL_GO)
             break;
+        else if (got > 0 && order.kind == CONTROL_LINK)
+            order_harm(p, &order);
         else if (got > 0)
             order_queue(p, &order);
         else
@@ -168,6 +187,7 @@ void points_report(struct points *p, const struct trace_record *record)
     if (__builtin_expect(!p->on, 1))
         return;
     CHECK(record->point < POINTS);
+    p->actor = record->actor;
     struct control_report report = {.kind = CONTROL_POINT, .pid = getpid(), .record = *record};
     report.asks = p->asks[record->point / 8] >> (record->point % 8) & 1;
     report_send(p, &report);

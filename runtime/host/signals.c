@@ -109,6 +109,60 @@ static void signal_ignore(int number)
     CHECK(sigaction(number, &action, NULL) == 0);
 }
 
+/* The handler of somebody who means well: the signal is gone. */
+static void signal_swallow(int number)
+{
+    (void)number;
+}
+
+void signals_replace(int number, enum actor_signal how)
+{
+    static void (*const handlers[])(int) = {[ACTOR_SIGNAL_DEFAULT] = SIG_DFL,
+                                            [ACTOR_SIGNAL_IGNORE] = SIG_IGN,
+                                            [ACTOR_SIGNAL_HANDLER] = signal_swallow};
+    struct sigaction action;
+
+    memset(&action, 0, sizeof(action));
+    action.sa_handler = handlers[how];
+    CHECK(sigaction(number, &action, NULL) == 0);
+}
+
+static bool signal_is_ours(int number, bool handled)
+{
+    struct sigaction now;
+
+    CHECK(sigaction(number, NULL, &now) == 0);
+    if (!handled)
+        return now.sa_handler == SIG_IGN;
+    return (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == signal_handler;
+}
+
+uint64_t signals_assert(const struct signals *s)
+{
+    uint64_t found = 0;
+    sigset_t none;
+
+    for (size_t i = 0; i < sizeof(recorded) / sizeof(recorded[0]); i++) {
+        if (signal_is_ours(recorded[i], true))
+            continue;
+        signal_install(recorded[i]);
+        found |= UINT64_C(1) << recorded[i];
+    }
+    for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
+        if (signal_is_ours(ignored[i], false))
+            continue;
+        signal_ignore(ignored[i]);
+        found |= UINT64_C(1) << ignored[i];
+    }
+    if (s->children && !signal_is_ours(SIGCHLD, true)) {
+        signal_install(SIGCHLD);
+        found |= UINT64_C(1) << SIGCHLD;
+    }
+    (void)sigemptyset(&none);
+    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    return found;
+}
+
 void signals_drain(struct signals *s)
 {
     struct signal_record r[RECORDS_PER_READ];
@@ -155,6 +209,7 @@ int signals_open(struct signals *s, struct loop *loop, bool children, struct dia
         signal_install(recorded[i]);
     for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
         signal_ignore(ignored[i]);
+    s->children = children;
     if (children)
         signal_install(SIGCHLD);
     (void)sigemptyset(&none);

@@ -9,8 +9,10 @@
 
 #include "runtime/base/err.h"
 #include "runtime/host/loop.h"
+#include "runtime/include/actor.h"
 
 #include <stdbool.h>
+#include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
 
@@ -22,6 +24,7 @@ struct signals {
     void *user;
 
     int record[2];
+    bool children;
     struct loop_watch watch;
 };
 
@@ -29,6 +32,13 @@ struct signals {
  * SIGALRM to its default, and unblocks all signals: those that waited are recorded now. Set the
  * callback first. */
 int signals_open(struct signals *s, struct loop *loop, bool children, struct diag *diag);
+
+/* Does to a signal what code of the actor's own can do to it. */
+void signals_replace(int number, enum actor_signal how);
+
+/* Puts back what signals_open() has set up wherever code of the actor's own has replaced it: the
+ * handlers, what is ignored, the mask. Returns the signals concerned, bit N for signal N. */
+uint64_t signals_assert(const struct signals *s);
 
 /* Hands out what is recorded. The loop does so by itself; call it before serving a timer, so that
  * a SIGCONT comes before what its stop made late. */

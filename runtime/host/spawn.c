@@ -79,12 +79,12 @@ IN_CHILD static bool child_move(struct spawn_state *st)
     if (s->path == NULL) {
         st->exec_fd = fcntl(s->exec_fd, F_DUPFD_CLOEXEC, SPAWN_FD_MAX + 1);
         if (st->exec_fd < 0)
-            return child_fail(st, "dup of the program");
+            return child_fail(st, "dup of the program; is `ulimit -n` below 100?");
     }
     for (unsigned i = 0; i < s->move_count; i++) {
         st->copy[i] = fcntl(s->move[i].from, F_DUPFD_CLOEXEC, SPAWN_FD_MAX + 1);
         if (st->copy[i] < 0)
-            return child_fail(st, "dup");
+            return child_fail(st, "dup; is `ulimit -n` below 100?");
     }
     for (unsigned i = 0; i < s->move_count; i++) {
         if (dup2(st->copy[i], s->move[i].to) < 0)

@@ -45,9 +45,13 @@ enum actor_event_kind {
     ACTOR_EVENT_TIMER,   /* timer `id` */
     ACTOR_EVENT_LEFT,    /* prompt of task `id` is over; code: enum actor_left */
     ACTOR_EVENT_TELL,    /* the harness asks; code: which (see runtime/roles/tree.h) */
+    ACTOR_EVENT_COMMAND, /* `x TEXT` was typed at the prompt of task `id`; data: TEXT */
 };
 
 enum actor_left { ACTOR_LEFT_CONTINUE, ACTOR_LEFT_QUIT, ACTOR_LEFT_DENIED };
+
+/* What a signal does when code of the actor's own has its way; see actor_signal(). */
+enum actor_signal { ACTOR_SIGNAL_DEFAULT, ACTOR_SIGNAL_IGNORE, ACTOR_SIGNAL_HANDLER };
 
 struct actor_event {
     enum actor_event_kind kind;
@@ -141,6 +145,18 @@ int actor_pause(struct actor *a, uint32_t task, bool shield);
 
 /* A named point of the actor's own code, user.point with this value. */
 int actor_point(struct actor *a, uint32_t number);
+
+/* For tests of others: replaces the handler of SIGINT, as code that calls sigaction(2) itself does.
+ * The runtime puts its own back whenever it is its turn again: behind every callback, before a
+ * prompt and after it. */
+int actor_signal(struct actor *a, int signal, enum actor_signal how);
+
+/* For tests of others: leaves a process behind that nobody waits for and that ignores all it can;
+ * with `session` in a session of its own. */
+int actor_detach(struct actor *a, bool session);
+
+/* For tests of others: waits in the kernel, where no signal but SIGKILL reaches it. */
+int actor_freeze(struct actor *a);
 
 /* For tests of others: end at once, without any clean-up, or never return to the loop. */
 int actor_exit_now(struct actor *a, int status);

@@ -4,13 +4,15 @@
 
 #include "runtime/base/check.h"
 
+#include <signal.h>
 #include <string.h>
 
 enum {
     SLOW_NS = 500 * 1000 * 1000,
     CALL_WAITING_MAX = 4,
-    /* Children of one callback: beside them a timer, eight tasks, an end and a spin are asked. */
-    START_MAX = ACTOR_CALLS_QUEUED_MAX - 12,
+    /* Children of one callback: beside them a timer, eight tasks, a signal, a process left
+     * behind, an end and a spin are asked. */
+    START_MAX = ACTOR_CALLS_QUEUED_MAX - 14,
     TIMER_START_MORE = 0,
     TIMER_SLOW_CANCEL = 1
 };
@@ -89,7 +91,7 @@ static void start_children(struct actor *a, uint16_t first)
     s->next = 0;
 }
 
-static void pause(struct actor *a)
+static void ask_prompt(struct actor *a)
 {
     struct role_state *s = actor_state(a);
 
@@ -142,7 +144,7 @@ static void do_pause(struct actor *a)
     }
     unsigned tasks = n->pause_tasks > 0 ? n->pause_tasks : 1;
     for (unsigned i = 0; i < tasks; i++)
-        pause(a);
+        ask_prompt(a);
 }
 
 /* A supervisor ends when no child is left; one that waits to be told something does not. */
@@ -175,6 +177,14 @@ static bool has_late(struct actor *a)
     return false;
 }
 
+static void maybe_override(struct actor *a, enum tree_override_when when)
+{
+    const struct tree_node *n = node_of(a);
+
+    if (n->override_with != OVERRIDE_NONE && n->override_when == when)
+        must(actor_signal(a, SIGINT, (enum actor_signal)(n->override_with - 1)));
+}
+
 static void on_start(struct actor *a, const struct actor_event *event)
 {
     struct role_state *s = actor_state(a);
@@ -183,9 +193,14 @@ static void on_start(struct actor *a, const struct actor_event *event)
     CHECK(event->size == 2);
     s->node = (uint16_t)(arg[0] | arg[1] << 8);
     const struct tree_node *n = node_of(a);
+    maybe_override(a, OVERRIDE_START);
+    if (n->detach != DETACH_NONE)
+        must(actor_detach(a, n->detach == DETACH_SETSID));
     if (n->below > 0)
         start_children(a, (uint16_t)(s->node + 1));
     if (n->role == ROLE_SPINNER) {
+        /* From this point on its loop hears nothing any more. */
+        must(actor_point(a, 1));
         must(actor_spin(a));
         return;
     }
@@ -221,7 +236,7 @@ static void on_tell(struct actor *a, const struct actor_event *event)
 
     switch ((enum tell_op)event->code) {
     case TELL_PAUSE:
-        pause(a);
+        ask_prompt(a);
         break;
     case TELL_CRASH:
         if (!s->done) {
@@ -246,6 +261,9 @@ static void on_tell(struct actor *a, const struct actor_event *event)
         break;
     case TELL_OPS:
         break;
+    case TELL_FREEZE:
+        must(actor_freeze(a));
+        break;
     }
 }
 
@@ -269,6 +287,7 @@ static void on_left(struct actor *a, const struct actor_event *event)
     struct role_state *s = actor_state(a);
     const struct tree_node *n = node_of(a);
 
+    maybe_override(a, OVERRIDE_AFTER_PROMPT);
     if (s->pausing > 0)
         s->pausing--;
     if (s->pausing > 0)
@@ -337,6 +356,9 @@ static void role_event(struct actor *a, const struct actor_event *event)
         break;
     case ACTOR_EVENT_TELL:
         on_tell(a, event);
+        break;
+    case ACTOR_EVENT_COMMAND:
+        maybe_override(a, OVERRIDE_IN_PROMPT);
         break;
     case ACTOR_EVENT_CLOSED:
     case ACTOR_EVENT_REPLY:

@@ -64,6 +64,10 @@ static const char *node_fault(const struct tree_node *n)
         return "has an impossible exit";
     if (n->on_child_error > CHILD_ERROR_COLLECT || n->on_cancel > CANCEL_SLOW || n->late > 1)
         return "has an unknown behaviour";
+    if (n->override_with > OVERRIDE_HANDLER || n->override_when > OVERRIDE_AFTER_PROMPT)
+        return "has an unknown override";
+    if (n->detach > DETACH_SETSID)
+        return "has an unknown way to detach";
     if (memcmp(n->zero, zero, sizeof(zero)) != 0)
         return "has bytes that must be 0";
     return NULL;
@@ -107,7 +111,7 @@ int tree_check(const struct tree *t, size_t size, struct diag *diag)
     if (size < tree_size(t))
         return diag_set(diag, ERR_INPUT, "a tree of %u actors is cut off after %zu bytes", t->count,
                         size);
-    if ((uint64_t)t->defects >> DEFECTS != 0)
+    if (t->defects >> DEFECTS != 0)
         return diag_set(diag, ERR_INPUT, "a tree with unknown defects");
     for (uint32_t i = 0; i < t->count; i++) {
         const char *fault = node_fault(&t->node[i]);

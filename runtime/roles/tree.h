@@ -33,6 +33,10 @@ enum tree_prompt { PROMPT_PAUSE, PROMPT_CRASH };
 enum tree_exit { EXIT_STATUS, EXIT_SIGNAL, EXIT_ERROR };
 enum tree_on_child_error { CHILD_ERROR_CANCEL, CHILD_ERROR_COLLECT };
 enum tree_on_cancel { CANCEL_OBEY, CANCEL_IGNORE, CANCEL_SLOW };
+/* What its own code does to SIGINT: enum actor_signal + 1. */
+enum tree_override { OVERRIDE_NONE, OVERRIDE_DEFAULT, OVERRIDE_IGNORE, OVERRIDE_HANDLER };
+enum tree_override_when { OVERRIDE_START, OVERRIDE_IN_PROMPT, OVERRIDE_AFTER_PROMPT };
+enum tree_detach { DETACH_NONE, DETACH_DOUBLE_FORK, DETACH_SETSID };
 
 /* What `tell` asks of an actor. X(identifier, name) */
 #define TELL_MAP(X)          \
@@ -47,7 +51,8 @@ enum tell_op {
 #define TELL_ROW(id, name) id,
     TELL_MAP(TELL_ROW)
 #undef TELL_ROW
-        TELL_OPS
+        TELL_OPS,
+    TELL_FREEZE /* of the fault `freeze`; no word of `tell` */
 };
 
 struct tree_node {
@@ -65,14 +70,18 @@ struct tree_node {
     uint8_t on_child_error;     /* enum tree_on_child_error */
     uint8_t on_cancel;          /* enum tree_on_cancel */
     uint8_t late;               /* 1: not started with its parent, only by tell: spawn */
-    uint8_t zero[3];
+    uint8_t override_with;      /* enum tree_override */
+    uint8_t override_when;      /* enum tree_override_when */
+    uint8_t detach;             /* enum tree_detach */
+    uint8_t zero[4];
 };
 
 struct tree {
     uint32_t magic;   /* TREE_MAGIC */
     uint32_t bytes;   /* sizeof(struct tree_node), as a check of the build */
     uint32_t count;   /* actors, at least 1 */
-    uint32_t defects; /* set of enum defect bits, runtime/actor/core.h */
+    uint32_t zero;
+    uint64_t defects; /* set of enum defect, runtime/actor/core.h */
     struct tree_node node[TREE_ACTORS_MAX];
 };
 

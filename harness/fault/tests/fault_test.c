@@ -12,6 +12,8 @@ struct fake_world {
     unsigned signals;
     uint16_t actor;
     int signal;
+    enum link_harm harm;
+    enum link_side side;
     unsigned notes;
     struct trace_record note;
 };
@@ -26,6 +28,21 @@ static int fake_signal(struct world *w, uint16_t actor, int signal, struct diag 
     return f->result < 0 ? diag_set(diag, f->result, "the fake says no") : 0;
 }
 
+static int fake_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
+                     struct diag *diag)
+{
+    struct fake_world *f = (struct fake_world *)w;
+
+    f->harm = harm;
+    f->side = side;
+    return fake_signal(w, actor, 0, diag);
+}
+
+static int fake_hang_up(struct world *w, struct diag *diag)
+{
+    return fake_signal(w, 3, 0, diag);
+}
+
 static void fake_note(struct world *w, const struct trace_record *record)
 {
     struct fake_world *f = (struct fake_world *)w;
@@ -34,7 +51,8 @@ static void fake_note(struct world *w, const struct trace_record *record)
     f->note = *record;
 }
 
-static const struct world_ops fake_ops = {.signal = fake_signal, .note = fake_note};
+static const struct world_ops fake_ops = {
+    .signal = fake_signal, .link = fake_link, .hang_up = fake_hang_up, .note = fake_note};
 
 static size_t row_of(const char *name)
 {
@@ -48,7 +66,7 @@ static size_t row_of(const char *name)
 static struct fake_world fake_after(const char *name, int with, int result, int expected_rc)
 {
     struct fake_world f = {.world = {.ops = &fake_ops}, .result = result};
-    const struct fault_args args = {.actor = 3, .signal = with};
+    const struct fault_args args = {.actor = 3, .signal = with, .side = SIDE_UP};
     struct diag diag = {0};
 
     CU_ASSERT_EQUAL(fault_run(&f.world, row_of(name), &args, &diag), expected_rc);
@@ -81,6 +99,49 @@ static void test_stop_and_cont_send_their_signal(void)
 {
     CU_ASSERT_EQUAL(fake_after("stop", 0, 0, 0).signal, SIGSTOP);
     CU_ASSERT_EQUAL(fake_after("cont", 0, 0, 0).signal, SIGCONT);
+}
+
+static void test_a_link_suffers_what_the_row_says(void)
+{
+    static const struct {
+        const char *name;
+        enum link_harm harm;
+        bool sided;
+    } rows[] = {
+        {"cut",        LINK_HARM_CUT,        false},
+        {"half-close", LINK_HARM_HALF_CLOSE, true },
+        {"truncate",   LINK_HARM_TRUNCATE,   true },
+        {"duplicate",  LINK_HARM_DUPLICATE,  true },
+        {"drop",       LINK_HARM_DROP,       true },
+        {"delay",      LINK_HARM_DELAY,      true },
+        {"resume",     LINK_HARM_RESUME,     false},
+    };
+
+    CU_ASSERT_EQUAL(sizeof(rows) / sizeof(rows[0]), LINK_HARMS);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fake_world f = fake_after(rows[i].name, 0, 0, 0);
+        unsigned takes = fault_takes(row_of(rows[i].name));
+        CU_ASSERT_STRING_EQUAL(rows[i].name, link_harm_name(rows[i].harm));
+        CU_ASSERT_EQUAL(f.harm, rows[i].harm);
+        CU_ASSERT_EQUAL(f.side, SIDE_UP);
+        CU_ASSERT_EQUAL((takes & FAULT_TAKES_SIDE) != 0, rows[i].sided);
+        CU_ASSERT((takes & FAULT_TAKES_LINK) != 0);
+        CU_ASSERT(fault_at(row_of(rows[i].name))->answers);
+    }
+    CU_ASSERT_FALSE(fault_at(row_of("kill"))->answers);
+    CU_ASSERT_EQUAL(fault_takes(row_of("kill")), FAULT_TAKES_SIGNAL);
+    CU_ASSERT_EQUAL(fault_takes(row_of("stop")), 0);
+}
+
+static void test_a_subject_without_links_says_so(void)
+{
+    static const struct world_ops ops = {.signal = fake_signal, .note = fake_note};
+    struct fake_world f = {.world = {.ops = &ops}};
+    const struct fault_args args = {.actor = 3};
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL(fault_run(&f.world, row_of("cut"), &args, &diag), ERR_UNSUPPORTED);
+    CU_ASSERT_EQUAL(f.notes, 0);
 }
 
 static void test_a_fault_leaves_a_record(void)
@@ -121,6 +182,8 @@ int main(void)
     CU_add_test(suite, "rows", test_every_row_is_found_by_its_name);
     CU_add_test(suite, "kill", test_kill_sends_sigkill_unless_told_otherwise);
     CU_add_test(suite, "stop, cont", test_stop_and_cont_send_their_signal);
+    CU_add_test(suite, "links", test_a_link_suffers_what_the_row_says);
+    CU_add_test(suite, "no links", test_a_subject_without_links_says_so);
     CU_add_test(suite, "record", test_a_fault_leaves_a_record);
     CU_add_test(suite, "failure", test_a_fault_that_fails_leaves_no_record);
     CU_add_test(suite, "step", test_a_step_names_row_actor_and_signal);

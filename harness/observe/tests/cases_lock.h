@@ -39,6 +39,12 @@
     "root dbg.tty_restored leaf\n" \
     "root dbg.free leaf #1\n"
 
+#define READY    "root spawn.ready\nmid spawn.ready root\nleaf spawn.ready mid\n"
+#define KEY_SENT "harness key.sent v=3\n"
+#define INTERRUPTED                                                       \
+    "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n" \
+    "leaf sig.handled v=INT x=ignored\n"
+
 #define ASK_A "a dbg.req_sent root #1\nroot dbg.hop_req a #1\nroot dbg.enqueue a #1\n"
 #define ASK_B "b dbg.req_sent root #1\nroot dbg.hop_req b #1\nroot dbg.enqueue b #1\n"
 #define PROMPT_A                                                                             \
@@ -146,10 +152,47 @@ static const struct trace_case lock_cases[] = {
         "harness signal.sent mid v=KILL\nroot exit.reaped mid\n"
         "root dbg.hop_lost leaf #1\nroot dbg.lost_recv leaf #1\nroot dbg.recovering leaf #1\n"
         "! root sig.handled v=INT x=cancel-it\n"),
+    /* to die of it is to react */
+    RED("interrupt-ignored-while-held", CHAIN, "root", "SIGINT",
+        PROMPT_LEAF "! root proc.exited v=INT\n"),
+    RED("interrupt-ignored-while-held", CHAIN, "mid", "SIGINT", "! mid proc.exited v=INT\n"),
+    GREEN("interrupt-ignored-while-held", CHAIN,
+          "root exit.closed v=INT\nroot proc.exited v=INT\n"),
+    GREEN("interrupt-ignored-while-held", "root:spinner", "root proc.exited v=INT\n"),
     GREEN("interrupt-ignored-while-held", CHAIN,
           PROMPT_LEAF "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
                       "leaf sig.handled v=INT x=ignored\n" LEAVE_LEAF
                       "root sig.handled v=INT x=cancel-it\n"),
+
+    /* the press of a ^C reaches every handler that can be reached */
+    RED("signals-owned", CHAIN, "leaf", "SIGINT",
+        READY KEY_SENT "root sig.handled v=INT x=ignored\nmid sig.duplicate v=INT\n"
+                       "! harness key.done v=3\n"),
+    RED("signals-owned", CHAIN, "mid", "SIGINT", READY "! mid proc.exited v=INT\n"),
+    RED("signals-owned", CHAIN, "root", "SIGINT", READY "! root proc.reaped harness v=INT\n"),
+    GREEN("signals-owned", CHAIN, READY KEY_SENT INTERRUPTED "harness key.done v=3\n"),
+    /* lost, no signal at all, or not to be expected of this actor */
+    GREEN("signals-owned", CHAIN,
+          READY KEY_SENT "root sig.handled v=INT x=ignored\nharness key.done v=3 x=1\n"),
+    GREEN("signals-owned", CHAIN, READY KEY_SENT "harness key.done v=3\n"),
+    GREEN("signals-owned", CHAIN,
+          "root spawn.ready\nmid spawn.ready root\n" KEY_SENT
+          "leaf spawn.ready mid\nroot sig.handled v=INT x=ignored\n"
+          "mid sig.handled v=INT x=ignored\nharness key.done v=3\n"),
+    GREEN("signals-owned", CHAIN,
+          READY "harness hold.begin leaf v=1\n" KEY_SENT
+                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+                "harness key.done v=3\n"),
+    GREEN("signals-owned", CHAIN,
+          READY "@5 " KEY_SENT "harness hold.begin leaf v=1\n"
+                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+                "@6 harness hold.end leaf v=1\nharness key.done v=3\n"),
+    GREEN("signals-owned", CHAIN,
+          READY KEY_SENT "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+                         "leaf exit.closed\nharness key.done v=3\n"),
+    GREEN("signals-owned", "root(spin:spinner)",
+          "root spawn.ready\nspin spawn.ready root\n" KEY_SENT
+          "root sig.handled v=INT x=ignored\nharness key.done v=3\n"),
 
     /* S6 */
     RED("grant-fresh", CHAIN, "leaf", "none",
@@ -205,6 +248,31 @@ static const struct trace_case lock_cases[] = {
           "terminal tty.modes v=0\nmid dbg.hop_rel leaf #1\nroot dbg.hop_rel leaf #1\n"
           "root dbg.rel_recv leaf #1\nroot dbg.tty_restored leaf\nterminal tty.modes v=1\n"
           "root dbg.free leaf #1\n"),
+
+    /* released once, and first */
+    RED("released-once", CHAIN, "leaf", "none", PROMPT_LEAF LEAVE_LEAF "! leaf dbg.rel_sent #1\n"),
+    RED("released-once", CHAIN, "leaf", "none",
+        PROMPT_LEAF GIVE_LEAF "leaf cancel.received mid\n! leaf dbg.rel_sent #1\n"),
+    RED("released-once", CHAIN, "leaf", "none",
+        PROMPT_LEAF "leaf dbg.leaving #1\nleaf timer.fire\nleaf dbg.tty_give #1\n"
+                    "leaf dbg.baton_drop #1\n! leaf dbg.rel_sent #1\n"),
+    RED("released-once", CHAIN, "leaf", "none",
+        PROMPT_LEAF "leaf dbg.leaving #1\nleaf dbg.baton_drop #1\nleaf dbg.rel_sent #1\n"
+                    "! leaf dbg.tty_give #1\n"),
+    RED("released-once", CHAIN, "leaf", "none",
+        ASK_LEAF "leaf dbg.withdrawn #1\nleaf dbg.rel_sent #1\n! leaf dbg.rel_sent #1\n"),
+    GREEN("released-once", CHAIN, PROMPT_LEAF LEAVE_LEAF),
+    GREEN("released-once", CHAIN, ASK_LEAF "leaf dbg.withdrawn #1\nleaf dbg.rel_sent #1\n"),
+    /* others do what they like, and the harness may hold and stop it in between */
+    GREEN("released-once", CHAIN,
+          PROMPT_LEAF "leaf dbg.leaving #1\nmid sig.handled v=INT x=ignored\n"
+                      "harness hold.begin leaf\nleaf proc.stopped\nleaf proc.continued\n"
+                      "harness hold.end leaf\nleaf dbg.tty_give #1\nleaf tty.modes v=1\n"
+                      "leaf dbg.baton_drop #1\nleaf dbg.rel_sent #1\nleaf dbg.req_sent mid #2\n"),
+    /* a second stay is a request of its own */
+    GREEN("released-once", CHAIN,
+          PROMPT_LEAF LEAVE_LEAF "leaf dbg.req_sent mid #2\nleaf dbg.withdrawn #2\n"
+                                 "leaf dbg.rel_sent #2\n"),
 
     /* L1 */
     /* the harness holds the holder after its prompt */

@@ -28,6 +28,7 @@ struct bench {
     unsigned keys;
     unsigned quiets;
     unsigned timers;
+    unsigned links;
     bool stopped;
     bool failed;
     char text[512];
@@ -54,6 +55,9 @@ static void bench_event(void *user, const struct world_event *e)
         break;
     case WORLD_QUIET:
         b->quiets++;
+        break;
+    case WORLD_LINK:
+        b->links++;
         break;
     case WORLD_TIMER:
         b->timers++;
@@ -440,6 +444,28 @@ static void test_driver_signal_works_whatever_the_modes(void)
     bench_close(&b);
 }
 
+/* As when a program flushes its input between the key and the kernel's look at it: everybody is
+ * waited for, and nobody has got anything. */
+static void test_a_lost_key_is_done_when_everybody_was_idle_since(void)
+{
+    static struct bench b;
+
+    bench_chain(&b, 1);
+    bench_start(&b);
+    CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
+    struct real_world *r = real_of(b.world);
+    for (uint16_t i = 0; i < b.tree.count; i++)
+        r->process[i].owes_key = true;
+    r->press = (struct real_press){
+        .open = true, .byte = 0x03, .lost = true, .signal = SIGINT, .round = ++r->quiet.probe};
+    CU_ASSERT(bench_until(&b, has_key, "key"));
+    const struct trace_record *done = record_last(&b, POINT_KEY_DONE);
+    CU_ASSERT(done != NULL && done->extra == 1);
+    world_stop(b.world, 0);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    bench_close(&b);
+}
+
 static void test_a_killed_holder_is_reaped_by_its_parent(void)
 {
     static struct bench b;
@@ -645,6 +671,7 @@ int main(void)
     CU_add_test(s, "suspend", test_suspend_stops_everybody_and_continue_goes_on);
     CU_add_test(s, "interrupt", test_interrupt_without_a_holder_ends_the_tree_by_that_signal);
     CU_add_test(s, "driver signal", test_driver_signal_works_whatever_the_modes);
+    CU_add_test(s, "lost key", test_a_lost_key_is_done_when_everybody_was_idle_since);
     CU_add_test(s, "killed holder", test_a_killed_holder_is_reaped_by_its_parent);
     CU_add_test(s, "survivor", test_what_outlives_the_grace_is_named_and_killed);
     CU_add_test(s, "survivor of the root", test_what_outlives_a_dead_root_is_named_and_killed);

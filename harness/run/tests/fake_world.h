@@ -254,6 +254,27 @@ static int fake_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
     return 0;
 }
 
+static int fake_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag)
+{
+    (void)w, (void)diag;
+    action("resize:%ux%u ", rows, columns);
+    return 0;
+}
+
+static int fake_hang_up(struct world *w, struct diag *diag)
+{
+    (void)w, (void)diag;
+    action("hang-up ");
+    return 0;
+}
+
+static int fake_resume(struct world *w, struct diag *diag)
+{
+    (void)w, (void)diag;
+    action("resume ");
+    return 0;
+}
+
 static void fake_quiet(struct world *w, bool want)
 {
     fake_of(w)->quiet = want;
@@ -302,6 +323,9 @@ static const struct world_ops fake_ops = {
     .key = fake_key,
     .signal = fake_signal,
     .tell = fake_tell,
+    .resize = fake_resize,
+    .hang_up = fake_hang_up,
+    .resume = fake_resume,
     .quiet = fake_quiet,
     .timer = fake_timer,
     .state = fake_state,

@@ -20,7 +20,7 @@ static int decide(const char *condition)
     };
     static const struct scope scope = {bindings, 4, "matrix or vars"};
     static const struct scenario_options options = {0};
-    unsigned char memory[16 * 1024];
+    static unsigned char memory[16 * 1024]; /* the findings' texts lie in it */
     struct arena arena = arena_init(memory, sizeof(memory));
     struct parse p = {.arena = &arena, .options = &options, .findings = &findings};
     bool holds = false;

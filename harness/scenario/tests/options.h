@@ -7,7 +7,9 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const test_faults[] = {"kill", "stop", "cont"};
+static const char *const test_faults[] = {"kill", "stop", "cont", "cut", "half-close"};
+static const unsigned test_takes[] = {FAULT_TAKES_SIGNAL, 0, 0, FAULT_TAKES_LINK,
+                                      FAULT_TAKES_LINK | FAULT_TAKES_SIDE};
 static const char *const test_invariants[] = {"lock-exclusive", "lock-fifo", "no-zombies"};
 
 static inline int test_find(const char *const *names, int count, const char *name)
@@ -21,12 +23,17 @@ static inline int test_find(const char *const *names, int count, const char *nam
 
 static inline int test_fault_find(const char *name)
 {
-    return test_find(test_faults, 3, name);
+    return test_find(test_faults, 5, name);
 }
 
 static inline const char *test_fault_at(size_t i)
 {
     return test_faults[i];
+}
+
+static inline unsigned test_fault_takes(size_t row)
+{
+    return test_takes[row];
 }
 
 static inline int test_invariant_find(const char *name)
@@ -66,7 +73,8 @@ static inline int test_pattern_check(const char *pattern, size_t *offset, char *
 static const struct scenario_options test_options = {
     .fault_find = test_fault_find,
     .fault_at = test_fault_at,
-    .fault_count = 3,
+    .fault_count = 5,
+    .fault_takes = test_fault_takes,
     .invariant_find = test_invariant_find,
     .invariant_at = test_invariant_at,
     .invariant_count = 3,

@@ -358,7 +358,8 @@ static void test_all_behaviour_reaches_the_tree(void)
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     const struct tree_node *n = s->variant[0].tree->node;
-    CU_ASSERT_EQUAL(s->variant[0].defects, DEFECT_HOP_BLIND | DEFECT_INTERRUPT_UNSEEN);
+    CU_ASSERT_EQUAL(s->variant[0].defects,
+                    defect_bit(DEFECT_HOP_BLIND) | defect_bit(DEFECT_INTERRUPT_UNSEEN));
     CU_ASSERT_EQUAL(s->variant[0].tree->defects, s->variant[0].defects);
     CU_ASSERT_EQUAL(n[0].on_child_error, CHILD_ERROR_COLLECT);
     CU_ASSERT_EQUAL(n[0].deadline_ns, 2000 * MS);
@@ -552,7 +553,7 @@ static void test_must_fail_may_depend_on_the_defect(void)
                    "    signatures: [lock-fifo, 'no-zombies actor=leaf cause=sibling-error']\n");
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-    CU_ASSERT_EQUAL(s->variant[0].defects, DEFECT_HOP_BLIND);
+    CU_ASSERT_EQUAL(s->variant[0].defects, defect_bit(DEFECT_HOP_BLIND));
     CU_ASSERT_EQUAL_FATAL(s->variant[0].must_fail_count, 2);
     CU_ASSERT_STRING_EQUAL(s->variant[0].must_fail[0].invariant, "lock-fifo");
     CU_ASSERT_EQUAL(s->variant[0].must_fail[0].actor, ACTOR_NONE);

@@ -124,10 +124,31 @@ static void test_ignored_signals_vanish_and_the_rest_is_deadly(void)
     kernel_signal(&k, LEAF, SIGPIPE, FROM_KERNEL);
     kernel_signal(&k, LEAF, SIGTTOU, FROM_KERNEL);
     CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), 0);
-    CU_ASSERT_TRUE(kernel_is_fatal(SIGALRM));
-    CU_ASSERT_TRUE(kernel_is_fatal(SIGSEGV));
-    CU_ASSERT_FALSE(kernel_is_fatal(SIGINT));
-    CU_ASSERT_FALSE(kernel_is_fatal(SIGPIPE));
+    CU_ASSERT_TRUE(kernel_is_fatal(&k, LEAF, SIGALRM));
+    CU_ASSERT_TRUE(kernel_is_fatal(&k, LEAF, SIGSEGV));
+    CU_ASSERT_FALSE(kernel_is_fatal(&k, LEAF, SIGINT));
+    CU_ASSERT_FALSE(kernel_is_fatal(&k, LEAF, SIGPIPE));
+}
+
+/* Goal: what an actor's own code can do to SIGINT is done to that process alone. */
+static void test_a_replaced_interrupt_acts_as_the_own_code_wants_it(void)
+{
+    set_up();
+    kernel_signal(&k, LEAF, SIGINT, FROM_KERNEL);
+    table[LEAF].key = 1;
+    kernel_replace(&k, LEAF, ACTOR_SIGNAL_IGNORE);
+    CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), 0);
+    CU_ASSERT_EQUAL(table[LEAF].key, 0);
+    kernel_signal(&k, LEAF, SIGINT, FROM_KERNEL);
+    CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), 0);
+
+    kernel_replace(&k, LEAF, ACTOR_SIGNAL_DEFAULT);
+    CU_ASSERT_TRUE(kernel_is_fatal(&k, LEAF, SIGINT));
+    CU_ASSERT_FALSE(kernel_is_fatal(&k, MID, SIGINT));
+    kernel_replace(&k, LEAF, ACTOR_SIGNAL_HANDLER);
+    kernel_signal(&k, LEAF, SIGINT, FROM_KERNEL);
+    CU_ASSERT_FALSE(kernel_is_fatal(&k, LEAF, SIGINT));
+    CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), bit(SIGINT));
 }
 
 static void test_k10_k11_death_is_seen_in_three_steps(void)
@@ -255,6 +276,8 @@ static CU_TestInfo tests[] = {
     {"test_stop_and_continue_take_each_other_back",               test_stop_and_continue_take_each_other_back },
     {"test_ignored_signals_vanish_and_the_rest_is_deadly",
      test_ignored_signals_vanish_and_the_rest_is_deadly                                                       },
+    {"test_a_replaced_interrupt_acts_as_the_own_code_wants_it",
+     test_a_replaced_interrupt_acts_as_the_own_code_wants_it                                                  },
     {"test_k10_k11_death_is_seen_in_three_steps",                 test_k10_k11_death_is_seen_in_three_steps   },
     {"test_the_guard_adopts_and_reaps_when_the_root_is_dead",
      test_the_guard_adopts_and_reaps_when_the_root_is_dead                                                    },

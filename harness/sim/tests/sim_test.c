@@ -25,6 +25,7 @@ struct run {
     bool key;
     bool quiet;
     bool timer;
+    bool link;
     bool stopped;
     bool failed;
 };
@@ -53,6 +54,9 @@ static void on_event(void *user, const struct world_event *e)
     case WORLD_QUIET:
         r->quiet = true;
         break;
+    case WORLD_LINK:
+        r->link = true;
+        break;
     case WORLD_TIMER:
         r->timer = true;
         if (r->stop_at_timer)
@@ -78,7 +82,7 @@ static struct tree_node node(const char *name, uint16_t parent, uint16_t below, 
     return n;
 }
 
-static struct tree *tree_new(uint32_t count, uint32_t defects)
+static struct tree *tree_new(uint32_t count, uint64_t defects)
 {
     struct tree *t = calloc(1, sizeof(*t));
 
@@ -92,7 +96,7 @@ static struct tree *tree_new(uint32_t count, uint32_t defects)
 }
 
 /* root, `depth` parents one below the other, and a leaf that prompts at its start. */
-static struct tree *chain_new(uint16_t depth, uint32_t defects)
+static struct tree *chain_new(uint16_t depth, uint64_t defects)
 {
     struct tree *t = tree_new(depth + 2U, defects);
     char name[] = "mid.0";
@@ -474,7 +478,7 @@ static void test_the_run_has_a_timer_on_the_virtual_clock(void)
 }
 
 /* root, below it a supervisor with a deadline and two prompts, and a daemon. */
-static struct tree *branches_new(uint32_t defects)
+static struct tree *branches_new(uint64_t defects)
 {
     struct tree *t = tree_new(5, defects);
 
@@ -528,7 +532,7 @@ static void test_every_defect_runs_and_most_show(void)
             struct run sound = {0};
             struct run broken = {0};
             run_rough(&sound, branches_new(0), seed);
-            run_rough(&broken, branches_new(1U << bit), seed);
+            run_rough(&broken, branches_new(defect_bit(bit)), seed);
             CU_ASSERT_TRUE(sound.stopped && broken.stopped);
             CU_ASSERT_FALSE(sound.failed || broken.failed);
             CU_ASSERT_TRUE(all_reaped(&broken));
@@ -587,7 +591,7 @@ static void test_an_unseen_holder_lets_an_interrupt_through(void)
 {
     struct run r = {0};
 
-    run_start(&r, chain_new(1, (uint32_t)DEFECT_INTERRUPT_UNSEEN), 1);
+    run_start(&r, chain_new(1, defect_bit(DEFECT_INTERRUPT_UNSEEN)), 1);
     CU_ASSERT_TRUE(until_quiet(&r));
     CU_ASSERT_TRUE(press(&r, 3));
     CU_ASSERT_TRUE(until_quiet(&r));

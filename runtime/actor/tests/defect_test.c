@@ -2,7 +2,7 @@
  * it and with it. A defect that changes nothing could not be found by any oracle. */
 #include "runtime/actor/tests/drive.h"
 
-enum { CORE_DEFECTS = 30, DRIVER_DEFECTS = (int)(DEFECT_EARLY_EXIT | DEFECT_LEAK_DESCRIPTOR) };
+enum { CORE_DEFECTS = 32 };
 
 struct defect_row {
     enum defect defect;
@@ -210,6 +210,11 @@ static void child_ends(struct drive *d)
     drive_reaped(d, 0, 0);
 }
 
+static void replaces_interrupt(struct drive *d)
+{
+    drive_call(d, (struct core_call){.kind = CALL_SIGNAL, .code = 2, .flags = ACTOR_SIGNAL_IGNORE});
+}
+
 static void spec_comes(struct drive *d)
 {
     drive_spec(d, LEAF, MID);
@@ -220,85 +225,80 @@ static void spec_comes(struct drive *d)
     "set child.side"
 
 static const struct defect_row rows[] = {
-    {DEFECT_HOP_BLIND,        setup_mid,             request_leaf,      "point dbg.hop_req leaf#1; send parent dbg_req",
-     "send parent dbg_req leaf#1; !point dbg.hop_req"                                                                                                                                                              },
-    {DEFECT_INTERRUPT_UNSEEN, root_prompt_deep,      interrupt,         "point sig.handled - 2 0",
-     "print cancelling; " OTHERS                                                                                                                                                                                   },
-    {DEFECT_ESCALATE_HELD,    mid_granted_cancelled, child_timer_fires, "point cancel.parked leaf",
-     "close leaf; kill leaf 15; set child.leaf"                                                                                                                                                                    },
+    {DEFECT_HOP_BLIND,        setup_mid,             request_leaf,       "point dbg.hop_req leaf#1; send parent dbg_req",
+     "send parent dbg_req leaf#1; !point dbg.hop_req"                                                                                                                                                               },
+    {DEFECT_INTERRUPT_UNSEEN, root_prompt_deep,      interrupt,          "point sig.handled - 2 0",
+     "print cancelling; " OTHERS                                                                                                                                                                                    },
+    {DEFECT_ESCALATE_HELD,    mid_granted_cancelled, child_timer_fires,  "point cancel.parked leaf",
+     "close leaf; kill leaf 15; set child.leaf"                                                                                                                                                                     },
     {DEFECT_CLOSE_HELD,       mid_granted_cancelled, child_timer_fires,
-     "point cancel.parked leaf; !close",                                                                                 "close leaf; !kill"                                                                       },
-    {DEFECT_REPORT_HELD,      mid_prompt_returned,   returns,           "clear cancel",
-     "clear cancel; point err.relayed; send parent result; set report; watch-result"                                                                                                                               },
+     "point cancel.parked leaf; !close",                                                                                  "close leaf; !kill"                                                                       },
+    {DEFECT_REPORT_HELD,      mid_prompt_returned,   returns,            "clear cancel",
+     "clear cancel; point err.relayed; send parent result; set report; watch-result"                                                                                                                                },
     {DEFECT_PRINT_HELD,       root_prompt_deep,      side_fails,
      "reap side; user outcome side; set cancel; user cancel; forget side; send mid cancel; "
-     "set child.mid",                                                                                                    "reap side; user outcome side; set cancel; user cancel; forget side; print final-error; "
-     "send mid cancel; set child.mid"                                                                                                                                                         },
+     "set child.mid",                                                                                                     "reap side; user outcome side; set cancel; user cancel; forget side; print final-error; "
+     "send mid cancel; set child.mid"                                                                                                                                                          },
     {DEFECT_EXIT_HELD,        root_prompt_deep,      side_fails,
      "reap side; user outcome side; set cancel; user cancel; forget side; send mid cancel; "
-     "set child.mid",                                                                                                    "reap side; user outcome side; set cancel; user cancel; forget side; die 1"               },
+     "set child.mid",                                                                                                     "reap side; user outcome side; set cancel; user cancel; forget side; die 1"               },
     {DEFECT_KILL_WAITERS,     mid_waiting_cancelled, child_timer_fires,
      "send parent dbg_rel leaf#1; send leaf dbg_deny leaf#1; close leaf; kill leaf 15; "
-     "set child.leaf",                                                                                                   "close leaf; kill leaf 15; set child.leaf"                                                },
-    {DEFECT_STALE_GRANT,      leaf_waiting,          stale_grant,       "point dbg.grant_stale leaf#9",                  "baton-try"                                                                               },
-    {DEFECT_REGRANT_EARLY,    root_prompt_queue,     holder_lost,       "set lock; baton-peek",
-     "clear lock; tty-restore; send mid dbg_grant twin#1"                                                                                                                                                          },
+     "set child.leaf",                                                                                                    "close leaf; kill leaf 15; set child.leaf"                                                },
+    {DEFECT_STALE_GRANT,      leaf_waiting,          stale_grant,        "point dbg.grant_stale leaf#9",                  "baton-try"                                                                               },
+    {DEFECT_REGRANT_EARLY,    root_prompt_queue,     holder_lost,        "set lock; baton-peek",
+     "clear lock; tty-restore; send mid dbg_grant twin#1"                                                                                                                                                           },
     {DEFECT_KEEP_ENTRIES,     root_prompt_mid_gone,  child_reaped,
      "point dbg.hop_rel mid#1; user outcome mid; set cancel; user cancel; forget mid; "
-     "send side cancel; set child.side",                                                                                 "user outcome mid; set cancel; user cancel; forget mid; send side cancel; set child.side; "
-     "!point dbg.hop_rel"                                                                                                                                                  },
-    {DEFECT_NO_BATON_CHECK,   root_prompt_deep,      lock_timer_fires,  "baton-peek; set lock",                          "set lock"                                                                                },
+     "send side cancel; set child.side",                                                                                  "user outcome mid; set cancel; user cancel; forget mid; send side cancel; set child.side; "
+     "!point dbg.hop_rel"                                                                                                                                                   },
+    {DEFECT_NO_BATON_CHECK,   root_prompt_deep,      lock_timer_fires,   "baton-peek; set lock",                          "set lock"                                                                                },
     {DEFECT_KEEP_MODES,       leaf_prompt,           leaves,
-     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                 "baton-drop; send parent dbg_rel; user left #1 continue"                                  },
+     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                  "baton-drop; send parent dbg_rel; user left #1 continue"                                  },
     {DEFECT_GRANT_LIFO,       root_prompt_queue,     released,
-     "clear lock; tty-restore; send mid dbg_grant twin#1",                                                               "clear lock; tty-restore; send side dbg_grant side#1"                                     },
-    {DEFECT_TWO_HOLDERS,      root_prompt_deep,      third_request,     "point dbg.enqueue deep#1; !send",
-     "point dbg.enqueue deep#1; send mid dbg_grant deep#1"                                                                                                                                                         },
-    {DEFECT_NO_REAP,          setup_mid,             child_dies,        "reap leaf",                                     "!reap leaf"                                                                              },
-    {DEFECT_TWICE_CANCEL,     setup_mid,             cancels_leaf,      "send leaf cancel; set child.leaf",
-     "send leaf cancel; send leaf cancel; set child.leaf"                                                                                                                                                          },
-    {DEFECT_KILL_FIRST,       setup_mid,             cancels_leaf,      "send leaf cancel; set child.leaf",
-     "close leaf; kill leaf 9; set child.leaf"                                                                                                                                                                     },
+     "clear lock; tty-restore; send mid dbg_grant twin#1",                                                                "clear lock; tty-restore; send side dbg_grant side#1"                                     },
+    {DEFECT_TWO_HOLDERS,      root_prompt_deep,      third_request,      "point dbg.enqueue deep#1; !send",
+     "point dbg.enqueue deep#1; send mid dbg_grant deep#1"                                                                                                                                                          },
+    {DEFECT_NO_REAP,          setup_mid,             child_dies,         "reap leaf",                                     "!reap leaf"                                                                              },
+    {DEFECT_TWICE_CANCEL,     setup_mid,             cancels_leaf,       "send leaf cancel; set child.leaf",
+     "send leaf cancel; send leaf cancel; set child.leaf"                                                                                                                                                           },
+    {DEFECT_KILL_FIRST,       setup_mid,             cancels_leaf,       "send leaf cancel; set child.leaf",
+     "close leaf; kill leaf 9; set child.leaf"                                                                                                                                                                      },
     {DEFECT_WRONG_ORIGIN,     mid_one_failed,        returns,
-     "clear cancel; send parent result APP deep; set report; watch-result",                                              "clear cancel; send parent result APP root; set report; watch-result"                     },
+     "clear cancel; send parent result APP deep; set report; watch-result",                                               "clear cancel; send parent result APP root; set report; watch-result"                     },
     {DEFECT_SKIP_SEQUENCE,    leaf_handshake,        spec_comes,
-     "user start; point link.before_send.ready mid#2; send parent ready",                                                "user start; point link.before_send.ready mid#3; send parent ready"                       },
+     "user start; point link.before_send.ready mid#2; send parent ready",                                                 "user start; point link.before_send.ready mid#3; send parent ready"                       },
     {DEFECT_DEADLINE_GROWS,   setup_mid,             cancel_comes,
      "send parent ack; set cancel; user cancel; send leaf cancel graceful cancel +350ms; "
-     "set child.leaf; send twin cancel graceful cancel +350ms; set child.twin",                                          "send parent ack; set cancel; user cancel; send leaf cancel graceful cancel +3000ms; "
-     "set child.leaf; send twin cancel graceful cancel +3000ms; set child.twin"                                                     },
-    {DEFECT_UNPARK_EARLY,     mid_parked,            released,          "send parent dbg_rel; set child.leaf +500ms",
-     "send parent dbg_rel; set child.leaf +0ms"                                                                                                                                                                    },
+     "set child.leaf; send twin cancel graceful cancel +350ms; set child.twin",                                           "send parent ack; set cancel; user cancel; send leaf cancel graceful cancel +3000ms; "
+     "set child.leaf; send twin cancel graceful cancel +3000ms; set child.twin"                                                      },
+    {DEFECT_UNPARK_EARLY,     mid_parked,            released,           "send parent dbg_rel; set child.leaf +500ms",
+     "send parent dbg_rel; set child.leaf +0ms"                                                                                                                                                                     },
     {DEFECT_NO_RELEASE,       leaf_prompt,           leaves,
-     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                 "tty-give; baton-drop; user left #1 continue"                                             },
-    {DEFECT_NO_ACK,           setup_leaf,            cancel_comes,      "send parent ack #1; set cancel; user cancel",
-     "set cancel; user cancel"                                                                                                                                                                                     },
-    {DEFECT_IGNORE_INTERRUPT, setup_root,            interrupt,         "print cancelling; " OTHERS,
-     "point sig.handled - 2 0"                                                                                                                                                                                     },
-    {DEFECT_ORPHAN_STAYS,     setup_leaf,            parent_goes,       "close parent; set orphan; die 1",
-     "point link.eof_seen mid; !die"                                                                                                                                                                               },
+     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                  "tty-give; baton-drop; user left #1 continue"                                             },
+    {DEFECT_DOUBLE_RELEASE,   leaf_prompt,           leaves,
+     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                  "tty-give; baton-drop; send parent dbg_rel; send parent dbg_rel; user left #1 continue"   },
+    {DEFECT_NO_ACK,           setup_leaf,            cancel_comes,       "send parent ack #1; set cancel; user cancel",
+     "set cancel; user cancel"                                                                                                                                                                                      },
+    {DEFECT_IGNORE_INTERRUPT, setup_root,            interrupt,          "print cancelling; " OTHERS,
+     "point sig.handled - 2 0"                                                                                                                                                                                      },
+    {DEFECT_ORPHAN_STAYS,     setup_leaf,            parent_goes,        "close parent; set orphan; die 69",
+     "point link.eof_seen mid; !die"                                                                                                                                                                                },
     {DEFECT_BATON_KEPT,       leaf_prompt,           leaves,
-     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                 "tty-give; send parent dbg_rel; user left #1 continue"                                    },
+     "tty-give; baton-drop; send parent dbg_rel; user left #1 continue",                                                  "tty-give; send parent dbg_rel; user left #1 continue"                                    },
     {DEFECT_TWO_OUTCOMES,     setup_mid,             child_ends,
      "set child.leaf; clear child.leaf; reap leaf; point nursery.outcome leaf 0; user outcome leaf; "
-     "forget leaf; !point nursery.outcome leaf 3",                                                                       "set child.leaf; clear child.leaf; reap leaf; point nursery.outcome leaf 0; "
-     "point nursery.outcome leaf 3; user outcome leaf; forget leaf"                                                                                              },
+     "forget leaf; !point nursery.outcome leaf 3",                                                                        "set child.leaf; clear child.leaf; reap leaf; point nursery.outcome leaf 0; "
+     "point nursery.outcome leaf 3; user outcome leaf; forget leaf"                                                                                               },
     {DEFECT_KILL_REAPED,      setup_mid,             child_ends,
-     "set child.leaf; clear child.leaf; reap leaf; user outcome leaf; forget leaf",                                      "set child.leaf; clear child.leaf; reap leaf; kill leaf 9; user outcome leaf; forget leaf"},
+     "set child.leaf; clear child.leaf; reap leaf; user outcome leaf; forget leaf",                                       "set child.leaf; clear child.leaf; reap leaf; kill leaf 9; user outcome leaf; forget leaf"},
+    {DEFECT_NO_REASSERT,      setup_leaf,            replaces_interrupt, "sigaction 2 1; policy",
+     "sigaction 2 1; !policy"                                                                                                                                                                                       },
     {DEFECT_CANCEL_FOREVER,   mid_cancelled,         child_timer_fires,
-     "close leaf; kill leaf 15; set child.leaf",                                                                         "point timer.fire leaf; !kill"                                                            },
+     "close leaf; kill leaf 15; set child.leaf",                                                                          "point timer.fire leaf; !kill"                                                            },
 };
 
-static const char *name_of(enum defect d)
-{
-    unsigned bit = 0;
-
-    while (((uint32_t)d >> bit & 1) == 0)
-        bit++;
-    return defect_name(bit);
-}
-
-static void run_row(const struct defect_row *row, uint32_t defects, const char *effects)
+static void run_row(const struct defect_row *row, uint64_t defects, const char *effects)
 {
     struct drive *d = &row_drive;
 
@@ -308,27 +308,27 @@ static void run_row(const struct defect_row *row, uint32_t defects, const char *
     row->setup(d);
     text_clear(&d->log);
     row->input(d);
-    drive_assert(d, name_of(row->defect), effects, NULL);
+    drive_assert(d, defect_name(row->defect), effects, NULL);
 }
 
 static void test_defect_changes_what_it_names(void)
 {
     for (size_t i = 0; i < ROWS_COUNT(rows); i++) {
         run_row(&rows[i], 0, rows[i].well);
-        run_row(&rows[i], (uint32_t)rows[i].defect, rows[i].broken);
+        run_row(&rows[i], defect_bit(rows[i].defect), rows[i].broken);
     }
 }
 
 /* The bits of the table are those of the rows above and the drivers'; none is missing. */
 static void test_defect_rows_are_complete(void)
 {
-    uint32_t seen = DRIVER_DEFECTS;
+    uint64_t seen = defect_bit(DEFECT_EARLY_EXIT) | defect_bit(DEFECT_LEAK_DESCRIPTOR);
 
     for (size_t i = 0; i < ROWS_COUNT(rows); i++) {
-        CU_ASSERT_EQUAL(seen & (uint32_t)rows[i].defect, 0);
-        seen |= (uint32_t)rows[i].defect;
+        CU_ASSERT_FALSE(defect_in(seen, rows[i].defect));
+        seen |= defect_bit(rows[i].defect);
     }
-    CU_ASSERT_EQUAL(seen, (uint32_t)((UINT64_C(1) << DEFECTS) - 1));
+    CU_ASSERT_EQUAL(seen, defect_bit(DEFECTS) - 1);
     rows_report("defects", (unsigned)ROWS_COUNT(rows), CORE_DEFECTS);
 }
 
@@ -339,7 +339,7 @@ static void test_defect_early_exit_drops_what_a_dead_child_said(void)
 
     for (unsigned on = 0; on < 2; on++) {
         drive_init(d);
-        d->core.self.defects = on != 0 ? (uint32_t)DEFECT_EARLY_EXIT : 0;
+        d->core.self.defects = on != 0 ? defect_bit(DEFECT_EARLY_EXIT) : 0;
         d->lenient = true;
         setup_mid(d);
         drive_dead(d, 0);
@@ -354,15 +354,40 @@ static void test_defect_early_exit_drops_what_a_dead_child_said(void)
     }
 }
 
+/* What a blind hop does not note it must still pass on, both ways. */
+static void test_defect_hop_blind_passes_everything_on(void)
+{
+    struct drive *d = &row_drive;
+
+    drive_init(d);
+    d->core.self.defects = defect_bit(DEFECT_HOP_BLIND);
+    setup_mid(d);
+    text_clear(&d->log);
+    request(d, 0, DEEP, true);
+    drive_frame(d, LINK_PARENT, FRAME_DBG_GRANT, DEEP, 1);
+    drive_frame(d, 0, FRAME_DBG_ACTIVE, DEEP, 1);
+    drive_frame(d, LINK_PARENT, FRAME_DBG_REVOKE, DEEP, 1);
+    drive_frame(d, 0, FRAME_DBG_REL, DEEP, 1);
+    drive_frame(d, 0, FRAME_DBG_LOST, DEEP, 1);
+    drive_frame(d, LINK_PARENT, FRAME_DBG_DENY, DEEP, 1);
+    drive_frame(d, LINK_PARENT, FRAME_DBG_GRANT, SIDE, 1); /* nobody below it */
+    drive_assert(d, "hop-blind",
+                 "send parent dbg_req deep#1 shield; send leaf dbg_grant deep#1; "
+                 "send parent dbg_active deep#1; send leaf dbg_revoke deep#1; "
+                 "send parent dbg_rel deep#1; send parent dbg_lost deep#1; "
+                 "send leaf dbg_deny deep#1",
+                 "!entry; leaf live");
+}
+
 /* The children of a tree inherit the defects of their root. */
 static void test_defects_travel_with_the_spec(void)
 {
     struct drive *d = &row_drive;
 
     drive_init(d);
-    d->core.self.defects = (uint32_t)DEFECT_NO_ACK;
+    d->core.self.defects = defect_bit(DEFECT_NO_ACK);
     setup_mid(d);
-    CU_ASSERT_EQUAL(d->sent[FRAME_SPEC].u.spec.defects, (uint32_t)DEFECT_NO_ACK);
+    CU_ASSERT_EQUAL(d->sent[FRAME_SPEC].u.spec.defects, defect_bit(DEFECT_NO_ACK));
 }
 
 static void test_defect_names_round_trip(void)
@@ -380,12 +405,13 @@ static void test_defect_names_round_trip(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"each defect changes what it names",       test_defect_changes_what_it_names},
-        {"no defect is missing",                    test_defect_rows_are_complete    },
+        {"each defect changes what it names",       test_defect_changes_what_it_names         },
+        {"no defect is missing",                    test_defect_rows_are_complete             },
         {"early-exit drops what a dead child said",
-         test_defect_early_exit_drops_what_a_dead_child_said                         },
-        {"defects travel with the spec",            test_defects_travel_with_the_spec},
-        {"names round trip",                        test_defect_names_round_trip     },
+         test_defect_early_exit_drops_what_a_dead_child_said                                  },
+        {"hop-blind passes everything on",          test_defect_hop_blind_passes_everything_on},
+        {"defects travel with the spec",            test_defects_travel_with_the_spec         },
+        {"names round trip",                        test_defect_names_round_trip              },
         CU_TEST_INFO_NULL,
     };
 

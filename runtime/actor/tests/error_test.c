@@ -2,7 +2,7 @@
  * what happens when there are too many. */
 #include "runtime/actor/tests/drive.h"
 
-enum { ERROR_ROWS = 17 };
+enum { ERROR_ROWS = 18 };
 
 static void setup_two_errors(struct drive *d)
 {
@@ -43,6 +43,15 @@ static void setup_root_error(struct drive *d)
     setup_root(d);
     drive_result(d, 0, ERROR_APP, ERROR_CODE_QUIT);
     drive_reaped(d, 0, 1 << 8);
+    drive_result(d, 1, ERROR_CANCELLED, 0);
+    drive_reaped(d, 1, 0);
+}
+
+static void setup_root_foreign(struct drive *d)
+{
+    setup_root(d);
+    drive_result(d, 0, ERROR_CANCELLED, 0);
+    drive_reaped(d, 0, 0);
     drive_result(d, 1, ERROR_CANCELLED, 0);
     drive_reaped(d, 1, 0);
 }
@@ -184,6 +193,8 @@ static const struct row rows[] = {
     {"4.4 final: one error keeps its kind at the root",        setup_root_error,      input_return,
      "clear cancel; point err.relayed mid 1 1000; point err.final mid 1 1000; print final-error; "
      "die 1",                                                                                                                                                    "errors 1"                },
+    {"4.4 final: cancelled by somebody else is not printed",   setup_root_foreign,    input_return,
+     "clear cancel; point err.relayed mid 4; point err.final mid 4; die 1",                                                                                      "errors 1"                },
     {"4.4 result before the status wins",                      setup_killed_after_ok, input_second_result,
      "clear child.mid; reap mid; user outcome mid OK; forget mid",                                                                                               "errors 0"                },
 };

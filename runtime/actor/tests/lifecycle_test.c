@@ -2,7 +2,7 @@
  * actor itself. */
 #include "runtime/actor/tests/drive.h"
 
-enum { SLOT_ROWS = 39, SELF_ROWS = 26 };
+enum { SLOT_ROWS = 42, SELF_ROWS = 26 };
 
 /* ---- a child slot ---- */
 
@@ -54,6 +54,14 @@ static void setup_term_sent(struct drive *d)
     drive_timer(d, TIMER_CHILD);
 }
 
+/* Cancelled, then its link ends, but it does not. */
+static void setup_lingered(struct drive *d)
+{
+    setup_cancel_sent(d);
+    drive_event(d, EVENT_LINK_EOF, 0, 0);
+    drive_timer(d, TIMER_CHILD);
+}
+
 static void setup_kill_sent(struct drive *d)
 {
     setup_term_sent(d);
@@ -99,6 +107,24 @@ static void setup_waits_below(struct drive *d)
     drive_frame(d, 0, FRAME_DBG_REQ, LEAF, 1);
     drive_frame(d, 0, FRAME_DBG_ACTIVE, LEAF, 1);
     drive_frame(d, 0, FRAME_DBG_REQ, DEEP, 1);
+}
+
+static void input_prompt_left(struct drive *d)
+{
+    drive_wait(d, 7000 * MS_NS);
+    drive_frame(d, 0, FRAME_DBG_REL, LEAF, 1);
+}
+
+static void setup_cancel_short(struct drive *d)
+{
+    setup_live(d);
+    drive_call(d, (struct core_call){.kind = CALL_CANCEL, .id = MID, .deadline_ns = 100 * MS_NS});
+}
+
+static void setup_unparked(struct drive *d)
+{
+    setup_parked(d);
+    input_prompt_left(d);
 }
 
 static void input_spawn(struct drive *d)
@@ -171,12 +197,6 @@ static void input_ack(struct drive *d)
     drive_frame(d, 0, FRAME_ACK, 0, 1);
 }
 
-static void input_prompt_left(struct drive *d)
-{
-    drive_wait(d, 7000 * MS_NS);
-    drive_frame(d, 0, FRAME_DBG_REL, LEAF, 1);
-}
-
 static void input_call_then_hello(struct drive *d)
 {
     drive_ask(d, CALL_CALL, MID, 1, 0);
@@ -191,95 +211,102 @@ static void input_dead(struct drive *d)
 #define GONE_ROOT "forget mid"
 
 static const struct row slot_rows[] = {
-    {"4.2slot FREE: CALL spawn",                          setup_alone_root,   input_spawn,
-     "point spawn.before_fork mid; spawn mid",                                                                                                        "mid spawning"                              },
-    {"4.2slot SPAWNING: spawned, boot timer 5 s",         setup_spawning,     input_spawned,
-     "point spawn.after_fork mid 101; set child.mid +5000ms; set heartbeat",                                                                          "mid booting"                               },
-    {"4.2slot SPAWNING: errno",                           setup_spawning,     input_spawn_errno,
+    {"4.2slot FREE: CALL spawn",                               setup_alone_root,   input_spawn,
+     "point spawn.before_fork mid; spawn mid",                                                                                                             "mid spawning"                              },
+    {"4.2slot SPAWNING: spawned, boot timer 5 s",              setup_spawning,     input_spawned,
+     "point spawn.after_fork mid 101; set child.mid +5000ms; set heartbeat",                                                                               "mid booting"                               },
+    {"4.2slot SPAWNING: errno",                                setup_spawning,     input_spawn_errno,
      "point err.boxed mid 6 11; point nursery.outcome mid 6 11; user outcome mid SPAWN:11; "
-     "set cancel; user cancel; forget mid",                                                                                                           "!mid; errors 1"                            },
-    {"4.2slot BOOTING: HELLO valid",                      setup_booting,      input_hello,
-     "clear child.mid; send mid spec child",                                                                                                          "mid live"                                  },
-    {"4.2slot BOOTING: a call is flushed behind SPEC",    setup_booting,      input_call_then_hello,
-     "send mid spec; send mid call #1; clear child.mid",                                                                                              "mid live"                                  },
-    {"4.2slot BOOTING: HELLO of another build",           setup_booting,      input_hello_other_build,
-     "point link.broken mid 3; point err.boxed mid 8; close mid; kill mid 9; set child.mid +5000ms",                                                  "mid kill-sent"                             },
-    {"4.2slot BOOTING: something else than HELLO",        setup_booting,      input_ready,
-     "point link.broken mid 2; point err.boxed mid 8; close mid; kill mid 9; set child.mid +5000ms",                                                  "mid kill-sent"                             },
-    {"4.2slot BOOTING: TIMER boot",                       setup_booting,      input_timer,
-     "point err.boxed mid 7; kill mid 9; set child.mid +5000ms",                                                                                      "mid kill-sent"                             },
-    {"4.2slot BOOTING: CHILD_EXIT",                       setup_booting,      input_exit_3,
+     "set cancel; user cancel; forget mid",                                                                                                                "!mid; errors 1"                            },
+    {"4.2slot BOOTING: HELLO valid",                           setup_booting,      input_hello,
+     "clear child.mid; send mid spec child",                                                                                                               "mid live"                                  },
+    {"4.2slot BOOTING: a call is flushed behind SPEC",         setup_booting,      input_call_then_hello,
+     "send mid spec; send mid call #1; clear child.mid",                                                                                                   "mid live"                                  },
+    {"4.2slot BOOTING: HELLO of another build",                setup_booting,      input_hello_other_build,
+     "point link.broken mid 3; point err.boxed mid 8; close mid; kill mid 9; set child.mid +5000ms",                                                       "mid kill-sent"                             },
+    {"4.2slot BOOTING: something else than HELLO",             setup_booting,      input_ready,
+     "point link.broken mid 2; point err.boxed mid 8; close mid; kill mid 9; set child.mid +5000ms",                                                       "mid kill-sent"                             },
+    {"4.2slot BOOTING: TIMER boot",                            setup_booting,      input_timer,
+     "point err.boxed mid 7; kill mid 9; set child.mid +5000ms",                                                                                           "mid kill-sent"                             },
+    {"4.2slot BOOTING: CHILD_EXIT",                            setup_booting,      input_exit_3,
      "clear child.mid; reap mid; point err.boxed mid 7 3; user outcome mid BOOT:3; set cancel; "
      "user cancel; " GONE_ROOT,
-     "!mid; errors 1"                                                                                                                                                                             },
-    {"4.2slot BOOTING: cancel wanted, behind SPEC",       setup_booting,      input_cancel_child,
-     "send mid spec; send mid cancel graceful cancel; set child.mid +500ms",                                                                          "mid cancel-sent"                           },
-    {"4.2slot LIVE: READY",                               setup_live,         input_ready,             "point nursery.child_live mid; user live mid",
-     "mid live"                                                                                                                                                                                   },
-    {"4.2slot LIVE: cancel wanted",                       setup_live,         input_cancel_child,
-     "send mid cancel graceful cancel +2625ms; set child.mid +500ms",                                                                                 "mid cancel-sent"                           },
-    {"4.2slot LIVE: RESULT",                              setup_live,         input_result_ok,         "set child.mid +2000ms",                       "mid done"                                  },
-    {"4.2slot LIVE: LINK_EOF",                            setup_live,         input_eof,
-     "point link.eof_seen mid; set child.mid +1000ms",                                                                                                "mid gone"                                  },
-    {"4.2slot DONE: a frame after the result",            setup_done,         input_ack,
-     "point link.broken mid 2; close mid; kill mid 9; set child.mid",                                                                                 "mid kill-sent"                             },
-    {"4.2slot CANCEL_SENT: ACK",                          setup_cancel_sent,  input_ack,
-     "point cancel.acked mid#1; set child.mid +2625ms",                                                                                               "mid cancel-acked"                          },
-    {"4.2slot CANCEL_SENT: RESULT",                       setup_cancel_sent,  input_result_ok,         "set child.mid +2000ms",
-     "mid done"                                                                                                                                                                                   },
-    {"4.2slot CANCEL_ACKED: RESULT",                      setup_cancel_acked, input_result_ok,         "set child.mid +2000ms",
-     "mid done"                                                                                                                                                                                   },
-    {"4.2slot CANCEL_SENT: TIMER, no entry below",        setup_cancel_sent,  input_timer,
-     "point cancel.ack_timeout mid; close mid; kill mid 15; set child.mid +1600ms",                                                                   "mid term-sent"                             },
-    {"4.2slot CANCEL_ACKED: TIMER, no entry below",       setup_cancel_acked, input_timer,
-     "point cancel.deadline mid; close mid; kill mid 15; set child.mid +1600ms",                                                                      "mid term-sent"                             },
-    {"4.2slot CANCEL_SENT: TIMER, entry below",           setup_held,         input_timer,
-     "point cancel.ack_timeout mid; point cancel.parked mid",                                                                                         "mid cancel-sent parked"                    },
-    {"4.2slot CANCEL_ACKED: TIMER, entry below",          setup_held_acked,   input_timer,
-     "point cancel.deadline mid; point cancel.parked mid",                                                                                            "mid cancel-acked parked"                   },
-    {"4.2slot CANCEL_SENT: last entry goes, full grace",  setup_parked,       input_prompt_left,
-     "tty-restore 1; point cancel.unparked mid +500ms; set child.mid +500ms",                                                                         "mid cancel-sent; !mid cancel-sent parked"  },
-    {"4.2slot CANCEL_ACKED: last entry goes, full grace", setup_parked_acked, input_prompt_left,
-     "tty-restore 1; point cancel.unparked mid +2625ms; set child.mid +2625ms",                                                                       "mid cancel-acked; !mid cancel-acked parked"},
-    {"4.2slot TERM_SENT: TIMER",                          setup_term_sent,    input_timer,
-     "point cancel.kill_sent mid; kill mid 9; set child.mid +5000ms",                                                                                 "mid kill-sent"                             },
-    {"4.2slot KILL_SENT: TIMER",                          setup_kill_sent,    input_timer,
-     "point cancel.stuck mid; print stuck",                                                                                                           "mid stuck; self running"                   },
-    {"4.2slot DONE: TIMER",                               setup_done,         input_timer,
-     "close mid; kill mid 15; set child.mid +1600ms",                                                                                                 "mid term-sent"                             },
-    {"4.2slot GONE: TIMER",                               setup_gone,         input_timer,             "kill mid 15; set child.mid +1600ms",
-     "mid term-sent"                                                                                                                                                                              },
-    {"4.2slot LIVE: CHILD_EXIT status",                   setup_live,         input_exit_3,
+     "!mid; errors 1"                                                                                                                                                                                  },
+    {"4.2slot BOOTING: cancel wanted, behind SPEC",            setup_booting,      input_cancel_child,
+     "send mid spec; send mid cancel graceful cancel; set child.mid +500ms",                                                                               "mid cancel-sent"                           },
+    {"4.2slot LIVE: READY",                                    setup_live,         input_ready,             "point nursery.child_live mid; user live mid",
+     "mid live"                                                                                                                                                                                        },
+    {"4.2slot LIVE: cancel wanted",                            setup_live,         input_cancel_child,
+     "send mid cancel graceful cancel +2625ms; set child.mid +500ms",                                                                                      "mid cancel-sent"                           },
+    {"4.2slot LIVE: RESULT",                                   setup_live,         input_result_ok,         "set child.mid +2000ms",                       "mid done"                                  },
+    {"4.2slot LIVE: LINK_EOF",                                 setup_live,         input_eof,
+     "point link.eof_seen mid; set child.mid +1000ms",                                                                                                     "mid gone"                                  },
+    {"4.2slot DONE: a frame after the result",                 setup_done,         input_ack,
+     "point link.broken mid 2; close mid; kill mid 9; set child.mid",                                                                                      "mid kill-sent"                             },
+    {"4.2slot CANCEL_SENT: ACK",                               setup_cancel_sent,  input_ack,
+     "point cancel.acked mid#1; set child.mid +2625ms",                                                                                                    "mid cancel-acked"                          },
+    {"4.2slot CANCEL_SENT: RESULT",                            setup_cancel_sent,  input_result_ok,         "set child.mid +2000ms",
+     "mid done"                                                                                                                                                                                        },
+    {"4.2slot CANCEL_ACKED: RESULT",                           setup_cancel_acked, input_result_ok,         "set child.mid +2000ms",
+     "mid done"                                                                                                                                                                                        },
+    {"4.2slot CANCEL_SENT: TIMER, no entry below",             setup_cancel_sent,  input_timer,
+     "point cancel.ack_timeout mid; close mid; kill mid 15; set child.mid +1600ms",                                                                        "mid term-sent"                             },
+    {"4.2slot CANCEL_ACKED: TIMER, no entry below",            setup_cancel_acked, input_timer,
+     "point cancel.deadline mid; close mid; kill mid 15; set child.mid +1600ms",                                                                           "mid term-sent"                             },
+    {"4.2slot CANCEL_SENT: TIMER, entry below",                setup_held,         input_timer,
+     "point cancel.ack_timeout mid; point cancel.parked mid",                                                                                              "mid cancel-sent parked"                    },
+    {"4.2slot CANCEL_ACKED: TIMER, entry below",               setup_held_acked,   input_timer,
+     "point cancel.deadline mid; point cancel.parked mid",                                                                                                 "mid cancel-acked parked"                   },
+    {"4.2slot CANCEL_SENT: last entry goes, full grace",       setup_parked,       input_prompt_left,
+     "tty-restore 1; point cancel.unparked mid +500ms; set child.mid +500ms",                                                                              "mid cancel-sent; !mid cancel-sent parked"  },
+    {"4.2slot CANCEL_ACKED: last entry goes, full grace",      setup_parked_acked, input_prompt_left,
+     "tty-restore 1; point cancel.unparked mid +2625ms; set child.mid +2625ms",                                                                            "mid cancel-acked; !mid cancel-acked parked"},
+    {"4.2slot CANCEL_SENT: ACK, a deadline before the ack's",  setup_cancel_short, input_ack,
+     "point cancel.acked mid#1; set child.mid +80ms",                                                                                                      "mid cancel-acked"                          },
+    {"4.2slot CANCEL_SENT: ACK after unparking, full grace",   setup_unparked,     input_ack,
+     "point cancel.acked mid#1; set child.mid +500ms",                                                                                                     "mid cancel-acked"                          },
+    {"4.2slot TERM_SENT: TIMER",                               setup_term_sent,    input_timer,
+     "point cancel.kill_sent mid; kill mid 9; set child.mid +5000ms",                                                                                      "mid kill-sent"                             },
+    {"4.2slot KILL_SENT: TIMER",                               setup_kill_sent,    input_timer,
+     "point cancel.stuck mid; print stuck",                                                                                                                "mid stuck; self running"                   },
+    {"4.2slot DONE: TIMER",                                    setup_done,         input_timer,
+     "close mid; kill mid 15; set child.mid +1600ms",                                                                                                      "mid term-sent"                             },
+    {"4.2slot GONE: TIMER",                                    setup_gone,         input_timer,
+     "close mid; kill mid 15; set child.mid +1600ms",                                                                                                      "mid term-sent"                             },
+    {"4.2slot LIVE: CHILD_EXIT status",                        setup_live,         input_exit_3,
      "point exit.status_ready mid; point exit.status_before_eof mid; point exit.before_reap mid; "
      "reap mid; point exit.reaped mid 768; point err.boxed mid 3 3; user outcome mid EXIT:3; "
      "set cancel; user cancel; " GONE_ROOT,
-     "!mid; errors 1"                                                                                                                                                                             },
-    {"4.2slot LIVE: CHILD_EXIT signal",                   setup_live,         input_segv,
-     "reap mid; user outcome mid SIGNAL:11; set cancel; user cancel; " GONE_ROOT,                                                                     "!mid; errors 1"                            },
-    {"4.2slot CANCEL_SENT: CHILD_EXIT",                   setup_cancel_sent,  input_exit_3,
+     "!mid; errors 1"                                                                                                                                                                                  },
+    {"4.2slot LIVE: CHILD_EXIT signal",                        setup_live,         input_segv,
+     "reap mid; user outcome mid SIGNAL:11; set cancel; user cancel; " GONE_ROOT,                                                                          "!mid; errors 1"                            },
+    {"4.2slot CANCEL_SENT: CHILD_EXIT",                        setup_cancel_sent,  input_exit_3,
      "clear child.mid; reap mid; user outcome mid EXIT:3; set cancel; user cancel; " GONE_ROOT,
-     "!mid; errors 1"                                                                                                                                                                             },
-    {"4.2slot CANCEL_ACKED: CHILD_EXIT",                  setup_cancel_acked, input_segv,
+     "!mid; errors 1"                                                                                                                                                                                  },
+    {"4.2slot CANCEL_ACKED: CHILD_EXIT",                       setup_cancel_acked, input_segv,
      "clear child.mid; reap mid; user outcome mid SIGNAL:11; set cancel; user cancel; " GONE_ROOT,
-     "!mid; errors 1"                                                                                                                                                                             },
-    {"4.2slot DONE: CHILD_EXIT keeps the result",         setup_done,         input_exit_3,
-     "clear child.mid; reap mid; user outcome mid OK; " GONE_ROOT,                                                                                    "!mid; errors 0"                            },
-    {"4.2slot GONE: CHILD_EXIT",                          setup_gone,         input_exit_3,
+     "!mid; errors 1"                                                                                                                                                                                  },
+    {"4.2slot DONE: CHILD_EXIT keeps the result",              setup_done,         input_exit_3,
+     "clear child.mid; reap mid; user outcome mid OK; " GONE_ROOT,                                                                                         "!mid; errors 0"                            },
+    {"4.2slot GONE: CHILD_EXIT",                               setup_gone,         input_exit_3,
      "clear child.mid; reap mid; user outcome mid EXIT:3; set cancel; user cancel; " GONE_ROOT,
-     "!mid; errors 1"                                                                                                                                                                             },
-    {"4.2slot TERM_SENT: CHILD_EXIT by our signal",       setup_term_sent,    input_term,
-     "clear child.mid; reap mid; user outcome mid CANCELLED:15; " GONE_ROOT,                                                                          "!mid; errors 0"                            },
-    {"4.2slot KILL_SENT: CHILD_EXIT by another signal",   setup_kill_sent,    input_segv,
+     "!mid; errors 1"                                                                                                                                                                                  },
+    {"4.2slot GONE: killed for lingering, not for the cancel", setup_lingered,     input_term,
+     "clear child.mid; reap mid; user outcome mid LOST; set cancel; user cancel; " GONE_ROOT,
+     "!mid; errors 1"                                                                                                                                                                                  },
+    {"4.2slot TERM_SENT: CHILD_EXIT by our signal",            setup_term_sent,    input_term,
+     "clear child.mid; reap mid; user outcome mid CANCELLED:15; " GONE_ROOT,                                                                               "!mid; errors 0"                            },
+    {"4.2slot KILL_SENT: CHILD_EXIT by another signal",        setup_kill_sent,    input_segv,
      "clear child.mid; reap mid; user outcome mid SIGNAL:11; set cancel; user cancel; " GONE_ROOT,
-     "!mid; errors 1"                                                                                                                                                                             },
-    {"4.2slot STUCK: CHILD_EXIT after all",               setup_stuck,        input_term,
-     "reap mid; user outcome mid CANCELLED:15; " GONE_ROOT,                                                                                           "!mid; errors 0"                            },
-    {"4.2slot any: CHILD_EXIT withdraws entries via it",  setup_waits_below,  input_segv,
+     "!mid; errors 1"                                                                                                                                                                                  },
+    {"4.2slot STUCK: CHILD_EXIT after all",                    setup_stuck,        input_term,
+     "reap mid; user outcome mid CANCELLED:15; " GONE_ROOT,                                                                                                "!mid; errors 0"                            },
+    {"4.2slot any: CHILD_EXIT withdraws entries via it",       setup_waits_below,  input_segv,
      "reap mid; point dbg.hop_lost leaf#1; point dbg.recovering leaf#1; set lock +200ms; "
      "baton-peek 1; point dbg.hop_lost deep#1; user outcome mid SIGNAL:11; set cancel; user cancel; " GONE_ROOT,
-     "!entry; !queue; !mid"                                                                                                                                                                       },
-    {"4.2slot any: dead but not reaped stays",            setup_live,         input_dead,
-     "point exit.status_ready mid; reap mid",                                                                                                         "mid dead"                                  },
+     "!entry; !queue; !mid"                                                                                                                                                                            },
+    {"4.2slot any: dead but not reaped stays",                 setup_live,         input_dead,
+     "point exit.status_ready mid; reap mid",                                                                                                              "mid dead"                                  },
 };
 
 static void test_lifecycle_child_slot_follows_its_table(void)
@@ -464,11 +491,11 @@ static const struct row self_rows[] = {
     {"4.2self BOOT: START of the root",              setup_nothing,          input_start_root,
      "point nursery.open; point spawn.ready; user start",                                                                "self running"                                 },
     {"4.2self BOOT: START, the parent is gone",      setup_nothing,          input_start_orphan,
-     "point orphan.noticed; close parent; set orphan +300ms; die 1",                                                     "self exited"                                  },
+     "point orphan.noticed; close parent; set orphan +300ms; die 69",                                                    "self exited"                                  },
     {"4.2self HANDSHAKE: SPEC",                      setup_handshake,        input_spec,
      "point spawn.ready; user start; send parent ready",                                                                 "self running"                                 },
     {"4.2self RUNNING: user returns",                setup_mid,              input_return,
-     "point exit.user_returned; point nursery.joining",                                                                  "self joining; errors 0"                       },
+     "point exit.user_returned; point nursery.joining",                                                                  "self joining; errors 0; nursery 0 joining"    },
     {"4.2self RUNNING: user fails, crash prompt",    setup_mid,              input_fail_prompt,
      "point err.raised mid; point dbg.want -#1 1; send parent dbg_req mid#1 shield",                                     "self failed"                                  },
     {"4.2self RUNNING: user fails, no prompt",       setup_mid,              input_fail,
@@ -485,7 +512,7 @@ static const struct row self_rows[] = {
      "user cancel; send leaf cancel graceful cancel +700ms; set child.leaf +500ms; "
      "send twin cancel graceful cancel +700ms; set child.twin +500ms",                                                   "self cancelling"                              },
     {"4.2self CANCELLING: user returns",             setup_cancelling,       input_return,
-     "clear cancel; point exit.user_returned",                                                                           "self joining"                                 },
+     "clear cancel; point exit.user_returned",                                                                           "self joining; nursery 0 cancelling"           },
     {"4.2self CANCELLING: user deadline",            setup_cancelling,       input_user_deadline,
      "point exit.user_returned",                                                                                         "self joining"                                 },
     {"4.2self JOINING: last child reaped",           setup_joining,          input_last_child,
@@ -500,7 +527,7 @@ static const struct row self_rows[] = {
     {"4.2self REPORTING: 500 ms",                    setup_reporting,        input_report_timer,  "close parent; die 0",
      "self exited"                                                                                                                                                      },
     {"4.2self HANDSHAKE: parent EOF",                setup_handshake,        input_parent_eof,
-     "point link.eof_seen; point orphan.noticed; close parent; set orphan +300ms; die 1",                                "self exited"                                  },
+     "point link.eof_seen; point orphan.noticed; close parent; set orphan +300ms; die 69",                               "self exited"                                  },
     {"4.2self RUNNING: parent EOF",                  setup_mid,              input_parent_eof,    ORPHANS,               "self orphaned"                                },
     {"4.2self FAILED: parent EOF leaves the prompt", setup_crash_prompt,     input_parent_eof,
      "close parent; point dbg.leaving -#1 6; tty-give; baton-drop; set orphan +300ms; "
@@ -510,14 +537,14 @@ static const struct row self_rows[] = {
     {"4.2self JOINING: parent EOF",                  setup_joining,          input_parent_eof,
      "close parent; set orphan +300ms; send twin cancel abort fault; set child.twin",                                    "self orphaned"                                },
     {"4.2self REPORTING: parent EOF",                setup_reporting,        input_parent_eof,
-     "close parent; set orphan +300ms; die 1",                                                                           "self exited"                                  },
+     "close parent; set orphan +300ms; die 69",                                                                          "self exited"                                  },
     {"4.2self ORPHANED: 300 ms, children killed",    setup_orphaned,         input_orphan_timer,
      "set orphan +2700ms; kill leaf 9; set child.leaf; kill twin 9; set child.twin",                                     "self orphaned; leaf kill-sent; twin kill-sent"},
     {"4.2self ORPHANED: 3 s, hard limit",            setup_orphan_killed,    input_orphan_timer,
-     "point exit.closed; die 1",                                                                                         "self exited"                                  },
+     "point exit.closed; die 69",                                                                                        "self exited"                                  },
     {"4.2self ORPHANED: children gone",              setup_orphaned,         input_children_gone,
      "clear child.leaf; reap leaf; user outcome leaf SIGNAL:15; forget leaf; clear child.twin; "
-     "reap twin; user outcome twin SIGNAL:15; forget twin; die 1",                                                       "self exited"                                  },
+     "reap twin; user outcome twin SIGNAL:15; forget twin; die 69",                                                      "self exited"                                  },
 };
 
 static void test_lifecycle_own_state_follows_its_table(void)

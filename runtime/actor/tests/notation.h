@@ -3,8 +3,9 @@
  *
  * Effects, one line each: "send leaf dbg_grant leaf#1", "set child.leaf +500ms", "kill leaf 15",
  * "point cancel.parked leaf", "user outcome leaf EXIT:3". An expectation is a list of such lines
- * separated by ';', each possibly cut at a word. Points may be left out of it; everything else must
- * stand there, in order, and nothing may be missing. "!point dbg.prompt" wants no such line.
+ * separated by ';', each possibly cut at a word. Points and "policy" may be left out of it;
+ * everything else must stand there, in order, and nothing may be missing. "!point dbg.prompt" wants
+ * no such line.
  *
  * States, one line each: "self joining", "leaf cancel-sent", "entry leaf#1 wait", "dbg active". An
  * expectation lists some of them; "!entry leaf#1" wants no such line.
@@ -148,8 +149,8 @@ static inline void text_frame(struct notes *t, const struct frame *f, int64_t no
 
 static inline void text_user(struct notes *t, const struct core_user *u)
 {
-    static const char *const names[] = {"start", "live",  "outcome", "closed", "cancel",
-                                        "call",  "reply", "timer",   "left",   "tell"};
+    static const char *const names[] = {"start", "live",  "outcome", "closed", "cancel", "call",
+                                        "reply", "timer", "left",    "tell",   "command"};
     static const char *const lefts[] = {"continue", "quit", "denied"};
 
     text_add(t, "user %s", names[u->kind]);
@@ -188,13 +189,18 @@ static inline void text_plain(struct notes *t, const struct core_effect *e)
         [EFFECT_BATON_PEEK] = "baton-peek",
         [EFFECT_WATCH_RESULT] = "watch-result",
         [EFFECT_STOP] = "stop",
+        [EFFECT_SIGACTION] = "sigaction",
+        [EFFECT_POLICY] = "policy",
+        [EFFECT_DETACH] = "detach",
+        [EFFECT_FREEZE] = "freeze",
         [EFFECT_DIE] = "die",
         [EFFECT_SPIN] = "spin",
         [EFFECT_KILL_PID] = "kill-pid",
         [EFFECT_CONTINUE] = "continue",
     };
     bool numbers = e->kind == EFFECT_BATON_PEEK || e->kind == EFFECT_DIE ||
-                   e->kind == EFFECT_KILL_PID || e->kind == EFFECT_TTY_RESTORE;
+                   e->kind == EFFECT_KILL_PID || e->kind == EFFECT_TTY_RESTORE ||
+                   e->kind == EFFECT_SIGACTION || e->kind == EFFECT_DETACH;
 
     text_add(t, "%s", words[e->kind]);
     if (numbers)
@@ -349,7 +355,8 @@ static inline bool effects_match(const char *lines, const char *wanted)
         if (more && item[0] == '!')
             continue;
         while (*lines != 0 && !(more && line_has(lines, item, size))) {
-            if (strncmp(lines, "point ", 6) != 0 && strncmp(lines, "continue", 8) != 0)
+            if (strncmp(lines, "point ", 6) != 0 && strncmp(lines, "continue", 8) != 0 &&
+                strncmp(lines, "policy", 6) != 0)
                 return false;
             lines = strchr(lines, '\n') + 1;
         }

@@ -127,7 +127,7 @@ static const struct row rows[] = {
      "send parent dbg_lost deep#2; user outcome leaf SIGNAL:11; set cancel; user cancel; "
      "forget leaf; send twin cancel; set child.twin",                                                                           "!entry; !leaf"                       },
     {"4.5.4 EOF without exit for 1 s: SIGTERM, SIGKILL",          setup_eof,              input_silence,
-     "kill leaf 15; set child.leaf +1600ms; kill leaf 9; set child.leaf +5000ms",                                               "leaf kill-sent"                      },
+     "close leaf; kill leaf 15; set child.leaf +1600ms; kill leaf 9; set child.leaf +5000ms",                                   "leaf kill-sent"                      },
     {"4.5.5 adopted processes are killed",                        setup_adopted,          input_adopted_timer,
      "point orphan.killed - 4711; kill-pid 4711",                                                                               NULL                                  },
     {"4.5.5 not those that are gone",                             setup_adopted,          input_exit_then_timer,   "!kill-pid", NULL                                  },

@@ -73,6 +73,9 @@ static void fill_queue(struct actor *a, const struct actor_event *event)
     CU_ASSERT_EQUAL(actor_reply(a, ACTOR_PARENT, 1, NULL, 0), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_timer(a, 0, 1), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_pause(a, 1, false), ACTOR_ERR_FULL);
+    CU_ASSERT_EQUAL(actor_signal(a, 2, ACTOR_SIGNAL_IGNORE), ACTOR_ERR_FULL);
+    CU_ASSERT_EQUAL(actor_detach(a, true), ACTOR_ERR_FULL);
+    CU_ASSERT_EQUAL(actor_freeze(a), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_exit_now(a, 1), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_die_by(a, 9), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_spin(a), ACTOR_ERR_FULL);
@@ -88,7 +91,7 @@ static void test_user_queue_has_a_limit(void)
         char wanted[64];
         (void)snprintf(wanted, sizeof(wanted), "point user.point - %u 0\n", 100 + i);
         at = strstr(at, wanted);
-        CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+        CHECK(at != NULL);
     }
     CU_ASSERT_PTR_NULL(strstr(d->log.data, "user.point - 1 0"));
     CU_ASSERT_EQUAL(d->core.self.state, SELF_RUNNING);
@@ -129,6 +132,7 @@ static void ask_out_of_range(struct actor *a, const struct actor_event *event)
     CU_ASSERT_EQUAL(actor_reply(a, 1, 1, bytes, sizeof(bytes)), ACTOR_ERR_RANGE);
     CU_ASSERT_EQUAL(actor_timer(a, CORE_USER_TIMERS_MAX, 1), ACTOR_ERR_RANGE);
     CU_ASSERT_EQUAL(actor_pause(a, 0, false), ACTOR_ERR_RANGE);
+    CU_ASSERT_EQUAL(actor_signal(a, 15, ACTOR_SIGNAL_IGNORE), ACTOR_ERR_RANGE);
     /* A refused request takes no number. */
     CU_ASSERT_EQUAL(actor_spawn(a, &good), 1);
 }
@@ -403,6 +407,53 @@ static void test_user_call_to_who_cannot_hear_is_lost_at_once(void)
     CU_ASSERT_PTR_NULL(d->broken);
 }
 
+static void reply_to_leaf(struct actor *a, const struct actor_event *event)
+{
+    CU_ASSERT_EQUAL(event->kind, ACTOR_EVENT_CALL);
+    CU_ASSERT_EQUAL(event->from, LEAF);
+    CU_ASSERT_EQUAL(event->id, 6);
+    CU_ASSERT_EQUAL(event->size, 4);
+    CU_ASSERT_EQUAL(memcmp(event->data, "what", 4), 0);
+    CU_ASSERT_EQUAL(actor_reply(a, LEAF, 6, "that", 4), 0);
+}
+
+/* Goal: questions and answers go both ways between parent and child, each to its own call. */
+static void test_user_parent_and_child_ask_each_other(void)
+{
+    struct drive *d = run(NULL, MID);
+    struct frame f = frame_make(FRAME_REPLY, 0, 2);
+
+    drive_child_live(d, LEAF, 0);
+    tell(d, call_child);
+    tell(d, call_child);
+    CU_ASSERT_EQUAL(d->sent[FRAME_CALL].request, 2);
+    CU_ASSERT_EQUAL(d->sent[FRAME_CALL].size, 1);
+    CU_ASSERT_EQUAL(d->sent[FRAME_CALL].u.data[0], 'q');
+    f.size = 3;
+    memcpy(f.u.data, "yes", 3);
+    drive_receive(d, 0, f);
+    CU_ASSERT_EQUAL(heard.kind, ACTOR_EVENT_REPLY);
+    CU_ASSERT_EQUAL(heard.id, 2);
+    CU_ASSERT_EQUAL(heard.from, LEAF);
+    CU_ASSERT_EQUAL(heard.size, 3);
+    CU_ASSERT_EQUAL(memcmp(d->user.data, "yes", 3), 0);
+    unsigned before = events;
+    drive_receive(d, 0, f); /* a second answer to the same call, and one to none */
+    drive_frame(d, 0, FRAME_REPLY, 0, 77);
+    CU_ASSERT_EQUAL(events, before);
+    f.request = 1;
+    drive_receive(d, 0, f);
+    CU_ASSERT_EQUAL(events, before + 1);
+    f = frame_make(FRAME_CALL, 0, 6);
+    f.size = 4;
+    memcpy(f.u.data, "what", 4);
+    script = reply_to_leaf;
+    text_clear(&d->log);
+    drive_receive(d, 0, f);
+    CU_ASSERT_PTR_NOT_NULL(strstr(d->log.data, "send leaf reply #6"));
+    CU_ASSERT_EQUAL(memcmp(d->sent[FRAME_REPLY].u.data, "that", 4), 0);
+}
+
 static void pause_and_call_six(struct actor *a, const struct actor_event *event)
 {
     (void)event;
@@ -556,6 +607,7 @@ int main(void)
         {"failing closes every nursery",        test_user_failing_closes_every_nursery                  },
         {"open calls have a limit",             test_user_calls_without_an_answer_have_a_limit          },
         {"a call nobody hears is lost at once", test_user_call_to_who_cannot_hear_is_lost_at_once       },
+        {"parent and child ask each other",     test_user_parent_and_child_ask_each_other               },
         {"a crowded step loses nothing",        test_user_events_of_a_crowded_step_all_arrive           },
         {"cancelled stays true",                test_user_cancelled_stays_true                          },
         {"a closed nursery takes no child",     test_user_spawn_in_a_closed_nursery_is_refused          },

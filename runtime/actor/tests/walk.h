@@ -113,10 +113,11 @@ static inline struct frame walk_fitting(const struct drive *d, struct walk *w, u
         f.type = (uint8_t)down[walk_below(w, 8)];
     if (f.type == FRAME_CANCEL && w->calm && !walk_chance(w, 1, 40))
         f.type = FRAME_PING;
-    if (link != LINK_PARENT)
-        f.type = (uint8_t)up[c->child[link].state == CHILD_DONE ? 7
-                             : c->child[link].hello ? 1 + walk_below(w, w->calm ? 10 : 11)
-                                                    : 0];
+    if (link != LINK_PARENT) {
+        bool hello = c->child[link].hello != 0;
+        uint32_t at = hello ? 1 + walk_below(w, w->calm ? 10 : 11) : 0;
+        f.type = (uint8_t)(c->child[link].state == CHILD_DONE ? FRAME_PONG : up[at]);
+    }
     if (f.type >= FRAME_DBG_REQ && link != LINK_PARENT)
         f.origin = (uint16_t)(c->child[link].id + walk_below(w, c->child[link].room + 1U));
     for (unsigned i = 0; i < c->lock.entries && f.type > FRAME_DBG_REQ; i++) {
@@ -302,6 +303,13 @@ static inline void walk_signal(struct drive *d, struct walk *w)
                                       .from = (uint8_t)walk_below(w, 2)});
 }
 
+static inline void walk_orphan(struct drive *d, struct walk *w)
+{
+    enum core_event_kind kind = walk_chance(w, 1, 2) ? EVENT_ORPHAN : EVENT_ORPHAN_EXIT;
+
+    drive_event(d, kind, 0, 100 + walk_below(w, 20));
+}
+
 /* One event. */
 static inline void walk_step(struct drive *d, struct walk *w)
 {
@@ -321,8 +329,7 @@ static inline void walk_step(struct drive *d, struct walk *w)
     else if (dice < 95)
         drive_event(d, EVENT_WRITTEN, 0, 0);
     else if (dice < 96)
-        drive_event(d, walk_chance(w, 1, 2) ? EVENT_ORPHAN : EVENT_ORPHAN_EXIT, 0,
-                    100 + walk_below(w, 20));
+        walk_orphan(d, w);
     else
         walk_signal(d, w);
 }

@@ -71,17 +71,17 @@ static void test_arena_grows_by_blocks(void)
     struct arena a = arena_new((size_t)4 * 1024 * 1024);
     unsigned char *first = arena_alloc(&a, 1000);
 
-    CU_ASSERT_PTR_NOT_NULL_FATAL(first);
+    CHECK(first != NULL);
     memset(first, 0x11, 1000);
     for (unsigned i = 0; i < 1000; i++) {
         unsigned char *p = arena_alloc(&a, 1000);
-        CU_ASSERT_PTR_NOT_NULL_FATAL(p);
+        CHECK(p != NULL);
         CU_ASSERT_TRUE(is_zero(p, 1000));
         memset(p, 0x22, 1000);
     }
     /* One piece larger than a block. */
     unsigned char *large = arena_alloc(&a, (size_t)1024 * 1024);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(large);
+    CHECK(large != NULL);
     CU_ASSERT_TRUE(is_zero(large, (size_t)1024 * 1024));
     CU_ASSERT_EQUAL(first[999], 0x11);
     arena_release(&a);

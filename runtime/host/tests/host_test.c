@@ -353,7 +353,7 @@ static void test_host_says_which_descriptor_leaks(void)
 {
     struct tree *t = tree_chain(1);
 
-    t->defects = (uint32_t)DEFECT_LEAK_DESCRIPTOR;
+    t->defects = defect_bit(DEFECT_LEAK_DESCRIPTOR);
     harness_start(t, "0");
     CU_ASSERT_EQUAL(wait_point(POINT_SPAWN_AFTER_EXEC, 0)->record.value, 0);
     CU_ASSERT_EQUAL(wait_point(POINT_SPAWN_AFTER_EXEC, 1)->record.value, 1);
@@ -426,7 +426,7 @@ static void test_host_reports_the_last_frame_of_a_child_before_its_exit(void)
 }
 
 /* Holds the leaf's parent until the leaf has said its result and is dead, then lets it look. */
-static unsigned results_seen(uint32_t defects)
+static unsigned results_seen(uint64_t defects)
 {
     struct tree *t = tree_chain(1);
 
@@ -454,7 +454,7 @@ static unsigned results_seen(uint32_t defects)
 static void test_host_hears_a_dead_child_out_unless_the_defect_is_on(void)
 {
     CU_ASSERT_EQUAL(results_seen(0), 1);
-    CU_ASSERT_EQUAL(results_seen((uint32_t)DEFECT_EARLY_EXIT), 0);
+    CU_ASSERT_EQUAL(results_seen(defect_bit(DEFECT_EARLY_EXIT)), 0);
 }
 
 static void test_host_restores_the_terminal_when_the_holder_is_killed(void)

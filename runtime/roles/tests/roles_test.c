@@ -62,7 +62,7 @@ static void feed_calls(struct drive *d)
 static void tell(struct drive *d, enum tell_op op)
 {
     text_clear(&d->log);
-    user_tell(&d->core, op, &program, d->now_ns, &d->calls);
+    user_tell(&d->core, (int)op, &program, d->now_ns, &d->calls);
     feed_calls(d);
 }
 
@@ -357,7 +357,7 @@ static void test_call_is_pending_across_a_prompt(void)
         &(struct core_user){.kind = ACTOR_EVENT_LEFT, .request = 1, .code = ACTOR_LEFT_CONTINUE},
         &program, d->now_ns, &d->calls);
     const struct core_call *reply = user_next(&d->calls);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(reply);
+    CHECK(reply != NULL);
     CU_ASSERT_EQUAL(reply->kind, CALL_REPLY);
     CU_ASSERT_EQUAL(reply->id, 9);
     CU_ASSERT_EQUAL(reply->request, 4);

@@ -1,0 +1,157 @@
+/* transcript.c: a line for each line shown and for each step. */
+#include "harness/cli/transcript.h"
+
+#include <inttypes.h>
+#include <signal.h>
+#include <string.h>
+
+#define GREEN "\x1b[32m"
+#define RED   "\x1b[31m"
+#define PLAIN "\x1b[0m"
+
+enum { LINE_BYTES_MAX = 4096 };
+
+static void time_print(const struct transcript *t, int64_t at_ns)
+{
+    (void)fprintf(t->out, "%4" PRId64 ".%03" PRId64 " ", at_ns / 1000000000,
+                  at_ns / 1000000 % 1000);
+}
+
+/* ---- What was shown ---- */
+
+void transcript_flush(struct transcript *t)
+{
+    t->held_return = false;
+    if (t->line.size == 0)
+        return;
+    if (t->out != NULL) {
+        time_print(t, t->shown_ns);
+        (void)fprintf(t->out, "│ %s\n", buf_text(&t->line));
+        (void)fflush(t->out);
+    }
+    buf_drop(&t->line, t->line.size);
+}
+
+/* A control byte is shown as its key; a lone carriage return too. */
+static void byte_shown(struct transcript *t, char byte)
+{
+    unsigned char c = (unsigned char)byte;
+
+    if (byte == '\n') {
+        if (t->line.size == 0)
+            buf_add_text(&t->line, " "); /* an empty line is one as well */
+        transcript_flush(t);
+        return;
+    }
+    if (t->held_return && byte != '\r')
+        buf_add_text(&t->line, "^M");
+    t->held_return = byte == '\r';
+    if (t->held_return)
+        return;
+    if (c < 0x20 && byte != '\t')
+        buf_addf(&t->line, "^%c", c ^ 0x40);
+    else if (c == 0x7f)
+        buf_add_text(&t->line, "^?");
+    else
+        buf_add(&t->line, &byte, 1);
+    if (t->line.size >= LINE_BYTES_MAX)
+        transcript_flush(t);
+}
+
+void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, size_t size)
+{
+    while (size > 0) {
+        struct plain_span span = plain_next(&t->plain, data, size);
+        for (size_t i = 0; i < span.text; i++) {
+            if (t->line.size == 0)
+                t->shown_ns = at_ns;
+            byte_shown(t, data[span.skip + i]);
+        }
+        data += span.skip + span.text;
+        size -= span.skip + span.text;
+    }
+}
+
+/* ---- Steps ---- */
+
+static void text_quote(struct buf *out, const char *text, size_t size)
+{
+    buf_add_text(out, "\"");
+    for (size_t i = 0; i < size; i++) {
+        unsigned char c = (unsigned char)text[i];
+        if (c == '\r')
+            buf_add_text(out, "\\r");
+        else if (c == '\n')
+            buf_add_text(out, "\\n");
+        else if (c == '"' || c == '\\')
+            buf_addf(out, "\\%c", c);
+        else if (c < 0x20 || c == 0x7f)
+            buf_addf(out, "\\x%02x", c);
+        else
+            buf_add(out, &text[i], 1);
+    }
+    buf_add_text(out, "\"");
+}
+
+static const char *signal_text(int number)
+{
+    const char *name = sigabbrev_np(number);
+
+    return name != NULL ? name : "?";
+}
+
+static void await_describe(const struct step *s, struct buf *out)
+{
+    if (s->await == AWAIT_QUIET)
+        buf_add_text(out, " quiet");
+    if (s->await != AWAIT_TREE)
+        return;
+    buf_addf(out, "%s%s%s", s->alive_count > 0 ? " alive" : "", s->gone_count > 0 ? " gone" : "",
+             s->stopped_count > 0 ? " stopped" : "");
+}
+
+void step_describe(const struct step *s, struct buf *out)
+{
+    buf_add_text(out, step_name(s->kind));
+    if (s->pattern != NULL)
+        buf_addf(out, " '%s'%s", s->pattern, s->kind == STEP_ABSENT ? " until quiet" : "");
+    if (s->kind == STEP_SEND || s->kind == STEP_NOTE)
+        buf_add_text(out, " ");
+    if (s->kind == STEP_SEND || s->kind == STEP_NOTE)
+        text_quote(out, s->text, s->text_size);
+    if (s->kind == STEP_KEY)
+        buf_addf(out, " %s", s->key_name);
+    if (s->kind == STEP_KEY && s->times > 1)
+        buf_addf(out, ", %u times", s->times);
+    if (s->kind == STEP_SIGNAL)
+        buf_addf(out, " SIG%s to the %s group", signal_text(s->signal),
+                 s->target == TARGET_FOREGROUND ? "foreground" : "command's own");
+    if (s->kind == STEP_WAIT)
+        buf_addf(out, " %" PRId64 " ms", s->gap_ns / 1000000);
+    if (s->kind == STEP_AWAIT)
+        await_describe(s, out);
+}
+
+void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s, bool failed)
+{
+    struct buf text = BUF_INIT;
+
+    transcript_flush(t);
+    t->done += !failed;
+    if (t->out == NULL)
+        return;
+    step_describe(s, &text);
+    const char *file = s->place.file != NULL ? strrchr(s->place.file, '/') : NULL;
+    time_print(t, at_ns);
+    (void)fprintf(t->out, "%s%s%s %-48s %s:%u\n", t->color ? (failed ? RED : GREEN) : "",
+                  failed ? "✗" : "✓", t->color ? PLAIN : "", buf_text(&text),
+                  file != NULL ? file + 1 : s->place.file, s->place.line);
+    (void)fflush(t->out);
+    buf_release(&text);
+}
+
+void transcript_release(struct transcript *t)
+{
+    buf_release(&t->line);
+    *t = TRANSCRIPT_INIT;
+}

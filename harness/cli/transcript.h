@@ -1,0 +1,39 @@
+/* transcript.h: what `scenario expect` prints while a script drives a program: what was typed, what
+ * was shown, which step was done when. */
+#ifndef HARNESS_CLI_TRANSCRIPT_H
+#define HARNESS_CLI_TRANSCRIPT_H
+
+#include "expect/plain.h"
+#include "harness/scenario/model.h"
+#include "runtime/base/buf.h"
+
+#include <stdbool.h>
+#include <stdio.h>
+
+struct transcript {
+    FILE *out; /* lent; NULL: nothing is printed */
+    bool color;
+    struct plain plain; /* escape sequences are left out */
+    struct buf line;    /* owned; shown, and not yet ended by a line feed */
+    bool held_return;   /* a CR whose LF may still come */
+    int64_t shown_ns;   /* when the line began */
+    size_t done;        /* steps */
+};
+
+#define TRANSCRIPT_INIT ((struct transcript){0})
+
+/* The terminal has shown these bytes. */
+void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, size_t size);
+
+/* A step is done; `failed` otherwise. */
+void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s, bool failed);
+
+/* Prints the line that was begun. */
+void transcript_flush(struct transcript *t);
+
+void transcript_release(struct transcript *t);
+
+/* A step in a few words, "expect 'leaf> $'", without a line feed. */
+void step_describe(const struct step *s, struct buf *out);
+
+#endif

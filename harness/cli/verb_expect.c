@@ -1,0 +1,385 @@
+/* verb_expect.c: `scenario expect`: one expect script on any program.
+ *
+ * It drives and does not judge: the script has passed when its last step is done, whatever the
+ * program does then. How the program ended is said, and what it left behind. */
+#include "expect/cast.h"
+#include "harness/cli/suite.h"
+#include "harness/cli/transcript.h"
+#include "harness/cli/verb.h"
+#include "harness/observe/invariant.h"
+#include "harness/run/run.h"
+#include "harness/run/verdict.h"
+
+#include <errno.h>
+#include <inttypes.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A program that is busy after the last step is not waited for longer. */
+#define REST_NS (INT64_C(1000) * 1000 * 1000)
+
+enum { EXPECT_ARENA_BYTES_MAX = 16 * 1024 * 1024, ENV_MAX = 512, NAME_BYTES = 64 };
+
+/* All of one `scenario expect`. */
+struct expectation {
+    const struct flags *flags;
+    struct places places;
+    struct arena arena;
+    struct scenario *scenario;
+    struct findings findings;
+    char script_path[PATH_MAX];
+    char program[PATH_MAX];
+    const char *env[ENV_MAX + 1];
+    char cookie[NAME_BYTES];
+    struct invariant_setting off[INVARIANTS_MAX]; /* they are about own actors */
+    struct transcript transcript;
+    struct cast cast;
+    FILE *cast_file; /* owned */
+    bool color;
+
+    /* How the program ended, from the trace. */
+    int64_t status; /* wait status, -1: not known */
+    bool hung_up;   /* the harness has ended it */
+    int64_t left;   /* processes that outlived it */
+};
+
+static volatile sig_atomic_t stops;
+static volatile sig_atomic_t stop_signal;
+
+static void on_stop(int number)
+{
+    stop_signal = number;
+    stops++;
+}
+
+/* ---- Before ---- */
+
+static int error_say(int rc, const struct diag *diag)
+{
+    print_error(diag->text);
+    return rc == ERR_USAGE || rc == ERR_NOTFOUND ? EXIT_CODE_USAGE : EXIT_CODE_HARNESS;
+}
+
+static int script_open(struct expectation *x)
+{
+    const struct flags *f = x->flags;
+    struct scenario_options options = suite_options(&x->places);
+    struct diag diag = {0};
+    struct buf err = BUF_INIT;
+
+    if (f->arguments < 2) {
+        print_error("expect wants a script and a command: scenario expect NAME -- CMD...");
+        return EXIT_CODE_USAGE;
+    }
+    options.with = f->with;
+    options.with_count = f->withs;
+    int rc = script_lookup(f->argument[0], &x->places, x->script_path, &diag);
+    if (rc == 0)
+        rc = script_load(&x->arena, x->script_path, &options, &x->scenario, &x->findings, &diag);
+    if (rc < 0 && rc != ERR_INPUT)
+        return error_say(rc, &diag);
+    findings_print(&x->findings, &err);
+    print_err(&err);
+    return rc < 0 ? EXIT_CODE_INPUT : EXIT_CODE_OK;
+}
+
+/* The program that a shell would start. Whether it can be is the kernel's to say. */
+static bool program_find(struct expectation *x, const char *name)
+{
+    const char *path = getenv("PATH");
+
+    if (strchr(name, '/') != NULL || path == NULL)
+        return snprintf(x->program, sizeof(x->program), "%s", name) < (int)sizeof(x->program);
+    while (*path != 0) {
+        size_t size = strcspn(path, ":");
+        int length = snprintf(x->program, sizeof(x->program), "%.*s%s%s", (int)size, path,
+                              size > 0 ? "/" : "./", name);
+        if (length > 0 && length < (int)sizeof(x->program) && access(x->program, X_OK) == 0)
+            return true;
+        path += size + (path[size] == ':' ? 1 : 0);
+    }
+    return false;
+}
+
+/* Ours, but for what is about our own terminal. */
+static int environment_make(struct expectation *x, struct diag *diag)
+{
+    static const char *const ours[] = {"TERM=", "COLUMNS=", "LINES=", "SCENARIO_RUN="};
+    size_t count = 0;
+
+    x->env[count++] = "TERM=xterm";
+    x->env[count++] = x->cookie;
+    (void)snprintf(x->cookie, sizeof(x->cookie), "SCENARIO_RUN=%jd-expect", (intmax_t)getpid());
+    for (char **have = environ; *have != NULL; have++) {
+        bool own = false;
+        for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
+            own = own || strncmp(*have, ours[i], strlen(ours[i])) == 0;
+        if (own)
+            continue;
+        if (count == ENV_MAX)
+            return diag_set(diag, ERR_FULL, "more than %d variables in the environment", ENV_MAX);
+        x->env[count++] = *have;
+    }
+    return 0;
+}
+
+static int cast_open(struct expectation *x, struct diag *diag)
+{
+    if (x->flags->cast == NULL)
+        return 0;
+    x->cast_file = fopen(x->flags->cast, "we");
+    if (x->cast_file == NULL)
+        return diag_errno(diag, ERR_USAGE, "cannot write %s", x->flags->cast);
+    cast_begin(&x->cast, x->cast_file, x->scenario->rows, x->scenario->columns, x->scenario->name,
+               0);
+    return 0;
+}
+
+/* The one variant, with the program's name and without invariants. */
+static void variant_prepare(struct expectation *x)
+{
+    struct variant *v = &x->scenario->variant[0];
+    const char *slash = strrchr(x->program, '/');
+
+    (void)snprintf(v->tree->node[0].name, sizeof(v->tree->node[0].name), "%.31s",
+                   slash != NULL ? slash + 1 : x->program);
+    for (size_t i = 0; i < invariant_count(); i++)
+        x->off[i] = (struct invariant_setting){
+            .name = invariant_at(i)->name, .off = true, .because = "any program"};
+    v->invariant = x->off;
+    v->invariant_count = invariant_count();
+}
+
+/* ---- While it runs ---- */
+
+static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
+{
+    struct expectation *x = user;
+
+    transcript_shown(&x->transcript, at_ns, data, size);
+    if (x->cast_file != NULL)
+        cast_shown(&x->cast, at_ns, data, size);
+}
+
+static void on_step(void *user, int64_t at_ns, const struct step *s)
+{
+    struct expectation *x = user;
+    struct buf text = BUF_INIT;
+
+    transcript_step(&x->transcript, at_ns, s, false);
+    step_describe(s, &text);
+    if (x->cast_file != NULL)
+        cast_mark(&x->cast, at_ns, buf_text(&text));
+    buf_release(&text);
+}
+
+static void on_trace(void *user, const struct trace *trace, const struct tree *tree)
+{
+    struct expectation *x = user;
+    bool dead = false;
+
+    (void)tree;
+    for (size_t i = 0; i < trace->count; i++) {
+        const struct trace_record *r = &trace->record[i];
+        dead = dead || r->point == POINT_PROC_EXITED;
+        if (r->point == POINT_PROC_REAPED && r->actor == ACTOR_ROOT)
+            x->status = r->value;
+        if (r->point == POINT_RUN_STOPPED)
+            x->hung_up = !dead;
+        if (r->point == POINT_RUN_END)
+            x->left = r->extra;
+    }
+}
+
+/* ---- After ---- */
+
+static void end_print(const struct expectation *x, struct buf *out)
+{
+    int status = (int)x->status;
+    const char *by = x->hung_up ? ", ended by the harness after the script" : "";
+
+    buf_add_text(out, "  program  ");
+    if (x->status < 0)
+        buf_add_text(out, "its end is not known");
+    else if (WIFSIGNALED(status) && sigabbrev_np(WTERMSIG(status)) != NULL)
+        buf_addf(out, "signal SIG%s%s", sigabbrev_np(WTERMSIG(status)), by);
+    else if (WIFSIGNALED(status))
+        buf_addf(out, "signal %d%s", WTERMSIG(status), by);
+    else
+        buf_addf(out, "exit status %d%s", WEXITSTATUS(status), by);
+    if (x->left > 0)
+        buf_addf(out, "; %" PRId64 " process%s left over, killed", x->left,
+                 x->left == 1 ? " was" : "es were");
+    buf_add_text(out, "\n");
+}
+
+static void lines_print(struct buf *out, const char *title, const char *text)
+{
+    if (text[0] == 0)
+        return;
+    buf_addf(out, "  %s\n", title);
+    while (*text != 0) {
+        size_t size = strcspn(text, "\n");
+        buf_addf(out, "    %.*s\n", (int)size, text);
+        text += size + (text[size] == '\n' ? 1 : 0);
+    }
+}
+
+static void failure_print(const struct expectation *x, const struct run_result *r, struct buf *out)
+{
+    const struct step_list *steps = &x->scenario->variant[0].steps;
+
+    buf_addf(out, "failed at step %zu of %zu: %s\n", x->transcript.done + 1, steps->count,
+             result_get(r, RESULT_MESSAGE));
+    if (r->line > 0) {
+        buf_addf(out, "  %s:%" PRIu32 ":%" PRIu32 "\n  %5" PRIu32 " │ %s\n        │ ",
+                 result_get(r, RESULT_FILE), r->line, r->column, r->line,
+                 result_get(r, RESULT_SOURCE));
+        for (uint32_t i = 1; i < r->column; i++)
+            buf_add_text(out, " ");
+        for (uint32_t i = 0; i < (r->width > 0 ? r->width : 1); i++)
+            buf_add_text(out, "^");
+        buf_addf(out, " %s\n", result_get(r, RESULT_LABEL));
+    }
+    lines_print(out, "nearest", result_get(r, RESULT_NEAREST));
+    lines_print(out, "screen, last lines", result_get(r, RESULT_SCREEN));
+}
+
+/* Says what came of it. Returns the exit code. */
+static int result_say(struct expectation *x, const struct run_result *r)
+{
+    const struct step_list *steps = &x->scenario->variant[0].steps;
+    struct buf out = BUF_INIT;
+    int code = EXIT_CODE_OK;
+
+    if (r->verdict == VERDICT_HARNESS || r->verdict == VERDICT_UNSUPPORTED) {
+        struct diag diag;
+        transcript_flush(&x->transcript);
+        (void)diag_set(&diag, ERR_IO, "%s", result_get(r, RESULT_MESSAGE));
+        print_error(diag.text);
+        return EXIT_CODE_HARNESS;
+    }
+    bool passed = x->transcript.done == steps->count;
+    if (!passed && stops == 0)
+        transcript_step(&x->transcript, r->clock_ns, &steps->step[x->transcript.done], true);
+    transcript_flush(&x->transcript);
+    if (stops > 0) {
+        buf_addf(&out, "stopped by the user after %zu of %zu steps\n", x->transcript.done,
+                 steps->count);
+    } else if (passed) {
+        buf_addf(&out, "passed: %zu step%s\n", steps->count, steps->count == 1 ? "" : "s");
+    } else {
+        failure_print(x, r, &out);
+        code = EXIT_CODE_FAILED;
+    }
+    end_print(x, &out);
+    print_out(&out);
+    return code;
+}
+
+/* ---- The verb ---- */
+
+static int expectation_run(struct expectation *x)
+{
+    const struct run_recorder recorder = {
+        .output = on_output, .step = on_step, .trace = on_trace, .user = x};
+    const struct world_command command = {
+        .path = x->program,
+        .argv = (const char *const *)(x->flags->argument + 1),
+        .envp = x->env,
+    };
+    const struct run_options options = {
+        .engine = ENGINE_REAL,
+        .helper_dir = x->places.helpers,
+        .total_ns = x->flags->total_ns,
+        .step_ns = x->flags->step_ns,
+        .rest_ns = REST_NS,
+        .command = &command,
+        .stop = &stops,
+        .recorder = &recorder,
+    };
+    struct run_result result = RESULT_INIT;
+    struct diag diag = {0};
+
+    int rc = run_variant(x->scenario, &x->scenario->variant[0], &options, &result, &diag);
+    int code = rc < 0 ? error_say(rc, &diag) : result_say(x, &result);
+    result_release(&result);
+    if (x->cast_file == NULL)
+        return code;
+    rc = cast_end(&x->cast, &diag);
+    if (fclose(x->cast_file) != 0 && rc == 0)
+        rc = diag_errno(&diag, ERR_IO, "cannot write %s", x->flags->cast);
+    x->cast_file = NULL;
+    return rc < 0 ? exit_code_worse(code, error_say(rc, &diag)) : code;
+}
+
+static int expectation_prepare(struct expectation *x)
+{
+    struct diag diag = {0};
+    int code = script_open(x);
+
+    if (code != EXIT_CODE_OK)
+        return code;
+    if (!program_find(x, x->flags->argument[1])) {
+        (void)diag_set(&diag, ERR_IO, "cannot start %s: it is not in PATH", x->flags->argument[1]);
+        return error_say(ERR_IO, &diag);
+    }
+    int rc = environment_make(x, &diag);
+    if (rc == 0)
+        rc = cast_open(x, &diag);
+    if (rc < 0)
+        return error_say(rc, &diag);
+    variant_prepare(x);
+    return EXIT_CODE_OK;
+}
+
+static void head_print(const struct expectation *x)
+{
+    struct buf out = BUF_INIT;
+
+    buf_addf(&out, "%s, on", x->script_path);
+    for (int i = 1; i < x->flags->arguments; i++)
+        buf_addf(&out, " %s", x->flags->argument[i]);
+    buf_add_text(&out, "\n");
+    print_out(&out);
+}
+
+int verb_expect(const struct flags *flags)
+{
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    const struct sigaction action = {.sa_handler = on_stop};
+    struct expectation *x = calloc(1, sizeof(*x));
+
+    if (x == NULL)
+        return EXIT_CODE_HARNESS;
+    x->flags = flags;
+    x->status = -1;
+    x->arena = arena_new(EXPECT_ARENA_BYTES_MAX);
+    x->color = color_wanted(flags, STDOUT_FILENO);
+    x->transcript.color = x->color;
+    x->transcript.out = flags->quiet ? NULL : stdout;
+    places_find_own(&x->places);
+    int code = expectation_prepare(x);
+    if (code == EXIT_CODE_OK) {
+        for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
+            (void)sigaction(signals[i], &action, NULL);
+        if (!flags->quiet)
+            head_print(x);
+        code = expectation_run(x);
+    }
+    if (x->cast_file != NULL)
+        (void)fclose(x->cast_file);
+    transcript_release(&x->transcript);
+    arena_release(&x->arena);
+    free(x);
+    /* The caller is to see a death by that signal, not a number that looks like one. */
+    if (stops > 0) {
+        (void)signal(stop_signal, SIG_DFL);
+        (void)raise(stop_signal);
+    }
+    return code;
+}

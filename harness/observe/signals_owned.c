@@ -1,0 +1,102 @@
+/* signals_owned.c: ^C reaches the runtime's own handler in every actor, whatever the actor's own
+ * code has done to SIGINT.
+ *
+ * Two things show that it did not: an actor dies by SIGINT without an end of its own, and an actor
+ * says nothing to a press that others have handled (key.done waits for all that can answer).
+ * Excuses: a press that the terminal has lost; an actor that was not ready when it came, that the
+ * harness held or had stopped since, that never returns to its loop, or that is on its way out. */
+#include "harness/observe/replay.h"
+#include "harness/observe/rows.h"
+
+#include <signal.h>
+#include <string.h>
+
+/* What is known of the press under way. */
+struct press {
+    bool open;
+    bool handled; /* by somebody: it was a signal, and it came */
+    int64_t sent_ns;
+    uint8_t owes[TREE_ACTORS_MAX];
+    uint8_t ready[TREE_ACTORS_MAX]; /* has its handlers, from before a press on */
+};
+
+static bool can_answer(const struct replay *r, uint16_t id)
+{
+    const struct replay_process *p = &r->actor[id].process;
+
+    return replay_is_live(r, id) && !p->closed && !p->orphaned && !replay_is_blocked(r, id);
+}
+
+static void press_begins(const struct replay *r, struct press *press)
+{
+    press->open = true;
+    press->handled = false;
+    press->sent_ns = r->now_ns;
+    for (uint16_t id = 0; id < r->count; id++)
+        press->owes[id] = press->ready[id] && can_answer(r, id);
+}
+
+/* An actor that owes an answer when all that could give one have, or ACTOR_NONE. */
+static uint16_t press_ends(const struct replay *r, struct press *press)
+{
+    press->open = false;
+    for (uint16_t id = 0; press->handled && id < r->count; id++) {
+        int64_t resume_ns = r->actor[id].process.resume_ns;
+        if (press->owes[id] && can_answer(r, id) && (resume_ns == 0 || resume_ns < press->sent_ns))
+            return id;
+    }
+    return ACTOR_NONE;
+}
+
+/* Takes one record in; returns the actor that has not answered, or ACTOR_NONE. */
+static uint16_t press_fold(const struct replay *r, const struct trace_record *rec,
+                           struct press *press)
+{
+    if (rec->point == POINT_KEY_SENT) {
+        press_begins(r, press);
+    } else if (rec->point == POINT_KEY_DONE && press->open) {
+        press->handled = press->handled && rec->extra == 0;
+        return press_ends(r, press);
+    } else if (!replay_knows(r, rec->actor)) {
+        return ACTOR_NONE;
+    } else if (rec->point == POINT_SPAWN_READY) {
+        press->ready[rec->actor] = 1;
+    } else if ((rec->point == POINT_SIG_HANDLED || rec->point == POINT_SIG_DUPLICATE) &&
+               rec->value == SIGINT) {
+        press->handled = true;
+        press->owes[rec->actor] = 0;
+    }
+    return ACTOR_NONE;
+}
+
+static bool check(const struct observation *o, struct violation *out)
+{
+    struct replay *r = replay_begin(o);
+    struct press press;
+    const struct trace_record *rec;
+
+    memset(&press, 0, sizeof(press));
+    while ((rec = replay_next(r)) != NULL) {
+        if (replay_dies_by_interrupt(r, rec)) {
+            return replay_violation(r, out, rec->actor, CAUSE_SIGINT,
+                                    "%s dies by SIGINT without having decided to",
+                                    replay_name(r, rec->actor));
+        }
+        uint16_t silent = press_fold(r, rec, &press);
+        if (silent != ACTOR_NONE) {
+            return replay_violation(r, out, silent, CAUSE_SIGINT,
+                                    "%s has not heard of a ^C that others have handled",
+                                    replay_name(r, silent));
+        }
+    }
+    return false;
+}
+
+const struct invariant_entry invariant_signals_owned = {
+    .name = "signals-owned",
+    .note = "",
+    .help = "SIGINT reaches the runtime's handler in every actor, whatever its own code has done "
+            "to it; actor: the one whose handler was replaced",
+    .safety = true,
+    .check = check,
+};

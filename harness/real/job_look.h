@@ -1,0 +1,53 @@
+/* job_look.h: one look at all processes of a command: who there is, and whether anybody runs.
+ *
+ * The command's processes are those below the guard, which is a subreaper, so none can leave. A
+ * look is no snapshot: processes are read one after the other. But when two looks find the same
+ * threads asleep or stopped with the same counts of context switches, there was a moment between
+ * them in which nobody ran. (proc(5); the argument is that of a double collect.) */
+#ifndef HARNESS_REAL_JOB_LOOK_H
+#define HARNESS_REAL_JOB_LOOK_H
+
+#include "runtime/base/err.h"
+
+#include <stdbool.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum { JOB_PROCESSES_MAX = 2048, JOB_NAME_BYTES = 20 };
+
+/* A process as messages name it. */
+struct job_process {
+    pid_t pid;
+    char name[JOB_NAME_BYTES];
+};
+
+/* What is asked about one process group, beside the whole. */
+struct job_question {
+    pid_t guard;
+    pid_t group; /* 0: none */
+    int signal;  /* 0: none */
+};
+
+/* Of a whole or of a group. */
+struct job_crowd {
+    unsigned count;          /* processes alive */
+    bool rest;               /* every thread of them is asleep or stopped */
+    uint64_t digest;         /* of their threads, states and context switches */
+    struct job_process busy; /* the first that is not at rest */
+    uint64_t cpu_ns;         /* time on a processor so far, of all of them; counted in 10 ms */
+};
+
+struct job_look {
+    struct job_crowd all;
+    struct job_crowd group;
+    /* How the main thread of each process of the group would meet the signal. */
+    uint64_t met; /* digest of that */
+    bool caught;  /* each has a handler for it and does not block it */
+    bool pending; /* somebody has it pending */
+};
+
+/* Returns 0; ERR_FULL past JOB_PROCESSES_MAX; ERR_UNSUPPORTED when this kernel does not list
+ * children in /proc. */
+int job_look(const struct job_question *question, struct job_look *out, struct diag *diag);
+
+#endif

@@ -1,0 +1,363 @@
+/* real_command.c: a command in place of a tree: how it starts, when it is ready and when quiet.
+ *
+ * A program that is not ours reports nothing, so it is looked at (job_look.h). A key or a signal
+ * that comes before its handler is there proves nothing; so it waits until everybody whom it will
+ * reach is at rest: whoever is about to install a handler runs. One that never rests (it computes,
+ * or polls) is ready when it has met the signal in the same way for a while, and for longer when
+ * that way is death by default. (measured with interpreters: rest alone is right every time) */
+#include "harness/real/job_look.h"
+#include "harness/real/real.h"
+
+#include <errno.h>
+#include <signal.h>
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { LOOKS = 3 }; /* that find the same: then it is at rest */
+
+#define MS              INT64_C(1000000)
+#define LOOK_NS         (1 * MS) /* between two looks, at least */
+#define LOOK_SLOW_NS    (4 * MS) /* while they differ, in the end */
+#define BUSY_CAUGHT_NS  (250 * MS)
+#define BUSY_DEFAULT_NS (1000 * MS)
+
+enum { BUSY_CLOCK_FACTOR = 8 };
+
+/* ---- Start ------------------------------------------------------------------------------ */
+
+int command_send(struct real_world *r, int slave, struct diag *diag)
+{
+    static const struct guard_move move[] = {
+        {0, 0},
+        {0, 1},
+        {0, 2}
+    };
+    const struct world_command *command = r->options.command;
+    struct guard_request request = {.path = command->path,
+                                    .cwd = command->cwd,
+                                    .argv = command->argv,
+                                    .envp = command->envp,
+                                    .fd = &slave,
+                                    .fd_count = 1,
+                                    .tty = 0,
+                                    .move = move,
+                                    .move_count = sizeof(move) / sizeof(move[0])};
+
+    return guard_link_start(&r->guard, &request, diag);
+}
+
+/* ---- Looking ---------------------------------------------------------------------------- */
+
+/* The group that the press under way goes to, 0: none. */
+static pid_t press_group(const struct real_world *r)
+{
+    const struct real_command *c = &r->command;
+
+    if (!r->press.open)
+        return 0;
+    if (c->sent)
+        return c->group;
+    if (c->by_signal && !c->foreground)
+        return r->process[ACTOR_ROOT].pid;
+    pid_t group = r->pty != NULL ? pty_foreground(r->pty, NULL) : 0;
+    return group > 0 ? group : 0;
+}
+
+/* Which signal the press will be, as far as can be said before. */
+static int press_signal(struct real_world *r)
+{
+    const struct real_command *c = &r->command;
+
+    if (c->by_signal || c->sent)
+        return r->press.signal;
+    return key_signal(r, r->press.byte, c->tiocsig);
+}
+
+static void why_set(struct real_command *c, const struct job_crowd *crowd)
+{
+    if (!crowd->rest)
+        (void)snprintf(c->why, sizeof(c->why), "%s (%d) is busy", crowd->busy.name,
+                       (int)crowd->busy.pid);
+    else
+        (void)snprintf(c->why, sizeof(c->why), "it goes on writing, or wakes up again and again");
+}
+
+/* Counts the looks that were alike. */
+static void looks_count(struct real_world *r, const struct job_look *look)
+{
+    struct real_command *c = &r->command;
+    bool shown = c->activity != r->activity;
+
+    c->looks = look->all.rest && !shown && look->all.digest == c->digest ? c->looks + 1
+               : look->all.rest                                          ? 1
+                                                                         : 0;
+    c->group_looks = look->group.rest && !shown && look->group.digest == c->group_digest
+                         ? c->group_looks + 1
+                     : look->group.rest ? 1
+                                        : 0;
+    if (c->met != look->met) {
+        c->met = look->met;
+        c->met_since_ns = loop_now_ns();
+        c->met_cpu_ns = look->group.cpu_ns;
+    }
+    c->digest = look->all.digest;
+    c->group_digest = look->group.digest;
+    c->activity = r->activity;
+}
+
+/* ---- Presses and signals ---------------------------------------------------------------- */
+
+static bool press_is_ready(struct real_world *r, const struct job_look *look)
+{
+    struct real_command *c = &r->command;
+    int64_t same_ns = loop_now_ns() - c->met_since_ns;
+
+    /* Nobody to be reached: then whoever may come to be is waited for. */
+    if (look->group.count == 0) {
+        why_set(c, &look->all);
+        return c->looks >= LOOKS;
+    }
+    why_set(c, &look->group);
+    if (c->group_looks >= LOOKS)
+        return true;
+    /* Time on a processor is what a busy program needs to get somewhere; on a loaded machine the
+     * clock alone says little. One that waits for a disk has none. */
+    int64_t wanted_ns = look->caught ? BUSY_CAUGHT_NS : BUSY_DEFAULT_NS;
+    int64_t cpu_ns = (int64_t)(look->group.cpu_ns - c->met_cpu_ns);
+    return cpu_ns >= wanted_ns || same_ns >= BUSY_CLOCK_FACTOR * wanted_ns;
+}
+
+static void press_done(struct real_world *r)
+{
+    r->press.open = false;
+    r->activity++;
+    if (!r->command.by_signal)
+        real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, r->press.lost);
+    real_event(r, WORLD_KEY, ACTOR_NONE, 0);
+}
+
+/* It is ready: types or sends. What fails here fails because nobody is left. */
+static void press_do(struct real_world *r, pid_t group)
+{
+    struct real_command *c = &r->command;
+    struct diag diag;
+    int rc;
+
+    /* An interrupt flushes what was written and not yet read. */
+    terminal_drain(r);
+    c->sent = true;
+    c->group = group;
+    c->group_looks = 0;
+    c->next_look_ns = 0;
+    if (c->by_signal) {
+        real_note(r, POINT_SIGNAL_SENT, ACTOR_ROOT, r->press.signal, 0);
+        rc = group > 0 ? kill(-group, r->press.signal) : -1;
+    } else {
+        r->press.signal = key_signal(r, r->press.byte, c->tiocsig);
+        real_note(r, POINT_KEY_SENT, ACTOR_NONE, r->press.byte, c->tiocsig);
+        rc = c->tiocsig ? terminal_signal(r, r->press.signal, &diag)
+                        : terminal_type(r, &r->press.byte, 1, &diag);
+    }
+    r->press.lost = rc < 0;
+    r->activity++;
+    terminal_drain(r);
+    if (r->press.lost || r->press.signal == 0)
+        press_done(r);
+}
+
+static void press_settle(struct real_world *r, const struct job_look *look, pid_t group)
+{
+    struct real_command *c = &r->command;
+
+    if (!c->sent) {
+        if (press_is_ready(r, look))
+            press_do(r, group);
+        return;
+    }
+    /* One that blocks it, or is stopped, keeps it pending: at rest it will not take it soon. */
+    if (!look->pending || look->group.count == 0 || c->group_looks >= LOOKS)
+        press_done(r);
+}
+
+static int press_begin(struct real_world *r, const struct real_press *press, struct diag *diag)
+{
+    struct real_command *c = &r->command;
+
+    if (r->press.open)
+        return diag_set(diag, ERR_STATE, "the last key or signal is not done yet");
+    if (r->hung_up || r->phase == REAL_NEW)
+        return diag_set(diag, ERR_GONE, "the terminal is closed");
+    if (!process_lives(&r->process[ACTOR_ROOT]))
+        return diag_set(diag, ERR_GONE, "the command has ended");
+    r->press = *press;
+    c->sent = false;
+    c->looks = 0;
+    c->group_looks = 0;
+    c->met = 0; /* the first look begins anew */
+    c->next_look_ns = 0;
+    return 0;
+}
+
+/* Keys that a terminal's driver may have a signal for. Enter, Tab and Escape have none. */
+static bool byte_may_signal(uint8_t byte)
+{
+    return byte < 0x20 && (byte == 0 || strchr("\r\n\t\x1b", byte) == NULL);
+}
+
+static int command_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag)
+{
+    struct real_world *r = real_of(w);
+    const struct real_press press = {.open = true, .byte = byte};
+
+    if (tiocsig && key_signal(r, byte, true) == 0)
+        return diag_set(diag, ERR_INPUT, "byte %u stands for no signal", byte);
+    int rc = press_begin(r, &press, diag);
+    if (rc < 0)
+        return rc;
+    r->command.by_signal = false;
+    r->command.tiocsig = tiocsig;
+    if (!byte_may_signal(byte) && !tiocsig)
+        press_do(r, 0);
+    return 0;
+}
+
+static int command_signal_group(struct world *w, bool foreground, int signal, struct diag *diag)
+{
+    struct real_world *r = real_of(w);
+    const struct real_press press = {.open = true, .signal = signal};
+
+    if (signal <= 0 || signal >= NSIG)
+        return diag_set(diag, ERR_INPUT, "there is no signal %d", signal);
+    int rc = press_begin(r, &press, diag);
+    if (rc < 0)
+        return rc;
+    r->command.by_signal = true;
+    r->command.foreground = foreground;
+    return 0;
+}
+
+/* ---- Rest ------------------------------------------------------------------------------- */
+
+static void quiet_reached(struct real_world *r)
+{
+    r->quiet.wanted = false;
+    terminal_look(r, 0);
+    real_note(r, POINT_QUIET, ACTOR_NONE, 0, 0);
+    real_event(r, WORLD_QUIET, ACTOR_NONE, 0);
+}
+
+/* Takes in what has happened, so that a look is not taken for newer than it is. */
+static void command_drain(struct real_world *r)
+{
+    processes_drain(r);
+    guard_drain(r);
+    terminal_drain(r);
+    processes_look(r);
+}
+
+void command_settle(struct real_world *r)
+{
+    struct real_command *c = &r->command;
+    struct job_look look;
+    struct diag diag;
+
+    if ((!r->press.open && !r->quiet.wanted) || r->phase == REAL_NEW || r->phase == REAL_OVER)
+        return;
+    if (r->press.open && r->phase == REAL_KILLED) {
+        press_done(r);
+        return;
+    }
+    if (loop_now_ns() < c->next_look_ns) {
+        (void)loop_timer_start(r->loop, &c->look_timer, c->next_look_ns, NULL);
+        return;
+    }
+    command_drain(r);
+    const struct job_question question = {
+        .guard = r->guard.pid, .group = press_group(r), .signal = press_signal(r)};
+    int rc = r->guard.fd >= 0 ? job_look(&question, &look, &diag) : 0;
+    if (rc < 0) {
+        real_fail(r, &diag);
+        return;
+    }
+    unsigned before = c->looks;
+    looks_count(r, &look);
+    c->look_gap_ns = c->looks > before || c->look_gap_ns == 0 ? LOOK_NS : c->look_gap_ns * 2;
+    if (c->look_gap_ns > LOOK_SLOW_NS)
+        c->look_gap_ns = LOOK_SLOW_NS;
+    c->next_look_ns = loop_now_ns() + c->look_gap_ns;
+    if (r->press.open) {
+        press_settle(r, &look, question.group);
+    } else {
+        why_set(c, &look.all);
+        if (c->looks >= LOOKS)
+            quiet_reached(r);
+    }
+    if (r->press.open || r->quiet.wanted)
+        (void)loop_timer_start(r->loop, &c->look_timer, c->next_look_ns, NULL);
+}
+
+static const char *command_why(struct world *w)
+{
+    return real_of(w)->command.why;
+}
+
+/* ---- The end ---------------------------------------------------------------------------- */
+
+static void hang_up(struct real_world *r, pid_t group)
+{
+    const struct job_question question = {.guard = r->guard.pid, .group = group};
+    struct job_look look;
+
+    /* Only what was started here: the group must have a member below the guard. */
+    if (group <= 0 || job_look(&question, &look, NULL) < 0 || look.group.count == 0)
+        return;
+    (void)kill(-group, SIGHUP);
+    (void)kill(-group, SIGCONT);
+}
+
+/* As when the terminal's window is closed: beside the SIGTERM a shell needs a SIGHUP. */
+static void command_stop(struct world *w, int why)
+{
+    struct real_world *r = real_of(w);
+
+    if (r->stopping || r->phase == REAL_OVER)
+        return;
+    /* What is there although the command has ended by itself, before it is ended here. */
+    if (!process_lives(&r->process[ACTOR_ROOT]))
+        command_count_left(r);
+    real_stop(w, why);
+    if (r->guard.fd < 0)
+        return;
+    pid_t foreground = r->pty != NULL ? pty_foreground(r->pty, NULL) : 0;
+    hang_up(r, foreground);
+    if (r->process[ACTOR_ROOT].pid != foreground)
+        hang_up(r, r->process[ACTOR_ROOT].pid);
+}
+
+void command_count_left(struct real_world *r)
+{
+    const struct job_question question = {.guard = r->guard.pid};
+    struct job_look look;
+
+    if (r->guard.fd >= 0 && r->command.left == 0 && job_look(&question, &look, NULL) == 0)
+        r->command.left = look.all.count;
+}
+
+static void look_due(struct loop_timer *t)
+{
+    (void)t; /* Every turn looks. */
+}
+
+void command_init(struct real_world *r)
+{
+    struct real_command *c = &r->command;
+
+    c->ops = *r->world.ops;
+    c->ops.key = command_key;
+    c->ops.signal_group = command_signal_group;
+    c->ops.why = command_why;
+    c->ops.stop = command_stop;
+    r->world.ops = &c->ops;
+    c->look_timer = (struct loop_timer){.on_time = look_due, .user = r};
+}

@@ -1,0 +1,426 @@
+/* expand.c: a scenario with everything written out, as a scenario again.
+ *
+ * It is done on the document, not on the model: keys that this file knows nothing about come out
+ * as they went in. Only lists of steps, and what has a `when`, are understood. The result is a
+ * file that the loader reads to the same variant; a test holds them together. */
+#include "harness/scenario/condition.h"
+#include "harness/scenario/load.h"
+#include "harness/scenario/matrix.h"
+#include "harness/scenario/script.h"
+#include "runtime/base/buf.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { FLOW_ITEMS_MAX = 8 };
+
+struct expansion {
+    struct build b; /* scope, scripts and the outermost `use:` of the place being printed */
+    struct buf *out;
+};
+
+static bool steps_print(struct expansion *x, const struct node *n, unsigned indent);
+
+static void indent_print(struct expansion *x, unsigned indent)
+{
+    buf_addf(x->out, "%*s", (int)indent, "");
+}
+
+/* ---- Scalars ------------------------------------------------------------------------------ */
+
+static void double_print(struct expansion *x, const struct scalar *v)
+{
+    static const char names[] = "\r\n\t\"\\";
+    static const char letters[] = "rnt\"\\";
+
+    buf_add_text(x->out, "\"");
+    for (size_t i = 0; i < v->size; i++) {
+        const char *name = v->text[i] == 0 ? NULL : strchr(names, v->text[i]);
+        if (name != NULL)
+            buf_addf(x->out, "\\%c", letters[name - names]);
+        else if ((unsigned char)v->text[i] < 0x20 || v->text[i] == 0x7f)
+            buf_addf(x->out, "\\x%02x", (unsigned)(unsigned char)v->text[i]);
+        else
+            buf_add(x->out, &v->text[i], 1);
+        if (v->text[i] == '$' && i + 1 < v->size && v->text[i + 1] == '{')
+            buf_add_text(x->out, "$"); /* it was escaped where it came from */
+    }
+    buf_add_text(x->out, "\"");
+}
+
+static void single_print(struct expansion *x, const struct scalar *v)
+{
+    buf_add_text(x->out, "'");
+    for (size_t i = 0; i < v->size; i++) {
+        buf_add(x->out, &v->text[i], 1);
+        if (v->text[i] == '\'')
+            buf_add_text(x->out, "'");
+    }
+    buf_add_text(x->out, "'");
+}
+
+static bool needs_escapes(const struct scalar *v)
+{
+    for (size_t i = 0; i < v->size; i++) {
+        if ((unsigned char)v->text[i] < 0x20 || v->text[i] == 0x7f)
+            return true;
+    }
+    return memmem(v->text, v->size, "${", 2) != NULL;
+}
+
+static bool scalar_print(struct expansion *x, const struct node *n)
+{
+    struct scalar v;
+
+    if (!value_scalar(x->b.p, x->b.scope, n, "a value", &v))
+        return false;
+    if (needs_escapes(&v))
+        double_print(x, &v);
+    else if (v.plain && v.size > 0 && strpbrk(v.text, ",[]{}") == NULL)
+        buf_add(x->out, v.text, v.size);
+    else
+        single_print(x, &v);
+    return true;
+}
+
+/* ---- Maps and lists ----------------------------------------------------------------------- */
+
+static bool flow_print(struct expansion *x, const struct node *n)
+{
+    const char *separator = "";
+    bool ok = true;
+
+    if (n->kind == NODE_SCALAR)
+        return scalar_print(x, n);
+    buf_add_text(x->out, n->kind == NODE_MAP ? "{ " : "[");
+    for (const struct node_entry *e = n->first; e != NULL && ok; e = e->next) {
+        buf_add_text(x->out, separator);
+        if (e->key != NULL)
+            buf_addf(x->out, "%s: ", e->key->text);
+        ok = flow_print(x, e->value);
+        separator = ", ";
+    }
+    buf_add_text(x->out, n->kind == NODE_MAP ? " }" : "]");
+    return ok;
+}
+
+/* Short, and of scalars only: such a map or list stays on its line. */
+static bool is_shallow(const struct node *n)
+{
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (e->value->kind != NODE_SCALAR)
+            return false;
+    }
+    return n->count <= FLOW_ITEMS_MAX;
+}
+
+static bool entry_print(struct expansion *x, const struct node_entry *e, unsigned indent);
+
+/* What stands behind "key:" or "-", up to the end of its lines. */
+static bool value_print(struct expansion *x, const struct node *n, unsigned indent)
+{
+    bool ok = true;
+
+    if (n->kind == NODE_SCALAR || is_shallow(n)) {
+        buf_add_text(x->out, " ");
+        ok = flow_print(x, n);
+        buf_add_text(x->out, "\n");
+        return ok;
+    }
+    buf_add_text(x->out, "\n");
+    for (const struct node_entry *e = n->first; e != NULL && ok; e = e->next)
+        ok = entry_print(x, e, indent + 2);
+    return ok;
+}
+
+/* Steps under the key `do` or `steps` of a map. */
+static bool steps_under(struct expansion *x, const struct node *n, unsigned indent)
+{
+    buf_add_text(x->out, "\n");
+    size_t before = x->out->size;
+    bool ok = steps_print(x, n, indent);
+
+    if (x->out->size == before) {
+        indent_print(x, indent);
+        buf_add_text(x->out, "- note: nothing in this variant\n");
+    }
+    return ok;
+}
+
+/* A key and its value; what stands before it on the line is there. */
+static bool pair_print(struct expansion *x, const struct node_entry *e, unsigned indent)
+{
+    buf_addf(x->out, "%s:", e->key->text);
+    if (strcmp(e->key->text, "do") == 0 || strcmp(e->key->text, "steps") == 0)
+        return steps_under(x, e->value, indent + 2);
+    return value_print(x, e->value, indent);
+}
+
+static bool entry_print(struct expansion *x, const struct node_entry *e, unsigned indent)
+{
+    bool ok = true;
+
+    indent_print(x, indent);
+    if (e->key != NULL)
+        return pair_print(x, e, indent);
+    buf_add_text(x->out, "-");
+    if (e->value->kind != NODE_MAP || is_shallow(e->value))
+        return value_print(x, e->value, indent);
+    buf_add_text(x->out, " ");
+    for (const struct node_entry *k = e->value->first; k != NULL && ok; k = k->next) {
+        if (k != e->value->first)
+            indent_print(x, indent + 2);
+        ok = pair_print(x, k, indent + 2);
+    }
+    return ok;
+}
+
+/* ---- Steps -------------------------------------------------------------------------------- */
+
+static bool repeat_print(struct expansion *x, const struct node *n, unsigned indent)
+{
+    static const struct value_range range = {"times", 0, SCENARIO_STEPS_MAX};
+    int64_t times = 0;
+    bool ok = value_int(x->b.p, x->b.scope, node_get(n, "times"), &range, &times);
+
+    for (int64_t i = 0; i < times && ok; i++)
+        ok = steps_print(x, node_get(n, "steps"), indent);
+    return ok;
+}
+
+static bool when_print(struct expansion *x, const struct node *n, unsigned indent)
+{
+    bool holds = false;
+
+    if (!condition_read(x->b.p, x->b.scope, node_get(n, "if"), &holds))
+        return false;
+    return !holds || steps_print(x, node_get(n, "steps"), indent);
+}
+
+static bool use_print(struct expansion *x, const struct node *n, unsigned indent)
+{
+    struct build *b = &x->b;
+    const struct node *name = node_get(n, "script");
+    const struct script *s = script_find(b, name);
+    struct scope scope;
+
+    if (s == NULL || b->scripts == SCRIPT_DEPTH_MAX ||
+        !script_scope(b, s, name, node_get(n, "with"), &scope))
+        return false;
+    const struct scope *outer = b->scope;
+    struct place outer_place = b->use_place;
+    if (b->scripts == 0)
+        b->use_place = n->place;
+    b->scope = &scope;
+    b->script[b->scripts++] = s;
+    bool ok = steps_print(x, s->steps, indent);
+    b->scripts--;
+    b->scope = outer;
+    b->use_place = outer_place;
+    return ok;
+}
+
+static bool parallel_print(struct expansion *x, const struct node *n, unsigned indent)
+{
+    bool ok = true;
+
+    indent_print(x, indent);
+    buf_add_text(x->out, "- parallel:\n");
+    for (const struct node_entry *e = n->first; e != NULL && ok; e = e->next) {
+        indent_print(x, indent + 4);
+        buf_add_text(x->out, "-\n");
+        ok = steps_print(x, e->value, indent + 6);
+    }
+    return ok;
+}
+
+static bool step_print(struct expansion *x, const struct node *n, unsigned indent)
+{
+    const struct node_entry *e = n->first;
+
+    if (strcmp(e->key->text, "repeat") == 0)
+        return repeat_print(x, e->value, indent);
+    if (strcmp(e->key->text, "when") == 0)
+        return when_print(x, e->value, indent);
+    if (strcmp(e->key->text, "use") == 0)
+        return use_print(x, e->value, indent);
+    if (strcmp(e->key->text, "parallel") == 0)
+        return parallel_print(x, e->value, indent);
+    indent_print(x, indent);
+    buf_addf(x->out, "- %s: ", e->key->text);
+    bool ok = flow_print(x, e->value);
+    if (x->b.scripts > 0)
+        buf_addf(x->out, "  # %s:%u, used at line %u", e->value->place.file, e->value->place.line,
+                 x->b.use_place.line);
+    buf_add_text(x->out, "\n");
+    return ok;
+}
+
+static bool steps_print(struct expansion *x, const struct node *n, unsigned indent)
+{
+    bool ok = true;
+
+    for (const struct node_entry *e = n->first; e != NULL && ok; e = e->next)
+        ok = step_print(x, e->value, indent);
+    return ok;
+}
+
+/* A list of steps under its key, which may have become empty. */
+static bool list_print(struct expansion *x, const struct node_entry *e)
+{
+    size_t before = x->out->size;
+
+    bool ok = steps_print(x, e->value, 2);
+    if (x->out->size == before)
+        return ok; /* every one was left out by its `when`: the key goes too */
+    struct buf steps = BUF_INIT;
+    buf_add(&steps, x->out->data + before, x->out->size - before);
+    x->out->size = before;
+    x->out->data[before] = 0;
+    buf_addf(x->out, "%s:\n", e->key->text);
+    buf_add(x->out, buf_text(&steps), steps.size);
+    ok = ok && !steps.failed;
+    buf_release(&steps);
+    return ok;
+}
+
+/* ---- What has a `when` -------------------------------------------------------------------- */
+
+static bool holds_read(struct expansion *x, const struct node *n, bool *holds)
+{
+    const struct node *when = n->kind == NODE_MAP ? node_get(n, "when") : NULL;
+
+    *holds = true;
+    return when == NULL || condition_read(x->b.p, x->b.scope, when, holds);
+}
+
+/* The first entry that holds. */
+static bool outcome_print(struct expansion *x, const struct node *n)
+{
+    bool holds = true;
+    bool ok = true;
+
+    if (n->kind != NODE_LIST) {
+        buf_add_text(x->out, "outcome:");
+        return value_print(x, n, 0);
+    }
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (!holds_read(x, e->value, &holds))
+            return false;
+        if (!holds)
+            continue;
+        buf_add_text(x->out, "outcome:\n");
+        for (const struct node_entry *k = e->value->first; k != NULL && ok; k = k->next) {
+            if (strcmp(k->key->text, "when") != 0)
+                ok = entry_print(x, k, 2);
+        }
+        return ok;
+    }
+    return true;
+}
+
+/* The signatures of every entry that holds. */
+static bool must_fail_print(struct expansion *x, const struct node *n)
+{
+    const char *head = "must-fail:\n";
+    bool holds = true;
+    bool ok = true;
+
+    for (const struct node_entry *e = n->first; e != NULL && ok; e = e->next) {
+        const struct node *list =
+            e->value->kind == NODE_MAP ? node_get(e->value, "signatures") : NULL;
+        ok = holds_read(x, e->value, &holds);
+        if (!ok || !holds)
+            continue;
+        buf_add_text(x->out, head);
+        head = "";
+        if (list == NULL)
+            ok = entry_print(x, e, 2);
+        for (const struct node_entry *k = list == NULL ? NULL : list->first; k != NULL && ok;
+             k = k->next)
+            ok = entry_print(x, k, 2);
+    }
+    return ok;
+}
+
+/* ---- A file ------------------------------------------------------------------------------- */
+
+static bool top_print(struct expansion *x, const struct node_entry *e)
+{
+    const char *key = e->key->text;
+
+    if (strcmp(key, "matrix") == 0 || strcmp(key, "vars") == 0)
+        return true;
+    if (strcmp(key, "steps") == 0)
+        return list_print(x, e);
+    if (strcmp(key, "outcome") == 0)
+        return outcome_print(x, e->value);
+    if (strcmp(key, "must-fail") == 0)
+        return must_fail_print(x, e->value);
+    return entry_print(x, e, 0);
+}
+
+static bool variant_print(struct parse *p, const struct node *root, const struct matrix *m,
+                          size_t set, struct buf *out)
+{
+    struct scope scope;
+    struct expansion x = {
+        .b = {.p = p, .scope = &scope},
+          .out = out
+    };
+    bool ok = vars_read(p, node_get(root, "vars"), m, set, &scope);
+
+    for (const struct node_entry *e = root->first; e != NULL && ok; e = e->next)
+        ok = top_print(&x, e);
+    return ok && !parse_failed(p);
+}
+
+/* The number of the same variant with Ctrl-C at each prompt, or 0. */
+static size_t twin_find(const struct scenario *s, size_t set)
+{
+    for (size_t i = set + 1; i < s->variant_count; i++) {
+        if (s->variant[i].ctrl_c_each_prompt &&
+            s->variant[i].steps.step == s->variant[set].steps.step &&
+            s->variant[i].tree == s->variant[set].tree)
+            return i;
+    }
+    return 0;
+}
+
+int scenario_expand(struct arena *a, const struct scenario *s,
+                    const struct scenario_options *options, const struct scenario_choice *choice,
+                    struct buf *out, struct diag *diag)
+{
+    struct findings findings;
+    struct parse p = parse_begin(a, options, &findings);
+    struct matrix m = {0};
+    const char *text = NULL;
+    size_t size = 0;
+    const char *separator = "";
+
+    int rc = file_read(&p, s->path, SCENARIO_BYTES_MAX, &text, &size, diag);
+    if (rc < 0)
+        return rc;
+    parse_place(&p, s->path);
+    struct source *source = parse_source(&p, s->path, text, size);
+    const struct node *root = source == NULL ? NULL : yaml_doc_read(&p, source);
+    bool ok = root != NULL && matrix_read(&p, node_get(root, "matrix"), &m);
+    for (size_t i = 0; i < m.count && ok; i++) {
+        const struct variant *v = &s->variant[i];
+        if (choice != NULL && !choice->wanted(choice->user, v))
+            continue;
+        size_t twin = twin_find(s, i);
+        p.work = 0; /* the limit is on what runs, and this is only printed */
+        buf_addf(out, "%s# %s\n", separator, v->id);
+        if (twin > 0)
+            buf_addf(out, "# %s is the same, with Ctrl-C at each prompt.\n", s->variant[twin].id);
+        ok = variant_print(&p, root, &m, i, out);
+        separator = "---\n";
+    }
+    if (p.no_memory || out->failed)
+        return diag_set(diag, ERR_NOMEM, "no memory to write %s out", s->path);
+    if (ok)
+        return 0;
+    return diag_set(diag, ERR_INPUT, "%s cannot be written out: %s", s->path,
+                    findings.count > 0 ? findings.item[0].text : "was it changed just now?");
+}

@@ -1,0 +1,25 @@
+/* load.h: what reading a scenario and reading a script on its own have in common. */
+#ifndef HARNESS_SCENARIO_LOAD_H
+#define HARNESS_SCENARIO_LOAD_H
+
+#include "harness/scenario/parse.h"
+
+/* A reading that has found nothing yet; `options` may be NULL. */
+struct parse parse_begin(struct arena *a, const struct scenario_options *options,
+                         struct findings *findings);
+
+/* Where the file lies decides where its scripts do: sets p->root. Returns the file's id. */
+const char *parse_place(struct parse *p, const char *path);
+
+/* The text as a source; it is in the arena, with a 0 behind it. NULL: no memory. */
+struct source *parse_source(struct parse *p, const char *path, const char *text, size_t size);
+
+/* A file of more than SCENARIO_BYTES_MAX: the only finding. */
+void parse_too_large(struct parse *p, const char *path);
+
+/* Sorts the findings; without errors copies the scenario to the arena and stores it. Returns 0,
+ * ERR_INPUT or ERR_NOMEM. */
+int parse_end(struct parse *p, const char *path, const struct scenario *s, struct scenario **out,
+              struct diag *diag);
+
+#endif

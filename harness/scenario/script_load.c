@@ -1,0 +1,112 @@
+/* script_load.c: an expect script on its own: its subject is any program. */
+#include "harness/scenario/load.h"
+#include "harness/scenario/script.h"
+#include "harness/scenario/step_parse.h"
+#include "runtime/base/check.h"
+
+#include <string.h>
+
+#define SECOND_NS INT64_C(1000000000)
+
+/* One actor stands for the program. */
+static bool subject_make(struct build *b)
+{
+    static const uint16_t all[] = {ACTOR_ROOT};
+    size_t size = offsetof(struct tree, node) + sizeof(struct tree_node);
+
+    b->tree = parse_alloc(b->p, 1, size);
+    b->told = parse_alloc(b->p, 1, sizeof(*b->told));
+    if (b->tree == NULL || b->told == NULL)
+        return false;
+    struct tree_node node = {
+        .name = SCRIPT_SUBJECT, .parent = ACTOR_NONE, .role = ROLE_WORKER, .pause_tasks = 1};
+    b->tree->magic = TREE_MAGIC;
+    b->tree->bytes = sizeof(struct tree_node);
+    b->tree->count = 1;
+    b->tree->node[0] = node;
+    b->all = (struct actor_list){all, 1};
+    b->started = b->all;
+    b->foreign = true;
+    return true;
+}
+
+/* "a/b/NAME.yaml": the name and the folder. */
+static bool path_split(struct parse *p, const char *path, struct script *s)
+{
+    const char *slash = strrchr(path, '/');
+    const char *from = slash == NULL ? path : slash + 1;
+    size_t size = strlen(from);
+
+    if (size > 5 && strcmp(from + size - 5, ".yaml") == 0)
+        size -= 5;
+    s->name = parse_copy(p, from, size);
+    p->script_folder = slash == NULL ? "." : parse_copy(p, path, (size_t)(slash - path));
+    return s->name != NULL && p->script_folder != NULL;
+}
+
+static void text_get(struct parse *p, const struct node *root, const char *key, const char **out)
+{
+    static const struct scope scope = {.from = "a script's head"};
+    const struct node *n = node_get(root, key);
+
+    if (n != NULL)
+        (void)value_words(p, &scope, n, key, out);
+}
+
+/* Everything behind the bytes. Returns 0 when findings, if any, say it all, or ERR_USAGE. */
+static int script_read(struct parse *p, const char *path, struct source *source, struct scenario *s,
+                       struct diag *diag)
+{
+    struct script script = {.ok = true};
+    struct scope scope;
+    struct build b = {.p = p, .scope = &scope};
+    struct variant *v = parse_alloc(p, 1, sizeof(*v));
+    const struct node *root = source == NULL ? NULL : yaml_doc_read(p, source);
+
+    if (root == NULL || v == NULL || !path_split(p, path, &script) ||
+        !script_take(p, root, &script) || !subject_make(&b))
+        return 0;
+    s->id = script.name;
+    s->name = script.name;
+    s->summary = "";
+    text_get(p, root, "name", &s->name);
+    text_get(p, root, "summary", &s->summary);
+    int rc = script_arguments(p, &script, &scope, diag);
+    if (rc < 0)
+        return rc == ERR_INPUT ? 0 : rc;
+    b.script[b.scripts++] = &script;
+    (void)steps_parse(&b, script.steps, "steps", &v->steps);
+    v->id = script.name;
+    v->parameters = "";
+    v->tree = b.tree;
+    s->variant = v;
+    s->variant_count = 1;
+    return 0;
+}
+
+int script_load(struct arena *a, const char *path, const struct scenario_options *options,
+                struct scenario **out, struct findings *findings, struct diag *diag)
+{
+    struct parse p = parse_begin(a, options, findings);
+    struct scenario s = {.path = path,
+                         .engines = ENGINE_REAL,
+                         .total_ns = 60 * SECOND_NS,
+                         .step_ns = 10 * SECOND_NS,
+                         .grace_ns = 2 * SECOND_NS,
+                         .rows = 24,
+                         .columns = 80};
+    const char *text = NULL;
+    size_t size = 0;
+
+    int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
+    if (rc == ERR_FULL) {
+        parse_too_large(&p, path);
+        return parse_end(&p, path, NULL, out, diag);
+    }
+    if (rc < 0)
+        return rc;
+    rc = script_read(&p, path, parse_source(&p, path, text, size), &s, diag);
+    if (rc < 0)
+        return rc;
+    return parse_end(&p, path, &s, out, diag);
+}

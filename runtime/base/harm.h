@@ -1,0 +1,37 @@
+/* harm.h: what a fault can do to the link between an actor and its parent.
+ *
+ * One vocabulary for everybody concerned: a scenario names it, the harness orders it, the real host
+ * does it to a socket, the simulator to a queue, and the trace says so. A link is named by its
+ * child; `up` is the direction from the child to its parent. What was sent before the harm arrives
+ * all the same, so the harm is one to what follows. */
+#ifndef RUNTIME_BASE_HARM_H
+#define RUNTIME_BASE_HARM_H
+
+#include <stdint.h>
+
+/* X(identifier, name, what happens) */
+#define LINK_HARM_MAP(X)                                              \
+    X(LINK_HARM_CUT, "cut", "both directions end")                    \
+    X(LINK_HARM_HALF_CLOSE, "half-close", "the direction ends")       \
+    X(LINK_HARM_TRUNCATE, "truncate",                                 \
+      "the next frame is cut in the middle, and the direction ends")  \
+    X(LINK_HARM_DUPLICATE, "duplicate", "the next frame comes twice") \
+    X(LINK_HARM_DROP, "drop", "the next frame does not come")         \
+    X(LINK_HARM_DELAY, "delay", "nothing comes until it is resumed")  \
+    X(LINK_HARM_RESUME, "resume", "what was delayed comes, and all that follows")
+
+enum link_harm {
+#define LINK_HARM_ROW(id, name, help) id,
+    LINK_HARM_MAP(LINK_HARM_ROW)
+#undef LINK_HARM_ROW
+        LINK_HARMS
+};
+
+/* Which direction; SIDE_BOTH for a cut and a resume. */
+enum link_side { SIDE_BOTH, SIDE_UP, SIDE_DOWN, LINK_SIDES };
+
+/* Names; static. */
+const char *link_harm_name(unsigned harm); /* below LINK_HARMS */
+const char *link_side_name(unsigned side); /* below LINK_SIDES: "both", "up", "down" */
+
+#endif
