@@ -237,24 +237,31 @@ static int script_not_found(const char *name, const char *nearest, const struct 
     return rc;
 }
 
+bool scripts_find(char *out)
+{
+    char up[3 * LOOKUP_UP_MAX + 16] = "";
+
+    for (int i = 0; i < LOOKUP_UP_MAX; i++) {
+        (void)snprintf(out, PATH_MAX, "%sexpect/scripts", up);
+        if (is_folder(out))
+            return true;
+        (void)snprintf(up + strlen(up), sizeof(up) - strlen(up), "../");
+    }
+    return false;
+}
+
 int script_lookup(const char *name, const struct places *places, char *out, struct diag *diag)
 {
-    char up[3 * LOOKUP_UP_MAX + 32] = "";
-    char nearest[PATH_MAX] = "";
+    char nearest[PATH_MAX];
 
     if (strchr(name, '/') != NULL || is_yaml(name)) {
         (void)snprintf(out, PATH_MAX, "%s", name);
         return is_file(name) ? 0 : diag_set(diag, ERR_NOTFOUND, "there is no file %s", name);
     }
-    for (int i = 0; i < LOOKUP_UP_MAX; i++) {
-        char folder[sizeof(up) + 16];
-        (void)snprintf(folder, sizeof(folder), "%sexpect/scripts", up);
-        if (is_folder(folder) && nearest[0] == 0)
-            (void)snprintf(nearest, sizeof(nearest), "%s", folder);
-        if (script_try(out, folder, name))
-            return 0;
-        (void)snprintf(up + strlen(up), sizeof(up) - strlen(up), "../");
-    }
+    if (!scripts_find(nearest))
+        nearest[0] = 0;
+    if (nearest[0] != 0 && script_try(out, nearest, name))
+        return 0;
     if (places->scripts[0] != 0 && script_try(out, places->scripts, name))
         return 0;
     return script_not_found(name, nearest, places, diag);

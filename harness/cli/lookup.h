@@ -47,8 +47,11 @@ void places_find_own(struct places *out);
  * ERR_FULL, ERR_IO or ERR_NOMEM. A file that is there already is not added again. */
 int lookup_add(struct lookup *l, const char *name, const struct places *places, struct diag *diag);
 
+/* The nearest folder `expect/scripts` upward, as a relative path of PATH_MAX bytes. False: none. */
+bool scripts_find(char *out);
+
 /* The expect script that `name` means: a path as given (one with a '/' or a suffix); else the name
- * in `expect/scripts` of the nearest folder upward that has it; else an installed one. Stores the
+ * in the nearest folder `expect/scripts` upward; else an installed one. Stores the
  * path, PATH_MAX bytes. Returns 0, or ERR_NOTFOUND with a suggestion in *diag. */
 int script_lookup(const char *name, const struct places *places, char *out, struct diag *diag);
 

@@ -133,12 +133,20 @@ static bool shape_read(const char **at, unsigned depth, struct buf *out)
     struct buf all = BUF_INIT;
     size_t count = 0;
     bool ok = depth < SHAPE_DEPTH_MAX;
+    bool exact = false;
 
     do {
+        size_t size = word_size(*at);
         buf_add_text(&all, count > 0 ? "," : "");
+        exact = exact || (size > 0 && !is_definition(*at, size) && !isdigit((unsigned char)**at));
         ok = ok && one_read(at, depth, &all);
         count++;
     } while (ok && token_take(at, " | "));
+    /* Where a word may stand, ${name} may stand for it. */
+    if (exact) {
+        buf_add_text(&all, ",{\"$ref\":\"#/definitions/parameter\"}");
+        count++;
+    }
     buf_addf(out, count > 1 ? "{\"anyOf\":[%s]}" : "%s", buf_text(&all));
     ok = ok && !all.failed;
     buf_release(&all);

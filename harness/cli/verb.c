@@ -30,6 +30,9 @@ static const struct verb_entry verbs[] = {
      "\n"
      "Exit codes: 0 every step is done, 1 a step failed, 2 wrong usage, 3 the script is wrong, 6 the\n"
      "program could not be started (a program that ends with 127 was).\n",                              FLAG_EXPECT, verb_expect },
+    {"schema",  "",                    "prints the JSON Schema (draft 07) of scenario files",
+     "For editors that check and complete YAML by a schema; it is installed as\n"
+     "share/scenario/scenarios/schema/scenario.v1.json. `scenario check` knows more.\n",                FLAG_SCHEMA, verb_schema },
     {"help",    "[TOPIC|VERB]",
      "explains a verb, or lists steps, faults, invariants, points, roles, defects",               NULL, FLAG_HELP,
      verb_help                                                                                                                   },

@@ -28,6 +28,7 @@ enum { EXPECT_ARENA_BYTES_MAX = 16 * 1024 * 1024, ENV_MAX = 512, NAME_BYTES = 64
 struct expectation {
     const struct flags *flags;
     struct places places;
+    char scripts[PATH_MAX]; /* the nearest folder of scripts */
     struct arena arena;
     struct scenario *scenario;
     struct findings findings;
@@ -78,6 +79,9 @@ static int script_open(struct expectation *x)
     options.with = f->with;
     options.with_count = f->withs;
     int rc = script_lookup(f->argument[0], &x->places, x->script_path, &diag);
+    /* A script of the nearest folder finds its like there anyway, and then the installed ones. */
+    if (scripts_find(x->scripts) && strncmp(x->script_path, x->scripts, strlen(x->scripts)) != 0)
+        options.script_dir = x->scripts;
     if (rc == 0)
         rc = script_load(&x->arena, x->script_path, &options, &x->scenario, &x->findings, &diag);
     if (rc < 0 && rc != ERR_INPUT)

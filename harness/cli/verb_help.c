@@ -1,5 +1,7 @@
 /* verb_help.c: `scenario help` and `scenario version`; everything is read off the tables. */
+#include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
+#include "harness/cli/words.h"
 #include "harness/fault/fault.h"
 #include "harness/observe/invariant.h"
 #include "harness/run/verdict.h"
@@ -50,6 +52,42 @@ static void help_defects(struct buf *out)
         buf_addf(out, "%-18s %s\n", defect_name(i), defect_help(i));
 }
 
+static void help_word_keys(struct buf *out, enum word_kind kind,
+                           const struct word_entry *(*row_of)(const char *name))
+{
+    for (size_t i = 0; word_at(kind, i) != NULL; i++) {
+        const struct word_entry *row = row_of(word_at(kind, i));
+        buf_addf(out, "%s: %s\n    %s\n", word_at(kind, i), row != NULL ? row->shape : "",
+                 row != NULL ? row->help : "");
+    }
+}
+
+static void help_keys(struct buf *out)
+{
+    help_word_keys(out, WORD_TOP_KEY, word_top_key);
+}
+
+static void help_actors(struct buf *out)
+{
+    help_word_keys(out, WORD_ACTOR_KEY, word_actor_key);
+}
+
+static void help_tells(struct buf *out)
+{
+    for (size_t i = 0; word_at(WORD_TELL, i) != NULL; i++)
+        (void)word_example(WORD_TELL, word_at(WORD_TELL, i), 0, out);
+}
+
+static void help_selectors(struct buf *out)
+{
+    buf_add_text(
+        out, "-k EXPR selects variants. A word is a part of an id; id:X, tag:X and engine:X are\n"
+             "whole; KEY=VALUE is a parameter. They are joined by and, or, not and ( ); words\n"
+             "side by side are joined by and. What holds a blank stands in double quotes.\n\n"
+             "  scenario run -k 'tag:ctrlc and not depth=7'\n"
+             "  scenario run -p depth=2 -p presses=1\n");
+}
+
 static void help_verdicts(struct buf *out)
 {
     for (unsigned i = 0; i < VERDICTS; i++)
@@ -62,11 +100,15 @@ static const struct topic_entry {
     const char *help;
     void (*print)(struct buf *out);
 } topics[] = {
+    {"keys",       "what a scenario file can say",                  help_keys      },
+    {"actors",     "what an actor of a `tree:` can be given",       help_actors    },
     {"steps",      "what a scenario can do, and how it is written", help_steps     },
     {"faults",     "the harm that `fault:` can do",                 help_faults    },
     {"invariants", "what must hold in every run",                   help_invariants},
     {"points",     "where an actor can be held, ACTOR@POINT#N",     help_points    },
     {"roles",      "what an actor of a `tree:` can be",             help_roles     },
+    {"tells",      "what an actor can be told",                     help_tells     },
+    {"selectors",  "how -k and -p choose variants",                 help_selectors },
     {"defects",    "mistakes that `defect:` switches on",           help_defects   },
     {"verdicts",   "what a run can end in",                         help_verdicts  },
 };
@@ -108,9 +150,39 @@ static int help_unknown(const char *name)
     return EXIT_CODE_USAGE;
 }
 
+bool help_topic(const char *name, struct buf *out)
+{
+    for (size_t i = 0; i < TOPIC_COUNT; i++) {
+        if (strcmp(topics[i].name, name) == 0) {
+            topics[i].print(out);
+            return true;
+        }
+    }
+    return false;
+}
+
+/* The source of manual pages. */
+static int help_manual(const struct flags *flags)
+{
+    struct buf out = BUF_INIT;
+
+    for (int i = 0; i < flags->arguments; i++) {
+        if (manual_print(flags->argument[i], &out))
+            continue;
+        buf_release(&out);
+        print_error("there are two manual pages: scenario and scenario-file");
+        return EXIT_CODE_USAGE;
+    }
+    print_out(&out);
+    return EXIT_CODE_OK;
+}
+
 int verb_help(const struct flags *flags)
 {
     struct buf out = BUF_INIT;
+
+    if (flags->man)
+        return help_manual(flags);
 
     if (flags->arguments == 0)
         help_all(&out);
@@ -120,12 +192,7 @@ int verb_help(const struct flags *flags)
         bool known = verb != NULL;
         if (verb != NULL)
             verb_print(verb, &out);
-        for (size_t k = 0; k < TOPIC_COUNT; k++) {
-            if (strcmp(topics[k].name, name) == 0) {
-                topics[k].print(&out);
-                known = true;
-            }
-        }
+        known = help_topic(name, &out) || known;
         if (!known) {
             buf_release(&out);
             return help_unknown(name);

@@ -123,7 +123,7 @@ static const struct word_entry actor_keys[] = {
     {"detach", "none | double-fork | setsid",
      "it starts a process that leaves the tree: no child of it, or a session of its own",
      "detach: setsid\n"},
-    {"overrides", "{signal: SIGINT, with: default | ignore | handler, when: start | in-prompt | "
+    {"overrides", "{signal: SIGNAL, with: default | ignore | handler, when: start | in-prompt | "
      "after-prompt}",
      "what its own code does to the handler of SIGINT, and when",
      "overrides: { signal: SIGINT, with: default, when: in-prompt }\n"},

@@ -9,7 +9,7 @@
 static const struct fault_entry *const fault_table[] = {
     &fault_kill_entry, &fault_stop_entry,       &fault_cont_entry,     &fault_hang_up_entry,
     &fault_cut_entry,  &fault_half_close_entry, &fault_truncate_entry, &fault_duplicate_entry,
-    &fault_drop_entry, &fault_delay_entry,      &fault_resume_entry,
+    &fault_drop_entry, &fault_delay_entry,      &fault_resume_entry,   &fault_freeze_entry,
 };
 
 enum { FAULTS = sizeof(fault_table) / sizeof(fault_table[0]) };

@@ -14,8 +14,8 @@
 #include <stdint.h>
 
 struct fault_args {
-    uint16_t actor; /* whom it hits; ACTOR_NONE: the job; ACTOR_TERMINAL */
-    int signal;     /* `with`, or 0: the row's default */
+    uint16_t actor;      /* whom it hits; ACTOR_NONE: the job; ACTOR_TERMINAL */
+    int signal;          /* `with`, or 0: the row's default */
     enum link_side side; /* `side`, or SIDE_BOTH: not said */
 };
 

@@ -8,6 +8,7 @@
 extern const struct fault_entry fault_kill_entry;
 extern const struct fault_entry fault_stop_entry;
 extern const struct fault_entry fault_cont_entry;
+extern const struct fault_entry fault_freeze_entry;
 extern const struct fault_entry fault_hang_up_entry;
 extern const struct fault_entry fault_cut_entry;
 extern const struct fault_entry fault_half_close_entry;

@@ -1,4 +1,8 @@
-/* reaped_once.c: S11: every process is waited for once, and gets no signal afterwards. */
+/* reaped_once.c: S11: every process is waited for once, and gets no signal afterwards.
+ *
+ * Judged twice: by what the parent says it does, and by what the observer has seen: between two
+ * proc.spawned of one actor stands one proc.reaped, which names who did it, and behind the last one
+ * too when the run is complete. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -21,14 +25,58 @@ static bool child_is_wrong(const struct replay *r, const struct trace_record *re
     return false;
 }
 
+/* What the observer has seen of an actor's process. */
+enum seen { SEEN_NOTHING, SEEN_SPAWNED, SEEN_REAPED };
+
+static bool observer_is_wrong(const struct replay *r, const struct trace_record *rec, uint8_t *seen,
+                              struct violation *out)
+{
+    const char *name = replay_name(r, rec->actor);
+
+    if (rec->point == POINT_PROC_SPAWNED) {
+        if (*seen == SEEN_SPAWNED) {
+            return replay_violation(r, out, rec->actor, CAUSE_NONE,
+                                    "%s is started again and was not reaped", name);
+        }
+        *seen = SEEN_SPAWNED;
+    } else if (rec->point == POINT_PROC_REAPED) {
+        if (*seen == SEEN_REAPED) {
+            return replay_violation(r, out, rec->actor, CAUSE_NONE, "%s is reaped by %s, again",
+                                    name, replay_name(r, rec->peer));
+        }
+        *seen = SEEN_REAPED;
+    }
+    return false;
+}
+
+/* At the end of a run, when nothing is left. */
+static bool somebody_is_not_reaped(const struct replay *r, const uint8_t *seen,
+                                   struct violation *out)
+{
+    for (uint16_t id = 0; id < r->count; id++) {
+        if (seen[id] == SEEN_SPAWNED) {
+            return replay_violation(r, out, id, CAUSE_NONE, "nobody has reaped %s",
+                                    replay_name(r, id));
+        }
+    }
+    return false;
+}
+
 static bool check(const struct observation *o, struct violation *out)
 {
     struct replay *r = replay_begin(o);
+    uint8_t seen[TREE_ACTORS_MAX] = {SEEN_NOTHING};
     const struct trace_record *rec;
 
     while ((rec = replay_next(r)) != NULL) {
-        if (replay_knows(r, rec->actor) && replay_knows(r, rec->peer) &&
-            replay_parent(r, rec->peer) == rec->actor && child_is_wrong(r, rec, out))
+        if (rec->point == POINT_RUN_END && somebody_is_not_reaped(r, seen, out))
+            return true;
+        if (!replay_knows(r, rec->actor))
+            continue;
+        if (observer_is_wrong(r, rec, &seen[rec->actor], out))
+            return true;
+        if (replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor &&
+            child_is_wrong(r, rec, out))
             return true;
     }
     return false;

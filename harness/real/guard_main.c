@@ -80,6 +80,13 @@ static void adopted_found(pid_t pid, void *user)
     guard_say(g, GUARD_ADOPTED, pid, 0);
 }
 
+static void left_found(pid_t pid, void *user)
+{
+    const struct guard *g = user;
+
+    guard_say(g, GUARD_LEFT, pid, 0);
+}
+
 /* Passes one report of the anchor on. Returns false when there is none now. */
 static bool anchor_relay(struct guard *g)
 {
@@ -219,8 +226,10 @@ static void guard_kill_all(struct guard *g)
 
     g->killing = true;
     (void)guard_reap(g, &none);
-    if (!none)
+    if (!none) {
+        sweep_below(self, g->anchor, left_found, g);
         (void)sweep_stop(self, g->anchor);
+    }
     while (!none && idle < KILL_ROUNDS_MAX) {
         struct pollfd ready[2] = {
             {.fd = g->signals,     .events = POLLIN},

@@ -218,3 +218,17 @@ void sweep_children(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user
     }
     free(s.process);
 }
+
+void sweep_below(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user)
+{
+    struct sweep s = {0};
+
+    if (sweep_look(&s, top)) {
+        for (size_t i = 0; i < s.count; i++) {
+            const struct sweep_process *p = &s.process[i];
+            if (p->below && p->pid != spared && !sweep_is_dead(p))
+                found(p->pid, user);
+        }
+    }
+    free(s.process);
+}

@@ -21,4 +21,7 @@ int sweep_stop(pid_t top, pid_t spared);
 /* Calls `found` for each living child of `top` but `spared`. */
 void sweep_children(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user);
 
+/* The same for each living descendant. */
+void sweep_below(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user);
+
 #endif

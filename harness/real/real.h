@@ -106,8 +106,8 @@ struct real_command {
     uint64_t met; /* how the group meets the signal */
     int64_t met_since_ns;
     uint64_t met_cpu_ns; /* the group's time on a processor then */
-    bool by_signal;  /* a signal, not a key */
-    bool foreground; /* of a signal: to the terminal's foreground group */
+    bool by_signal;      /* a signal, not a key */
+    bool foreground;     /* of a signal: to the terminal's foreground group */
     bool tiocsig;
     bool sent;     /* it was ready */
     pid_t group;   /* that it was sent to */

@@ -76,26 +76,31 @@ static int press_signal(struct real_world *r)
 
 static void why_set(struct real_command *c, const struct job_crowd *crowd)
 {
-    if (!crowd->rest)
+    const char *again = "it goes on writing, or wakes up again and again";
+
+    if (crowd->rest)
+        (void)snprintf(c->why, sizeof(c->why), "%s", again);
+    else
         (void)snprintf(c->why, sizeof(c->why), "%s (%d) is busy", crowd->busy.name,
                        (int)crowd->busy.pid);
-    else
-        (void)snprintf(c->why, sizeof(c->why), "it goes on writing, or wakes up again and again");
 }
 
-/* Counts the looks that were alike. */
+/* The number of looks that were alike, with this one. */
+static unsigned looks_next(unsigned looks, const struct job_crowd *crowd, uint64_t digest,
+                           bool shown)
+{
+    if (!crowd->rest)
+        return 0;
+    return !shown && crowd->digest == digest ? looks + 1 : 1;
+}
+
 static void looks_count(struct real_world *r, const struct job_look *look)
 {
     struct real_command *c = &r->command;
     bool shown = c->activity != r->activity;
 
-    c->looks = look->all.rest && !shown && look->all.digest == c->digest ? c->looks + 1
-               : look->all.rest                                          ? 1
-                                                                         : 0;
-    c->group_looks = look->group.rest && !shown && look->group.digest == c->group_digest
-                         ? c->group_looks + 1
-                     : look->group.rest ? 1
-                                        : 0;
+    c->looks = looks_next(c->looks, &look->all, c->digest, shown);
+    c->group_looks = looks_next(c->group_looks, &look->group, c->group_digest, shown);
     if (c->met != look->met) {
         c->met = look->met;
         c->met_since_ns = loop_now_ns();
@@ -275,8 +280,9 @@ void command_settle(struct real_world *r)
     command_drain(r);
     const struct job_question question = {
         .guard = r->guard.pid, .group = press_group(r), .signal = press_signal(r)};
-    int rc = r->guard.fd >= 0 ? job_look(&question, &look, &diag) : 0;
-    if (rc < 0) {
+    if (r->guard.fd < 0) /* the world has failed already */
+        return;
+    if (job_look(&question, &look, &diag) < 0) {
         real_fail(r, &diag);
         return;
     }

@@ -40,6 +40,30 @@ static void guard_is_gone(struct real_world *r, const struct diag *diag)
     r->empty = true;
 }
 
+/* Alive when the grace was over. The actors were noted by name; this may be none of them. */
+static void left_behind(struct real_world *r, pid_t pid)
+{
+    for (uint16_t i = 0; i < r->count; i++) {
+        if (r->process[i].pid == pid)
+            return;
+    }
+    real_note(r, POINT_PROC_SURVIVED, ACTOR_NONE, pid, 0);
+}
+
+/* The guard has adopted and reaped what is no actor. One that was reaped by its parent or the root
+ * is known by its number too. */
+static void stray_reaped(struct real_world *r, pid_t pid, int status)
+{
+    for (uint16_t i = 0; i < r->count; i++) {
+        if (r->process[i].pid == pid)
+            return;
+    }
+    real_record(r, (struct trace_record){.point = POINT_PROC_REAPED,
+                                         .actor = ACTOR_NONE,
+                                         .peer = ACTOR_HARNESS,
+                                         .value = status});
+}
+
 static void guard_says(struct real_world *r, const struct guard_report *report,
                        const struct diag *why)
 {
@@ -73,6 +97,11 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
     case GUARD_REAPED:
         if (actor != ACTOR_NONE)
             process_reaped(r, actor, ACTOR_HARNESS, report->status);
+        else
+            stray_reaped(r, report->pid, report->status);
+        break;
+    case GUARD_LEFT:
+        left_behind(r, report->pid);
         break;
     case GUARD_EMPTY:
         r->empty = true;

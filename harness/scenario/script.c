@@ -322,11 +322,9 @@ static int arguments_check(const struct parse *p, const struct script *s, struct
         if (known)
             continue;
         const char *near = suggest(name, count, param_name_at, &params);
-        if (near != NULL)
-            return diag_set(diag, ERR_USAGE,
-                            "script '%s' has no parameter '%s'; did you mean '%s'?", s->name, name,
-                            near);
-        return diag_set(diag, ERR_USAGE, "script '%s' has no parameter '%s'", s->name, name);
+        return diag_set(diag, ERR_USAGE, "script '%s' has no parameter '%s'%s%s%s", s->name, name,
+                        near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                        near != NULL ? "'?" : "");
     }
     return 0;
 }

@@ -454,8 +454,8 @@ static bool fault_takes_check(struct build *b, const struct node *n, const struc
         return true;
     unsigned takes = options->fault_takes(step->fault);
     const struct node *with = node_get(n, "with");
-    bool ok = with == NULL ||
-              fault_argument(b, n, row, with, "with", (takes & FAULT_TAKES_SIGNAL) != 0);
+    bool ok =
+        with == NULL || fault_argument(b, n, row, with, "with", (takes & FAULT_TAKES_SIGNAL) != 0);
     ok = fault_argument(b, n, row, node_get(n, "side"), "side", (takes & FAULT_TAKES_SIDE) != 0) &&
          ok;
     if (ok && (takes & FAULT_TAKES_LINK) != 0 && step->actor == ACTOR_ROOT) {

@@ -271,7 +271,8 @@ bool sim_actor_sweeps(const struct sim *s, uint16_t row)
     for (uint16_t child = 1; child < s->rows; child++) {
         if (!is_adopted(s, child))
             continue;
-        if (s->proc[child].state == PROC_ZOMBIE || kernel_lives(&s->state.kernel, child))
+        const struct sim_proc *p = &s->proc[child];
+        if (p->state == PROC_ZOMBIE || (kernel_lives(&s->state.kernel, child) && !p->doomed))
             return true;
         waits = true;
     }

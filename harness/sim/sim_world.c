@@ -67,7 +67,8 @@ void sim_kill_all(struct sim *s)
     s->state.phase = PHASE_KILLED;
     for (uint16_t row = 0; row < s->rows; row++) {
         if (kernel_lives(k, row))
-            sim_note(s, POINT_PROC_SURVIVED, row < s->count ? row : ACTOR_NONE, s->proc[row].pid, 0);
+            sim_note(s, POINT_PROC_SURVIVED, row < s->count ? row : ACTOR_NONE, s->proc[row].pid,
+                     0);
     }
     for (uint16_t row = 0; row < s->rows; row++)
         kernel_signal(k, row, SIGKILL, FROM_PROCESS);

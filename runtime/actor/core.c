@@ -152,6 +152,8 @@ static void parent_cancel(struct step *s, const struct frame *f)
 
     point(s, POINT_CANCEL_RECEIVED, c->self.parent, f->request, f->deadline_ns,
           f->mode + 256 * (int64_t)f->cause);
+    if (c->lock.dbg == DBG_ACTIVE && defect(s, DEFECT_PROMPT_DEAF))
+        return;
     if (!defect(s, DEFECT_NO_ACK)) {
         struct frame ack = {.type = FRAME_ACK, .flags = FRAME_PRIO, .request = f->request};
         send_frame(s, LINK_PARENT, &ack);

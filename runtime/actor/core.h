@@ -127,14 +127,18 @@ enum {
     X(DEFECT_KILL_REAPED, 31, "kill-reaped", "a child is killed after it was reaped")             \
     X(DEFECT_NO_REASSERT, 32, "no-reassert",                                                      \
       "a signal's handler that the actor's own code has replaced stays replaced")                 \
-    X(DEFECT_DOUBLE_RELEASE, 33, "double-release", "a left prompt is released twice")
+    X(DEFECT_DOUBLE_RELEASE, 33, "double-release", "a left prompt is released twice")             \
+    X(DEFECT_MUTE_ROOT, 34, "mute-root",                                                          \
+      "a cancelled root neither grants nor refuses what is asked")                                \
+    X(DEFECT_PROMPT_DEAF, 35, "prompt-deaf",                                                      \
+      "a cancel that comes while its actor prompts is not heard")
 
 /* The number of a defect; a set of them is a uint64_t. */
 enum defect {
 #define DEFECT_ROW(id, bit, name, help) id = (bit),
     DEFECT_MAP(DEFECT_ROW)
 #undef DEFECT_ROW
-        DEFECTS = 34
+        DEFECTS = 36
 };
 
 static inline uint64_t defect_bit(unsigned defect)

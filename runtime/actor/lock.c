@@ -276,6 +276,8 @@ bool lock_settle(struct step *s)
 {
     struct core *c = s->c;
 
+    if (c->self.root && c->self.cancel != CANCEL_NONE && defect(s, DEFECT_MUTE_ROOT))
+        return own_refuse(s);
     if (own_refuse(s) || root_refuse(s))
         return true;
     if (c->lock.dbg == DBG_NONE && c->lock.tasks > 0 && c->self.state >= SELF_RUNNING &&

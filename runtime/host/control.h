@@ -5,9 +5,9 @@
  * first report an actor passes (SCM_RIGHTS) one end of a private seqpacket pair, on which the
  * harness sends struct control_order, and a pidfd of itself: in that order. At a point whose bit
  * is set in the environment's CONTROL_ENV the report says `asks`, and the actor waits, inside the
- * effect, for CONTROL_GO; orders of other kinds but CONTROL_LINK that arrive meanwhile wait too. End of file on
- * either socket switches reporting off and the actor goes on alone. Without the environment
- * variable nothing is reported: one predictable branch. */
+ * effect, for CONTROL_GO; orders of other kinds but CONTROL_LINK that arrive meanwhile wait too.
+ * End of file on either socket switches reporting off and the actor goes on alone. Without the
+ * environment variable nothing is reported: one predictable branch. */
 #ifndef RUNTIME_HOST_CONTROL_H
 #define RUNTIME_HOST_CONTROL_H
 

@@ -18,15 +18,15 @@ enum { POINTS_ORDERS_MAX = 64 }; /* that wait; a harness that sends more is cut 
 
 struct points {
     bool on;
-    bool waiting; /* inside a point */
+    bool waiting;   /* inside a point */
     uint16_t actor; /* who we are, as last reported */
     /* CONTROL_LINK has come, maybe while a point waits inside an effect: do it, step nothing. Set
      * after points_open(); NULL: such orders are answered and do nothing. */
     void (*on_harm)(void *user, uint16_t child, enum link_harm harm);
     void *user;
-    int fd;       /* shared, to the harness */
-    int orders;   /* private, from the harness */
-    int passed;   /* the other end of it, until it was passed on; then -1 */
+    int fd;     /* shared, to the harness */
+    int orders; /* private, from the harness */
+    int passed; /* the other end of it, until it was passed on; then -1 */
     struct loop_watch watch;
     unsigned order_first;
     unsigned order_count;

@@ -38,6 +38,11 @@ static int fake_link(struct world *w, uint16_t actor, enum link_harm harm, enum 
     return fake_signal(w, actor, 0, diag);
 }
 
+static int fake_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
+{
+    return fake_signal(w, actor, op, diag);
+}
+
 static int fake_hang_up(struct world *w, struct diag *diag)
 {
     return fake_signal(w, 3, 0, diag);
@@ -52,7 +57,8 @@ static void fake_note(struct world *w, const struct trace_record *record)
 }
 
 static const struct world_ops fake_ops = {
-    .signal = fake_signal, .link = fake_link, .hang_up = fake_hang_up, .note = fake_note};
+    .signal = fake_signal, .tell = fake_tell, .link = fake_link, .hang_up = fake_hang_up,
+    .note = fake_note};
 
 static size_t row_of(const char *name)
 {
@@ -99,6 +105,12 @@ static void test_stop_and_cont_send_their_signal(void)
 {
     CU_ASSERT_EQUAL(fake_after("stop", 0, 0, 0).signal, SIGSTOP);
     CU_ASSERT_EQUAL(fake_after("cont", 0, 0, 0).signal, SIGCONT);
+}
+
+static void test_freeze_asks_the_actor_itself(void)
+{
+    CU_ASSERT_EQUAL(fake_after("freeze", 0, 0, 0).signal, TELL_FREEZE);
+    CU_ASSERT_EQUAL(fake_after("freeze", 0, ERR_GONE, ERR_GONE).notes, 0);
 }
 
 static void test_a_link_suffers_what_the_row_says(void)
@@ -182,6 +194,7 @@ int main(void)
     CU_add_test(suite, "rows", test_every_row_is_found_by_its_name);
     CU_add_test(suite, "kill", test_kill_sends_sigkill_unless_told_otherwise);
     CU_add_test(suite, "stop, cont", test_stop_and_cont_send_their_signal);
+    CU_add_test(suite, "freeze", test_freeze_asks_the_actor_itself);
     CU_add_test(suite, "links", test_a_link_suffers_what_the_row_says);
     CU_add_test(suite, "no links", test_a_subject_without_links_says_so);
     CU_add_test(suite, "record", test_a_fault_leaves_a_record);

@@ -298,7 +298,41 @@ static const struct trace_case lock_cases[] = {
           "mid dbg.hop_req leaf #1\nroot dbg.hop_req leaf #1\nroot dbg.enqueue leaf #1\n" GRANT_LEAF
               TAKE_LEAF LEAVE_LEAF "harness run.end\n"),
 
+    /* what a fault keeps on a link waits, and has its time again afterwards */
+    GREEN("lock-served", CHAIN,
+          ASK_LEAF GRANT_LEAF
+          "harness link.harmed mid v=delay x=up\nleaf dbg.baton_try #1\nleaf dbg.tty_take #1\n"
+          "leaf dbg.prompt #1\nmid dbg.hop_active leaf #1\n@60000 " GIVE_LEAF
+          "leaf dbg.rel_sent #1\nmid dbg.hop_rel leaf #1\n"
+          "@120000 harness link.harmed mid v=resume\n@120100 root dbg.hop_rel leaf #1\n"
+          "root dbg.rel_recv leaf #1\nroot dbg.free leaf #1\nharness run.end\n"),
+    GREEN("lock-served", CHAIN,
+          ASK_LEAF "root dbg.pop leaf #1\nroot dbg.grant_sent leaf #1\n"
+                   "harness link.harmed mid v=drop x=down\n@6000 mid link.broken root v=sequence\n"
+                   "mid orphan.noticed root\n@9000 root exit.reaped mid\n"
+                   "root dbg.hop_lost leaf #1\nroot dbg.lost_recv leaf #1\n"
+                   "root dbg.holder_confirmed_dead leaf #1\nroot dbg.free leaf #1\n"
+                   "harness run.end\n"),
+    /* but not for ever once it may come */
+    RED("lock-served", CHAIN, "leaf", "none",
+        ASK_LEAF "root dbg.pop leaf #1\nroot dbg.grant_sent leaf #1\n"
+                 "harness link.harmed mid v=delay x=down\n@60000 harness link.harmed mid v=resume\n"
+                 "@64100 ! harness step.done\nharness run.end\n"),
+
     /* L3 */
+    /* behind a link that has ended the news comes with the death */
+    GREEN("shields-drop", CHAIN,
+          PROMPT_LEAF "@100 mid link.eof_seen leaf\n" GIVE_LEAF
+                      "leaf dbg.rel_sent #1\n@2600 mid exit.reaped leaf\n@2700 mid dbg.hop_rel "
+                      "leaf #1\nroot dbg.hop_rel leaf #1\nharness run.end\n"),
+    RED("shields-drop", CHAIN, "mid", "none",
+        PROMPT_LEAF "@100 mid link.eof_seen leaf\n" GIVE_LEAF
+                    "leaf dbg.rel_sent #1\n@200 mid exit.reaped leaf\n"
+                    "@1101 ! harness step.done\nharness run.end\n"),
+    /* and the death comes in bounded time */
+    RED("shields-drop", CHAIN, "mid", "none",
+        PROMPT_LEAF "@100 mid link.eof_seen leaf\n" GIVE_LEAF
+                    "leaf dbg.rel_sent #1\n@3601 ! harness step.done\nharness run.end\n"),
     /* another task of the holder is refused before it could ask */
     GREEN("shields-drop", CHAIN,
           PROMPT_LEAF "leaf dbg.denied\n@60000 " LEAVE_LEAF "harness run.end\n"),

@@ -69,6 +69,15 @@ static const struct trace_case tree_cases[] = {
                                "mid orphan.noticed root\nmid exit.closed\n"),
 
     /* S11 */
+    RED("reaped-once", "root(a)", "a", "none",
+        "a proc.spawned v=100\na proc.reaped root\n! a proc.reaped harness\n"),
+    RED("reaped-once", "root(a)", "a", "none", "a proc.spawned v=100\n! a proc.spawned v=101\n"),
+    RED("reaped-once", "root(a)", "a", "none",
+        "root proc.spawned v=99\na proc.spawned v=100\nroot proc.reaped harness\n"
+        "! harness run.end\n"),
+    GREEN("reaped-once", "root(a)",
+          "a proc.spawned v=100\na proc.exited\na proc.reaped root\na proc.spawned v=101\n"
+          "a proc.exited\na proc.reaped harness\n"),
     RED("reaped-once", CHAIN, "leaf", "none", SPAWN_LEAF REAP_LEAF "! mid exit.reaped leaf\n"),
     RED("reaped-once", CHAIN, "leaf", "deadline",
         SPAWN_LEAF CANCEL_LEAF REAP_LEAF "! mid cancel.kill_sent leaf x=deadline\n"),
@@ -166,6 +175,23 @@ static const struct trace_case tree_cases[] = {
     RED("link-in-sequence", CHAIN, "leaf", "none",
         "mid link.broken leaf v=illegal\n"
         "! mid link.before_recv.pong leaf #1\n"),
+    /* a fault drops or duplicates a frame: the receiver notices, and nothing else is excused */
+    GREEN("link-in-sequence", CHAIN,
+          "mid link.before_recv.hello leaf #1\nharness link.harmed leaf v=drop x=up\n"
+          "mid link.before_recv.ready leaf #3\nleaf link.before_recv.spec mid #1\n"
+          "mid link.broken leaf v=sequence\n"),
+    GREEN("link-in-sequence", CHAIN,
+          "leaf link.before_recv.spec mid #1\nharness link.harmed leaf v=duplicate x=down\n"
+          "leaf link.before_recv.ping mid #2\nleaf link.before_recv.ping mid #2\n"
+          "leaf link.broken mid v=sequence\n"),
+    RED("link-in-sequence", CHAIN, "mid", "fault",
+        "mid link.before_recv.hello leaf #1\nharness link.harmed leaf v=drop x=up\n"
+        "! mid link.before_recv.ready leaf #3\nmid nursery.child_live leaf\n"),
+    RED("link-in-sequence", CHAIN, "leaf", "none",
+        "mid link.before_recv.hello leaf #1\nharness link.harmed leaf v=drop x=down\n"
+        "! mid link.before_recv.ready leaf #3\n"),
+    RED("link-in-sequence", CHAIN, "leaf", "none",
+        "harness link.harmed leaf v=cut\n! mid link.broken leaf v=sequence\n"),
     GREEN("link-in-sequence", CHAIN,
           "mid link.before_recv.hello leaf #1\n"
           "leaf link.before_recv.spec mid #1\nmid link.before_recv.ready leaf #2\n"

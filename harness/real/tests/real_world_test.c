@@ -494,6 +494,71 @@ static void test_a_killed_holder_is_reaped_by_its_parent(void)
     bench_close(&b);
 }
 
+static bool has_link(const struct bench *b)
+{
+    return b->links > 0;
+}
+
+/* Goal: harm is done, and said to be done, while the actor that does it is held; what it ends is
+ * lost, and nothing is left. */
+static void test_a_cut_link_is_cut_while_its_child_is_held(void)
+{
+    static struct bench b;
+    struct diag diag = {0};
+
+    bench_chain(&b, 1);
+    asks(&b, POINT_DBG_PROMPT);
+    b.hold = true;
+    bench_start(&b);
+    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_STATE);
+    CU_ASSERT(bench_until(&b, is_held, "hold"));
+    CU_ASSERT_EQUAL(world_link(b.world, 0, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(world_link(b.world, 9, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_NOTFOUND);
+    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), 0);
+    CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_LINK_HARMED), 1);
+    CU_ASSERT(bench_until(&b, has_link, "harm"));
+    CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_HOLD_END), 0);
+    world_release(b.world, 2);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    CU_ASSERT(records(&b, 1, POINT_LINK_EOF_SEEN) > 0);
+    CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);
+    CU_ASSERT_EQUAL(WEXITSTATUS(record_last(&b, POINT_RUN_END)->value), 1);
+    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_GONE);
+    bench_close(&b);
+}
+
+/* Goal: a delayed link is no obstacle to quiet, and a delay that is resumed loses nothing. */
+static void test_a_delayed_link_is_quiet_and_goes_on(void)
+{
+    static struct bench b;
+    struct diag diag = {0};
+
+    bench_chain(&b, 1);
+    b.tree.node[2].role = ROLE_WORKER;
+    bench_start(&b);
+    CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
+    world_quiet(b.world, true);
+    CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
+    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_DELAY, SIDE_UP, &diag), 0);
+    CU_ASSERT(bench_until(&b, has_link, "delay"));
+    CU_ASSERT_EQUAL(world_input(b.world, "c\r", 2, &diag), 0);
+    b.quiets = 0;
+    world_quiet(b.world, true);
+    CU_ASSERT(bench_until(&b, has_quiet, "quiet in spite of the delay"));
+    CU_ASSERT_EQUAL(records(&b, 1, POINT_DBG_HOP_REL), 0);
+    b.links = 0;
+    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), 0);
+    CU_ASSERT(bench_until(&b, has_link, "both ends have resumed"));
+    b.quiets = 0;
+    world_quiet(b.world, true);
+    CU_ASSERT(bench_until(&b, has_quiet, "quiet at the end"));
+    CU_ASSERT_EQUAL(records(&b, 1, POINT_DBG_HOP_REL), 1);
+    CU_ASSERT_EQUAL(world_tell(b.world, 2, TELL_EXIT, &diag), 0);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    CU_ASSERT_EQUAL(record_last(&b, POINT_RUN_END)->value, 0);
+    bench_close(&b);
+}
+
 static void test_what_outlives_the_grace_is_named_and_killed(void)
 {
     static struct bench b;
@@ -673,6 +738,8 @@ int main(void)
     CU_add_test(s, "driver signal", test_driver_signal_works_whatever_the_modes);
     CU_add_test(s, "lost key", test_a_lost_key_is_done_when_everybody_was_idle_since);
     CU_add_test(s, "killed holder", test_a_killed_holder_is_reaped_by_its_parent);
+    CU_add_test(s, "cut link", test_a_cut_link_is_cut_while_its_child_is_held);
+    CU_add_test(s, "delayed link", test_a_delayed_link_is_quiet_and_goes_on);
     CU_add_test(s, "survivor", test_what_outlives_the_grace_is_named_and_killed);
     CU_add_test(s, "survivor of the root", test_what_outlives_a_dead_root_is_named_and_killed);
     CU_add_test(s, "dropped", test_nothing_is_left_when_a_world_is_dropped);

@@ -42,6 +42,7 @@ struct fake_script {
     bool stays;       /* the subject does not end by itself */
     bool never_quiet; /* WORLD_QUIET does not come */
     bool never_key;   /* WORLD_KEY does not come */
+    bool never_link;  /* WORLD_LINK does not come */
     bool full_input;  /* world_input() has no room the first time */
     bool full_trace;
     int start_error;
@@ -67,6 +68,7 @@ struct fake_world {
     bool quiet;
     bool key;
     bool stopping;
+    uint16_t link_next; /* an actor whose WORLD_LINK is due, or ACTOR_NONE */
     uint16_t hold_next; /* an actor whose WORLD_HELD is due, or ACTOR_NONE */
     uint16_t hold_point;
 };
@@ -181,6 +183,13 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
         give(f, (struct world_event){.kind = WORLD_HELD, .actor = actor, .point = f->hold_point});
         return true;
     }
+    if (f->link_next != ACTOR_NONE && !fake.never_link) {
+        uint16_t actor = f->link_next;
+        f->link_next = ACTOR_NONE;
+        action("linked ");
+        give(f, (struct world_event){.kind = WORLD_LINK, .actor = actor});
+        return true;
+    }
     if (f->key && !fake.never_key) {
         f->key = false;
         give_record(f, ACTOR_HARNESS, POINT_KEY_DONE, 0, 0);
@@ -275,6 +284,16 @@ static int fake_resume(struct world *w, struct diag *diag)
     return 0;
 }
 
+static int fake_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
+                     struct diag *diag)
+{
+    (void)diag;
+    fake_of(w)->link_next = actor;
+    action("link:%s:%s:%s ", w->options->tree->node[actor].name, link_harm_name(harm),
+           link_side_name(side));
+    return 0;
+}
+
 static void fake_quiet(struct world *w, bool want)
 {
     fake_of(w)->quiet = want;
@@ -323,6 +342,7 @@ static const struct world_ops fake_ops = {
     .key = fake_key,
     .signal = fake_signal,
     .tell = fake_tell,
+    .link = fake_link,
     .resize = fake_resize,
     .hang_up = fake_hang_up,
     .resume = fake_resume,
@@ -348,6 +368,7 @@ static int fake_world_new(const struct world_options *options, struct world **ou
         f->world.trace.limit = 1;
     f->timer_ns = INT64_MAX;
     f->hold_next = ACTOR_NONE;
+    f->link_next = ACTOR_NONE;
     for (size_t i = 0; i < options->tree->count; i++)
         f->state[i] = PROCESS_LIVE;
     *out = &f->world;

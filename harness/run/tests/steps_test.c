@@ -1,4 +1,5 @@
 /* steps_test.c: the steps as a state machine, on a world that plays a script. */
+#include "harness/fault/fault.h"
 #include "harness/run/state.h"
 #include "harness/run/tests/fake_world.h"
 #include "runtime/actor/frame.h"
@@ -146,6 +147,24 @@ static void test_tell_waits_until_the_actor_runs(void)
     fake.event[0] = (struct fake_event){.actor = OTHER, .point = POINT_SPAWN_READY};
     expect_verdict(VERDICT_PASS, "", "");
     CU_ASSERT_STRING_EQUAL(fake.actions, "tell:other:pause stop:0 ");
+}
+
+static void test_fault_of_a_link_waits_until_it_is_done(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_FAULT, .fault = (uint16_t)fault_find("cut"), .actor = LEAF},
+              {.kind = STEP_FAULT,
+               .fault = (uint16_t)fault_find("delay"),
+               .actor = OTHER,
+               .side = SIDE_DOWN},
+              {.kind = STEP_SIGNAL, .target = TARGET_ACTOR, .actor = OTHER, .signal = 15});
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "link:leaf:cut:both linked link:other:delay:down linked "
+                                         "signal:other:15 stop:0 ");
+    fake.never_link = true;
+    expect_verdict(VERDICT_FAIL, "step", "the link of leaf is not harmed yet");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "link:leaf:cut:both stop:2 ");
 }
 
 /* ---- Waiting ---- */
@@ -407,6 +426,7 @@ int main(void)
         {"key late",       test_key_that_nobody_handles_fails_at_its_deadline                   },
         {"signals",        test_signals_go_to_one_actor_or_to_all_that_live                     },
         {"tell",           test_tell_waits_until_the_actor_runs                                 },
+        {"link",           test_fault_of_a_link_waits_until_it_is_done                          },
         {"await address",  test_await_takes_what_has_happened_and_counts_from_here_when_relative},
         {"await quiet",    test_await_quiet_waits_for_rest                                      },
         {"await tree",     test_await_tree_is_looked_at_after_every_event                       },

@@ -361,6 +361,57 @@ static void test_killing_the_holder_gives_the_terminal_back(void)
     run_end(&r);
 }
 
+static void test_a_harmed_link_says_so_and_the_branch_is_lost(void)
+{
+    struct run r = {0};
+    struct diag diag = {0};
+
+    run_start(&r, chain_new(2, 0), 11);
+    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_STATE);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_EQUAL(world_link(r.w, 0, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(world_link(r.w, 9, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_NOTFOUND);
+    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGSTOP, &diag), 0);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    /* A stopped end sends nothing; the other one can cut all the same. */
+    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_DROP, SIDE_UP, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(world_link(r.w, 3, LINK_HARM_DROP, SIDE_DOWN, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), 0);
+    CU_ASSERT_FALSE(r.link); /* no event from inside an action */
+    CU_ASSERT_TRUE(until(&r, &r.link));
+    const struct trace_record *harmed = find(&r, POINT_LINK_HARMED, ACTOR_HARNESS);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(harmed);
+    CU_ASSERT_EQUAL(harmed->peer, 2);
+    CU_ASSERT_EQUAL(harmed->value, LINK_HARM_CUT);
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_TRUE(all_reaped(&r));
+    CU_ASSERT_EQUAL(end_status(&r), 1 << 8);
+    CU_ASSERT_EQUAL(last_modes(&r), 1);
+    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_GONE);
+    run_end(&r);
+}
+
+/* A result that is delayed is written when the delay ends; if that takes too long it is lost. */
+static void test_a_delayed_result_comes_when_it_is_resumed(void)
+{
+    for (int resumed = 0; resumed < 2; resumed++) {
+        struct run r = {0};
+        struct diag diag = {0};
+        run_start(&r, chain_new(1, 0), 11);
+        CU_ASSERT_TRUE(until_quiet(&r));
+        CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_DELAY, SIDE_UP, &diag), 0);
+        type(&r, "c\r");
+        CU_ASSERT_TRUE(until_quiet(&r));
+        CU_ASSERT_EQUAL(world_state(r.w, 2), PROCESS_LIVE);
+        if (resumed)
+            CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), 0);
+        CU_ASSERT_TRUE(until(&r, &r.stopped));
+        CU_ASSERT_EQUAL(end_status(&r), resumed ? 0 : 1 << 8);
+        run_end(&r);
+    }
+}
+
 static void test_killing_a_parent_or_the_root_leaves_nobody(void)
 {
     for (uint16_t victim = 0; victim < 2; victim++) {
@@ -668,6 +719,10 @@ static CU_TestInfo tests[] = {
      test_an_unseen_holder_lets_an_interrupt_through                                                             },
     {"test_refusals_have_their_errors",                                test_refusals_have_their_errors           },
     {"test_a_world_that_was_never_started_stops",                      test_a_world_that_was_never_started_stops },
+    {"test_a_harmed_link_says_so_and_the_branch_is_lost",
+     test_a_harmed_link_says_so_and_the_branch_is_lost                                                           },
+    {"test_a_delayed_result_comes_when_it_is_resumed",
+     test_a_delayed_result_comes_when_it_is_resumed                                                              },
     CU_TEST_INFO_NULL,
 };
 

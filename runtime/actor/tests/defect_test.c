@@ -244,7 +244,7 @@ static const struct defect_row rows[] = {
      "set child.mid",                                                                                                     "reap side; user outcome side; set cancel; user cancel; forget side; die 1"               },
     {DEFECT_KILL_WAITERS,     mid_waiting_cancelled, child_timer_fires,
      "send parent dbg_rel leaf#1; send leaf dbg_deny leaf#1; close leaf; kill leaf 15; "
-     "set child.leaf",                                                                                                    "close leaf; kill leaf 15; set child.leaf"                                                },
+     "set child.leaf",                                                                                                    "kill leaf 15; set child.leaf"                                                },
     {DEFECT_STALE_GRANT,      leaf_waiting,          stale_grant,        "point dbg.grant_stale leaf#9",                  "baton-try"                                                                               },
     {DEFECT_REGRANT_EARLY,    root_prompt_queue,     holder_lost,        "set lock; baton-peek",
      "clear lock; tty-restore; send mid dbg_grant twin#1"                                                                                                                                                           },

@@ -295,6 +295,179 @@ static void test_link_may_be_closed_from_its_own_callback(void)
     fixture_end(&x);
 }
 
+/* What the peer gets: the requests of whole frames, then what is left of a cut one. */
+struct received {
+    uint32_t request[8];
+    unsigned count;
+    size_t rest;
+    bool end;
+};
+
+static struct received peer_takes(struct fixture *x)
+{
+    static uint8_t bytes[64 * 1024];
+    struct received r = {.count = 0};
+    struct frame f;
+    size_t size = 0;
+
+    settle(x);
+    for (;;) {
+        ssize_t got = read(x->peer, bytes + size, sizeof(bytes) - size);
+        if (got <= 0) {
+            r.end = got == 0;
+            break;
+        }
+        size += (size_t)got;
+    }
+    size_t used = 0;
+    for (int one = frame_decode(bytes, size, &f); one > 0;
+         one = frame_decode(bytes + used, size - used, &f)) {
+        CHECK(r.count < 8);
+        r.request[r.count++] = f.request;
+        used += (size_t)one;
+    }
+    r.rest = size - used;
+    return r;
+}
+
+static int ping_send(struct fixture *x, uint32_t number)
+{
+    struct frame f = ping(number);
+
+    return link_send(&x->link, &f);
+}
+
+static void test_link_harm_hits_the_next_frame_only(void)
+{
+    static const struct {
+        enum link_harm harm;
+        unsigned count; /* frames that arrive of 1, 2, 3 when 2 is harmed */
+        uint32_t second;
+        bool rest;
+        bool end;
+    } rows[] = {
+        {LINK_HARM_DUPLICATE, 4, 2, false, false},
+        {LINK_HARM_DROP,      2, 3, false, false},
+        {LINK_HARM_TRUNCATE,  1, 0, true,  true },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct fixture x;
+        fixture_start(&x);
+        CHECK(ping_send(&x, 1) == 0);
+        link_harm(&x.link, rows[i].harm);
+        int rc = rows[i].end ? ERR_GONE : 0; /* the direction has ended with it */
+        CU_ASSERT_EQUAL(ping_send(&x, 2), rc);
+        CU_ASSERT_EQUAL(ping_send(&x, 3), rc);
+        struct received r = peer_takes(&x);
+        CU_ASSERT_EQUAL(r.count, rows[i].count);
+        CU_ASSERT_EQUAL(r.request[1], rows[i].second);
+        CU_ASSERT_EQUAL(r.rest > 0, rows[i].rest);
+        CU_ASSERT_EQUAL(r.end, rows[i].end);
+        CU_ASSERT_EQUAL(x.ends, 0); /* what comes is not harmed */
+        fixture_end(&x);
+    }
+}
+
+/* Goal: a frame that is cut in the middle is none, and the end behind it comes once.
+ * Method: one harmed link writes, another one reads. */
+static void test_link_takes_a_truncated_frame_for_the_end(void)
+{
+    struct fixture writer;
+    struct fixture reader;
+
+    fixture_start(&writer);
+    fixture_start(&reader);
+    link_close(&reader.link);
+    CHECK(link_open(&reader.link, reader.loop, writer.peer, NULL) == 0);
+    writer.peer = -1;
+    CHECK(ping_send(&writer, 1) == 0);
+    link_harm(&writer.link, LINK_HARM_TRUNCATE);
+    CU_ASSERT_EQUAL(ping_send(&writer, 2), ERR_GONE);
+    settle(&reader);
+    CU_ASSERT_EQUAL(reader.count, 1);
+    CU_ASSERT_EQUAL(reader.ends, 1);
+    CU_ASSERT_EQUAL(reader.why, LINK_END_EOF);
+    fixture_end(&writer);
+    fixture_end(&reader);
+}
+
+static void test_link_harm_ends_one_direction_or_both(void)
+{
+    uint8_t bytes[FRAME_BYTES_MAX];
+    struct frame f = ping(7);
+    size_t size = frame_encode(&f, bytes);
+
+    for (int cut = 0; cut < 2; cut++) {
+        struct fixture x;
+        fixture_start(&x);
+        CHECK(ping_send(&x, 1) == 0);
+        CHECK(write(x.peer, bytes, size) == (ssize_t)size);
+        link_harm(&x.link, cut ? LINK_HARM_CUT : LINK_HARM_HALF_CLOSE);
+        CU_ASSERT_EQUAL(ping_send(&x, 2), ERR_GONE);
+        struct received r = peer_takes(&x);
+        CU_ASSERT_EQUAL(r.count, 1); /* what was sent before arrives, here as there */
+        CU_ASSERT_TRUE(r.end);
+        CU_ASSERT_EQUAL(x.count, 1);
+        CU_ASSERT_EQUAL(x.ends, cut);
+        fixture_end(&x);
+    }
+}
+
+static void test_link_harm_delays_until_it_is_resumed(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    CHECK(ping_send(&x, 1) == 0);
+    link_harm(&x.link, LINK_HARM_DELAY);
+    CHECK(ping_send(&x, 2) == 0);
+    CHECK(ping_send(&x, 3) == 0);
+    link_finish(&x.link);
+    struct received r = peer_takes(&x);
+    CU_ASSERT_EQUAL(r.count, 1);
+    CU_ASSERT_FALSE(r.end);
+    CU_ASSERT_TRUE(link_queued(&x.link));
+    CU_ASSERT_EQUAL(x.written, 0);
+    link_harm(&x.link, LINK_HARM_RESUME);
+    r = peer_takes(&x);
+    CU_ASSERT_EQUAL(r.count, 2);
+    CU_ASSERT_EQUAL(r.request[0], 2);
+    CU_ASSERT_TRUE(r.end);
+    CU_ASSERT_EQUAL(x.written, 1);
+    fixture_end(&x);
+}
+
+/* A direction that ends takes with it what has not left the process, and says that nothing waits.
+ */
+static void test_link_harm_loses_what_was_delayed(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    link_harm(&x.link, LINK_HARM_DELAY);
+    CHECK(ping_send(&x, 1) == 0);
+    link_harm(&x.link, LINK_HARM_HALF_CLOSE);
+    struct received r = peer_takes(&x);
+    CU_ASSERT_EQUAL(r.count, 0);
+    CU_ASSERT_TRUE(r.end);
+    CU_ASSERT_FALSE(link_queued(&x.link));
+    CU_ASSERT_EQUAL(x.written, 1);
+    fixture_end(&x);
+}
+
+static void test_link_harm_to_a_closed_link_is_nothing(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    link_close(&x.link);
+    for (unsigned harm = 0; harm < LINK_HARMS; harm++)
+        link_harm(&x.link, (enum link_harm)harm);
+    CU_ASSERT_EQUAL(x.ends + x.written, 0);
+    fixture_end(&x);
+}
+
 int main(void)
 {
     CU_initialize_registry();
@@ -306,6 +479,12 @@ int main(void)
     CU_ADD_TEST(suite, test_link_drain_reads_all_of_a_dead_peer_at_once);
     CU_ADD_TEST(suite, test_link_reports_what_is_no_frame_once);
     CU_ADD_TEST(suite, test_link_may_be_closed_from_its_own_callback);
+    CU_ADD_TEST(suite, test_link_harm_hits_the_next_frame_only);
+    CU_ADD_TEST(suite, test_link_takes_a_truncated_frame_for_the_end);
+    CU_ADD_TEST(suite, test_link_harm_ends_one_direction_or_both);
+    CU_ADD_TEST(suite, test_link_harm_delays_until_it_is_resumed);
+    CU_ADD_TEST(suite, test_link_harm_loses_what_was_delayed);
+    CU_ADD_TEST(suite, test_link_harm_to_a_closed_link_is_nothing);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();
     CU_cleanup_registry();

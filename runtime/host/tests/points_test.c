@@ -253,6 +253,56 @@ static void test_points_take_orders_from_the_loop(void)
     CU_ASSERT_EQUAL(harness_end(&h), 0);
 }
 
+static int64_t harms; /* of body_harmed: what it was told, as the orders were */
+
+static void on_harm(void *user, uint16_t child, enum link_harm harm)
+{
+    (void)user;
+    harms = harms * 100000 + control_harm(child, harm);
+}
+
+/* Reports what it was told while it was held, then what its loop brought. */
+static int body_harmed(struct points *p, struct loop *l)
+{
+    p->on_harm = on_harm;
+    report(p, POINT_DBG_PROMPT, 0);
+    report(p, POINT_USER, harms);
+    harms = 0;
+    while (harms == 0)
+        (void)loop_run_once(l);
+    report(p, POINT_USER, harms);
+    return 0;
+}
+
+static void test_points_do_harm_at_once_and_say_so(void)
+{
+    struct control_report r;
+    struct harness h = harness_start(hex_of(POINT_DBG_PROMPT), body_harmed);
+    int64_t cut = control_harm(7, LINK_HARM_CUT);
+    int64_t drop = control_harm(8, LINK_HARM_DROP);
+
+    CHECK(harness_next(&h, &r));
+    harness_order(&h, CONTROL_LINK, cut);
+    CHECK(harness_next(&h, &r)); /* held all the same */
+    CU_ASSERT_EQUAL(r.kind, CONTROL_HARMED);
+    CU_ASSERT_EQUAL(r.record.value, cut);
+    CU_ASSERT_EQUAL(r.record.actor, 3);
+    harness_order(&h, CONTROL_LINK, drop);
+    harness_order(&h, CONTROL_LINK, -1); /* answered, and nothing done */
+    harness_order(&h, CONTROL_GO, 0);
+    CHECK(harness_next(&h, &r) && harness_next(&h, &r));
+    CU_ASSERT_EQUAL(r.kind, CONTROL_HARMED);
+    CHECK(harness_next(&h, &r));
+    CU_ASSERT_EQUAL(r.record.point, POINT_USER);
+    CU_ASSERT_EQUAL(r.record.value, cut * 100000 + drop);
+    harness_order(&h, CONTROL_LINK, drop);
+    CHECK(harness_next(&h, &r));
+    CU_ASSERT_EQUAL(r.kind, CONTROL_HARMED);
+    CHECK(harness_next(&h, &r));
+    CU_ASSERT_EQUAL(r.record.value, drop);
+    CU_ASSERT_EQUAL(harness_end(&h), 0);
+}
+
 static void test_points_read_every_bit_of_the_set(void)
 {
     struct loop *l = NULL;
@@ -286,6 +336,7 @@ int main(void)
     CU_ADD_TEST(suite, test_points_go_off_when_nobody_reads_reports);
     CU_ADD_TEST(suite, test_points_cut_off_a_harness_with_too_many_orders);
     CU_ADD_TEST(suite, test_points_take_orders_from_the_loop);
+    CU_ADD_TEST(suite, test_points_do_harm_at_once_and_say_so);
     CU_ADD_TEST(suite, test_points_read_every_bit_of_the_set);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();

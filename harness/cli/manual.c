@@ -1,0 +1,386 @@
+/* manual.c: the manual pages, as sources for scdoc, made of the tables. */
+#include "harness/cli/papers.h"
+#include "harness/cli/verb.h"
+#include "harness/cli/words.h"
+#include "harness/fault/fault.h"
+#include "harness/observe/invariant.h"
+#include "harness/run/verdict.h"
+#include "harness/scenario/model.h"
+#include "runtime/actor/core.h"
+#include "runtime/base/trace.h"
+#include "runtime/roles/tree.h"
+
+#include <string.h>
+
+enum { LINE_WIDTH = 92 };
+
+/* ---- scdoc ---- */
+
+/* Text in which nothing is meant as markup. */
+static void text_add(struct buf *out, const char *text, size_t size)
+{
+    for (size_t i = 0; i < size; i++) {
+        if (strchr("*_\\`#[]|", text[i]) != NULL && text[i] != 0)
+            buf_add_text(out, "\\");
+        buf_add(out, &text[i], 1);
+    }
+}
+
+/* A paragraph, broken into lines, each behind `tabs` tabs; a blank line follows. */
+static void paragraph_add(struct buf *out, unsigned tabs, const char *text)
+{
+    size_t line = 0;
+
+    while (*text != 0) {
+        size_t size = strcspn(text, " \n");
+        if (line > 0 && line + size + 1 > LINE_WIDTH) {
+            buf_add_text(out, "\n");
+            line = 0;
+        }
+        for (unsigned i = 0; i < tabs && line == 0; i++)
+            buf_add_text(out, "\t");
+        buf_add_text(out, line > 0 ? " " : "");
+        text_add(out, text, size);
+        line += size + 1;
+        text += size + strspn(text + size, " \n");
+    }
+    buf_add_text(out, "\n\n");
+}
+
+static void section_add(struct buf *out, const char *title)
+{
+    buf_addf(out, "# %s\n\n", title);
+}
+
+/* "*term* form", on a line of its own; what belongs to it is indented. */
+static void term_add(struct buf *out, const char *term, const char *form)
+{
+    buf_add_text(out, "*");
+    text_add(out, term, strlen(term));
+    buf_add_text(out, form != NULL && form[0] != 0 ? "* " : "*");
+    if (form != NULL)
+        text_add(out, form, strlen(form));
+    buf_add_text(out, "\n");
+}
+
+static void example_add(struct buf *out, enum word_kind kind, const char *name)
+{
+    struct buf text = BUF_INIT;
+
+    if (word_example(kind, name, 0, &text)) {
+        buf_add_text(out, "\t```\n");
+        for (const char *at = buf_text(&text); *at != 0;) {
+            size_t size = strcspn(at, "\n");
+            buf_addf(out, "\t%.*s\n", (int)size, at);
+            at += size + (at[size] == '\n' ? 1 : 0);
+        }
+        buf_add_text(out, "\t```\n\n");
+    }
+    buf_release(&text);
+}
+
+/* ---- scenario-file(5) ---- */
+
+static const char file_description[] =
+    "A scenario is a YAML file that says which tree of processes runs behind a terminal, what is "
+    "done to it and when, and how it must end. `scenario run` runs it and judges it; `scenario "
+    "check` says what is wrong with it, `scenario check --expand` writes it out with every "
+    "parameter, script and repetition replaced.";
+
+static const char file_yaml[] =
+    "One document, maps and lists, block or flow. Scalars are text, whatever they look like; a key "
+    "that wants a number wants one without quotes. Anchors and aliases are fine; tags, merge keys "
+    "and duplicate keys are errors. ${name} stands for a parameter of `matrix` or `vars`, or of a "
+    "script; $${ stands for the two characters. In the shapes below words in capitals are explained "
+    "under WORDS, a key with ! must be there.";
+
+static void keys_add(struct buf *out, enum word_kind kind,
+                     const struct word_entry *(*row_of)(const char *name))
+{
+    for (size_t i = 0; word_at(kind, i) != NULL; i++) {
+        const struct word_entry *row = row_of(word_at(kind, i));
+        term_add(out, word_at(kind, i), row != NULL ? row->shape : "");
+        paragraph_add(out, 1, row != NULL ? row->help : "");
+        example_add(out, kind, word_at(kind, i));
+    }
+}
+
+static void steps_add(struct buf *out)
+{
+    section_add(out, "STEPS");
+    paragraph_add(out, 0,
+                  "They run one after the other; each waits until it is done, at most `within` or "
+                  "limits.step. There is no sleep: what has no sign to wait for is awaited by "
+                  "`quiet`.");
+    for (unsigned i = 0; i < STEPS; i++) {
+        term_add(out, step_name(i), step_form(i));
+        paragraph_add(out, 1, step_help(i));
+        example_add(out, WORD_STEP, step_name(i));
+    }
+}
+
+static void faults_add(struct buf *out)
+{
+    section_add(out, "FAULTS");
+    for (size_t i = 0; i < fault_count(); i++) {
+        term_add(out, fault_at(i)->name, fault_at(i)->args);
+        paragraph_add(out, 1, fault_at(i)->help);
+        example_add(out, WORD_FAULT, fault_at(i)->name);
+    }
+}
+
+static void invariants_add(struct buf *out)
+{
+    section_add(out, "INVARIANTS");
+    paragraph_add(out, 0,
+                  "They are all on. `invariants` gives one another bound, or turns it off with a "
+                  "reason.");
+    for (size_t i = 0; i < invariant_count(); i++) {
+        term_add(out, invariant_at(i)->name, invariant_at(i)->note);
+        paragraph_add(out, 1, invariant_at(i)->help);
+        example_add(out, WORD_INVARIANT, invariant_at(i)->name);
+    }
+}
+
+static void points_add(struct buf *out)
+{
+    section_add(out, "POINTS");
+    paragraph_add(
+        out, 0,
+        "An address is ACTOR@POINT#N: the N-th time (the first when it does not say; #+N: "
+        "counted from here) that the actor, or `any`, is at the point. A point is "
+        "reported after the change of state and before the effect that it names.");
+    for (size_t i = 0; word_at(WORD_POINT_FAMILY, i) != NULL; i++) {
+        const char *first = word_at(WORD_POINT_FAMILY, i);
+        size_t size = point_family_size(first);
+        example_add(out, WORD_POINT_FAMILY, first);
+        for (unsigned point = 0; point < POINTS; point++) {
+            if (point_family_size(point_name(point)) != size ||
+                memcmp(point_name(point), first, size) != 0)
+                continue;
+            term_add(out, point_name(point), NULL);
+            paragraph_add(out, 1, point_help(point));
+        }
+    }
+}
+
+static void roles_add(struct buf *out)
+{
+    section_add(out, "ROLES");
+    for (unsigned i = 0; i < ROLES; i++) {
+        term_add(out, role_name(i), NULL);
+        paragraph_add(out, 1, role_help(i));
+        example_add(out, WORD_ROLE, role_name(i));
+    }
+}
+
+static void tells_add(struct buf *out)
+{
+    section_add(out, "WHAT AN ACTOR CAN BE TOLD");
+    for (unsigned i = 0; i < TELL_OPS; i++) {
+        term_add(out, tell_name(i), NULL);
+        example_add(out, WORD_TELL, tell_name(i));
+    }
+}
+
+static void defects_add(struct buf *out)
+{
+    section_add(out, "DEFECTS");
+    paragraph_add(out, 0,
+                  "Each is the rule of a real program's bug turned into a switch. With `must-fail` "
+                  "it proves that the bug would be seen.");
+    for (unsigned i = 0; i < DEFECTS; i++) {
+        term_add(out, defect_name(i), NULL);
+        paragraph_add(out, 1, defect_help(i));
+        example_add(out, WORD_DEFECT, defect_name(i));
+    }
+}
+
+static void list_add(struct buf *out, const char *title, const char *(*name_at)(size_t i))
+{
+    struct buf text = BUF_INIT;
+
+    section_add(out, title);
+    for (size_t i = 0; name_at(i) != NULL; i++)
+        buf_addf(&text, "%s%s", i > 0 ? " " : "", name_at(i));
+    paragraph_add(out, 0, buf_text(&text));
+    buf_release(&text);
+}
+
+static const struct {
+    const char *word;
+    const char *help;
+} shape_words[] = {
+    {"ACTOR",     "the name of an actor in `tree`, or its whole path: w.2, root/mid/leaf"},
+    {"ACTORS",    "`all`, an actor, or a list of them"                                   },
+    {"ADDRESS",   "ACTOR@POINT#N, see POINTS"                                            },
+    {"CONDITION", "NAME == \"value\", !=, in [\"a\", \"b\"], not, and, or, ( )"          },
+    {"DURATION",  "a whole number and ns, us, ms, s, m or h"                             },
+    {"KEY",       "see KEYS"                                                             },
+    {"SIGNATURE", "INVARIANT, or 'INVARIANT actor=ACTOR cause=CAUSE'"                    },
+    {"JUDGEMENT",
+     "{when: CONDITION, exit: {status: N} | {signal: SIGNAL} | {error: KIND} | {one-of: [...]}, "
+     "tree: empty}"                                                                      },
+    {"PROMPT",    "pause or crash"                                                       },
+    {"SIZE",      "1 to 1000"                                                            },
+    {"TEXT",      "any scalar"                                                           },
+    {"WORDS",     "any scalar that is not empty"                                         },
+};
+
+static const char script_help[] =
+    "A script is a file of its own with `script: 1`, `params` and `steps`; `use` puts its steps "
+    "here, with values for its parameters. It is looked for in `expect/scripts` beside the folder "
+    "`scenarios`, then among the installed ones. A parameter is NAME: {default, values, help}; one "
+    "without a default must be given. Messages name the script's own line. `scenario expect` runs a "
+    "script on its own on any program; then expect, absent, send, key, signal (to foreground or "
+    "group), await quiet, resize, wait, note, repeat, when and use work.";
+
+static void file_page(struct buf *out)
+{
+    buf_add_text(out, "scenario-file(5)\n\n");
+    section_add(out, "NAME");
+    buf_add_text(out, "scenario-file - the language of scenarios, version 1\n\n");
+    section_add(out, "DESCRIPTION");
+    paragraph_add(out, 0, file_description);
+    paragraph_add(out, 0, file_yaml);
+    section_add(out, "KEYS OF A FILE");
+    keys_add(out, WORD_TOP_KEY, word_top_key);
+    section_add(out, "KEYS OF AN ACTOR");
+    keys_add(out, WORD_ACTOR_KEY, word_actor_key);
+    roles_add(out);
+    steps_add(out);
+    faults_add(out);
+    tells_add(out);
+    points_add(out);
+    invariants_add(out);
+    defects_add(out);
+    section_add(out, "EXPECT SCRIPTS");
+    paragraph_add(out, 0, script_help);
+    list_add(out, "KEYS", language_key);
+    paragraph_add(out, 0, "and C-a to C-z.");
+    list_add(out, "SIGNALS", language_signal);
+    section_add(out, "WORDS");
+    for (size_t i = 0; i < sizeof(shape_words) / sizeof(shape_words[0]); i++) {
+        term_add(out, shape_words[i].word, NULL);
+        paragraph_add(out, 1, shape_words[i].help);
+    }
+    section_add(out, "LIMITS");
+    buf_addf(
+        out,
+        "A file has at most %d bytes, %d variants, and %d steps a variant; a tree %d actors.\n\n",
+        SCENARIO_BYTES_MAX, SCENARIO_VARIANTS_MAX, SCENARIO_STEPS_MAX, TREE_ACTORS_MAX);
+    section_add(out, "SEE ALSO");
+    buf_add_text(out, "*scenario*(1)\n");
+}
+
+/* ---- scenario(1) ---- */
+
+static const char command_description[] =
+    "scenario runs a tree of processes behind a pseudo-terminal, injects Ctrl-C, crashes, "
+    "cancellation and other faults at exact points, and judges what is left: who held the terminal "
+    "and in which order, who was reaped, what survived, in which modes the terminal was left. The "
+    "same scenario runs on real processes and in a simulator where every interleaving can be tried.";
+
+static const struct {
+    const char *name;
+    const char *help;
+} environment[] = {
+    {"NO_COLOR",     "not empty: no colours unless --color says so"                               },
+    {"SCENARIO_RUN", "the cookie of all processes that a run starts; set for them, and taken over"},
+};
+
+/* Further lines of a verb's help: paragraphs between empty lines. */
+static void more_add(struct buf *out, const char *more)
+{
+    while (more != NULL && *more != 0) {
+        const char *end = strstr(more, "\n\n");
+        struct buf text = BUF_INIT;
+        buf_add(&text, more, end != NULL ? (size_t)(end - more) : strlen(more));
+        paragraph_add(out, 1, buf_text(&text));
+        buf_release(&text);
+        more = end != NULL ? end + 2 : NULL;
+    }
+}
+
+static void verbs_add(struct buf *out)
+{
+    section_add(out, "VERBS");
+    for (size_t i = 0; i < verb_count(); i++) {
+        const struct verb_entry *verb = verb_at(i);
+        struct buf flags = BUF_INIT;
+        term_add(out, verb->name, verb->form);
+        paragraph_add(out, 1, verb->help);
+        more_add(out, verb->more);
+        flags_print(verb->flags, &flags);
+        buf_add_text(out, "\t```\n");
+        for (const char *at = buf_text(&flags); *at != 0;) {
+            size_t size = strcspn(at, "\n");
+            buf_addf(out, "\t%.*s\n", (int)size, at);
+            at += size + (at[size] == '\n' ? 1 : 0);
+        }
+        buf_add_text(out, "\t```\n\n");
+        buf_release(&flags);
+    }
+}
+
+static void command_page(struct buf *out)
+{
+    static const char *const codes[] = {
+        "0  as declared",
+        "1  an unexpected failure, leak, crash or timeout",
+        "2  the command line is wrong",
+        "3  a file is wrong",
+        "4  nothing was selected to run",
+        "5  a known failure no longer fails, or its date has passed",
+        "6  our own error, or a machine that cannot run this",
+        "7  no verdict",
+    };
+
+    buf_add_text(out, "scenario(1)\n\n");
+    section_add(out, "NAME");
+    buf_add_text(out, "scenario - runs trees of processes behind a terminal and judges them\n\n");
+    section_add(out, "SYNOPSIS");
+    buf_add_text(out, "*scenario* _verb_ [flag]... [argument]...\n\n");
+    section_add(out, "DESCRIPTION");
+    paragraph_add(out, 0, command_description);
+    verbs_add(out);
+    section_add(out, "VERDICTS");
+    for (unsigned i = 0; i < VERDICTS; i++) {
+        term_add(out, verdict_name(i), NULL);
+        buf_addf(out, "\tExit code %d: ", verdict_exit_code(i));
+        text_add(out, verdict_help(i), strlen(verdict_help(i)));
+        buf_add_text(out, ".\n\n");
+    }
+    section_add(out, "EXIT CODES");
+    buf_add_text(out, "```\n");
+    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
+        buf_addf(out, "%s\n", codes[i]);
+    buf_add_text(out, "```\n\nOf several the order is 6, 1, 7, 5. After Ctrl-C or SIGTERM the "
+                      "command dies by that signal.\n\n");
+    section_add(out, "ENVIRONMENT");
+    for (size_t i = 0; i < sizeof(environment) / sizeof(environment[0]); i++) {
+        term_add(out, environment[i].name, NULL);
+        paragraph_add(out, 1, environment[i].help);
+    }
+    section_add(out, "SEE ALSO");
+    buf_add_text(out, "*scenario-file*(5)\n");
+}
+
+bool manual_print(const char *page, struct buf *out)
+{
+    static const struct {
+        const char *page;
+        void (*print)(struct buf *out);
+    } pages[] = {
+        {"scenario",      command_page},
+        {"scenario-file", file_page   },
+    };
+
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        if (strcmp(pages[i].page, page) == 0) {
+            pages[i].print(out);
+            return true;
+        }
+    }
+    return false;
+}

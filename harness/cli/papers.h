@@ -1,0 +1,23 @@
+/* papers.h: the papers of the language, made of its tables: the JSON Schema and the manual pages.
+ *
+ * They are committed as made; a test compares. `scenario schema` and `scenario help --man PAGE`
+ * print them anew. */
+#ifndef HARNESS_CLI_PAPERS_H
+#define HARNESS_CLI_PAPERS_H
+
+#include "runtime/base/buf.h"
+
+#include <stdbool.h>
+
+/* The schema of a scenario file, draft 07. Returns false when a word has no row in words.h, or
+ * one that is not well made; the schema then takes anything there. */
+bool schema_print(struct buf *out);
+
+/* The source of a manual page for scdoc: "scenario" or "scenario-file". Returns false when there
+ * is no such page. */
+bool manual_print(const char *page, struct buf *out);
+
+/* What `scenario help TOPIC` prints. Returns false when there is no such topic. */
+bool help_topic(const char *name, struct buf *out);
+
+#endif

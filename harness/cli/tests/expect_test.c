@@ -1,0 +1,441 @@
+/* expect_test.c: `scenario expect` on real programs: a shell, a debugger, an actor of a user's own.
+ *
+ * The command runs in a process of its own; its output is read to its end. */
+#include "harness/cli/verb.h"
+#include "harness/run/verdict.h"
+
+#include <CUnit/Basic.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { WORDS_MAX = 24, OUTPUT_BYTES = 64 * 1024, TEXT_BYTES = 4096 };
+
+static char top[64];
+static char own_actor[PATH_MAX];
+static char output[OUTPUT_BYTES]; /* of the last command, both streams */
+static int end;                   /* its wait status */
+
+static const struct {
+    const char *name;
+    const char *text;
+} files[] = {
+    {"program.py",     "x = 1\ny = 2\n"                                           },
+    {"pdb.yaml",       "script: 1\nsteps:\n"
+                 "  - use: { script: half-typed-line, with: { prompt: '\\(Pdb\\) $' } }\n"
+                 "  - send: \"p 6 * 7\\r\"\n"
+                 "  - expect: '42'\n"
+                 "  - expect: '\\(Pdb\\) $'\n"
+                 "  - key: C-d\n"
+                 "  - await: { gone: all }\n"                     },
+    {"own.yaml",       "script: 1\nsteps:\n"
+                 "  - use: { script: half-typed-line, with: { prompt: '[a-z]+> $' } }\n"
+                 "  - use: { script: leave-prompt }\n"
+                 "  - expect: '3 \\* 3 \\+ 4 \\* 4 = 25'\n"
+                 "  - await: { gone: all }\n"                     },
+    {"late.yaml",      "script: 1\nsteps:\n  - key: C-c\n  - expect: 'caught'\n"  },
+    {"signals.yaml",   "script: 1\nparams: { to: { default: foreground } }\nsteps:\n"
+                     "  - expect: 'ready'\n"
+                     "  - signal: { to: \"${to}\", name: SIGUSR1 }\n"
+                     "  - expect: 'one'\n"
+                     "  - absent: { stream: 'two', until: quiet }\n"
+                     "  - repeat: { times: 2, steps: [{ note: 'again' }] }\n"
+                     "  - send: \"go\\r\"\n"
+                     "  - expect: 'two'\n"                    },
+    {"quiet.yaml",     "script: 1\nsteps:\n  - await: quiet\n"                    },
+    {"wait.yaml",      "script: 1\nsteps:\n  - expect: 'never'\n"                 },
+    {"wrong.yaml",     "script: 1\nsteps:\n  - expec: 'x'\n"                      },
+    {"own_steps.yaml",
+     "script: 1\nsteps:\n"
+     "  - tell: { actor: leaf, do: pause }\n"
+     "  - fault: { kill: leaf }\n"
+     "  - await: leaf@dbg.prompt\n"
+     "  - await: { alive: [leaf] }\n"
+     "  - await: { gone: leaf }\n"
+     "  - await: { alive: all, zombies: 0 }\n"
+     "  - absent: { stream: 'x', until: leaf@dbg.prompt }\n"
+     "  - signal: { to: leaf, name: SIGTERM }\n"
+     "  - signal: { to: tree, name: SIGTERM }\n"
+     "  - parallel: [[{ await: quiet }]]\n"
+     "  - when: { if: '1 == 2', steps: [{ tell: { actor: leaf, do: pause } }] }\n"},
+};
+
+static int suite_start(void)
+{
+    char source[PATH_MAX];
+    char self[PATH_MAX];
+    char path[PATH_MAX];
+
+    (void)snprintf(top, sizeof(top), "/tmp/expect_test.XXXXXX");
+    if (getcwd(source, sizeof(source)) == NULL || mkdtemp(top) == NULL)
+        return 1;
+    ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    self[size < 0 ? 0 : size] = 0;
+    char *slash = strrchr(self, '/');
+    if (slash == NULL)
+        return 1;
+    *slash = 0;
+    if (snprintf(own_actor, sizeof(own_actor), "%s/example-pause", self) >= (int)sizeof(own_actor))
+        return 1;
+    /* Scripts of the repository are found upward from here, as a user finds them. */
+    if (chdir(top) < 0 || mkdir("expect", 0777) < 0 || mkdir("here", 0777) < 0 ||
+        snprintf(path, sizeof(path), "%s/expect/scripts", source) >= (int)sizeof(path) ||
+        symlink(path, "expect/scripts") < 0)
+        return 1;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        (void)snprintf(path, sizeof(path), "expect/%s", files[i].name);
+        FILE *file = fopen(path, "we");
+        if (file == NULL || fputs(files[i].text, file) < 0 || fclose(file) != 0)
+            return 1;
+    }
+    /* Scripts of our own use those of the repository from their own folder. */
+    return chdir("here") < 0;
+}
+
+static int suite_end(void)
+{
+    char command[128];
+
+    (void)chdir("/");
+    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
+    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+}
+
+/* Starts `scenario expect` with these words; its output comes out of *fd. */
+static pid_t start(const char *const *words, int *fd)
+{
+    static char text[WORDS_MAX][TEXT_BYTES];
+    char *argv[WORDS_MAX + 3] = {0};
+    int argc = 0;
+    int pipes[2];
+
+    (void)snprintf(text[argc], TEXT_BYTES, "scenario");
+    argv[argc] = text[argc];
+    argc++;
+    (void)snprintf(text[argc], TEXT_BYTES, "expect");
+    argv[argc] = text[argc];
+    argc++;
+    for (size_t i = 0; words[i] != NULL; i++, argc++) {
+        CU_ASSERT_FATAL(argc < WORDS_MAX);
+        (void)snprintf(text[argc], TEXT_BYTES, "%s", words[i]);
+        argv[argc] = text[argc];
+    }
+    CU_ASSERT_EQUAL_FATAL(pipe2(pipes, O_CLOEXEC), 0);
+    (void)fflush(NULL);
+    pid_t pid = fork();
+    CU_ASSERT_FATAL(pid >= 0);
+    if (pid == 0) {
+        (void)dup2(pipes[1], 1);
+        (void)dup2(pipes[1], 2);
+        (void)close(pipes[0]);
+        (void)close(pipes[1]);
+        int code = command_run(argc, argv);
+        (void)fflush(NULL);
+        _exit(code);
+    }
+    (void)close(pipes[1]);
+    *fd = pipes[0];
+    return pid;
+}
+
+/* Reads until the text has come, or to the end (NULL). */
+static void read_until(int fd, size_t *used, const char *text)
+{
+    for (;;) {
+        if (text != NULL && strstr(output, text) != NULL)
+            return;
+        ssize_t size = read(fd, output + *used, sizeof(output) - 1 - *used);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size <= 0)
+            return;
+        *used += (size_t)size;
+        output[*used] = 0;
+    }
+}
+
+static void finish(pid_t pid, int fd, size_t *used)
+{
+    read_until(fd, used, NULL);
+    (void)close(fd);
+    while (waitpid(pid, &end, 0) < 0 && errno == EINTR) {
+    }
+}
+
+/* Returns the exit code, or -1 when a signal ended it. */
+static int expect(const char *const *words)
+{
+    size_t used = 0;
+    int fd = -1;
+
+    output[0] = 0;
+    pid_t pid = start(words, &fd);
+    finish(pid, fd, &used);
+    return WIFEXITED(end) ? WEXITSTATUS(end) : -1;
+}
+
+#define EXPECT(...) expect((const char *const[]){__VA_ARGS__, NULL})
+
+/* Asserts what the output has, and shows the output when it has not. */
+static void said(const char *text)
+{
+    if (strstr(output, text) == NULL)
+        (void)printf("\nmissing: %s\nin:\n%s\n", text, output);
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, text));
+}
+
+static bool have(const char *program)
+{
+    char command[128];
+
+    (void)snprintf(command, sizeof(command), "%s --version >/dev/null 2>&1", program);
+    bool there = system(command) == 0; /* NOLINT(concurrency-mt-unsafe) */
+    if (!there)
+        (void)printf("\nskipped: there is no %s here\n", program);
+    return there;
+}
+
+/* ---- Programs ---- */
+
+static void test_a_job_is_stopped_and_taken_up_again_under_bash(void)
+{
+    if (!have("bash"))
+        return;
+    CU_ASSERT_EQUAL(EXPECT("job-control", "--", "bash", "--norc", "-i"), EXIT_CODE_OK);
+    said("Stopped");
+    said("✓ key C-z");
+    said("✓ send \"fg\\r\"");
+    said("passed: 10 steps");
+    said("ended by the harness after the script");
+}
+
+static void test_a_half_typed_line_is_thrown_away_by_bash(void)
+{
+    if (!have("bash"))
+        return;
+    CU_ASSERT_EQUAL(
+        EXPECT("half-typed-line", "--with", "prompt=[$#] $", "--", "bash", "--norc", "-i"),
+        EXIT_CODE_OK);
+    said("✓ key C-c");
+    said("passed: 5 steps");
+}
+
+static void test_a_debugger_keeps_its_prompt_through_ctrl_c(void)
+{
+    if (!have("python3"))
+        return;
+    CU_ASSERT_EQUAL(
+        EXPECT("../expect/pdb.yaml", "--", "python3", "-m", "pdb", "../expect/program.py"),
+        EXIT_CODE_OK);
+    said("--KeyboardInterrupt--");
+    said("42");
+    said("passed: 10 steps");
+}
+
+static void test_an_own_actor_keeps_its_prompt_through_ctrl_c(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/own.yaml", "--", own_actor), EXIT_CODE_OK);
+    said("= 25");
+    said("passed: 8 steps");
+    said("program  exit status 0\n");
+}
+
+/* ---- Readiness ---- */
+
+/* The handler comes after a while of computing: a press before it would kill the program. */
+static void test_a_key_waits_for_the_handler(void)
+{
+    static const char program[] = "i=0; while [ $i -lt 60000 ]; do i=$((i+1)); done;"
+                                  "trap 'echo caught; exit 3' INT; while :; do sleep 1000; done";
+
+    CU_ASSERT_EQUAL(EXPECT("../expect/late.yaml", "--", "sh", "-c", program), EXIT_CODE_OK);
+    said("program  exit status 3\n");
+}
+
+/* It never rests, but it meets the signal in the same way for a while. */
+static void test_a_busy_program_can_be_interrupted(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/late.yaml", "--", "sh", "-c",
+                           "trap 'echo caught; exit 4' INT; while :; do :; done"),
+                    EXIT_CODE_OK);
+    said("program  exit status 4\n");
+}
+
+static void test_signals_reach_both_groups(void)
+{
+    static const char program[] =
+        "trap 'echo one' USR1; echo ready; while ! read x; do :; done; echo two";
+
+    CU_ASSERT_EQUAL(EXPECT("../expect/signals.yaml", "--", "bash", "-c", program), EXIT_CODE_OK);
+    said("✓ signal SIGUSR1 to the foreground group");
+    CU_ASSERT_EQUAL(
+        EXPECT("../expect/signals.yaml", "--with", "to=group", "--", "bash", "-c", program),
+        EXIT_CODE_OK);
+    said("✓ signal SIGUSR1 to the command's own group");
+    said("passed: 8 steps");
+}
+
+static void test_what_keeps_it_from_rest_is_named(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--step-timeout", "300ms", "--", "sh", "-c",
+                           "while :; do :; done"),
+                    EXIT_CODE_FAILED);
+    said("the command does not come to rest: sh (");
+    said("is busy");
+}
+
+/* ---- Ends ---- */
+
+static void test_a_failed_step_says_what_was_nearest(void)
+{
+    CU_ASSERT_EQUAL(
+        EXPECT("prompt-ready", "--step-timeout", "2s", "--", "sh", "-c", "printf 'leaf: '; read x"),
+        EXIT_CODE_FAILED);
+    said("✗ expect 'leaf> $'");
+    said("failed at step 1 of 1");
+    said("prompt-ready.yaml:11:13");
+    said("nearest");
+    said("leaf: ");
+}
+
+static void test_a_program_that_ends_early_fails_the_step(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/wait.yaml", "--", "sh", "-c", "exit 5"), EXIT_CODE_FAILED);
+    said("not seen before the subject ended");
+    said("program  exit status 5\n");
+}
+
+static void test_a_failed_exec_is_no_exit_status_127(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "/nothing/there"), EXIT_CODE_HARNESS);
+    said("cannot start /nothing/there");
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "no-such-program-here"),
+                    EXIT_CODE_HARNESS);
+    said("not in PATH");
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "../expect/program.py"),
+                    EXIT_CODE_HARNESS);
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "sh", "-c", "exit 127"), EXIT_CODE_OK);
+    said("program  exit status 127\n");
+}
+
+static void test_what_it_leaves_behind_is_counted_and_killed(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "sh", "-c",
+                           "trap '' HUP TERM; sleep 1000 & echo left $! ; exit 0"),
+                    EXIT_CODE_OK);
+    said("1 process was left over, killed");
+    const char *left = strstr(output, "│ left "); /* not in the command */
+    CU_ASSERT_PTR_NOT_NULL_FATAL(left);
+    long pid = strtol(left + strlen("│ left "), NULL, 10);
+    CU_ASSERT(pid > 1 && kill((pid_t)pid, 0) < 0 && errno == ESRCH);
+}
+
+static void test_the_user_can_stop_it(void)
+{
+    const char *const words[] = {"../expect/wait.yaml", "--", "sh", "-c",
+                                 "echo up; sleep 1000", NULL};
+    size_t used = 0;
+    int fd = -1;
+
+    output[0] = 0;
+    pid_t pid = start(words, &fd);
+    read_until(fd, &used, "up");
+    (void)kill(pid, SIGINT);
+    finish(pid, fd, &used);
+    CU_ASSERT(WIFSIGNALED(end) && WTERMSIG(end) == SIGINT);
+    said("stopped by the user after 0 of 1 steps");
+}
+
+/* ---- Input and output ---- */
+
+static void test_bad_scripts_and_bad_values_are_told_apart(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/wrong.yaml", "--", "true"), EXIT_CODE_INPUT);
+    said("wrong.yaml:3:5: error: unknown step 'expec'");
+    CU_ASSERT_EQUAL(EXPECT("leave-promt", "--", "true"), EXIT_CODE_USAGE);
+    said("did you mean 'leave-prompt'?");
+    CU_ASSERT_EQUAL(EXPECT("leave-prompt", "--with", "bi=c", "--", "true"), EXIT_CODE_USAGE);
+    said("did you mean 'by'?");
+    CU_ASSERT_EQUAL(EXPECT("leave-prompt", "--with", "by=x", "--", "true"), EXIT_CODE_USAGE);
+    said("possible are c, q, a");
+    CU_ASSERT_EQUAL(EXPECT("leave-prompt", "--with", "by", "--", "true"), EXIT_CODE_USAGE);
+    CU_ASSERT_EQUAL(EXPECT("leave-prompt"), EXIT_CODE_USAGE);
+    CU_ASSERT_EQUAL(EXPECT("nothing/there.yaml", "--", "true"), EXIT_CODE_USAGE);
+}
+
+static void test_steps_for_own_actors_are_refused_by_name(void)
+{
+    static const char *const lines[] = {
+        ":3:5: error: step 'tell'",    ":4:5: error: step 'fault'",
+        ":5:5: error: step 'await'",   ":6:5: error: step 'await'",
+        ":7:5: error: step 'await'",   ":8:5: error: step 'await'",
+        ":9:5: error: step 'absent'",  ":10:5: error: step 'signal'",
+        ":11:5: error: step 'signal'", ":12:5: error: step 'parallel'"};
+
+    CU_ASSERT_EQUAL(EXPECT("../expect/own_steps.yaml", "--", "true"), EXIT_CODE_INPUT);
+    for (size_t i = 0; i < sizeof(lines) / sizeof(lines[0]); i++)
+        said(lines[i]);
+    CU_ASSERT_PTR_NULL(strstr(output, ":13:"));
+    CU_ASSERT_PTR_NULL(strstr(output, "no actor"));
+}
+
+static void test_the_cast_has_what_was_shown_and_the_steps(void)
+{
+    char text[TEXT_BYTES] = "";
+
+    CU_ASSERT_EQUAL(EXPECT("prompt-ready", "--quiet", "--cast", "x.cast", "--", "sh", "-c",
+                           "printf 'leaf> '; read x"),
+                    EXIT_CODE_OK);
+    CU_ASSERT_PTR_NULL(strstr(output, "✓"));
+    FILE *file = fopen("x.cast", "re");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    (void)fread(text, 1, sizeof(text) - 1, file);
+    (void)fclose(file);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"version\": 2"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"o\", \"leaf> \""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"m\", \"expect 'leaf> $'\""));
+    CU_ASSERT_EQUAL(EXPECT("prompt-ready", "--cast", "no/such/folder", "--", "true"),
+                    EXIT_CODE_USAGE);
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} tests[] = {
+    {"a job is stopped and taken up again under bash",
+     test_a_job_is_stopped_and_taken_up_again_under_bash                                              },
+    {"a half-typed line is thrown away by bash",       test_a_half_typed_line_is_thrown_away_by_bash  },
+    {"a debugger keeps its prompt through Ctrl-C",     test_a_debugger_keeps_its_prompt_through_ctrl_c},
+    {"an own actor keeps its prompt through Ctrl-C",
+     test_an_own_actor_keeps_its_prompt_through_ctrl_c                                                },
+    {"a key waits for the handler",                    test_a_key_waits_for_the_handler               },
+    {"a busy program can be interrupted",              test_a_busy_program_can_be_interrupted         },
+    {"signals reach both groups",                      test_signals_reach_both_groups                 },
+    {"what keeps it from rest is named",               test_what_keeps_it_from_rest_is_named          },
+    {"a failed step says what was nearest",            test_a_failed_step_says_what_was_nearest       },
+    {"a program that ends early fails the step",       test_a_program_that_ends_early_fails_the_step  },
+    {"a failed exec is no exit status 127",            test_a_failed_exec_is_no_exit_status_127       },
+    {"what it leaves behind is counted and killed",
+     test_what_it_leaves_behind_is_counted_and_killed                                                 },
+    {"the user can stop it",                           test_the_user_can_stop_it                      },
+    {"bad scripts and bad values are told apart",      test_bad_scripts_and_bad_values_are_told_apart },
+    {"steps for own actors are refused by name",       test_steps_for_own_actors_are_refused_by_name  },
+    {"the cast has what was shown and the steps",      test_the_cast_has_what_was_shown_and_the_steps },
+};
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("expect", suite_start, suite_end);
+    for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+        CU_add_test(suite, tests[i].name, tests[i].run);
+    CU_basic_run_tests();
+    return CU_get_number_of_failures() != 0;
+}

@@ -1,0 +1,251 @@
+/* papers_test.c: schema, manual pages, help and examples say what the tables say. */
+#include "harness/cli/papers.h"
+#include "harness/cli/shape.h"
+#include "harness/cli/suite.h"
+#include "harness/cli/words.h"
+
+#include <CUnit/Basic.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { FILE_BYTES_MAX = 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024 };
+
+static const char *const topics[WORD_KINDS] = {
+    [WORD_TOP_KEY] = "keys", [WORD_ACTOR_KEY] = "actors",     [WORD_STEP] = "steps",
+    [WORD_FAULT] = "faults", [WORD_INVARIANT] = "invariants", [WORD_POINT_FAMILY] = "points",
+    [WORD_ROLE] = "roles",   [WORD_DEFECT] = "defects",       [WORD_TELL] = "tells",
+};
+
+/* A committed file; the tests run in the source folder. */
+static void file_load(const char *path, struct buf *out)
+{
+    static char bytes[FILE_BYTES_MAX];
+    FILE *file = fopen(path, "re");
+
+    if (file == NULL)
+        return;
+    buf_add(out, bytes, fread(bytes, 1, sizeof(bytes), file));
+    (void)fclose(file);
+}
+
+static void same_as_file(const struct buf *made, const char *path)
+{
+    struct buf committed = BUF_INIT;
+
+    file_load(path, &committed);
+    bool same = committed.size == made->size && made->size > 0 &&
+                memcmp(committed.data, made->data, made->size) == 0;
+    if (!same)
+        (void)printf("\n%s is not what the tables say now: build the target `papers`\n", path);
+    CU_ASSERT(same);
+    buf_release(&committed);
+}
+
+static void test_the_committed_schema_is_what_the_tables_say(void)
+{
+    struct buf text = BUF_INIT;
+
+    CU_ASSERT(schema_print(&text)); /* false: a word has no shape in words.c */
+    same_as_file(&text, "scenarios/schema/scenario.v1.json");
+    buf_release(&text);
+}
+
+static void test_every_reference_of_the_schema_is_defined(void)
+{
+    static const char mark[] = "#/definitions/";
+    struct buf text = BUF_INIT;
+
+    (void)schema_print(&text);
+    for (const char *at = buf_text(&text); (at = strstr(at, mark)) != NULL;) {
+        char wanted[64];
+        at += sizeof(mark) - 1;
+        (void)snprintf(wanted, sizeof(wanted), "\n    \"%.*s\": ", (int)strcspn(at, "\""), at);
+        if (strstr(buf_text(&text), wanted) == NULL)
+            (void)printf("\nno definition%s\n", wanted);
+        CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&text), wanted));
+    }
+    buf_release(&text);
+}
+
+static void test_the_committed_manual_pages_are_what_the_tables_say(void)
+{
+    static const char *const pages[][2] = {
+        {"scenario",      "harness/cli/man/scenario.1.scd"     },
+        {"scenario-file", "harness/cli/man/scenario-file.5.scd"}
+    };
+
+    for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
+        struct buf text = BUF_INIT;
+        CU_ASSERT(manual_print(pages[i][0], &text));
+        same_as_file(&text, pages[i][1]);
+        buf_release(&text);
+    }
+    struct buf none = BUF_INIT;
+    CU_ASSERT_FALSE(manual_print("scenario-fil", &none));
+    buf_release(&none);
+}
+
+/* As the page prints it: with a backslash before what would be markup. */
+static bool page_has(const struct buf *page, const char *word)
+{
+    struct buf escaped = BUF_INIT;
+
+    for (const char *at = word; *at != 0; at++) {
+        if (*at == '_')
+            buf_add_text(&escaped, "\\");
+        buf_add(&escaped, at, 1);
+    }
+    bool has = strstr(buf_text(page), buf_text(&escaped)) != NULL;
+    buf_release(&escaped);
+    return has;
+}
+
+static bool schema_has(const struct buf *schema, const char *word)
+{
+    struct buf wanted = BUF_INIT;
+
+    for (const char *at = word; *at != 0; at++)
+        buf_add(&wanted, *at == '.' ? "[.]" : at, *at == '.' ? 3 : 1);
+    bool has = strstr(buf_text(schema), buf_text(&wanted)) != NULL;
+    buf_release(&wanted);
+    return has;
+}
+
+static void test_every_word_stands_in_help_manual_and_schema(void)
+{
+    struct buf schema = BUF_INIT;
+    struct buf page = BUF_INIT;
+
+    (void)schema_print(&schema);
+    (void)manual_print("scenario-file", &page);
+    for (unsigned kind = 0; kind < WORD_KINDS; kind++) {
+        struct buf help = BUF_INIT;
+        CU_ASSERT(help_topic(topics[kind], &help));
+        for (size_t i = 0; word_at(kind, i) != NULL; i++) {
+            const char *word = word_at(kind, i);
+            bool all = strstr(buf_text(&help), word) != NULL && page_has(&page, word) &&
+                       schema_has(&schema, word);
+            if (!all)
+                (void)printf("\n%s: '%s' is missing in help, manual or schema\n", topics[kind],
+                             word);
+            CU_ASSERT(all);
+        }
+        buf_release(&help);
+    }
+    CU_ASSERT_FALSE(help_topic("nothing", &page));
+    buf_release(&schema);
+    buf_release(&page);
+}
+
+/* True when it is right, without a warning too. */
+static bool document_is_right(const struct buf *text, const char *kind, const char *word)
+{
+    const struct places places = {.scripts = "expect/scripts"};
+    const struct scenario_options options = suite_options(&places);
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct scenario *scenario = NULL;
+    struct findings findings;
+    struct diag diag = {0};
+
+    int rc = scenario_parse(&arena, "example.yaml", buf_text(text), text->size, &options, &scenario,
+                            &findings, &diag);
+    bool right = rc == 0 && findings.count == 0;
+    if (!right) {
+        struct buf said = BUF_INIT;
+        findings_print(&findings, &said);
+        (void)printf("\nthe example of %s '%s':\n%s%s\n%s\n", kind, word, buf_text(text),
+                     buf_text(&said), diag.text);
+        buf_release(&said);
+    }
+    arena_release(&arena);
+    return right;
+}
+
+static void test_every_word_has_an_example_that_check_accepts(void)
+{
+    for (unsigned kind = 0; kind < WORD_KINDS; kind++) {
+        for (size_t i = 0; word_at(kind, i) != NULL; i++) {
+            const char *word = word_at(kind, i);
+            struct buf text = BUF_INIT;
+            bool has = word_document(kind, word, &text);
+            if (!has)
+                (void)printf("\n%s '%s' has no example: see harness/cli/words.c\n", topics[kind],
+                             word);
+            CU_ASSERT(has);
+            CU_ASSERT(!has || document_is_right(&text, topics[kind], word));
+            CU_ASSERT(strstr(buf_text(&text), word) != NULL);
+            buf_release(&text);
+        }
+    }
+}
+
+static void test_a_word_without_a_row_has_no_example(void)
+{
+    struct buf text = BUF_INIT;
+
+    CU_ASSERT_FALSE(word_example(WORD_STEP, "dance", 0, &text));
+    CU_ASSERT_FALSE(word_document(WORD_FAULT, "earthquake", &text));
+    CU_ASSERT_PTR_NULL(word_step("dance"));
+    CU_ASSERT_PTR_NULL(word_top_key("dance"));
+    CU_ASSERT_PTR_NULL(word_actor_key("dance"));
+    buf_release(&text);
+}
+
+static void test_shapes_become_schemas(void)
+{
+    static const struct {
+        const char *shape;
+        const char *schema; /* NULL: not well made */
+    } cases[] = {
+        {"DURATION",                              "{\"$ref\":\"#/definitions/duration\"}"                                       },
+        {"1",                                     "{\"const\":1}"                                                               },
+        {"a | B-C",                               "{\"anyOf\":[{\"const\":\"a\"},{\"$ref\":\"#/definitions/b-c\"},"
+                    "{\"$ref\":\"#/definitions/parameter\"}]}"                                               },
+        {"[A]+",                                  "{\"type\":\"array\",\"minItems\":1,\"items\":{\"$ref\":\"#/definitions/a\"}}"},
+        {"[A, B]",                                "{\"type\":\"array\",\"minItems\":2,\"maxItems\":2,\"items\":["
+                   "{\"$ref\":\"#/definitions/a\"},{\"$ref\":\"#/definitions/b\"}]}"                          },
+        {"{x!: A, y: B}",
+         "{\"type\":\"object\",\"additionalProperties\":false,\"properties\":{"
+         "\"x\":{\"$ref\":\"#/definitions/a\"},\"y\":{\"$ref\":\"#/definitions/b\"}},"
+         "\"required\":[\"x\"]}"                                                                                                },
+        {"{*: A}",                                "{\"type\":\"object\",\"additionalProperties\":"
+                   "{\"$ref\":\"#/definitions/a\"}}"                                                          },
+        {"{A: B}",                                "{\"type\":\"object\",\"propertyNames\":{\"$ref\":\"#/definitions/a\"},"
+                   "\"additionalProperties\":{\"$ref\":\"#/definitions/b\"}}"                                 },
+        {"[A",                                    NULL                                                                          },
+        {"{x A}",                                 NULL                                                                          },
+        {"",                                      NULL                                                                          },
+        {"A B",                                   NULL                                                                          },
+        {"[[[[[[[[[[[[[[[[[[A]]]]]]]]]]]]]]]]]]", NULL                                                                          },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct buf text = BUF_INIT;
+        CU_ASSERT_EQUAL(shape_schema(cases[i].shape, &text), cases[i].schema != NULL);
+        if (cases[i].schema != NULL)
+            CU_ASSERT_STRING_EQUAL(buf_text(&text), cases[i].schema);
+        buf_release(&text);
+    }
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("papers", NULL, NULL);
+    CU_add_test(suite, "the committed schema is what the tables say",
+                test_the_committed_schema_is_what_the_tables_say);
+    CU_add_test(suite, "every reference of the schema is defined",
+                test_every_reference_of_the_schema_is_defined);
+    CU_add_test(suite, "the committed manual pages are what the tables say",
+                test_the_committed_manual_pages_are_what_the_tables_say);
+    CU_add_test(suite, "every word stands in help, manual and schema",
+                test_every_word_stands_in_help_manual_and_schema);
+    CU_add_test(suite, "every word has an example that check accepts",
+                test_every_word_has_an_example_that_check_accepts);
+    CU_add_test(suite, "a word without a row has no example",
+                test_a_word_without_a_row_has_no_example);
+    CU_add_test(suite, "shapes become schemas", test_shapes_become_schemas);
+    CU_basic_run_tests();
+    return CU_get_number_of_failures() != 0;
+}

@@ -1,0 +1,61 @@
+"""schema_test.py SCHEMA FOLDER...: every shipped scenario fits the schema, and mistakes do not.
+
+Exit 77 (skipped) without PyYAML and jsonschema."""
+
+import pathlib
+import sys
+
+try:
+    import jsonschema
+    import yaml
+except ImportError as missing:
+    print(f"skipped: {missing} (Debian: python3-yaml python3-jsonschema)")
+    sys.exit(77)
+import json
+
+
+class Loader(yaml.SafeLoader):
+    """YAML 1.2: only true and false are booleans, only digits are integers."""
+
+
+Loader.yaml_implicit_resolvers = {}
+Loader.add_implicit_resolver("tag:yaml.org,2002:bool", __import__("re").compile("^(true|false)$"), "tf")
+Loader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", __import__("re").compile("^-?[0-9]+$"), list("-0123456789")
+)
+
+WRONG = [
+    "{tree: {root: {run: worker}}}",
+    "{scenario: 2, tree: {root: {run: worker}}}",
+    "{scenario: 1, tree: {root: {run: workr}}}",
+    "{scenario: 1, tree: {root: {run: worker, colour: red}}}",
+    "{scenario: 1, tree: {root: {run: worker}}, steps: [{expec: x}]}",
+    "{scenario: 1, tree: {root: {run: worker}}, steps: [{await: root@dbg.promt}]}",
+    "{scenario: 1, tree: {root: {run: worker}}, steps: [{await: quiet, key: C-c}]}",
+    "{scenario: 1, tree: {root: {run: worker}}, steps: [{fault: {kil: root}}]}",
+    "{scenario: 1, tree: {root: {run: worker}}, invariants: {no-zombis: {within: 1s}}}",
+    "{scenario: 1, tree: {root: {run: worker}}, limits: {total: 30}}",
+    "{scenario: 1, tree: {root: {run: worker}}, defect: hop-blnd}",
+]
+
+
+def main(schema_path, folders):
+    schema = json.loads(pathlib.Path(schema_path).read_text())
+    jsonschema.Draft7Validator.check_schema(schema)
+    validator = jsonschema.Draft7Validator(schema)
+    bad = 0
+    files = sorted(f for folder in folders for f in pathlib.Path(folder).rglob("*.yaml"))
+    for path in files:
+        for error in validator.iter_errors(yaml.load(path.read_text(), Loader)):
+            print(f"{path}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}")
+            bad += 1
+    for text in WRONG:
+        if validator.is_valid(yaml.load(text, Loader)):
+            print(f"the schema takes what is wrong: {text}")
+            bad += 1
+    print(f"{len(files)} files, {len(WRONG)} mistakes, {bad} findings")
+    return bad > 0 or not files
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1], sys.argv[2:]))

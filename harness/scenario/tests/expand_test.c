@@ -1,0 +1,314 @@
+/* expand_test.c: a scenario written out is the same scenario; scripts on their own. */
+#include "harness/scenario/model.h"
+#include "harness/scenario/tests/options.h"
+#include "runtime/base/buf.h"
+
+#include <CUnit/Basic.h>
+#include <dirent.h>
+#include <limits.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum { ARENA_BYTES = 256 * 1024 * 1024 };
+
+/* ---- The same? ---- */
+
+static bool text_same(const char *a, const char *b)
+{
+    return (a == NULL) == (b == NULL) && (a == NULL || strcmp(a, b) == 0);
+}
+
+static bool bytes_same(const void *a, const void *b, size_t size)
+{
+    return size == 0 || memcmp(a, b, size) == 0;
+}
+
+static bool address_same(const struct address *a, const struct address *b)
+{
+    return a->actor == b->actor && a->point == b->point && a->nth == b->nth &&
+           a->relative == b->relative;
+}
+
+static bool steps_same(const struct step_list *a, const struct step_list *b);
+
+static bool step_same(const struct step *a, const struct step *b)
+{
+    bool same = a->kind == b->kind && a->within_ns == b->within_ns &&
+                text_same(a->pattern, b->pattern) && address_same(&a->address, &b->address) &&
+                a->until_quiet == b->until_quiet && a->text_size == b->text_size &&
+                bytes_same(a->text, b->text, a->text_size) && a->key == b->key &&
+                a->times == b->times && a->gap_ns == b->gap_ns && a->tiocsig == b->tiocsig &&
+                a->target == b->target && a->actor == b->actor && a->signal == b->signal &&
+                a->fault == b->fault && a->side == b->side && a->rows == b->rows &&
+                a->columns == b->columns && a->tell == b->tell && a->await == b->await &&
+                a->count == b->count && a->zombies == b->zombies &&
+                a->alive_count == b->alive_count && a->gone_count == b->gone_count &&
+                a->stopped_count == b->stopped_count && a->branch_count == b->branch_count;
+
+    same = same && bytes_same(a->alive, b->alive, a->alive_count * sizeof(*a->alive)) &&
+           bytes_same(a->gone, b->gone, a->gone_count * sizeof(*a->gone)) &&
+           bytes_same(a->stopped, b->stopped, a->stopped_count * sizeof(*a->stopped));
+    for (size_t i = 0; same && i < a->branch_count; i++)
+        same = steps_same(&a->branch[i], &b->branch[i]);
+    return same;
+}
+
+static bool steps_same(const struct step_list *a, const struct step_list *b)
+{
+    /* Where nothing was left, a note says so. */
+    if (a->count == 0 && b->count == 1 && b->step[0].kind == STEP_NOTE)
+        return true;
+    bool same = a->count == b->count;
+
+    for (size_t i = 0; same && i < a->count; i++)
+        same = step_same(&a->step[i], &b->step[i]);
+    return same;
+}
+
+static bool judge_same(const struct variant *a, const struct variant *b)
+{
+    bool same = a->must_fail_count == b->must_fail_count &&
+                a->invariant_count == b->invariant_count && a->outcome_count == b->outcome_count &&
+                a->tree_empty == b->tree_empty;
+
+    for (size_t i = 0; same && i < a->must_fail_count; i++) {
+        same = text_same(a->must_fail[i].invariant, b->must_fail[i].invariant) &&
+               a->must_fail[i].actor == b->must_fail[i].actor &&
+               text_same(a->must_fail[i].cause, b->must_fail[i].cause);
+    }
+    for (size_t i = 0; same && i < a->invariant_count; i++) {
+        same = text_same(a->invariant[i].name, b->invariant[i].name) &&
+               a->invariant[i].off == b->invariant[i].off &&
+               a->invariant[i].within_ns == b->invariant[i].within_ns;
+    }
+    for (size_t i = 0; same && i < a->outcome_count; i++) {
+        same = a->outcome[i].kind == b->outcome[i].kind &&
+               a->outcome[i].status == b->outcome[i].status &&
+               a->outcome[i].signal == b->outcome[i].signal &&
+               text_same(a->outcome[i].error, b->outcome[i].error);
+    }
+    return same;
+}
+
+static bool variant_same(const struct variant *a, const struct variant *b)
+{
+    bool same = a->defects == b->defects && tree_size(a->tree) == tree_size(b->tree) &&
+                memcmp(a->tree, b->tree, tree_size(a->tree)) == 0 &&
+                steps_same(&a->steps, &b->steps) && a->inject_count == b->inject_count &&
+                a->order_count == b->order_count && judge_same(a, b);
+
+    for (size_t i = 0; same && i < a->inject_count; i++)
+        same = address_same(&a->inject[i].at, &b->inject[i].at) &&
+               steps_same(&a->inject[i].steps, &b->inject[i].steps);
+    for (size_t i = 0; same && i < a->order_count; i++)
+        same = address_same(&a->order[i].first, &b->order[i].first) &&
+               address_same(&a->order[i].second, &b->order[i].second);
+    return same;
+}
+
+/* ---- Expanding ---- */
+
+/* The tables of the layers above are not here, so names of theirs are not looked up. */
+static const struct scenario_options plain_options;
+
+static bool wanted(void *user, const struct variant *v)
+{
+    return user == v;
+}
+
+/* One variant, out and in again. */
+static void variant_check(const struct scenario *s, size_t i)
+{
+    struct arena arena = arena_new(ARENA_BYTES);
+    const struct scenario_choice choice = {wanted, &s->variant[i]};
+    struct scenario *again = NULL;
+    struct findings findings = {0};
+    struct buf text = BUF_INIT;
+    struct diag diag = {0};
+
+    int rc = scenario_expand(&arena, s, &plain_options, &choice, &text, &diag);
+    if (rc == 0)
+        rc = scenario_parse(&arena, "again.yaml", buf_text(&text), text.size, &plain_options,
+                            &again, &findings, &diag);
+    bool same = rc == 0 && variant_same(&s->variant[i], &again->variant[0]);
+    if (!same)
+        (void)printf("\n%s, %s:\n%s\n", s->variant[i].id, diag.text, buf_text(&text));
+    CU_ASSERT(same);
+    CU_ASSERT_PTR_NULL(strstr(buf_text(&text), "- use:"));
+    CU_ASSERT_PTR_NULL(strstr(buf_text(&text), "matrix:"));
+    buf_release(&text);
+    arena_release(&arena);
+}
+
+static void file_check(const char *path)
+{
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct scenario *s = NULL;
+    struct findings findings = {0};
+    struct diag diag = {0};
+
+    int rc = scenario_load(&arena, path, &plain_options, &s, &findings, &diag);
+    CU_ASSERT_EQUAL(rc, 0);
+    /* The twins with Ctrl-C are no variants of the file. */
+    for (size_t i = 0; rc == 0 && i < s->variant_count; i++) {
+        if (!s->variant[i].ctrl_c_each_prompt)
+            variant_check(s, i);
+    }
+    arena_release(&arena);
+}
+
+/* Goal: what `check --expand` prints is what would run.
+ * Method: every shipped scenario, every variant, printed and read again. */
+static void folder_check(const char *folder) /* NOLINT(misc-no-recursion): shipped folders */
+{
+    struct dirent **entry = NULL;
+    int count = scandir(folder, &entry, NULL, alphasort);
+
+    for (int i = 0; i < count; i++) {
+        char path[PATH_MAX];
+        const char *name = entry[i]->d_name;
+        const char *suffix = strrchr(name, '.');
+        (void)snprintf(path, sizeof(path), "%s/%s", folder, name);
+        if (name[0] != '.' && entry[i]->d_type == DT_DIR)
+            folder_check(path);
+        else if (suffix != NULL && strcmp(suffix, ".yaml") == 0)
+            file_check(path);
+        free(entry[i]);
+    }
+    CU_ASSERT(count > 0);
+    free(entry);
+}
+
+static void test_every_shipped_scenario_written_out_is_the_same(void)
+{
+    folder_check("scenarios");
+}
+
+static const char tricky[] =
+    "scenario: 1\n"
+    "name: 'it''s $${tricky}: #1'\n"
+    "matrix: { n: [0, 2], word: [yes, 'a b'] }\n"
+    "vars: { text: \"${word} \\x01\\\\\" }\n"
+    "tree: { root: { run: supervisor, children: { a: { run: worker, count: \"${n}\" },"
+    " leaf: { run: repl } } } }\n"
+    "inject: [{ at: leaf@dbg.prompt, do: [{ when: { if: 'n == 2', steps: [{ key: C-c }] } }] }]\n"
+    "steps:\n"
+    "  - repeat: { times: \"${n}\", steps: [{ send: \"${text}\\t'\\\"\\r\" }] }\n"
+    "  - parallel: [[{ note: '${word}' }], [{ await: quiet }, { await: { gone: [root, leaf] } }]]\n"
+    "  - when: { if: 'word == \"yes\"', steps: [{ expect: '\\d+ [a-z]{2} ''x''' }] }\n"
+    "must-fail: [{ when: 'n == 2', signatures: [no-zombies] }]\n"
+    "outcome: [{ when: 'n == 0', exit: { one-of: [{ status: 1 }, { error: APP:7 }] } },"
+    " { exit: { signal: SIGINT } }]\n";
+
+static void test_quotes_escapes_and_empty_lists_survive(void)
+{
+    char path[] = "/tmp/expand_test.XXXXXX";
+    int fd = mkstemp(path);
+
+    CU_ASSERT_FATAL(fd >= 0);
+    CU_ASSERT_EQUAL(write(fd, tricky, sizeof(tricky) - 1), (ssize_t)sizeof(tricky) - 1);
+    (void)close(fd);
+    file_check(path);
+    (void)unlink(path);
+}
+
+static void test_steps_of_scripts_say_where_they_stand(void)
+{
+    static const char path[] = "scenarios/ctrlc_contenders.yaml";
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct scenario *s = NULL;
+    struct findings findings = {0};
+    struct buf text = BUF_INIT;
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL_FATAL(scenario_load(&arena, path, &plain_options, &s, &findings, &diag), 0);
+    const struct scenario_choice choice = {wanted, &s->variant[0]};
+    CU_ASSERT_EQUAL(scenario_expand(&arena, s, &plain_options, &choice, &text, &diag), 0);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(buf_text(&text), "  - await: quiet  # expect/scripts/press-ctrl-c.yaml:"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&text), ", used at line "));
+    buf_release(&text);
+    arena_release(&arena);
+}
+
+/* ---- Scripts on their own ---- */
+
+static int script_get(struct arena *arena, const char *const *with, size_t count,
+                      struct scenario **out, struct diag *diag)
+{
+    struct scenario_options options = test_options;
+    struct findings findings = {0};
+
+    options.with = with;
+    options.with_count = count;
+    return script_load(arena, "expect/scripts/job-control.yaml", &options, out, &findings, diag);
+}
+
+static void test_a_script_on_its_own_has_one_actor_and_its_values(void)
+{
+    static const char *const with[] = {"job=cat", "prompt=% $", "job=cat -n"};
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct scenario *s = NULL;
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL_FATAL(script_get(&arena, with, 3, &s, &diag), 0);
+    const struct variant *v = &s->variant[0];
+    CU_ASSERT_EQUAL(s->variant_count, 1);
+    CU_ASSERT_EQUAL(v->tree->count, 1);
+    CU_ASSERT_STRING_EQUAL(v->tree->node[0].name, SCRIPT_SUBJECT);
+    CU_ASSERT_EQUAL(tree_check(v->tree, tree_size(v->tree), &diag), 0);
+    CU_ASSERT_EQUAL(v->steps.count, 10);
+    CU_ASSERT_STRING_EQUAL(v->steps.step[0].pattern, "% $");
+    CU_ASSERT_STRING_EQUAL(v->steps.step[1].text, "cat -n\r"); /* the last one counts */
+    CU_ASSERT_PTR_NULL(v->steps.step[0].use_place.file);
+    arena_release(&arena);
+}
+
+static void test_values_that_do_not_fit_a_script_are_wrong_usage(void)
+{
+    static const char *const unknown[] = {"jobb=cat"};
+    static const char *const no_value[] = {"under=water"};
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct scenario *s = NULL;
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL(script_get(&arena, unknown, 1, &s, &diag), ERR_USAGE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "did you mean 'job'?"));
+    CU_ASSERT_EQUAL(script_get(&arena, no_value, 1, &s, &diag), ERR_USAGE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "possible are shell, tree"));
+    CU_ASSERT_PTR_NULL(s);
+    arena_release(&arena);
+}
+
+static void test_a_script_for_trees_is_refused_on_its_own(void)
+{
+    static const char *const with[] = {"under=tree"};
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct scenario *s = NULL;
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL(script_get(&arena, with, 1, &s, &diag), ERR_INPUT);
+    CU_ASSERT_PTR_NULL(s);
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("expand", NULL, NULL);
+    CU_add_test(suite, "every shipped scenario written out is the same",
+                test_every_shipped_scenario_written_out_is_the_same);
+    CU_add_test(suite, "quotes, escapes and empty lists survive",
+                test_quotes_escapes_and_empty_lists_survive);
+    CU_add_test(suite, "steps of scripts say where they stand",
+                test_steps_of_scripts_say_where_they_stand);
+    CU_add_test(suite, "a script on its own has one actor and its values",
+                test_a_script_on_its_own_has_one_actor_and_its_values);
+    CU_add_test(suite, "values that do not fit a script are wrong usage",
+                test_values_that_do_not_fit_a_script_are_wrong_usage);
+    CU_add_test(suite, "a script for trees is refused on its own",
+                test_a_script_for_trees_is_refused_on_its_own);
+    CU_basic_run_tests();
+    return CU_get_number_of_failures() != 0;
+}
