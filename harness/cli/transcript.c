@@ -115,10 +115,10 @@ void step_describe(const struct step *s, struct buf *out)
     buf_add_text(out, step_name(s->kind));
     if (s->pattern != NULL)
         buf_addf(out, " '%s'%s", s->pattern, s->kind == STEP_ABSENT ? " until quiet" : "");
-    if (s->kind == STEP_SEND || s->kind == STEP_NOTE)
+    if (s->kind == STEP_SEND || s->kind == STEP_NOTE) {
         buf_add_text(out, " ");
-    if (s->kind == STEP_SEND || s->kind == STEP_NOTE)
         text_quote(out, s->text, s->text_size);
+    }
     if (s->kind == STEP_KEY)
         buf_addf(out, " %s", s->key_name);
     if (s->kind == STEP_KEY && s->times > 1)

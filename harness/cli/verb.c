@@ -23,7 +23,7 @@ static const struct verb_entry verbs[] = {
     {"check",   "[NAME|FILE|DIR]...",  "says what is wrong with scenario files",
      "Exit code 3 when a file is wrong; warnings alone are no error.\n",                                FLAG_CHECK,  verb_check  },
     {"expect",  "NAME|FILE -- CMD...", "runs one expect script on any program behind a terminal",
-     "NAME is a script of `expect/scripts/` in the nearest folder upward that has it, else an\n"
+     "NAME is a script of the nearest folder `expect/scripts` upward, else an\n"
      "installed one. Prints what was typed, what was shown, and which step was done when; at the end\n"
      "how the program ended. Before a key or a signal the foreground group must be at rest, or have\n"
      "met the signal in the same way for a while.\n"
@@ -33,9 +33,7 @@ static const struct verb_entry verbs[] = {
     {"schema",  "",                    "prints the JSON Schema (draft 07) of scenario files",
      "For editors that check and complete YAML by a schema; it is installed as\n"
      "share/scenario/scenarios/schema/scenario.v1.json. `scenario check` knows more.\n",                FLAG_SCHEMA, verb_schema },
-    {"help",    "[TOPIC|VERB]",
-     "explains a verb, or lists steps, faults, invariants, points, roles, defects",               NULL, FLAG_HELP,
-     verb_help                                                                                                                   },
+    {"help",    "[TOPIC|VERB]",        "explains a verb, or a topic",                             NULL, FLAG_HELP,   verb_help   },
     {"version", "",                    "says which version this is",                              NULL, FLAG_HELP,   verb_version},
 };
 

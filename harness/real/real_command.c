@@ -76,10 +76,8 @@ static int press_signal(struct real_world *r)
 
 static void why_set(struct real_command *c, const struct job_crowd *crowd)
 {
-    const char *again = "it goes on writing, or wakes up again and again";
-
     if (crowd->rest)
-        (void)snprintf(c->why, sizeof(c->why), "%s", again);
+        (void)snprintf(c->why, sizeof(c->why), "it goes on writing, or wakes up again and again");
     else
         (void)snprintf(c->why, sizeof(c->why), "%s (%d) is busy", crowd->busy.name,
                        (int)crowd->busy.pid);

@@ -6,8 +6,12 @@
  * its death would make the kernel reset the modes. */
 #include "harness/real/real.h"
 
+#include "harness/real/guard_sweep.h"
+
+#include <poll.h>
 #include <signal.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void grace_begin(struct real_world *r)
@@ -37,7 +41,33 @@ static void guard_is_gone(struct real_world *r, const struct diag *diag)
     loop_watch_stop(&r->guard_watch);
     guard_link_hang_up(&r->guard);
     processes_kill(r);
-    r->empty = true;
+    r->sweeps = true;
+    r->sweep_end_ns = loop_now_ns() + REAL_SWEEP_NS;
+}
+
+/* One look at what is below us now. A process that dies hands its children to us, so this comes
+ * again until a look finds nobody. What is reaped here by number is nobody else's: the guard is the
+ * only child that this process starts itself. */
+static void sweep_settle(struct real_world *r)
+{
+    struct pollfd guard = {.fd = r->guard.pidfd, .events = POLLIN};
+    int status;
+    pid_t pid;
+
+    /* Its socket closes before its children have another parent. */
+    bool dead = guard.fd < 0 || poll(&guard, 1, 0) > 0;
+    int left = sweep_signal(getpid(), r->guard.pid, SIGKILL);
+    while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
+        uint16_t actor = process_find(r, pid);
+        if (actor != ACTOR_NONE)
+            process_reaped(r, actor, ACTOR_HARNESS, status);
+    }
+    if ((dead && left <= 0) || loop_now_ns() > r->sweep_end_ns) {
+        r->sweeps = false;
+        r->empty = true;
+        return;
+    }
+    (void)loop_timer_start(r->loop, &r->stop_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
 }
 
 /* Alive when the grace was over. The actors were noted by name; this may be none of them. */
@@ -193,6 +223,8 @@ void real_stop(struct world *w, int why)
 
 void end_settle(struct real_world *r)
 {
+    if (r->sweeps)
+        sweep_settle(r);
     if (!r->empty || r->phase == REAL_OVER)
         return;
     loop_timer_stop(&r->end_timer);

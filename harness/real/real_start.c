@@ -10,6 +10,7 @@
 #include <string.h>
 #include <sys/epoll.h>
 #include <sys/mman.h>
+#include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
@@ -18,6 +19,7 @@
 enum {
     FDS_PER_ACTOR = 2, /* pidfd and orders */
     FDS_OF_HARNESS = 256,
+    CONTROL_BYTES = 8 * 1024 * 1024,
     ENV_MAX = 16,
     HEX_BYTES = (POINTS + 3) / 4 + 1,
     PATH_BYTES = 4096
@@ -87,11 +89,12 @@ static int files_allow(const struct real_world *r, struct diag *diag)
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
         return 0;
     /* Going on would fail somewhere in the middle, and look like a fault of the subject. */
-    if (limit.rlim_max < want)
+    if (limit.rlim_max < want) {
         return diag_set(diag, ERR_FULL,
                         "this run needs up to %ju open files and the hard limit is %ju: raise it "
                         "(ulimit -Hn)",
                         (uintmax_t)want, (uintmax_t)limit.rlim_max);
+    }
     limit.rlim_cur = want;
     (void)setrlimit(RLIMIT_NOFILE, &limit);
     return 0;
@@ -108,6 +111,16 @@ static int kernel_check(struct diag *diag)
         return diag_errno(diag, ERR_IO, "cannot watch a process");
     (void)close(pidfd);
     return 0;
+}
+
+/* All actors report through one socket. When its queue is full each of them waits, and every report
+ * that is taken wakes them all: so it is made as long as this user may make it. */
+static void reports_allow(int control)
+{
+    const int bytes = CONTROL_BYTES;
+
+    if (setsockopt(control, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes)) < 0)
+        (void)setsockopt(control, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
 }
 
 static int watch(struct real_world *r, struct loop_watch *w, int fd,
@@ -131,6 +144,7 @@ static int start_open_tree(struct real_world *r, struct start_fds *fds, struct d
     fds->null = open("/dev/null", O_RDWR | O_CLOEXEC);
     if (fds->null < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
         return diag_errno(diag, ERR_IO, "cannot open what a run needs");
+    reports_allow(pair[1]);
     r->control = pair[0];
     fds->control = pair[1];
     return watch(r, &r->control_watch, r->control, control_ready, diag);
@@ -143,6 +157,8 @@ static int start_open(struct real_world *r, struct start_fds *fds, struct diag *
 
     if (rc < 0)
         return rc;
+    /* What the guard has adopted comes to us if somebody kills it. */
+    (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
     rc = files_allow(r, diag);
     if (rc < 0)
         return rc;

@@ -367,6 +367,25 @@ static void settle(struct step *s)
     }
 }
 
+/* What came on a link: from the parent, or from the child of that slot. */
+static void link_event(struct step *s, const struct core_event *e)
+{
+    bool parent = e->link == LINK_PARENT;
+
+    if (e->kind == EVENT_FRAME && parent)
+        parent_frame(s, e->frame);
+    else if (e->kind == EVENT_FRAME)
+        child_frame(s, e->link, e->frame);
+    else if (e->kind == EVENT_LINK_EOF && parent)
+        parent_eof(s);
+    else if (e->kind == EVENT_LINK_EOF)
+        child_eof(s, e->link);
+    else if (parent)
+        parent_fault(s, LINK_ILLEGAL);
+    else
+        child_fault(s, e->link, LINK_ILLEGAL);
+}
+
 static void dispatch(struct step *s, const struct core_event *e)
 {
     switch ((enum core_event_kind)e->kind) {
@@ -374,22 +393,9 @@ static void dispatch(struct step *s, const struct core_event *e)
         start(s, e->start, e->value);
         break;
     case EVENT_FRAME:
-        if (e->link == LINK_PARENT)
-            parent_frame(s, e->frame);
-        else
-            child_frame(s, e->link, e->frame);
-        break;
     case EVENT_LINK_EOF:
-        if (e->link == LINK_PARENT)
-            parent_eof(s);
-        else
-            child_eof(s, e->link);
-        break;
     case EVENT_LINK_FAULT:
-        if (e->link == LINK_PARENT)
-            parent_fault(s, LINK_ILLEGAL);
-        else
-            child_fault(s, e->link, LINK_ILLEGAL);
+        link_event(s, e);
         break;
     case EVENT_CHILD_SPAWNED:
         child_spawned(s, e->link, e->value);

@@ -122,7 +122,9 @@ static void print_crash(struct text *t, const struct core *c)
     add_char(t, '\n');
 }
 
+/* The text writes through `out`, which the linter does not see. */
 size_t core_print_text(const struct core *c, const struct core_effect *fx,
+                       // NOLINTNEXTLINE(readability-non-const-parameter)
                        const char *(*name_of)(uint16_t id, void *user), void *user, char *out,
                        size_t size)
 {

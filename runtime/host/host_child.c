@@ -110,8 +110,7 @@ static void args_read(struct host *h)
         h->args[count++] = h->args_text;
 }
 
-/* What every start needs, once. */
-static bool child_ready(struct host *h)
+bool host_child_prepare(struct host *h)
 {
     if (h->null_fd < 0)
         h->null_fd = open("/dev/null", O_RDWR | O_CLOEXEC);
@@ -129,7 +128,7 @@ static int child_spawn(struct host *h, int link_fd, uint16_t id, struct spawned 
     unsigned count = 0;
     sigset_t all;
 
-    if (!child_ready(h))
+    if (!host_child_prepare(h))
         return ERR_IO;
     (void)snprintf(h->env_parent, sizeof(h->env_parent), "%s=%d", CONTROL_ENV_PARENT,
                    (int)getpid());

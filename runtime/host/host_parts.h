@@ -112,6 +112,11 @@ void host_point(struct host *h, const struct core_effect *e);
 void host_serve(struct host *h);
 
 /* ---- host_child.c ---- */
+
+/* Opens what every start needs, once; each start does it as well. The root does so at its own start,
+ * so that the descriptors that it has do not depend on its past. Returns false when it cannot. */
+bool host_child_prepare(struct host *h);
+
 void host_child_start(struct host *h, uint16_t slot, uint16_t id);
 void host_child_reap(struct host *h, uint16_t slot);
 void host_child_forget(struct host *h, uint16_t slot);

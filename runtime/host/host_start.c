@@ -324,10 +324,12 @@ int host_start(struct host *h, const struct host_options *o, struct core_start *
                         "something else than an actor",
                         CONTROL_ENV_PARENT, (int)FD_LINK);
     }
-    if (h->root)
+    if (h->root) {
         start_root(h, o, start, set);
-    else
+        (void)host_child_prepare(h);
+    } else {
         start_child(h, start, set);
+    }
     start->pid = (int32_t)getpid();
     start->build = build_id();
     (void)procfs_start(getpid(), &start->pid_start);

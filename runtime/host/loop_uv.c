@@ -84,7 +84,8 @@ static void watch_ready(uv_poll_t *uv, int status, int events)
         if ((events & UV_DISCONNECT) != 0)
             ready |= LOOP_HANGUP;
     }
-    h->watch->on_ready(h->watch, ready);
+    struct loop_watch *watch = h->watch;
+    watch->on_ready(watch, ready);
     /* The handle outlives the callback in any case: it is freed in a later turn of the loop. */
     if (status < 0 && h->watch != NULL && uv_is_active((uv_handle_t *)uv) == 0)
         (void)loop_watch_start(h->loop, h->watch, h->want, NULL);

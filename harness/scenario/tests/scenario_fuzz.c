@@ -7,12 +7,13 @@
 #include "runtime/base/buf.h"
 #include "runtime/base/check.h"
 
+/* The name is libFuzzer's. NOLINTBEGIN(readability-identifier-naming) */
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size);
 
 int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
 {
     static struct findings findings;
-    struct arena arena = arena_new(64 * 1024 * 1024);
+    struct arena arena = arena_new((size_t)64 * 1024 * 1024);
     struct scenario *s = NULL;
     struct buf shown = BUF_INIT;
 
@@ -25,3 +26,4 @@ int LLVMFuzzerTestOneInput(const uint8_t *data, size_t size)
     arena_release(&arena);
     return 0;
 }
+/* NOLINTEND(readability-identifier-naming) */

@@ -524,9 +524,9 @@ static inline int drive_main(const char *suite_name, const CU_TestInfo *tests)
     for (const CU_TestInfo *t = tests; t->pName != NULL; t++)
         CU_add_test(suite, t->pName, t->pTestFunc);
     CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
+    unsigned failed = CU_get_number_of_failures();
     CU_cleanup_registry();
-    return failures != 0;
+    return failed != 0;
 }
 
 #endif
