@@ -26,9 +26,9 @@ enum {
     REAL_REPORTS_MAX = 64 * 1024 /* taken from the socket in one go */
 };
 
-#define REAL_KILL_NS (INT64_C(10000) * 1000 * 1000) /* from KILL_ALL to an empty tree */
-#define REAL_SWEEP_NS (INT64_C(2000) * 1000 * 1000) /* from the loss of the guard to giving up */
-#define REAL_LOOK_NS (INT64_C(1000) * 1000)         /* between two looks for a stop */
+#define REAL_KILL_NS  (INT64_C(10000) * 1000 * 1000) /* from KILL_ALL to an empty tree */
+#define REAL_SWEEP_NS (INT64_C(2000) * 1000 * 1000)  /* from the loss of the guard to giving up */
+#define REAL_LOOK_NS  (INT64_C(1000) * 1000)         /* between two looks for a stop */
 
 /* One actor's process. Zero is right for one that was never heard of, but for the descriptors. */
 struct real_process {
@@ -135,7 +135,7 @@ struct real_world {
 
     struct guard_link guard;
     struct loop_watch guard_watch;
-    bool empty; /* the guard has nothing left */
+    bool empty;  /* the guard has nothing left */
     bool sweeps; /* the guard is gone: what it had comes to us, and is killed and reaped here */
     int64_t sweep_end_ns;
 

@@ -4,9 +4,8 @@
  * what is left is named and killed, and when the guard says that nothing is left, the last bytes
  * of the terminal, its modes and the record lock are looked at. Only then is the anchor let go:
  * its death would make the kernel reset the modes. */
-#include "harness/real/real.h"
-
 #include "harness/real/guard_sweep.h"
+#include "harness/real/real.h"
 
 #include <poll.h>
 #include <signal.h>

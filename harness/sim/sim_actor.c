@@ -21,7 +21,8 @@ bool sim_actor_awake(const struct sim *s, uint16_t row)
     const struct sim_proc *p = &s->proc[row];
     const struct sim_actor *a = s->actor[row];
 
-    return p->state == PROC_RUNNING && !p->stopped && !p->frozen && !a->held && !a->spinning && !a->dying;
+    return p->state == PROC_RUNNING && !p->stopped && !p->frozen && !a->held && !a->spinning &&
+           !a->dying;
 }
 
 bool sim_actor_ready(const struct sim *s, uint16_t row)
@@ -247,10 +248,9 @@ void sim_actor_signal(struct sim *s, uint16_t row, int signal)
 
 static void sweep_point(struct sim *s, uint16_t row, enum point point, int32_t pid)
 {
-    kernel_record(&s->state.kernel, (struct trace_record){.actor = row,
-                                                          .point = (uint16_t)point,
-                                                          .peer = ACTOR_NONE,
-                                                          .value = pid});
+    kernel_record(&s->state.kernel,
+                  (struct trace_record){
+                      .actor = row, .point = (uint16_t)point, .peer = ACTOR_NONE, .value = pid});
 }
 
 /* A root that ends kills and reaps what it has adopted, until nothing of that is left. */

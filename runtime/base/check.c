@@ -6,6 +6,7 @@
 
 _Noreturn void check_failed(const char *file, int line, const char *fact)
 {
-    (void)fprintf(stderr, "%s:%d: internal error, please report: CHECK(%s) failed\n", file, line, fact);
+    (void)fprintf(stderr, "%s:%d: internal error, please report: CHECK(%s) failed\n", file, line,
+                  fact);
     abort();
 }

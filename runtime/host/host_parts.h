@@ -54,8 +54,8 @@ struct host {
     struct core_event event[HOST_EVENTS_MAX]; /* a ring */
     unsigned event_first;
     unsigned event_count;
-    bool busy; /* inside host_feed() */
-    bool more; /* EFFECT_CONTINUE */
+    bool busy;     /* inside host_feed() */
+    bool more;     /* EFFECT_CONTINUE */
     bool restores; /* dying: the terminal's modes go back last */
     bool dying;
     int status;
@@ -113,8 +113,9 @@ void host_serve(struct host *h);
 
 /* ---- host_child.c ---- */
 
-/* Opens what every start needs, once; each start does it as well. The root does so at its own start,
- * so that the descriptors that it has do not depend on its past. Returns false when it cannot. */
+/* Opens what every start needs, once; each start does it as well. The root does so at its own
+ * start, so that the descriptors that it has do not depend on its past. Returns false when it
+ * cannot. */
 bool host_child_prepare(struct host *h);
 
 void host_child_start(struct host *h, uint16_t slot, uint16_t id);

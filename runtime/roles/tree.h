@@ -77,9 +77,9 @@ struct tree_node {
 };
 
 struct tree {
-    uint32_t magic;   /* TREE_MAGIC */
-    uint32_t bytes;   /* sizeof(struct tree_node), as a check of the build */
-    uint32_t count;   /* actors, at least 1 */
+    uint32_t magic; /* TREE_MAGIC */
+    uint32_t bytes; /* sizeof(struct tree_node), as a check of the build */
+    uint32_t count; /* actors, at least 1 */
     uint32_t zero;
     uint64_t defects; /* set of enum defect, runtime/actor/core.h */
     struct tree_node node[TREE_ACTORS_MAX];

@@ -56,9 +56,11 @@ static void fake_note(struct world *w, const struct trace_record *record)
     f->note = *record;
 }
 
-static const struct world_ops fake_ops = {
-    .signal = fake_signal, .tell = fake_tell, .link = fake_link, .hang_up = fake_hang_up,
-    .note = fake_note};
+static const struct world_ops fake_ops = {.signal = fake_signal,
+                                          .tell = fake_tell,
+                                          .link = fake_link,
+                                          .hang_up = fake_hang_up,
+                                          .note = fake_note};
 
 static size_t row_of(const char *name)
 {

@@ -107,7 +107,8 @@ static bool bench_gets(struct bench *b, enum guard_report_kind kind, struct guar
         return false;
     if (report->kind == kind)
         return true;
-    (void)fprintf(stderr, "\nreport %d instead of %d: %s\n", (int)report->kind, (int)kind, why.text);
+    (void)fprintf(stderr, "\nreport %d instead of %d: %s\n", (int)report->kind, (int)kind,
+                  why.text);
     return false;
 }
 

@@ -2,7 +2,7 @@
  * it and with it. A defect that changes nothing could not be found by any oracle. */
 #include "runtime/actor/tests/drive.h"
 
-enum { CORE_DEFECTS = 32 };
+enum { CORE_DEFECTS = 34 };
 
 struct defect_row {
     enum defect defect;
@@ -122,11 +122,22 @@ static void leaf_handshake(struct drive *d)
     drive_start(d, start);
 }
 
+static void root_cancelled(struct drive *d)
+{
+    setup_root(d);
+    drive_signal(d, 2);
+}
+
 /* ---- inputs ---- */
 
 static void request_leaf(struct drive *d)
 {
     request(d, 0, LEAF, false);
+}
+
+static void crash_request_leaf(struct drive *d)
+{
+    request(d, 0, LEAF, true);
 }
 
 static void interrupt(struct drive *d)
@@ -244,7 +255,7 @@ static const struct defect_row rows[] = {
      "set child.mid",                                                                                                     "reap side; user outcome side; set cancel; user cancel; forget side; die 1"               },
     {DEFECT_KILL_WAITERS,     mid_waiting_cancelled, child_timer_fires,
      "send parent dbg_rel leaf#1; send leaf dbg_deny leaf#1; close leaf; kill leaf 15; "
-     "set child.leaf",                                                                                                    "kill leaf 15; set child.leaf"                                                },
+     "set child.leaf",                                                                                                    "kill leaf 15; set child.leaf"                                                            },
     {DEFECT_STALE_GRANT,      leaf_waiting,          stale_grant,        "point dbg.grant_stale leaf#9",                  "baton-try"                                                                               },
     {DEFECT_REGRANT_EARLY,    root_prompt_queue,     holder_lost,        "set lock; baton-peek",
      "clear lock; tty-restore; send mid dbg_grant twin#1"                                                                                                                                                           },
@@ -294,6 +305,10 @@ static const struct defect_row rows[] = {
      "set child.leaf; clear child.leaf; reap leaf; user outcome leaf; forget leaf",                                       "set child.leaf; clear child.leaf; reap leaf; kill leaf 9; user outcome leaf; forget leaf"},
     {DEFECT_NO_REASSERT,      setup_leaf,            replaces_interrupt, "sigaction 2 1; policy",
      "sigaction 2 1; !policy"                                                                                                                                                                                       },
+    {DEFECT_MUTE_ROOT,        root_cancelled,        crash_request_leaf,
+     "point dbg.enqueue leaf#1; send mid dbg_grant leaf#1",                                                               "point dbg.enqueue leaf#1; !send"                                                         },
+    {DEFECT_PROMPT_DEAF,      leaf_prompt,           cancel_comes,
+     "send parent ack #1; print cancel; prompt; set cancel; user cancel",                                                 "!send"                                                                                   },
     {DEFECT_CANCEL_FOREVER,   mid_cancelled,         child_timer_fires,
      "close leaf; kill leaf 15; set child.leaf",                                                                          "point timer.fire leaf; !kill"                                                            },
 };
