@@ -210,6 +210,8 @@ static void perform_policy(struct host *h)
     }
 }
 
+/* One row per effect: a table in the form of a switch. */
+// NOLINTNEXTLINE(readability-function-size)
 static void perform(struct host *h, const struct core_effect *e)
 {
     if (perform_child(h, e))
