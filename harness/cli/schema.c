@@ -123,11 +123,13 @@ static void name_begin(struct buf *out, const char *name)
 static void names_add(struct buf *out, const char *name, const char *(*name_at)(size_t i),
                       const char *extra, bool parameter)
 {
+    const char *text = name_at(0);
+
     name_begin(out, name);
     buf_add_text(out, parameter ? "{\"anyOf\":[{\"enum\":[" : "{\"enum\":[");
-    for (size_t i = 0; name_at(i) != NULL; i++) {
+    for (size_t i = 0; text != NULL; text = name_at(++i)) {
         buf_add_text(out, i > 0 ? ",\"" : "\"");
-        for (const char *at = name_at(i); *at != 0; at++)
+        for (const char *at = text; *at != 0; at++)
             buf_add(out, *at == '\\' ? "\\\\" : at, *at == '\\' ? 2 : 1);
         buf_add_text(out, "\"");
     }
@@ -137,9 +139,11 @@ static void names_add(struct buf *out, const char *name, const char *(*name_at)(
 /* The names as alternatives of a regular expression. */
 static void pattern_names_add(struct buf *out, const char *(*name_at)(size_t i))
 {
-    for (size_t i = 0; name_at(i) != NULL; i++) {
+    const char *name = name_at(0);
+
+    for (size_t i = 0; name != NULL; name = name_at(++i)) {
         buf_add_text(out, i > 0 ? "|" : "");
-        for (const char *at = name_at(i); *at != 0; at++)
+        for (const char *at = name; *at != 0; at++)
             buf_add(out, *at == '.' ? "[.]" : at, *at == '.' ? 3 : 1);
     }
 }

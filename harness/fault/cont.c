@@ -14,5 +14,6 @@ const struct fault_entry fault_cont_entry = {
     .name = "cont",
     .args = "cont: ACTOR | job",
     .help = "let a stopped process go on with SIGCONT, or the whole job as a shell's fg does",
+    .takes = FAULT_TAKES_JOB,
     .run = cont_run,
 };

@@ -11,5 +11,6 @@ const struct fault_entry fault_hang_up_entry = {
     .name = "hang-up",
     .args = "hang-up: terminal",
     .help = "close the terminal: whoever reads it reads its end, and SIGHUP comes to the job",
+    .takes = FAULT_TAKES_TERMINAL,
     .run = hang_up_run,
 };

@@ -203,7 +203,7 @@ void real_stop(struct world *w, int why)
     for (uint16_t i = 0; i < r->count; i++)
         real_release(w, i);
     if (r->phase == REAL_NEW || r->guard.fd < 0) {
-        r->empty = true;
+        r->empty = !r->sweeps;
         return;
     }
     grace_begin(r);

@@ -243,9 +243,11 @@ struct findings {
 
 /* What the step of a fault says besides whom it hits. */
 enum fault_takes {
-    FAULT_TAKES_SIGNAL = 1, /* `with`, may be left out */
-    FAULT_TAKES_SIDE = 2,   /* `side`, must be there */
-    FAULT_TAKES_LINK = 4,   /* it hits the link of the actor to its parent: not the root's */
+    FAULT_TAKES_SIGNAL = 1,    /* `with`, may be left out */
+    FAULT_TAKES_SIDE = 2,      /* `side`, must be there */
+    FAULT_TAKES_LINK = 4,      /* it hits the link of the actor to its parent: not the root's */
+    FAULT_TAKES_JOB = 8,       /* `job` in place of an actor: the whole of it */
+    FAULT_TAKES_TERMINAL = 16, /* `terminal` in place of an actor, and nothing else */
 };
 
 /* Where scripts of `use:` are looked for, in this order: beside the scenario root

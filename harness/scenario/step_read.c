@@ -396,37 +396,34 @@ static bool fault_row_find(struct build *b, const struct node *key, uint16_t *ou
     return false;
 }
 
-/* What some rows hit besides an actor. */
-static const struct fault_word {
-    const char *row;
-    const char *word;
-    uint16_t actor; /* as in struct step */
-    bool only;      /* nothing else will do */
-} fault_words[] = {
-    {"cont",    "job",      ACTOR_NONE,     false},
-    {"hang-up", "terminal", ACTOR_TERMINAL, true },
-};
-
-static bool fault_whom(struct build *b, const struct node *key, const struct node *n, uint16_t *out)
+/* Whom a row hits: an actor; for some rows also the job, or nothing but the terminal. */
+static bool fault_whom(struct build *b, const struct node_entry *row, struct step *out)
 {
-    for (size_t i = 0; i < COUNT_OF(fault_words); i++) {
-        const struct fault_word *w = &fault_words[i];
-        if (strcmp(w->row, key->text) != 0)
-            continue;
-        const char *text;
-        if (!value_words(b->p, b->scope, n, key->text, &text))
-            return false;
-        /* An actor of that name comes first. */
-        if (strcmp(text, w->word) == 0 && (w->only || tree_find(b->tree, text) == ACTOR_NONE)) {
-            *out = w->actor;
+    const struct scenario_options *options = b->p->options;
+    bool known = options->fault_takes != NULL;
+    unsigned takes = known ? options->fault_takes(out->fault) : FAULT_TAKES_JOB;
+    const char *text;
+
+    if (!value_words(b->p, b->scope, row->value, row->key->text, &text))
+        return false;
+    if ((takes & FAULT_TAKES_TERMINAL) != 0) {
+        out->actor = ACTOR_TERMINAL;
+        if (strcmp(text, "terminal") == 0)
             return true;
-        }
-        if (w->only) {
-            (void)finding_error(b->p, n, "%s wants '%s'", w->row, w->word);
-            return false;
-        }
+        (void)finding_error(b->p, row->value, "%s wants 'terminal'", row->key->text);
+        return false;
     }
-    return actor_read(b, n, key->text, out);
+    /* An actor of that name comes first. */
+    if (!known && strcmp(text, "terminal") == 0 && tree_find(b->tree, text) == ACTOR_NONE) {
+        out->actor = ACTOR_TERMINAL;
+        return true;
+    }
+    if ((takes & FAULT_TAKES_JOB) != 0 && strcmp(text, "job") == 0 &&
+        tree_find(b->tree, text) == ACTOR_NONE) {
+        out->actor = ACTOR_NONE;
+        return true;
+    }
+    return actor_read(b, row->value, row->key->text, &out->actor);
 }
 
 /* A thing that a row must be given, or cannot be. */
@@ -508,7 +505,7 @@ static bool fault_read(struct build *b, const struct node *n, struct step *out)
     b->held_freed = true;
     out->target = TARGET_ACTOR;
     bool ok = fault_row_find(b, row->key, &out->fault);
-    ok = fault_whom(b, row->key, row->value, &out->actor) && ok;
+    ok = ok && fault_whom(b, row, out);
     if (with != NULL)
         ok = value_signal(b->p, b->scope, with, &out->signal) && ok;
     if (side != NULL)

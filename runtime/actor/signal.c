@@ -88,16 +88,17 @@ static void root_terminate(struct step *s, int number)
     struct core *c = s->c;
     bool hup = number == NUMBER_HUP;
     enum cause cause = hup ? CAUSE_SIGHUP : CAUSE_SIGTERM;
+    int64_t grace_ns = hup ? 1000 * MS_NS : CORE_CANCEL_NS;
 
     if (c->lock.state != LOCK_FREE && c->self.stage == STAGE_RUNNING) {
         c->self.stage = STAGE_CANCELLING;
         c->self.signal = (uint8_t)number;
         handled(s, number, SIG_REVOKE);
         lock_revoke(s, hup ? s->now : s->now + CORE_REVOKE_NS);
-        self_cancel(s, CANCEL_GRACEFUL, cause, s->now + CORE_CANCEL_NS);
+        self_cancel(s, CANCEL_GRACEFUL, cause, s->now + grace_ns);
         return;
     }
-    root_escalate(s, number, cause, hup ? 1000 * MS_NS : CORE_CANCEL_NS);
+    root_escalate(s, number, cause, grace_ns);
 }
 
 static void root_quit(struct step *s)

@@ -12,8 +12,8 @@
  * Returns its pid, or -errno. */
 pid_t stray_start(bool session);
 
-/* Waits for a child that shares this process's memory and has stopped itself: uninterruptible, but
- * for SIGKILL, which ends both. Returns only when the child was ended by somebody. */
+/* Waits for a child that shares this process's memory and has stopped itself: no signal that has a
+ * handler gets through, SIGKILL ends both. Returns only when the child was ended by somebody. */
 void stray_freeze(void);
 
 #endif

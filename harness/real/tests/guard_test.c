@@ -315,14 +315,22 @@ static void test_kill_all_ends_in_empty(void)
     struct diag diag = {0};
     int pidfd[3] = {-1, -1, -1};
     bool exited = false;
+    unsigned left = 0; /* of the three, and their parent: named before the first is killed */
 
     bench_open(&b);
     stubborn_start(&b, pidfd);
+    pid_t daemon = bench_pid(&b, "daemon ");
+    pid_t deaf = bench_pid(&b, "deaf ");
+    pid_t still = bench_pid(&b, "still ");
     CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_KILL_ALL, &diag), 0);
-    while (bench_next(&b, &r, &diag) && r.kind != GUARD_EMPTY)
+    while (bench_next(&b, &r, &diag) && r.kind != GUARD_EMPTY) {
+        if (r.kind == GUARD_LEFT && !exited)
+            left += r.pid == daemon || r.pid == deaf || r.pid == still;
         exited = exited || (r.kind == GUARD_EXITED && WTERMSIG(r.status) == SIGKILL);
+    }
     CU_ASSERT_EQUAL(r.kind, GUARD_EMPTY);
     CU_ASSERT(exited);
+    CU_ASSERT_EQUAL(left, 3);
     for (int i = 0; i < 3; i++) {
         CU_ASSERT(is_gone(pidfd[i]));
         (void)close(pidfd[i]);

@@ -398,6 +398,37 @@ static void test_suspend_stops_everybody_and_continue_goes_on(void)
     bench_close(&b);
 }
 
+static void test_a_job_is_resumed_as_by_fg_and_ends_with_its_terminal(void)
+{
+    static struct bench b;
+    struct diag diag = {0};
+
+    bench_chain(&b, 2);
+    bench_start(&b);
+    CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
+    CU_ASSERT_EQUAL(world_resize(b.world, 50, 132, &diag), 0);
+    world_quiet(b.world, true);
+    CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
+    CU_ASSERT_EQUAL(world_key(b.world, 0x1a, false, &diag), 0);
+    CU_ASSERT(bench_until(&b, has_key, "key"));
+    CU_ASSERT(bench_until(&b, all_stopped, "stop"));
+    CU_ASSERT_EQUAL(world_resume(b.world, &diag), 0);
+    b.quiets = 0;
+    world_quiet(b.world, true);
+    CU_ASSERT(bench_until(&b, has_quiet, "quiet of the continued"));
+    for (uint16_t i = 0; i < b.tree.count; i++)
+        CU_ASSERT_EQUAL(world_state(b.world, i), PROCESS_LIVE);
+    CU_ASSERT_EQUAL(record_last(&b, POINT_TTY_MODES)->value, 0);
+    CU_ASSERT_EQUAL(world_hang_up(b.world, &diag), 0);
+    CU_ASSERT_EQUAL(world_hang_up(b.world, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(world_resize(b.world, 2, 2, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(world_input(b.world, "c", 1, &diag), ERR_GONE);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);
+    CU_ASSERT_EQUAL(world_resume(b.world, &diag), ERR_GONE);
+    bench_close(&b);
+}
+
 static void test_interrupt_without_a_holder_ends_the_tree_by_that_signal(void)
 {
     static struct bench b;
@@ -624,11 +655,16 @@ static void test_a_killed_guard_is_a_failure_and_nothing_is_left(void)
     static struct bench b;
 
     bench_chain(&b, 0);
+    b.tree.node[1].detach = DETACH_SETSID; /* out of everybody's sight but the kernel's */
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
     int root = dup(real_of(b.world)->process[0].pidfd);
     int leaf = dup(real_of(b.world)->process[1].pidfd);
     CU_ASSERT_FATAL(root >= 0 && leaf >= 0);
+    const struct trace_record *left = record_last(&b, POINT_ORPHAN_LEFT);
+    CU_ASSERT_FATAL(left != NULL && left->value > 0);
+    pid_t stray = (pid_t)left->value;
+    CU_ASSERT_EQUAL(kill(stray, 0), 0);
     CU_ASSERT_EQUAL(kill(real_of(b.world)->guard.pid, SIGKILL), 0);
     CU_ASSERT(bench_until(&b, has_failed, "failure"));
     CU_ASSERT_PTR_NOT_NULL(strstr(b.text, "guard"));
@@ -636,6 +672,7 @@ static void test_a_killed_guard_is_a_failure_and_nothing_is_left(void)
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT(fd_await(root, "death of the root"));
     CU_ASSERT(fd_await(leaf, "death of the leaf"));
+    CU_ASSERT(kill(stray, 0) < 0 && errno == ESRCH);
     (void)close(root);
     (void)close(leaf);
     bench_close(&b);
@@ -734,6 +771,7 @@ int main(void)
     CU_add_test(s, "stopped", test_a_stopped_tree_is_seen_and_killed_in_the_end);
     CU_add_test(s, "timer", test_a_timer_comes_and_can_be_taken_back);
     CU_add_test(s, "suspend", test_suspend_stops_everybody_and_continue_goes_on);
+    CU_add_test(s, "fg", test_a_job_is_resumed_as_by_fg_and_ends_with_its_terminal);
     CU_add_test(s, "interrupt", test_interrupt_without_a_holder_ends_the_tree_by_that_signal);
     CU_add_test(s, "driver signal", test_driver_signal_works_whatever_the_modes);
     CU_add_test(s, "lost key", test_a_lost_key_is_done_when_everybody_was_idle_since);

@@ -149,6 +149,19 @@ static void test_tell_waits_until_the_actor_runs(void)
     CU_ASSERT_STRING_EQUAL(fake.actions, "tell:other:pause stop:0 ");
 }
 
+static void test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on(void)
+{
+    fresh();
+    STEPS_ARE(
+        {.kind = STEP_RESIZE, .rows = 50, .columns = 132},
+        {.kind = STEP_FAULT, .fault = (uint16_t)fault_find("cont"), .actor = ACTOR_NONE},
+        {.kind = STEP_FAULT, .fault = (uint16_t)fault_find("cont"), .actor = LEAF},
+        {.kind = STEP_FAULT, .fault = (uint16_t)fault_find("hang-up"), .actor = ACTOR_TERMINAL});
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "resize:50x132 resume signal:leaf:18 hang-up stop:0 ");
+}
+
 static void test_fault_of_a_link_waits_until_it_is_done(void)
 {
     fresh();
@@ -415,31 +428,33 @@ int main(void)
         const char *name;
         void (*test)(void);
     } tests[] = {
-        {"expect",         test_expect_finds_what_comes_in_pieces                               },
-        {"prompt",         test_expect_accepts_a_prompt_when_it_is_quiet                        },
-        {"nearest",        test_expect_fails_at_its_deadline_with_the_nearest_miss              },
-        {"ended",          test_expect_fails_at_once_when_the_subject_has_ended                 },
-        {"absent quiet",   test_absent_holds_until_quiet                                        },
-        {"absent address", test_absent_holds_until_an_address                                   },
-        {"send",           test_send_waits_for_room                                             },
-        {"keys",           test_key_presses_are_apart_and_wait_for_each_other                   },
-        {"key late",       test_key_that_nobody_handles_fails_at_its_deadline                   },
-        {"signals",        test_signals_go_to_one_actor_or_to_all_that_live                     },
-        {"tell",           test_tell_waits_until_the_actor_runs                                 },
-        {"link",           test_fault_of_a_link_waits_until_it_is_done                          },
-        {"await address",  test_await_takes_what_has_happened_and_counts_from_here_when_relative},
-        {"await quiet",    test_await_quiet_waits_for_rest                                      },
-        {"await tree",     test_await_tree_is_looked_at_after_every_event                       },
-        {"wait",           test_wait_lets_time_pass                                             },
-        {"parallel",       test_parallel_waits_for_all_its_lists                                },
-        {"tasks",          test_too_many_lists_at_once_fail_the_run                             },
-        {"inject",         test_inject_runs_once_while_its_actor_is_held                        },
-        {"never fired",    test_inject_that_never_fires_leaves_no_verdict                       },
-        {"do",             test_quiet_does_not_come_while_a_do_goes_on                          },
-        {"order",          test_order_holds_the_second_until_the_first                          },
-        {"no order",       test_order_that_can_not_be_met_fails                                 },
-        {"press due",      test_nothing_is_typed_while_the_press_at_a_prompt_is_due             },
-        {"each prompt",    test_second_set_of_variants_presses_at_each_prompt                   },
+        {"expect",                   test_expect_finds_what_comes_in_pieces                               },
+        {"prompt",                   test_expect_accepts_a_prompt_when_it_is_quiet                        },
+        {"nearest",                  test_expect_fails_at_its_deadline_with_the_nearest_miss              },
+        {"ended",                    test_expect_fails_at_once_when_the_subject_has_ended                 },
+        {"absent quiet",             test_absent_holds_until_quiet                                        },
+        {"absent address",           test_absent_holds_until_an_address                                   },
+        {"send",                     test_send_waits_for_room                                             },
+        {"keys",                     test_key_presses_are_apart_and_wait_for_each_other                   },
+        {"key late",                 test_key_that_nobody_handles_fails_at_its_deadline                   },
+        {"signals",                  test_signals_go_to_one_actor_or_to_all_that_live                     },
+        {"tell",                     test_tell_waits_until_the_actor_runs                                 },
+        {"the terminal and the job",
+         test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on                                   },
+        {"link",                     test_fault_of_a_link_waits_until_it_is_done                          },
+        {"await address",            test_await_takes_what_has_happened_and_counts_from_here_when_relative},
+        {"await quiet",              test_await_quiet_waits_for_rest                                      },
+        {"await tree",               test_await_tree_is_looked_at_after_every_event                       },
+        {"wait",                     test_wait_lets_time_pass                                             },
+        {"parallel",                 test_parallel_waits_for_all_its_lists                                },
+        {"tasks",                    test_too_many_lists_at_once_fail_the_run                             },
+        {"inject",                   test_inject_runs_once_while_its_actor_is_held                        },
+        {"never fired",              test_inject_that_never_fires_leaves_no_verdict                       },
+        {"do",                       test_quiet_does_not_come_while_a_do_goes_on                          },
+        {"order",                    test_order_holds_the_second_until_the_first                          },
+        {"no order",                 test_order_that_can_not_be_met_fails                                 },
+        {"press due",                test_nothing_is_typed_while_the_press_at_a_prompt_is_due             },
+        {"each prompt",              test_second_set_of_variants_presses_at_each_prompt                   },
     };
 
     CU_initialize_registry();

@@ -7,9 +7,10 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const test_faults[] = {"kill", "stop", "cont", "cut", "half-close"};
-static const unsigned test_takes[] = {FAULT_TAKES_SIGNAL, 0, 0, FAULT_TAKES_LINK,
-                                      FAULT_TAKES_LINK | FAULT_TAKES_SIDE};
+static const char *const test_faults[] = {"kill", "stop", "cont", "cut", "half-close", "hang-up"};
+static const unsigned test_takes[] = {
+    FAULT_TAKES_SIGNAL,  0, FAULT_TAKES_JOB, FAULT_TAKES_LINK, FAULT_TAKES_LINK | FAULT_TAKES_SIDE,
+    FAULT_TAKES_TERMINAL};
 static const char *const test_invariants[] = {"lock-exclusive", "lock-fifo", "no-zombies"};
 
 static inline int test_find(const char *const *names, int count, const char *name)
@@ -23,7 +24,7 @@ static inline int test_find(const char *const *names, int count, const char *nam
 
 static inline int test_fault_find(const char *name)
 {
-    return test_find(test_faults, 5, name);
+    return test_find(test_faults, 6, name);
 }
 
 static inline const char *test_fault_at(size_t i)
@@ -73,7 +74,7 @@ static inline int test_pattern_check(const char *pattern, size_t *offset, char *
 static const struct scenario_options test_options = {
     .fault_find = test_fault_find,
     .fault_at = test_fault_at,
-    .fault_count = 5,
+    .fault_count = 6,
     .fault_takes = test_fault_takes,
     .invariant_find = test_invariant_find,
     .invariant_at = test_invariant_at,

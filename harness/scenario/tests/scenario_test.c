@@ -408,10 +408,13 @@ static void test_every_step_is_read(void)
               "  - tell: { actor: leaf, do: cancel }\n"
               "  - parallel: [[{ note: a }, { note: b }], [{ note: c }]]\n"
               "  - wait: { for: 20ms, because: 'x' }\n"
-              "  - note: 'end'\n");
+              "  - note: 'end'\n"
+              "  - resize: { rows: 50, columns: 132 }\n"
+              "  - fault: { cont: job }\n"
+              "  - fault: { hang-up: terminal }\n");
     const struct step *s = l->step;
 
-    CU_ASSERT_EQUAL_FATAL(l->count, 17);
+    CU_ASSERT_EQUAL_FATAL(l->count, 20);
     CU_ASSERT_STRING_EQUAL(s[0].pattern, "x");
     CU_ASSERT_EQUAL(s[0].within_ns, 3000 * MS);
     CU_ASSERT_EQUAL(s[1].address.point, POINT_DBG_LEAVING);
@@ -451,6 +454,10 @@ static void test_every_step_is_read(void)
     CU_ASSERT_STRING_EQUAL(s[14].branch[1].step[0].text, "c");
     CU_ASSERT_EQUAL(s[15].gap_ns, 20 * MS);
     CU_ASSERT_STRING_EQUAL(s[16].text, "end");
+    CU_ASSERT_EQUAL(s[17].rows, 50);
+    CU_ASSERT_EQUAL(s[17].columns, 132);
+    CU_ASSERT_EQUAL(s[18].actor, ACTOR_NONE);
+    CU_ASSERT_EQUAL(s[19].actor, ACTOR_TERMINAL);
 }
 
 static void test_repeat_and_when_are_unrolled(void)

@@ -1,216 +1,5 @@
 /* sim_test.c: trees of real cores on virtual processes, driven through world.h only. */
-#include "harness/world/world.h"
-#include "runtime/actor/core.h"
-#include "runtime/base/buf.h"
-
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
-#include <signal.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { TURNS_MAX = 200000, SEEDS = 1000 };
-#define GRACE_NS (20000 * MS_NS)
-
-struct run {
-    struct world *w;
-    struct tree *tree;
-    struct buf output;
-    uint8_t asks[POINTS / 8 + 1];
-    unsigned records;
-    unsigned held;
-    uint16_t held_actor;
-    bool keep_held;     /* else a held actor is released at once */
-    bool stop_at_timer; /* the story is taken to hang */
-    bool key;
-    bool quiet;
-    bool timer;
-    bool link;
-    bool stopped;
-    bool failed;
-};
-
-static void on_event(void *user, const struct world_event *e)
-{
-    struct run *r = user;
-
-    switch (e->kind) {
-    case WORLD_RECORD:
-        CU_ASSERT_EQUAL(e->index, r->records);
-        r->records++;
-        break;
-    case WORLD_HELD:
-        r->held++;
-        r->held_actor = e->actor;
-        if (!r->keep_held)
-            world_release(r->w, e->actor);
-        break;
-    case WORLD_OUTPUT:
-        buf_add(&r->output, e->data, e->size);
-        break;
-    case WORLD_KEY:
-        r->key = true;
-        break;
-    case WORLD_QUIET:
-        r->quiet = true;
-        break;
-    case WORLD_LINK:
-        r->link = true;
-        break;
-    case WORLD_TIMER:
-        r->timer = true;
-        if (r->stop_at_timer)
-            world_stop(r->w, 2);
-        break;
-    case WORLD_STOPPED:
-        r->stopped = true;
-        break;
-    case WORLD_FAILED:
-        r->failed = true;
-        break;
-    }
-}
-
-/* ---- Trees ---- */
-
-static struct tree_node node(const char *name, uint16_t parent, uint16_t below, enum role role)
-{
-    struct tree_node n = {.parent = parent, .below = below, .role = (uint8_t)role};
-
-    memcpy(n.name, name, strlen(name));
-    n.pause_tasks = 1;
-    return n;
-}
-
-static struct tree *tree_new(uint32_t count, uint64_t defects)
-{
-    struct tree *t = calloc(1, sizeof(*t));
-
-    if (t == NULL)
-        abort();
-    t->magic = TREE_MAGIC;
-    t->bytes = sizeof(t->node[0]);
-    t->count = count;
-    t->defects = defects;
-    return t;
-}
-
-/* root, `depth` parents one below the other, and a leaf that prompts at its start. */
-static struct tree *chain_new(uint16_t depth, uint64_t defects)
-{
-    struct tree *t = tree_new(depth + 2U, defects);
-    char name[] = "mid.0";
-
-    t->node[0] = node("root", ACTOR_NONE, (uint16_t)(depth + 1), ROLE_SUPERVISOR);
-    for (uint16_t i = 1; i <= depth; i++) {
-        name[4] = (char)('0' + i);
-        t->node[i] = node(name, (uint16_t)(i - 1), (uint16_t)(depth + 1 - i), ROLE_SUPERVISOR);
-    }
-    t->node[depth + 1] = node("leaf", depth, 0, ROLE_REPL);
-    t->node[depth + 1].pause_when = WHEN_START;
-    return t;
-}
-
-/* ---- Runs ---- */
-
-static void run_start(struct run *r, struct tree *tree, uint64_t seed)
-{
-    struct world_options options = {.tree = tree,
-                                    .rows = 24,
-                                    .columns = 80,
-                                    .asks = r->asks,
-                                    .seed = seed,
-                                    .grace_ns = GRACE_NS,
-                                    .on_event = on_event,
-                                    .user = r};
-    struct diag diag = {0};
-
-    r->tree = tree;
-    CU_ASSERT_EQUAL_FATAL(tree_check(tree, tree_size(tree), &diag), 0);
-    CU_ASSERT_EQUAL_FATAL(sim_world_new(&options, &r->w, &diag), 0);
-    CU_ASSERT_EQUAL_FATAL(world_start(r->w, &diag), 0);
-}
-
-static void run_end(struct run *r)
-{
-    world_free(r->w);
-    free(r->tree);
-    buf_release(&r->output);
-    memset(r, 0, sizeof(*r));
-}
-
-/* Turns until *flag is set; false when the world ended or the turns ran out before. */
-static bool until(struct run *r, const bool *flag)
-{
-    for (unsigned i = 0; i < TURNS_MAX && !*flag; i++) {
-        if (!world_turn(r->w, 0))
-            break;
-    }
-    return *flag;
-}
-
-static bool until_quiet(struct run *r)
-{
-    r->quiet = false;
-    world_quiet(r->w, true);
-    return until(r, &r->quiet);
-}
-
-static bool press(struct run *r, uint8_t byte)
-{
-    struct diag diag = {0};
-
-    r->key = false;
-    CU_ASSERT_EQUAL(world_key(r->w, byte, false, &diag), 0);
-    return until(r, &r->key);
-}
-
-static void type(struct run *r, const char *text)
-{
-    struct diag diag = {0};
-
-    CU_ASSERT_EQUAL(world_input(r->w, text, strlen(text), &diag), 0);
-}
-
-static const struct trace_record *find(const struct run *r, unsigned point, uint16_t actor)
-{
-    for (size_t i = 0; i < r->w->trace.count; i++) {
-        const struct trace_record *rec = &r->w->trace.record[i];
-        if (rec->point == point && (actor == ACTOR_NONE || rec->actor == actor))
-            return rec;
-    }
-    return NULL;
-}
-
-static int64_t end_status(const struct run *r)
-{
-    const struct trace_record *rec = find(r, POINT_RUN_END, ACTOR_HARNESS);
-    return rec == NULL ? -1 : rec->value;
-}
-
-/* 1 when the terminal was left as found, 0 when not, -1 when its modes were never changed. */
-static int64_t last_modes(const struct run *r)
-{
-    int64_t last = -1;
-
-    for (size_t i = 0; i < r->w->trace.count; i++) {
-        if (r->w->trace.record[i].point == POINT_TTY_MODES)
-            last = r->w->trace.record[i].value;
-    }
-    return last;
-}
-
-static bool all_reaped(const struct run *r)
-{
-    for (uint16_t i = 0; i < r->tree->count; i++) {
-        enum process_state state = world_state(r->w, i);
-        if (state != PROCESS_REAPED && state != PROCESS_NONE)
-            return false;
-    }
-    return true;
-}
-
-/* ---- Tests ---- */
+#include "harness/sim/tests/sim_run.h"
 
 static void test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well(void)
 {
@@ -446,6 +235,56 @@ static void test_a_stopped_holder_is_no_obstacle_to_quiet_and_goes_on(void)
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     CU_ASSERT_EQUAL(end_status(&r), 0);
     run_end(&r);
+}
+
+static void test_a_suspended_job_is_resumed_and_its_prompt_is_there_again(void)
+{
+    struct run r = {0};
+    struct diag diag = {0};
+
+    run_start(&r, chain_new(2, 0), 9);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_EQUAL(world_resize(r.w, 50, 132, &diag), 0);
+    CU_ASSERT_TRUE(press(&r, 0x1a));
+    CU_ASSERT_TRUE(until_quiet(&r));
+    for (uint16_t i = 0; i < r.tree->count; i++)
+        CU_ASSERT_EQUAL(world_state(r.w, i), PROCESS_STOPPED);
+    CU_ASSERT_EQUAL(last_modes(&r), 1);
+    CU_ASSERT_EQUAL(world_resume(r.w, &diag), 0);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_EQUAL(last_modes(&r), 0);
+    type(&r, "c\r");
+    CU_ASSERT_TRUE(until(&r, &r.stopped));
+    CU_ASSERT_EQUAL(end_status(&r), 0);
+    CU_ASSERT_EQUAL(world_resume(r.w, &diag), ERR_GONE);
+    CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_TTY_RESIZED, ACTOR_HARNESS));
+    run_end(&r);
+}
+
+/* Goal: whoever reads learns of it, the job gets SIGHUP, a stopped one too, and nothing is shown or
+ * set any more. */
+static void test_a_closed_terminal_ends_a_tree_stopped_or_not(void)
+{
+    for (unsigned stopped = 0; stopped < 2; stopped++) {
+        struct run r = {0};
+        struct diag diag = {0};
+
+        run_start(&r, chain_new(1, 0), 3);
+        CU_ASSERT_TRUE(until_quiet(&r));
+        if (stopped == 1) {
+            CU_ASSERT_TRUE(press(&r, 0x1a));
+            CU_ASSERT_TRUE(until_quiet(&r));
+        }
+        size_t shown = r.output.size;
+        CU_ASSERT_EQUAL(world_hang_up(r.w, &diag), 0);
+        CU_ASSERT_EQUAL(world_hang_up(r.w, &diag), ERR_GONE);
+        CU_ASSERT_EQUAL(world_resize(r.w, 2, 2, &diag), ERR_GONE);
+        CU_ASSERT_EQUAL(world_input(r.w, "c", 1, &diag), ERR_GONE);
+        CU_ASSERT_TRUE(until(&r, &r.stopped));
+        CU_ASSERT_EQUAL(r.output.size, shown);
+        CU_ASSERT_TRUE(all_reaped(&r));
+        run_end(&r);
+    }
 }
 
 static void test_d7_a_continued_actor_hears_of_that_before_its_timers(void)
@@ -691,36 +530,38 @@ static void test_a_world_that_was_never_started_stops(void)
 
 static CU_TestInfo tests[] = {
     {"test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well",
-     test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well                                              },
+     test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well                                                                 },
     {"test_an_interrupt_without_a_prompt_ends_the_tree_by_it",
-     test_an_interrupt_without_a_prompt_ends_the_tree_by_it                                                      },
-    {"test_one_seed_is_one_trace",                                     test_one_seed_is_one_trace                },
-    {"test_seeds_are_different_orders",                                test_seeds_are_different_orders           },
-    {"test_every_seed_ends_and_leaves_nothing",                        test_every_seed_ends_and_leaves_nothing   },
-    {"test_a_held_actor_waits_at_its_point",                           test_a_held_actor_waits_at_its_point      },
+     test_an_interrupt_without_a_prompt_ends_the_tree_by_it                                                                         },
+    {"test_one_seed_is_one_trace",                                     test_one_seed_is_one_trace                                   },
+    {"test_seeds_are_different_orders",                                test_seeds_are_different_orders                              },
+    {"test_every_seed_ends_and_leaves_nothing",                        test_every_seed_ends_and_leaves_nothing                      },
+    {"test_a_held_actor_waits_at_its_point",                           test_a_held_actor_waits_at_its_point                         },
     {"test_killing_the_holder_gives_the_terminal_back",
-     test_killing_the_holder_gives_the_terminal_back                                                             },
+     test_killing_the_holder_gives_the_terminal_back                                                                                },
     {"test_killing_a_parent_or_the_root_leaves_nobody",
-     test_killing_a_parent_or_the_root_leaves_nobody                                                             },
+     test_killing_a_parent_or_the_root_leaves_nobody                                                                                },
     {"test_a_stopped_holder_is_no_obstacle_to_quiet_and_goes_on",
-     test_a_stopped_holder_is_no_obstacle_to_quiet_and_goes_on                                                   },
+     test_a_stopped_holder_is_no_obstacle_to_quiet_and_goes_on                                                                      },
+    {"a suspended job is resumed",                                     test_a_suspended_job_is_resumed_and_its_prompt_is_there_again},
+    {"a closed terminal ends a tree",                                  test_a_closed_terminal_ends_a_tree_stopped_or_not            },
     {"test_d7_a_continued_actor_hears_of_that_before_its_timers",
-     test_d7_a_continued_actor_hears_of_that_before_its_timers                                                   },
-    {"test_stop_ends_a_tree_at_its_prompt",                            test_stop_ends_a_tree_at_its_prompt       },
-    {"test_what_does_not_end_is_noted_and_killed",                     test_what_does_not_end_is_noted_and_killed},
+     test_d7_a_continued_actor_hears_of_that_before_its_timers                                                                      },
+    {"test_stop_ends_a_tree_at_its_prompt",                            test_stop_ends_a_tree_at_its_prompt                          },
+    {"test_what_does_not_end_is_noted_and_killed",                     test_what_does_not_end_is_noted_and_killed                   },
     {"test_the_run_has_a_timer_on_the_virtual_clock",
-     test_the_run_has_a_timer_on_the_virtual_clock                                                               },
-    {"test_every_defect_runs_and_most_show",                           test_every_defect_runs_and_most_show      },
-    {"test_a_run_without_an_end_is_given_up",                          test_a_run_without_an_end_is_given_up     },
-    {"test_a_full_trace_is_a_failure",                                 test_a_full_trace_is_a_failure            },
+     test_the_run_has_a_timer_on_the_virtual_clock                                                                                  },
+    {"test_every_defect_runs_and_most_show",                           test_every_defect_runs_and_most_show                         },
+    {"test_a_run_without_an_end_is_given_up",                          test_a_run_without_an_end_is_given_up                        },
+    {"test_a_full_trace_is_a_failure",                                 test_a_full_trace_is_a_failure                               },
     {"test_an_unseen_holder_lets_an_interrupt_through",
-     test_an_unseen_holder_lets_an_interrupt_through                                                             },
-    {"test_refusals_have_their_errors",                                test_refusals_have_their_errors           },
-    {"test_a_world_that_was_never_started_stops",                      test_a_world_that_was_never_started_stops },
+     test_an_unseen_holder_lets_an_interrupt_through                                                                                },
+    {"test_refusals_have_their_errors",                                test_refusals_have_their_errors                              },
+    {"test_a_world_that_was_never_started_stops",                      test_a_world_that_was_never_started_stops                    },
     {"test_a_harmed_link_says_so_and_the_branch_is_lost",
-     test_a_harmed_link_says_so_and_the_branch_is_lost                                                           },
+     test_a_harmed_link_says_so_and_the_branch_is_lost                                                                              },
     {"test_a_delayed_result_comes_when_it_is_resumed",
-     test_a_delayed_result_comes_when_it_is_resumed                                                              },
+     test_a_delayed_result_comes_when_it_is_resumed                                                                                 },
     CU_TEST_INFO_NULL,
 };
 

@@ -207,6 +207,8 @@ static inline void text_plain(struct notes *t, const struct core_effect *e)
         text_add(t, " %lld", (long long)e->value);
     if (numbers && e->extra != 0)
         text_add(t, " %lld", (long long)e->extra);
+    if (e->kind == EFFECT_DIE && e->request == 1)
+        text_add(t, " restore");
 }
 
 static inline void text_point(struct notes *t, const struct core_effect *e, int64_t now_ns)

@@ -289,6 +289,50 @@ static void test_signals_a_burst_is_one_press(void)
     CU_ASSERT_EQUAL(press(30, true, MS_NS), SIGKILL);
 }
 
+/* Goal: whatever the own code does to a signal is found by looking, and undone. */
+static void test_signals_that_were_replaced_are_put_back(void)
+{
+    struct fixture x;
+    sigset_t blocked;
+    sigset_t now;
+
+    fixture_start(&x);
+    CU_ASSERT_EQUAL(signals_assert(&x.signals), 0);
+    for (int how = ACTOR_SIGNAL_DEFAULT; how <= ACTOR_SIGNAL_HANDLER; how++) {
+        signals_replace(SIGINT, (enum actor_signal)how);
+        CU_ASSERT_EQUAL(signals_assert(&x.signals), UINT64_C(1) << SIGINT);
+        CU_ASSERT_EQUAL(signals_assert(&x.signals), 0);
+        x.count[SIGINT] = 0;
+        CU_ASSERT_EQUAL(raise(SIGINT), 0);
+        wait_for(&x, SIGINT);
+        CU_ASSERT_EQUAL(x.count[SIGINT], 1);
+    }
+    /* The same for what is ignored, for the reaper's signal, and for the mask. */
+    signals_replace(SIGPIPE, ACTOR_SIGNAL_DEFAULT);
+    signals_replace(SIGCHLD, ACTOR_SIGNAL_IGNORE);
+    (void)sigemptyset(&blocked);
+    (void)sigaddset(&blocked, SIGTERM);
+    (void)sigprocmask(SIG_BLOCK, &blocked, NULL);
+    CU_ASSERT_EQUAL(signals_assert(&x.signals), UINT64_C(1) << SIGPIPE | UINT64_C(1) << SIGCHLD);
+    (void)sigprocmask(SIG_BLOCK, NULL, &now);
+    CU_ASSERT_FALSE(sigismember(&now, SIGTERM));
+    fixture_end(&x);
+}
+
+/* A replaced handler swallows what comes; that is what the look is for. */
+static void test_signals_to_a_replaced_handler_are_gone(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    signals_replace(SIGINT, ACTOR_SIGNAL_HANDLER);
+    CU_ASSERT_EQUAL(raise(SIGINT), 0);
+    CU_ASSERT_EQUAL(raise(SIGUSR1), 0);
+    wait_for(&x, SIGUSR1);
+    CU_ASSERT_EQUAL(x.count[SIGINT], 0);
+    fixture_end(&x);
+}
+
 int main(void)
 {
     (void)alarm(20);
@@ -302,6 +346,8 @@ int main(void)
     CU_ADD_TEST(suite, test_signals_go_on_where_nothing_can_be_stopped);
     CU_ADD_TEST(suite, test_signals_three_unread_presses_end_a_stuck_loop);
     CU_ADD_TEST(suite, test_signals_a_burst_is_one_press);
+    CU_ADD_TEST(suite, test_signals_that_were_replaced_are_put_back);
+    CU_ADD_TEST(suite, test_signals_to_a_replaced_handler_are_gone);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();
     CU_cleanup_registry();

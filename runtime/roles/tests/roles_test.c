@@ -108,6 +108,45 @@ static void test_supervisor_ends_with_its_children(void)
     drive_assert(d, "no child left", NULL, "self exited; errors 0");
 }
 
+/* Goal: the own code replaces SIGINT before the prompt, at it and after it, as the tree says. */
+static void test_override_comes_when_it_is_due(void)
+{
+    for (unsigned when = OVERRIDE_START; when <= OVERRIDE_AFTER_PROMPT; when++) {
+        struct tree_node *n = plant(ROLE_REPL);
+        n->pause_when = WHEN_START;
+        n->override_with = OVERRIDE_IGNORE;
+        n->override_when = (uint8_t)when;
+        struct drive *d = run();
+        bool seen[3];
+        seen[0] = strstr(d->log.data, "sigaction 2 1") != NULL;
+        open_prompt(d);
+        text_clear(&d->log);
+        drive_line(d, "x");
+        seen[1] = strstr(d->log.data, "sigaction 2 1") != NULL;
+        text_clear(&d->log);
+        drive_line(d, "c");
+        seen[2] = strstr(d->log.data, "sigaction 2 1") != NULL;
+        for (unsigned i = 0; i < 3; i++)
+            CU_ASSERT_EQUAL(seen[i], i == when);
+    }
+}
+
+static void test_detach_leaves_a_process_behind_at_the_start(void)
+{
+    plant(ROLE_WORKER)->detach = DETACH_DOUBLE_FORK;
+    drive_assert(run(), "double fork", "user start; detach 0", NULL);
+    plant(ROLE_WORKER)->detach = DETACH_SETSID;
+    drive_assert(run(), "setsid", "user start; detach 1", NULL);
+}
+
+static void test_a_worker_freezes_when_the_fault_says_so(void)
+{
+    plant(ROLE_WORKER);
+    struct drive *d = run();
+    tell(d, TELL_FREEZE);
+    drive_assert(d, "freeze", "point sig.frozen; freeze", "self running");
+}
+
 static void test_supervisor_without_children_ends_at_once(void)
 {
     plant(ROLE_SUPERVISOR);
@@ -541,6 +580,9 @@ static void test_names_are_those_of_the_tree(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
+        {"an override comes when it is due",     test_override_comes_when_it_is_due                  },
+        {"detach leaves a process behind",       test_detach_leaves_a_process_behind_at_the_start    },
+        {"a worker freezes",                     test_a_worker_freezes_when_the_fault_says_so        },
         {"supervisor ends with its children",    test_supervisor_ends_with_its_children              },
         {"supervisor of nobody ends at once",    test_supervisor_without_children_ends_at_once       },
         {"others do not end by themselves",      test_worker_daemon_and_repl_do_not_end_by_themselves},

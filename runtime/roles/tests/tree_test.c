@@ -100,6 +100,12 @@ static void test_numbers_out_of_range_are_refused(void)
     check_refused("behaviour");
     tree.node[2].late = 2;
     check_refused("behaviour");
+    tree.node[2].override_with = OVERRIDE_HANDLER + 1;
+    check_refused("override");
+    tree.node[2].override_when = OVERRIDE_AFTER_PROMPT + 1;
+    check_refused("override");
+    tree.node[2].detach = DETACH_SETSID + 1;
+    check_refused("detach");
     tree.node[2].zero[2] = 1;
     check_refused("must be 0");
 }
