@@ -1,6 +1,7 @@
 /* junit.c: results as the XML that CI systems read. There is no one schema; this is what they
  * have in common (design: reports). */
 #include "harness/report/report.h"
+#include "runtime/base/utf8.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -11,10 +12,9 @@ void junit_escape(struct buf *out, const char *text, size_t size)
     const unsigned char *end = at + size;
 
     while (at < end) {
-        size_t bytes = utf8_size(at, (size_t)(end - at));
+        int bytes = utf8_size(at, (size_t)(end - at));
         /* U+FFFE and U+FFFF are characters of UTF-8 but not of XML. */
-        bool none = bytes == 0 || (bytes == 3 && at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE);
-        if (none)
+        if (bytes <= 0 || (bytes == 3 && at[0] == 0xEF && at[1] == 0xBF && at[2] >= 0xBE))
             buf_add_text(out, "\xEF\xBF\xBD");
         else if (*at == '&')
             buf_add_text(out, "&amp;");
@@ -27,7 +27,7 @@ void junit_escape(struct buf *out, const char *text, size_t size)
         else if (*at < ' ' && *at != '\n' && *at != '\t') /* its picture: U+2400 + n */
             buf_addf(out, "\xE2\x90%c", 0x80 + *at);
         else
-            buf_add(out, at, bytes);
+            buf_add(out, at, (size_t)bytes);
         at += bytes > 0 ? bytes : 1;
     }
 }
@@ -54,11 +54,11 @@ static void add_attribute(struct buf *out, const char *name, const char *text)
     buf_add_text(out, "\"");
 }
 
-static void add_seconds(struct buf *out, int64_t ns)
+static void add_time(struct buf *out, int64_t ns)
 {
-    int64_t ms = (ns + 500000) / 1000000;
-
-    buf_addf(out, " time=\"%" PRId64 ".%03" PRId64 "\"", ms / 1000, ms % 1000);
+    buf_add_text(out, " time=\"");
+    report_seconds(out, ns);
+    buf_add_text(out, "\"");
 }
 
 static void add_property(struct buf *out, const char *name, const char *value)
@@ -71,63 +71,52 @@ static void add_property(struct buf *out, const char *name, const char *value)
     buf_add_text(out, "/>\n");
 }
 
-static void add_block(struct buf *out, const struct run_result *r, const char *element,
-                      const char *type)
-{
-    struct buf block = BUF_INIT;
+/* What stands in a testcase: the element of each verdict. PASS has none. */
+static const struct element_row {
+    const char *element;
+    const char *type;
+} element_rows[VERDICTS] = {
+    [VERDICT_FAIL] = {"failure",      "fail"      },
+      [VERDICT_LEAK] = {"failure",      "leak"      },
+    [VERDICT_CRASH] = {"failure",      "crash"     },
+      [VERDICT_TIMEOUT] = {"failure",      "timeout"   },
+    [VERDICT_DIVERGED] = {"failure",      "diverged"  },
+      [VERDICT_XPASS] = {"failure",      "xpass"     },
+    [VERDICT_UNRESOLVED] = {"error",        "unresolved"},
+      [VERDICT_HARNESS] = {"error",        "harness"   },
+    [VERDICT_FLAKY] = {"flakyFailure", "flaky"     },
+      [VERDICT_XFAIL] = {"skipped",      NULL        },
+    [VERDICT_UNSUPPORTED] = {"skipped",      NULL        },
+      [VERDICT_SKIPPED] = {"skipped",      NULL        },
+};
 
-    report_terminal_failure(&block, r, false);
-    buf_addf(out, "      <%s", element);
-    add_attribute(out, "type", type);
-    add_attribute(out, "message", result_get(r, RESULT_MESSAGE));
-    buf_add_text(out, ">");
-    add_text(out, buf_text(&block));
-    buf_addf(out, "</%s>\n", element);
-    buf_release(&block);
+static bool element_is(const struct run_result *r, const char *element)
+{
+    const char *own = element_rows[r->verdict].element;
+
+    return own != NULL && strcmp(own, element) == 0;
 }
 
-/* The element inside a testcase that says how it went. */
 static void add_outcome(struct buf *out, const struct run_result *r)
 {
-    switch ((enum verdict)r->verdict) {
-    case VERDICT_FAIL:
-        add_block(out, r, "failure", "fail");
+    const struct element_row *row = &element_rows[r->verdict];
+    struct buf block = BUF_INIT;
+
+    if (row->element == NULL)
         return;
-    case VERDICT_LEAK:
-        add_block(out, r, "failure", "leak");
-        return;
-    case VERDICT_CRASH:
-        add_block(out, r, "failure", "crash");
-        return;
-    case VERDICT_TIMEOUT:
-        add_block(out, r, "failure", "timeout");
-        return;
-    case VERDICT_DIVERGED:
-        add_block(out, r, "failure", "diverged");
-        return;
-    case VERDICT_XPASS:
-        add_block(out, r, "failure", "xpass");
-        return;
-    case VERDICT_UNRESOLVED:
-        add_block(out, r, "error", "unresolved");
-        return;
-    case VERDICT_HARNESS:
-        add_block(out, r, "error", "harness");
-        return;
-    case VERDICT_XFAIL:
-    case VERDICT_UNSUPPORTED:
-    case VERDICT_SKIPPED:
-        buf_add_text(out, "      <skipped");
-        add_attribute(out, "message", result_get(r, RESULT_MESSAGE));
+    buf_addf(out, "      <%s", row->element);
+    if (row->type != NULL)
+        add_attribute(out, "type", row->type);
+    add_attribute(out, "message", result_get(r, RESULT_MESSAGE));
+    if (row->type == NULL) {
         buf_add_text(out, "/>\n");
         return;
-    case VERDICT_FLAKY:
-        add_block(out, r, "flakyFailure", "flaky");
-        return;
-    case VERDICT_PASS:
-    case VERDICTS:
-        return;
     }
+    report_terminal_failure(&block, r, false);
+    buf_add_text(out, ">");
+    add_text(out, buf_text(&block));
+    buf_addf(out, "</%s>\n", row->element);
+    buf_release(&block);
 }
 
 static void add_case(struct buf *out, const struct run_result *r)
@@ -151,7 +140,7 @@ static void add_case(struct buf *out, const struct run_result *r)
         add_attribute(out, "file", result_get(r, RESULT_FILE));
     if (r->line > 0)
         buf_addf(out, " line=\"%" PRIu32 "\"", r->line);
-    add_seconds(out, r->time_ns);
+    add_time(out, r->time_ns);
     buf_add_text(out, ">\n      <properties>\n");
     buf_addf(&number, "0x%" PRIx64, r->seed);
     add_property(out, "seed", buf_text(&number));
@@ -176,20 +165,14 @@ static void add_sums(struct buf *out, const struct run_result *const *results, s
     int64_t time_ns = 0;
 
     for (size_t i = 0; i < count; i++) {
-        unsigned verdict = results[i]->verdict;
-        int code = verdict_exit_code(verdict);
         time_ns += results[i]->time_ns;
-        if (verdict == VERDICT_XFAIL || verdict == VERDICT_SKIPPED ||
-            verdict == VERDICT_UNSUPPORTED)
-            skipped++;
-        else if (code == EXIT_CODE_HARNESS || code == EXIT_CODE_UNRESOLVED)
-            errors++;
-        else if (code != EXIT_CODE_OK && verdict != VERDICT_FLAKY)
-            failures++;
+        failures += element_is(results[i], "failure");
+        errors += element_is(results[i], "error");
+        skipped += element_is(results[i], "skipped");
     }
     buf_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", count, failures,
              errors, skipped);
-    add_seconds(out, time_ns);
+    add_time(out, time_ns);
 }
 
 void report_junit(struct buf *out, const struct report_head *head,

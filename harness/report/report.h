@@ -39,6 +39,9 @@ void report_terminal_head(struct buf *out, const struct report_head *head);
 /* "PASS    0.412s  ctrlc_nested[depth=2]  real" */
 void report_terminal_line(struct buf *out, const struct run_result *r, bool color);
 
+/* Where the verdict was decided: the line of the file and a caret under it. */
+void report_terminal_place(struct buf *out, const struct run_result *r, bool color);
+
 /* What a failure shows; its last line is the command that repeats it. */
 void report_terminal_failure(struct buf *out, const struct run_result *r, bool color);
 
@@ -63,13 +66,10 @@ void report_json_head(struct buf *out, const struct report_head *head);
 void report_json_result(struct buf *out, const struct run_result *r);
 void report_json_end(struct buf *out, const struct report_counts *c);
 
-/* A string in quotes: what JSON forbids is escaped, bad UTF-8 becomes U+FFFD. */
-void json_string(struct buf *out, const char *text, size_t size);
-
 /* ---- report.c ---- */
 
-/* The bytes of the UTF-8 character at the front of `size` > 0 bytes, or 0 when it is none. */
-size_t utf8_size(const unsigned char *text, size_t size);
+/* "0.412", rounded. */
+void report_seconds(struct buf *out, int64_t ns);
 
 /* True for verdicts that a user must look at: red ones, no verdict, our own errors. */
 bool report_is_bad(unsigned verdict);

@@ -39,9 +39,8 @@ static void add_verdict(struct buf *out, const struct run_result *r, bool color)
 
 static void add_time(struct buf *out, int64_t ns)
 {
-    int64_t ms = (ns + 500000) / 1000000;
-
-    buf_addf(out, "%" PRId64 ".%03" PRId64 "s", ms / 1000, ms % 1000);
+    report_seconds(out, ns);
+    buf_add_text(out, "s");
 }
 
 void report_terminal_line(struct buf *out, const struct run_result *r, bool color)
@@ -94,15 +93,13 @@ static void add_fact(struct buf *out, const struct run_result *r, enum result_te
         buf_addf(out, "  %-11s %s\n", title, text);
 }
 
-/* The line of the file and the caret under it. Tabs are kept, so that the caret stands right. */
-static void add_place(struct buf *out, const struct run_result *r, bool color)
+void report_terminal_place(struct buf *out, const struct run_result *r, bool color)
 {
     const char *source = result_get(r, RESULT_SOURCE);
     size_t size = strlen(source);
     size_t column = r->column > 0 ? r->column - 1 : 0;
 
-    buf_addf(out, "\n  %s:%" PRIu32 ":%" PRIu32 "\n", result_get(r, RESULT_FILE), r->line,
-             r->column);
+    buf_addf(out, "  %s:%" PRIu32 ":%" PRIu32 "\n", result_get(r, RESULT_FILE), r->line, r->column);
     if (size > 0) {
         buf_addf(out, "  %5" PRIu32 " │ %s\n        │ ", r->line, source);
         for (size_t i = 0; i < column; i++)
@@ -127,8 +124,10 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     buf_add_text(out, "\n");
     if (result_get(r, RESULT_MESSAGE)[0] != 0)
         add_lines(out, result_get(r, RESULT_MESSAGE), "  ");
-    if (r->line > 0)
-        add_place(out, r, color);
+    if (r->line > 0) {
+        buf_add_text(out, "\n");
+        report_terminal_place(out, r, color);
+    }
     add_section(out, r, RESULT_NEAREST, "Nearest");
     add_section(out, r, RESULT_TREE, "Tree");
     add_section(out, r, RESULT_SCREEN, "Screen, last lines");
@@ -137,6 +136,7 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     buf_add_text(out, "\n");
     add_lines(out, result_get(r, RESULT_LOCK), "  ");
     add_lines(out, result_get(r, RESULT_TERMINAL), "  ");
+    add_fact(out, r, RESULT_ADOPTED, "Adopted");
     add_fact(out, r, RESULT_SIGNATURE, "Signature");
     if (r->steps > 0 && r->step > 0)
         buf_addf(out, "  %-11s %" PRIu32 " of %" PRIu32 "\n", "Step", r->step, r->steps);

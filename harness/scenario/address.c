@@ -164,7 +164,7 @@ bool address_read(struct build *b, const struct node *n, const char *what, bool 
                   struct address *out)
 {
     const char *text;
-    struct address a = {.place = n->place};
+    struct address a = {0};
 
     if (!value_words(b->p, b->scope, n, what, &text) || !address_split(b, n, text, &a))
         return false;

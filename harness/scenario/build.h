@@ -29,11 +29,6 @@ struct address_use {
     bool held; /* somebody is to be held there */
 };
 
-struct actor_list {
-    const uint16_t *actor;
-    size_t count;
-};
-
 struct build {
     struct parse *p;
     const struct scope *scope; /* of the scenario, or of the script that is being read */

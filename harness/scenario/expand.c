@@ -394,15 +394,10 @@ int scenario_expand(struct arena *a, const struct scenario *s,
     struct findings findings;
     struct parse p = parse_begin(a, options, &findings);
     struct matrix m = {0};
-    const char *text = NULL;
-    size_t size = 0;
     const char *separator = "";
 
-    int rc = file_read(&p, s->path, SCENARIO_BYTES_MAX, &text, &size, diag);
-    if (rc < 0)
-        return rc;
-    parse_place(&p, s->path);
-    struct source *source = parse_source(&p, s->path, text, size);
+    (void)parse_place(&p, s->path);
+    struct source *source = parse_source(&p, s->path, s->text, s->text_size);
     const struct node *root = source == NULL ? NULL : yaml_doc_read(&p, source);
     bool ok = root != NULL && matrix_read(&p, node_get(root, "matrix"), &m);
     for (size_t i = 0; i < m.count && ok; i++) {
@@ -422,5 +417,5 @@ int scenario_expand(struct arena *a, const struct scenario *s,
     if (ok)
         return 0;
     return diag_set(diag, ERR_INPUT, "%s cannot be written out: %s", s->path,
-                    findings.count > 0 ? findings.item[0].text : "was it changed just now?");
+                    findings.count > 0 ? findings.item[0].text : "was a script changed just now?");
 }

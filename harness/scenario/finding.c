@@ -3,9 +3,8 @@
 #include "harness/scenario/yaml_doc.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/suggest.h"
+#include "runtime/base/utf8.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { LIST_COLUMNS_MAX = 90, LINE_SHOWN_MAX = 120, LINE_BEFORE_MAX = 60, REPEATED_WORK = 100 };
@@ -41,7 +40,7 @@ static struct finding *finding_new(struct parse *p, struct source *s, struct pla
     p->found[all->count] = place;
     struct finding *f = &all->item[all->count++];
     *f = (struct finding){.place = place, .width = 1, .warning = warning, .text = text};
-    f->line = source_line(p, s, place.line);
+    f->place.text = source_line(p, s, place.line);
     if (p->use != NULL && p->use->source != s)
         finding_other(p, f, p->use, "used here");
     return f;
@@ -58,25 +57,22 @@ struct finding *finding_at(struct parse *p, struct source *s, struct place place
 
 struct finding *finding_error(struct parse *p, const struct node *at, const char *format, ...)
 {
-    char text[512];
     va_list args;
 
     va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
+    const char *text = parse_vformat(p, format, args);
     va_end(args);
-    return finding_at(p, at->source, at->place, at->width, parse_format(p, "%s", text));
+    return finding_at(p, at->source, at->place, at->width, text);
 }
 
 struct finding *finding_warning(struct parse *p, const struct node *at, const char *name,
                                 const char *format, ...)
 {
-    char text[512];
     va_list args;
 
     va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
+    struct finding *f = finding_new(p, at->source, at->place, parse_vformat(p, format, args), true);
     va_end(args);
-    struct finding *f = finding_new(p, at->source, at->place, parse_format(p, "%s", text), true);
     f->name = name;
     f->width = at->width;
     return f;
@@ -84,10 +80,9 @@ struct finding *finding_warning(struct parse *p, const struct node *at, const ch
 
 void finding_other(struct parse *p, struct finding *f, const struct node *at, const char *label)
 {
-    f->other = at->place;
+    f->other = node_place(p, at);
     f->other_width = at->width;
     f->other_label = label;
-    f->other_line = source_line(p, at->source, at->place.line);
 }
 
 /* The source's bytes from the start of the scalar's text to byte `offset` of it, or -1 when the
@@ -184,37 +179,20 @@ static bool is_continuation(char c)
     return ((unsigned char)c & 0xC0) == 0x80;
 }
 
-/* Bytes of the character at the front of `text`, or 0 when that is not UTF-8. */
-static size_t character_size(const char *text)
-{
-    unsigned char first = (unsigned char)text[0];
-    size_t size = first < 0x80 ? 1 : first < 0xC2 ? 0 : first < 0xE0 ? 2 : first < 0xF0 ? 3 : 4;
-
-    if (first > 0xF4)
-        return 0;
-    for (size_t i = 1; i < size; i++) {
-        if (!is_continuation(text[i]))
-            return 0;
-    }
-    return size;
-}
-
 /* Adds the bytes from..to so that they do nothing to a terminal: a tab becomes a space, other
  * control bytes and what is not UTF-8 become '?'. */
 static void line_add(struct buf *out, const char *line, size_t from, size_t to)
 {
-    size_t size = 1;
-
-    for (size_t i = from; i < to; i += size) {
+    for (size_t i = from; i < to;) {
         unsigned char c = (unsigned char)line[i];
-        size = character_size(line + i);
+        int size = utf8_size(line + i, to - i);
         if (c == '\t')
             buf_add_text(out, " ");
-        else if (c < 0x20 || c == 0x7F || size == 0)
+        else if (c < 0x20 || c == 0x7F || size <= 0)
             buf_add_text(out, "?");
         else
-            buf_add(out, line + i, size);
-        size = size == 0 ? 1 : size;
+            buf_add(out, line + i, (size_t)size);
+        i += size <= 0 ? 1 : (size_t)size;
     }
 }
 
@@ -224,9 +202,10 @@ static void text_add(struct buf *out, const char *text)
 }
 
 /* One line of the file with what lies at `column` underlined by `mark`. */
-static void excerpt_print(struct buf *out, const char *line, struct place place, uint32_t width,
-                          char mark, const char *label)
+static void excerpt_print(struct buf *out, struct place place, uint32_t width, char mark,
+                          const char *label)
 {
+    const char *line = place.text;
     size_t size = strlen(line);
     size_t column = place.column - 1U < size ? place.column - 1U : size;
     size_t from = 0;
@@ -278,12 +257,12 @@ static void finding_print(const struct finding *f, struct buf *out)
     if (f->name != NULL)
         buf_addf(out, " [%s]", f->name);
     buf_add_text(out, "\n");
-    if (f->line != NULL)
-        excerpt_print(out, f->line, f->place, f->width, '^', f->label);
-    if (f->other.file != NULL && f->other_line != NULL) {
+    if (f->place.text != NULL)
+        excerpt_print(out, f->place, f->width, '^', f->label);
+    if (f->other.text != NULL) {
         if (strcmp(f->other.file, f->place.file) != 0)
             buf_addf(out, "      > %s:%u:%u\n", f->other.file, f->other.line, f->other.column);
-        excerpt_print(out, f->other_line, f->other, f->other_width, '-', f->other_label);
+        excerpt_print(out, f->other, f->other_width, '-', f->other_label);
     }
     if (f->help != NULL)
         help_print(out, f->help);

@@ -75,7 +75,7 @@ static bool signature_read(struct build *b, const struct node *n, struct expecte
 
     if (!value_words(b->p, b->scope, n, "a signature", &text))
         return false;
-    *out = (struct expected_failure){.place = n->place, .actor = ACTOR_NONE};
+    *out = (struct expected_failure){.place = node_place(b->p, n), .actor = ACTOR_NONE};
     for (size_t at = 0; ok && text[at] != 0;) {
         at += strspn(text + at, " ");
         size_t size = strcspn(text + at, " ");
@@ -115,22 +115,17 @@ static bool failure_add(struct build *b, const struct node *n, struct failures *
 
 static bool failures_when(struct build *b, const struct node *n, struct failures *all)
 {
-    static const struct map_key keys[] = {
-        {"when",       false},
-        {"signatures", false}
+    static const struct map_form form = {
+        .what = "an entry of must-fail",
+        .keys = {"!when", "!signatures"},
+        .help = "or it is a signature: 'INVARIANT actor=A cause=C'"
     };
     bool holds = false;
 
-    if (!map_check(b->p, n, "an entry of must-fail", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
     const struct node *when = node_get(n, "when");
     const struct node *signatures = node_get(n, "signatures");
-    if (when == NULL || signatures == NULL) {
-        struct finding *f =
-            finding_error(b->p, n, "an entry of must-fail wants `when` and `signatures`");
-        f->help = "or it is a signature: 'INVARIANT actor=A cause=C'";
-        return false;
-    }
     if (!condition_read(b->p, b->scope, when, &holds) ||
         !list_check(b->p, signatures, "signatures"))
         return false;
@@ -173,32 +168,26 @@ bool must_fail_parse(struct build *b, const struct node *n, struct variant *out)
 static bool invariant_read(struct build *b, const struct node_entry *e,
                            struct invariant_setting *out)
 {
-    static const struct map_key keys[] = {
-        {"within",  false},
-        {"off",     false},
-        {"because", false}
+    static const struct map_form form = {
+        .what = "an invariant", .keys = {"within", "off", "because"}
     };
-    static const struct value_range range = {"within", 1, INT64_C(86400000000000)};
+    static const struct value_range range = {"within", 1, 86400 * SECOND_NS};
 
-    *out = (struct invariant_setting){.place = e->key->place, .name = e->key->text};
-    if (!invariant_check(b, e->key, e->key->text) ||
-        !map_check(b->p, e->value, "an invariant", keys, COUNT_OF(keys)))
+    *out = (struct invariant_setting){.name = e->key->text};
+    if (!invariant_check(b, e->key, e->key->text) || !map_check(b->p, e->value, &form) ||
+        !duration_get(b->p, b->scope, e->value, &range, &out->within_ns))
         return false;
-    const struct node *within = node_get(e->value, "within");
     const struct node *off = node_get(e->value, "off");
-    const struct node *because = node_get(e->value, "because");
-    if (within != NULL && !value_duration(b->p, b->scope, within, &range, &out->within_ns))
-        return false;
     if (off != NULL && !value_bool(b->p, b->scope, off, "off", &out->off))
         return false;
-    if (because != NULL && !value_words(b->p, b->scope, because, "because", &out->because))
+    if (!words_get(b->p, b->scope, e->value, "because", &out->because))
         return false;
-    if (out->off && because == NULL) {
+    if (out->off && out->because == NULL) {
         struct finding *f = finding_error(b->p, off, "an invariant is turned off with a reason");
         f->label = "add `because: '...'`";
         return false;
     }
-    if (within == NULL && off == NULL) {
+    if (out->within_ns == 0 && off == NULL) {
         (void)finding_error(b->p, e->key, "'%s' wants `within`, or `off` and `because`",
                             e->key->text);
         return false;
@@ -259,38 +248,33 @@ static bool error_check(struct build *b, const struct node *n, const char *text)
 
 static bool exit_one(struct build *b, const struct node *n, struct outcome *out)
 {
-    static const struct map_key keys[] = {
-        {"status", false},
-        {"signal", false},
-        {"error",  false}
+    static const struct map_form form = {
+        .what = "exit", .keys = {"status", "signal", "error"}
     };
     static const struct value_range range = {"status", 0, 255};
     int64_t status = 0;
 
-    if (!map_check(b->p, n, "exit", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
     if (n->count != 1) {
         (void)finding_error(b->p, n, "exit wants one of status, signal, error and one-of");
         return false;
     }
-    const struct node *status_node = node_get(n, "status");
-    const struct node *signal_node = node_get(n, "signal");
-    const struct node *error_node = node_get(n, "error");
-    *out = (struct outcome){0};
-    if (status_node != NULL) {
-        out->kind = OUTCOME_STATUS;
-        if (!value_int(b->p, b->scope, status_node, &range, &status))
-            return false;
-        out->status = (int)status;
-        return true;
-    }
-    if (signal_node != NULL) {
+    const struct node *signal = node_get(n, "signal");
+    const struct node *error = node_get(n, "error");
+    *out = (struct outcome){.kind = OUTCOME_STATUS};
+    if (signal != NULL) {
         out->kind = OUTCOME_SIGNAL;
-        return value_signal(b->p, b->scope, signal_node, &out->signal);
+        return value_signal(b->p, b->scope, signal, &out->signal);
     }
-    out->kind = OUTCOME_ERROR;
-    return error_node != NULL && value_words(b->p, b->scope, error_node, "error", &out->error) &&
-           error_check(b, error_node, out->error);
+    if (error != NULL) {
+        out->kind = OUTCOME_ERROR;
+        return value_words(b->p, b->scope, error, "error", &out->error) &&
+               error_check(b, error, out->error);
+    }
+    bool ok = node_get(n, "status") != NULL && int_get(b->p, b->scope, n, &range, &status);
+    out->status = (int)status;
+    return ok;
 }
 
 /* What one map of outcomes says. */
@@ -343,35 +327,36 @@ static bool judgement_read(struct build *b, const struct node *n, struct judgeme
     return (exit_node == NULL || exit_read(b, exit_node, out)) && ok;
 }
 
-static void judgement_take(const struct node *n, const struct judgement *j, struct variant *out)
+static void judgement_take(struct build *b, const struct node *n, const struct judgement *j,
+                           struct variant *out)
 {
     out->outcome = j->item;
     out->outcome_count = j->count;
-    out->outcome_place = n->place;
+    out->outcome_place = node_place(b->p, n);
     out->tree_empty = j->tree_empty;
 }
 
 bool outcome_parse(struct build *b, const struct node *n, struct variant *out)
 {
-    static const struct map_key keys[] = {
-        {"when", false},
-        {"exit", false},
-        {"tree", false}
+    static const struct map_form one = {
+        .what = "outcome", .keys = {"exit", "tree"}
+    };
+    static const struct map_form entry = {
+        .what = "an outcome", .keys = {"when", "exit", "tree"}
     };
     struct judgement j;
     bool ok = true;
     bool taken = false;
 
     if (n->kind != NODE_LIST) {
-        if (!map_check(b->p, n, "outcome", keys + 1, COUNT_OF(keys) - 1) ||
-            !judgement_read(b, n, &j))
+        if (!map_check(b->p, n, &one) || !judgement_read(b, n, &j))
             return false;
-        judgement_take(n, &j, out);
+        judgement_take(b, n, &j, out);
         return true;
     }
     for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
         bool holds = true;
-        if (!map_check(b->p, e->value, "an outcome", keys, COUNT_OF(keys))) {
+        if (!map_check(b->p, e->value, &entry)) {
             ok = false;
             continue;
         }
@@ -379,7 +364,7 @@ bool outcome_parse(struct build *b, const struct node *n, struct variant *out)
         ok = (when == NULL || condition_read(b->p, b->scope, when, &holds)) && ok;
         ok = judgement_read(b, e->value, &j) && ok;
         if (ok && holds && !taken) { /* the first that fits */
-            judgement_take(e->value, &j, out);
+            judgement_take(b, e->value, &j, out);
             taken = true;
         }
     }

@@ -8,6 +8,9 @@
 struct parse parse_begin(struct arena *a, const struct scenario_options *options,
                          struct findings *findings);
 
+/* What a scenario is that says nothing. */
+struct scenario scenario_default(const char *path);
+
 /* Where the file lies decides where its scripts do: sets p->root. Returns the file's id. */
 const char *parse_place(struct parse *p, const char *path);
 

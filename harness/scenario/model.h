@@ -25,7 +25,8 @@ enum {
     SCENARIO_EXPANSION_MAX = 10, /* times the size of the file */
     SCENARIO_ERRORS_MAX = 20,
     SCENARIO_VARIANTS_MAX = 4096,
-    SCENARIO_STEPS_MAX = 1000, /* of a variant, `repeat` and `use` unrolled */
+    SCENARIO_STEPS_MAX = 1000,  /* of a variant, `repeat` and `use` unrolled */
+    SCENARIO_BRANCHES_MAX = 64, /* lists of one `parallel` */
     SCENARIO_NAME_BYTES_MAX = 200,
     SCENARIO_PARAMETERS_MAX = 32,         /* of the matrix and the vars together */
     SCENARIO_VALUE_BYTES_MAX = 64 * 1024, /* of a value with its ${name} replaced */
@@ -36,13 +37,13 @@ enum {
 /* Where something stands. `file` is as given on the command line, or a script's path. */
 struct place {
     const char *file;
-    uint32_t line;   /* from 1 */
-    uint32_t column; /* from 1, in bytes */
+    uint32_t line;    /* from 1 */
+    uint32_t column;  /* from 1, in bytes */
+    const char *text; /* the line itself, for reports; NULL: not kept */
 };
 
 /* ACTOR@POINT#N */
 struct address {
-    struct place place;
     uint16_t actor; /* or ACTOR_NONE for `any` */
     uint16_t point; /* enum point */
     uint32_t nth;   /* from 1; counted since the start, or from here when `relative` */
@@ -59,7 +60,7 @@ struct address {
       "presses a key of the terminal")                                                             \
     X(STEP_SIGNAL, "signal", "{to: ACTOR | group | session | tree | foreground, name: SIGINT}",    \
       "sends a signal")                                                                            \
-    X(STEP_FAULT, "fault", "{kill: ACTOR, with: SIGKILL} | {stop: ACTOR} | {cont: ACTOR}",         \
+    X(STEP_FAULT, "fault", "{kill: ACTOR, with: SIGKILL} | {FAULT: ACTOR, ...}",                   \
       "does harm; the rows are listed by `scenario help faults`")                                  \
     X(STEP_AWAIT, "await", "ADDRESS | quiet | {alive, gone, stopped, count, zombies, within}",     \
       "waits for an event or a state of the tree")                                                 \
@@ -86,10 +87,14 @@ enum await_kind { AWAIT_ADDRESS, AWAIT_QUIET, AWAIT_TREE };
 
 enum { COUNT_ANY = -1 };
 
+struct actor_list {
+    const uint16_t *actor; /* arena */
+    size_t count;
+};
+
 struct step {
-    struct place place;      /* of the step's value */
-    struct place use_place;  /* of the `use:` it came from; file NULL when none */
-    const char *source_line; /* the file's line at `place`, for the report */
+    struct place place;     /* of the step's value */
+    struct place use_place; /* of the `use:` it came from; file NULL when none */
     enum step_kind kind;
     int64_t within_ns; /* deadline of this step; 0: limits.step */
 
@@ -117,12 +122,9 @@ struct step {
     enum tell_op tell;
 
     enum await_kind await;
-    const uint16_t *alive; /* arena; alive_count actors, or NULL */
-    size_t alive_count;
-    const uint16_t *gone;
-    size_t gone_count;
-    const uint16_t *stopped;
-    size_t stopped_count;
+    struct actor_list alive;
+    struct actor_list gone;
+    struct actor_list stopped;
     int32_t count;   /* live actors, or COUNT_ANY */
     int32_t zombies; /* dead and not reaped, or COUNT_ANY */
 
@@ -139,7 +141,6 @@ struct inject {
     struct place place;
     struct address at;
     struct step_list steps;
-    bool optional; /* may never fire; no key of version 1 sets it */
 };
 
 /* `second` is held until `first` has happened. */
@@ -159,7 +160,6 @@ struct expected_failure {
 
 /* `invariants: { NAME: { within: D } }` or `{ NAME: { off: true, because: '...' } }` */
 struct invariant_setting {
-    struct place place;
     const char *name;
     bool off;
     const char *because;
@@ -200,7 +200,9 @@ enum { ENGINE_REAL = 1, ENGINE_SIM = 2 };
 
 struct scenario {
     const char *path; /* as opened */
-    const char *id;   /* path below the scenario root without suffix, "bugs/tractor-320" */
+    const char *text; /* the file as read */
+    size_t text_size;
+    const char *id; /* path below the scenario root without suffix, "bugs/tractor-320" */
     const char *name;
     const char *summary;
     const char *no_ctrl_c; /* the reason, or NULL */
@@ -228,17 +230,13 @@ struct finding {
     struct place other;      /* a second place that matters; file NULL when none */
     const char *other_label; /* what it says */
     uint32_t other_width;
-    const char *line; /* the line at `place`, and at `other`; NULL when none */
-    const char *other_line;
 };
 
 struct findings {
     struct finding item[SCENARIO_ERRORS_MAX];
     size_t count;
-    size_t errors;    /* of them not warnings */
-    size_t dropped;   /* more than fit */
-    const char *text; /* the file as read, for the lines shown; in the arena */
-    size_t text_size;
+    size_t errors;  /* of them not warnings */
+    size_t dropped; /* more than fit */
 };
 
 /* What the step of a fault says besides whom it hits. */
@@ -293,6 +291,11 @@ int script_load(struct arena *a, const char *path, const struct scenario_options
 
 #define SCRIPT_SUBJECT "command"
 
+/* Adds what a person must know to use an expect script: its name and what for, and a line for each
+ * parameter. Returns 0, ERR_IO, ERR_NOMEM, or ERR_INPUT when the file is none. */
+struct buf;
+int script_describe(struct arena *a, const char *path, struct buf *out, struct diag *diag);
+
 /* Which variants are meant. */
 struct scenario_choice {
     bool (*wanted)(void *user, const struct variant *v);
@@ -300,9 +303,8 @@ struct scenario_choice {
 };
 
 /* Writes the variants of a loaded scenario out, each as a scenario of its own: the matrix replaced,
- * scripts, `repeat` and `when` unrolled. choice: NULL for all. Reads the file again. Returns 0,
- * ERR_IO, ERR_NOMEM, or ERR_INPUT when the file has changed meanwhile. */
-struct buf;
+ * scripts, `repeat` and `when` unrolled. choice: NULL for all. Scripts are read again. Returns 0,
+ * ERR_NOMEM, or ERR_INPUT when one of them has changed meanwhile. */
 int scenario_expand(struct arena *a, const struct scenario *s,
                     const struct scenario_options *options, const struct scenario_choice *choice,
                     struct buf *out, struct diag *diag);

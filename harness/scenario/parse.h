@@ -7,6 +7,7 @@
 
 #include "harness/scenario/model.h"
 
+#include <stdarg.h>
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -50,6 +51,8 @@ char *parse_copy(struct parse *p, const char *text, size_t size);
 /* NULL becomes "" for messages: no_memory ends the reading anyway. */
 const char *parse_format(struct parse *p, const char *format, ...)
     __attribute__((format(printf, 2, 3)));
+const char *parse_vformat(struct parse *p, const char *format, va_list args)
+    __attribute__((format(printf, 2, 0)));
 
 /* Counts work; past SCENARIO_WORK_MAX a finding at `at` and false. */
 bool parse_work(struct parse *p, const struct node *at, uint32_t amount);

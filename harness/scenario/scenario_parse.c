@@ -9,42 +9,20 @@
 #include <stdlib.h>
 #include <string.h>
 
-#define SECOND_NS INT64_C(1000000000)
-
 static const struct scope scope_shared = {.from = "a key that all variants share"};
 
-static const struct map_key top_keys[] = {
-    {"scenario",   false},
-    {"name",       false},
-    {"summary",    false},
-    {"issues",     false},
-    {"tags",       false},
-    {"engines",    false},
-    {"requires",   true },
-    {"terminal",   false},
-    {"limits",     false},
-    {"matrix",     false},
-    {"vars",       false},
-    {"tree",       false},
-    {"command",    true },
-    {"session",    false},
-    {"adopt",      false},
-    {"isolate",    false},
-    {"no-ctrl-c",  false},
-    {"defect",     false},
-    {"must-fail",  false},
-    {"inject",     false},
-    {"order",      false},
-    {"steps",      false},
-    {"invariants", false},
-    {"outcome",    false},
-    {"explore",    true },
-    {"schedule",   true },
+static const struct map_form top_form = {
+    .what = "a scenario",
+    .keys = {"scenario", "name", "summary", "issues", "tags", "engines",
+             "-requires", "terminal", "limits", "matrix", "vars", "tree",
+             "-command", "session", "adopt", "isolate", "no-ctrl-c", "defect",
+             "must-fail", "inject", "order", "steps", "invariants", "outcome",
+             "-explore", "-schedule"}
 };
 
 const char *language_top_key(size_t i)
 {
-    return map_key_known(top_keys, COUNT_OF(top_keys), i);
+    return map_key_known(&top_form, i);
 }
 
 /* ---- Single keys -------------------------------------------------------------------------- */
@@ -54,6 +32,11 @@ static bool version_read(struct parse *p, const struct node *root)
     const struct node *n = node_get(root, "scenario");
     struct scalar v;
 
+    if (n == NULL && node_get(root, "script") != NULL) {
+        struct finding *f = finding_error(p, root, "this is an expect script, not a scenario");
+        f->label = "`scenario expect` runs it, and a scenario with `use:`";
+        return false;
+    }
     if (n == NULL) {
         struct finding *f = finding_error(p, root, "this is no scenario: `scenario: 1` is missing");
         f->label = "it is the first line of every scenario";
@@ -105,29 +88,19 @@ static void tags_read(struct parse *p, const struct node *n, struct scenario *s)
 /* They are for people and for `known`; only their form is checked. */
 static void issues_read(struct parse *p, const struct node *n)
 {
-    static const struct map_key keys[] = {
-        {"url",      false},
-        {"relation", false}
+    static const struct map_form form = {
+        .what = "an issue", .keys = {"!url", "relation"}
     };
     const char *text;
 
     if (n == NULL || !list_check(p, n, "issues"))
         return;
     for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
-        if (e->value->kind == NODE_SCALAR) {
+        if (e->value->kind == NODE_SCALAR)
             (void)value_words(p, &scope_shared, e->value, "an issue", &text);
-            continue;
-        }
-        if (!map_check(p, e->value, "an issue", keys, COUNT_OF(keys)))
-            continue;
-        const struct node *url = node_get(e->value, "url");
-        const struct node *relation = node_get(e->value, "relation");
-        if (url == NULL)
-            (void)finding_error(p, e->value, "an issue wants a `url`");
-        else
-            (void)value_words(p, &scope_shared, url, "url", &text);
-        if (relation != NULL)
-            (void)value_words(p, &scope_shared, relation, "relation", &text);
+        else if (map_check(p, e->value, &form) &&
+                 words_get(p, &scope_shared, e->value, "url", &text))
+            (void)words_get(p, &scope_shared, e->value, "relation", &text);
     }
 }
 
@@ -137,7 +110,6 @@ static void engines_read(struct parse *p, const struct node *n, struct scenario 
     static const struct value_choices choices = {"engine", names, COUNT_OF(names)};
     size_t which = 0;
 
-    s->engines = ENGINE_REAL | ENGINE_SIM;
     if (n == NULL || !list_check(p, n, "engines"))
         return;
     s->engines = 0;
@@ -151,54 +123,28 @@ static void engines_read(struct parse *p, const struct node *n, struct scenario 
 
 static void terminal_read(struct parse *p, const struct node *n, struct scenario *s)
 {
-    static const struct map_key keys[] = {
-        {"rows",    false},
-        {"columns", false}
+    static const struct map_form form = {
+        .what = "terminal", .keys = {"rows", "columns"}
     };
-    static const struct value_range rows_range = {"rows", 1, 1000};
-    static const struct value_range columns_range = {"columns", 1, 1000};
-    int64_t rows = 24;
-    int64_t columns = 80;
 
-    if (n != NULL && map_check(p, n, "terminal", keys, COUNT_OF(keys))) {
-        const struct node *rows_node = node_get(n, "rows");
-        const struct node *columns_node = node_get(n, "columns");
-        if (rows_node != NULL)
-            (void)value_int(p, &scope_shared, rows_node, &rows_range, &rows);
-        if (columns_node != NULL)
-            (void)value_int(p, &scope_shared, columns_node, &columns_range, &columns);
-    }
-    s->rows = (uint16_t)rows;
-    s->columns = (uint16_t)columns;
+    if (n != NULL && map_check(p, n, &form))
+        (void)size_get(p, &scope_shared, n, &s->rows, &s->columns);
 }
 
 static void limits_read(struct parse *p, const struct node *n, struct scenario *s)
 {
-    static const struct map_key keys[] = {
-        {"total", false},
-        {"step",  false},
-        {"grace", false}
+    static const struct map_form form = {
+        .what = "limits", .keys = {"total", "step", "grace"}
     };
-    struct {
-        const char *key;
-        int64_t *out;
-    } const rows[] = {
-        {"total", &s->total_ns},
-        {"step",  &s->step_ns },
-        {"grace", &s->grace_ns}
-    };
+    static const struct value_range total = {"total", 1, 86400 * SECOND_NS};
+    static const struct value_range step = {"step", 1, 86400 * SECOND_NS};
+    static const struct value_range grace = {"grace", 1, 86400 * SECOND_NS};
 
-    s->total_ns = 30 * SECOND_NS;
-    s->step_ns = 10 * SECOND_NS;
-    s->grace_ns = 2 * SECOND_NS;
-    if (n == NULL || !map_check(p, n, "limits", keys, COUNT_OF(keys)))
+    if (n == NULL || !map_check(p, n, &form))
         return;
-    for (size_t i = 0; i < COUNT_OF(rows); i++) {
-        const struct value_range range = {rows[i].key, 1, 86400 * SECOND_NS};
-        const struct node *limit = node_get(n, rows[i].key);
-        if (limit != NULL)
-            (void)value_duration(p, &scope_shared, limit, &range, rows[i].out);
-    }
+    (void)duration_get(p, &scope_shared, n, &total, &s->total_ns);
+    (void)duration_get(p, &scope_shared, n, &step, &s->step_ns);
+    (void)duration_get(p, &scope_shared, n, &grace, &s->grace_ns);
 }
 
 /* A key with several words of which this version knows some. */
@@ -206,11 +152,10 @@ static void mode_read(struct parse *p, const struct node *root, const char *key,
                       const char *const *names, size_t count, size_t supported)
 {
     const struct value_choices choices = {key, names, count};
-    const struct node *n = node_get(root, key);
     size_t which = 0;
 
-    if (n != NULL && value_choice(p, &scope_shared, n, &choices, &which) && which >= supported)
-        finding_later(p, n, names[which]);
+    if (choice_get(p, &scope_shared, root, &choices, &which) && which >= supported)
+        finding_later(p, node_get(root, key), names[which]);
 }
 
 static void modes_read(struct parse *p, const struct node *root)
@@ -247,9 +192,8 @@ static bool shared_read(struct parse *p, const struct node *root, struct scenari
     }
     if (!version_read(p, root))
         return false; /* of another language nothing can be said */
-    (void)map_check(p, root, "a scenario", top_keys, COUNT_OF(top_keys));
+    (void)map_check(p, root, &top_form);
     s->name = s->id;
-    s->summary = "";
     text_read(p, root, "name", SCENARIO_NAME_BYTES_MAX, &s->name);
     text_read(p, root, "summary", SCENARIO_VALUE_BYTES_MAX, &s->summary);
     text_read(p, root, "no-ctrl-c", SCENARIO_VALUE_BYTES_MAX, &s->no_ctrl_c);
@@ -359,16 +303,28 @@ int parse_end(struct parse *p, const char *path, const struct scenario *s, struc
     return 0;
 }
 
-/* `where` is the path that decides id and root; `text` is in the arena. */
-static int source_parse(struct parse *p, const char *path, const char *where, struct source *source,
+struct scenario scenario_default(const char *path)
+{
+    return (struct scenario){.path = path,
+                             .name = "",
+                             .summary = "",
+                             .engines = ENGINE_REAL | ENGINE_SIM,
+                             .total_ns = 30 * SECOND_NS,
+                             .step_ns = 10 * SECOND_NS,
+                             .grace_ns = 2 * SECOND_NS,
+                             .rows = 24,
+                             .columns = 80};
+}
+
+static int source_parse(struct parse *p, const char *path, const char *id, struct source *source,
                         struct scenario **out, struct diag *diag)
 {
-    struct scenario s = {.path = path};
+    struct scenario s = scenario_default(path);
 
-    s.id = id_make(p, where);
-    if (p->options->id != NULL)
-        s.id = parse_copy(p, p->options->id, strlen(p->options->id));
+    s.id = p->options->id != NULL ? parse_copy(p, p->options->id, strlen(p->options->id)) : id;
     if (source != NULL && s.id != NULL) {
+        s.text = source->text;
+        s.text_size = source->size;
         const struct node *root = yaml_doc_read(p, source);
         if (root != NULL && shared_read(p, root, &s))
             (void)variants_build(p, root, &s);
@@ -390,8 +346,6 @@ struct source *parse_source(struct parse *p, const char *path, const char *text,
 {
     const char *own_path = parse_copy(p, path, strlen(path));
 
-    p->findings->text = text;
-    p->findings->text_size = size;
     return own_path == NULL ? NULL : source_new(p, own_path, text, size);
 }
 
@@ -403,7 +357,7 @@ void parse_too_large(struct parse *p, const char *path)
         return;
     struct finding *f = finding_at(p, source, source_place(source, 0), 1,
                                    parse_format(p, "larger than %d bytes", SCENARIO_BYTES_MAX));
-    f->line = NULL;
+    f->place.text = NULL;
 }
 
 /* Everything that decides comes in by its own name. NOLINTNEXTLINE(readability-function-size) */
@@ -419,7 +373,8 @@ int scenario_parse(struct arena *a, const char *path, const char *text, size_t s
     }
     const char *copy = parse_copy(&p, text, size);
     struct source *source = copy == NULL ? NULL : parse_source(&p, path, copy, size);
-    return source_parse(&p, source == NULL ? path : source->path, path, source, out, diag);
+    return source_parse(&p, source == NULL ? path : source->path, id_make(&p, path), source, out,
+                        diag);
 }
 
 int scenario_load(struct arena *a, const char *path, const struct scenario_options *options,
@@ -428,22 +383,15 @@ int scenario_load(struct arena *a, const char *path, const struct scenario_optio
     struct parse p = parse_begin(a, options, findings);
     const char *text = NULL;
     size_t size = 0;
-    char *absolute = NULL;
 
     int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
     if (rc == ERR_FULL) {
         parse_too_large(&p, path);
-        rc = parse_end(&p, path, NULL, out, diag);
-        goto done;
+        return parse_end(&p, path, NULL, out, diag);
     }
     if (rc < 0)
-        goto done;
+        return rc;
     struct source *source = parse_source(&p, path, text, size);
-    if (root_find(path) < 0)
-        absolute = realpath(path, NULL);
-    rc = source_parse(&p, source == NULL ? path : source->path, absolute == NULL ? path : absolute,
-                      source, out, diag);
-done:
-    free(absolute);
-    return rc;
+    return source_parse(&p, source == NULL ? path : source->path, parse_place(&p, path), source,
+                        out, diag);
 }

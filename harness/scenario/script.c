@@ -5,10 +5,36 @@
 #include "runtime/base/suggest.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <stdio.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
 
 static const struct scope scope_none = {.from = "a script's head"};
+
+/* Only what a file is: a pipe or a device may never end, or never begin. */
+static int file_open(const char *path, FILE **out, struct diag *diag)
+{
+    struct stat st;
+
+    int fd = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY);
+    if (fd < 0) {
+        bool ours = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
+        return diag_errno(diag, ours ? ERR_NOMEM : ERR_IO, "cannot open %s", path);
+    }
+    if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+        (void)close(fd);
+        return diag_set(diag, ERR_IO, "cannot read %s: it is a %s, not a file", path,
+                        S_ISFIFO(st.st_mode) ? "pipe" : "device or a socket");
+    }
+    *out = fdopen(fd, "rb");
+    if (*out == NULL) {
+        (void)close(fd);
+        return diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
+    }
+    return 0;
+}
 
 int file_read(struct parse *p, const char *path, size_t max, const char **text, size_t *size,
               struct diag *diag)
@@ -16,11 +42,11 @@ int file_read(struct parse *p, const char *path, size_t max, const char **text, 
     struct buf content = BUF_INIT;
     char chunk[16 * 1024];
     size_t got;
-    int rc = 0;
 
-    FILE *file = fopen(path, "rbe");
-    if (file == NULL)
-        return diag_errno(diag, ERR_IO, "cannot open %s", path);
+    FILE *file = NULL;
+    int rc = file_open(path, &file, diag);
+    if (rc < 0)
+        return rc;
     while (content.size <= max && (got = fread(chunk, 1, sizeof(chunk), file)) > 0)
         buf_add(&content, chunk, got);
     if (ferror(file))
@@ -45,10 +71,8 @@ int file_read(struct parse *p, const char *path, size_t max, const char **text, 
 
 static bool params_check(struct parse *p, const struct node *n)
 {
-    static const struct map_key keys[] = {
-        {"default", false},
-        {"values",  false},
-        {"help",    false}
+    static const struct map_form form = {
+        .what = "a parameter", .keys = {"default", "values", "help"}
     };
     bool ok = true;
 
@@ -66,7 +90,7 @@ static bool params_check(struct parse *p, const struct node *n)
             (void)finding_error(p, name, "this cannot name a parameter");
             ok = false;
         } else if (e->key != NULL && (e->value->kind != NODE_SCALAR || e->value->size > 0)) {
-            ok = map_check(p, e->value, "a parameter", keys, COUNT_OF(keys)) && ok;
+            ok = map_check(p, e->value, &form) && ok;
         }
     }
     return ok;
@@ -74,26 +98,25 @@ static bool params_check(struct parse *p, const struct node *n)
 
 bool script_take(struct parse *p, const struct node *root, struct script *s)
 {
-    static const struct map_key keys[] = {
-        {"script",  false},
-        {"name",    false},
-        {"summary", false},
-        {"params",  false},
-        {"steps",   false}
+    static const struct map_form form = {
+        .what = "a script",
+        .keys = {"!script", "name", "summary", "params", "!steps"},
+        .help = "it begins with `script: 1`"
     };
-    static const struct value_range version_range = {"the version of a script", 1, 1};
+    static const struct value_range version_range = {"script", 1, 1};
     int64_t version = 0;
 
-    if (!map_check(p, root, "a script", keys, COUNT_OF(keys)))
-        return false;
-    const struct node *number = node_get(root, "script");
-    s->params = node_get(root, "params");
-    s->steps = node_get(root, "steps");
-    if (number == NULL || s->steps == NULL) {
-        (void)finding_error(p, root, "a script wants `script: 1` and `steps`");
+    if (root->kind == NODE_MAP && node_get(root, "script") == NULL &&
+        node_get(root, "scenario") != NULL) {
+        struct finding *f = finding_error(p, root, "this is a scenario, not an expect script");
+        f->label = "`scenario run` runs it";
         return false;
     }
-    return value_int(p, &scope_none, number, &version_range, &version) &&
+    if (!map_check(p, root, &form))
+        return false;
+    s->params = node_get(root, "params");
+    s->steps = node_get(root, "steps");
+    return int_get(p, &scope_none, root, &version_range, &version) &&
            (s->params == NULL || params_check(p, s->params));
 }
 

@@ -2,11 +2,14 @@
 #include "harness/scenario/load.h"
 #include "harness/scenario/script.h"
 #include "harness/scenario/step_parse.h"
+#include "runtime/base/buf.h"
 #include "runtime/base/check.h"
 
 #include <string.h>
 
-#define SECOND_NS INT64_C(1000000000)
+enum { PARAM_WIDTH = 20 }; /* "NAME=DEFAULT" in descriptions */
+
+static const struct scope head = {.from = "a script's head"};
 
 /* One actor stands for the program. */
 static bool subject_make(struct build *b)
@@ -44,15 +47,6 @@ static bool path_split(struct parse *p, const char *path, struct script *s)
     return s->name != NULL && p->script_folder != NULL;
 }
 
-static void text_get(struct parse *p, const struct node *root, const char *key, const char **out)
-{
-    static const struct scope scope = {.from = "a script's head"};
-    const struct node *n = node_get(root, key);
-
-    if (n != NULL)
-        (void)value_words(p, &scope, n, key, out);
-}
-
 /* Everything behind the bytes. Returns 0 when findings, if any, say it all, or ERR_USAGE. */
 static int script_read(struct parse *p, const char *path, struct source *source, struct scenario *s,
                        struct diag *diag)
@@ -68,9 +62,8 @@ static int script_read(struct parse *p, const char *path, struct source *source,
         return 0;
     s->id = script.name;
     s->name = script.name;
-    s->summary = "";
-    text_get(p, root, "name", &s->name);
-    text_get(p, root, "summary", &s->summary);
+    (void)words_get(p, &head, root, "name", &s->name);
+    (void)words_get(p, &head, root, "summary", &s->summary);
     int rc = script_arguments(p, &script, &scope, diag);
     if (rc < 0)
         return rc == ERR_INPUT ? 0 : rc;
@@ -88,16 +81,12 @@ int script_load(struct arena *a, const char *path, const struct scenario_options
                 struct scenario **out, struct findings *findings, struct diag *diag)
 {
     struct parse p = parse_begin(a, options, findings);
-    struct scenario s = {.path = path,
-                         .engines = ENGINE_REAL,
-                         .total_ns = 60 * SECOND_NS,
-                         .step_ns = 10 * SECOND_NS,
-                         .grace_ns = 2 * SECOND_NS,
-                         .rows = 24,
-                         .columns = 80};
+    struct scenario s = scenario_default(path);
     const char *text = NULL;
     size_t size = 0;
 
+    s.engines = ENGINE_REAL;
+    s.total_ns = 60 * SECOND_NS;
     int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
     if (rc == ERR_FULL) {
         parse_too_large(&p, path);
@@ -109,4 +98,57 @@ int script_load(struct arena *a, const char *path, const struct scenario_options
     if (rc < 0)
         return rc;
     return parse_end(&p, path, &s, out, diag);
+}
+
+/* ---- For people ----------------------------------------------------------------------------- */
+
+static void param_describe(const struct node_entry *e, struct buf *out)
+{
+    const struct node *name = e->key != NULL ? e->key : e->value;
+    const struct node *map = e->key != NULL && e->value->kind == NODE_MAP ? e->value : NULL;
+    const struct node *fallback = map != NULL ? node_get(map, "default") : NULL;
+    const struct node *values = map != NULL ? node_get(map, "values") : NULL;
+    const struct node *help = map != NULL ? node_get(map, "help") : NULL;
+
+    bool given = fallback != NULL && fallback->kind == NODE_SCALAR;
+    int width = (int)(name->size + (given ? fallback->size + 1 : 0));
+
+    buf_addf(out, "    %s%s%s%*s", name->text, given ? "=" : "", given ? fallback->text : "",
+             width < PARAM_WIDTH ? PARAM_WIDTH - width : 1, "");
+    if (help != NULL && help->kind == NODE_SCALAR)
+        buf_addf(out, "%s", help->text);
+    if (values != NULL && values->kind == NODE_LIST) {
+        buf_add_text(out, " (");
+        for (const struct node_entry *v = values->first; v != NULL; v = v->next)
+            buf_addf(out, "%s%s", v == values->first ? "" : ", ",
+                     v->value->kind == NODE_SCALAR ? v->value->text : "");
+        buf_add_text(out, ")");
+    }
+    buf_add_text(out, given ? "\n" : "; must be given\n");
+}
+
+int script_describe(struct arena *a, const char *path, struct buf *out, struct diag *diag)
+{
+    const struct scenario_options options = {0};
+    struct findings findings = {0};
+    struct parse p = parse_begin(a, &options, &findings);
+    struct script script = {.ok = true};
+    const char *name = "";
+    const char *text = NULL;
+    size_t size = 0;
+
+    int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
+    if (rc < 0)
+        return rc;
+    struct source *source = parse_source(&p, path, text, size);
+    const struct node *root = source == NULL ? NULL : yaml_doc_read(&p, source);
+    if (root == NULL || !path_split(&p, path, &script) || !script_take(&p, root, &script))
+        return p.no_memory ? diag_set(diag, ERR_NOMEM, "no memory to read %s", path)
+                           : diag_set(diag, ERR_INPUT, "%s is no expect script", path);
+    (void)words_get(&p, &head, root, "name", &name);
+    buf_addf(out, "%s\n    %s\n", script.name, name);
+    for (const struct node_entry *e = script.params == NULL ? NULL : script.params->first;
+         e != NULL; e = e->next)
+        param_describe(e, out);
+    return 0;
 }

@@ -7,7 +7,7 @@
 
 #include <string.h>
 
-enum { STEP_WORK = 20, VISITS_MAX = 10 * SCENARIO_STEPS_MAX, BRANCHES_MAX = 64 };
+enum { STEP_WORK = 20, VISITS_MAX = 10 * SCENARIO_STEPS_MAX };
 
 static const struct step_row {
     const char *name;
@@ -83,25 +83,16 @@ bool steps_parse(struct build *b, const struct node *n, const char *what, struct
 
 static bool repeat_collect(struct build *b, const struct node *n, struct collector *out)
 {
-    static const struct map_key keys[] = {
-        {"times", false},
-        {"steps", false}
+    static const struct map_form form = {
+        .what = "repeat", .keys = {"!times", "!steps"}
     };
     static const struct value_range range = {"times", 0, SCENARIO_STEPS_MAX};
     int64_t times = 0;
 
-    if (!map_check(b->p, n, "repeat", keys, COUNT_OF(keys)))
-        return false;
-    const struct node *times_node = node_get(n, "times");
-    const struct node *steps = node_get(n, "steps");
-    if (times_node == NULL || steps == NULL) {
-        (void)finding_error(b->p, n, "repeat wants `times` and `steps`");
-        return false;
-    }
-    if (!value_int(b->p, b->scope, times_node, &range, &times))
+    if (!map_check(b->p, n, &form) || !int_get(b->p, b->scope, n, &range, &times))
         return false;
     for (int64_t i = 0; i < times; i++) {
-        if (!steps_collect(b, steps, "repeat", out))
+        if (!steps_collect(b, node_get(n, "steps"), "repeat", out))
             return false;
     }
     return true;
@@ -109,22 +100,14 @@ static bool repeat_collect(struct build *b, const struct node *n, struct collect
 
 static bool when_collect(struct build *b, const struct node *n, struct collector *out)
 {
-    static const struct map_key keys[] = {
-        {"if",    false},
-        {"steps", false}
+    static const struct map_form form = {
+        .what = "when", .keys = {"!if", "!steps"}
     };
     bool holds = false;
 
-    if (!map_check(b->p, n, "when", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form) || !condition_read(b->p, b->scope, node_get(n, "if"), &holds))
         return false;
-    const struct node *condition = node_get(n, "if");
     const struct node *steps = node_get(n, "steps");
-    if (condition == NULL || steps == NULL) {
-        (void)finding_error(b->p, n, "when wants `if` and `steps`");
-        return false;
-    }
-    if (!condition_read(b->p, b->scope, condition, &holds))
-        return false;
     if (holds)
         return steps_collect(b, steps, "when", out);
     /* What is left out is read for its mistakes, then dropped. */
@@ -158,19 +141,16 @@ static bool use_check(struct build *b, const struct node *n, const struct script
 
 static bool use_collect(struct build *b, const struct node *n, struct collector *out)
 {
-    static const struct map_key keys[] = {
-        {"script", false},
-        {"with",   false}
+    static const struct map_form form = {
+        .what = "use",
+        .keys = {"!script", "with"},
+        .help = "use: { script: leave-prompt, with: { by: c } }"
     };
     struct scope scope;
 
-    if (!map_check(b->p, n, "use", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
     const struct node *name = node_get(n, "script");
-    if (name == NULL) {
-        (void)finding_error(b->p, n, "use does not say which script");
-        return false;
-    }
     const struct script *s = script_find(b, name);
     if (s == NULL || !use_check(b, name, s) ||
         !script_scope(b, s, name, node_get(n, "with"), &scope))
@@ -196,8 +176,9 @@ static bool parallel_read(struct build *b, const struct node *n, struct step *ou
 {
     if (!list_check(b->p, n, "parallel"))
         return false;
-    if (n->count < 1 || n->count > BRANCHES_MAX) {
-        (void)finding_error(b->p, n, "parallel wants 1 to %d lists of steps", BRANCHES_MAX);
+    if (n->count < 1 || n->count > SCENARIO_BRANCHES_MAX) {
+        (void)finding_error(b->p, n, "parallel wants 1 to %d lists of steps",
+                            SCENARIO_BRANCHES_MAX);
         return false;
     }
     out->branch = parse_alloc(b->p, n->count, sizeof(*out->branch));
@@ -222,9 +203,8 @@ static struct step_link *step_emit(struct build *b, const struct node *n, struct
     struct step_link *link = parse_alloc(b->p, 1, sizeof(*link));
     if (link == NULL)
         return NULL;
-    link->step.place = n->place;
+    link->step.place = node_place(b->p, n);
     link->step.use_place = b->use_place;
-    link->step.source_line = source_line(b->p, n->source, n->place.line);
     link->step.count = COUNT_ANY;
     link->step.zombies = COUNT_ANY;
     *out->tail = link;
@@ -237,6 +217,8 @@ static void step_unknown(struct build *b, const struct node *key)
 {
     struct finding *f = finding_error(b->p, key, "unknown step '%.60s'", key->text);
     finding_suggest(b->p, f, key->text, STEPS, step_name_at, NULL);
+    if (strcmp(key->text, "sleep") == 0)
+        f->label = "there is none: expect what is shown, or await an event, or `quiet`";
     finding_list(b->p, f, "steps are", STEPS, step_name_at, NULL);
 }
 

@@ -12,7 +12,4 @@ bool steps_parse(struct build *b, const struct node *n, const char *what, struct
 /* step_read.c: reads what stands behind the name of a step that stands for itself. */
 bool step_read(struct build *b, const struct node *n, struct step *out);
 
-/* A pattern, compiled once as a check. */
-bool pattern_read(struct build *b, const struct node *n, const char *what, const char **out);
-
 #endif

@@ -8,14 +8,7 @@
 
 enum { KEY_TIMES_MAX = 100, PATTERN_WHY_BYTES = 160 };
 
-static const struct value_range within_range = {"within", 1, INT64_C(86400000000000)};
-
-static bool within_read(struct build *b, const struct node *map, struct step *out)
-{
-    const struct node *n = node_get(map, "within");
-
-    return n == NULL || value_duration(b->p, b->scope, n, &within_range, &out->within_ns);
-}
+static const struct value_range within_range = {"within", 1, 86400 * SECOND_NS};
 
 /* ---- The held actor ----------------------------------------------------------------------- */
 
@@ -78,7 +71,8 @@ static bool held_check_pattern(struct build *b, const struct node *n, const char
 
 /* ---- expect, absent ----------------------------------------------------------------------- */
 
-bool pattern_read(struct build *b, const struct node *n, const char *what, const char **out)
+/* A pattern, compiled once as a check. */
+static bool pattern_read(struct build *b, const struct node *n, const char *what, const char **out)
 {
     const char *pattern;
     char why[PATTERN_WHY_BYTES] = "";
@@ -108,24 +102,18 @@ static bool quiet_check(struct build *b, const struct node *n)
 
 static bool expect_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_key keys[] = {
-        {"stream", false},
-        {"within", false},
-        {"screen", true },
-        {"line",   true }
+    static const struct map_form form = {
+        .what = "expect",
+        .keys = {"!stream", "within", "-screen", "-line"},
+        .help = "expect: { stream: 're', within: 2s }"
     };
     const struct node *pattern = n;
-    size_t errors = b->p->findings->errors;
 
     if (n->kind != NODE_SCALAR) {
-        if (!map_check(b->p, n, "expect", keys, COUNT_OF(keys)) || !within_read(b, n, out))
+        if (!map_check(b->p, n, &form) ||
+            !duration_get(b->p, b->scope, n, &within_range, &out->within_ns))
             return false;
         pattern = node_get(n, "stream");
-        if (pattern == NULL) {
-            if (b->p->findings->errors == errors)
-                (void)finding_error(b->p, n, "expect does not say what");
-            return false;
-        }
     }
     return pattern_read(b, pattern, "expect", &out->pattern) &&
            held_check_pattern(b, pattern, out->pattern);
@@ -133,25 +121,17 @@ static bool expect_read(struct build *b, const struct node *n, struct step *out)
 
 static bool absent_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_key keys[] = {
-        {"stream", false},
-        {"until",  false},
-        {"screen", true }
+    static const struct map_form form = {
+        .what = "absent",
+        .keys = {"!stream", "!until", "-screen"},
+        .help = "absent: { stream: 're', until: quiet }"
     };
     const char *until_text;
 
-    if (!map_check(b->p, n, "absent", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
-    const struct node *pattern = node_get(n, "stream");
     const struct node *until = node_get(n, "until");
-    if (pattern == NULL && node_get(n, "screen") != NULL)
-        return false;
-    if (pattern == NULL || until == NULL) {
-        struct finding *f = finding_error(b->p, n, "absent wants `stream` and `until`");
-        f->help = "absent: { stream: 're', until: quiet }";
-        return false;
-    }
-    if (!pattern_read(b, pattern, "absent", &out->pattern) ||
+    if (!pattern_read(b, node_get(n, "stream"), "absent", &out->pattern) ||
         !value_words(b->p, b->scope, until, "until", &until_text))
         return false;
     out->until_quiet = strcmp(until_text, "quiet") == 0;
@@ -205,56 +185,52 @@ static bool key_signals(const struct key *key)
     return key->size == 1 && (byte == 0x03 || byte == 0x1A || byte == 0x1C);
 }
 
-static bool key_read(struct build *b, const struct node *n, struct step *out)
+/* The key's name and how it is pressed, from a map. */
+static bool key_map_read(struct build *b, const struct node *n, struct key *key, struct step *out)
 {
-    static const struct map_key keys[] = {
-        {"name",  false},
-        {"times", false},
-        {"gap",   false},
-        {"to",    false}
+    static const struct map_form form = {
+        .what = "key",
+        .keys = {"!name", "times", "gap", "to"},
+        .help = "key: { name: C-c, times: 3 }"
     };
     static const struct value_range times_range = {"times", 1, KEY_TIMES_MAX};
-    static const struct value_range gap_range = {"gap", 0, INT64_C(3600000000000)};
+    static const struct value_range gap_range = {"gap", 0, 3600 * SECOND_NS};
     static const char *const tos[] = {"tty", "tiocsig"};
     static const struct value_choices choices = {"way", tos, COUNT_OF(tos)};
-    struct key key;
     int64_t times = 1;
     size_t to = 0;
 
-    out->times = 1;
-    if (n->kind == NODE_SCALAR)
-        return value_key(b->p, b->scope, n, &key) && key_finish(b, &key, out);
-    if (!map_check(b->p, n, "key", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
     const struct node *name = node_get(n, "name");
-    const struct node *times_node = node_get(n, "times");
-    const struct node *gap = node_get(n, "gap");
     const struct node *to_node = node_get(n, "to");
-    if (name == NULL) {
-        (void)finding_error(b->p, n, "key does not say which: `name` is missing");
-        return false;
-    }
-    bool ok = value_key(b->p, b->scope, name, &key);
-    if (times_node != NULL)
-        ok = value_int(b->p, b->scope, times_node, &times_range, &times) && ok;
-    if (gap != NULL)
-        ok = value_duration(b->p, b->scope, gap, &gap_range, &out->gap_ns) && ok;
+    bool ok = value_key(b->p, b->scope, name, key);
+    ok = int_get(b->p, b->scope, n, &times_range, &times) && ok;
+    ok = duration_get(b->p, b->scope, n, &gap_range, &out->gap_ns) && ok;
     if (to_node != NULL)
         ok = value_choice(b->p, b->scope, to_node, &choices, &to) && ok;
     out->times = (uint32_t)times;
     out->tiocsig = to == 1;
-    if (!ok)
-        return false;
-    if (out->tiocsig && !key_signals(&key)) {
-        struct finding *f = finding_error(b->p, name, "'%s' makes no signal", key.name);
+    if (ok && out->tiocsig && !key_signals(key)) {
+        struct finding *f = finding_error(b->p, name, "'%s' makes no signal", key->name);
         f->label = "tiocsig: C-c, C-z and C-\\ only";
         return false;
     }
-    if (key.size != 1 && gap != NULL) {
-        (void)finding_error(b->p, gap, "no gap between keys of several bytes");
+    if (ok && key->size != 1 && node_get(n, "gap") != NULL) {
+        (void)finding_error(b->p, node_get(n, "gap"), "no gap between keys of several bytes");
         return false;
     }
-    return key_finish(b, &key, out);
+    return ok;
+}
+
+static bool key_read(struct build *b, const struct node *n, struct step *out)
+{
+    struct key key;
+
+    out->times = 1;
+    bool ok =
+        n->kind == NODE_SCALAR ? value_key(b->p, b->scope, n, &key) : key_map_read(b, n, &key, out);
+    return ok && key_finish(b, &key, out);
 }
 
 static bool note_read(struct build *b, const struct node *n, struct step *out)
@@ -267,70 +243,45 @@ static bool note_read(struct build *b, const struct node *n, struct step *out)
 
 static bool wait_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_key keys[] = {
-        {"for",     false},
-        {"because", false}
+    static const struct map_form form = {
+        .what = "wait",
+        .keys = {"!for", "because"},
+        .help = "wait: { for: 100ms, because: '...' }"
     };
-    static const struct value_range range = {"wait", 1, INT64_C(3600000000000)};
+    static const struct value_range range = {"wait", 1, 3600 * SECOND_NS};
     const struct node *time = n;
-    const struct node *because = NULL;
-    const char *reason;
+    const char *because = NULL;
 
     if (n->kind != NODE_SCALAR) {
-        if (!map_check(b->p, n, "wait", keys, COUNT_OF(keys)))
+        if (!map_check(b->p, n, &form) || !words_get(b->p, b->scope, n, "because", &because))
             return false;
         time = node_get(n, "for");
-        because = node_get(n, "because");
-        if (time == NULL) {
-            (void)finding_error(b->p, n, "wait does not say how long: `for` is missing");
-            return false;
-        }
     }
     if (because == NULL) {
         struct finding *f =
             finding_warning(b->p, n, "bare-wait",
                             "wait without a sync point makes the verdict depend on machine speed");
         f->label = "await a point or a state of the tree, or say `because:`";
-    } else if (!value_words(b->p, b->scope, because, "because", &reason)) {
-        return false;
     }
     return value_duration(b->p, b->scope, time, &range, &out->gap_ns);
 }
 
 static bool resize_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_key keys[] = {
-        {"rows",    false},
-        {"columns", false}
+    static const struct map_form form = {
+        .what = "resize", .keys = {"!rows", "!columns"}
     };
-    static const struct value_range rows_range = {"rows", 1, 1000};
-    static const struct value_range columns_range = {"columns", 1, 1000};
-    int64_t rows = 0;
-    int64_t columns = 0;
 
-    if (!map_check(b->p, n, "resize", keys, COUNT_OF(keys)))
-        return false;
-    const struct node *rows_node = node_get(n, "rows");
-    const struct node *columns_node = node_get(n, "columns");
-    if (rows_node == NULL || columns_node == NULL) {
-        (void)finding_error(b->p, n, "resize wants `rows` and `columns`");
-        return false;
-    }
-    if (!value_int(b->p, b->scope, rows_node, &rows_range, &rows) ||
-        !value_int(b->p, b->scope, columns_node, &columns_range, &columns))
-        return false;
-    out->rows = (uint16_t)rows;
-    out->columns = (uint16_t)columns;
-    return true;
+    return map_check(b->p, n, &form) && size_get(b->p, b->scope, n, &out->rows, &out->columns);
 }
 
 /* ---- signal, fault, tell ------------------------------------------------------------------ */
 
 static bool signal_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_key keys[] = {
-        {"to",   false},
-        {"name", false}
+    static const struct map_form form = {
+        .what = "signal", .keys = {"!to", "!name"},
+             .help = "signal: { to: leaf, name: SIGTERM }"
     };
     static const struct {
         const char *name;
@@ -343,15 +294,10 @@ static bool signal_read(struct build *b, const struct node *n, struct step *out)
     };
     const char *to_text;
 
-    if (!map_check(b->p, n, "signal", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
     const struct node *to = node_get(n, "to");
     const struct node *name = node_get(n, "name");
-    if (to == NULL || name == NULL) {
-        struct finding *f = finding_error(b->p, n, "signal wants `to` and `name`");
-        f->help = "signal: { to: leaf, name: SIGTERM }";
-        return false;
-    }
     if (!value_signal(b->p, b->scope, name, &out->signal) ||
         !value_words(b->p, b->scope, to, "to", &to_text))
         return false;
@@ -521,22 +467,17 @@ static const char *tell_name_at(size_t i, void *user)
 
 static bool tell_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_key keys[] = {
-        {"actor", false},
-        {"do",    false}
+    static const struct map_form form = {
+        .what = "tell", .keys = {"!actor", "!do"},
+             .help = "tell: { actor: leaf, do: pause }"
     };
     const struct value_names ops = {"order", "orders are", TELL_OPS, tell_name_at, NULL};
     size_t op = 0;
 
-    if (!map_check(b->p, n, "tell", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
     const struct node *actor = node_get(n, "actor");
     const struct node *what = node_get(n, "do");
-    if (actor == NULL || what == NULL) {
-        struct finding *f = finding_error(b->p, n, "tell wants `actor` and `do`");
-        f->help = "tell: { actor: leaf, do: pause }";
-        return false;
-    }
     if (!actor_read(b, actor, "actor", &out->actor) || !value_name(b->p, b->scope, what, &ops, &op))
         return false;
     out->tell = (enum tell_op)op;
@@ -595,13 +536,9 @@ static bool actors_get(struct build *b, const struct node *map, const char *key,
 static bool number_get(struct build *b, const struct node *map, const char *key, int32_t *out)
 {
     const struct value_range range = {key, 0, TREE_ACTORS_MAX};
-    const struct node *n = node_get(map, key);
-    int64_t value = 0;
+    int64_t value = COUNT_ANY;
 
-    *out = COUNT_ANY;
-    if (n == NULL)
-        return true;
-    if (!value_int(b->p, b->scope, n, &range, &value))
+    if (!int_get(b->p, b->scope, map, &range, &value))
         return false;
     *out = (int32_t)value;
     return true;
@@ -609,41 +546,27 @@ static bool number_get(struct build *b, const struct node *map, const char *key,
 
 static bool await_tree_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_key keys[] = {
-        {"alive",   false},
-        {"gone",    false},
-        {"stopped", false},
-        {"count",   false},
-        {"zombies", false},
-        {"within",  false}
+    static const struct map_form form = {
+        .what = "await", .keys = {"alive", "gone", "stopped", "count", "zombies", "within"}
     };
-    struct actor_list alive = {0};
-    struct actor_list gone = {0};
-    struct actor_list stopped = {0};
 
-    if (!map_check(b->p, n, "await", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
-    bool ok = actors_get(b, n, "alive", &b->started, &alive);
-    ok = actors_get(b, n, "gone", &b->all, &gone) && ok;
-    ok = actors_get(b, n, "stopped", &b->started, &stopped) && ok;
+    bool ok = actors_get(b, n, "alive", &b->started, &out->alive);
+    ok = actors_get(b, n, "gone", &b->all, &out->gone) && ok;
+    ok = actors_get(b, n, "stopped", &b->started, &out->stopped) && ok;
     ok = number_get(b, n, "count", &out->count) && ok;
     ok = number_get(b, n, "zombies", &out->zombies) && ok;
-    ok = within_read(b, n, out) && ok;
+    ok = duration_get(b->p, b->scope, n, &within_range, &out->within_ns) && ok;
     if (!ok)
         return false;
-    if (alive.count + gone.count + stopped.count == 0 && out->count == COUNT_ANY &&
+    if (out->alive.count + out->gone.count + out->stopped.count == 0 && out->count == COUNT_ANY &&
         out->zombies == COUNT_ANY) {
         (void)finding_error(b->p, n, "await does not say what for");
         return false;
     }
     out->await = AWAIT_TREE;
-    out->alive = alive.actor;
-    out->alive_count = alive.count;
-    out->gone = gone.actor;
-    out->gone_count = gone.count;
-    out->stopped = stopped.actor;
-    out->stopped_count = stopped.count;
-    return held_check_list(b, n, &gone) && held_check_list(b, n, &stopped);
+    return held_check_list(b, n, &out->gone) && held_check_list(b, n, &out->stopped);
 }
 
 static bool await_read(struct build *b, const struct node *n, struct step *out)

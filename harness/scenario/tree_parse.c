@@ -24,24 +24,15 @@ struct tree_maker {
     uint16_t level[TREE_ACTORS_MAX];
 };
 
-static const struct map_key actor_keys[] = {
-    {"run",            false},
-    {"children",       false},
-    {"count",          false},
-    {"chain",          false},
-    {"pause",          false},
-    {"exits",          false},
-    {"deadline",       false},
-    {"on-child-error", false},
-    {"on-cancel",      false},
-    {"late",           false},
-    {"detach",         false},
-    {"overrides",      false},
+static const struct map_form actor_form = {
+    .what = "an actor",
+    .keys = {"run", "children", "count", "chain", "pause", "exits", "deadline", "on-child-error",
+             "on-cancel", "late", "detach", "overrides"}
 };
 
 const char *language_actor_key(size_t i)
 {
-    return map_key_known(actor_keys, COUNT_OF(actor_keys), i);
+    return map_key_known(&actor_form, i);
 }
 
 static const char *role_at(size_t i, void *user)
@@ -52,38 +43,36 @@ static const char *role_at(size_t i, void *user)
 
 /* ---- Behaviour ---------------------------------------------------------------------------- */
 
-static bool choice_get(struct build *b, const struct node *map, const char *key,
-                       const char *const *names, size_t count, size_t *out)
+/* The value of a key as the number of one of `names`. */
+static bool word_get(struct build *b, const struct node *map, const char *key,
+                     const char *const *names, size_t count, uint8_t *out)
 {
     const struct value_choices choices = {key, names, count};
-    const struct node *n = node_get(map, key);
+    size_t which = *out;
 
-    return n == NULL || value_choice(b->p, b->scope, n, &choices, out);
+    if (!choice_get(b->p, b->scope, map, &choices, &which))
+        return false;
+    *out = (uint8_t)which;
+    return true;
 }
 
 static bool pause_read(struct build *b, const struct node *n, struct tree_node *out)
 {
-    static const struct map_key keys[] = {
-        {"when",   false},
-        {"prompt", false},
-        {"tasks",  false}
+    static const struct map_form form = {
+        .what = "pause", .keys = {"when", "prompt", "tasks"}
     };
     static const char *const whens[] = {"start", "told"};
     static const char *const prompts[] = {"pause", "crash"};
     static const struct value_range tasks_range = {"tasks", 1, 8};
-    size_t when = 0;
-    size_t prompt = 0;
+    uint8_t when = 0;
     int64_t tasks = 1;
 
-    if (!map_check(b->p, n, "pause", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
-    bool ok = choice_get(b, n, "when", whens, COUNT_OF(whens), &when);
-    ok = choice_get(b, n, "prompt", prompts, COUNT_OF(prompts), &prompt) && ok;
-    const struct node *tasks_node = node_get(n, "tasks");
-    if (tasks_node != NULL)
-        ok = value_int(b->p, b->scope, tasks_node, &tasks_range, &tasks) && ok;
+    bool ok = word_get(b, n, "when", whens, COUNT_OF(whens), &when);
+    ok = word_get(b, n, "prompt", prompts, COUNT_OF(prompts), &out->pause_prompt) && ok;
+    ok = int_get(b->p, b->scope, n, &tasks_range, &tasks) && ok;
     out->pause_when = when == 0 ? WHEN_START : WHEN_TOLD;
-    out->pause_prompt = prompt == 0 ? PROMPT_PAUSE : PROMPT_CRASH;
     out->pause_tasks = (uint8_t)tasks;
     return ok;
 }
@@ -91,25 +80,21 @@ static bool pause_read(struct build *b, const struct node *n, struct tree_node *
 /* SIGINT is the only signal that can be replaced. */
 static bool overrides_read(struct build *b, const struct node *n, struct tree_node *out)
 {
-    static const struct map_key keys[] = {
-        {"signal", false},
-        {"with",   false},
-        {"when",   false}
+    static const struct map_form form = {
+        .what = "overrides", .keys = {"signal", "with", "when"}
     };
     static const char *const signals[] = {"SIGINT"};
     static const char *const withs[] = {"default", "ignore", "handler"};
     static const char *const whens[] = {"start", "in-prompt", "after-prompt"};
-    size_t number = 0;
-    size_t with = 0;
-    size_t when = 0;
+    uint8_t number = 0;
+    uint8_t with = 0;
 
-    if (!map_check(b->p, n, "overrides", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
-    bool ok = choice_get(b, n, "signal", signals, COUNT_OF(signals), &number);
-    ok = choice_get(b, n, "with", withs, COUNT_OF(withs), &with) && ok;
-    ok = choice_get(b, n, "when", whens, COUNT_OF(whens), &when) && ok;
+    bool ok = word_get(b, n, "signal", signals, COUNT_OF(signals), &number);
+    ok = word_get(b, n, "with", withs, COUNT_OF(withs), &with) && ok;
+    ok = word_get(b, n, "when", whens, COUNT_OF(whens), &out->override_when) && ok;
     out->override_with = (uint8_t)(OVERRIDE_DEFAULT + with);
-    out->override_when = (uint8_t)(OVERRIDE_START + when);
     return ok;
 }
 
@@ -135,21 +120,17 @@ static bool error_code_read(struct build *b, const struct node *n, int32_t *out)
 
 static bool exits_read(struct build *b, const struct node *n, struct tree_node *out)
 {
-    static const struct map_key keys[] = {
-        {"when",   false},
-        {"status", false},
-        {"signal", false},
-        {"error",  false}
+    static const struct map_form form = {
+        .what = "exits", .keys = {"when", "status", "signal", "error"}
     };
     static const char *const whens[] = {"start", "told", "children-gone"};
     static const uint8_t when_values[] = {WHEN_START, WHEN_TOLD, WHEN_CHILDREN_GONE};
     static const struct value_range status_range = {"status", 0, 255};
-    size_t when = out->role == ROLE_SUPERVISOR ? 2 : 0;
+    uint8_t when = out->role == ROLE_SUPERVISOR ? 2 : 0;
     int64_t status = 0;
     int number = 0;
 
-    if (!map_check(b->p, n, "exits", keys, COUNT_OF(keys)) ||
-        !choice_get(b, n, "when", whens, COUNT_OF(whens), &when))
+    if (!map_check(b->p, n, &form) || !word_get(b, n, "when", whens, COUNT_OF(whens), &when))
         return false;
     out->exit_when = when_values[when];
     const struct node *status_node = node_get(n, "status");
@@ -170,7 +151,7 @@ static bool exits_read(struct build *b, const struct node *n, struct tree_node *
         out->exit_how = EXIT_ERROR;
         return error_code_read(b, error_node, &out->exit_value);
     }
-    if (status_node != NULL && !value_int(b->p, b->scope, status_node, &status_range, &status))
+    if (!int_get(b->p, b->scope, n, &status_range, &status))
         return false;
     out->exit_value = (int32_t)status;
     return true;
@@ -183,18 +164,14 @@ static bool behaviour_read(struct build *b, const struct node *key, const struct
     static const char *const errors[] = {"cancel", "collect"};
     static const char *const cancels[] = {"obey", "ignore", "slow"};
     static const char *const detaches[] = {"none", "double-fork", "setsid"};
-    static const struct value_range deadline_range = {"deadline", 0, INT64_C(86400000000000)};
+    static const struct value_range deadline_range = {"deadline", 0, 86400 * SECOND_NS};
     const struct value_names roles = {"role", "roles are", ROLES, role_at, NULL};
     const struct node *run = node_get(n, "run");
     const struct node *pause = node_get(n, "pause");
     const struct node *exits = node_get(n, "exits");
-    const struct node *deadline = node_get(n, "deadline");
     const struct node *late = node_get(n, "late");
     const struct node *overrides = node_get(n, "overrides");
-    size_t detach = 0;
     size_t role = 0;
-    size_t on_error = 0;
-    size_t on_cancel = 0;
     bool is_late = false;
 
     *out = (struct tree_node){.pause_tasks = 1};
@@ -212,18 +189,14 @@ static bool behaviour_read(struct build *b, const struct node *key, const struct
         ok = pause_read(b, pause, out) && ok;
     if (exits != NULL)
         ok = exits_read(b, exits, out) && ok;
-    if (deadline != NULL)
-        ok = value_duration(b->p, b->scope, deadline, &deadline_range, &out->deadline_ns) && ok;
+    ok = duration_get(b->p, b->scope, n, &deadline_range, &out->deadline_ns) && ok;
     if (overrides != NULL)
         ok = overrides_read(b, overrides, out) && ok;
-    ok = choice_get(b, n, "detach", detaches, COUNT_OF(detaches), &detach) && ok;
-    ok = choice_get(b, n, "on-child-error", errors, COUNT_OF(errors), &on_error) && ok;
-    ok = choice_get(b, n, "on-cancel", cancels, COUNT_OF(cancels), &on_cancel) && ok;
+    ok = word_get(b, n, "detach", detaches, COUNT_OF(detaches), &out->detach) && ok;
+    ok = word_get(b, n, "on-child-error", errors, COUNT_OF(errors), &out->on_child_error) && ok;
+    ok = word_get(b, n, "on-cancel", cancels, COUNT_OF(cancels), &out->on_cancel) && ok;
     if (late != NULL)
         ok = value_bool(b->p, b->scope, late, "late", &is_late) && ok;
-    out->on_child_error = (uint8_t)on_error;
-    out->on_cancel = (uint8_t)on_cancel;
-    out->detach = (uint8_t)detach;
     out->late = is_late ? 1 : 0;
     return ok;
 }
@@ -389,14 +362,14 @@ static bool actor_parse(struct tree_maker *m, const struct node_entry *e, uint16
                         const struct suffix *suffix)
 {
     struct build *b = m->b;
+    struct map_form form = actor_form;
     struct tree_name name = {.base = e->key->text, .key = e->key};
     const struct value_range count_range = {"count", 0, TREE_ACTORS_MAX};
     const struct value_range chain_range = {"chain", 0, TREE_DEPTH_MAX};
     int64_t number = 0;
 
-    if (!name_check(b, e->key) ||
-        !map_check(b->p, e->value, parse_format(b->p, "actor '%s'", e->key->text), actor_keys,
-                   COUNT_OF(actor_keys)))
+    form.what = parse_format(b->p, "actor '%s'", e->key->text);
+    if (!name_check(b, e->key) || !map_check(b->p, e->value, &form))
         return false;
     const struct node *count = node_get(e->value, "count");
     const struct node *chain = node_get(e->value, "chain");

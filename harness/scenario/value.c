@@ -7,8 +7,6 @@
 #include <signal.h>
 #include <string.h>
 
-enum { MAP_KEYS_MAX = 64 };
-
 /* ---- ${name} ------------------------------------------------------------------------------ */
 
 const struct binding *scope_find(const struct scope *s, const char *name, size_t size)
@@ -252,12 +250,12 @@ static const struct unit_row {
     const char *name;
     int64_t ns;
 } unit_rows[] = {
-    {"ns", 1                     },
-    {"us", 1000                  },
-    {"ms", 1000000               },
-    {"s",  INT64_C(1000000000)   },
-    {"m",  INT64_C(60000000000)  },
-    {"h",  INT64_C(3600000000000)},
+    {"ns", 1               },
+    {"us", 1000            },
+    {"ms", 1000000         },
+    {"s",  SECOND_NS       },
+    {"m",  60 * SECOND_NS  },
+    {"h",  3600 * SECOND_NS},
 };
 
 /* With the largest unit that leaves a whole number. */
@@ -455,6 +453,23 @@ static const char *key_at(size_t i, void *user)
     return key_rows[i].name;
 }
 
+/* The letter of what others write for C-c: "^C", "Ctrl-C", "ctrl+c"; or 0. */
+static char control_letter(const char *text)
+{
+    size_t size = strlen(text);
+
+    if (size < 2)
+        return 0;
+    char before = text[size - 2];
+    char last = (char)tolower((unsigned char)text[size - 1]);
+    bool caret = size == 2 && before == '^';
+    bool spelled =
+        size > 2 && tolower((unsigned char)text[0]) == 'c' && strchr("-+", before) != NULL;
+    if ((caret || spelled) && last >= 'a' && last <= 'z')
+        return last;
+    return 0;
+}
+
 bool value_key(struct parse *p, const struct scope *s, const struct node *n, struct key *out)
 {
     const char *text;
@@ -475,24 +490,37 @@ bool value_key(struct parse *p, const struct scope *s, const struct node *n, str
     }
     struct finding *f = finding_error(p, n, "unknown key '%.60s'", text);
     finding_suggest(p, f, text, COUNT_OF(key_rows), key_at, NULL);
+    if (control_letter(text) != 0)
+        f->label = parse_format(p, "did you mean 'C-%c'?", control_letter(text));
     finding_list(p, f, "keys are C-a to C-z and", COUNT_OF(key_rows), key_at, NULL);
     return false;
 }
 
 /* ---- Maps and lists ----------------------------------------------------------------------- */
 
-static const char *map_key_at(size_t i, void *user)
+/* The name without its mark. */
+static const char *key_name(const char *key)
 {
-    const struct map_key *keys = user;
-
-    return keys[i].name;
+    return key + strspn(key, "!-");
 }
 
-const char *map_key_known(const struct map_key *keys, size_t count, size_t i)
+static bool key_is_later(const char *key)
 {
-    for (size_t at = 0; at < count; at++) {
-        if (!keys[at].later && i-- == 0)
-            return keys[at].name;
+    return key[0] == '-';
+}
+
+static const char *form_key_at(size_t i, void *user)
+{
+    const struct map_form *form = user;
+
+    return key_name(form->keys[i]);
+}
+
+const char *map_key_known(const struct map_form *form, size_t i)
+{
+    for (const char *const *key = form->keys; *key != NULL; key++) {
+        if (!key_is_later(*key) && i-- == 0)
+            return key_name(*key);
     }
     return NULL;
 }
@@ -504,40 +532,111 @@ void finding_later(struct parse *p, const struct node *at, const char *what)
     f->label = "a word of the language that this version cannot do";
 }
 
-static void map_key_check(struct parse *p, const struct node *key, const char *what,
-                          const struct map_key *keys, size_t count)
+static void key_unknown(struct parse *p, const struct node *key, const struct map_form *form)
 {
-    for (size_t i = 0; i < count; i++) {
-        if (strcmp(keys[i].name, key->text) != 0)
-            continue;
-        if (keys[i].later)
-            finding_later(p, key, key->text);
-        return;
-    }
-    /* What is not supported yet is suggested for a slip, but not offered. */
-    struct map_key names[MAP_KEYS_MAX];
-    CHECK(count <= MAP_KEYS_MAX);
-    memcpy(names, keys, count * sizeof(*keys));
-    struct finding *f = finding_error(p, key, "unknown key '%.80s' in %s", key->text, what);
-    finding_suggest(p, f, key->text, count, map_key_at, names);
+    struct finding *f = finding_error(p, key, "unknown key '%.80s' in %s", key->text, form->what);
+    struct map_form names = *form;
+    size_t count = 0;
     size_t known = 0;
+
+    /* What is not supported yet is suggested for a slip, but not offered. */
+    while (form->keys[count] != NULL)
+        count++;
+    finding_suggest(p, f, key->text, count, form_key_at, &names);
     for (size_t i = 0; i < count; i++) {
-        if (!keys[i].later)
-            names[known++] = keys[i];
+        if (!key_is_later(form->keys[i]))
+            names.keys[known++] = form->keys[i];
     }
-    finding_list(p, f, "its keys are", known, map_key_at, names);
+    finding_list(p, f, "its keys are", known, form_key_at, &names);
 }
 
-bool map_check(struct parse *p, const struct node *n, const char *what, const struct map_key *keys,
-               size_t count)
+/* Says which keys a map must have: "repeat wants `times` and `steps`". */
+static void keys_missing(struct parse *p, const struct node *n, const struct map_form *form)
 {
+    const char *names = "";
+
+    for (const char *const *key = form->keys; *key != NULL; key++) {
+        if (**key == '!')
+            names = parse_format(p, "%s%s`%s`", names, names[0] == 0 ? "" : " and ", *key + 1);
+    }
+    struct finding *f = finding_error(p, n, "%s wants %s", form->what, names);
+    f->help = form->help;
+}
+
+bool map_check(struct parse *p, const struct node *n, const struct map_form *form)
+{
+    bool later = false;
+
     if (n->kind != NODE_MAP) {
-        (void)finding_error(p, n, "%s wants a map, not %s", what, node_what(n));
+        (void)finding_error(p, n, "%s wants a map, not %s", form->what, node_what(n));
         return false;
     }
-    for (const struct node_entry *e = n->first; e != NULL; e = e->next)
-        map_key_check(p, e->key, what, keys, count);
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        const char *const *key = form->keys;
+        while (*key != NULL && strcmp(key_name(*key), e->key->text) != 0)
+            key++;
+        if (*key == NULL) {
+            key_unknown(p, e->key, form);
+        } else if (key_is_later(*key)) {
+            finding_later(p, e->key, e->key->text);
+            later = true;
+        }
+    }
+    for (const char *const *key = form->keys; *key != NULL; key++) {
+        if (**key != '!' || node_get(n, *key + 1) != NULL)
+            continue;
+        if (!later) /* that may have stood for it */
+            keys_missing(p, n, form);
+        return false;
+    }
     return true;
+}
+
+bool words_get(struct parse *p, const struct scope *s, const struct node *map, const char *key,
+               const char **out)
+{
+    const struct node *n = node_get(map, key);
+
+    return n == NULL || value_words(p, s, n, key, out);
+}
+
+bool int_get(struct parse *p, const struct scope *s, const struct node *map,
+             const struct value_range *range, int64_t *out)
+{
+    const struct node *n = node_get(map, range->what);
+
+    return n == NULL || value_int(p, s, n, range, out);
+}
+
+bool duration_get(struct parse *p, const struct scope *s, const struct node *map,
+                  const struct value_range *range, int64_t *out)
+{
+    const struct node *n = node_get(map, range->what);
+
+    return n == NULL || value_duration(p, s, n, range, out);
+}
+
+bool choice_get(struct parse *p, const struct scope *s, const struct node *map,
+                const struct value_choices *choices, size_t *out)
+{
+    const struct node *n = node_get(map, choices->what);
+
+    return n == NULL || value_choice(p, s, n, choices, out);
+}
+
+bool size_get(struct parse *p, const struct scope *s, const struct node *map, uint16_t *rows,
+              uint16_t *columns)
+{
+    static const struct value_range rows_range = {"rows", 1, 1000};
+    static const struct value_range columns_range = {"columns", 1, 1000};
+    int64_t height = *rows;
+    int64_t width = *columns;
+
+    bool ok = int_get(p, s, map, &rows_range, &height);
+    ok = int_get(p, s, map, &columns_range, &width) && ok;
+    *rows = (uint16_t)height;
+    *columns = (uint16_t)width;
+    return ok;
 }
 
 bool list_check(struct parse *p, const struct node *n, const char *what)

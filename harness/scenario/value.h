@@ -27,6 +27,8 @@ struct scope {
     const char *from; /* "matrix or vars", "the script's params" */
 };
 
+#define SECOND_NS INT64_C(1000000000)
+
 /* A scalar after replacement. */
 struct scalar {
     const char *text; /* a 0 stands behind it */
@@ -97,18 +99,38 @@ bool value_key(struct parse *p, const struct scope *s, const struct node *n, str
 
 /* ---- Maps and lists ----------------------------------------------------------------------- */
 
-struct map_key {
-    const char *name;
-    bool later; /* a word of the language that this version does not do */
+enum { MAP_KEYS_MAX = 28 };
+
+/* What a map may hold. A key that begins with '!' must be there; one with '-' is a word of the
+ * language that this version does not do. */
+struct map_form {
+    const char *what;               /* "an actor", for messages */
+    const char *keys[MAP_KEYS_MAX]; /* up to the first NULL */
+    const char *help;               /* an example for who forgot a key, or NULL */
 };
 
 /* Number i of the keys that this version knows, or NULL. */
-const char *map_key_known(const struct map_key *keys, size_t count, size_t i);
+const char *map_key_known(const struct map_form *form, size_t i);
 
-/* Refuses what is not a map, and keys that are not among `keys`. `what` is "an actor". True when
- * it is a map; a wrong key makes only a finding. */
-bool map_check(struct parse *p, const struct node *n, const char *what, const struct map_key *keys,
-               size_t count);
+/* Refuses what is not a map, and what lacks a key. A key that is none of the form makes only a
+ * finding. */
+bool map_check(struct parse *p, const struct node *n, const struct map_form *form);
+
+/* The value of a key that may be left out: then true, and *out is untouched. The key is `what` of
+ * the range or of the choices. */
+bool words_get(struct parse *p, const struct scope *s, const struct node *map, const char *key,
+               const char **out);
+bool int_get(struct parse *p, const struct scope *s, const struct node *map,
+             const struct value_range *range, int64_t *out);
+bool duration_get(struct parse *p, const struct scope *s, const struct node *map,
+                  const struct value_range *range, int64_t *out);
+bool choice_get(struct parse *p, const struct scope *s, const struct node *map,
+                const struct value_choices *choices, size_t *out);
+
+/* `rows` and `columns` of a terminal, each as they are when it is left out. */
+bool size_get(struct parse *p, const struct scope *s, const struct node *map, uint16_t *rows,
+              uint16_t *columns);
+
 /* Refuses what is not a list. */
 bool list_check(struct parse *p, const struct node *n, const char *what);
 

@@ -82,21 +82,17 @@ static bool defects_parse(struct build *b, const struct node *n, uint64_t *out)
 
 static bool inject_read(struct build *b, const struct node *n, struct inject *out)
 {
-    static const struct map_key keys[] = {
-        {"at", false},
-        {"do", false}
+    static const struct map_form form = {
+        .what = "an inject",
+        .keys = {"!at", "!do"},
+        .help = "- { at: leaf@dbg.prompt, do: [{ key: C-c }] }"
     };
 
-    if (!map_check(b->p, n, "an inject", keys, COUNT_OF(keys)))
+    if (!map_check(b->p, n, &form))
         return false;
     const struct node *at = node_get(n, "at");
     const struct node *what = node_get(n, "do");
-    if (at == NULL || what == NULL) {
-        struct finding *f = finding_error(b->p, n, "an inject wants `at` and `do`");
-        f->help = "- { at: leaf@dbg.prompt, do: [{ key: C-c }] }";
-        return false;
-    }
-    out->place = n->place;
+    out->place = node_place(b->p, n);
     bool known = address_read(b, at, "at", true, &out->at);
     b->held = known ? &out->at : NULL;
     b->held_freed = false;
@@ -141,7 +137,7 @@ static bool pair_read(struct build *b, const struct node *n, struct order *out)
         return false;
     }
     const struct node *second = n->first->next->value;
-    out->place = n->place;
+    out->place = node_place(b->p, n);
     bool ok = address_read(b, n->first->value, "order", false, &out->first);
     ok = address_read(b, second, "order", true, &out->second) && ok;
     if (ok && out->first.relative) {

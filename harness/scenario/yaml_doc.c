@@ -55,6 +55,14 @@ const char *node_what(const struct node *n)
     return "text";
 }
 
+struct place node_place(struct parse *p, const struct node *n)
+{
+    struct place place = n->place;
+
+    place.text = source_line(p, n->source, place.line);
+    return place;
+}
+
 static const struct node_entry *entry_find(const struct node *map, const char *key)
 {
     for (const struct node_entry *e = map->first; e != NULL; e = e->next) {
@@ -149,12 +157,14 @@ static void reader_problem(struct reader *r)
     struct finding *f = reader_error(r, at, parse_format(r->p, "%s", problem));
     if (at < r->source->size && r->source->text[at] == '\t')
         f->label = "use spaces";
+    else if (strcmp(problem, "mapping values are not allowed in this context") == 0)
+        f->label = "keys of one map stand in one column; text with ': ' in it wants quotes";
     else if (y->context != NULL && y->context_mark.index != y->problem_mark.index) {
         size_t from = mark_offset(r, &y->context_mark);
         f->other = source_place(r->source, from);
         f->other_width = 1;
         f->other_label = context_label(y->context);
-        f->other_line = source_line(r->p, r->source, f->other.line);
+        f->other.text = source_line(r->p, r->source, f->other.line);
     }
 }
 

@@ -40,6 +40,9 @@ const struct node *yaml_doc_read(struct parse *p, struct source *source);
 /* "a list", "a map", "nothing", "a number", "text": for messages. */
 const char *node_what(const struct node *n);
 
+/* Where the node stands, with its line. */
+struct place node_place(struct parse *p, const struct node *n);
+
 /* The value of a key, or NULL. */
 const struct node *node_get(const struct node *map, const char *key);
 

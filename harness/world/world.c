@@ -33,14 +33,14 @@ int world_signal(struct world *w, uint16_t actor, int signal, struct diag *diag)
 
 int world_signal_group(struct world *w, bool foreground, int signal, struct diag *diag)
 {
-    if (w->ops->signal_group == 0)
+    if (w->ops->signal_group == NULL)
         return diag_set(diag, ERR_UNSUPPORTED, "this subject is signalled actor by actor");
     return w->ops->signal_group(w, foreground, signal, diag);
 }
 
 const char *world_why(struct world *w)
 {
-    return w->ops->why != 0 ? w->ops->why(w) : "";
+    return w->ops->why != NULL ? w->ops->why(w) : "";
 }
 
 int world_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
@@ -51,7 +51,7 @@ int world_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
 int world_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
                struct diag *diag)
 {
-    if (w->ops->link == 0)
+    if (w->ops->link == NULL)
         return diag_set(diag, ERR_UNSUPPORTED, "this subject has no links");
     return w->ops->link(w, actor, harm, side, diag);
 }
@@ -103,6 +103,6 @@ void world_stop(struct world *w, int why)
 
 void world_free(struct world *w)
 {
-    if (w != 0)
+    if (w != NULL)
         w->ops->free(w);
 }

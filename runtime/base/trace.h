@@ -33,6 +33,7 @@ enum {
     X(FRAME_RESULT, "result")         \
     X(FRAME_PING, "ping")             \
     X(FRAME_PONG, "pong")             \
+    X(FRAME_DUMP, "dump")             \
     X(FRAME_DBG_REQ, "dbg_req")       \
     X(FRAME_DBG_GRANT, "dbg_grant")   \
     X(FRAME_DBG_ACTIVE, "dbg_active") \
@@ -105,6 +106,9 @@ enum frame_type {
     X(POINT_ORPHAN_REAPED, "orphan.reaped", "root: an adopted process is reaped; value: pid")      \
     X(POINT_ORPHAN_LEFT, "orphan.left",                                                            \
       "the actor's own code leaves a process behind; value: pid or -errno")                        \
+    X(POINT_ERR_FATAL_HANDLER, "err.fatal_handler",                                                \
+      "dies by the mistake of its own code; value: signal number; extra: offset of the "           \
+      "instruction in the program, or 0")                                                          \
     X(POINT_ERR_RAISED, "err.raised", "own error; value: enum error_kind, extra: code")            \
     X(POINT_ERR_BOXED, "err.boxed", "parent: an error made from peer's death; value, extra: same") \
     X(POINT_ERR_RELAYED, "err.relayed", "peer's error passes here; value, extra: same")            \
@@ -152,6 +156,9 @@ enum frame_type {
     X(POINT_SIG_DUPLICATE, "sig.duplicate", "value: signal number; counted once with the last")    \
     X(POINT_SIG_STOP, "sig.stop", "about to stop by SIGTSTP")                                      \
     X(POINT_SIG_CONT, "sig.cont", "continued")                                                     \
+    X(POINT_SIG_DUMPED, "sig.dumped",                                                              \
+      "tells its state (SIGUSR1); peer: who has the terminal, as far as known here; request: its " \
+      "own last; value: enum self_state, extra: enum dbg_state")                                   \
     X(POINT_SIG_REPLACED, "sig.replaced",                                                          \
       "the actor's own code replaces a signal's handler; value: signal number, extra: enum "       \
       "actor_signal")                                                                              \
@@ -170,7 +177,9 @@ enum frame_type {
     X(POINT_USER, "user.point", "a point of the actor's own code; value: its number")              \
     X(POINT_PROC_SPAWNED, "proc.spawned", "a process of the subject; value: pid")                  \
     X(POINT_PROC_EXITED, "proc.exited", "dead, not yet reaped; value: wait status if known")       \
-    X(POINT_PROC_REAPED, "proc.reaped", "reaped by peer; value: wait status")                      \
+    X(POINT_PROC_REAPED, "proc.reaped",                                                            \
+      "reaped by peer; value: wait status; extra: ms of the time since its death that peer, or "   \
+      "the harness, could run and only waited for a processor")                                    \
     X(POINT_PROC_STOPPED, "proc.stopped", "stopped; value: signal number")                         \
     X(POINT_PROC_CONTINUED, "proc.continued", "continued")                                         \
     X(POINT_PROC_SURVIVED, "proc.survived", "harness: still alive after the end; value: pid")      \

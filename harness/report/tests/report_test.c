@@ -243,6 +243,27 @@ static void test_junit_is_well_formed_whatever_the_texts(void)
     result_release(&c);
 }
 
+/* Goal: no verdict is forgotten, which would look like a pass to CI. */
+static void test_junit_has_an_element_for_every_verdict_but_pass(void)
+{
+    const struct report_head head = {.engine = "real", .timestamp = ""};
+
+    for (unsigned verdict = 0; verdict < VERDICTS; verdict++) {
+        struct buf out = BUF_INIT;
+        struct run_result r = failed();
+        const struct run_result *results[] = {&r};
+        r.verdict = verdict;
+        report_junit(&out, &head, results, 1);
+        const char *behind = strstr(buf_text(&out), "</properties>\n");
+        CU_ASSERT_PTR_NOT_NULL(behind);
+        bool ends = behind != NULL && strncmp(behind, "</properties>\n    </testcase>", 28) == 0;
+        CU_ASSERT_EQUAL(ends, verdict == VERDICT_PASS);
+        CU_ASSERT_TRUE(xml_is_balanced(buf_text(&out)));
+        buf_release(&out);
+        result_release(&r);
+    }
+}
+
 static void test_junit_caps_long_texts_and_keeps_both_ends(void)
 {
     struct buf out = BUF_INIT;
@@ -295,6 +316,7 @@ int main(void)
     CU_add_test(suite, "summary", test_summary_counts_and_the_exit_code_follows);
     CU_add_test(suite, "escapes", test_junit_escapes_what_xml_forbids);
     CU_add_test(suite, "junit", test_junit_is_well_formed_whatever_the_texts);
+    CU_add_test(suite, "verdicts", test_junit_has_an_element_for_every_verdict_but_pass);
     CU_add_test(suite, "caps", test_junit_caps_long_texts_and_keeps_both_ends);
     CU_add_test(suite, "json", test_json_is_one_object_a_line);
     CU_basic_run_tests();

@@ -1,6 +1,7 @@
 /* expand_test.c: a scenario written out is the same scenario; scripts on their own. */
 #include "harness/scenario/model.h"
 #include "harness/scenario/tests/options.h"
+#include "harness/scenario/tests/same.h"
 #include "runtime/base/buf.h"
 
 #include <CUnit/Basic.h>
@@ -11,101 +12,6 @@
 #include <unistd.h>
 
 enum { ARENA_BYTES = 256 * 1024 * 1024 };
-
-/* ---- The same? ---- */
-
-static bool text_same(const char *a, const char *b)
-{
-    return (a == NULL) == (b == NULL) && (a == NULL || strcmp(a, b) == 0);
-}
-
-static bool bytes_same(const void *a, const void *b, size_t size)
-{
-    return size == 0 || memcmp(a, b, size) == 0;
-}
-
-static bool address_same(const struct address *a, const struct address *b)
-{
-    return a->actor == b->actor && a->point == b->point && a->nth == b->nth &&
-           a->relative == b->relative;
-}
-
-static bool steps_same(const struct step_list *a, const struct step_list *b);
-
-static bool step_same(const struct step *a, const struct step *b)
-{
-    bool same = a->kind == b->kind && a->within_ns == b->within_ns &&
-                text_same(a->pattern, b->pattern) && address_same(&a->address, &b->address) &&
-                a->until_quiet == b->until_quiet && a->text_size == b->text_size &&
-                bytes_same(a->text, b->text, a->text_size) && a->key == b->key &&
-                a->times == b->times && a->gap_ns == b->gap_ns && a->tiocsig == b->tiocsig &&
-                a->target == b->target && a->actor == b->actor && a->signal == b->signal &&
-                a->fault == b->fault && a->side == b->side && a->rows == b->rows &&
-                a->columns == b->columns && a->tell == b->tell && a->await == b->await &&
-                a->count == b->count && a->zombies == b->zombies &&
-                a->alive_count == b->alive_count && a->gone_count == b->gone_count &&
-                a->stopped_count == b->stopped_count && a->branch_count == b->branch_count;
-
-    same = same && bytes_same(a->alive, b->alive, a->alive_count * sizeof(*a->alive)) &&
-           bytes_same(a->gone, b->gone, a->gone_count * sizeof(*a->gone)) &&
-           bytes_same(a->stopped, b->stopped, a->stopped_count * sizeof(*a->stopped));
-    for (size_t i = 0; same && i < a->branch_count; i++)
-        same = steps_same(&a->branch[i], &b->branch[i]);
-    return same;
-}
-
-static bool steps_same(const struct step_list *a, const struct step_list *b)
-{
-    /* Where nothing was left, a note says so. */
-    if (a->count == 0 && b->count == 1 && b->step[0].kind == STEP_NOTE)
-        return true;
-    bool same = a->count == b->count;
-
-    for (size_t i = 0; same && i < a->count; i++)
-        same = step_same(&a->step[i], &b->step[i]);
-    return same;
-}
-
-static bool judge_same(const struct variant *a, const struct variant *b)
-{
-    bool same = a->must_fail_count == b->must_fail_count &&
-                a->invariant_count == b->invariant_count && a->outcome_count == b->outcome_count &&
-                a->tree_empty == b->tree_empty;
-
-    for (size_t i = 0; same && i < a->must_fail_count; i++) {
-        same = text_same(a->must_fail[i].invariant, b->must_fail[i].invariant) &&
-               a->must_fail[i].actor == b->must_fail[i].actor &&
-               text_same(a->must_fail[i].cause, b->must_fail[i].cause);
-    }
-    for (size_t i = 0; same && i < a->invariant_count; i++) {
-        same = text_same(a->invariant[i].name, b->invariant[i].name) &&
-               a->invariant[i].off == b->invariant[i].off &&
-               a->invariant[i].within_ns == b->invariant[i].within_ns;
-    }
-    for (size_t i = 0; same && i < a->outcome_count; i++) {
-        same = a->outcome[i].kind == b->outcome[i].kind &&
-               a->outcome[i].status == b->outcome[i].status &&
-               a->outcome[i].signal == b->outcome[i].signal &&
-               text_same(a->outcome[i].error, b->outcome[i].error);
-    }
-    return same;
-}
-
-static bool variant_same(const struct variant *a, const struct variant *b)
-{
-    bool same = a->defects == b->defects && tree_size(a->tree) == tree_size(b->tree) &&
-                memcmp(a->tree, b->tree, tree_size(a->tree)) == 0 &&
-                steps_same(&a->steps, &b->steps) && a->inject_count == b->inject_count &&
-                a->order_count == b->order_count && judge_same(a, b);
-
-    for (size_t i = 0; same && i < a->inject_count; i++)
-        same = address_same(&a->inject[i].at, &b->inject[i].at) &&
-               steps_same(&a->inject[i].steps, &b->inject[i].steps);
-    for (size_t i = 0; same && i < a->order_count; i++)
-        same = address_same(&a->order[i].first, &b->order[i].first) &&
-               address_same(&a->order[i].second, &b->order[i].second);
-    return same;
-}
 
 /* ---- Expanding ---- */
 

@@ -305,6 +305,59 @@ static void test_lists_have_limits(void)
     check_text(&text, 6, 5, "more than 256 entries in exclude");
 }
 
+/* The last that is fine, and the first that is not. */
+static void check_edge(const char *before, size_t fine, const char *piece, const char *behind,
+                       const char *want)
+{
+    for (size_t more = 0; more <= 1; more++) {
+        struct buf text = BUF_INIT;
+        uint32_t line = 0;
+        uint32_t column = 0;
+        buf_add_text(&text, HEAD);
+        buf_add_text(&text, before);
+        add_times(&text, fine + more, piece);
+        buf_add_text(&text, behind);
+        const char *got = first_finding(&text, &line, &column);
+        CU_ASSERT_STRING_EQUAL(got, more == 0 ? "" : want);
+        buf_release(&text);
+    }
+}
+
+static void test_words_and_numbers_have_limits(void)
+{
+    check_edge("matrix: { n", 39, "n", ": [1] }\n",
+               "'nnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnnn' cannot name a parameter");
+    check_edge("matrix: { n: [", 64, "v", "] }\n", "a value of the matrix has 1 to 64 bytes");
+    check_edge("outcome: { exit: { one-of: [", 16, "{ status: 0 },", "] } }\n",
+               "one-of stands alone and has 1 to 16 entries");
+    check_edge("steps: [{ key: { name: C-c, times: 10", 0, "1", " } }]\n", "times is out of range");
+    check_edge("steps: [{ key: { name: C-c, times: 100", 0, "0", " } }]\n",
+               "times is out of range");
+    check_edge("steps: [{ await: root@spawn.ready#4", 9, "1", " }]\n",
+               "'#41111111111' does not say which time");
+    check_edge("steps: [{ repeat: { steps: [{ note: x }], times: 100", 1, "0", " } }]\n",
+               "times is out of range");
+    check_edge("terminal: { rows: 100", 1, "0", " }\n", "rows is out of range");
+    check_edge("steps: [{ wait: { because: x, for: 360", 1, "0", "s } }]\n",
+               "wait is out of range");
+}
+
+static void test_names_of_scripts_have_a_length(void)
+{
+    for (size_t size = 64; size <= 65; size++) {
+        struct buf text = BUF_INIT;
+        uint32_t line = 0;
+        uint32_t column = 0;
+        buf_add_text(&text, HEAD "steps: [{ use: { script: ");
+        add_times(&text, size, "s");
+        buf_add_text(&text, " } }]\n");
+        const char *got = first_finding(&text, &line, &column);
+        CU_ASSERT_EQUAL(strstr(got, "cannot name a script") != NULL, size == 65);
+        CU_ASSERT_EQUAL(strstr(got, "no script 'sss") != NULL, size == 64);
+        buf_release(&text);
+    }
+}
+
 /* ---- Memory and noise --------------------------------------------------------------------- */
 
 static const char sweep_text[] =
@@ -447,6 +500,8 @@ int main(void)
     CU_ADD_TEST(s, test_a_tree_is_limited_in_number_depth_and_width);
     CU_ADD_TEST(s, test_names_have_a_length);
     CU_ADD_TEST(s, test_lists_have_limits);
+    CU_ADD_TEST(s, test_words_and_numbers_have_limits);
+    CU_ADD_TEST(s, test_names_of_scripts_have_a_length);
     CU_ADD_TEST(s, test_scenario_parse_survives_every_oom);
     CU_ADD_TEST(s, test_making_findings_survives_every_oom);
     CU_ADD_TEST(s, test_no_change_of_a_good_file_brings_the_loader_down);

@@ -125,7 +125,7 @@ static void test_the_flagship_loads_as_printed(void)
     CU_ASSERT_EQUAL_FATAL(v->steps.count, 5);
     CU_ASSERT_STRING_EQUAL(v->steps.step[0].pattern, "leaf> $");
     CU_ASSERT_EQUAL(v->steps.step[1].await, AWAIT_QUIET);
-    CU_ASSERT_EQUAL(v->steps.step[2].alive_count, 4);
+    CU_ASSERT_EQUAL(v->steps.step[2].alive.count, 4);
     CU_ASSERT_EQUAL(v->steps.step[2].zombies, 0);
     CU_ASSERT_EQUAL(v->steps.step[2].count, COUNT_ANY);
     const struct step *send = &v->steps.step[3];
@@ -135,7 +135,7 @@ static void test_the_flagship_loads_as_printed(void)
     CU_ASSERT_STRING_EQUAL(send->place.file, "expect/scripts/leave-prompt.yaml");
     CU_ASSERT_STRING_EQUAL(send->use_place.file, "scenarios/ctrlc_nested.yaml");
     CU_ASSERT_EQUAL(send->use_place.line, 37);
-    CU_ASSERT_STRING_EQUAL(send->source_line, "  - send: \"${by}\\r\"");
+    CU_ASSERT_STRING_EQUAL(send->place.text, "  - send: \"${by}\\r\"");
     CU_ASSERT_EQUAL(v->outcome_count, 1);
     CU_ASSERT_EQUAL(v->outcome[0].kind, OUTCOME_ERROR);
     CU_ASSERT_STRING_EQUAL(v->outcome[0].error, "APP");
@@ -442,10 +442,10 @@ static void test_every_step_is_read(void)
     CU_ASSERT_TRUE(s[11].address.relative);
     CU_ASSERT_EQUAL(s[11].address.nth, 2);
     CU_ASSERT_EQUAL(s[12].await, AWAIT_TREE);
-    CU_ASSERT_EQUAL(s[12].alive[0], 1);
-    CU_ASSERT_EQUAL(s[12].gone_count, 1);
-    CU_ASSERT_EQUAL(s[12].gone[0], 0);
-    CU_ASSERT_EQUAL(s[12].stopped_count, 2);
+    CU_ASSERT_EQUAL(s[12].alive.actor[0], 1);
+    CU_ASSERT_EQUAL(s[12].gone.count, 1);
+    CU_ASSERT_EQUAL(s[12].gone.actor[0], 0);
+    CU_ASSERT_EQUAL(s[12].stopped.count, 2);
     CU_ASSERT_EQUAL(s[12].count, 1);
     CU_ASSERT_EQUAL(s[12].zombies, COUNT_ANY);
     CU_ASSERT_EQUAL(s[13].tell, TELL_CANCEL);
@@ -520,8 +520,8 @@ static void test_late_actors_are_not_alive_from_the_start(void)
               "  - await: { gone: all }\n");
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-    CU_ASSERT_EQUAL(s->variant[0].steps.step[0].alive_count, 2);
-    CU_ASSERT_EQUAL(s->variant[0].steps.step[1].gone_count, 4);
+    CU_ASSERT_EQUAL(s->variant[0].steps.step[0].alive.count, 2);
+    CU_ASSERT_EQUAL(s->variant[0].steps.step[1].gone.count, 4);
 }
 
 /* ---- Judgement ---------------------------------------------------------------------------- */
@@ -615,7 +615,7 @@ static void test_a_byte_order_mark_and_crlf_do_not_shift_places(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL(s->variant[0].steps.step[0].place.line, 4);
     CU_ASSERT_EQUAL(s->variant[0].steps.step[0].place.column, 11);
-    CU_ASSERT_STRING_EQUAL(s->variant[0].steps.step[0].source_line, "  - note: 'x'");
+    CU_ASSERT_STRING_EQUAL(s->variant[0].steps.step[0].place.text, "  - note: 'x'");
 }
 
 static void test_every_step_has_a_row(void)
