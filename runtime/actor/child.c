@@ -208,36 +208,11 @@ static void child_ack(struct step *s, uint16_t slot, const struct frame *f)
         return;
     ch->state = CHILD_CANCEL_ACKED;
     ch->ladder = LADDER_DEADLINE;
-    if (!ch->parked)
+    if (!ch->parked) {
         ladder_set(s, slot, ch->deadline_ns);
-    else
-        ch->grace_ns = ch->deadline_ns > s->now ? ch->deadline_ns - s->now : 0;
-}
-
-static void child_call(struct step *s, uint16_t slot, const struct frame *f)
-{
-    struct core *c = s->c;
-    struct core_child *ch = &c->child[slot];
-
-    if (f->type == FRAME_CALL) {
-        point(s, POINT_CALL_RECEIVED, ch->id, f->request, 0, 0);
-        struct core_user *u = user_event(s, ACTOR_EVENT_CALL, ch->id);
-        u->request = f->request;
-        u->size = f->size;
-        memcpy(u->data, f->u.data, f->size);
-        return;
-    }
-    for (unsigned i = 0; i < CORE_CALLS_MAX; i++) {
-        struct core_call_state *call = &c->call[i];
-        if (!call->open || call->number != f->request || call->id != ch->id)
-            continue;
-        call->open = 0;
-        point(s, POINT_CALL_COMPLETED, ch->id, f->request, 0, 0);
-        struct core_user *u = user_event(s, ACTOR_EVENT_REPLY, ch->id);
-        u->request = f->request;
-        u->size = f->size;
-        memcpy(u->data, f->u.data, f->size);
-        return;
+    } else if (ch->deadline_ns - s->now > ch->grace_ns) {
+        /* A deadline that has passed while the child was stopped leaves the ack's grace. */
+        ch->grace_ns = ch->deadline_ns - s->now;
     }
 }
 
@@ -273,7 +248,7 @@ void child_frame(struct step *s, uint16_t slot, const struct frame *f)
     } else if (f->type == FRAME_ACK) {
         child_ack(s, slot, f);
     } else if (f->type == FRAME_CALL || f->type == FRAME_REPLY) {
-        child_call(s, slot, f);
+        call_frame(s, ch->id, f);
     } else if (f->type != FRAME_PONG) {
         lock_frame_up(s, slot, f);
     }
@@ -552,6 +527,24 @@ void child_rearm(struct step *s)
     }
 }
 
+void child_dump(struct step *s)
+{
+    for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++)
+        s->c->child[i].dump = child_takes_cancel(&s->c->child[i]);
+}
+
+/* Not to a child that was told to end by force meanwhile: the link to it is closed. */
+static void child_ask_dump(struct step *s, uint16_t slot)
+{
+    struct frame f = {.type = FRAME_DUMP, .flags = FRAME_PRIO};
+
+    s->c->child[slot].dump = 0;
+    if (!child_takes_cancel(&s->c->child[slot]))
+        return;
+    child_spec(s, slot);
+    send_frame(s, slot, &f);
+}
+
 void child_want_cancel(struct step *s, uint16_t slot, enum cancel_mode mode, enum cause cause,
                        int64_t deadline_ns)
 {
@@ -620,25 +613,6 @@ static void child_forget(struct step *s, uint16_t slot)
     ch->state = CHILD_FREE;
 }
 
-/* Calls that the child will never answer. Returns true when one was ended. */
-static bool child_end_call(struct step *s, uint16_t slot)
-{
-    struct core *c = s->c;
-
-    for (unsigned i = 0; i < CORE_CALLS_MAX; i++) {
-        struct core_call_state *call = &c->call[i];
-        if (!call->open || call->id != c->child[slot].id)
-            continue;
-        call->open = 0;
-        point(s, POINT_CALL_COMPLETED, call->id, call->number, ERROR_LOST, 0);
-        struct core_user *u = user_event(s, ACTOR_EVENT_REPLY, call->id);
-        u->request = call->number;
-        u->error_kind = ERROR_LOST;
-        return true;
-    }
-    return false;
-}
-
 bool child_settle(struct step *s, uint16_t slot)
 {
     struct core_child *ch = &s->c->child[slot];
@@ -647,7 +621,7 @@ bool child_settle(struct step *s, uint16_t slot)
         ch->purge = PURGE_DEAD;
         if (!defect(s, DEFECT_KEEP_ENTRIES) && lock_purge(s, slot))
             return true;
-        if (child_end_call(s, slot))
+        if (call_end(s, ch->id, ERROR_LOST)) /* it will never answer */
             return true;
         child_forget(s, slot);
         return true;
@@ -666,6 +640,10 @@ bool child_settle(struct step *s, uint16_t slot)
     }
     if (ch->ping && child_takes_cancel(ch)) {
         child_ping(s, slot);
+        return true;
+    }
+    if (ch->dump) {
+        child_ask_dump(s, slot);
         return true;
     }
     if (ch->wanted > ch->mode && child_takes_cancel(ch)) {

@@ -43,20 +43,10 @@ const char *defect_help(unsigned bit)
     return defect_rows[bit].help;
 }
 
-/* strcmp() without libc: the core links against mem*() only. */
-static bool same_text(const char *a, const char *b)
-{
-    while (*a != 0 && *a == *b) {
-        a++;
-        b++;
-    }
-    return *a == *b;
-}
-
 int defect_find(const char *name)
 {
     for (int i = 0; i < DEFECTS; i++) {
-        if (same_text(defect_rows[i].name, name))
+        if (text_same(defect_rows[i].name, name))
             return i;
     }
     return -1;
@@ -173,32 +163,14 @@ static void parent_cancel(struct step *s, const struct frame *f)
     self_cancel(s, f->mode, f->cause, f->deadline_ns);
 }
 
-static void parent_reply(struct step *s, const struct frame *f)
-{
-    struct core *c = s->c;
-
-    for (unsigned i = 0; i < CORE_CALLS_MAX; i++) {
-        struct core_call_state *call = &c->call[i];
-        if (!call->open || call->number != f->request || call->id != c->self.parent)
-            continue;
-        call->open = 0;
-        point(s, POINT_CALL_COMPLETED, c->self.parent, f->request, 0, 0);
-        struct core_user *u = user_event(s, ACTOR_EVENT_REPLY, c->self.parent);
-        u->request = f->request;
-        u->size = f->size;
-        memcpy(u->data, f->u.data, f->size);
-        return;
-    }
-}
-
 /* Which frames a parent may send, by the state of the child that gets them. */
 static bool parent_may_send(const struct core *c, unsigned type)
 {
     if (c->self.state == SELF_HANDSHAKE)
         return type == FRAME_SPEC || type == FRAME_PING;
     return type == FRAME_CALL || type == FRAME_REPLY || type == FRAME_CANCEL ||
-           type == FRAME_PING || type == FRAME_DBG_GRANT || type == FRAME_DBG_DENY ||
-           type == FRAME_DBG_REVOKE;
+           type == FRAME_PING || type == FRAME_DUMP || type == FRAME_DBG_GRANT ||
+           type == FRAME_DBG_DENY || type == FRAME_DBG_REVOKE;
 }
 
 static void parent_frame(struct step *s, const struct frame *f)
@@ -222,16 +194,12 @@ static void parent_frame(struct step *s, const struct frame *f)
     } else if (f->type == FRAME_PING) {
         struct frame pong = {.type = FRAME_PONG, .flags = FRAME_PRIO, .request = f->request};
         send_frame(s, LINK_PARENT, &pong);
+    } else if (f->type == FRAME_DUMP) {
+        signal_dump(s);
     } else if (f->type == FRAME_CANCEL) {
         parent_cancel(s, f);
-    } else if (f->type == FRAME_REPLY) {
-        parent_reply(s, f);
-    } else if (f->type == FRAME_CALL) {
-        point(s, POINT_CALL_RECEIVED, c->self.parent, f->request, 0, 0);
-        struct core_user *u = user_event(s, ACTOR_EVENT_CALL, c->self.parent);
-        u->request = f->request;
-        u->size = f->size;
-        memcpy(u->data, f->u.data, f->size);
+    } else if (f->type == FRAME_CALL || f->type == FRAME_REPLY) {
+        call_frame(s, c->self.parent, f);
     } else {
         lock_frame_down(s, f);
     }
@@ -274,7 +242,7 @@ static void timer_event(struct step *s, const struct core_event *e)
     else if (e->timer == TIMER_ORPHAN)
         self_orphan_timer(s);
     else if (e->timer == TIMER_ADOPTED)
-        c->self.more |= 2;
+        c->self.adopted_due = 1;
     else if (e->timer == TIMER_LOCK)
         lock_timer(s);
     else if (e->timer == TIMER_REVOKE)
@@ -324,9 +292,9 @@ static bool adopted_settle(struct step *s)
 {
     struct core *c = s->c;
 
-    if ((c->self.more & 2) == 0)
+    if (!c->self.adopted_due)
         return false;
-    c->self.more = (uint8_t)(c->self.more & ~2U);
+    c->self.adopted_due = 0;
     for (unsigned i = 0; i < sizeof(c->note.adopted) / sizeof(c->note.adopted[0]); i++) {
         if (c->note.adopted[i] == 0)
             continue;

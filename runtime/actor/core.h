@@ -315,23 +315,22 @@ struct core_user {
     uint8_t data[ACTOR_DATA_BYTES_MAX];
 };
 
-/* Lines that an actor writes on the terminal. X(identifier, text); %n: the holder or the actor,
- * by name; %e: the final error */
+/* Lines that an actor writes on the terminal; the texts are in print.c. */
 enum core_print {
-    PRINT_IGNORED_INT, /* holder: "^C ignored: NAME has the terminal (c continue, q quit, a abort)"
-                        */
-    PRINT_CANCEL,      /* holder: "cancel requested, waits for this prompt" */
-    PRINT_REVOKE,      /* holder: "told to leave within 2 s" */
+    PRINT_IGNORED_INT, /* holder: ^C changes nothing here */
+    PRINT_CANCEL,      /* holder: a cancel waits for this prompt */
+    PRINT_REVOKE,      /* holder: the prompt is about to be closed */
     PRINT_UNKNOWN,     /* holder: unknown command */
     PRINT_HELP,        /* holder: h */
     PRINT_STATE,       /* holder: s */
     PRINT_TREE,        /* holder: t */
     PRINT_BACKTRACE,   /* holder: bt */
     PRINT_CRASH,       /* holder: the error that a crash prompt is about */
-    PRINT_CANCELLING,  /* root: "cancelling the tree (SIGINT)" */
+    PRINT_CANCELLING,  /* root: which signal cancels the tree */
     PRINT_FINAL_ERROR, /* root: the tree's error */
     PRINT_STUCK,       /* parent: a child survives SIGKILL */
-    PRINT_NEWLINE,     /* ends the prompt's line */
+    PRINT_DUMP,        /* anybody: the whole state; value 0: somebody else may be at a prompt, so
+                          never on the terminal; extra: the time now */
 };
 
 struct core_effect {
@@ -497,6 +496,7 @@ struct core_child {
     uint8_t killed;  /* this actor has sent it SIGTERM or SIGKILL */
     uint8_t ping;    /* a ping is due */
     uint8_t rearm;   /* its timer starts again with full grace */
+    uint8_t dump;    /* it is to be asked for its state */
     uint16_t size;   /* of the argument, kept in note */
 };
 
@@ -504,7 +504,6 @@ struct core_nursery {
     int64_t deadline_ns; /* absolute, 0: none */
     uint8_t state;       /* enum nursery_state */
     uint8_t collect;
-    uint8_t cause; /* enum cause, of a cancelling one */
     uint8_t joining;
     uint8_t mode;   /* enum cancel_mode */
     uint8_t failed; /* a child of it has failed */
@@ -530,18 +529,16 @@ struct core_entry {
     uint16_t via;  /* slot, or SLOT_NONE: this actor's own */
     uint8_t state; /* enum entry_state */
     uint8_t shield;
-    uint8_t queued; /* root: position in the queue, from 1; 0 when not queued */
 };
 
-/* All of the debug lock's state; runtime/actor/lock.c is the only file that changes it. */
+/* All of the debug lock's state; runtime/actor/lock*.c are the only files that change it. */
 struct core_lock {
     struct core_entry entry[CORE_ENTRIES_MAX];
-    uint16_t queue[CORE_ENTRIES_MAX]; /* root: indices into entry, in order of arrival */
+    uint16_t queue[CORE_ENTRIES_MAX]; /* root: origins, in order of arrival */
     uint16_t queue_count;
     uint16_t entries; /* used, at the front */
     uint8_t state;    /* root: enum lock_state */
     uint8_t dbg;      /* own: enum dbg_state */
-    uint8_t leave;    /* own: enum leave_how */
     uint8_t own_shield;
     uint8_t revoked;
     uint8_t killed;  /* root: the lost holder was killed */
@@ -580,22 +577,19 @@ struct core_self {
     uint8_t cause;    /* enum cause of it */
     uint8_t signal;   /* root: die by it in the end; 0 none */
     uint8_t returned; /* the user's code is done */
-    uint8_t failed;   /* own error is in error[0] */
     uint8_t errors;   /* entries of error[] */
     uint8_t reported;
     uint8_t parent_eof;
     uint8_t cancel_told; /* the user's code has heard of the cancel */
     uint8_t has_tty;
-    uint8_t stage;      /* root, of SIGINT: 0 running, 1 cancelling, 2 aborting, 3 killed */
-    uint8_t crash_left; /* the crash prompt of the own failure is over */
-    uint8_t more;       /* EFFECT_CONTINUE was asked for */
-    uint8_t adopted;    /* number of adopted processes, at most 255 */
-    uint8_t final;      /* root: the final error was printed */
-    uint8_t pend_mode;  /* enum cancel_mode that waits for a shield's end */
+    uint8_t stage;       /* root, of SIGINT: 0 running, 1 cancelling, 2 aborting, 3 killed */
+    uint8_t crash_left;  /* the crash prompt of the own failure is over */
+    uint8_t adopted_due; /* adopted processes have had their time */
+    uint8_t adopted;     /* number of adopted processes, at most 255 */
+    uint8_t final;       /* root: the final error was printed */
+    uint8_t pend_mode;   /* enum cancel_mode that waits for a shield's end */
     uint8_t pend_cause;
-    uint8_t kill_all;     /* enum kill_reason + 1: every child is to be killed */
-    uint8_t adopted_more; /* adopted processes past the table */
-    uint8_t zero;
+    uint8_t kill_all; /* enum kill_reason + 1: every child is to be killed */
 };
 
 struct core_ghost {

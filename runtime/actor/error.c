@@ -30,7 +30,6 @@ void error_raise(struct step *s, enum error_kind kind, int32_t code, uint8_t cau
         memcpy(box.text, text, size);
     point(s, POINT_ERR_RAISED, s->c->self.id, 0, kind, code);
     error_add(s, &box);
-    s->c->self.failed = 1;
 }
 
 /* Adds this actor to the way of an error that it passes on. */

@@ -30,7 +30,7 @@ static const char *const cause_names[CAUSES] = {
 #undef CAUSE_ROW
 };
 
-static bool same_text(const char *a, const char *b)
+bool text_same(const char *a, const char *b)
 {
     while (*a != 0 && *a == *b) {
         a++;
@@ -54,7 +54,7 @@ const char *error_name(unsigned kind)
 int error_find(const char *name)
 {
     for (int i = 0; i < ERROR_KINDS; i++) {
-        if (same_text(error_names[i], name))
+        if (text_same(error_names[i], name))
             return i;
     }
     return -1;
@@ -69,7 +69,7 @@ const char *cause_name(unsigned cause)
 int cause_find(const char *name)
 {
     for (int i = 0; i < CAUSES; i++) {
-        if (same_text(cause_names[i], name))
+        if (text_same(cause_names[i], name))
             return i;
     }
     return -1;
@@ -154,6 +154,7 @@ static uint8_t *put_payload(uint8_t *out, const struct frame *f)
     case FRAME_ACK:
     case FRAME_PING:
     case FRAME_PONG:
+    case FRAME_DUMP:
     case FRAME_DBG_ACTIVE:
     case FRAME_DBG_LOST:
     case FRAME_TYPES:
@@ -189,6 +190,11 @@ static uint64_t get(const uint8_t **from, unsigned bytes)
     for (unsigned i = 0; i < bytes; i++)
         value |= (uint64_t) * (*from)++ << (8 * i);
     return value;
+}
+
+static bool time_is_legal(int64_t ns)
+{
+    return ns >= -FRAME_TIME_NS_MAX && ns <= FRAME_TIME_NS_MAX;
 }
 
 static bool get_box(const uint8_t *from, struct error_box *b)
@@ -231,7 +237,8 @@ static bool get_spec(const uint8_t *from, size_t size, struct frame *f)
     f->deadline_ns = (int64_t)get(&from, 8);
     f->size = (uint16_t)get(&from, 2);
     if (f->u.spec.name[sizeof(f->u.spec.name) - 1] != 0 || f->size > ACTOR_DATA_BYTES_MAX ||
-        size != SPEC_BYTES + (size_t)f->size || f->u.spec.id > ACTOR_ID_MAX)
+        size != SPEC_BYTES + (size_t)f->size || f->u.spec.id > ACTOR_ID_MAX || f->deadline_ns < 0 ||
+        f->deadline_ns > FRAME_TIME_NS_MAX / 2)
         return false;
     memcpy(f->u.spec.data, from, f->size);
     return true;
@@ -264,7 +271,8 @@ static bool get_payload(const uint8_t *from, size_t size, struct frame *f)
         if (get(&from, 2) != f->origin) /* stands in the header too */
             return false;
         f->deadline_ns = (int64_t)get(&from, 8);
-        return (f->mode == CANCEL_GRACEFUL || f->mode == CANCEL_ABORT) && f->cause < CAUSES;
+        return (f->mode == CANCEL_GRACEFUL || f->mode == CANCEL_ABORT) && f->cause < CAUSES &&
+               time_is_legal(f->deadline_ns);
     case FRAME_RESULT:
         return size == BOX_BYTES && get_box(from, &f->u.error);
     case FRAME_DBG_REQ:
@@ -292,11 +300,12 @@ static bool get_payload(const uint8_t *from, size_t size, struct frame *f)
         if (size != 8)
             return false;
         f->deadline_ns = (int64_t)get(&from, 8);
-        return true;
+        return time_is_legal(f->deadline_ns);
     case FRAME_READY:
     case FRAME_ACK:
     case FRAME_PING:
     case FRAME_PONG:
+    case FRAME_DUMP:
     case FRAME_DBG_ACTIVE:
     case FRAME_DBG_LOST:
         return size == 0;

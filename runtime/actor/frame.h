@@ -28,6 +28,10 @@ enum {
     ERROR_MEMBERS_MAX = 15, /* of a group, besides the first error */
 };
 
+/* Times in frames lie within +-FRAME_TIME_NS_MAX, spans of time within 0 and half of it (36 years),
+ * so that what the core adds up never overflows, whatever a peer says. */
+#define FRAME_TIME_NS_MAX (INT64_MAX / 4)
+
 /* X(identifier, name in a scenario's outcome) */
 #define ERROR_MAP(X)                                                                 \
     X(ERROR_NONE, "OK")                                                              \
@@ -144,8 +148,11 @@ enum { FRAME_INCOMPLETE = 0, FRAME_ILLEGAL = -1 };
 
 /* Reads one frame from the front of `size` bytes. Returns the bytes used, FRAME_INCOMPLETE when
  * more are needed, or FRAME_ILLEGAL: unknown magic, type or flag, a size that the type does not
- * allow, a name or text without end, an index past its table. */
+ * allow, a name or text without end, an index past its table, a time past its limit. */
 int frame_decode(const uint8_t *bytes, size_t size, struct frame *out);
+
+/* strcmp() == 0 without libc: the core links against mem*() only. */
+bool text_same(const char *a, const char *b);
 
 /* Names; static, never NULL for values in range. */
 const char *frame_name(unsigned type);

@@ -62,6 +62,17 @@ bool lock_waits(const struct core *c)
     return c->lock.dbg != DBG_NONE || c->lock.tasks > 0;
 }
 
+uint16_t lock_known_holder(const struct core *c)
+{
+    if (c->lock.dbg >= DBG_GRANTED)
+        return c->self.id;
+    for (unsigned i = 0; i < c->lock.entries; i++) {
+        if (c->lock.entry[i].state >= ENTRY_GRANTED)
+            return c->lock.entry[i].origin;
+    }
+    return ACTOR_NONE;
+}
+
 static bool hop_blind(const struct step *s)
 {
     return !s->c->self.root && defect(s, DEFECT_HOP_BLIND);

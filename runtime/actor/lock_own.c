@@ -90,7 +90,10 @@ void lock_want(struct step *s, uint32_t task, bool shield)
         u->code = ACTOR_LEFT_DENIED;
         return;
     }
-    l->task[l->tasks++] = (struct core_task){.number = task, .shield = shield};
+    struct core_task *t = &l->task[l->tasks++];
+    memset(t, 0, sizeof(*t)); /* its padding too: equal states are equal bytes */
+    t->number = task;
+    t->shield = shield;
     if (l->tasks > 1)
         point(s, POINT_DBG_QUEUED, ACTOR_NONE, task, l->tasks, 0);
 }
@@ -448,10 +451,28 @@ void lock_revoke_due(struct step *s)
         lock_leave(s, LEAVE_REVOKED);
 }
 
+/* Nobody above tells them any more. A holder that stays would have to be waited for at every level
+ * on the way to it, one after the other. */
+static void holders_below_leave(struct step *s)
+{
+    struct core_lock *l = &s->c->lock;
+
+    for (unsigned i = 0; i < l->entries; i++) {
+        const struct core_entry *e = &l->entry[i];
+        if (e->via == SLOT_NONE || e->state == ENTRY_WAIT)
+            continue;
+        struct frame f = lock_frame(FRAME_DBG_REVOKE, e->origin, e->request);
+        f.deadline_ns = s->now;
+        point(s, POINT_DBG_HOP_REVOKE, e->origin, e->request, f.deadline_ns, 0);
+        send_frame(s, e->via, &f);
+    }
+}
+
 void lock_orphaned(struct step *s)
 {
     struct core_lock *l = &s->c->lock;
 
+    holders_below_leave(s);
     if (l->dbg == DBG_WAIT)
         own_withdraw(s);
     else

@@ -46,7 +46,6 @@ void nursery_cancel(struct step *s, unsigned number, enum cancel_mode mode, enum
     if (n->state == NURSERY_NONE || n->state == NURSERY_CLOSED || mode <= n->mode)
         return;
     n->mode = (uint8_t)mode;
-    n->cause = (uint8_t)cause;
     n->state = NURSERY_CANCELLING;
     point(s, POINT_NURSERY_CANCEL_FANOUT, ACTOR_NONE, 0, number, cause);
     timer_clear(s, TIMER_NURSERY + number);
@@ -57,17 +56,21 @@ void nursery_cancel(struct step *s, unsigned number, enum cancel_mode mode, enum
 }
 
 /* Tells the actor's own code, once, that it is to end, and gives it a little less time than the
- * actor itself has. */
+ * actor itself has; an abort leaves it less than the cancel before. */
 static void body_cancel(struct step *s, int64_t deadline_ns)
 {
     struct core *c = s->c;
 
-    if (c->self.cancel_told || c->self.returned || c->self.state < SELF_RUNNING ||
-        c->self.state == SELF_FAILED)
+    if (c->self.returned || c->self.state < SELF_RUNNING || c->self.state == SELF_FAILED)
         return;
-    c->self.cancel_told = 1;
     int64_t left = deadline_ns > s->now ? deadline_ns - s->now : 0;
     int64_t slack = left / 8 > CORE_SLACK_MIN_NS ? left / 8 : CORE_SLACK_MIN_NS;
+    if (c->self.cancel_told) {
+        if (c->timer[TIMER_CANCEL].at_ns > deadline_ns - slack)
+            timer_set(s, TIMER_CANCEL, deadline_ns - slack);
+        return;
+    }
+    c->self.cancel_told = 1;
     timer_set(s, TIMER_CANCEL, deadline_ns - slack);
     point_peer(s, POINT_CANCEL_USER_CB, ACTOR_NONE);
     user_event(s, ACTOR_EVENT_CANCEL, c->self.id);
@@ -363,22 +366,9 @@ static bool root_mistakes(struct step *s)
 /* Calls without an answer end when the actor is cancelled. Returns true when one was ended. */
 static bool self_end_call(struct step *s)
 {
-    struct core *c = s->c;
-
-    if (c->self.cancel == CANCEL_NONE && !c->self.cancel_told)
+    if (s->c->self.cancel == CANCEL_NONE && !s->c->self.cancel_told)
         return false;
-    for (unsigned i = 0; i < CORE_CALLS_MAX; i++) {
-        struct core_call_state *call = &c->call[i];
-        if (!call->open)
-            continue;
-        call->open = 0;
-        point(s, POINT_CALL_COMPLETED, call->id, call->number, ERROR_CANCELLED, 0);
-        struct core_user *u = user_event(s, ACTOR_EVENT_REPLY, call->id);
-        u->request = call->number;
-        u->error_kind = ERROR_CANCELLED;
-        return true;
-    }
-    return false;
+    return call_end(s, ACTOR_NONE, ERROR_CANCELLED);
 }
 
 static bool self_leave_failed(struct step *s)
@@ -498,48 +488,6 @@ static void call_cancel(struct step *s, const struct core_call *call)
     point(s, POINT_CANCEL_REQUESTED, ACTOR_NONE, 0, CAUSE_CANCEL, deadline);
     for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++)
         nursery_cancel(s, i, CANCEL_GRACEFUL, CAUSE_CANCEL, deadline);
-}
-
-/* Whether a frame to this child goes out at all. */
-static bool child_hears(const struct core_child *ch)
-{
-    return child_alive(ch) && !ch->eof && !ch->closing;
-}
-
-static void call_ask(struct step *s, const struct core_call *call)
-{
-    struct core *c = s->c;
-    bool reply = call->kind == CALL_REPLY;
-    bool up = call->id == ACTOR_PARENT || call->id == c->self.parent;
-    uint16_t id = up ? c->self.parent : call->id;
-    uint16_t slot = up ? LINK_PARENT : child_by_id(c, id);
-    bool known = up ? !c->self.root : slot != SLOT_NONE && child_hears(&c->child[slot]);
-    struct frame f = {.type = reply ? FRAME_REPLY : FRAME_CALL, .request = call->request};
-
-    f.size = call->size;
-    memcpy(f.u.data, call->u.data, call->size);
-    if (reply) {
-        if (known) {
-            point(s, POINT_CALL_REPLIED, id, call->request, 0, 0);
-            send_frame(s, slot, &f);
-        }
-        return;
-    }
-    c->self.call_number = call->request;
-    unsigned i = 0;
-    while (i < CORE_CALLS_MAX && c->call[i].open)
-        i++;
-    if (i == CORE_CALLS_MAX || !known) {
-        struct core_user *u = user_event(s, ACTOR_EVENT_REPLY, id);
-        u->request = call->request;
-        u->error_kind = ERROR_LOST;
-        return;
-    }
-    c->call[i] = (struct core_call_state){.number = call->request, .id = id, .open = 1};
-    point(s, POINT_CALL_SENT, id, call->request, 0, 0);
-    if (!up)
-        child_spec(s, slot);
-    send_frame(s, slot, &f);
 }
 
 void call_user(struct step *s, const struct core_call *call)

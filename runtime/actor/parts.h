@@ -57,6 +57,7 @@ void child_timer(struct step *s, uint16_t slot);
 void child_fault(struct step *s, uint16_t slot, enum link_fault fault);
 void child_heartbeat(struct step *s);
 void child_rearm(struct step *s); /* after SIGCONT */
+void child_dump(struct step *s);  /* every child that can still hear it is to tell its state */
 void child_kill(struct step *s, uint16_t slot, enum kill_reason reason);
 void child_spec(struct step *s, uint16_t slot); /* once; what is sent before it waits behind it */
 void child_want_cancel(struct step *s, uint16_t slot, enum cancel_mode mode, enum cause cause,
@@ -80,13 +81,18 @@ void self_kill_all(struct step *s, enum kill_reason reason);
 bool self_settle(struct step *s);
 void call_user(struct step *s, const struct core_call *call);
 
+/* ---- call.c: questions between parent and child, and their answers ---- */
+void call_ask(struct step *s, const struct core_call *call);
+void call_frame(struct step *s, uint16_t peer, const struct frame *f);
+bool call_end(struct step *s, uint16_t peer, enum error_kind why); /* one; false: there is none */
+
 /* ---- error.c: boxes ---- */
 void error_raise(struct step *s, enum error_kind kind, int32_t code, uint8_t cause,
                  const char *text, size_t size);
 void error_add(struct step *s, const struct error_box *box);
 struct error_box error_result(struct step *s);
 
-/* ---- lock.c: the debug lock; the only file that changes core->lock ---- */
+/* ---- lock*.c: the debug lock; the only files that change core->lock ---- */
 void lock_want(struct step *s, uint32_t task, bool shield);
 void lock_frame_up(struct step *s, uint16_t slot, const struct frame *f);
 void lock_frame_down(struct step *s, const struct frame *f);
@@ -106,10 +112,12 @@ bool lock_settle(struct step *s);
 bool lock_claimed(const struct core *c); /* root: the lock is not FREE, or somebody is next */
 bool lock_waits(const struct core *c);   /* this actor's own tasks want or have the terminal */
 void lock_redraw(struct step *s);
+uint16_t lock_known_holder(const struct core *c); /* who has the terminal, or ACTOR_NONE */
 
 /* ---- signal.c ---- */
 /* Root: the time to leave a prompt is over and it was not left: the cancel becomes an abort. */
 void signal_insist(struct step *s);
 void signal_event(struct step *s, int number, enum signal_from from);
+void signal_dump(struct step *s); /* this actor's state, and then everybody's below */
 
 #endif

@@ -87,11 +87,11 @@ static void print_state(struct text *t, const struct core *c)
     add(t, c->self.cancel != CANCEL_NONE ? ", cancel requested\n" : "\n");
 }
 
+static const char *const entry_words[] = {"", " waits for the terminal", " gets the terminal",
+                                          " prompts"};
+
 static void print_tree(struct text *t, const struct core *c)
 {
-    static const char *const states[] = {"", " waits for the terminal", " gets the terminal",
-                                         " prompts"};
-
     print_state(t, c);
     for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++) {
         if (c->child[i].state == CHILD_FREE)
@@ -105,9 +105,142 @@ static void print_tree(struct text *t, const struct core *c)
     for (unsigned i = 0; i < c->lock.entries; i++) {
         add(t, "  lock: ");
         add_name(t, c->lock.entry[i].origin);
-        add(t, states[c->lock.entry[i].state]);
+        add(t, entry_words[c->lock.entry[i].state]);
         add_char(t, '\n');
     }
+}
+
+/* ---- a dump: every line begins with the actor's name, since those of many may end in one file.
+ * Numbers are those of the tree, times are relative: two runs of one schedule dump the same. */
+
+/* Begins a line of the dump. */
+static void dump_line(struct text *t, const struct core *c, const char *what)
+{
+    add_name(t, c->self.id);
+    add(t, ": ");
+    add(t, what);
+}
+
+/* ", WORD -1.250 s" */
+static void dump_time(struct text *t, const char *word, int64_t ns)
+{
+    int64_t ms = (ns < 0 ? -ns : ns) / MS_NS;
+
+    add(t, ", ");
+    add(t, word);
+    add(t, ns < 0 ? " -" : " ");
+    add_number(t, ms / 1000);
+    add_char(t, '.');
+    add_char(t, (char)('0' + ms / 100 % 10));
+    add_char(t, (char)('0' + ms / 10 % 10));
+    add_char(t, (char)('0' + ms % 10));
+    add(t, " s");
+}
+
+static void dump_cancel(struct text *t, uint8_t mode, uint8_t cause, int64_t left_ns)
+{
+    add(t, mode == CANCEL_ABORT ? ", abort " : ", cancel ");
+    add(t, cause_name(cause));
+    dump_time(t, "deadline", left_ns);
+}
+
+static void dump_request(struct text *t, uint16_t origin, uint32_t request)
+{
+    add_name(t, origin);
+    add_char(t, '#');
+    add_number(t, request);
+}
+
+static void dump_self(struct text *t, const struct core *c, int64_t now_ns)
+{
+    static const char *const states[] = {"none", "open", "joining", "cancelling", "closed"};
+    unsigned calls = 0;
+
+    for (unsigned i = 0; i < CORE_CALLS_MAX; i++)
+        calls += c->call[i].open;
+    dump_line(t, c, self_name(c->self.state));
+    add(t, ", errors ");
+    add_number(t, c->self.errors);
+    add(t, ", calls ");
+    add_number(t, calls);
+    if (c->self.cancel != CANCEL_NONE)
+        dump_cancel(t, c->self.cancel, c->self.cause, c->self.deadline_ns - now_ns);
+    add_char(t, '\n');
+    for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++) {
+        const struct core_nursery *n = &c->nursery[i];
+        if (n->state == NURSERY_NONE || n->state == NURSERY_CLOSED)
+            continue;
+        dump_line(t, c, "nursery ");
+        add_number(t, i);
+        add_char(t, ' ');
+        add(t, states[n->state]);
+        if (n->deadline_ns != 0)
+            dump_time(t, "deadline", n->deadline_ns - now_ns);
+        add_char(t, '\n');
+    }
+}
+
+static void dump_child(struct text *t, const struct core *c, uint16_t slot, int64_t now_ns)
+{
+    const struct core_child *ch = &c->child[slot];
+
+    dump_line(t, c, "child ");
+    add_name(t, ch->id);
+    add_char(t, ' ');
+    add(t, child_name(ch->state));
+    if (ch->mode != CANCEL_NONE)
+        dump_cancel(t, ch->mode, ch->cause, ch->deadline_ns - now_ns);
+    if (ch->parked)
+        add(t, ", parked");
+    else if (c->timer[TIMER_CHILD + slot].at_ns != 0)
+        dump_time(t, "next step in", c->timer[TIMER_CHILD + slot].at_ns - now_ns);
+    add_char(t, '\n');
+}
+
+static void dump_lock(struct text *t, const struct core *c)
+{
+    static const char *const locks[] = {"free", "held by ", "recovering from "};
+
+    for (unsigned i = 0; i < c->lock.entries; i++) {
+        const struct core_entry *e = &c->lock.entry[i];
+        dump_line(t, c, "lock ");
+        dump_request(t, e->origin, e->request);
+        add(t, entry_words[e->state]);
+        add(t, e->shield ? ", shielded\n" : "\n");
+    }
+    if (c->lock.dbg != DBG_NONE || c->lock.tasks > 0) {
+        dump_line(t, c, "own request ");
+        dump_request(t, c->self.id, c->lock.request);
+        add(t, c->lock.dbg < DBG_GRANTED  ? entry_words[ENTRY_WAIT]
+               : c->lock.dbg < DBG_ACTIVE ? entry_words[ENTRY_GRANTED]
+                                          : entry_words[ENTRY_ACTIVE]);
+        add(t, ", tasks ");
+        add_number(t, c->lock.tasks);
+        add_char(t, '\n');
+    }
+    if (!c->self.root)
+        return;
+    dump_line(t, c, "the terminal is ");
+    add(t, locks[c->lock.state]);
+    if (c->lock.state != LOCK_FREE)
+        dump_request(t, c->lock.holder, c->lock.holder_request);
+    for (unsigned i = 0; i < c->lock.queue_count; i++) {
+        add(t, i == 0 ? ", queue " : " ");
+        add_name(t, c->lock.queue[i]);
+    }
+    add_char(t, '\n');
+}
+
+static void print_dump(struct text *t, const struct core *c, int64_t now_ns)
+{
+    if (c->lock.dbg == DBG_ACTIVE)
+        add_char(t, '\n'); /* behind the prompt */
+    dump_self(t, c, now_ns);
+    for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++) {
+        if (c->child[i].state != CHILD_FREE)
+            dump_child(t, c, i, now_ns);
+    }
+    dump_lock(t, c);
 }
 
 static void print_crash(struct text *t, const struct core *c)
@@ -189,8 +322,8 @@ size_t core_print_text(const struct core *c, const struct core_effect *fx,
         add_name(&t, fx->peer);
         add(&t, " survives SIGKILL\n");
         break;
-    case PRINT_NEWLINE:
-        add_char(&t, '\n');
+    case PRINT_DUMP:
+        print_dump(&t, c, fx->extra);
         break;
     }
     return t.used;

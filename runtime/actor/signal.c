@@ -10,6 +10,7 @@ enum {
     NUMBER_HUP = 1,
     NUMBER_INT = 2,
     NUMBER_QUIT = 3,
+    NUMBER_USR1 = 10,
     NUMBER_TERM = 15,
     NUMBER_CONT = 18,
     NUMBER_TSTP = 20
@@ -129,7 +130,10 @@ static void child_terminate(struct step *s)
         return;
     }
     handled(s, NUMBER_TERM, again ? SIG_ABORT : SIG_CANCEL);
-    self_cancel(s, again ? CANCEL_ABORT : CANCEL_GRACEFUL, CAUSE_SIGTERM, s->now + CORE_CANCEL_NS);
+    if (again)
+        self_cancel(s, CANCEL_ABORT, CAUSE_SIGTERM, s->now + CORE_ACK_NS);
+    else
+        self_cancel(s, CANCEL_GRACEFUL, CAUSE_SIGTERM, s->now + CORE_CANCEL_NS);
     if (c->lock.dbg == DBG_WAIT)
         lock_cancelled(s, CANCEL_ABORT);
 }
@@ -140,6 +144,24 @@ static void stop(struct step *s)
     lock_suspend(s);
     point(s, POINT_SIG_STOP, ACTOR_NONE, 0, NUMBER_TSTP, 0);
     emit(s, EFFECT_STOP);
+}
+
+/* A dump changes nothing. On the terminal it stands only where nobody else can be at a prompt: in
+ * the holder, on its own lines, and in a root whose lock is free. */
+void signal_dump(struct step *s)
+{
+    const struct core *c = s->c;
+    bool prompts = c->lock.dbg == DBG_ACTIVE && !c->lock.suspended;
+    bool nobody = c->self.root && c->lock.state == LOCK_FREE;
+
+    point(s, POINT_SIG_DUMPED, lock_known_holder(c), c->lock.request, c->self.state, c->lock.dbg);
+    struct core_effect *e = emit(s, EFFECT_PRINT);
+    e->print = PRINT_DUMP;
+    e->value = prompts || nobody;
+    e->extra = s->now;
+    if (prompts)
+        emit(s, EFFECT_PROMPT);
+    child_dump(s);
 }
 
 void signal_event(struct step *s, int number, enum signal_from from)
@@ -158,6 +180,9 @@ void signal_event(struct step *s, int number, enum signal_from from)
         child_terminate(s);
     } else if (number == NUMBER_QUIT && root) {
         root_quit(s);
+    } else if (number == NUMBER_USR1) {
+        handled(s, number, SIG_NOTED);
+        signal_dump(s);
     } else if (number == NUMBER_TSTP) {
         stop(s);
     } else if (number == NUMBER_CONT) {

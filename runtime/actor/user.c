@@ -112,6 +112,12 @@ bool actor_cancelled(const struct actor *a)
     return a->core->self.cancel != CANCEL_NONE || a->core->self.cancel_told;
 }
 
+/* What the actor's own code may mean by "never": a span that a frame can carry. */
+static int64_t span_limited(int64_t ns)
+{
+    return ns < FRAME_TIME_NS_MAX / 2 ? ns : FRAME_TIME_NS_MAX / 2;
+}
+
 int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
 {
     const struct core *c = a->core;
@@ -133,7 +139,7 @@ int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
     call->def = (uint16_t)spawn->def;
     call->nursery = (uint8_t)spawn->nursery;
     call->flags = (uint8_t)((spawn->collect ? 1 : 0) | (spawn->id != 0 ? SPAWN_NUMBERED : 0));
-    call->deadline_ns = spawn->deadline_ns;
+    call->deadline_ns = span_limited(spawn->deadline_ns);
     memcpy(call->name, spawn->name, (size_t)(name_end - spawn->name));
     call->size = (uint16_t)spawn->arg_size;
     if (spawn->arg_size > 0)
@@ -159,7 +165,7 @@ int actor_nursery_open(struct actor *a, int64_t deadline_ns, bool collect)
     if (call == NULL)
         return ACTOR_ERR_FULL;
     call->nursery = (uint8_t)number;
-    call->deadline_ns = deadline_ns;
+    call->deadline_ns = span_limited(deadline_ns);
     call->flags = collect ? 1 : 0;
     a->calls->nurseries++;
     return (int)number;
@@ -212,7 +218,7 @@ int actor_cancel(struct actor *a, uint16_t child, int64_t grace_ns)
     if (call == NULL)
         return ACTOR_ERR_FULL;
     call->id = child;
-    call->deadline_ns = grace_ns;
+    call->deadline_ns = span_limited(grace_ns);
     return 0;
 }
 
@@ -222,7 +228,7 @@ int actor_shield(struct actor *a, int64_t ns)
 
     if (call == NULL)
         return ACTOR_ERR_FULL;
-    call->deadline_ns = ns;
+    call->deadline_ns = span_limited(ns);
     return 0;
 }
 

@@ -2,6 +2,7 @@
 #include "runtime/base/check.h"
 #include "runtime/host/baton.h"
 #include "runtime/host/control.h"
+#include "runtime/host/fatal.h"
 #include "runtime/host/host_parts.h"
 #include "runtime/host/procfs.h"
 
@@ -269,6 +270,20 @@ static void on_tty(void *user, enum tty_event event)
     host_feed(user, &(struct core_event){.kind = EVENT_TTY, .value = event});
 }
 
+static void on_fatal(void *user, int number, uint64_t at)
+{
+    struct host *h = user;
+    const struct trace_record r = {.at_ns = loop_now_ns(),
+                                   .value = number,
+                                   .extra = (int64_t)at,
+                                   .point = POINT_ERR_FATAL_HANDLER,
+                                   .actor = h->core.self.id,
+                                   .peer = ACTOR_NONE};
+
+    points_last(&h->points, &r);
+    signals_restore_modes();
+}
+
 static int start_watching(struct host *h, struct diag *diag)
 {
     int rc = loop_new(&h->loop, diag);
@@ -289,6 +304,7 @@ static int start_watching(struct host *h, struct diag *diag)
                      diag);
     h->points.on_harm = host_harm;
     h->points.user = h;
+    fatal_open(on_fatal, h);
     if (rc < 0 || h->root)
         return rc;
     return link_open(&h->parent, h->loop, FD_LINK, diag);
@@ -344,6 +360,7 @@ void host_end(struct host *h)
         host_child_forget(h, (uint16_t)slot);
     for (unsigned i = 0; i < TIMERS; i++)
         loop_timer_stop(&h->timer[i].timer);
+    fatal_close();
     points_close(&h->points);
     tty_close(&h->tty);
     link_close(&h->parent);

@@ -107,7 +107,12 @@ static void perform_print(struct host *h, const struct core_effect *e)
     char text[PRINT_BYTES];
 
     size_t size = core_print_text(&h->core, e, actor_text, h, text, sizeof(text));
-    tty_write(&h->tty, text, size < sizeof(text) ? size : sizeof(text));
+    if (size > sizeof(text))
+        size = sizeof(text);
+    if (e->print == PRINT_DUMP && e->value == 0)
+        tty_log(text, size);
+    else
+        tty_write(&h->tty, text, size);
 }
 
 static void perform_prompt(struct host *h)

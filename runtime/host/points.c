@@ -195,6 +195,14 @@ void points_report(struct points *p, const struct trace_record *record)
         report_wait(p);
 }
 
+void points_last(struct points *p, const struct trace_record *record)
+{
+    struct control_report report = {.kind = CONTROL_POINT, .pid = getpid(), .record = *record};
+
+    if (p->on)
+        report_send(p, &report);
+}
+
 void points_idle(struct points *p, int64_t probe, const struct trace_record *record)
 {
     struct control_report report = {.kind = CONTROL_IDLE, .pid = getpid(), .record = *record};

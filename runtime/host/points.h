@@ -41,6 +41,9 @@ int points_open(struct points *p, struct loop *loop, const char *hex, int fd, st
 /* Reports one record; waits for CONTROL_GO when its point asks. */
 void points_report(struct points *p, const struct trace_record *record);
 
+/* The same from a signal handler, as the last report of this process: never waits. */
+void points_last(struct points *p, const struct trace_record *record);
+
 /* Answers CONTROL_PROBE. */
 void points_idle(struct points *p, int64_t probe, const struct trace_record *record);
 

@@ -49,6 +49,12 @@ static void signal_default(int number)
     (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
 }
 
+void signals_restore_modes(void)
+{
+    if (escape_tty >= 0)
+        (void)tcsetattr(escape_tty, TCSANOW, &escape_modes);
+}
+
 /* Counts presses that nobody has read; those closer together than CORE_MERGE_NS are one, as for
  * the core. */
 static void signal_count(int number)
@@ -65,8 +71,7 @@ static void signal_count(int number)
     presses[number] = presses[number] + 1;
     if (presses[number] < SIGNALS_ESCAPE_PRESSES || escape_allowed == 0)
         return;
-    if (escape_tty >= 0)
-        (void)tcsetattr(escape_tty, TCSANOW, &escape_modes);
+    signals_restore_modes();
     signal_default(number);
     (void)raise(number);
 }

@@ -48,6 +48,9 @@ void signals_drain(struct signals *s);
 void signals_set_escape(bool allowed);
 void signals_set_modes(int tty, const struct termios *modes);
 
+/* Puts those modes back, if there are any; safe in a signal handler. */
+void signals_restore_modes(void);
+
 /* The parent's pid, or 0. A SIGTERM that finds another parent is the kernel's word that ours has
  * died: it starts the alarm that ends an orphan whose loop is stuck. */
 void signals_set_parent(pid_t parent);

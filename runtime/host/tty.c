@@ -3,6 +3,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <poll.h>
 #include <string.h>
 #include <unistd.h>
@@ -121,6 +122,22 @@ void tty_write(struct tty *t, const char *text, size_t size)
     tty_flush(t);
     if (t->out.size > 0)
         tty_want(t);
+}
+
+void tty_log(const char *text, size_t size)
+{
+    struct pollfd room = {.fd = STDERR_FILENO, .events = POLLOUT};
+
+    if (isatty(STDERR_FILENO) != 0)
+        return;
+    /* A pipe that can be written to takes PIPE_BUF without waiting. */
+    while (size > 0 && poll(&room, 1, 0) > 0 && (room.revents & POLLOUT) != 0) {
+        ssize_t put = write(STDERR_FILENO, text, size < PIPE_BUF ? size : PIPE_BUF);
+        if (put <= 0)
+            return;
+        text += put;
+        size -= (size_t)put;
+    }
 }
 
 void tty_prompt(struct tty *t, const char *text, size_t size)

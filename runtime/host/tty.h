@@ -56,6 +56,9 @@ void tty_prompt(struct tty *t, const char *text, size_t size);
 /* Writes, or queues what does not fit; past TTY_QUEUE_BYTES_MAX text is dropped. */
 void tty_write(struct tty *t, const char *text, size_t size);
 
+/* Writes to standard error, unless that is a terminal; what does not fit at once is dropped. */
+void tty_log(const char *text, size_t size);
+
 /* Stops everything, after a last attempt to write the queue. */
 void tty_close(struct tty *t);
 

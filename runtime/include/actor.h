@@ -18,6 +18,10 @@
 #include <stddef.h>
 #include <stdint.h>
 
+#ifdef __cplusplus
+extern "C" {
+#endif
+
 struct actor; /* this actor; good inside a callback only */
 
 enum {
@@ -162,5 +166,9 @@ int actor_freeze(struct actor *a);
 int actor_exit_now(struct actor *a, int status);
 int actor_die_by(struct actor *a, int signal);
 int actor_spin(struct actor *a);
+
+#ifdef __cplusplus
+}
+#endif
 
 #endif

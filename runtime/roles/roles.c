@@ -229,12 +229,12 @@ static void start_late(struct actor *a)
     }
 }
 
-static void on_tell(struct actor *a, const struct actor_event *event)
+static void obey(struct actor *a, enum tell_op op)
 {
     struct role_state *s = actor_state(a);
     const struct tree_node *n = node_of(a);
 
-    switch ((enum tell_op)event->code) {
+    switch (op) {
     case TELL_PAUSE:
         ask_prompt(a);
         break;
@@ -264,6 +264,24 @@ static void on_tell(struct actor *a, const struct actor_event *event)
     case TELL_FREEZE:
         must(actor_freeze(a));
         break;
+    }
+}
+
+/* `x WORD` at a prompt: the actor's own code does while it prompts what `tell` would ask for, or
+ * does not come back. Without a word it is only there for its override. */
+static void on_command(struct actor *a, const struct actor_event *event)
+{
+    static const char block[] = "block";
+
+    maybe_override(a, OVERRIDE_IN_PROMPT);
+    for (unsigned op = 0; op < TELL_OPS; op++) {
+        const char *word = tell_name(op);
+        if (event->size == strlen(word) && memcmp(event->data, word, event->size) == 0)
+            obey(a, (enum tell_op)op);
+    }
+    if (event->size == strlen(block) && memcmp(event->data, block, event->size) == 0) {
+        must(actor_point(a, 1));
+        must(actor_spin(a));
     }
 }
 
@@ -355,10 +373,10 @@ static void role_event(struct actor *a, const struct actor_event *event)
         on_left(a, event);
         break;
     case ACTOR_EVENT_TELL:
-        on_tell(a, event);
+        obey(a, (enum tell_op)event->code);
         break;
     case ACTOR_EVENT_COMMAND:
-        maybe_override(a, OVERRIDE_IN_PROMPT);
+        on_command(a, event);
         break;
     case ACTOR_EVENT_CLOSED:
     case ACTOR_EVENT_REPLY:

@@ -226,88 +226,120 @@ static void input_passed_deadline(struct drive *d)
     "send leaf cancel graceful; set child.leaf; send twin cancel graceful; " \
     "set child.twin"
 
+/* Columns that are aligned over all rows would be wider than any screen. */
+// clang-format off
 static const struct row rows[] = {
-    {"4.3 a nursery closes when its slots are reaped, others stay open",      setup_nested,
-     input_nested_close,                                                                                                          "point nursery.joining - 1; set child.leaf; clear child.leaf; reap leaf; user outcome leaf OK; "
-     "forget leaf; point nursery.closed - 1; user closed #1 OK",                                                                                                                                                      "nursery 1 closed; nursery 2 open; nursery 0 open; twin live"},
-    {"4.3 a nested nursery keeps its error for the actor's code",             setup_nested,             input_nested_error,
+    {"4.3 a nursery closes when its slots are reaped, others stay open",
+     setup_nested, input_nested_close,
+     "point nursery.joining - 1; set child.leaf; clear child.leaf; reap leaf; "
+     "user outcome leaf OK; forget leaf; point nursery.closed - 1; user closed #1 OK",
+     "nursery 1 closed; nursery 2 open; nursery 0 open; twin live"},
+    {"4.3 a nested nursery keeps its error for the actor's code", setup_nested, input_nested_error,
      "reap leaf; user outcome leaf EXIT:4; point nursery.first_error leaf; "
-     "point nursery.cancel_fanout - 1; forget leaf; user closed #1 EXIT:4",                                                                                                                                                                   "errors 0; nursery 1 closed; nursery 2 open"                 },
-    {"4.3 no result with an unreaped child",                                  setup_joining_child,      input_exit,
-     "user outcome mid OK; forget mid; die 0",                                                                                                                                                                                                NULL                                                         },
-    {"4.3 the first error cancels all others at once",                        setup_mid,                input_child_error,
+     "point nursery.cancel_fanout - 1; forget leaf; user closed #1 EXIT:4",
+     "errors 0; nursery 1 closed; nursery 2 open"},
+    {"4.3 no result with an unreaped child", setup_joining_child, input_exit,
+     "user outcome mid OK; forget mid; die 0", NULL},
+    {"4.3 the first error cancels all others at once", setup_mid, input_child_error,
      "reap leaf; user outcome leaf EXIT:4; point nursery.first_error leaf; "
      "point nursery.cancel_fanout - 0 2; set cancel; user cancel; forget leaf; "
-     "send twin cancel graceful sibling-error +2625ms; set child.twin +500ms",                                                                                                                                                                "nursery 0 cancelling; twin cancel-sent"                     },
-    {"4.3 a collecting nursery cancels nobody",                               setup_collecting,         input_child_error,
-     "reap mid; user outcome mid EXIT:4; point nursery.first_error mid; forget mid",                                                                                                                                                          "nursery 0 open; side live; errors 1"                        },
-    {"4.3 ACK means accepted: it comes before anything else",                 setup_mid,                input_cancel,
+     "send twin cancel graceful sibling-error +2625ms; set child.twin +500ms",
+     "nursery 0 cancelling; twin cancel-sent"},
+    {"4.3 a collecting nursery cancels nobody", setup_collecting, input_child_error,
+     "reap mid; user outcome mid EXIT:4; point nursery.first_error mid; forget mid",
+     "nursery 0 open; side live; errors 1"},
+    {"4.3 ACK means accepted: it comes before anything else", setup_mid, input_cancel,
      "point cancel.received root#1; send parent ack #1; set cancel; user cancel; " BOTH_CANCELLED,
-     "cancel graceful"                                                                                                                                                                                                                                                                                     },
-    {"4.3 a duplicate id is acked and changes nothing",                       setup_cancelled,          input_duplicate,
-     "send parent ack #7",                                                                                                                                                                                                                    "cancel graceful; leaf cancel-sent"                          },
-    {"4.3 an older id is a duplicate too",                                    setup_cancelled,          input_old_id,             "send parent ack #3",
-     "cancel graceful"                                                                                                                                                                                                                                                                                     },
-    {"4.3 graceful once more changes nothing",                                setup_cancelled,          input_again,              "send parent ack #8",
-     "cancel graceful"                                                                                                                                                                                                                                                                                     },
-    {"4.3 abort upgrades graceful",                                           setup_cancelled,          input_abort,
-     "send parent ack #8; point cancel.requested; send leaf cancel abort cancel +770ms; "
-     "set child.leaf; send twin cancel abort; set child.twin",                                                                                                                                                                                "cancel abort"                                               },
-    {"4.3 graceful never follows abort",                                      setup_aborted,            input_again,              "send parent ack #8",
-     "cancel abort"                                                                                                                                                                                                                                                                                        },
-    {"4.3 slack is an eighth of what is left",                                setup_mid,                input_cancel,
-     "send parent ack; set cancel +1750ms; user cancel; send leaf cancel graceful cancel +1750ms; "
-     "set child.leaf; send twin cancel graceful cancel +1750ms; set child.twin",                                                                                                                                                              NULL                                                         },
-    {"4.3 slack is at least 20 ms",                                           setup_mid,                input_cancel_self,
-     "point cancel.requested; send leaf cancel graceful cancel +140ms; set child.leaf +500ms; "
-     "send twin cancel graceful cancel +140ms; set child.twin",                                                                                                                                                                               NULL                                                         },
-    {"4.3 a deadline in the past still lies after the children's",            setup_mid,                input_passed_deadline,
-     "send parent ack; set cancel -25ms; user cancel; send leaf cancel graceful cancel -25ms; "
-     "set child.leaf +500ms; send twin cancel graceful cancel -25ms; set child.twin",                                                                                                                                                         NULL                                                         },
-    {"4.3 ladder: no ACK in 500 ms, SIGTERM, 1.6 s, SIGKILL",                 setup_cancelled_child,    input_silence,
-     "point cancel.ack_timeout mid; close mid; kill mid 15; set child.mid +1600ms; kill mid 9; "
-     "set child.mid +5000ms; print stuck",                                                                                                                                                                                                    "mid stuck"                                                  },
-    {"4.3 waiting calls end when the actor is cancelled",                     setup_asking,             input_cancel,
-     "send parent ack; set cancel; user cancel; send leaf cancel; set child.leaf; send twin cancel; "
-     "set child.twin; user reply root#1 CANCELLED; user reply leaf#2 CANCELLED",                                                                                                                                                              NULL                                                         },
-    {"4.3 waiting calls end when a sibling's error cancels the actor's code", setup_asking,
-     input_child_error,                                                                                                           "reap leaf; user reply leaf#2 LOST; user outcome leaf; set cancel; user cancel; forget leaf; "
-     "send twin cancel; set child.twin; user reply root#1 CANCELLED",                                                                                                                                                  NULL                                                         },
-    {"4.3 a cancel waits for the end of a shield",                            setup_shielded,           input_cancel,
-     "point cancel.received root#1; send parent ack #1",                                                                                                                                                                                      "self running; cancel none; leaf live"                       },
-    {"4.3 and then comes",                                                    setup_shielded_cancelled, input_shield_end,
+     "cancel graceful"},
+    {"4.3 a duplicate id is acked and changes nothing", setup_cancelled, input_duplicate,
+     "send parent ack #7", "cancel graceful; leaf cancel-sent"},
+    {"4.3 an older id is a duplicate too", setup_cancelled, input_old_id,
+     "send parent ack #3", "cancel graceful"},
+    {"4.3 graceful once more changes nothing", setup_cancelled, input_again,
+     "send parent ack #8", "cancel graceful"},
+    {"4.3 abort upgrades graceful", setup_cancelled, input_abort,
+     "send parent ack #8; point cancel.requested; set cancel +770ms; "
+     "send leaf cancel abort cancel +770ms; set child.leaf; send twin cancel abort; "
+     "set child.twin",
+     "cancel abort"},
+    {"4.3 graceful never follows abort", setup_aborted, input_again,
+     "send parent ack #8", "cancel abort"},
+    {"4.3 slack is an eighth of what is left", setup_mid, input_cancel,
+     "send parent ack; set cancel +1750ms; user cancel; "
+     "send leaf cancel graceful cancel +1750ms; set child.leaf; "
+     "send twin cancel graceful cancel +1750ms; set child.twin",
+     NULL},
+    {"4.3 slack is at least 20 ms", setup_mid, input_cancel_self,
+     "point cancel.requested; send leaf cancel graceful cancel +140ms; "
+     "set child.leaf +500ms; send twin cancel graceful cancel +140ms; set child.twin",
+     NULL},
+    {"4.3 a deadline in the past still lies after the children's", setup_mid, input_passed_deadline,
+     "send parent ack; set cancel -25ms; user cancel; "
+     "send leaf cancel graceful cancel -25ms; set child.leaf +500ms; "
+     "send twin cancel graceful cancel -25ms; set child.twin",
+     NULL},
+    {"4.3 ladder: no ACK in 500 ms, SIGTERM, 1.6 s, SIGKILL", setup_cancelled_child, input_silence,
+     "point cancel.ack_timeout mid; close mid; kill mid 15; set child.mid +1600ms; "
+     "kill mid 9; set child.mid +5000ms; print stuck",
+     "mid stuck"},
+    {"4.3 waiting calls end when the actor is cancelled", setup_asking, input_cancel,
+     "send parent ack; set cancel; user cancel; send leaf cancel; set child.leaf; "
+     "send twin cancel; set child.twin; user reply root#1 CANCELLED; user reply leaf#2 CANCELLED",
+     NULL},
+    {"4.3 waiting calls end when a sibling's error cancels the actor's code",
+     setup_asking, input_child_error,
+     "reap leaf; user reply leaf#2 LOST; user outcome leaf; set cancel; user cancel; "
+     "forget leaf; send twin cancel; set child.twin; user reply root#1 CANCELLED",
+     NULL},
+    {"4.3 a cancel waits for the end of a shield", setup_shielded, input_cancel,
+     "point cancel.received root#1; send parent ack #1", "self running; cancel none; leaf live"},
+    {"4.3 and then comes", setup_shielded_cancelled, input_shield_end,
      "point timer.fire; point cancel.requested; set cancel; user cancel; " BOTH_CANCELLED,
-     "self cancelling; cancel graceful"                                                                                                                                                                                                                                                                    },
-    {"4.3 a shield ends at the cancel's deadline",                            setup_shielded,           input_cancel_short,
-     "send parent ack #1; set shield +100ms",                                                                                                                                                                                                 "self running"                                               },
-    {"4.3 an abort goes through a shield",                                    setup_shielded,           input_abort_first,
+     "self cancelling; cancel graceful"},
+    {"4.3 a shield ends at the cancel's deadline", setup_shielded, input_cancel_short,
+     "send parent ack #1; set shield +100ms", "self running"},
+    {"4.3 an abort goes through a shield", setup_shielded, input_abort_first,
      "send parent ack #1; set cancel; user cancel; send leaf cancel abort; set child.leaf; "
-     "send twin cancel abort; set child.twin",                                                                                                                                                                                                "cancel abort"                                               },
-    {"4.3 a cancel that I asked for is absorbed",                             setup_cancelled_child,    input_cancelled_by_us,
-     "set child.mid; clear child.mid; reap mid; user outcome mid CANCELLED; forget mid",                                                                                                                                                      "errors 0; side live"                                        },
-    {"4.3 a child that our own closing made an orphan is one of these",       setup_cancelled_child,
-     input_orphan_of_ours,                                                                                                        "close mid; kill mid 15; set child.mid; clear child.mid; reap mid; user outcome mid CANCELLED; forget mid",
-     "errors 0; side live"                                                                                                                                                                                                                                                                                 },
-    {"4.3 so is one that left well and could not say so",                     setup_cancelled_child,    input_leaves_well,
-     "close mid; kill mid 15; set child.mid; clear child.mid; reap mid; user outcome mid CANCELLED; forget mid",
-     "errors 0; side live"                                                                                                                                                                                                                                                                                 },
-    {"4.3 a failure of its own is none",                                      setup_cancelled_child,    input_own_failure,
-     "close mid; kill mid 15; set child.mid; clear child.mid; reap mid; user outcome mid EXIT:3; set cancel; user cancel; forget mid; send side cancel graceful sibling-error; set child.side",
-     "errors 1"                                                                                                                                                                                                                                                                                            },
-    {"4.3 anyone else's is an error here",                                    setup_root,               input_cancelled_by_us,
+     "send twin cancel abort; set child.twin",
+     "cancel abort"},
+    {"4.3 a cancel that I asked for is absorbed", setup_cancelled_child, input_cancelled_by_us,
+     "set child.mid; clear child.mid; reap mid; user outcome mid CANCELLED; forget mid",
+     "errors 0; side live"},
+    {"4.3 a child that our own closing made an orphan is one of these",
+     setup_cancelled_child, input_orphan_of_ours,
+     "close mid; kill mid 15; set child.mid; clear child.mid; reap mid; "
+     "user outcome mid CANCELLED; forget mid",
+     "errors 0; side live"},
+    {"4.3 so is one that left well and could not say so", setup_cancelled_child, input_leaves_well,
+     "close mid; kill mid 15; set child.mid; clear child.mid; reap mid; "
+     "user outcome mid CANCELLED; forget mid",
+     "errors 0; side live"},
+    {"4.3 a failure of its own is none", setup_cancelled_child, input_own_failure,
+     "close mid; kill mid 15; set child.mid; clear child.mid; reap mid; "
+     "user outcome mid EXIT:3; set cancel; user cancel; forget mid; "
+     "send side cancel graceful sibling-error; set child.side",
+     "errors 1"},
+    {"4.3 anyone else's is an error here", setup_root, input_cancelled_by_us,
      "set child.mid; clear child.mid; reap mid; user outcome mid CANCELLED; set cancel; "
-     "user cancel; forget mid; send side cancel graceful sibling-error; set child.side",                                                                                                                                                      "errors 1"                                                   },
-    {"4.3 spawn in a cancelled actor fails at once",                          setup_cancelled,          input_spawn,
-     "user outcome deep CANCELLED",                                                                                                                                                                                                           "!deep"                                                      },
-    {"4.3 a SPAWNING slot is cancelled like others",                          setup_spawning,           input_cancel_and_spawned,
-     "send parent ack; set cancel; user cancel; point spawn.after_fork leaf; set child.leaf +5000ms; "
-     "set heartbeat; send leaf spec; send leaf cancel graceful; set child.leaf +500ms",                                                                                                                                                       "leaf cancel-sent"                                           },
-    {"4.3 a nursery's deadline cancels its children and fails the actor",     setup_deadline,
-     input_deadline,                                                                                                              "point cancel.requested - 4; point err.raised root 5; point nursery.cancel_fanout - 0 4; "
-     "set cancel; user cancel; send mid cancel graceful deadline +2625ms; set child.mid",                                                                                                                                 "errors 1"                                                   },
-    {"4.3 the actor's own cancel reaches its children",                       setup_mid,                input_cancel_self,
-     "point cancel.requested - 3; " BOTH_CANCELLED,                                                                                                                                                                                           "cancel none; self running"                                  },
+     "user cancel; forget mid; send side cancel graceful sibling-error; set child.side",
+     "errors 1"},
+    {"4.3 spawn in a cancelled actor fails at once", setup_cancelled, input_spawn,
+     "user outcome deep CANCELLED", "!deep"},
+    {"4.3 a SPAWNING slot is cancelled like others", setup_spawning, input_cancel_and_spawned,
+     "send parent ack; set cancel; user cancel; point spawn.after_fork leaf; "
+     "set child.leaf +5000ms; set heartbeat; send leaf spec; send leaf cancel graceful; "
+     "set child.leaf +500ms",
+     "leaf cancel-sent"},
+    {"4.3 a nursery's deadline cancels its children and fails the actor",
+     setup_deadline, input_deadline,
+     "point cancel.requested - 4; point err.raised root 5; "
+     "point nursery.cancel_fanout - 0 4; set cancel; user cancel; "
+     "send mid cancel graceful deadline +2625ms; set child.mid",
+     "errors 1"},
+    {"4.3 the actor's own cancel reaches its children", setup_mid, input_cancel_self,
+     "point cancel.requested - 3; " BOTH_CANCELLED, "cancel none; self running"},
 };
+// clang-format on
 
 static void test_cancel_follows_its_rules(void)
 {

@@ -22,7 +22,7 @@ static struct frame filled(enum frame_type type, struct prng *p)
         f.u.spec.room = (uint16_t)prng_next(p);
         f.u.spec.def = (uint16_t)prng_next(p);
         f.u.spec.on_error = (uint8_t)prng_next(p);
-        f.deadline_ns = (int64_t)prng_next(p);
+        f.deadline_ns = (int64_t)(prng_next(p) >> 4);
         f.size = (uint16_t)prng_below(p, ACTOR_DATA_BYTES_MAX + 1);
         memset(f.u.spec.data, 0xd5, f.size);
     } else if (type == FRAME_CALL || type == FRAME_REPLY) {
@@ -31,7 +31,7 @@ static struct frame filled(enum frame_type type, struct prng *p)
     } else if (type == FRAME_CANCEL) {
         f.mode = (uint8_t)(1 + prng_below(p, 2));
         f.cause = (uint8_t)prng_below(p, CAUSES);
-        f.deadline_ns = (int64_t)prng_next(p);
+        f.deadline_ns = (int64_t)prng_next(p) / 5;
     } else if (type == FRAME_RESULT) {
         f.u.error.kind = (uint8_t)prng_below(p, ERROR_KINDS);
         f.u.error.first = (uint8_t)prng_below(p, ERROR_KINDS);
@@ -60,7 +60,7 @@ static struct frame filled(enum frame_type type, struct prng *p)
     } else if (type == FRAME_DBG_DENY) {
         f.cause = (uint8_t)prng_below(p, DENY_FULL + 1);
     } else if (type == FRAME_DBG_REVOKE) {
-        f.deadline_ns = (int64_t)prng_next(p);
+        f.deadline_ns = (int64_t)prng_next(p) / 5;
     }
     return f;
 }
@@ -95,6 +95,7 @@ static void test_frame_at_its_limits_is_allowed(void)
     f.sequence = UINT64_MAX;
     f.flags = FRAME_PRIO | FRAME_SHIELD;
     f.u.spec.id = ACTOR_ID_MAX;
+    f.deadline_ns = FRAME_TIME_NS_MAX / 2;
     f.size = ACTOR_DATA_BYTES_MAX;
     memset(f.u.spec.name, 'n', ACTOR_NAME_BYTES - 1);
     size_t size = frame_encode(&f, bytes);
@@ -220,26 +221,32 @@ struct payload_row {
 };
 
 static const struct payload_row payload_rows[] = {
-    {"spec: name without end",                    FRAME_SPEC,     31,                            'x'                  },
-    {"spec: id past the last",                    FRAME_SPEC,     41,                            0xff                 },
-    {"spec: size past the rest",                  FRAME_SPEC,     57,                            1                    },
-    {"spec: size past the data",                  FRAME_SPEC,     58,                            0xff                 },
-    {"cancel: mode none",                         FRAME_CANCEL,   0,                             CANCEL_NONE          },
-    {"cancel: mode too high",                     FRAME_CANCEL,   0,                             CANCEL_ABORT + 1     },
-    {"cancel: another origin than in the header", FRAME_CANCEL,   2,                             0                    },
-    {"cancel: cause too high",                    FRAME_CANCEL,   1,                             CAUSES               },
-    {"result: kind too high",                     FRAME_RESULT,   0,                             ERROR_KINDS          },
-    {"result: too many relays",                   FRAME_RESULT,   1,                             ERROR_RELAYS_MAX + 1 },
-    {"result: too many members",                  FRAME_RESULT,   2,                             ERROR_MEMBERS_MAX + 1},
-    {"result: cause too high",                    FRAME_RESULT,   3,                             CAUSES               },
-    {"result: first too high",                    FRAME_RESULT,   12,                            ERROR_KINDS          },
-    {"result: a member's kind",                   FRAME_RESULT,   13 + 2 * ERROR_RELAYS_MAX + 2, ERROR_KINDS          },
+    {"spec: name without end",                    FRAME_SPEC,       31,                            'x'                  },
+    {"spec: id past the last",                    FRAME_SPEC,       41,                            0xff                 },
+    {"spec: size past the rest",                  FRAME_SPEC,       57,                            1                    },
+    {"spec: size past the data",                  FRAME_SPEC,       58,                            0xff                 },
+    {"spec: a deadline before now",               FRAME_SPEC,       56,                            0x80                 },
+    {"spec: a deadline past its limit",           FRAME_SPEC,       56,                            0x10                 },
+    {"cancel: a deadline past its limit",         FRAME_CANCEL,     11,                            0x20                 },
+    {"cancel: a deadline below its limit",        FRAME_CANCEL,     11,                            0x80                 },
+    {"revoke: a deadline past its limit",         FRAME_DBG_REVOKE, 7,                             0x20                 },
+    {"revoke: a deadline below its limit",        FRAME_DBG_REVOKE, 7,                             0x80                 },
+    {"cancel: mode none",                         FRAME_CANCEL,     0,                             CANCEL_NONE          },
+    {"cancel: mode too high",                     FRAME_CANCEL,     0,                             CANCEL_ABORT + 1     },
+    {"cancel: another origin than in the header", FRAME_CANCEL,     2,                             0                    },
+    {"cancel: cause too high",                    FRAME_CANCEL,     1,                             CAUSES               },
+    {"result: kind too high",                     FRAME_RESULT,     0,                             ERROR_KINDS          },
+    {"result: too many relays",                   FRAME_RESULT,     1,                             ERROR_RELAYS_MAX + 1 },
+    {"result: too many members",                  FRAME_RESULT,     2,                             ERROR_MEMBERS_MAX + 1},
+    {"result: cause too high",                    FRAME_RESULT,     3,                             CAUSES               },
+    {"result: first too high",                    FRAME_RESULT,     12,                            ERROR_KINDS          },
+    {"result: a member's kind",                   FRAME_RESULT,     13 + 2 * ERROR_RELAYS_MAX + 2, ERROR_KINDS          },
     {"result: the last member's kind",            FRAME_RESULT,
-     13 + 2 * ERROR_RELAYS_MAX + 7 * (ERROR_MEMBERS_MAX - 1) + 2,                                0xff                 },
+     13 + 2 * ERROR_RELAYS_MAX + 7 * (ERROR_MEMBERS_MAX - 1) + 2,                                  0xff                 },
     {"result: text without end",                  FRAME_RESULT,
-     13 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES - 1,                   '!'                  },
-    {"rel: mode too high",                        FRAME_DBG_REL,  0,                             CANCEL_ABORT + 1     },
-    {"deny: reason too high",                     FRAME_DBG_DENY, 0,                             DENY_FULL + 1        },
+     13 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES - 1,                     '!'                  },
+    {"rel: mode too high",                        FRAME_DBG_REL,    0,                             CANCEL_ABORT + 1     },
+    {"deny: reason too high",                     FRAME_DBG_DENY,   0,                             DENY_FULL + 1        },
 };
 
 static void test_frame_payload_that_is_illegal_is_refused(void)
@@ -310,8 +317,8 @@ static void test_frame_names_are_those_of_the_table(void)
     (BIT(FRAME_READY) | BIT(FRAME_CALL) | BIT(FRAME_REPLY) | BIT(FRAME_ACK) | BIT(FRAME_RESULT) | \
      BIT(FRAME_PONG) | BIT(FRAME_DBG_REQ) | BIT(FRAME_DBG_ACTIVE) | BIT(FRAME_DBG_REL) |          \
      BIT(FRAME_DBG_LOST))
-#define FROM_PARENT                                                             \
-    (BIT(FRAME_CALL) | BIT(FRAME_REPLY) | BIT(FRAME_CANCEL) | BIT(FRAME_PING) | \
+#define FROM_PARENT                                                                               \
+    (BIT(FRAME_CALL) | BIT(FRAME_REPLY) | BIT(FRAME_CANCEL) | BIT(FRAME_PING) | BIT(FRAME_DUMP) | \
      BIT(FRAME_DBG_GRANT) | BIT(FRAME_DBG_DENY) | BIT(FRAME_DBG_REVOKE))
 
 static void booting(struct drive *d)

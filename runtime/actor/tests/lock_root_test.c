@@ -188,76 +188,93 @@ static void setup_side_holds(struct drive *d)
 #define NEXT_SIDE "point dbg.pop side#1; point dbg.grant_sent side#1; send side dbg_grant side#1"
 #define RESTORED  "clear lock; point dbg.tty_restored leaf; tty-restore 1; point dbg.free leaf#1; "
 
+/* Columns that are aligned over all rows would be wider than any screen. */
+// clang-format off
 static const struct row rows[] = {
-    {"4.7.4 root try_grant: pop, HELD, entry GRANTED, GRANT down",              setup_root,            input_request,
+    {"4.7.4 root try_grant: pop, HELD, entry GRANTED, GRANT down", setup_root, input_request,
      "point dbg.hop_req leaf#1; point dbg.enqueue leaf#1 1; point dbg.pop leaf#1; "
-     "point dbg.grant_sent leaf#1; send mid dbg_grant leaf#1",                                                                                                                              "lock held; holder leaf#1; entry leaf#1 granted; !queue"      },
-    {"4.7.4 root try_grant: HELD, others queue",                                setup_root,            input_three_requests,
+     "point dbg.grant_sent leaf#1; send mid dbg_grant leaf#1",
+     "lock held; holder leaf#1; entry leaf#1 granted; !queue"},
+    {"4.7.4 root try_grant: HELD, others queue", setup_root, input_three_requests,
      "send mid dbg_grant twin#1; point dbg.enqueue side#1 1; point dbg.enqueue leaf#1 2; "
-     "!point dbg.pop leaf#1",                                                                                                                                                               "holder twin#1; queue 1 side; queue 2 leaf; entry side#1 wait"},
-    {"4.7.4 root try_grant: its own request",                                   setup_root,            input_pause,
+     "!point dbg.pop leaf#1",
+     "holder twin#1; queue 1 side; queue 2 leaf; entry side#1 wait"},
+    {"4.7.4 root try_grant: its own request", setup_root, input_pause,
      "point dbg.want; point dbg.enqueue root#1; point dbg.grant_sent root#1; "
-     "point dbg.grant_recv -#1; baton-try",                                                                                                                                                 "holder root#1; dbg granted; entry root#1 granted"            },
-    {"4.7.1 root pause: into its own queue",                                    setup_active,          input_pause,
-     "point dbg.req_sent -#1; point dbg.enqueue root#1 1",                                                                                                                                  "dbg wait; queue 1 root"                                      },
-    {"4.7.8 root ACTIVE: looks at the baton from now on",                       setup_held,            input_active,
-     "point dbg.hop_active leaf#1; set lock +1000ms",                                                                                                                                       "entry leaf#1 active"                                         },
-    {"4.7.11 root REL of current: terminal back, FREE, next grant",             setup_queue,           input_rel,
+     "point dbg.grant_recv -#1; baton-try",
+     "holder root#1; dbg granted; entry root#1 granted"},
+    {"4.7.1 root pause: into its own queue", setup_active, input_pause,
+     "point dbg.req_sent -#1; point dbg.enqueue root#1 1", "dbg wait; queue 1 root"},
+    {"4.7.8 root ACTIVE: looks at the baton from now on", setup_held, input_active,
+     "point dbg.hop_active leaf#1; set lock +1000ms", "entry leaf#1 active"},
+    {"4.7.11 root REL of current: terminal back, FREE, next grant", setup_queue, input_rel,
      "point dbg.hop_rel leaf#1; point dbg.rel_recv leaf#1; " RESTORED NEXT_SIDE,
-     "lock held; holder side#1; queue 1 twin; !entry leaf"                                                                                                                                                                                                },
-    {"4.7.11 root REL of current: nobody waits",                                setup_active,          input_rel,
-     "point dbg.rel_recv leaf#1; clear lock; tty-restore 1; point dbg.free leaf#1",                                                                                                         "lock free; holder -; !entry"                                 },
-    {"4.7.11 root REL before ACTIVE (busy, or a cancel)",                       setup_held,            input_rel,
-     "point dbg.rel_recv leaf#1; tty-restore 1; point dbg.free leaf#1",                                                                                                                     "lock free; !entry"                                           },
-    {"4.7.11 root REL of its own prompt",                                       setup_own_active,      input_continue,
+     "lock held; holder side#1; queue 1 twin; !entry leaf"},
+    {"4.7.11 root REL of current: nobody waits", setup_active, input_rel,
+     "point dbg.rel_recv leaf#1; clear lock; tty-restore 1; point dbg.free leaf#1",
+     "lock free; holder -; !entry"},
+    {"4.7.11 root REL before ACTIVE (busy, or a cancel)", setup_held, input_rel,
+     "point dbg.rel_recv leaf#1; tty-restore 1; point dbg.free leaf#1", "lock free; !entry"},
+    {"4.7.11 root REL of its own prompt", setup_own_active, input_continue,
      "point dbg.leaving; tty-give; baton-drop; point dbg.rel_recv root#1; tty-restore 1; "
-     "point dbg.free root#1; user left #1 continue",                                                                                                                                        "lock free; dbg none; !entry"                                 },
-    {"4.7.10 root REL of a waiting one: leaves the queue",                      setup_queue,           input_rel_waiting,
-     "point dbg.hop_rel side#1; !point dbg.pop",                                                                                                                                            "lock held; queue 1 twin; !entry side"                        },
-    {"4.7.10 root REL without entry: dropped",                                  setup_queue,           input_rel_unknown,    "!point dbg.hop_rel",
-     "holder leaf#1"                                                                                                                                                                                                                                      },
-    {"4.7.10 root REL with abort: the tree is aborted",                         setup_active,          input_rel_abort,
+     "point dbg.free root#1; user left #1 continue",
+     "lock free; dbg none; !entry"},
+    {"4.7.10 root REL of a waiting one: leaves the queue", setup_queue, input_rel_waiting,
+     "point dbg.hop_rel side#1; !point dbg.pop", "lock held; queue 1 twin; !entry side"},
+    {"4.7.10 root REL without entry: dropped", setup_queue, input_rel_unknown,
+     "!point dbg.hop_rel", "holder leaf#1"},
+    {"4.7.10 root REL with abort: the tree is aborted", setup_active, input_rel_abort,
      "clear lock; tty-restore 1; point cancel.requested; set cancel; user cancel; "
-     "send mid cancel abort; set child.mid; send side cancel abort; set child.side",                                                                                                        "lock free; cancel abort"                                     },
-    {"4.7.12 root LOST of current: RECOVERING",                                 setup_queue,           input_lost,
+     "send mid cancel abort; set child.mid; send side cancel abort; set child.side",
+     "lock free; cancel abort"},
+    {"4.7.12 root LOST of current: RECOVERING", setup_queue, input_lost,
      "point dbg.hop_lost leaf#1; point dbg.lost_recv leaf#1; point dbg.recovering leaf#1; "
-     "set lock +200ms; baton-peek 1 502; !point dbg.free",                                                                                                                                  "lock recovering; holder leaf#1; queue 1 side"                },
-    {"4.7.12 root LOST of a waiting one",                                       setup_queue,           input_lost_waiting,
-     "point dbg.hop_lost twin#1; !point dbg.recovering",                                                                                                                                    "lock held; !queue 2"                                         },
-    {"4.7.12 root RECOVERING: holder lives",                                    setup_recovering,      input_held,           "",                                                            "lock recovering"                                             },
-    {"4.7.12 root RECOVERING: baton free is not enough",                        setup_recovering,      input_free,           "",
-     "lock recovering"                                                                                                                                                                                                                                    },
-    {"4.7.12 root RECOVERING: 200 ms, killed, looked again",                    setup_recovering,      input_lock_timer,
-     "point dbg.holder_killed leaf#1; kill-pid 502 9002; set lock +20ms; baton-peek 1 502",                                                                                                 "lock recovering"                                             },
-    {"4.7.12 root RECOVERING: killed once",                                     setup_killed,          input_lock_timer,
-     "set lock +20ms; baton-peek 1 502",                                                                                                                                                    "lock recovering"                                             },
-    {"4.7.12 root RECOVERING: dead and baton free: restored, next",             setup_recovering,
-     input_holder_dead,                                                                                                      "point dbg.holder_confirmed_dead leaf#1; " RESTORED NEXT_SIDE,
-     "holder side#1"                                                                                                                                                                                                                                      },
-    {"4.7.13 root: the holder is its own child, reaped: released",              setup_side_holds,
-     input_holder_reaped,                                                                                                    "reap side; point dbg.hop_rel side#3; point dbg.rel_recv side#3; clear lock; tty-restore 1; "
-     "point dbg.free; user outcome side; set cancel; user cancel; forget side; "
-     "send mid cancel graceful; set child.mid",                                                                                                                    "lock free; !entry"                                           },
-    {"4.7.16 root every 1 s: looks",                                            setup_active,          input_lock_timer,
-     "baton-peek 0; set lock +1000ms",                                                                                                                                                      "lock held"                                                   },
-    {"4.7.16 root: baton held, all is well",                                    setup_looking,         input_held,           "",                                                            "holder leaf#1"                                               },
-    {"4.7.16 root: baton free though ACTIVE: DENY down, next",                  setup_looking,         input_free,
+     "set lock +200ms; baton-peek 1 502; !point dbg.free",
+     "lock recovering; holder leaf#1; queue 1 side"},
+    {"4.7.12 root LOST of a waiting one", setup_queue, input_lost_waiting,
+     "point dbg.hop_lost twin#1; !point dbg.recovering", "lock held; !queue 2"},
+    {"4.7.12 root RECOVERING: holder lives", setup_recovering, input_held,
+     "", "lock recovering"},
+    {"4.7.12 root RECOVERING: baton free is not enough", setup_recovering, input_free,
+     "", "lock recovering"},
+    {"4.7.12 root RECOVERING: 200 ms, killed, looked again", setup_recovering, input_lock_timer,
+     "point dbg.holder_killed leaf#1; kill-pid 502 9002; set lock +20ms; baton-peek 1 502",
+     "lock recovering"},
+    {"4.7.12 root RECOVERING: killed once", setup_killed, input_lock_timer,
+     "set lock +20ms; baton-peek 1 502", "lock recovering"},
+    {"4.7.12 root RECOVERING: dead and baton free: restored, next",
+     setup_recovering, input_holder_dead,
+     "point dbg.holder_confirmed_dead leaf#1; " RESTORED NEXT_SIDE, "holder side#1"},
+    {"4.7.13 root: the holder is its own child, reaped: released",
+     setup_side_holds, input_holder_reaped,
+     "reap side; point dbg.hop_rel side#3; point dbg.rel_recv side#3; clear lock; "
+     "tty-restore 1; point dbg.free; user outcome side; set cancel; user cancel; "
+     "forget side; send mid cancel graceful; set child.mid",
+     "lock free; !entry"},
+    {"4.7.16 root every 1 s: looks", setup_active, input_lock_timer,
+     "baton-peek 0; set lock +1000ms", "lock held"},
+    {"4.7.16 root: baton held, all is well", setup_looking, input_held,
+     "", "holder leaf#1"},
+    {"4.7.16 root: baton free though ACTIVE: DENY down, next", setup_looking, input_free,
      "point dbg.baton_mismatch leaf#1; point dbg.hop_deny leaf#1 4; "
      "send mid dbg_deny leaf#1 closed; " RESTORED NEXT_SIDE,
-     "holder side#1; !entry leaf"                                                                                                                                                                                                                         },
-    {"4.7.16 root: baton free while only GRANTED: nothing",                     setup_looking_granted, input_free,           "",
-     "lock held; entry leaf#1 granted"                                                                                                                                                                                                                    },
-    {"4.7.16 root: an answer that nobody asked for: nothing",                   setup_active,          input_free,           "",
-     "lock held"                                                                                                                                                                                                                                          },
+     "holder side#1; !entry leaf"},
+    {"4.7.16 root: baton free while only GRANTED: nothing", setup_looking_granted, input_free,
+     "", "lock held; entry leaf#1 granted"},
+    {"4.7.16 root: an answer that nobody asked for: nothing", setup_active, input_free,
+     "", "lock held"},
     {"4.9 root cancelled: waiting pauses are refused, crashes keep their turn",
-     setup_cancelled_queue,                                                                            input_cancel,
-     "send mid dbg_revoke leaf#1 +2000ms; set revoke +2500ms; set cancel; user cancel; send mid cancel graceful; "
-     "set child.mid; send side cancel graceful; set child.side; point dbg.hop_deny twin#1 1; "
-     "send mid dbg_deny twin#1 cancelled",                                                                                                                                                  "holder leaf#1; queue 1 deep; !entry twin"                    },
-    {"4.7.9 root cancelled while its own pause waits",                          setup_own_queued,      input_cancel,
-     "send mid dbg_revoke leaf#1; set revoke; point dbg.withdrawn; user left #1 denied; set cancel; user cancel; "
-     "send mid cancel; set child.mid; send side cancel; set child.side",                                                                                                                    "dbg none; !queue; !entry root"                               },
+     setup_cancelled_queue, input_cancel,
+     "send mid dbg_revoke leaf#1 +2000ms; set revoke +2500ms; set cancel; user cancel; "
+     "send mid cancel graceful; set child.mid; send side cancel graceful; set child.side; "
+     "point dbg.hop_deny twin#1 1; send mid dbg_deny twin#1 cancelled",
+     "holder leaf#1; queue 1 deep; !entry twin"},
+    {"4.7.9 root cancelled while its own pause waits", setup_own_queued, input_cancel,
+     "send mid dbg_revoke leaf#1; set revoke; point dbg.withdrawn; user left #1 denied; "
+     "set cancel; user cancel; send mid cancel; set child.mid; send side cancel; set child.side",
+     "dbg none; !queue; !entry root"},
 };
+// clang-format on
 
 static void test_lock_root_follows_the_protocol(void)
 {
@@ -319,26 +336,32 @@ static void input_child_error(struct drive *d)
     drive_ask(d, CALL_RETURN, 0, 0, 0);
 }
 
+/* Columns that are aligned over all rows would be wider than any screen. */
+// clang-format off
 static const struct row held_rows[] = {
-    {"held 1: before an escalation step",              setup_cancelled_branch,     input_deadline,
-     "point cancel.deadline mid; point cancel.parked mid; !kill",                                                           "mid cancel-acked parked"          },
-    {"held 2: before a child's link is closed",        setup_cancelled_branch,     input_deadline,
-     "point cancel.parked mid; !close",                                                                                     NULL                               },
-    {"held 3: before a nursery reports",               setup_report,               input_return,
-     "point exit.user_returned; !send parent result; !point nursery.closed",                                                "self joining"                     },
-    {"held 4: before the root prints its final error", setup_lost_holder,          input_return,
-     "clear cancel; !print final-error",                                                                                    "self joining; lock recovering"    },
-    {"held 4: with another branch at its prompt",      setup_active,               input_child_error,
+    {"held 1: before an escalation step", setup_cancelled_branch, input_deadline,
+     "point cancel.deadline mid; point cancel.parked mid; !kill", "mid cancel-acked parked"},
+    {"held 2: before a child's link is closed", setup_cancelled_branch, input_deadline,
+     "point cancel.parked mid; !close", NULL},
+    {"held 3: before a nursery reports", setup_report, input_return,
+     "point exit.user_returned; !send parent result; !point nursery.closed", "self joining"},
+    {"held 4: before the root prints its final error", setup_lost_holder, input_return,
+     "clear cancel; !print final-error", "self joining; lock recovering"},
+    {"held 4: with another branch at its prompt", setup_active, input_child_error,
      "set child.side; clear child.side; reap side; user outcome side APP:1; set cancel; "
      "user cancel; forget side; send mid cancel graceful; set child.mid; clear cancel; "
-     "!print final-error",                                                                                                  "self joining; entry leaf#1 active"},
-    {"held 5: before the root exits",                  setup_lost_holder,          input_return,      "clear cancel; !die",
-     "self joining"                                                                                                                                            },
-    {"held 5: and then it does",                       setup_lost_holder_returned, input_holder_dead,
+     "!print final-error",
+     "self joining; entry leaf#1 active"},
+    {"held 5: before the root exits", setup_lost_holder, input_return,
+     "clear cancel; !die", "self joining"},
+    {"held 5: and then it does", setup_lost_holder_returned, input_holder_dead,
      "clear lock; tty-restore 1; point dbg.free leaf#1; point err.final mid 2 11; "
-     "print final-error; die 1",                                                                                            "self exited"                      },
-    {"held 5: its own prompt counts too",              setup_own,                  input_return,      "!die",               "self joining"                     },
+     "print final-error; die 1",
+     "self exited"},
+    {"held 5: its own prompt counts too", setup_own, input_return,
+     "!die", "self joining"},
 };
+// clang-format on
 
 static void test_lock_is_asked_at_its_five_places(void)
 {

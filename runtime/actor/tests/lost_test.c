@@ -139,35 +139,44 @@ static void input_late_ack(struct drive *d)
 #define LEAF_LOST \
     "user outcome leaf LOST; set cancel; user cancel; forget leaf; send twin cancel; set child.twin"
 
+/* Columns that are aligned over all rows would be wider than any screen. */
+// clang-format off
 static const struct row end_rows[] = {
-    {"end: who waits behind it is withdrawn",        setup_wait,       input_end,
+    {"end: who waits behind it is withdrawn", setup_wait, input_end,
      "point link.eof_seen leaf; set child.leaf +1000ms; send parent dbg_rel leaf#1; "
-     "point dbg.hop_deny leaf#1 2; send parent dbg_rel deep#4; point dbg.hop_deny deep#4 2",                        "leaf gone; !entry"                  },
-    {"end: a grant on its way finds no entry",       setup_ended_wait, input_grant,
-     "point dbg.grant_stale leaf#1",                                                                                "!entry"                             },
-    {"end: who prompts behind it stays shielded",    setup_active,     input_end,         "set child.leaf +1000ms",
-     "leaf gone; entry leaf#1 active"                                                                                                                    },
-    {"end: and parks nothing",                       setup_ended,      input_timer,
-     "point cancel.close_sent leaf 3; close leaf; point cancel.term_sent leaf 3; kill leaf 15; "
-     "set child.leaf +1600ms",                                                                                      "leaf term-sent; entry leaf#1 active"},
-    {"end: nor does it after SIGTERM",               setup_ended_term, input_timer,
-     "point cancel.kill_sent leaf 3; kill leaf 9; set child.leaf +5000ms",                                          "leaf kill-sent; entry leaf#1 active"},
-    {"end: a parked deadline is over with it",       setup_parked,     input_end,         "set child.leaf +1000ms",
-     "leaf gone; !leaf gone parked"                                                                                                                      },
-    {"end: the release comes with the death",        setup_ended_kill, input_killed,
-     "clear child.leaf; reap leaf; point dbg.hop_rel leaf#1; send parent dbg_rel leaf#1; " LEAF_LOST,
-     "!entry; errors 1"                                                                                                                                  },
-    {"end: an orphan that leaves by itself is lost", setup_ended,      input_orphan_exit,
-     "clear child.leaf; reap leaf; send parent dbg_rel leaf#1; " LEAF_LOST,                                         "!entry; errors 1"                   },
-    {"end: so is one that had to be told",           setup_ended_term, input_good_exit,
-     "clear child.leaf; reap leaf; send parent dbg_rel leaf#1; " LEAF_LOST,                                         "errors 1"                           },
-    {"end: an exit of its own is an exit",           setup_ended,      input_good_exit,
-     "clear child.leaf; reap leaf; send parent dbg_rel leaf#1; user outcome leaf EXIT; set cancel; "
-     "user cancel; forget leaf; send twin cancel; set child.twin",                                                  "errors 1"                           },
-    {"end: a crash is a crash",                      setup_ended,      input_crash,
+     "point dbg.hop_deny leaf#1 2; send parent dbg_rel deep#4; point dbg.hop_deny deep#4 2",
+     "leaf gone; !entry"},
+    {"end: a grant on its way finds no entry", setup_ended_wait, input_grant,
+     "point dbg.grant_stale leaf#1", "!entry"},
+    {"end: who prompts behind it stays shielded", setup_active, input_end,
+     "set child.leaf +1000ms", "leaf gone; entry leaf#1 active"},
+    {"end: and parks nothing", setup_ended, input_timer,
+     "point cancel.close_sent leaf 3; close leaf; point cancel.term_sent leaf 3; "
+     "kill leaf 15; set child.leaf +1600ms",
+     "leaf term-sent; entry leaf#1 active"},
+    {"end: nor does it after SIGTERM", setup_ended_term, input_timer,
+     "point cancel.kill_sent leaf 3; kill leaf 9; set child.leaf +5000ms",
+     "leaf kill-sent; entry leaf#1 active"},
+    {"end: a parked deadline is over with it", setup_parked, input_end,
+     "set child.leaf +1000ms", "leaf gone; !leaf gone parked"},
+    {"end: the release comes with the death", setup_ended_kill, input_killed,
+     "clear child.leaf; reap leaf; point dbg.hop_rel leaf#1; send parent dbg_rel leaf#1; "
+     LEAF_LOST,
+     "!entry; errors 1"},
+    {"end: an orphan that leaves by itself is lost", setup_ended, input_orphan_exit,
+     "clear child.leaf; reap leaf; send parent dbg_rel leaf#1; " LEAF_LOST, "!entry; errors 1"},
+    {"end: so is one that had to be told", setup_ended_term, input_good_exit,
+     "clear child.leaf; reap leaf; send parent dbg_rel leaf#1; " LEAF_LOST, "errors 1"},
+    {"end: an exit of its own is an exit", setup_ended, input_good_exit,
+     "clear child.leaf; reap leaf; send parent dbg_rel leaf#1; user outcome leaf EXIT; "
+     "set cancel; user cancel; forget leaf; send twin cancel; set child.twin",
+     "errors 1"},
+    {"end: a crash is a crash", setup_ended, input_crash,
      "clear child.leaf; reap leaf; send parent dbg_rel leaf#1; user outcome leaf SIGNAL:11; "
-     "set cancel; user cancel; forget leaf; send twin cancel; set child.twin",                                      "errors 1"                           },
+     "set cancel; user cancel; forget leaf; send twin cancel; set child.twin",
+     "errors 1"},
 };
+// clang-format on
 
 static void test_lost_a_link_that_has_ended_parks_nothing(void)
 {
@@ -217,37 +226,50 @@ static void input_revoke_timer(struct drive *d)
     drive_timer(d, TIMER_REVOKE);
 }
 
+/* Columns that are aligned over all rows would be wider than any screen. */
+// clang-format off
 static const struct row insist_rows[] = {
-    {"insist: an abort unparks",                         setup_parked,         input_abort,
-     "send parent ack #2; point cancel.requested; set cancel; user cancel; send leaf cancel abort; "
-     "set child.leaf +500ms; send twin cancel abort; set child.twin",                      "leaf cancel-sent; !leaf cancel-sent parked"},
-    {"insist: an abort gives the time of a revoke",      setup_aborting,       input_timer,
-     "point cancel.ack_timeout leaf; point cancel.parked leaf; set child.leaf +2000ms",    "leaf cancel-sent; entry leaf#1 active"     },
-    {"insist: once",                                     setup_insists,        input_timer,
-     "point cancel.close_sent leaf 5; close leaf; point cancel.term_sent leaf 5; kill leaf 15; "
-     "set child.leaf +1600ms",                                                             "leaf term-sent"                            },
-    {"insist: and then SIGKILL",                         setup_insisted,       input_timer,
-     "point cancel.kill_sent leaf 5; kill leaf 9; set child.leaf +5000ms",                 "leaf kill-sent"                            },
-    {"insist: a prompt that is left is only released",   setup_insists,        input_rel,
-     "send parent dbg_rel leaf#1",                                                         "leaf cancel-sent; !entry"                  },
-    {"insist: one that answers late has its time again", setup_insists,        input_late_ack,
-     "point cancel.acked leaf#1; set child.leaf; point cancel.deadline leaf; point cancel.parked leaf; "
-     "set child.leaf +2000ms",                                                             "leaf cancel-acked"                         },
-    {"insist: the root waits for the release",           setup_root_held,      input_sigterm,
+    {"insist: an abort unparks", setup_parked, input_abort,
+     "send parent ack #2; point cancel.requested; set cancel; user cancel; "
+     "send leaf cancel abort; set child.leaf +500ms; send twin cancel abort; set child.twin",
+     "leaf cancel-sent; !leaf cancel-sent parked"},
+    {"insist: an abort gives the time of a revoke", setup_aborting, input_timer,
+     "point cancel.ack_timeout leaf; point cancel.parked leaf; set child.leaf +2000ms",
+     "leaf cancel-sent; entry leaf#1 active"},
+    {"insist: once", setup_insists, input_timer,
+     "point cancel.close_sent leaf 5; close leaf; point cancel.term_sent leaf 5; "
+     "kill leaf 15; set child.leaf +1600ms",
+     "leaf term-sent"},
+    {"insist: and then SIGKILL", setup_insisted, input_timer,
+     "point cancel.kill_sent leaf 5; kill leaf 9; set child.leaf +5000ms", "leaf kill-sent"},
+    {"insist: a prompt that is left is only released", setup_insists, input_rel,
+     "send parent dbg_rel leaf#1", "leaf cancel-sent; !entry"},
+    {"insist: one that answers late has its time again", setup_insists, input_late_ack,
+     "point cancel.acked leaf#1; set child.leaf; point cancel.deadline leaf; "
+     "point cancel.parked leaf; set child.leaf +2000ms",
+     "leaf cancel-acked"},
+    {"insist: the root waits for the release", setup_root_held, input_sigterm,
      "send mid dbg_revoke leaf#1 +2000ms; set revoke +2500ms; set cancel; user cancel; "
-     "send mid cancel graceful; set child.mid; send side cancel graceful; set child.side", "mid cancel-sent"                           },
-    {"insist: less after a hang-up",                     setup_root_held,      input_sighup,
+     "send mid cancel graceful; set child.mid; send side cancel graceful; set child.side",
+     "mid cancel-sent"},
+    {"insist: less after a hang-up", setup_root_held, input_sighup,
      "send mid dbg_revoke leaf#1 +0ms; set revoke +500ms; set cancel; user cancel; "
-     "send mid cancel graceful; set child.mid; send side cancel graceful; set child.side", NULL                                        },
-    {"insist: the root's own request is no release",     setup_root_own_waits, input_sigterm,
-     "send mid dbg_revoke leaf#1 +2000ms; set revoke +2500ms; user left; set cancel; user cancel; "
-     "send mid cancel graceful; set child.mid; send side cancel graceful; set child.side", NULL                                        },
-    {"insist: a release in time is enough",              setup_revoked,        input_rel,
-     "point dbg.hop_rel leaf#1; clear lock; clear revoke; tty-restore 1",                  "cancel graceful; !entry"                   },
-    {"insist: without one the cancel becomes an abort",  setup_revoked,        input_revoke_timer,
+     "send mid cancel graceful; set child.mid; send side cancel graceful; set child.side",
+     NULL},
+    {"insist: the root's own request is no release", setup_root_own_waits, input_sigterm,
+     "send mid dbg_revoke leaf#1 +2000ms; set revoke +2500ms; user left; set cancel; "
+     "user cancel; send mid cancel graceful; set child.mid; send side cancel graceful; "
+     "set child.side",
+     NULL},
+    {"insist: a release in time is enough", setup_revoked, input_rel,
+     "point dbg.hop_rel leaf#1; clear lock; clear revoke; tty-restore 1",
+     "cancel graceful; !entry"},
+    {"insist: without one the cancel becomes an abort", setup_revoked, input_revoke_timer,
      "point cancel.requested - 6; send mid cancel abort SIGTERM; set child.mid +500ms; "
-     "send side cancel abort SIGTERM; set child.side",                                     "cancel abort; entry leaf#1 active"         },
+     "send side cancel abort SIGTERM; set child.side",
+     "cancel abort; entry leaf#1 active"},
 };
+// clang-format on
 
 static void test_lost_an_operator_insists_after_the_revoke(void)
 {

@@ -171,7 +171,7 @@ static inline void text_print(struct notes *t, const struct core_effect *e)
 {
     static const char *const names[] = {"ignored-int", "cancel", "revoke", "unknown", "help",
                                         "state",       "tree",   "bt",     "crash",   "cancelling",
-                                        "final-error", "stuck",  "newline"};
+                                        "final-error", "stuck",  "dump"};
 
     text_add(t, "print %s", names[e->print]);
 }

@@ -45,7 +45,6 @@ static void test_print_names_the_actor_first(void)
     CU_ASSERT_STRING_EQUAL(printed(d, PRINT_UNKNOWN, MID, 'x'),
                            "mid: unknown command; h lists them\n");
     CU_ASSERT_STRING_EQUAL(printed(d, PRINT_STUCK, LEAF, 0), "mid: child leaf survives SIGKILL\n");
-    CU_ASSERT_STRING_EQUAL(printed(d, PRINT_NEWLINE, MID, 0), "\n");
 }
 
 static void test_print_help_lists_every_command(void)
@@ -118,6 +117,57 @@ static void test_print_tree_shows_children_and_the_lock(void)
                            "mid: cancelling, children 2, errors 0, cancel requested\n");
 }
 
+static const char *dumped(const struct drive *d, int64_t now_ns)
+{
+    static char out[4096];
+    struct core_effect e = {.kind = EFFECT_PRINT, .print = PRINT_DUMP, .extra = now_ns};
+
+    size_t size = core_print_text(&d->core, &e, name_of, NULL, out, sizeof(out));
+    CHECK(size < sizeof(out));
+    out[size] = 0;
+    return out;
+}
+
+/* Goal: a dump says what everybody is in, what is due when, who waits and who has the terminal;
+ * in numbers of the tree and relative times, so that it is the same in every run. */
+static void test_print_dump_shows_the_whole_state(void)
+{
+    struct drive *d = &row_drive;
+
+    drive_init(d);
+    setup_root(d);
+    CU_ASSERT_STRING_EQUAL(dumped(d, d->now_ns), "root: running, errors 0, calls 0\n"
+                                                 "root: nursery 0 open\n"
+                                                 "root: child mid live\n"
+                                                 "root: child side live\n"
+                                                 "root: the terminal is free\n");
+    drive_ask(d, CALL_CALL, MID, 7, 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(dumped(d, d->now_ns), "calls 1\n"));
+    drive_frame(d, 0, FRAME_DBG_REQ, LEAF, 3);
+    struct frame crash = frame_make(FRAME_DBG_REQ, SIDE, 1);
+    crash.flags = FRAME_SHIELD;
+    drive_receive(d, 1, crash);
+    drive_ask(d, CALL_PAUSE, 0, 1, 0);
+    drive_signal(d, 15);
+    CU_ASSERT_STRING_EQUAL(
+        dumped(d, d->now_ns + 750 * MS_NS),
+        "root: cancelling, errors 0, calls 0, cancel SIGTERM, deadline 2.250 s\n"
+        "root: nursery 0 cancelling\n"
+        "root: child mid cancel-sent, cancel SIGTERM, deadline 1.875 s, next step in -0.250 s\n"
+        "root: child side cancel-sent, cancel SIGTERM, deadline 1.875 s, next step in -0.250 s\n"
+        "root: lock leaf#3 gets the terminal\n"
+        "root: lock side#1 waits for the terminal, shielded\n"
+        "root: the terminal is held by leaf#3, queue side\n");
+    drive_init(d);
+    setup_leaf(d);
+    drive_ask(d, CALL_PAUSE, 0, 1, 0);
+    drive_ask(d, CALL_PAUSE, 0, 2, 0);
+    CU_ASSERT_STRING_EQUAL(dumped(d, d->now_ns),
+                           "leaf: running, errors 0, calls 0\n"
+                           "leaf: nursery 0 open\n"
+                           "leaf: own request leaf#1 waits for the terminal, tasks 2\n");
+}
+
 /* Goal: the size that is told is the whole size, and no byte behind the buffer is written. */
 static void test_print_counts_what_did_not_fit(void)
 {
@@ -157,6 +207,7 @@ int main(void)
         {"errors have kind, code and origin", test_print_errors_with_their_kind_code_and_origin},
         {"tree shows children and the lock",  test_print_tree_shows_children_and_the_lock      },
         {"what did not fit is counted",       test_print_counts_what_did_not_fit               },
+        {"a dump shows the whole state",      test_print_dump_shows_the_whole_state            },
         {"state names",                       test_print_state_names_are_those_of_the_tables   },
         CU_TEST_INFO_NULL,
     };

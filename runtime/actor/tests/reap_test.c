@@ -107,38 +107,48 @@ static void input_spawn_error_twice(struct drive *d)
     drive_spawn_in(d, DEEP, 0, 0);
 }
 
+/* Columns that are aligned over all rows would be wider than any screen. */
+// clang-format off
 static const struct row rows[] = {
-    {"4.5.1 a dead child is reaped by its slot",                  setup_mid,              input_dead,
-     "point exit.status_ready leaf; point exit.before_reap leaf; reap leaf",                                                    "leaf dead"                           },
-    {"4.5.1 it is reaped once, however often it is seen dead",    setup_mid,              input_dead_twice,
-     "reap leaf",                                                                                                               "leaf dead"                           },
-    {"4.5.1 a child that never was is not waited for",            setup_mid,              input_spawn_error_twice,
+    {"4.5.1 a dead child is reaped by its slot", setup_mid, input_dead,
+     "point exit.status_ready leaf; point exit.before_reap leaf; reap leaf", "leaf dead"},
+    {"4.5.1 it is reaped once, however often it is seen dead", setup_mid, input_dead_twice,
+     "reap leaf", "leaf dead"},
+    {"4.5.1 a child that never was is not waited for", setup_mid, input_spawn_error_twice,
      "spawn deep; user outcome deep SPAWN:12; set cancel; user cancel; forget deep; "
-     "send leaf cancel; set child.leaf; send twin cancel; set child.twin; user outcome deep "
-     "CANCELLED",                                                                                                               "!deep"                               },
-    {"4.5.2 the root adopts, and kills after 2 s",                setup_alone_root,       input_orphan,
-     "point orphan.adopted - 4711; set adopted +2000ms",                                                                        NULL                                  },
-    {"4.5.2 an adopted process is counted once",                  setup_adopted,          input_orphan,            "",          NULL                                  },
-    {"4.5.2 others adopt nobody",                                 setup_mid,              input_orphan,            "",          NULL                                  },
-    {"4.5.4 nothing is said of a dead child before it is reaped", setup_prompt_below,     input_dead,
-     "reap leaf; !send parent",                                                                                                 "entry leaf#4 wait; entry deep#2 wait"},
-    {"4.5.4 after it, REL for it and LOST for what was below",    setup_dead_below,       input_exit,
+     "send leaf cancel; set child.leaf; send twin cancel; set child.twin; "
+     "user outcome deep CANCELLED",
+     "!deep"},
+    {"4.5.2 the root adopts, and kills after 2 s", setup_alone_root, input_orphan,
+     "point orphan.adopted - 4711; set adopted +2000ms", NULL},
+    {"4.5.2 an adopted process is counted once", setup_adopted, input_orphan,
+     "", NULL},
+    {"4.5.2 others adopt nobody", setup_mid, input_orphan,
+     "", NULL},
+    {"4.5.4 nothing is said of a dead child before it is reaped", setup_prompt_below, input_dead,
+     "reap leaf; !send parent", "entry leaf#4 wait; entry deep#2 wait"},
+    {"4.5.4 after it, REL for it and LOST for what was below", setup_dead_below, input_exit,
      "point dbg.hop_rel leaf#4; send parent dbg_rel leaf#4; point dbg.hop_lost deep#2; "
      "send parent dbg_lost deep#2; user outcome leaf SIGNAL:11; set cancel; user cancel; "
-     "forget leaf; send twin cancel; set child.twin",                                                                           "!entry; !leaf"                       },
-    {"4.5.4 EOF without exit for 1 s: SIGTERM, SIGKILL",          setup_eof,              input_silence,
-     "close leaf; kill leaf 15; set child.leaf +1600ms; kill leaf 9; set child.leaf +5000ms",                                   "leaf kill-sent"                      },
-    {"4.5.5 adopted processes are killed",                        setup_adopted,          input_adopted_timer,
-     "point orphan.killed - 4711; kill-pid 4711",                                                                               NULL                                  },
-    {"4.5.5 not those that are gone",                             setup_adopted,          input_exit_then_timer,   "!kill-pid", NULL                                  },
-    {"4.5.5 what no table holds is killed at once",               setup_alone_root,       input_many_orphans,
-     "set adopted; kill-pid 5008; kill-pid 5009",                                                                               NULL                                  },
-    {"4.5.5 the root waits for them",                             setup_adopted_returned, input_orphan_exit,       "die 0",
-     "self exited"                                                                                                                                                    },
-    {"4.5.6 what a dead child said before counts",                setup_dead,             input_late_result,
+     "forget leaf; send twin cancel; set child.twin",
+     "!entry; !leaf"},
+    {"4.5.4 EOF without exit for 1 s: SIGTERM, SIGKILL", setup_eof, input_silence,
+     "close leaf; kill leaf 15; set child.leaf +1600ms; kill leaf 9; set child.leaf +5000ms",
+     "leaf kill-sent"},
+    {"4.5.5 adopted processes are killed", setup_adopted, input_adopted_timer,
+     "point orphan.killed - 4711; kill-pid 4711", NULL},
+    {"4.5.5 not those that are gone", setup_adopted, input_exit_then_timer,
+     "!kill-pid", NULL},
+    {"4.5.5 what no table holds is killed at once", setup_alone_root, input_many_orphans,
+     "set adopted; kill-pid 5008; kill-pid 5009", NULL},
+    {"4.5.5 the root waits for them", setup_adopted_returned, input_orphan_exit,
+     "die 0", "self exited"},
+    {"4.5.6 what a dead child said before counts", setup_dead, input_late_result,
      "user outcome leaf APP:5; set cancel; user cancel; forget leaf; send twin cancel; "
-     "set child.twin",                                                                                                          "errors 1"                            },
+     "set child.twin",
+     "errors 1"},
 };
+// clang-format on
 
 static void test_reap_follows_its_rules(void)
 {

@@ -353,4 +353,44 @@ static inline void walk_begin(struct drive *d, struct walk *w)
         drive_spec(d, MID, ROOT);
 }
 
+/* What must hold between two steps, whatever came. */
+static inline const char *core_wrong(const struct core *c)
+{
+    unsigned held = 0;
+
+    for (unsigned i = 0; i < c->lock.entries; i++) {
+        const struct core_entry *e = &c->lock.entry[i];
+        if (e->state == ENTRY_NONE || e->state > ENTRY_ACTIVE)
+            return "an entry without a state";
+        if (e->via != SLOT_NONE && c->child[e->via].state == CHILD_FREE)
+            return "an entry through an empty slot"; /* L3 */
+        held += c->self.root && e->state >= ENTRY_GRANTED;
+        for (unsigned k = 0; k < i; k++) {
+            if (c->lock.entry[k].origin == e->origin)
+                return "two entries of one actor";
+        }
+    }
+    if (held > 1)
+        return "two grants at the root"; /* S1 */
+    if (c->self.root && c->lock.state == LOCK_HELD && held != 1)
+        return "HELD without an entry";
+    if (c->self.root && c->lock.state == LOCK_FREE && c->lock.queue_count > 0 &&
+        c->self.state < SELF_REPORTING)
+        return "FREE although somebody waits"; /* L1 */
+    if (c->lock.tasks > CORE_TASKS_MAX || (c->lock.dbg != DBG_NONE && c->lock.tasks == 0))
+        return "a request without a task";
+    if (c->lock.dbg == DBG_LEAVING)
+        return "still leaving"; /* one step does all of it */
+    if (c->self.state >= SELF_STATES || c->self.errors > CORE_ERRORS_MAX)
+        return "out of range";
+    for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++) {
+        const struct core_child *ch = &c->child[i];
+        if (ch->parked && !core_held(c, (uint16_t)i) && c->self.state != SELF_EXITED)
+            return "parked for nobody"; /* L5 */
+        if (ch->state != CHILD_FREE && (c->self.state == SELF_REPORTING))
+            return "reports with a child"; /* S10 */
+    }
+    return NULL;
+}
+
 #endif

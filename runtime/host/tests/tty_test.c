@@ -239,6 +239,40 @@ static void test_tty_without_a_terminal_refuses(void)
     fixture_end(&x);
 }
 
+/* Goal: a log gets whole text while there is room, nothing when there is none, and a terminal that
+ * is the standard error gets nothing. */
+static void test_tty_log_spares_a_terminal_and_never_waits(void)
+{
+    struct fixture x;
+    char text[1000];
+    char back[2000];
+    int end[2];
+    int before = dup(STDERR_FILENO);
+
+    fixture_start(&x);
+    memset(text, 't', sizeof(text));
+    CHECK(before >= 0 && pipe2(end, O_NONBLOCK) == 0);
+    /* The writer's end waits, as a shell's pipe would. */
+    CHECK(fcntl(end[1], F_SETFL, 0) == 0 && dup2(end[1], STDERR_FILENO) == STDERR_FILENO);
+    tty_log(text, sizeof(text));
+    CU_ASSERT_EQUAL(read(end[0], back, sizeof(back)), (ssize_t)sizeof(text));
+    for (int i = 0; i < 200; i++)
+        tty_log(text, sizeof(text));
+    while (read(end[0], back, sizeof(back)) > 0)
+        continue;
+    CU_ASSERT_EQUAL(errno, EAGAIN);
+
+    CHECK(dup2(x.slave, STDERR_FILENO) == STDERR_FILENO);
+    tty_log(text, sizeof(text));
+    CHECK(dup2(before, STDERR_FILENO) == STDERR_FILENO);
+    CU_ASSERT_EQUAL(read(x.master, back, sizeof(back)), -1);
+    CU_ASSERT_EQUAL(errno, EAGAIN);
+    (void)close(before);
+    (void)close(end[0]);
+    (void)close(end[1]);
+    fixture_end(&x);
+}
+
 int main(void)
 {
     (void)alarm(20);
@@ -251,6 +285,7 @@ int main(void)
     CU_ADD_TEST(suite, test_tty_tells_the_end_of_input_from_a_hang_up);
     CU_ADD_TEST(suite, test_tty_queues_what_the_terminal_does_not_take);
     CU_ADD_TEST(suite, test_tty_without_a_terminal_refuses);
+    CU_ADD_TEST(suite, test_tty_log_spares_a_terminal_and_never_waits);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();
     CU_cleanup_registry();

@@ -131,6 +131,44 @@ static void test_override_comes_when_it_is_due(void)
     }
 }
 
+/* Goal: what is typed behind x is done while its actor prompts, and the prompt stays. */
+static void test_commands_of_its_own_at_a_prompt(void)
+{
+    static const char stays[] = "tty-give; baton-drop; tty-restore 1; user left #1 continue";
+    static const char ends[] = "tty-give; baton-drop; tty-restore 1; user left #1 continue; die 0";
+    static const struct {
+        const char *line;
+        const char *effects;
+        const char *left; /* by c; NULL: it never reads one more line */
+    } rows[] = {
+        {"x",         "user command #1; prompt",                               stays           },
+        {"x nothing", "user command #1; prompt",                               stays           },
+        {"x exit",    "user command #1; prompt; point exit.user_returned",     ends            },
+        {"x cancel",
+         "user command #1; prompt; print cancel; prompt; set cancel; user cancel; "
+         "clear cancel",                                                       ends            },
+        {"x fail",    "user command #1; prompt; point err.raised root 1 0",
+         "tty-give; baton-drop; tty-restore 1; user left #1 continue; print final-error; die 1"},
+        {"x pause",   "user command #1; prompt; point dbg.queued",
+         "tty-give; baton-drop; tty-restore 1; user left #1 continue; baton-try"               },
+        {"x block",   "user command #1; prompt; point user.point - 1 0; spin", NULL            },
+    };
+
+    for (size_t i = 0; i < ROWS_COUNT(rows); i++) {
+        plant(ROLE_WORKER);
+        struct drive *d = run();
+        tell(d, TELL_PAUSE);
+        open_prompt(d);
+        text_clear(&d->log);
+        drive_line(d, rows[i].line);
+        drive_assert(d, rows[i].line, rows[i].effects, NULL);
+        if (rows[i].left == NULL)
+            continue;
+        drive_line(d, "c");
+        drive_assert(d, "left", rows[i].left, NULL);
+    }
+}
+
 static void test_detach_leaves_a_process_behind_at_the_start(void)
 {
     plant(ROLE_WORKER)->detach = DETACH_DOUBLE_FORK;
@@ -581,6 +619,7 @@ int main(void)
 {
     CU_TestInfo tests[] = {
         {"an override comes when it is due",     test_override_comes_when_it_is_due                  },
+        {"commands of its own at a prompt",      test_commands_of_its_own_at_a_prompt                },
         {"detach leaves a process behind",       test_detach_leaves_a_process_behind_at_the_start    },
         {"a worker freezes",                     test_a_worker_freezes_when_the_fault_says_so        },
         {"supervisor ends with its children",    test_supervisor_ends_with_its_children              },

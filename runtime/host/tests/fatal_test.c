@@ -1,0 +1,165 @@
+/* fatal_test.c: a process that breaks says so once, and dies as it would have died. */
+#include "runtime/base/check.h"
+#include "runtime/host/fatal.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+#include <signal.h>
+#include <stdbool.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/mman.h>
+#include <sys/resource.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+/* A sanitizer's own handler comes after ours, and ends the process in its own way. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { SANITIZED = 1 };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
+#else
+enum { SANITIZED = 0 };
+#endif
+
+struct last_words {
+    int number;
+    int zero;
+    uint64_t at;
+};
+
+static void on_fatal(void *user, int number, uint64_t at)
+{
+    const int *fd = user;
+    struct last_words w = {.number = number, .at = at};
+
+    (void)!write(*fd, &w, sizeof(w));
+}
+
+static void break_pointer(void)
+{
+    volatile int *page = mmap(NULL, sizeof(int), PROT_NONE, MAP_PRIVATE | MAP_ANONYMOUS, -1, 0);
+
+    CHECK(page != MAP_FAILED);
+    *page = 1;
+}
+
+/* Deeper than any stack. */
+static int break_stack(int depth)
+{
+    volatile char frame[4096];
+
+    frame[0] = (char)depth;
+    return depth < 0 ? 0 : break_stack(depth + 1) + frame[0];
+}
+
+static void break_stack_somehow(void)
+{
+    (void)break_stack(1);
+}
+
+static void break_promise(void)
+{
+    abort();
+}
+
+static void break_from_outside(void)
+{
+    (void)kill(getpid(), SIGBUS);
+}
+
+/* Runs it in a process of its own; returns its wait status and its last words. */
+static int broken(void (*how)(void), struct last_words *w)
+{
+    const struct rlimit no_core = {0, 0};
+    int end[2];
+    int status = 0;
+
+    memset(w, 0, sizeof(*w));
+    CHECK(pipe(end) == 0);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        (void)setrlimit(RLIMIT_CORE, &no_core);
+        if (SANITIZED)
+            (void)close(STDERR_FILENO);
+        fatal_open(on_fatal, &end[1]);
+        how();
+        _exit(0);
+    }
+    (void)close(end[1]);
+    CHECK(waitpid(pid, &status, 0) == pid);
+    struct last_words more;
+    CU_ASSERT_EQUAL(read(end[0], w, sizeof(*w)), (ssize_t)sizeof(*w));
+    CU_ASSERT_EQUAL(read(end[0], &more, sizeof(more)), 0);
+    (void)close(end[0]);
+    return status;
+}
+
+static void expect_death(void (*how)(void), int number, bool ours)
+{
+    struct last_words w;
+    int status = broken(how, &w);
+
+    CU_ASSERT_EQUAL(w.number, number);
+    CU_ASSERT_EQUAL(w.at != 0, ours);
+    CU_ASSERT_TRUE(SANITIZED || (WIFSIGNALED(status) && WTERMSIG(status) == number));
+}
+
+static void test_fatal_says_which_instruction_broke_and_dies_by_the_signal(void)
+{
+    expect_death(break_pointer, SIGSEGV, true);
+}
+
+static void test_fatal_needs_no_stack_that_works(void)
+{
+    expect_death(break_stack_somehow, SIGSEGV, true);
+}
+
+static void test_fatal_abort_and_a_signal_from_outside_are_the_same(void)
+{
+    struct last_words w;
+
+    CU_ASSERT_EQUAL(broken(break_promise, &w) & 0x7f, SIGABRT);
+    CU_ASSERT_EQUAL(w.number, SIGABRT);
+    CU_ASSERT_EQUAL(broken(break_from_outside, &w) & 0x7f, SIGBUS);
+    CU_ASSERT_EQUAL(w.number, SIGBUS);
+}
+
+static void test_fatal_close_leaves_everything_as_it_was(void)
+{
+    struct sigaction before;
+    struct sigaction after;
+    stack_t stack_before;
+    stack_t stack_after;
+    int none = -1;
+
+    CHECK(sigaction(SIGSEGV, NULL, &before) == 0 && sigaltstack(NULL, &stack_before) == 0);
+    fatal_open(on_fatal, &none);
+    CHECK(sigaction(SIGSEGV, NULL, &after) == 0);
+    CU_ASSERT_TRUE(after.sa_sigaction != before.sa_sigaction);
+    fatal_close();
+    fatal_close();
+    CHECK(sigaction(SIGSEGV, NULL, &after) == 0 && sigaltstack(NULL, &stack_after) == 0);
+    CU_ASSERT_TRUE(after.sa_sigaction == before.sa_sigaction);
+    CU_ASSERT_EQUAL(stack_after.ss_flags, stack_before.ss_flags);
+}
+
+int main(void)
+{
+    (void)alarm(20);
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("fatal", NULL, NULL);
+    CU_ADD_TEST(suite, test_fatal_says_which_instruction_broke_and_dies_by_the_signal);
+    CU_ADD_TEST(suite, test_fatal_needs_no_stack_that_works);
+    CU_ADD_TEST(suite, test_fatal_abort_and_a_signal_from_outside_are_the_same);
+    CU_ADD_TEST(suite, test_fatal_close_leaves_everything_as_it_was);
+    CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}
