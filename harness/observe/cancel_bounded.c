@@ -3,9 +3,10 @@
  *
  * The bound is what comes on top of the deadline. Excuses: while a prompt below parks the deadline
  * (none can begin once SIGTERM was sent: requests are withdrawn before it), and one more full grace
- * after it; a simulated child that waits in the kernel, which not even SIGKILL ends for a while;
- * a child that has said its last has the time to exit that its parent gives it; a parent
- * that is dead, held or stopped cannot escalate. */
+ * after it, but when the cancel is an abort (^C or SIGTERM once more, `a`, a revoke that was not
+ * obeyed) a prompt gets the time of a revoke and no more; a simulated child that waits in the
+ * kernel, which not even SIGKILL ends for a while; a child that has said its last has the time to
+ * exit that its parent gives it; a parent that is dead, held or stopped cannot escalate. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -23,6 +24,20 @@ static int64_t deadline_of(const struct replay *r, const struct replay_cancel *c
     return at;
 }
 
+/* Until when the child's deadline is parked by whoever has the terminal at or below it: now, or,
+ * after an abort, at the end of a revoke's time. REPLAY_NEVER: nobody has it. */
+static int64_t parked_until(const struct replay *r, uint16_t parent, uint16_t id)
+{
+    const struct replay_cancel *c = &r->actor[id].cancel;
+    int64_t resume_ns = r->actor[parent].process.resume_ns;
+    int64_t since = c->sent_ns > resume_ns ? c->sent_ns : resume_ns;
+    int64_t revoked = since + CORE_ACK_NS + CORE_REVOKE_NS;
+
+    if (c->term || !replay_parks(r, parent, id))
+        return REPLAY_NEVER;
+    return c->mode == CANCEL_ABORT && revoked < r->now_ns ? revoked : r->now_ns;
+}
+
 static bool child_is_late(struct replay *r, uint16_t id, int64_t within, struct violation *out)
 {
     struct replay_cancel *c = &r->actor[id].cancel;
@@ -31,10 +46,11 @@ static bool child_is_late(struct replay *r, uint16_t id, int64_t within, struct 
 
     if (!replay_is_live(r, parent) || p->orphaned || p->cut || replay_is_blocked(r, parent))
         return false;
-    if (!c->term && replay_parks(r, parent, id)) {
-        c->claimed_ns = r->now_ns;
+    int64_t parked = parked_until(r, parent, id);
+    if (parked != REPLAY_NEVER)
+        c->claimed_ns = parked;
+    if (parked == r->now_ns)
         return false;
-    }
     int64_t due = deadline_of(r, c);
     int64_t grace = due - c->sent_ns > CORE_ACK_NS ? due - c->sent_ns : CORE_ACK_NS;
     if (c->claimed_ns != REPLAY_NEVER && c->claimed_ns + grace > due)

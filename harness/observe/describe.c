@@ -34,6 +34,9 @@ enum value_kind {
     VALUE_TIMER,
     VALUE_HARM, /* enum link_harm */
     VALUE_SIDE, /* enum link_side */
+    VALUE_HEX,  /* shown unless 0 */
+    VALUE_SELF, /* enum self_state */
+    VALUE_DBG,  /* enum dbg_state */
 };
 
 struct point_values {
@@ -62,6 +65,7 @@ static const struct point_values point_values[] = {
     {POINT_EXIT_BEFORE_RESULT,    VALUE_ERROR,  VALUE_CODE    },
     {POINT_EXIT_CLOSED,           VALUE_STATUS, VALUE_NONE    },
     {POINT_EXIT_REAPED,           VALUE_STATUS, VALUE_NONE    },
+    {POINT_ERR_FATAL_HANDLER,     VALUE_SIGNAL, VALUE_HEX     },
     {POINT_ERR_RAISED,            VALUE_ERROR,  VALUE_CODE    },
     {POINT_ERR_BOXED,             VALUE_ERROR,  VALUE_CODE    },
     {POINT_ERR_RELAYED,           VALUE_ERROR,  VALUE_CODE    },
@@ -79,11 +83,12 @@ static const struct point_values point_values[] = {
     {POINT_SIG_DUPLICATE,         VALUE_SIGNAL, VALUE_NONE    },
     {POINT_SIG_REPLACED,          VALUE_SIGNAL, VALUE_NUMBER  },
     {POINT_SIG_REASSERTED,        VALUE_SIGNAL, VALUE_NONE    },
+    {POINT_SIG_DUMPED,            VALUE_SELF,   VALUE_DBG     },
     {POINT_TIMER_FIRE,            VALUE_TIMER,  VALUE_NONE    },
     {POINT_CALL_COMPLETED,        VALUE_ERROR,  VALUE_NONE    },
     {POINT_USER,                  VALUE_NUMBER, VALUE_NONE    },
     {POINT_PROC_EXITED,           VALUE_STATUS, VALUE_NONE    },
-    {POINT_PROC_REAPED,           VALUE_STATUS, VALUE_NONE    },
+    {POINT_PROC_REAPED,           VALUE_STATUS, VALUE_FLAG    },
     {POINT_PROC_STOPPED,          VALUE_SIGNAL, VALUE_NONE    },
     {POINT_TTY_MODES,             VALUE_NUMBER, VALUE_NONE    },
     {POINT_KEY_SENT,              VALUE_BYTE,   VALUE_FLAG    },
@@ -106,6 +111,7 @@ static const char *const deny_names[] = {"none", "cancelled", "killed", "abort",
 static const char *const decision_names[] = {"ignored", "cancel", "abort", "kill",
                                              "die",     "revoke", "leave", "noted"};
 static const char *const fault_names[] = {"illegal", "sequence", "not-allowed", "build"};
+static const char *const dbg_names[] = {"none", "wait", "granted", "taking", "active", "leaving"};
 static const char *const mode_names[] = {"none", "graceful", "abort"};
 static const char *const why_names[] = {"normal", "interrupted", "timed-out"};
 
@@ -176,8 +182,8 @@ static void byte_add(int64_t value, struct buf *out)
 
 static void timer_add(int64_t value, struct buf *out)
 {
-    static const char *const names[] = {"heartbeat", "report", "orphan", "adopted",
-                                        "lock",      "revoke", "baton"};
+    static const char *const names[] = {"heartbeat", "report",  "cancel", "shield",
+                                        "orphan",    "adopted", "lock",   "revoke"};
 
     if (value < TIMER_HEARTBEAT) {
         buf_add_text(out, "child");
@@ -216,6 +222,10 @@ static const char *value_name(enum value_kind kind, int64_t value)
         return value >= 0 && value < LINK_HARMS ? link_harm_name((unsigned)value) : "?";
     case VALUE_SIDE:
         return value >= 0 && value < LINK_SIDES ? link_side_name((unsigned)value) : "?";
+    case VALUE_SELF:
+        return value >= 0 && value < SELF_STATES ? self_name((unsigned)value) : "?";
+    case VALUE_DBG:
+        return NAME_OF(dbg_names, value);
     case VALUE_POINT:
         return value >= 0 && value < POINTS ? point_name((unsigned)value) : "?";
     default:
@@ -226,7 +236,7 @@ static const char *value_name(enum value_kind kind, int64_t value)
 static void value_add(const char *field, enum value_kind kind, int64_t value, struct buf *out)
 {
     const char *name = value_name(kind, value);
-    bool optional = kind == VALUE_CODE || kind == VALUE_FLAG;
+    bool optional = kind == VALUE_CODE || kind == VALUE_FLAG || kind == VALUE_HEX;
 
     if (kind == VALUE_NONE || (optional && value == 0) || (kind == VALUE_PID && value >= 0))
         return;
@@ -254,6 +264,9 @@ static void value_add(const char *field, enum value_kind kind, int64_t value, st
         break;
     case VALUE_TIMER:
         timer_add(value, out);
+        break;
+    case VALUE_HEX:
+        buf_addf(out, "0x%" PRIx64, (uint64_t)value);
         break;
     default:
         buf_addf(out, "%" PRId64, value);

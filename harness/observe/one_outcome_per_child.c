@@ -2,9 +2,9 @@
  *
  * A child that reports in good order waits until its result is written, so a parent that makes up
  * an outcome of its own has acted on the death before the frames (D1).
- * Excuses: the parent had closed the link, or the child had broken it. A parent that dies, or is an
- * orphan, before its child has ended never learns of one; only a parent that reports in good order
- * owes it. */
+ * Excuses: the parent had closed the link, the child had broken it, or a fault has lost what the
+ * child says there. A parent that dies, or is an orphan, before its child has ended never learns of
+ * one; only a parent that reports in good order owes it. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -26,8 +26,8 @@ static bool result_is_lost(const struct replay *r, const struct trace_record *re
     const struct replay_actor *child = &r->actor[rec->peer];
 
     return child->nursery.outcomes == 0 && child->nursery.resulted && child->process.closed &&
-           !child->process.orphaned && !child->cancel.closed && !child->nursery.broken &&
-           rec->value != child->nursery.result;
+           !child->process.orphaned && !child->process.muted && !child->cancel.closed &&
+           !child->nursery.broken && rec->value != child->nursery.result;
 }
 
 static bool outcome_is_wrong(const struct replay *r, const struct trace_record *rec,

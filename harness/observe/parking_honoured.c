@@ -37,8 +37,8 @@ static bool check(const struct observation *o, struct violation *out)
                                     "%s goes on against %s while its deadline is parked",
                                     replay_name(r, rec->actor), replay_name(r, rec->peer));
         }
-        if (c->unparked && rec->at_ns - c->unparked_ns < c->grace_ns / 2 &&
-            !replay_report_is_late(r, rec->actor, c->unparked_ns)) {
+        bool early = c->grace_ns == 0 || rec->at_ns - c->unparked_ns < c->grace_ns / 2;
+        if (c->unparked && early && !replay_report_is_late(r, rec->actor, c->unparked_ns)) {
             return replay_violation(r, out, rec->peer, c->cause,
                                     "%s gives %s no grace after the prompt below it ended",
                                     replay_name(r, rec->actor), replay_name(r, rec->peer));

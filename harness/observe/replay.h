@@ -34,6 +34,7 @@ struct replay_process {
     int64_t resume_ns; /* when it, or its link, was last let go or continued */
     int64_t frozen_ns; /* when SIGKILL can end it again; 0: it does not wait in the kernel */
     int64_t cut_ns;    /* when the end of the link to its parent was first seen */
+    int64_t pid;       /* as its parent reported it; 0: not started */
     bool spawned;
     bool live;    /* its parent knows it as ready */
     bool dead;    /* exited, by whatever evidence */
@@ -45,6 +46,7 @@ struct replay_process {
     bool closed;   /* it is about to exit by itself */
     bool cut;      /* the link to its parent has ended, or one of them broke its protocol */
     bool delayed;  /* what is said on that link need not arrive for now, by a fault */
+    bool muted;    /* a part of what it says on that link is lost, by a fault */
     bool orphaned; /* it has noticed that */
     bool given_up; /* its parent takes it for hung and does not know of a prompt below (E1) */
 };

@@ -64,6 +64,12 @@ static void link_ends(struct replay *r, uint16_t child)
     p->delayed = false;
 }
 
+static bool harm_loses(int64_t harm)
+{
+    return harm == LINK_HARM_CUT || harm == LINK_HARM_HALF_CLOSE || harm == LINK_HARM_TRUNCATE ||
+           harm == LINK_HARM_DROP;
+}
+
 /* Records of the harness about one actor, which stands in `peer`. */
 static void fold_harness(struct replay *r, const struct trace_record *rec)
 {
@@ -77,6 +83,8 @@ static void fold_harness(struct replay *r, const struct trace_record *rec)
         signal_lands(r, rec->peer, rec->extra);
         break;
     case POINT_LINK_HARMED:
+        if (harm_loses(rec->value) && rec->extra != SIDE_DOWN)
+            p->muted = true;
         if (rec->value == LINK_HARM_DELAY || rec->value == LINK_HARM_DROP) {
             p->delayed = !p->cut;
         } else if (rec->value == LINK_HARM_RESUME) {
@@ -170,6 +178,7 @@ static void fold_child(struct replay *r, const struct trace_record *rec)
         break;
     case POINT_SPAWN_AFTER_FORK:
         c->process.spawned = rec->value > 0;
+        c->process.pid = rec->value > 0 ? rec->value : 0;
         break;
     case POINT_NURSERY_CHILD_LIVE:
         c->process.live = true;
@@ -206,6 +215,17 @@ static void fold_child(struct replay *r, const struct trace_record *rec)
             c->nursery.silent = false;
         }
         break;
+    }
+}
+
+/* The root kills what it has adopted, and knows that by its number only. */
+static void adopted_is_killed(struct replay *r, const struct trace_record *rec)
+{
+    for (uint16_t id = 0; id < r->count; id++) {
+        struct replay_process *p = &r->actor[id].process;
+        /* A dead process may have had the number before. */
+        if (p->pid == rec->value && !p->dead)
+            p->killed = true;
     }
 }
 
@@ -246,7 +266,7 @@ static void fold_cancel(struct replay *r, const struct trace_record *rec)
     case POINT_CANCEL_UNPARKED:
         c->parked = false;
         c->unparked = true;
-        c->unparked_ns = r->now_ns;
+        c->unparked_ns = rec->at_ns;
         c->grace_ns = rec->extra;
         break;
     case POINT_CANCEL_CLOSE_SENT:
@@ -356,8 +376,12 @@ void replay_apply(struct replay *r, const struct trace_record *rec)
     fold_process(r, rec);
     fold_self(r, rec);
     replay_fold_origin(r, rec);
-    if (rec->actor == ACTOR_ROOT && rec->point == POINT_DBG_FREE)
-        replay_lock_is_free(r);
+    if (rec->actor == ACTOR_ROOT) {
+        if (rec->point == POINT_ORPHAN_KILLED)
+            adopted_is_killed(r, rec);
+        if (rec->point == POINT_DBG_FREE)
+            replay_lock_is_free(r);
+    }
     if (!peer)
         return;
     replay_fold_hop(r, rec);

@@ -4,7 +4,9 @@
  * Two things show that it did not: an actor dies by SIGINT without an end of its own, and an actor
  * says nothing to a press that others have handled (key.done waits for all that can answer).
  * Excuses: a press that the terminal has lost; an actor that was not ready when it came, that the
- * harness held or had stopped since, that never returns to its loop, or that is on its way out. */
+ * harness held or had stopped since, that never returns to its loop, that is on its way out or
+ * dead, or that somebody has sent SIGKILL: its parent, the root that has adopted it, the harness.
+ */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 

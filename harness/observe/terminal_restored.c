@@ -1,7 +1,8 @@
 /* terminal_restored.c: L7: at the end the terminal's modes are as they were at the start.
  *
- * A root that ends by itself answers for them. When the root dies, its holder does, if that lives.
- * Excuse (L7): both were killed, so nobody was left to put them back. */
+ * A root that ends by itself answers for them, also when its own code kills it at its own prompt.
+ * When the root dies, its holder does, if that lives. Excuse (L7): both were killed, so nobody was
+ * left to put them back. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -22,7 +23,8 @@ static bool check(const struct observation *o, struct violation *out)
     if (r->end < r->trace->count)
         return false;
     if (!r->actor[ACTOR_ROOT].process.closed) {
-        if (last != ACTOR_NONE && !r->actor[last].process.closed)
+        bool own_end = last == ACTOR_ROOT && !r->actor[ACTOR_ROOT].process.faulted;
+        if (last != ACTOR_NONE && !r->actor[last].process.closed && !own_end)
             return false;
         blamed = last;
     }

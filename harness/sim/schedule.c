@@ -88,14 +88,32 @@ static void signal_list(struct sim *s, uint16_t kind, uint16_t row)
     }
 }
 
+/* The last words of an actor: runtime/host/fatal.h. */
+static void fatal_take(struct sim *s, uint16_t row, int number)
+{
+    bool mistake = number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
+                   number == SIGABRT;
+
+    if (!mistake || s->actor[row] == NULL)
+        return;
+    kernel_record(&s->state.kernel, (struct trace_record){.actor = row,
+                                                          .point = POINT_ERR_FATAL_HANDLER,
+                                                          .peer = ACTOR_NONE,
+                                                          .value = number});
+    if (row == ACTOR_ROOT)
+        sim_modes(s, row, TERMINAL_SAVED);
+}
+
 static void signal_take(struct sim *s, uint16_t row, uint32_t arg)
 {
     int number = (int)arg;
 
-    if (kernel_is_fatal(&s->state.kernel, row, number))
-        kernel_die(&s->state.kernel, row, number);
-    else
+    if (!kernel_is_fatal(&s->state.kernel, row, number)) {
         sim_actor_signal(s, row, number);
+        return;
+    }
+    fatal_take(s, row, number);
+    kernel_die(&s->state.kernel, row, number);
 }
 
 static void alarm_list(struct sim *s, uint16_t kind, uint16_t row)

@@ -206,6 +206,8 @@ static void do_print(struct sim *s, uint16_t row, struct sim_actor *a, const str
     size_t size = core_print_text(&a->core, e, sim_name, s, s->text, sizeof(s->text));
 
     (void)row;
+    if (e->print == PRINT_DUMP && e->value == 0)
+        return; /* for a standard error that is no terminal: here it is the terminal */
     sim_show(s, s->text, size < sizeof(s->text) ? size : sizeof(s->text));
 }
 

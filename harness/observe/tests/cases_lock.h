@@ -190,6 +190,43 @@ static const struct trace_case lock_cases[] = {
     GREEN("signals-owned", CHAIN,
           READY KEY_SENT "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
                          "leaf exit.closed\nharness key.done v=3\n"),
+    /* it is dead, or being killed, before the press or while it is under way */
+    GREEN("signals-owned", CHAIN,
+          READY "leaf proc.exited v=KILL\n" KEY_SENT
+                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+                "harness key.done v=3\n"),
+    GREEN("signals-owned", CHAIN,
+          READY "mid cancel.kill_sent leaf v=boot\n" KEY_SENT
+                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+                "harness key.done v=3\n"),
+    GREEN("signals-owned", CHAIN,
+          READY KEY_SENT "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+                         "mid cancel.kill_sent leaf v=boot\nharness key.done v=3\n"),
+    RED("signals-owned", CHAIN, "leaf", "SIGINT",
+        READY "mid cancel.term_sent leaf\n" KEY_SENT
+              "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+              "! harness key.done v=3\n"),
+    /* the root knows what it has adopted by its number only */
+    GREEN("signals-owned", CHAIN,
+          READY "mid spawn.after_fork leaf v=77\nmid proc.exited v=KILL\n"
+                "root orphan.adopted v=77\nroot orphan.killed v=77\n" KEY_SENT
+                "root sig.handled v=INT x=ignored\nharness key.done v=3\n"),
+    RED("signals-owned", CHAIN, "leaf", "SIGINT",
+        READY "mid spawn.after_fork leaf v=77\nmid proc.exited v=KILL\n"
+              "root orphan.adopted v=77\nroot orphan.killed v=78\n" KEY_SENT
+              "root sig.handled v=INT x=ignored\n! harness key.done v=3\n"),
+    GREEN("signals-owned", CHAIN,
+          READY "root dbg.holder_killed leaf #1\n" KEY_SENT
+                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+                "harness key.done v=3\n"),
+    /* stopped, and not let go since */
+    GREEN("signals-owned", CHAIN,
+          READY KEY_SENT "leaf proc.stopped v=STOP\nroot sig.handled v=INT x=ignored\n"
+                         "mid sig.handled v=INT x=ignored\nharness key.done v=3\n"),
+    RED("signals-owned", CHAIN, "leaf", "SIGINT",
+        READY "leaf proc.stopped v=STOP\nleaf proc.continued\n@5 " KEY_SENT
+              "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
+              "! harness key.done v=3\n"),
     GREEN("signals-owned", "root(spin:spinner)",
           "root spawn.ready\nspin spawn.ready root\n" KEY_SENT
           "root sig.handled v=INT x=ignored\nharness key.done v=3\n"),
@@ -248,6 +285,12 @@ static const struct trace_case lock_cases[] = {
           "terminal tty.modes v=0\nmid dbg.hop_rel leaf #1\nroot dbg.hop_rel leaf #1\n"
           "root dbg.rel_recv leaf #1\nroot dbg.tty_restored leaf\nterminal tty.modes v=1\n"
           "root dbg.free leaf #1\n"),
+    /* whoever is stopped by ^Z has given them back; what goes on again may have them */
+    RED("modes-owned", CHAIN, "leaf", "none",
+        PROMPT_LEAF "leaf sig.stop\nleaf proc.stopped\n! terminal tty.modes v=0\n"),
+    GREEN("modes-owned", CHAIN,
+          PROMPT_LEAF "leaf sig.stop\nleaf proc.stopped\nterminal tty.modes v=1\n"
+                      "leaf proc.continued\nleaf sig.cont\nterminal tty.modes v=0\n"),
 
     /* released once, and first */
     RED("released-once", CHAIN, "leaf", "none", PROMPT_LEAF LEAVE_LEAF "! leaf dbg.rel_sent #1\n"),
@@ -257,8 +300,12 @@ static const struct trace_case lock_cases[] = {
         PROMPT_LEAF "leaf dbg.leaving #1\nleaf timer.fire\nleaf dbg.tty_give #1\n"
                     "leaf dbg.baton_drop #1\n! leaf dbg.rel_sent #1\n"),
     RED("released-once", CHAIN, "leaf", "none",
-        PROMPT_LEAF "leaf dbg.leaving #1\nleaf dbg.baton_drop #1\nleaf dbg.rel_sent #1\n"
-                    "! leaf dbg.tty_give #1\n"),
+        PROMPT_LEAF "leaf dbg.leaving #1\nleaf dbg.baton_drop #1\n! leaf dbg.rel_sent #1\n"
+                    "leaf dbg.tty_give #1\n"),
+    /* the record lock was busy: the terminal was never taken */
+    GREEN("released-once", CHAIN,
+          ASK_LEAF GRANT_LEAF "leaf dbg.baton_try #1\nleaf dbg.baton_busy #1\n"
+                              "leaf dbg.rel_sent #1\n"),
     RED("released-once", CHAIN, "leaf", "none",
         ASK_LEAF "leaf dbg.withdrawn #1\nleaf dbg.rel_sent #1\n! leaf dbg.rel_sent #1\n"),
     GREEN("released-once", CHAIN, PROMPT_LEAF LEAVE_LEAF),

@@ -23,6 +23,10 @@
     "root exit.status_ready mid\n" \
     "mid proc.reaped root\n"       \
     "root exit.reaped mid\n"
+#define ABORT_LEAF                                  \
+    "mid cancel.sent leaf #2 x=abort,SIGTERM\n"     \
+    "leaf cancel.received mid #2 x=abort,SIGTERM\n" \
+    "leaf link.before_send.ack mid #9\nmid cancel.acked leaf #2\n"
 #define CANCEL_LEAF                                          \
     "mid cancel.sent leaf #1 v=3000ms x=graceful,deadline\n" \
     "leaf cancel.received mid #1 v=3000ms x=graceful,deadline\n"
@@ -46,6 +50,16 @@ static const struct trace_case tree_cases[] = {
           SPAWN_LEAF "leaf exit.before_result v=APP\nmid link.before_recv.result leaf #1\n"
                      "leaf exit.closed\n" REAP_LEAF
                      "mid nursery.outcome leaf v=APP\nmid exit.before_result v=APP\n"),
+    /* a result that a fault has lost cannot count; a link that ended downward only carries it */
+    GREEN("one-outcome-per-child", CHAIN,
+          SPAWN_LEAF "harness link.harmed leaf v=cut\nleaf exit.before_result v=APP\n"
+                     "leaf exit.closed\n" REAP_LEAF "mid nursery.outcome leaf v=EXIT\n"),
+    GREEN("one-outcome-per-child", CHAIN,
+          SPAWN_LEAF "harness link.harmed leaf v=half-close x=up\nleaf exit.before_result v=APP\n"
+                     "leaf exit.closed\n" REAP_LEAF "mid nursery.outcome leaf v=EXIT\n"),
+    RED("one-outcome-per-child", CHAIN, "leaf", "none",
+        SPAWN_LEAF "harness link.harmed leaf v=half-close x=down\nleaf exit.before_result v=APP\n"
+                   "leaf exit.closed\n" REAP_LEAF "! mid nursery.outcome leaf v=EXIT\n"),
     /* an orphan owes nobody an outcome */
     GREEN("one-outcome-per-child", CHAIN,
           SPAWN_MID SPAWN_LEAF "harness signal.sent root v=KILL\nmid link.eof_seen root\n"
@@ -232,6 +246,11 @@ static const struct trace_case tree_cases[] = {
         CANCEL_LEAF
         "mid cancel.acked leaf #1\n@3000 mid cancel.parked leaf\n"
         "@9000 mid cancel.unparked leaf v=12000ms x=3000ms\n! mid cancel.deadline leaf\n"),
+    /* a grace of nothing is none, whatever the time */
+    RED("parking-honoured", CHAIN, "leaf", "deadline",
+        CANCEL_LEAF
+        "@500 mid cancel.ack_timeout leaf\nmid cancel.parked leaf\n@4000 mid cancel.acked leaf #1\n"
+        "mid cancel.unparked leaf v=4000ms x=0ms\n@4010 ! mid cancel.deadline leaf\n"),
     GREEN("parking-honoured", CHAIN,
           CANCEL_LEAF "mid cancel.acked leaf #1\n@3000 mid cancel.deadline leaf\n"
                       "mid cancel.parked leaf\n@9000 mid cancel.unparked leaf v=12000ms x=3000ms\n"
@@ -284,6 +303,20 @@ static const struct trace_case tree_cases[] = {
     GREEN("no-zombies", CHAIN,
           SPAWN_LEAF "leaf proc.exited\n@99 leaf proc.reaped mid\n"
                      "mid exit.reaped leaf\n@900 harness run.end\n"),
+    /* reaped in time, and said late */
+    GREEN("no-zombies", CHAIN,
+          SPAWN_LEAF "leaf proc.exited\n@130 leaf proc.reaped mid\n@100 mid exit.reaped leaf\n"
+                     "@900 harness run.end\n"),
+    RED("no-zombies", CHAIN, "leaf", "none",
+        SPAWN_LEAF "leaf proc.exited\n@130 ! leaf proc.reaped mid\n@101 mid exit.reaped leaf\n"
+                   "@900 harness run.end\n"),
+    /* the machine was busy with others */
+    GREEN("no-zombies", CHAIN,
+          SPAWN_LEAF "leaf proc.exited\n@130 leaf proc.reaped mid x=30\n@130 mid exit.reaped leaf\n"
+                     "@900 harness run.end\n"),
+    RED("no-zombies", CHAIN, "leaf", "none",
+        SPAWN_LEAF "leaf proc.exited\n@130 ! leaf proc.reaped mid x=29\n@130 mid exit.reaped leaf\n"
+                   "@900 harness run.end\n"),
     /* a parent that the harness holds cannot reap */
     GREEN("no-zombies", CHAIN,
           SPAWN_LEAF "harness hold.begin mid\nleaf proc.exited\n@9000 harness hold.end mid\n"
@@ -320,6 +353,20 @@ static const struct trace_case tree_cases[] = {
           SPAWN_LEAF PROMPT_LEAF CANCEL_LEAF
           "mid cancel.acked leaf #1\n@9000 harness step.done\n"
           "@9001 " LEAVE_LEAF "@14500 leaf proc.exited\nmid exit.reaped leaf\nharness run.end\n"),
+    /* an abort gives it the time of a revoke, and then of the ladder */
+    GREEN("cancel-bounded", CHAIN,
+          SPAWN_LEAF PROMPT_LEAF CANCEL_LEAF "mid cancel.acked leaf #1\n@9000 " ABORT_LEAF
+                                             "@11400 harness step.done\n@14400 leaf proc.exited\n"
+                                             "mid exit.reaped leaf\nharness run.end\n"),
+    RED("cancel-bounded", CHAIN, "leaf", "SIGTERM",
+        SPAWN_LEAF PROMPT_LEAF CANCEL_LEAF "mid cancel.acked leaf #1\n@9000 " ABORT_LEAF
+                                           "@11400 harness step.done\n@14601 ! harness step.done\n"
+                                           "harness run.end\n"),
+    /* even if nothing was heard meanwhile */
+    GREEN("cancel-bounded", CHAIN,
+          SPAWN_LEAF PROMPT_LEAF CANCEL_LEAF "mid cancel.acked leaf #1\n@9000 " ABORT_LEAF
+                                             "@14600 leaf proc.exited\nmid exit.reaped leaf\n"
+                                             "harness run.end\n"),
 
     /* L6 */
     RED("cancel-answered", CHAIN, "leaf", "deadline",
