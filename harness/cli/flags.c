@@ -330,13 +330,35 @@ static void options_make(enum flag_verb verb, struct flag_options *out)
     }
 }
 
+/* What the words of the table stand for, for whoever got one wrong. */
+static const char *argument_help(const char *argument)
+{
+    static const struct {
+        const char *argument;
+        const char *help;
+    } rows[] = {
+        {"N",         "a whole number in range, such as 4 or 0x1f"},
+        {"D",         "a duration such as 250ms, 30s or 2m"       },
+        {"ENGINE",    "real, sim or both"                         },
+        {"WHEN",      "auto, always or never"                     },
+        {"KEY=VALUE", "a name and a value, such as depth=2"       },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (strcmp(rows[i].argument, argument) == 0)
+            return rows[i].help;
+    }
+    return "not an empty text";
+}
+
 static int flag_take(const struct flag_entry *e, const char *value, struct flags *f,
                      struct diag *diag)
 {
     if (e->take(f, value))
         return 0;
-    return diag_set(diag, ERR_USAGE, "--%s: '%s' is no %s (%s)", e->name, value,
-                    e->argument != NULL ? e->argument : "value", e->help);
+    const char *argument = e->argument != NULL ? e->argument : "value";
+    return diag_set(diag, ERR_USAGE, "--%s: '%s' is no %s (%s)", e->name, value, argument,
+                    argument_help(argument));
 }
 
 int flags_read(int argc, char **argv, enum flag_verb verb, struct flags *out, struct diag *diag)

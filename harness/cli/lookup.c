@@ -75,10 +75,13 @@ static int folder_add(struct lookup *l, const char *folder, const char *again, i
     int rc = 0;
 
     if (depth > LOOKUP_DEPTH_MAX)
-        return diag_set(diag, ERR_FULL, "%s: folders nested too deeply", again);
+        return diag_set(diag, ERR_FULL, "%s: folders nested too deeply, more than %d", again,
+                        LOOKUP_DEPTH_MAX);
     int count = scandir(folder, &entry, NULL, alphasort);
     if (count < 0)
-        return diag_errno(diag, ERR_IO, "cannot read %s", again);
+        return diag_errno(
+            diag, errno == ENOMEM || errno == EMFILE || errno == ENFILE ? ERR_IO : ERR_INPUT,
+            "cannot read %s", again);
     for (int i = 0; i < count; i++) {
         char path[PATH_MAX];
         char typed[PATH_MAX];
@@ -170,9 +173,17 @@ static int not_found(const char *name, const char *scenarios, const struct place
         memmove(all.file[i].again, all.file[i].again + 2, strlen(all.file[i].again) - 1);
     (void)snprintf(wanted, sizeof(wanted), "%s%s", name, is_yaml(name) ? "" : ".yaml");
     const char *near = suggest(wanted, all.count, lookup_name_at, &all);
-    int rc = near != NULL ? diag_set(diag, ERR_NOTFOUND,
-                                     "there is no scenario '%s'; did you mean '%s'?", name, near)
-                          : diag_set(diag, ERR_NOTFOUND, "there is no scenario '%s'", name);
+    int rc = ERR_NOTFOUND;
+    if (near != NULL) {
+        (void)diag_set(diag, rc, "there is no scenario '%s'; did you mean '%s'?", name, near);
+    } else if (scenarios[0] == 0 && places->examples[0] == 0) {
+        (void)diag_set(diag, rc,
+                       "there is no scenario '%s': no folder `scenarios` here or above, and none "
+                       "installed",
+                       name);
+    } else {
+        (void)diag_set(diag, rc, "there is no scenario '%s'; `scenario list` shows them", name);
+    }
     lookup_release(&all);
     return rc;
 }
@@ -198,6 +209,8 @@ int lookup_add(struct lookup *l, const char *name, const struct places *places, 
                 rc = below_add(l, places->examples, name + size + 1, diag);
         }
     }
+    if (rc == 0 && access(name, F_OK) < 0 && errno != ENOENT && errno != ENOTDIR)
+        return diag_errno(diag, ERR_INPUT, "cannot read %s", name);
     if (rc == 0)
         return not_found(name, scenarios, places, diag);
     return rc < 0 ? rc : 0;
@@ -232,7 +245,9 @@ static int script_not_found(const char *name, const char *nearest, const struct 
             ? diag_set(diag, ERR_NOTFOUND, "there is no script '%s'; did you mean '%.*s'?", name,
                        (int)strlen(near) - 5, near)
             : diag_set(diag, ERR_NOTFOUND,
-                       "there is no script '%s' in expect/scripts, nor an installed one", name);
+                       "there is no script '%s': `scenario help scripts` shows them, a path with "
+                       "'/' or .yaml names your own",
+                       name);
     lookup_release(&all);
     return rc;
 }
@@ -300,11 +315,13 @@ void places_find(const char *executable, struct places *out)
     if (slash == NULL)
         return;
     *slash = 0;
-    /* Installed: PREFIX/bin/scenario. In a build folder the helpers lie below it. */
+    /* Installed: PREFIX/bin/scenario. In a build folder all lies below it. */
     if (!place_try(out->helpers, folder, "../libexec/scenario"))
         (void)place_try(out->helpers, folder, "libexec/scenario");
-    (void)place_try(out->examples, folder, "../share/scenario/scenarios");
-    (void)place_try(out->scripts, folder, "../share/scenario/expect/scripts");
+    if (!place_try(out->examples, folder, "../share/scenario/scenarios"))
+        (void)place_try(out->examples, folder, "share/scenario/scenarios");
+    if (!place_try(out->scripts, folder, "../share/scenario/expect/scripts"))
+        (void)place_try(out->scripts, folder, "share/scenario/expect/scripts");
 }
 
 void places_find_own(struct places *out)

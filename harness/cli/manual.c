@@ -7,9 +7,11 @@
 #include "harness/run/verdict.h"
 #include "harness/scenario/model.h"
 #include "runtime/actor/core.h"
+#include "runtime/actor/frame.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 
+#include <inttypes.h>
 #include <string.h>
 
 enum { LINE_WIDTH = 92 };
@@ -63,19 +65,25 @@ static void term_add(struct buf *out, const char *term, const char *form)
     buf_add_text(out, "\n");
 }
 
+/* Lines that are shown as they stand; a backslash is scdoc's there too. */
+static void literal_add(struct buf *out, const char *text)
+{
+    buf_add_text(out, "\t```\n");
+    for (const char *at = text; *at != 0; at++) {
+        if (at == text || at[-1] == '\n')
+            buf_add_text(out, "\t");
+        buf_add_text(out, *at == '\\' ? "\\" : "");
+        buf_add(out, at, 1);
+    }
+    buf_add_text(out, "\t```\n\n");
+}
+
 static void example_add(struct buf *out, enum word_kind kind, const char *name)
 {
     struct buf text = BUF_INIT;
 
-    if (word_example(kind, name, 0, &text)) {
-        buf_add_text(out, "\t```\n");
-        for (const char *at = buf_text(&text); *at != 0;) {
-            size_t size = strcspn(at, "\n");
-            buf_addf(out, "\t%.*s\n", (int)size, at);
-            at += size + (at[size] == '\n' ? 1 : 0);
-        }
-        buf_add_text(out, "\t```\n\n");
-    }
+    if (word_example(kind, name, 0, &text))
+        literal_add(out, buf_text(&text));
     buf_release(&text);
 }
 
@@ -134,10 +142,13 @@ static void invariants_add(struct buf *out)
     section_add(out, "INVARIANTS");
     paragraph_add(out, 0,
                   "They are all on. `invariants` gives one another bound, or turns it off with a "
-                  "reason.");
+                  "reason. Who stands behind `actor:` is the actor of its signature.");
     for (size_t i = 0; i < invariant_count(); i++) {
+        int64_t within_ms = invariant_at(i)->default_within_ns / 1000000;
         term_add(out, invariant_at(i)->name, invariant_at(i)->note);
         paragraph_add(out, 1, invariant_at(i)->help);
+        if (within_ms > 0)
+            buf_addf(out, "\twithin %" PRId64 "ms when it does not say\n\n", within_ms);
         example_add(out, WORD_INVARIANT, invariant_at(i)->name);
     }
 }
@@ -149,17 +160,19 @@ static void points_add(struct buf *out)
         out, 0,
         "An address is ACTOR@POINT#N: the N-th time (the first when it does not say; #+N: "
         "counted from here) that the actor, or `any`, is at the point. A point is "
-        "reported after the change of state and before the effect that it names.");
+        "reported after the change of state and before the effect that it names. Each can be "
+        "awaited, as the first of each family shows here.");
     for (size_t i = 0; word_at(WORD_POINT_FAMILY, i) != NULL; i++) {
         const char *first = word_at(WORD_POINT_FAMILY, i);
         size_t size = point_family_size(first);
-        example_add(out, WORD_POINT_FAMILY, first);
         for (unsigned point = 0; point < POINTS; point++) {
             if (point_family_size(point_name(point)) != size ||
                 memcmp(point_name(point), first, size) != 0)
                 continue;
             term_add(out, point_name(point), NULL);
             paragraph_add(out, 1, point_help(point));
+            if (strcmp(point_name(point), first) == 0)
+                example_add(out, WORD_POINT_FAMILY, first);
         }
     }
 }
@@ -211,20 +224,24 @@ static const struct {
     const char *word;
     const char *help;
 } shape_words[] = {
-    {"ACTOR",     "the name of an actor in `tree`, or its whole path: w.2, root/mid/leaf"},
-    {"ACTORS",    "`all`, an actor, or a list of them"                                   },
-    {"ADDRESS",   "ACTOR@POINT#N, see POINTS"                                            },
-    {"CONDITION", "NAME == \"value\", !=, in [\"a\", \"b\"], not, and, or, ( )"          },
-    {"DURATION",  "a whole number and ns, us, ms, s, m or h"                             },
-    {"KEY",       "see KEYS"                                                             },
-    {"SIGNATURE", "INVARIANT, or 'INVARIANT actor=ACTOR cause=CAUSE'"                    },
+    {"ACTOR",     "the name of an actor in `tree`, or its whole path: w.2, root/mid/leaf"   },
+    {"ACTORS",    "`all`, an actor, or a list of them"                                      },
+    {"ADDRESS",   "ACTOR@POINT#N, see POINTS"                                               },
+    {"BOOLEAN",   "true or false"                                                           },
+    {"CONDITION", "NAME == \"value\", !=, in [\"a\", \"b\"], not, and, or, ( )"             },
+    {"DURATION",  "a whole number and ns, us, ms, s, m or h"                                },
+    {"INTEGER",   "a whole number, without quotes"                                          },
+    {"KEY",       "C-c, C-z, Enter, Up and so on, see KEYS"                                 },
+    {"MATRIX",    "{NAME: [VALUE, ...], exclude: [{NAME: VALUE}], include: [{NAME: VALUE}]}"},
+    {"SIGNATURE", "INVARIANT, or 'INVARIANT actor=ACTOR cause=CAUSE'"                       },
     {"JUDGEMENT",
      "{when: CONDITION, exit: {status: N} | {signal: SIGNAL} | {error: KIND} | {one-of: [...]}, "
-     "tree: empty}"                                                                      },
-    {"PROMPT",    "pause or crash"                                                       },
-    {"SIZE",      "1 to 1000"                                                            },
-    {"TEXT",      "any scalar"                                                           },
-    {"WORDS",     "any scalar that is not empty"                                         },
+     "tree: empty}"                                                                         },
+    {"PROMPT",    "pause or crash"                                                          },
+    {"SIZE",      "1 to 1000"                                                               },
+    {"STEPS",     "a list of steps, see STEPS"                                              },
+    {"TEXT",      "any scalar"                                                              },
+    {"WORDS",     "any scalar that is not empty"                                            },
 };
 
 static const char script_help[] =
@@ -235,8 +252,36 @@ static const char script_help[] =
     "script on its own on any program; then expect, absent, send, key, signal (to foreground or "
     "group), await quiet, resize, wait, note, repeat, when and use work.";
 
+/* APP is what an actor's own code fails with; the others the runtime makes. */
+static void error_kinds(struct buf *out)
+{
+    buf_add_text(out, "of the root's final error, or KIND:CODE:");
+    for (unsigned i = 1; i < ERROR_KINDS; i++)
+        buf_addf(out, "%s %s", i > 1 ? "," : "", error_name(i));
+}
+
+static void causes(struct buf *out)
+{
+    buf_add_text(out, "why it came to that:");
+    for (unsigned i = 0; i < CAUSES; i++)
+        buf_addf(out, "%s %s", i > 0 ? "," : "", cause_name(i));
+}
+
+void help_words(struct buf *out)
+{
+    for (size_t i = 0; i < sizeof(shape_words) / sizeof(shape_words[0]); i++)
+        buf_addf(out, "%-10s %s\n", shape_words[i].word, shape_words[i].help);
+    buf_addf(out, "%-10s ", "KIND");
+    error_kinds(out);
+    buf_addf(out, "\n%-10s ", "CAUSE");
+    causes(out);
+    buf_add_text(out, "\n");
+}
+
 static void file_page(struct buf *out)
 {
+    struct buf kinds = BUF_INIT;
+
     buf_add_text(out, "scenario-file(5)\n\n");
     section_add(out, "NAME");
     buf_add_text(out, "scenario-file - the language of scenarios, version 1\n\n");
@@ -264,6 +309,14 @@ static void file_page(struct buf *out)
         term_add(out, shape_words[i].word, NULL);
         paragraph_add(out, 1, shape_words[i].help);
     }
+    error_kinds(&kinds);
+    term_add(out, "KIND", NULL);
+    paragraph_add(out, 1, buf_text(&kinds));
+    buf_release(&kinds);
+    causes(&kinds);
+    term_add(out, "CAUSE", NULL);
+    paragraph_add(out, 1, buf_text(&kinds));
+    buf_release(&kinds);
     section_add(out, "LIMITS");
     buf_addf(
         out,
@@ -312,13 +365,7 @@ static void verbs_add(struct buf *out)
         paragraph_add(out, 1, verb->help);
         more_add(out, verb->more);
         flags_print(verb->flags, &flags);
-        buf_add_text(out, "\t```\n");
-        for (const char *at = buf_text(&flags); *at != 0;) {
-            size_t size = strcspn(at, "\n");
-            buf_addf(out, "\t%.*s\n", (int)size, at);
-            at += size + (at[size] == '\n' ? 1 : 0);
-        }
-        buf_add_text(out, "\t```\n\n");
+        literal_add(out, buf_text(&flags));
         buf_release(&flags);
     }
 }

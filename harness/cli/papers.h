@@ -20,4 +20,10 @@ bool manual_print(const char *page, struct buf *out);
 /* What `scenario help TOPIC` prints. Returns false when there is no such topic. */
 bool help_topic(const char *name, struct buf *out);
 
+/* The topic `words`: what the words in capitals stand for. */
+void help_words(struct buf *out);
+
+/* The topic `scripts`: what lies in the nearest folder of expect scripts and what is installed. */
+void help_scripts(struct buf *out);
+
 #endif

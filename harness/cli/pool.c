@@ -35,8 +35,12 @@ volatile sig_atomic_t *pool_dump(void)
 
 static void on_stop(int number)
 {
-    pool_stop_signal = number;
-    pool_stop_count++;
+    /* A hang-up comes from the kernel and from the shell: twice is not the user's hurry. */
+    if (number == SIGHUP && pool_stop_count > 0)
+        return;
+    if (pool_stop_count == 0)
+        pool_stop_signal = number;
+    pool_stop_count += number == SIGQUIT ? 2 : 1;
 }
 
 static void on_dump(int number)
@@ -82,6 +86,8 @@ static _Noreturn void worker_main(struct pool *p, size_t job, int fd, pid_t pare
     /* A key on the terminal reaches the whole group; the pool alone decides, and says SIGTERM. A
      * handler, not SIG_IGN: that would be inherited by everything that is started from here. */
     handle(SIGINT, on_nothing);
+    handle(SIGHUP, on_nothing);
+    handle(SIGQUIT, on_nothing);
     handle(SIGTERM, on_stop);
     handle(SIGUSR1, on_dump);
     handle(SIGCHLD, SIG_DFL);
@@ -108,14 +114,21 @@ static int worker_start(struct pool *p, size_t slot, struct diag *diag)
     struct pool_worker *w = &p->worker[slot];
     int fd[2];
 
-    if (pipe2(fd, O_CLOEXEC) < 0)
-        return diag_errno(diag, ERR_IO, "cannot make a pipe for a worker");
+    if (pipe2(fd, O_CLOEXEC) < 0) {
+        return diag_errno(diag, ERR_IO,
+                          errno == EMFILE ? "raise `ulimit -n`; cannot make a pipe for a worker"
+                                          : "cannot make a pipe for a worker");
+    }
     /* What is buffered would be written twice. */
     (void)fflush(NULL);
     pid_t parent = getpid();
     pid_t pid = fork();
     if (pid < 0) {
-        int rc = diag_errno(diag, ERR_IO, "cannot fork a worker");
+        int rc =
+            diag_errno(diag, ERR_IO,
+                       errno == EAGAIN ? "too many processes: raise `ulimit -u`, or pids.max of "
+                                         "the cgroup; cannot fork a worker"
+                                       : "cannot fork a worker");
         (void)close(fd[0]);
         (void)close(fd[1]);
         return rc;
@@ -279,24 +292,36 @@ static void pool_reap_rest(const sigset_t *open_mask)
 }
 
 /* What the pool takes over while it is open. */
-static const int pool_signals[] = {SIGINT, SIGTERM, SIGUSR1, SIGCHLD};
+static const int pool_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD};
 
 enum { POOL_SIGNALS = sizeof(pool_signals) / sizeof(pool_signals[0]) };
 
+static struct sigaction actions_before[POOL_SIGNALS];
+
 void pool_open(struct pool *p)
 {
+    bool outlive = false;
     sigset_t blocked;
 
     (void)sigemptyset(&blocked);
-    for (size_t i = 0; i < POOL_SIGNALS; i++)
+    for (size_t i = 0; i < POOL_SIGNALS; i++) {
         (void)sigaddset(&blocked, pool_signals[i]);
+        (void)sigaction(pool_signals[i], NULL, &actions_before[i]);
+        outlive = outlive || (pool_signals[i] == SIGHUP && actions_before[i].sa_handler == SIG_IGN);
+    }
     /* Blocked but in ppoll, so that no signal falls between a look and a wait. */
     (void)sigprocmask(SIG_BLOCK, &blocked, &p->mask_before);
     pool_stop_count = 0;
     handle(SIGINT, on_stop);
     handle(SIGTERM, on_stop);
+    handle(SIGQUIT, on_stop);
+    /* Ignored for us by nohup: the run is to outlive the terminal. */
+    if (!outlive)
+        handle(SIGHUP, on_stop);
     handle(SIGUSR1, on_dump);
     handle(SIGCHLD, on_nothing);
+    /* A reader that goes away is an error of the write. */
+    handle(SIGPIPE, SIG_IGN);
     p->mask_open = p->mask_before;
     for (size_t i = 0; i < POOL_SIGNALS; i++)
         (void)sigdelset(&p->mask_open, pool_signals[i]);
@@ -306,8 +331,15 @@ void pool_open(struct pool *p)
 void pool_close(struct pool *p)
 {
     for (size_t i = 0; i < POOL_SIGNALS; i++)
-        handle(pool_signals[i], SIG_DFL);
+        (void)sigaction(pool_signals[i], &actions_before[i], NULL);
+    handle(SIGPIPE, SIG_DFL);
     (void)sigprocmask(SIG_SETMASK, &p->mask_before, NULL);
+}
+
+void pool_interrupt(struct pool *p, int number)
+{
+    (void)p;
+    on_stop(number);
 }
 
 int pool_run(struct pool *p, struct diag *diag)

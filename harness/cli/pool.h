@@ -31,7 +31,7 @@ struct pool {
     size_t parallel;
     size_t next; /* the first job not started */
     size_t done;
-    int interrupted; /* the signal that stops the run: SIGINT or SIGTERM; 0: none */
+    int interrupted; /* the signal that stops the run; 0: none */
     struct pool_worker worker[POOL_WORKERS_MAX];
     sigset_t mask_before; /* of pool_open() */
     sigset_t mask_open;
@@ -46,13 +46,17 @@ struct pool {
     void *user;
 };
 
-/* Takes the signals over: from here on SIGINT and SIGTERM only stop the pool. Close it again. */
+/* Takes the signals over: from here on SIGINT, SIGTERM and SIGHUP stop the pool as the first time,
+ * SIGQUIT as the second. Close it again. */
 void pool_open(struct pool *p);
 void pool_close(struct pool *p);
 
 /* Runs all jobs, or stops early when interrupted: once = the workers stop cleanly, twice = they
  * are killed. Returns 0, or ERR_IO when processes cannot be made. */
 int pool_run(struct pool *p, struct diag *diag);
+
+/* From a callback: as if the signal had come. */
+void pool_interrupt(struct pool *p, int number);
 
 /* In a worker: how often the user asked to stop, and whether to show the run's state. */
 const volatile sig_atomic_t *pool_stops(void);

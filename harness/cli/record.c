@@ -23,20 +23,16 @@ void record_name(const char *id, char *out, size_t size)
     out[at] = 0;
 }
 
-static void record_fail(struct record *r, const char *path)
-{
-    if (r->error == 0)
-        r->error = diag_errno(&r->diag, ERR_IO, "cannot write %s", path);
-}
-
 static void record_trace(void *user, const struct trace *trace, const struct tree *tree)
 {
     struct record *r = user;
     struct buf text = BUF_INIT;
-    FILE *file = fopen(r->trace_path, "we");
+    struct outfile out;
+    struct diag *diag = r->error == 0 ? &r->diag : NULL;
+    bool good = true;
 
-    if (file == NULL) {
-        record_fail(r, r->trace_path);
+    if (outfile_open(&out, r->trace_path, diag) < 0) {
+        r->error = ERR_IO;
         return;
     }
     for (size_t i = 0; i < trace->count; i++) {
@@ -46,12 +42,15 @@ static void record_trace(void *user, const struct trace *trace, const struct tre
         describe_record(&trace->record[i], tree, &text);
         if (text.size < RECORD_CHUNK_BYTES && i + 1 < trace->count)
             continue;
-        if (fwrite(buf_text(&text), 1, text.size, file) != text.size)
-            record_fail(r, r->trace_path);
+        good = good && !text.failed;
+        /* What stdio could not write it says at the end. */
+        (void)fwrite(buf_text(&text), 1, text.size, out.file);
         buf_drop(&text, text.size);
     }
-    if (fclose(file) != 0)
-        record_fail(r, r->trace_path);
+    if (!good)
+        (void)diag_set(diag, ERR_NOMEM, "no memory to write %s", r->trace_path);
+    if (outfile_close(&out, good, diag) < 0)
+        r->error = ERR_IO;
     buf_release(&text);
 }
 
@@ -67,6 +66,14 @@ static void record_mark(void *user, int64_t at_ns, const char *text)
     struct record *r = user;
 
     cast_mark(&r->cast, at_ns, text);
+}
+
+static void record_step(void *user, int64_t at_ns, const struct step *s)
+{
+    struct record *r = user;
+
+    if (s->kind == STEP_RESIZE)
+        cast_resized(&r->cast, at_ns, s->rows, s->columns);
 }
 
 /* Stores DIR/ID-ENGINE-SEED.SUFFIX; false when it does not fit. */
@@ -85,24 +92,26 @@ int record_open(struct record *r, const char *folder, const struct job *job, str
     if (!record_path(r->trace_path, folder, job, "trace") ||
         !record_path(r->cast_path, folder, job, "cast"))
         return diag_set(diag, ERR_INPUT, "the paths in %s are too long", folder);
-    r->cast_file = fopen(r->cast_path, "we");
-    if (r->cast_file == NULL)
-        return diag_errno(diag, ERR_IO, "cannot write %s", r->cast_path);
-    cast_begin(&r->cast, r->cast_file, job->file->scenario->rows, job->file->scenario->columns,
+    int rc = outfile_open(&r->cast_file, r->cast_path, diag);
+    if (rc < 0)
+        return rc;
+    cast_begin(&r->cast, r->cast_file.file, job->file->scenario->rows, job->file->scenario->columns,
                job->variant->id, 0);
-    r->recorder = (struct run_recorder){
-        .output = record_output, .mark = record_mark, .trace = record_trace, .user = r};
+    r->recorder = (struct run_recorder){.output = record_output,
+                                        .step = record_step,
+                                        .mark = record_mark,
+                                        .trace = record_trace,
+                                        .user = r};
     return 0;
 }
 
 int record_close(struct record *r, struct diag *diag)
 {
-    if (r->cast_file != NULL) {
-        if (cast_end(&r->cast, r->error == 0 ? &r->diag : NULL) < 0 && r->error == 0)
+    if (r->cast_file.file != NULL) {
+        struct diag *first = r->error == 0 ? &r->diag : NULL;
+        bool good = cast_end(&r->cast, first) == 0;
+        if (outfile_close(&r->cast_file, good, first) < 0)
             r->error = ERR_IO;
-        if (fclose(r->cast_file) != 0)
-            record_fail(r, r->cast_path);
-        r->cast_file = NULL;
     }
     if (r->error < 0)
         return diag_set(diag, r->error, "%s", r->diag.text);

@@ -3,6 +3,7 @@
 #define HARNESS_CLI_RECORD_H
 
 #include "expect/cast.h"
+#include "harness/cli/outfile.h"
 #include "harness/cli/suite.h"
 #include "harness/run/run.h"
 
@@ -15,14 +16,15 @@ struct record {
     char trace_path[PATH_MAX];
     char cast_path[PATH_MAX];
     struct cast cast;
-    FILE *cast_file;  /* owned */
+    struct outfile cast_file;
     struct diag diag; /* the first failure; text empty: none */
     int error;        /* enum err of it */
 };
 
 #define RECORD_INIT ((struct record){0})
 
-/* Opens DIR/ID-ENGINE-SEED.trace and .cast. Returns 0, or ERR_IO. */
+/* Opens DIR/ID-ENGINE-SEED.trace and .cast. Returns 0, or ERR_IO. They have these names once they
+ * are complete. */
 int record_open(struct record *r, const char *folder, const struct job *job, struct diag *diag);
 
 /* Closes what is open. Returns 0, or the first error since the start. */

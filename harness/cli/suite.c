@@ -53,6 +53,21 @@ struct scenario_options suite_options(const struct places *places)
     };
 }
 
+/* Makes a finding of what kept the file from being read. */
+static int unreadable_find(struct suite_file *file, struct diag *diag)
+{
+    struct finding *f = &file->findings->item[0];
+    const char *text = arena_copy(&file->arena, diag->text, strlen(diag->text));
+
+    if (text == NULL)
+        return diag_set(diag, ERR_NOMEM, "out of memory");
+    *file->findings = (struct findings){.count = 1, .errors = 1};
+    f->place = (struct place){.file = file->path, .line = 1, .column = 1};
+    f->width = 1;
+    f->text = text;
+    return ERR_INPUT;
+}
+
 static int file_load(struct suite_file *file, const struct places *places, struct suite *s,
                      struct diag *diag)
 {
@@ -64,6 +79,9 @@ static int file_load(struct suite_file *file, const struct places *places, struc
         return diag_set(diag, ERR_NOMEM, "out of memory");
     int rc =
         scenario_load(&file->arena, file->path, &options, &file->scenario, file->findings, diag);
+    /* One that cannot be read is a wrong one, among others that may be right. */
+    if (rc == ERR_IO)
+        rc = unreadable_find(file, diag);
     if (rc < 0 && rc != ERR_INPUT)
         return rc;
     s->errors += rc < 0;

@@ -9,7 +9,10 @@
 #define RED   "\x1b[31m"
 #define PLAIN "\x1b[0m"
 
-enum { LINE_BYTES_MAX = 4096 };
+enum {
+    LINE_BYTES_MAX = 4096,
+    EMPTY_LINES_MAX = 2, /* in a row; more are counted: programs clear the screen with them */
+};
 
 static void time_print(const struct transcript *t, int64_t at_ns)
 {
@@ -19,34 +22,58 @@ static void time_print(const struct transcript *t, int64_t at_ns)
 
 /* ---- What was shown ---- */
 
-void transcript_flush(struct transcript *t)
+static void empty_print(struct transcript *t)
+{
+    bool each = t->empty <= EMPTY_LINES_MAX;
+
+    for (size_t i = 0; t->out != NULL && i < (each ? t->empty : 1); i++) {
+        time_print(t, t->empty_ns);
+        if (each)
+            (void)fputs("│\n", t->out);
+        else
+            (void)fprintf(t->out, "│ (%zu empty lines)\n", t->empty);
+    }
+    t->empty = 0;
+}
+
+static void line_end(struct transcript *t)
 {
     t->held_return = false;
     if (t->line.size == 0)
         return;
+    empty_print(t);
     if (t->out != NULL) {
         time_print(t, t->shown_ns);
         (void)fprintf(t->out, "│ %s\n", buf_text(&t->line));
-        (void)fflush(t->out);
     }
     buf_drop(&t->line, t->line.size);
 }
 
-/* A control byte is shown as its key; a lone carriage return too. */
+void transcript_flush(struct transcript *t)
+{
+    line_end(t);
+    empty_print(t);
+    if (t->out != NULL)
+        (void)fflush(t->out);
+}
+
+/* A control byte is shown as its key; a carriage return too, where it goes back over something. */
 static void byte_shown(struct transcript *t, char byte)
 {
     unsigned char c = (unsigned char)byte;
 
     if (byte == '\n') {
-        if (t->line.size == 0)
-            buf_add_text(&t->line, " "); /* an empty line is one as well */
-        transcript_flush(t);
+        if (t->line.size == 0) {
+            t->empty++;
+            t->empty_ns = t->shown_ns;
+        }
+        line_end(t);
         return;
     }
     if (t->held_return && byte != '\r')
         buf_add_text(&t->line, "^M");
-    t->held_return = byte == '\r';
-    if (t->held_return)
+    t->held_return = byte == '\r' && t->line.size > 0;
+    if (byte == '\r')
         return;
     if (c < 0x20 && byte != '\t')
         buf_addf(&t->line, "^%c", c ^ 0x40);
@@ -55,7 +82,7 @@ static void byte_shown(struct transcript *t, char byte)
     else
         buf_add(&t->line, &byte, 1);
     if (t->line.size >= LINE_BYTES_MAX)
-        transcript_flush(t);
+        line_end(t);
 }
 
 void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, size_t size)
@@ -70,6 +97,8 @@ void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, siz
         data += span.skip + span.text;
         size -= span.skip + span.text;
     }
+    if (t->out != NULL)
+        (void)fflush(t->out);
 }
 
 /* ---- Steps ---- */
@@ -106,8 +135,8 @@ static void await_describe(const struct step *s, struct buf *out)
         buf_add_text(out, " quiet");
     if (s->await != AWAIT_TREE)
         return;
-    buf_addf(out, "%s%s%s", s->alive_count > 0 ? " alive" : "", s->gone_count > 0 ? " gone" : "",
-             s->stopped_count > 0 ? " stopped" : "");
+    buf_addf(out, "%s%s%s", s->alive.count > 0 ? " alive" : "", s->gone.count > 0 ? " gone" : "",
+             s->stopped.count > 0 ? " stopped" : "");
 }
 
 void step_describe(const struct step *s, struct buf *out)
@@ -126,6 +155,8 @@ void step_describe(const struct step *s, struct buf *out)
     if (s->kind == STEP_SIGNAL)
         buf_addf(out, " SIG%s to the %s group", signal_text(s->signal),
                  s->target == TARGET_FOREGROUND ? "foreground" : "command's own");
+    if (s->kind == STEP_RESIZE)
+        buf_addf(out, " %u rows, %u columns", s->rows, s->columns);
     if (s->kind == STEP_WAIT)
         buf_addf(out, " %" PRId64 " ms", s->gap_ns / 1000000);
     if (s->kind == STEP_AWAIT)

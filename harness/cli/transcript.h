@@ -17,6 +17,8 @@ struct transcript {
     struct buf line;    /* owned; shown, and not yet ended by a line feed */
     bool held_return;   /* a CR whose LF may still come */
     int64_t shown_ns;   /* when the line began */
+    size_t empty;       /* lines before it without anything on them, not printed yet */
+    int64_t empty_ns;   /* when the last of those was shown */
     size_t done;        /* steps */
 };
 

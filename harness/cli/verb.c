@@ -5,9 +5,11 @@
 #include "runtime/base/suggest.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/prctl.h>
 #include <unistd.h>
 
 static const struct verb_entry verbs[] = {
@@ -23,10 +25,11 @@ static const struct verb_entry verbs[] = {
     {"check",   "[NAME|FILE|DIR]...",  "says what is wrong with scenario files",
      "Exit code 3 when a file is wrong; warnings alone are no error.\n",                                FLAG_CHECK,  verb_check  },
     {"expect",  "NAME|FILE -- CMD...", "runs one expect script on any program behind a terminal",
-     "NAME is a script of the nearest folder `expect/scripts` upward, else an\n"
-     "installed one. Prints what was typed, what was shown, and which step was done when; at the end\n"
-     "how the program ended. Before a key or a signal the foreground group must be at rest, or have\n"
-     "met the signal in the same way for a while.\n"
+     "NAME is a script of the nearest folder `expect/scripts` upward, else an installed one: see\n"
+     "`scenario help scripts`. Prints what was typed, what was shown, and which step was done when;\n"
+     "at the end how the program ended. Before a key or a signal the foreground group must be at\n"
+     "rest, or have met the signal in the same way for a while. After the last step the program may\n"
+     "end by itself until it is at rest, at most a second; then its terminal is closed.\n"
      "\n"
      "Exit codes: 0 every step is done, 1 a step failed, 2 wrong usage, 3 the script is wrong, 6 the\n"
      "program could not be started (a program that ends with 127 was).\n",                              FLAG_EXPECT, verb_expect },
@@ -71,7 +74,8 @@ const char *verb_suggest(const char *name)
 
 void verb_print(const struct verb_entry *verb, struct buf *out)
 {
-    buf_addf(out, "scenario %s [FLAG]... %s\n\n%s\n", verb->name, verb->form, verb->help);
+    buf_addf(out, "scenario %s [FLAG]...%s%s\n\n%s\n", verb->name, verb->form[0] != 0 ? " " : "",
+             verb->form, verb->help);
     if (verb->more != NULL)
         buf_addf(out, "\n%s", verb->more);
     buf_add_text(out, "\n");
@@ -109,11 +113,33 @@ void print_error(const char *text)
     (void)fprintf(stderr, "scenario: %s\n", text);
 }
 
+int print_failure(void)
+{
+    return print_errno;
+}
+
+void command_die(int number)
+{
+    /* What the user asked for is no crash: SIGQUIT would leave a core file. */
+    (void)prctl(PR_SET_DUMPABLE, 0);
+    (void)signal(number, SIG_DFL);
+    (void)raise(number);
+}
+
+int exit_code_of(int rc)
+{
+    if (rc == ERR_USAGE || rc == ERR_NOTFOUND)
+        return EXIT_CODE_USAGE;
+    return rc == ERR_INPUT || rc == ERR_FULL ? EXIT_CODE_INPUT : EXIT_CODE_HARNESS;
+}
+
 /* What nobody could read was not said. A reader that went away (head) is no failure of ours. */
 static int print_check(int code)
 {
     struct diag diag = {0};
 
+    if (fflush(stdout) != 0 && print_errno == 0)
+        print_errno = errno;
     if (print_errno == 0 || print_errno == EPIPE)
         return code;
     errno = print_errno;
@@ -151,11 +177,11 @@ int command_run(int argc, char **argv)
     /* `scenario --help` and `scenario --version` are what people try first. */
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0) {
         flags.argument = help_argv + 1;
-        int code = verb_help(&flags);
+        int code = print_check(verb_help(&flags));
         return argc < 2 ? EXIT_CODE_USAGE : code;
     }
     if (strcmp(argv[1], "--version") == 0)
-        return verb_version(&flags);
+        return print_check(verb_version(&flags));
     const struct verb_entry *verb = verb_find(argv[1]);
     if (verb == NULL) {
         const char *near = verb_suggest(argv[1]);
@@ -173,7 +199,7 @@ int command_run(int argc, char **argv)
         struct buf out = BUF_INIT;
         verb_print(verb, &out);
         print_out(&out);
-        return EXIT_CODE_OK;
+        return print_check(EXIT_CODE_OK);
     }
     return print_check(verb->run(&flags));
 }

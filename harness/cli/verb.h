@@ -41,6 +41,16 @@ int command_run(int argc, char **argv);
 void print_out(struct buf *text);
 void print_err(struct buf *text);
 
+/* Why standard output could first not be written (errno), or 0. */
+int print_failure(void);
+
+/* Dies by that signal, which has stopped the command: the caller is to see that, not a number that
+ * looks like it. */
+void command_die(int number);
+
+/* The exit code for an error of finding, reading or starting something. */
+int exit_code_of(int rc);
+
 /* "scenario: " and the sentence, on standard error. */
 void print_error(const char *text);
 

@@ -1,8 +1,8 @@
 /* verb_check.c: `scenario check`. */
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
-#include "harness/report/report.h"
 #include "harness/run/verdict.h"
+#include "runtime/base/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -14,14 +14,6 @@ static size_t variants_count(const struct suite *s)
     for (size_t i = 0; i < s->count; i++)
         variants += s->file[i].scenario != NULL ? s->file[i].scenario->variant_count : 0;
     return variants;
-}
-
-static void json_text(struct buf *out, const char *key, const char *text)
-{
-    if (text == NULL)
-        return;
-    buf_addf(out, ",\"%s\":", key);
-    json_string(out, text, strlen(text));
 }
 
 /* One finding is one line; the last line counts. */
@@ -117,7 +109,7 @@ int verb_check(const struct flags *flags)
     int code = EXIT_CODE_OK;
     if (rc < 0) {
         print_error(diag.text);
-        code = rc == ERR_NOTFOUND ? EXIT_CODE_USAGE : EXIT_CODE_HARNESS;
+        code = exit_code_of(rc);
         goto done;
     }
     code = check_say(&suite, flags, &places);

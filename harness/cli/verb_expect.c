@@ -3,10 +3,12 @@
  * It drives and does not judge: the script has passed when its last step is done, whatever the
  * program does then. How the program ended is said, and what it left behind. */
 #include "expect/cast.h"
+#include "harness/cli/outfile.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/transcript.h"
 #include "harness/cli/verb.h"
 #include "harness/observe/invariant.h"
+#include "harness/report/report.h"
 #include "harness/run/run.h"
 #include "harness/run/verdict.h"
 
@@ -16,7 +18,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/wait.h>
 #include <unistd.h>
 
 /* A program that is busy after the last step is not waited for longer. */
@@ -39,7 +40,7 @@ struct expectation {
     struct invariant_setting off[INVARIANTS_MAX]; /* they are about own actors */
     struct transcript transcript;
     struct cast cast;
-    FILE *cast_file; /* owned */
+    struct outfile cast_file;
     bool color;
 
     /* How the program ended, from the trace. */
@@ -54,7 +55,7 @@ static volatile sig_atomic_t stop_signal;
 static void on_stop(int number)
 {
     stop_signal = number;
-    stops++;
+    stops += number == SIGQUIT ? 2 : 1;
 }
 
 /* ---- Before ---- */
@@ -62,7 +63,7 @@ static void on_stop(int number)
 static int error_say(int rc, const struct diag *diag)
 {
     print_error(diag->text);
-    return rc == ERR_USAGE || rc == ERR_NOTFOUND ? EXIT_CODE_USAGE : EXIT_CODE_HARNESS;
+    return exit_code_of(rc);
 }
 
 static int script_open(struct expectation *x)
@@ -135,11 +136,10 @@ static int cast_open(struct expectation *x, struct diag *diag)
 {
     if (x->flags->cast == NULL)
         return 0;
-    x->cast_file = fopen(x->flags->cast, "we");
-    if (x->cast_file == NULL)
-        return diag_errno(diag, ERR_USAGE, "cannot write %s", x->flags->cast);
-    cast_begin(&x->cast, x->cast_file, x->scenario->rows, x->scenario->columns, x->scenario->name,
-               0);
+    if (outfile_open(&x->cast_file, x->flags->cast, diag) < 0)
+        return ERR_USAGE;
+    cast_begin(&x->cast, x->cast_file.file, x->scenario->rows, x->scenario->columns,
+               x->scenario->name, 0);
     return 0;
 }
 
@@ -165,7 +165,7 @@ static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
     struct expectation *x = user;
 
     transcript_shown(&x->transcript, at_ns, data, size);
-    if (x->cast_file != NULL)
+    if (x->cast_file.file != NULL)
         cast_shown(&x->cast, at_ns, data, size);
 }
 
@@ -176,7 +176,9 @@ static void on_step(void *user, int64_t at_ns, const struct step *s)
 
     transcript_step(&x->transcript, at_ns, s, false);
     step_describe(s, &text);
-    if (x->cast_file != NULL)
+    if (x->cast_file.file != NULL && s->kind == STEP_RESIZE)
+        cast_resized(&x->cast, at_ns, s->rows, s->columns);
+    if (x->cast_file.file != NULL)
         cast_mark(&x->cast, at_ns, buf_text(&text));
     buf_release(&text);
 }
@@ -203,18 +205,18 @@ static void on_trace(void *user, const struct trace *trace, const struct tree *t
 
 static void end_print(const struct expectation *x, struct buf *out)
 {
-    int status = (int)x->status;
-    const char *by = x->hung_up ? ", ended by the harness after the script" : "";
+    char text[64];
+    bool passed = x->transcript.done == x->scenario->variant[0].steps.count;
+    const char *by = "";
+
+    if (x->hung_up)
+        by = passed ? ", ended by the harness after the script" : ", ended by the harness";
 
     buf_add_text(out, "  program  ");
     if (x->status < 0)
         buf_add_text(out, "its end is not known");
-    else if (WIFSIGNALED(status) && sigabbrev_np(WTERMSIG(status)) != NULL)
-        buf_addf(out, "signal SIG%s%s", sigabbrev_np(WTERMSIG(status)), by);
-    else if (WIFSIGNALED(status))
-        buf_addf(out, "signal %d%s", WTERMSIG(status), by);
     else
-        buf_addf(out, "exit status %d%s", WEXITSTATUS(status), by);
+        buf_addf(out, "%s%s", status_text(x->status, text, sizeof(text)), by);
     if (x->left > 0)
         buf_addf(out, "; %" PRId64 " process%s left over, killed", x->left,
                  x->left == 1 ? " was" : "es were");
@@ -239,16 +241,8 @@ static void failure_print(const struct expectation *x, const struct run_result *
 
     buf_addf(out, "failed at step %zu of %zu: %s\n", x->transcript.done + 1, steps->count,
              result_get(r, RESULT_MESSAGE));
-    if (r->line > 0) {
-        buf_addf(out, "  %s:%" PRIu32 ":%" PRIu32 "\n  %5" PRIu32 " │ %s\n        │ ",
-                 result_get(r, RESULT_FILE), r->line, r->column, r->line,
-                 result_get(r, RESULT_SOURCE));
-        for (uint32_t i = 1; i < r->column; i++)
-            buf_add_text(out, " ");
-        for (uint32_t i = 0; i < (r->width > 0 ? r->width : 1); i++)
-            buf_add_text(out, "^");
-        buf_addf(out, " %s\n", result_get(r, RESULT_LABEL));
-    }
+    if (r->line > 0)
+        report_terminal_place(out, r, false);
     lines_print(out, "nearest", result_get(r, RESULT_NEAREST));
     lines_print(out, "screen, last lines", result_get(r, RESULT_SCREEN));
 }
@@ -312,12 +306,10 @@ static int expectation_run(struct expectation *x)
     int rc = run_variant(x->scenario, &x->scenario->variant[0], &options, &result, &diag);
     int code = rc < 0 ? error_say(rc, &diag) : result_say(x, &result);
     result_release(&result);
-    if (x->cast_file == NULL)
+    if (x->cast_file.file == NULL)
         return code;
-    rc = cast_end(&x->cast, &diag);
-    if (fclose(x->cast_file) != 0 && rc == 0)
-        rc = diag_errno(&diag, ERR_IO, "cannot write %s", x->flags->cast);
-    x->cast_file = NULL;
+    bool good = cast_end(&x->cast, &diag) == 0;
+    rc = outfile_close(&x->cast_file, good, &diag);
     return rc < 0 ? exit_code_worse(code, error_say(rc, &diag)) : code;
 }
 
@@ -354,7 +346,7 @@ static void head_print(const struct expectation *x)
 
 int verb_expect(const struct flags *flags)
 {
-    static const int signals[] = {SIGINT, SIGTERM, SIGHUP};
+    static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     const struct sigaction action = {.sa_handler = on_stop};
     struct expectation *x = calloc(1, sizeof(*x));
 
@@ -375,15 +367,11 @@ int verb_expect(const struct flags *flags)
             head_print(x);
         code = expectation_run(x);
     }
-    if (x->cast_file != NULL)
-        (void)fclose(x->cast_file);
+    (void)outfile_close(&x->cast_file, false, NULL);
     transcript_release(&x->transcript);
     arena_release(&x->arena);
     free(x);
-    /* The caller is to see a death by that signal, not a number that looks like one. */
-    if (stops > 0) {
-        (void)signal(stop_signal, SIG_DFL);
-        (void)raise(stop_signal);
-    }
+    if (stops > 0)
+        command_die(stop_signal);
     return code;
 }

@@ -108,6 +108,8 @@ static const struct topic_entry {
     {"points",     "where an actor can be held, ACTOR@POINT#N",     help_points    },
     {"roles",      "what an actor of a `tree:` can be",             help_roles     },
     {"tells",      "what an actor can be told",                     help_tells     },
+    {"scripts",    "the expect scripts that are there",             help_scripts   },
+    {"words",      "what the words in capitals stand for",          help_words     },
     {"selectors",  "how -k and -p choose variants",                 help_selectors },
     {"defects",    "mistakes that `defect:` switches on",           help_defects   },
     {"verdicts",   "what a run can end in",                         help_verdicts  },
@@ -117,18 +119,21 @@ enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };
 
 static void help_all(struct buf *out)
 {
-    buf_add_text(out,
-                 "scenario runs trees of processes behind a terminal, injects Ctrl-C, crashes "
-                 "and other\nfaults at exact points, and judges what is left.\n\n"
-                 "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
-                 "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n"
-                 "  scenario check my.yaml                     is the file right?\n\nVerbs:\n");
+    buf_add_text(
+        out, "scenario runs trees of processes behind a terminal, injects Ctrl-C, crashes "
+             "and other\nfaults at exact points, and judges what is left.\n\n"
+             "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
+             "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n"
+             "  scenario check my.yaml                     is the file right?\n"
+             "  scenario expect press-ctrl-c -- make       one script on any program\n\nVerbs:\n");
     for (size_t i = 0; i < verb_count(); i++)
         buf_addf(out, "  %-9s %s\n", verb_at(i)->name, verb_at(i)->help);
     buf_add_text(out, "\nTopics of `scenario help`:\n");
     for (size_t i = 0; i < TOPIC_COUNT; i++)
         buf_addf(out, "  %-11s %s\n", topics[i].name, topics[i].help);
-    buf_add_text(out, "\n`scenario help VERB` lists the verb's flags.\n");
+    buf_add_text(out, "\n`scenario help VERB` lists the verb's flags; scenario(1) and "
+                      "scenario-file(5) say the same as\nmanual pages, with an example of each "
+                      "word.\n");
 }
 
 static const char *help_name_at(size_t i, void *user)

@@ -1,8 +1,8 @@
 /* verb_list.c: `scenario list`. */
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
-#include "harness/report/report.h"
 #include "harness/run/verdict.h"
+#include "runtime/base/json.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -18,12 +18,10 @@ static void list_json(struct buf *out, const struct suite_file *file, const stru
 {
     const struct scenario *s = file->scenario;
 
-    buf_add_text(out, "{\"v\":1,\"id\":");
-    json_string(out, v->id, strlen(v->id));
-    buf_add_text(out, ",\"scenario\":");
-    json_string(out, s->id, strlen(s->id));
-    buf_add_text(out, ",\"name\":");
-    json_string(out, s->name != NULL ? s->name : "", s->name != NULL ? strlen(s->name) : 0);
+    buf_add_text(out, "{\"v\":1");
+    json_text(out, "id", v->id);
+    json_text(out, "scenario", s->id);
+    json_text(out, "name", s->name);
     buf_addf(out, ",\"engines\":\"%s\",\"must_fail\":%s,\"tags\":[", engines_text(s->engines),
              v->must_fail_count > 0 ? "true" : "false");
     for (size_t i = 0; i < s->tag_count; i++) {
@@ -40,7 +38,7 @@ static void list_text(struct buf *out, const struct suite_file *file, const stru
 
     buf_addf(out, "%-9s %s", engines_text(s->engines), v->id);
     if (verbose) {
-        buf_addf(out, "  %s", s->name != NULL ? s->name : "");
+        buf_addf(out, "  %s", s->name);
         for (size_t i = 0; i < s->tag_count; i++)
             buf_addf(out, "%stag:%s", i > 0 ? " " : "  ", s->tags[i]);
     }
@@ -80,7 +78,7 @@ int verb_list(const struct flags *flags)
         rc = suite_load(&suite, flags->argument, flags->arguments, &places, &diag);
     if (rc < 0) {
         print_error(diag.text);
-        code = rc == ERR_USAGE || rc == ERR_NOTFOUND ? EXIT_CODE_USAGE : EXIT_CODE_HARNESS;
+        code = exit_code_of(rc);
         goto done;
     }
     for (size_t i = 0; i < suite.count; i++) {

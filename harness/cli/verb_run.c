@@ -1,5 +1,6 @@
 /* verb_run.c: `scenario run`. */
 #include "harness/cli/clock.h"
+#include "harness/cli/outfile.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/suite.h"
@@ -31,7 +32,9 @@ struct command {
     struct report_counts counts;
     struct run_result *diverged; /* owned: results that compare two engines */
     size_t diverged_count;
-    FILE *json;
+    FILE *json; /* lent: of json_out, or standard output */
+    struct outfile json_out;
+    struct outfile junit_out;
     int json_errno; /* why it could first not be written; 0: it could */
     bool color;
     char timestamp[32];
@@ -78,6 +81,8 @@ static void result_say(struct command *c, const struct run_result *r)
                  "       %" PRIu64 " records, digest %016" PRIx64 ", %" PRId64
                  " ms on the engine's clock\n",
                  r->records, r->digest, r->clock_ns / 1000000);
+        if (result_get(r, RESULT_ADOPTED)[0] != 0)
+            buf_addf(&out, "       adopted %s\n", result_get(r, RESULT_ADOPTED));
     }
     if (out.size > 0)
         print_out(&out);
@@ -135,6 +140,9 @@ static void tick(struct pool *p)
     struct command *c = p->user;
 
     progress_tick(&c->progress, p, &c->counts);
+    /* Nobody reads on (`| head`): as for every program, that is the end. */
+    if (print_failure() == EPIPE && p->interrupted == 0)
+        pool_interrupt(p, SIGPIPE);
 }
 
 /* ---- Before ---- */
@@ -142,7 +150,7 @@ static void tick(struct pool *p)
 static int command_error(int rc, const struct diag *diag)
 {
     print_error(diag->text);
-    return rc == ERR_USAGE || rc == ERR_NOTFOUND ? EXIT_CODE_USAGE : EXIT_CODE_HARNESS;
+    return exit_code_of(rc);
 }
 
 /* Finds, loads, checks and selects. Returns an exit code, or EXIT_CODE_OK to go on. */
@@ -206,18 +214,35 @@ static void command_head(struct command *c)
     json_write(c, &json);
 }
 
+static int folder_make(const char *path, struct diag *diag)
+{
+    char inside[PATH_MAX];
+
+    if (mkdir(path, 0777) < 0 && errno != EEXIST)
+        return diag_errno(diag, ERR_USAGE, "cannot make %s", path);
+    (void)snprintf(inside, sizeof(inside), "%s/.", path);
+    if (access(inside, W_OK | X_OK) < 0)
+        return diag_errno(diag, ERR_USAGE, "cannot write into %s", path);
+    return 0;
+}
+
 static int command_open(struct command *c)
 {
     const struct flags *f = c->flags;
     struct diag diag = {0};
 
-    if (f->trace_dir != NULL && mkdir(f->trace_dir, 0777) < 0 && errno != EEXIST)
-        return command_error(diag_errno(&diag, ERR_USAGE, "cannot make %s", f->trace_dir), &diag);
-    if (f->json == NULL)
-        return EXIT_CODE_OK;
-    c->json = strcmp(f->json, "-") == 0 ? stdout : fopen(f->json, "we");
-    if (c->json == NULL)
-        return command_error(diag_errno(&diag, ERR_USAGE, "cannot write %s", f->json), &diag);
+    /* Before the first run: a report that cannot be written is better known now. */
+    if (f->trace_dir != NULL && folder_make(f->trace_dir, &diag) < 0)
+        return command_error(ERR_USAGE, &diag);
+    if (f->json != NULL && strcmp(f->json, "-") == 0)
+        c->json = stdout;
+    else if (f->json != NULL && outfile_open(&c->json_out, f->json, &diag) < 0)
+        return command_error(ERR_USAGE, &diag);
+    else
+        c->json = c->json_out.file;
+    if (f->junit != NULL && strcmp(f->junit, "-") != 0 &&
+        outfile_open(&c->junit_out, f->junit, &diag) < 0)
+        return command_error(ERR_USAGE, &diag);
     return EXIT_CODE_OK;
 }
 
@@ -235,7 +260,6 @@ static size_t jobs_parallel(const struct flags *f, size_t count)
 
 static int junit_write(struct command *c)
 {
-    const char *path = c->flags->junit;
     struct buf out = BUF_INIT;
     struct diag diag = {0};
     size_t count = 0;
@@ -252,13 +276,17 @@ static int junit_write(struct command *c)
     for (size_t i = 0; i < c->diverged_count; i++)
         results[count++] = &c->diverged[i];
     report_junit(&out, &c->head, results, count);
-    FILE *file = strcmp(path, "-") == 0 ? stdout : fopen(path, "we");
-    if (file == NULL)
-        code = command_error(diag_errno(&diag, ERR_USAGE, "cannot write %s", path), &diag);
-    else if (fwrite(buf_text(&out), 1, out.size, file) != out.size)
-        code = command_error(diag_errno(&diag, ERR_IO, "cannot write %s", path), &diag);
-    if (file != NULL && file != stdout && fclose(file) != 0 && code == EXIT_CODE_OK)
-        code = command_error(diag_errno(&diag, ERR_IO, "cannot write %s", path), &diag);
+    if (c->junit_out.file == NULL) {
+        print_out(&out);
+    } else {
+        bool good = !out.failed;
+        if (!good)
+            (void)diag_set(&diag, ERR_NOMEM, "no memory for the report");
+        /* What stdio could not write it says at the end. */
+        (void)fwrite(buf_text(&out), 1, out.size, c->junit_out.file);
+        if (outfile_close(&c->junit_out, good, &diag) < 0)
+            code = command_error(ERR_IO, &diag);
+    }
     buf_release(&out);
     free((void *)results);
     return code;
@@ -303,9 +331,9 @@ static int json_close(struct command *c)
 {
     struct diag diag = {0};
 
-    if (c->json != NULL && c->json != stdout && fclose(c->json) != 0 && c->json_errno == 0)
-        c->json_errno = errno;
     c->json = NULL;
+    if (outfile_close(&c->json_out, c->json_errno == 0, &diag) < 0 && c->json_errno == 0)
+        return command_error(ERR_IO, &diag);
     if (c->json_errno == 0)
         return EXIT_CODE_OK;
     errno = c->json_errno;
@@ -381,6 +409,8 @@ int verb_run(const struct flags *flags)
         code = command_open(c);
     if (code == EXIT_CODE_OK)
         code = command_go(c);
+    (void)outfile_close(&c->json_out, false, NULL);
+    (void)outfile_close(&c->junit_out, false, NULL);
     int interrupted = c->pool.interrupted;
     for (size_t i = 0; i < c->diverged_count; i++)
         result_release(&c->diverged[i]);
@@ -388,8 +418,7 @@ int verb_run(const struct flags *flags)
     jobs_release(&c->jobs);
     suite_release(&c->suite);
     free(c);
-    /* The caller is to see a death by that signal, not a number that looks like one. */
     if (interrupted != 0)
-        (void)raise(interrupted);
+        command_die(interrupted);
     return code;
 }

@@ -62,7 +62,8 @@ static const struct word_entry top_keys[] = {
      "how far the subject is kept apart",
      "isolate: auto\n"},
     {"no-ctrl-c", "WORDS",
-     "why there are no variants with Ctrl-C at each prompt; without it there are",
+     "why there are no variants [ctrl-c=each-prompt], in which Ctrl-C is pressed at each prompt and "
+     "must change nothing; without it there are",
      "no-ctrl-c: this scenario presses Ctrl-C itself\n"},
     {"defect", "DEFECT | [DEFECT]",
      "the named mistake that the runtime makes, or `none`",

@@ -37,6 +37,7 @@ struct guard {
     bool started;
     bool killing;
     bool empty_said;
+    bool failed_said; /* by the anchor: it ends by itself then, and only then */
     bool harness_gone;
 };
 
@@ -62,15 +63,44 @@ static void guard_fail(const struct guard *g, const char *text)
 
 /* ---- The anchor ------------------------------------------------------------------------- */
 
-static void anchor_over(struct guard *g)
+/* Ends the anchor, if it has not ended, and reaps it. Returns its wait status. */
+static int anchor_over(struct guard *g)
 {
+    int status = 0;
+
     (void)close(g->anchor_link);
     g->anchor_link = -1;
     (void)kill(g->anchor, SIGKILL);
-    while (waitpid(g->anchor, NULL, (int)__WCLONE) < 0 && errno == EINTR) {
+    while (waitpid(g->anchor, &status, (int)__WCLONE) < 0 && errno == EINTR) {
     }
     if (g->root == 0)
         g->root_lives = false;
+    return status;
+}
+
+/* The end of its link. Unless it has said why, somebody has killed it, and what the kernel does to
+ * a session without a leader (SIGHUP, the modes) would look like the subject's doing. */
+static void anchor_ended(struct guard *g)
+{
+    pid_t pid = g->anchor;
+    int status = anchor_over(g);
+    struct guard_report report = {.kind = GUARD_FAILED, .pid = pid, .status = status};
+    struct diag diag;
+
+    if (g->failed_said)
+        return;
+    if (WIFSIGNALED(status) && sigabbrev_np(WTERMSIG(status)) != NULL) {
+        (void)diag_set(&diag, ERR_GONE,
+                       "the anchor (pid %d, leader of the subject's session) was killed by SIG%s: "
+                       "somebody outside of this run did that, or the kernel for want of memory",
+                       (int)pid, sigabbrev_np(WTERMSIG(status)));
+    } else {
+        (void)diag_set(&diag, ERR_GONE,
+                       "the anchor (pid %d, leader of the subject's session) has ended before the "
+                       "subject, with wait status 0x%x",
+                       (int)pid, (unsigned)status);
+    }
+    report_send(g->link, &report, -1, diag.text);
 }
 
 static void adopted_found(pid_t pid, void *user)
@@ -107,8 +137,7 @@ static bool anchor_relay(struct guard *g)
     if (size < 0)
         return errno == EINTR;
     if (size < (ssize_t)sizeof(report)) {
-        /* Its end: it has failed to start, or somebody has killed it. */
-        anchor_over(g);
+        anchor_ended(g);
         return false;
     }
     bytes[size] = 0;
@@ -120,6 +149,7 @@ static bool anchor_relay(struct guard *g)
         g->root = report.pid;
     if (report.kind == GUARD_EXITED)
         g->root_lives = false;
+    g->failed_said = g->failed_said || report.kind == GUARD_FAILED;
     bool signs = report.kind == GUARD_STOPPED || report.kind == GUARD_CONTINUED;
     if (!signs || !g->killing)
         report_send(g->link, &report, pidfd,
@@ -152,7 +182,9 @@ static void anchor_new(struct guard *g, const struct guard_subject *subject)
         anchor_run(subject, pair[1]);
     }
     if (pid < 0) {
-        guard_fail(g, "the guard cannot fork");
+        guard_fail(g, errno == EAGAIN ? "too many processes: raise `ulimit -u`, or pids.max of the "
+                                        "cgroup; the guard cannot fork"
+                                      : "the guard cannot fork");
         (void)close(pair[0]);
     } else {
         g->anchor = pid;
@@ -346,6 +378,6 @@ int main(void)
     }
     guard_kill_all(&g);
     if (g.anchor_link >= 0)
-        anchor_over(&g);
+        (void)anchor_over(&g);
     return 0;
 }

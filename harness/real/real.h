@@ -29,6 +29,16 @@ enum {
 #define REAL_KILL_NS  (INT64_C(10000) * 1000 * 1000) /* from KILL_ALL to an empty tree */
 #define REAL_SWEEP_NS (INT64_C(2000) * 1000 * 1000)  /* from the loss of the guard to giving up */
 #define REAL_LOOK_NS  (INT64_C(1000) * 1000)         /* between two looks for a stop */
+/* A wait that took so much longer than asked for: the harness was stopped, or the machine stood
+ * still. That time is nobody's. */
+#define REAL_STALL_NS (INT64_C(250) * 1000 * 1000)
+
+/* For how long an actor's parent and the harness, since each began, could run and only waited for a
+ * processor. 0 where the kernel does not tell. */
+struct real_waited {
+    int64_t parent_ns;
+    int64_t harness_ns;
+};
 
 /* One actor's process. Zero is right for one that was never heard of, but for the descriptors. */
 struct real_process {
@@ -41,6 +51,7 @@ struct real_process {
     bool expected;     /* its parent was about to fork it and nothing was heard of it since */
     bool held;         /* waits for CONTROL_GO */
     bool frozen;       /* waits in the kernel */
+    bool kill_known;   /* a SIGKILL to it is in the trace, or it said that it dies of one */
     bool stopping;     /* about to stop; was not seen stopped yet */
     int stop_signal;   /* the one that stops it */
     bool owes_key;     /* sig.handled for the press under way */
@@ -58,7 +69,8 @@ struct real_process {
     uint32_t down_received;
     int64_t probe_asked; /* number of the last CONTROL_PROBE, and of the last answer */
     int64_t probe_answered;
-    int64_t status; /* wait status, -1: not known */
+    int64_t status;            /* wait status, -1: not known */
+    struct real_waited waited; /* when it was seen dead */
 };
 
 /* An event that waits to be given. WORLD_RECORDs are not queued: the trace has them. */
@@ -125,7 +137,11 @@ struct real_world {
     bool lost;        /* an event, for want of room: WORLD_FAILED is due */
     struct diag diag; /* of WORLD_FAILED */
     int64_t start_ns;
-    uint64_t activity; /* counts whatever may have changed the subject */
+    int64_t awake_ns;   /* when the harness ran last; on the loop's clock, as those below */
+    int64_t asked_ns;   /* how long the loop may wait just now */
+    int64_t stalled_ns; /* how long the harness could not run, in all */
+    int64_t end_at_ns;  /* of end_timer */
+    uint64_t activity;  /* counts whatever may have changed the subject */
 
     struct loop *loop; /* owned */
     struct loop_timer turn_timer;
@@ -187,10 +203,19 @@ void real_event(struct real_world *r, enum world_event_kind kind, uint16_t actor
 /* The engine cannot go on: WORLD_FAILED is given with the text, once. */
 void real_fail(struct real_world *r, const struct diag *diag);
 
-/* Now, on the run's clock. */
+/* Now, on the clock of the trace: since the start. The run's clock, of world_now(), is the same
+ * without the time in which the harness could not run. */
 int64_t real_now(const struct real_world *r);
 
+/* True when the harness could not run for a while, which no deadline counts: to be asked before
+ * one is judged. */
+bool real_stalled(struct real_world *r);
+
 /* ---- real_start.c ---- */
+
+/* Raises the soft limit on open files to what this run needs. ERR_FULL, with advice, when the hard
+ * one is lower. */
+int real_files_allow(uint16_t actors, struct diag *diag);
 
 /* Opens everything and starts the subject. On failure real_world_free() cleans up. */
 int real_start(struct real_world *r, struct diag *diag);
@@ -209,6 +234,9 @@ void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd
 
 /* The parent is about to fork it. */
 void process_expected(struct real_world *r, uint16_t actor);
+
+/* A SIGKILL is on its way to the actor, by somebody of this run. */
+void process_kill_known(struct real_world *r, uint16_t actor);
 
 void process_exited(struct real_world *r, uint16_t actor);
 void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t status);

@@ -13,6 +13,8 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+enum { STOPPED_BY_USER = 1 }; /* as run.stopped has it */
+
 static void grace_begin(struct real_world *r)
 {
     struct diag diag;
@@ -21,6 +23,7 @@ static void grace_begin(struct real_world *r)
     if (r->phase != REAL_RUN)
         return;
     r->phase = REAL_GRACE;
+    r->end_at_ns = at_ns;
     if (loop_timer_start(r->loop, &r->end_timer, at_ns, &diag) < 0)
         real_fail(r, &diag);
 }
@@ -164,15 +167,22 @@ static void kill_begin(struct real_world *r)
     struct diag diag;
 
     r->phase = REAL_KILLED;
+    if (guard_link_order(&r->guard, GUARD_KILL_ALL, &diag) < 0)
+        guard_is_gone(r, &diag);
+    r->end_at_ns = loop_now_ns() + REAL_KILL_NS;
+    (void)loop_timer_start(r->loop, &r->end_timer, r->end_at_ns, NULL);
+}
+
+/* The grace was not enough: whoever is left is named, and then killed. */
+static void grace_over(struct real_world *r)
+{
     if (r->options.command != NULL)
         command_count_left(r);
     for (uint16_t i = 0; i < r->count; i++) {
         if (process_lives(&r->process[i]))
             real_note(r, POINT_PROC_SURVIVED, i, r->process[i].pid, 0);
     }
-    if (guard_link_order(&r->guard, GUARD_KILL_ALL, &diag) < 0)
-        guard_is_gone(r, &diag);
-    (void)loop_timer_start(r->loop, &r->end_timer, loop_now_ns() + REAL_KILL_NS, NULL);
+    kill_begin(r);
 }
 
 void end_due(struct loop_timer *t)
@@ -180,10 +190,13 @@ void end_due(struct loop_timer *t)
     struct real_world *r = t->user;
     struct diag diag;
 
+    /* Due only because nobody could look: it was put off by that time. */
+    if (real_stalled(r))
+        return;
     reports_drain(r);
     processes_drain(r);
     if (r->phase == REAL_GRACE) {
-        kill_begin(r);
+        grace_over(r);
     } else if (r->phase == REAL_KILLED && !r->empty) {
         (void)diag_set(&diag, ERR_TIMEOUT, "the guard has not killed everything within %d s",
                        (int)(REAL_KILL_NS / 1000000000));
@@ -206,6 +219,12 @@ void real_stop(struct world *w, int why)
         r->empty = !r->sweeps;
         return;
     }
+    /* Nobody judges how such a run ends. */
+    if (why == STOPPED_BY_USER) {
+        if (r->phase != REAL_KILLED)
+            kill_begin(r);
+        return;
+    }
     grace_begin(r);
     terminal_end_input(r);
     if (process_lives(&r->process[ACTOR_ROOT]))
@@ -226,6 +245,7 @@ void end_settle(struct real_world *r)
         sweep_settle(r);
     if (!r->empty || r->phase == REAL_OVER)
         return;
+    r->end_at_ns = 0;
     loop_timer_stop(&r->end_timer);
     loop_timer_stop(&r->run_timer);
     loop_timer_stop(&r->stop_timer);

@@ -118,6 +118,8 @@ int real_signal(struct world *w, uint16_t actor, int signal, struct diag *diag)
     /* The record comes first: what the signal does may be reported before this call returns. */
     real_note(r, POINT_SIGNAL_SENT, actor, signal, 0);
     r->activity++;
+    if (signal == SIGKILL)
+        process_kill_known(r, actor);
     if (syscall(SYS_pidfd_send_signal, r->process[actor].pidfd, signal, NULL, 0) < 0)
         return diag_errno(diag, ERR_GONE, "cannot signal %s", r->options.tree->node[actor].name);
     if (signal == SIGSTOP)

@@ -18,6 +18,7 @@
 #include <sys/ioctl.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 enum { EPOLL_BATCH = 64, STAT_BYTES = 1024 };
@@ -47,6 +48,18 @@ static bool pidfd_is_dead(int pidfd)
     return poll(&ready, 1, 0) > 0;
 }
 
+/* Reads a file of /proc in one go, with a 0 behind it. Returns what read() does. */
+static ssize_t file_read(const char *path, char *text, size_t size)
+{
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+    if (fd < 0)
+        return -1;
+    ssize_t got = read(fd, text, size - 1);
+    (void)close(fd);
+    text[got > 0 ? got : 0] = 0;
+    return got;
+}
+
 /* Reads /proc/PID/stat from its state's letter on. The name before it may hold parentheses: the
  * last one counts. Returns NULL when there is no such process. */
 static const char *stat_read(pid_t pid, char *text, size_t size)
@@ -54,14 +67,8 @@ static const char *stat_read(pid_t pid, char *text, size_t size)
     char path[64];
 
     (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (file_read(path, text, size) <= 0)
         return NULL;
-    ssize_t got = read(fd, text, size - 1);
-    (void)close(fd);
-    if (got <= 0)
-        return NULL;
-    text[got] = 0;
     const char *end = strrchr(text, ')');
     return end != NULL && end[1] == ' ' ? end + 2 : NULL;
 }
@@ -88,6 +95,21 @@ static int64_t process_status(const struct real_process *p)
     if (last != NULL && !pidfd_is_reaped(p->pidfd))
         return strtol(last, NULL, 10);
     return status_after(p);
+}
+
+/* For how long a process could run and only waited for a processor, since it began; 0 where the
+ * kernel does not tell. */
+static int64_t pid_waited(pid_t pid)
+{
+    char path[64];
+    char text[STAT_BYTES];
+    char *end;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
+    if (file_read(path, text, sizeof(text)) <= 0)
+        return 0;
+    (void)strtoll(text, &end, 10); /* the time on a processor */
+    return strtoll(end, NULL, 10);
 }
 
 bool process_lives(const struct real_process *p)
@@ -118,6 +140,28 @@ static void process_record(struct real_world *r, uint16_t actor, enum point poin
     real_record(r, (struct trace_record){
                        .point = (uint16_t)point, .actor = actor, .peer = peer, .value = value});
     r->activity++;
+}
+
+static struct real_waited waited_now(struct real_world *r, uint16_t parent)
+{
+    struct real_waited w = {0};
+
+    (void)real_stalled(r);
+    w.harness_ns = pid_waited(getpid()) + r->stalled_ns;
+    if (parent != ACTOR_NONE && process_lives(&r->process[parent]))
+        w.parent_ns = pid_waited(r->process[parent].pid);
+    return w;
+}
+
+/* How much of a zombie's age the machine is to blame for: its parent waited for a processor, or
+ * the harness did, which then saw the reaping late. */
+static int64_t zombie_waited(struct real_world *r, const struct real_process *p, uint16_t parent)
+{
+    struct real_waited now = waited_now(r, parent);
+    int64_t harness_ns = now.harness_ns - p->waited.harness_ns;
+    int64_t parent_ns = now.parent_ns - p->waited.parent_ns;
+
+    return parent_ns > harness_ns ? parent_ns : harness_ns;
 }
 
 static void process_close(struct real_process *p)
@@ -185,7 +229,33 @@ void process_exited(struct real_world *r, uint16_t actor)
         r->stops--;
     p->stopping = false;
     r->zombies++;
+    p->waited = waited_now(r, r->options.tree->node[actor].parent);
     process_record(r, actor, POINT_PROC_EXITED, ACTOR_NONE, p->status);
+}
+
+void process_kill_known(struct real_world *r, uint16_t actor)
+{
+    if (actor < r->count)
+        r->process[actor].kill_known = true;
+}
+
+/* Whoever of this run sends a SIGKILL says so first, so this one came from outside. What the tree
+ * makes of it would be taken for the scenario's doing: a wrong FAIL, or even a wrong PASS. */
+static void process_was_taken(struct real_world *r, uint16_t actor)
+{
+    const struct real_process *p = &r->process[actor];
+    struct diag diag;
+
+    if (p->status < 0 || !WIFSIGNALED((int)p->status) || WTERMSIG((int)p->status) != SIGKILL)
+        return;
+    if (p->kill_known || r->options.command != NULL || r->phase >= REAL_KILLED || r->failed)
+        return;
+    (void)diag_set(
+        &diag, ERR_GONE,
+        "%s (pid %d) was killed by SIGKILL: nobody in this run has sent that, so somebody "
+        "outside did, or the kernel for want of memory",
+        r->options.tree->node[actor].name, (int)p->pid);
+    real_fail(r, &diag);
 }
 
 void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t status)
@@ -202,7 +272,14 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
         p->status = status;
     else if (p->status < 0)
         p->status = process_status(p);
-    process_record(r, actor, POINT_PROC_REAPED, by == ACTOR_NONE ? ACTOR_HARNESS : by, p->status);
+    process_was_taken(r, actor);
+    int64_t waited_ns = zombie_waited(r, p, r->options.tree->node[actor].parent);
+    real_record(r, (struct trace_record){.point = POINT_PROC_REAPED,
+                                         .actor = actor,
+                                         .peer = by == ACTOR_NONE ? ACTOR_HARNESS : by,
+                                         .value = p->status,
+                                         .extra = waited_ns > 0 ? waited_ns / 1000000 : 0});
+    r->activity++;
     process_close(p);
 }
 
@@ -309,8 +386,13 @@ void processes_look(struct real_world *r)
 {
     for (uint16_t i = 0; i < r->count && r->zombies > 0; i++) {
         const struct real_process *p = &r->process[i];
-        if (p->state == PROCESS_ZOMBIE && pidfd_is_reaped(p->pidfd))
-            process_reaped(r, i, process_reaper(r, i), -1);
+        if (p->state != PROCESS_ZOMBIE || !pidfd_is_reaped(p->pidfd))
+            continue;
+        /* Of a reaper that has died meanwhile the last reports say whether it was that one; when
+         * they are read and its death is noted, it is the next one's. */
+        uint16_t by = process_reaper(r, i);
+        if (by == ACTOR_HARNESS || !pidfd_is_dead(r->process[by].pidfd))
+            process_reaped(r, i, by, -1);
     }
     if (r->stops > 0)
         stops_look(r);

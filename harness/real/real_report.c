@@ -9,6 +9,7 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/syscall.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static void report_refused(struct real_world *r, const char *why)
@@ -21,11 +22,29 @@ static void report_refused(struct real_world *r, const char *why)
 
 /* ---- What a record says about others ---------------------------------------------------- */
 
+/* No step and no fault makes a start fail: this machine has refused it, and what the tree makes of
+ * that is not what the scenario is about. */
+static void fork_refused(struct real_world *r, uint16_t actor, const char *whose, int64_t error)
+{
+    const char *name = r->options.tree->node[actor].name;
+    const char *advice = "";
+    struct diag diag;
+
+    if (error == EAGAIN)
+        advice = "; raise `ulimit -u`, or pids.max of the cgroup";
+    if (error == EMFILE)
+        advice = "; raise `ulimit -n`";
+    (void)diag_set(&diag, ERR_IO, "cannot start %s %s: %s%s", whose, name, strerror((int)error),
+                   advice);
+    real_fail(r, &diag);
+}
+
 /* The parent has forked. From here on the child has a pidfd, if it is not gone already. */
 static void fold_forked(struct real_world *r, uint16_t child, int64_t value)
 {
     if (value <= 0) {
         r->process[child].expected = false;
+        fork_refused(r, child, "the process of", -value);
         return;
     }
     if (r->process[child].pidfd >= 0 || r->process[child].state != PROCESS_NONE)
@@ -52,6 +71,15 @@ static void fold_before(struct real_world *r, const struct trace_record *rec)
     default:
         break;
     }
+}
+
+/* The root tells what it has adopted and reaped by its number. */
+static void adopted_reaped(struct real_world *r, const struct trace_record *rec)
+{
+    uint16_t actor = process_find(r, (pid_t)rec->value);
+
+    if (actor != ACTOR_NONE)
+        process_reaped(r, actor, rec->actor, -1);
 }
 
 static bool is_parent(const struct real_world *r, uint16_t parent, uint16_t child)
@@ -98,12 +126,28 @@ static void fold_after(struct real_world *r, const struct trace_record *rec)
         if (peer)
             fold_forked(r, rec->peer, rec->value);
         break;
+    case POINT_ORPHAN_LEFT:
+        if (rec->value < 0)
+            fork_refused(r, rec->actor, "a process by", -rec->value);
+        break;
     case POINT_SIG_HANDLED:
     case POINT_SIG_DUPLICATE:
         if (r->press.open && rec->value == r->press.signal) {
             r->process[rec->actor].owes_key = false;
             r->press.lost = false;
         }
+        break;
+    case POINT_CANCEL_KILL_SENT:
+    case POINT_DBG_HOLDER_KILLED:
+        if (peer)
+            process_kill_known(r, rec->peer);
+        break;
+    case POINT_ORPHAN_KILLED:
+        process_kill_known(r, process_find(r, (pid_t)rec->value));
+        break;
+    case POINT_EXIT_CLOSED:
+        if (WIFSIGNALED((int)rec->value))
+            process_kill_known(r, rec->actor);
         break;
     case POINT_SIG_FROZEN:
         r->process[rec->actor].frozen = true;
@@ -152,6 +196,8 @@ static void report_point(struct real_world *r, const struct control_report *repo
         process_continued(r, rec.actor);
     if (rec.peer < r->count)
         fold_before(r, &rec);
+    else if (rec.point == POINT_ORPHAN_REAPED)
+        adopted_reaped(r, &rec);
     real_record(r, rec);
     fold_after(r, &rec);
     if (report->asks != 0)

@@ -81,10 +81,10 @@ static int tree_file(const struct tree *tree, int *out, struct diag *diag)
 
 /* Two descriptors per actor are more than many systems allow by default; the hard limit is the
  * administrator's. */
-static int files_allow(const struct real_world *r, struct diag *diag)
+int real_files_allow(uint16_t actors, struct diag *diag)
 {
     struct rlimit limit;
-    rlim_t want = (rlim_t)r->count * FDS_PER_ACTOR + FDS_OF_HARNESS;
+    rlim_t want = (rlim_t)actors * FDS_PER_ACTOR + FDS_OF_HARNESS;
 
     if (getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= want)
         return 0;
@@ -100,12 +100,36 @@ static int files_allow(const struct real_world *r, struct diag *diag)
     return 0;
 }
 
+/* What a container or a chroot may lack; without the words each would fail somewhere else. Not
+ * ERR_UNSUPPORTED, which a scenario may ask for: nothing at all can run here. */
+static int places_check(struct diag *diag)
+{
+    static const struct {
+        const char *path;
+        int mode;
+        const char *what;
+    } rows[] = {
+        {"/proc/self/stat", R_OK,        "processes are watched by /proc: mount it (-t proc)"         },
+        {"/dev/null",       R_OK | W_OK, "it is what the subject reads: make it (mknod -m 666, c 1 3)"},
+        {"/dev/ptmx",       R_OK | W_OK, "it makes the subject's terminal: mount /dev/pts (-t devpts)"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        if (access(rows[i].path, rows[i].mode) < 0)
+            return diag_errno(diag, ERR_IO, "cannot use %s; %s", rows[i].path, rows[i].what);
+    }
+    return 0;
+}
+
 static int kernel_check(struct diag *diag)
 {
-    int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    int rc = places_check(diag);
 
+    if (rc < 0)
+        return rc;
+    int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
     if (pidfd < 0 && (errno == ENOSYS || errno == EPERM))
-        return diag_errno(diag, ERR_UNSUPPORTED,
+        return diag_errno(diag, ERR_IO,
                           "this kernel has no pidfd_open: Linux 5.4 or later is needed");
     if (pidfd < 0)
         return diag_errno(diag, ERR_IO, "cannot watch a process");
@@ -159,9 +183,6 @@ static int start_open(struct real_world *r, struct start_fds *fds, struct diag *
         return rc;
     /* What the guard has adopted comes to us if somebody kills it. */
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-    rc = files_allow(r, diag);
-    if (rc < 0)
-        return rc;
     if (r->options.command == NULL)
         rc = start_open_tree(r, fds, diag);
     if (rc < 0)

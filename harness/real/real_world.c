@@ -12,6 +12,24 @@ int64_t real_now(const struct real_world *r)
     return loop_now_ns() - r->start_ns;
 }
 
+bool real_stalled(struct real_world *r)
+{
+    int64_t now_ns = loop_now_ns();
+    int64_t over_ns = now_ns - r->awake_ns - r->asked_ns;
+
+    r->awake_ns = now_ns;
+    if (over_ns < REAL_STALL_NS)
+        return false;
+    r->stalled_ns += over_ns;
+    r->activity++;
+    if (r->end_at_ns != 0) {
+        r->end_at_ns += over_ns;
+        (void)loop_timer_start(r->loop, &r->end_timer, r->end_at_ns, NULL);
+    }
+    r->sweep_end_ns += over_ns;
+    return true;
+}
+
 void real_fail(struct real_world *r, const struct diag *diag)
 {
     if (r->failed)
@@ -138,7 +156,7 @@ static void stop_due(struct loop_timer *t)
     (void)t; /* Every turn looks. */
 }
 
-static void serve(struct real_world *r, int64_t max_wait_ns)
+static void serve_loop(struct real_world *r, int64_t max_wait_ns)
 {
     if (max_wait_ns <= 0) {
         (void)loop_run_nowait(r->loop);
@@ -149,6 +167,17 @@ static void serve(struct real_world *r, int64_t max_wait_ns)
     if (max_wait_ns < INT64_MAX - now_ns)
         (void)loop_timer_start(r->loop, &r->turn_timer, now_ns + max_wait_ns, NULL);
     (void)loop_run_once(r->loop);
+}
+
+/* Serves the loop once. What came while the harness could not run is served before anybody looks
+ * at the clock. */
+static void serve(struct real_world *r, int64_t max_wait_ns)
+{
+    (void)real_stalled(r);
+    r->asked_ns = max_wait_ns > 0 ? max_wait_ns : 0;
+    serve_loop(r, max_wait_ns);
+    (void)real_stalled(r);
+    r->asked_ns = 0;
 }
 
 /* Looks whether a state has come that somebody waits for. */
@@ -207,8 +236,8 @@ static void world_sets_timer(struct world *w, int64_t at_ns)
 {
     struct real_world *r = real_of(w);
 
-    if (at_ns < INT64_MAX - r->start_ns)
-        (void)loop_timer_start(r->loop, &r->run_timer, r->start_ns + at_ns, NULL);
+    if (at_ns < INT64_MAX - r->start_ns - r->stalled_ns)
+        (void)loop_timer_start(r->loop, &r->run_timer, r->start_ns + r->stalled_ns + at_ns, NULL);
     else
         loop_timer_stop(&r->run_timer);
 }
@@ -222,7 +251,9 @@ static enum process_state world_process(struct world *w, uint16_t actor)
 
 static int64_t world_time(struct world *w)
 {
-    return real_now(real_of(w));
+    const struct real_world *r = real_of(w);
+
+    return real_now(r) - r->stalled_ns;
 }
 
 static void world_adds_note(struct world *w, const struct trace_record *record)
@@ -299,7 +330,7 @@ int real_world_new(const struct world_options *options, struct world **out, stru
     r->guard = GUARD_LINK_NONE;
     r->control = r->pids = r->baton = -1;
     r->count = (uint16_t)options->tree->count;
-    r->start_ns = loop_now_ns();
+    r->start_ns = r->awake_ns = loop_now_ns();
     r->world.deadline_zero_ns = r->start_ns;
     r->turn_timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->run_timer = (struct loop_timer){.on_time = run_due, .user = r};
@@ -307,7 +338,10 @@ int real_world_new(const struct world_options *options, struct world **out, stru
     r->stop_timer = (struct loop_timer){.on_time = stop_due, .user = r};
     r->process = calloc(r->count, sizeof(*r->process));
     int rc = diag_set(diag, ERR_NOMEM, "no memory for %u actors", r->count);
+    /* Before the loop: its library aborts where it cannot open what it needs. */
     if (r->process != NULL)
+        rc = real_files_allow(r->count, diag);
+    if (rc == 0)
         rc = loop_new(&r->loop, diag);
     if (r->process == NULL || rc < 0) {
         free(r->process);

@@ -54,7 +54,9 @@ bool addresses_happened(const struct addresses *a, const struct address *address
 {
     uint32_t count = addresses_count(a, address->actor, address->point);
 
-    return address->relative ? count >= base + address->nth : count >= address->nth;
+    if (address->relative)
+        count -= base;
+    return count >= address->nth;
 }
 
 bool addresses_here(const struct addresses *a, const struct address *address, uint16_t actor,

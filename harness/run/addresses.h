@@ -30,7 +30,7 @@ void addresses_add(struct addresses *a, const struct trace_record *record);
 uint32_t addresses_count(const struct addresses *a, uint16_t actor, uint16_t point);
 
 /* True when the address has happened; `base` is its count when a relative one was first asked
- * for, and ignored otherwise. */
+ * for, so not above its count now, and ignored otherwise. */
 bool addresses_happened(const struct addresses *a, const struct address *address, uint32_t base);
 
 /* True when the address is where `actor` stands since its last record of `point`. */

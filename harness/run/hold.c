@@ -69,8 +69,10 @@ static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
         struct task *t = task_start(r, &press_list, NULL, actor);
         hold_press_settle(r, actor);
         h->busy = t != NULL;
-        if (t != NULL)
+        if (t != NULL) {
             t->press = true;
+            r->presses++;
+        }
         return true;
     }
     return false;

@@ -17,40 +17,6 @@
 
 enum { SOURCE_BYTES_MAX = 1024 };
 
-const char *status_text(int64_t wait_status, char *out, size_t size)
-{
-    int status = (int)wait_status;
-
-    if (WIFSIGNALED(status) && sigabbrev_np(WTERMSIG(status)) != NULL)
-        (void)snprintf(out, size, "signal SIG%s", sigabbrev_np(WTERMSIG(status)));
-    else if (WIFSIGNALED(status))
-        (void)snprintf(out, size, "signal %d", WTERMSIG(status));
-    else
-        (void)snprintf(out, size, "exit status %d", WEXITSTATUS(status));
-    return out;
-}
-
-/* Copies the line of the file at that place; nothing when it cannot be read. */
-static void source_copy(const struct place *place, struct run_result *out)
-{
-    char line[SOURCE_BYTES_MAX];
-    FILE *file = place->file != NULL ? fopen(place->file, "re") : NULL;
-
-    if (file == NULL)
-        return;
-    for (uint32_t n = 1; fgets(line, sizeof(line), file) != NULL;) {
-        size_t size = strcspn(line, "\n");
-        bool whole = line[size] == '\n';
-        line[size] = 0;
-        if (n == place->line) {
-            result_set(out, RESULT_SOURCE, line);
-            break;
-        }
-        n += whole;
-    }
-    (void)fclose(file);
-}
-
 /* Underlines the word, the quoted text or the rest of the map that begins at the column. */
 static uint32_t source_width(const char *line, uint32_t column)
 {
@@ -76,7 +42,8 @@ static void place_set(const struct place *place, const char *label, struct run_r
     result_set(out, RESULT_FILE, place->file);
     out->line = place->line;
     out->column = place->column;
-    source_copy(place, out);
+    if (place->text != NULL)
+        result_setf(out, RESULT_SOURCE, "%.*s", SOURCE_BYTES_MAX, place->text);
     out->width = source_width(result_get(out, RESULT_SOURCE), place->column);
     result_set(out, RESULT_LABEL, label);
 }
@@ -416,9 +383,15 @@ static bool judge_never_fired(const struct run *r, struct run_result *out)
 {
     char address[128];
 
+    if (r->variant->ctrl_c_each_prompt && r->presses == 0) {
+        verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
+        result_set(out, RESULT_MESSAGE, "there was no prompt at which to press Ctrl-C");
+        story_tell(r, r->world->trace.count, out);
+        return true;
+    }
     for (size_t i = 0; i < r->variant->inject_count; i++) {
         const struct inject *inject = &r->variant->inject[i];
-        if (r->inject_fired[i] || inject->optional)
+        if (r->inject_fired[i])
             continue;
         address_text(r, &inject->at, address, sizeof(address));
         verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
@@ -500,6 +473,7 @@ void run_judge(struct run *r, struct run_result *out)
         out->clock_ns = world_now(r->world);
         out->records = r->world->trace.count;
         out->digest = trace_digest(&r->world->trace);
+        story_adopted(r, out);
     }
     if (judge_harness(r, out))
         goto done;

@@ -6,7 +6,9 @@
 
 #include <stdarg.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
+#include <sys/wait.h>
 
 enum { RESULT_MAGIC = 0x31534552 };
 
@@ -38,13 +40,15 @@ void result_set(struct run_result *r, enum result_text which, const char *text)
 
 void result_setf(struct run_result *r, enum result_text which, const char *format, ...)
 {
-    char text[1024];
+    char *text = NULL;
     va_list args;
 
     va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
+    int size = vasprintf(&text, format, args);
     va_end(args);
-    result_set(r, which, text);
+    result_set(r, which, size < 0 ? "" : text);
+    if (size >= 0)
+        free(text);
 }
 
 const char *result_get(const struct run_result *r, enum result_text which)
@@ -57,6 +61,19 @@ const char *engine_name(unsigned engine)
     if (engine == ENGINE_REAL)
         return "real";
     return engine == ENGINE_SIM ? "sim" : "both";
+}
+
+const char *status_text(int64_t wait_status, char *out, size_t size)
+{
+    int status = (int)wait_status;
+
+    if (WIFSIGNALED(status) && sigabbrev_np(WTERMSIG(status)) != NULL)
+        (void)snprintf(out, size, "signal SIG%s", sigabbrev_np(WTERMSIG(status)));
+    else if (WIFSIGNALED(status))
+        (void)snprintf(out, size, "signal %d", WTERMSIG(status));
+    else
+        (void)snprintf(out, size, "exit status %d", WEXITSTATUS(status));
+    return out;
 }
 
 void result_encode(const struct run_result *r, struct buf *out)

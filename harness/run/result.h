@@ -27,6 +27,7 @@
     X(RESULT_TREE, "tree")             /* lines */                                             \
     X(RESULT_LOCK, "lock")             /* one line */                                          \
     X(RESULT_TERMINAL, "terminal")     /* one line */                                          \
+    X(RESULT_ADOPTED, "adopted")       /* who reaped what had lost its parent; one line */     \
     X(RESULT_SCREEN, "screen")         /* the last lines shown */                              \
     X(RESULT_EVENTS, "events")         /* the last events, lines */                            \
     X(RESULT_INVARIANTS, "invariants") /* lines */                                             \
@@ -74,6 +75,9 @@ const char *result_get(const struct run_result *r, enum result_text which);
 
 /* "real", "sim" or "both"; static. */
 const char *engine_name(unsigned engine);
+
+/* A wait status in words, in `out`: "exit status 1", "signal SIGINT". Returns `out`. */
+const char *status_text(int64_t wait_status, char *out, size_t size);
 
 /* The bytes of a result, for another process of this build. */
 void result_encode(const struct run_result *r, struct buf *out);

@@ -64,11 +64,14 @@ static bool run_ends(struct run *r, const struct world_event *event)
     if (!r->steps_done || tasks_hold_any(r))
         return false;
     r->rests = !run_awaits_end(r);
-    if (r->end_ns == INT64_MAX)
+    bool first = r->end_ns == INT64_MAX;
+    if (first)
         r->end_ns = world_now(r->world) +
                     (r->rests && r->options->rest_ns > 0 ? r->options->rest_ns : r->step_ns);
     bool late = !r->over && world_now(r->world) >= r->end_ns;
-    bool quiet = event != NULL && event->kind == WORLD_QUIET;
+    /* The quiet that let the last steps go on was there before what they did. */
+    bool quiet = !first && event != NULL && event->kind == WORLD_QUIET;
+    r->quiet_over = r->quiet_over && !first;
     if (r->rests && (quiet || late)) {
         run_stop(r, STOP_NORMAL);
         return true;

@@ -11,9 +11,9 @@
 #include "harness/run/run.h"
 
 enum {
-    RUN_TASKS_MAX = 64,         /* lists of steps that go on at once */
+    /* Lists of steps that go on at once: a whole `parallel`, and as many while actors are held. */
+    RUN_TASKS_MAX = 2 * SCENARIO_BRANCHES_MAX,
     RUN_TASKS_TOTAL_MAX = 4096, /* in one run */
-    RUN_STATES_MAX = TREE_ACTORS_MAX,
 };
 
 enum step_status { STEP_PENDING, STEP_DONE, STEP_FAILED };
@@ -98,6 +98,7 @@ struct run {
     int64_t timer_ns;   /* as asked of the world */
     sig_atomic_t stops; /* of options->stop, acted on */
     size_t presses_due; /* prompts reported whose C-c is still to come */
+    size_t presses;     /* C-c at a prompt that were begun */
     bool quiet_asked;
     bool quiet_over;   /* the last quiet decided nothing: ask again after the next event */
     bool steps_done;   /* all of the main list */
@@ -196,13 +197,14 @@ const char *duration_text(int64_t ns, char *out, size_t size);
 /* Fills the result of a run that is over. */
 void run_judge(struct run *r, struct run_result *out);
 
-/* "exit status 1", "signal SIGINT" */
-const char *status_text(int64_t wait_status, char *out, size_t size);
-
 /* ---- story.c: the texts of a failure ---- */
 
 /* Fills tree, lock, terminal, events as of the first `records` of the trace. */
 void story_tell(const struct run *r, size_t records, struct run_result *out);
+
+/* Stores in RESULT_ADOPTED who has reaped what had lost its parent: the root, which adopts what is
+ * below it, or the harness's guard; nothing when every parent has reaped its own. */
+void story_adopted(const struct run *r, struct run_result *out);
 
 /* Writes the state of now to standard error: the user has asked. */
 void run_dump(struct run *r);

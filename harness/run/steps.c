@@ -104,7 +104,13 @@ static void key_late(struct run *r, const struct task *t, const struct step *s, 
                                         : "not pressed";
     const char *why = world_why(r->world);
 
-    (void)snprintf(label, size, "%s: %s", s->key_name, why[0] != 0 ? why : what);
+    if (r->over) {
+        (void)snprintf(label, size,
+                       "the subject has ended after %" PRIu32 " of %" PRIu32 " presses",
+                       s->times - t->presses, s->times);
+        return;
+    }
+    (void)snprintf(label, size, "%s", why[0] != 0 ? why : what);
 }
 
 /* ---- signal, fault, tell ---- */
@@ -185,7 +191,8 @@ static enum step_status fault_start(struct run *r, struct task *t, const struct 
 
     if (rc < 0)
         return step_refused(r, t, s, &diag);
-    return fault_at(s->fault)->answers ? STEP_PENDING : STEP_DONE;
+    /* Of a link the other end does it, and says when. */
+    return (fault_takes(s->fault) & FAULT_TAKES_LINK) != 0 ? STEP_PENDING : STEP_DONE;
 }
 
 static enum step_status fault_poll(struct run *r, struct task *t, const struct step *s,
@@ -326,7 +333,7 @@ static void parallel_late(struct run *r, const struct task *t, const struct step
     (void)snprintf(label, size, "%zu of its lists are not done", t->branches);
 }
 
-/* ---- wait, note, and what the loader has unrolled ---- */
+/* ---- wait, resize, note ---- */
 
 static enum step_status wait_poll(struct run *r, struct task *t, const struct step *s,
                                   const struct world_event *event)
@@ -366,13 +373,7 @@ static enum step_status note_start(struct run *r, struct task *t, const struct s
     return STEP_DONE;
 }
 
-static enum step_status unrolled_start(struct run *r, struct task *t, const struct step *s)
-{
-    (void)r, (void)t;
-    CHECK(s == NULL); /* the loader unrolls repeat, when and use */
-    return STEP_DONE;
-}
-
+/* The loader unrolls repeat, when and use. */
 static const struct step_row rows[STEPS] = {
     [STEP_EXPECT] = {expect_start,   expect_poll,   expect_late  },
     [STEP_ABSENT] = {absent_start,   absent_poll,   absent_late  },
@@ -383,9 +384,6 @@ static const struct step_row rows[STEPS] = {
     [STEP_AWAIT] = {await_start,    await_poll,    await_late   },
     [STEP_TELL] = {tell_try,       tell_poll,     tell_late    },
     [STEP_PARALLEL] = {parallel_start, parallel_poll, parallel_late},
-    [STEP_REPEAT] = {unrolled_start, NULL,          NULL         },
-    [STEP_WHEN] = {unrolled_start, NULL,          NULL         },
-    [STEP_USE] = {unrolled_start, NULL,          NULL         },
     [STEP_WAIT] = {wait_start,     wait_poll,     wait_late    },
     [STEP_RESIZE] = {resize_start,   NULL,          NULL         },
     [STEP_NOTE] = {note_start,     NULL,          NULL         },
@@ -393,6 +391,6 @@ static const struct step_row rows[STEPS] = {
 
 const struct step_row *step_row(enum step_kind kind)
 {
-    CHECK((unsigned)kind < STEPS);
+    CHECK((unsigned)kind < STEPS && rows[kind].start != NULL);
     return &rows[kind];
 }

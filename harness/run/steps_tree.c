@@ -72,17 +72,17 @@ static bool differs(struct run *r, uint16_t actor, char *why, size_t size)
 
 bool tree_state_holds(struct run *r, const struct step *s, char *why, size_t size)
 {
-    for (size_t i = 0; i < s->alive_count; i++) {
-        if (!is_alive(r, s->alive[i]))
-            return differs(r, s->alive[i], why, size);
+    for (size_t i = 0; i < s->alive.count; i++) {
+        if (!is_alive(r, s->alive.actor[i]))
+            return differs(r, s->alive.actor[i], why, size);
     }
-    for (size_t i = 0; i < s->gone_count; i++) {
-        if (!actor_is_gone(r, s->gone[i]))
-            return differs(r, s->gone[i], why, size);
+    for (size_t i = 0; i < s->gone.count; i++) {
+        if (!actor_is_gone(r, s->gone.actor[i]))
+            return differs(r, s->gone.actor[i], why, size);
     }
-    for (size_t i = 0; i < s->stopped_count; i++) {
-        if (world_state(r->world, s->stopped[i]) != PROCESS_STOPPED)
-            return differs(r, s->stopped[i], why, size);
+    for (size_t i = 0; i < s->stopped.count; i++) {
+        if (world_state(r->world, s->stopped.actor[i]) != PROCESS_STOPPED)
+            return differs(r, s->stopped.actor[i], why, size);
     }
     int32_t count = s->count == COUNT_ANY ? COUNT_ANY : count_state(r, false);
     if (count != s->count) {

@@ -5,7 +5,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-enum { STORY_EVENTS = 24 };
+enum { STORY_EVENTS = 24, STORY_NAMES = 8 };
 
 static struct observation story_observation(const struct run *r)
 {
@@ -35,6 +35,67 @@ void story_tell(const struct run *r, size_t records, struct run_result *out)
     observe_tail_text(&o, records, STORY_EVENTS, &out->text[RESULT_EVENTS]);
     trim(&out->text[RESULT_LOCK]);
     trim(&out->text[RESULT_TERMINAL]);
+}
+
+/* True when that number was an actor's process. */
+static bool pid_is_actor(const struct trace *t, int64_t pid)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->record[i].point == POINT_PROC_SPAWNED && t->record[i].value == pid)
+            return true;
+    }
+    return false;
+}
+
+/* True when the record says that `by` has reaped what it has adopted; *actor is then who that was,
+ * or ACTOR_NONE for a process that is no actor. */
+static bool adopted_by(const struct run *r, const struct trace_record *rec, uint16_t by,
+                       uint16_t *actor)
+{
+    *actor = rec->actor < r->tree->count ? rec->actor : ACTOR_NONE;
+    if (rec->point == POINT_PROC_REAPED)
+        return rec->peer == by && *actor != ACTOR_ROOT &&
+               (*actor == ACTOR_NONE || r->tree->node[*actor].parent != by);
+    *actor = ACTOR_NONE;
+    return rec->point == POINT_ORPHAN_REAPED && rec->actor == by &&
+           !pid_is_actor(&r->world->trace, rec->value);
+}
+
+static void adopter_add(const struct run *r, uint16_t by, const char *name, struct buf *out)
+{
+    const struct trace *t = &r->world->trace;
+    size_t actors = 0;
+    size_t others = 0;
+
+    for (size_t i = 0; i < t->count; i++) {
+        uint16_t actor;
+        if (!adopted_by(r, &t->record[i], by, &actor))
+            continue;
+        if (actors + others == 0)
+            buf_addf(out, "%sby %s: ", out->size > 0 ? "; " : "", name);
+        if (actor == ACTOR_NONE) {
+            others++;
+            continue;
+        }
+        if (actors < STORY_NAMES)
+            buf_addf(out, "%s%s", actors > 0 ? ", " : "", r->tree->node[actor].name);
+        actors++;
+    }
+    if (actors > STORY_NAMES)
+        buf_addf(out, " and %zu more", actors - STORY_NAMES);
+    if (others > 0) {
+        buf_addf(out, "%s%zu process%s that %s no actor%s", actors > 0 ? ", " : "", others,
+                 others == 1 ? "" : "es", others == 1 ? "is" : "are", others == 1 ? "" : "s");
+    }
+}
+
+void story_adopted(const struct run *r, struct run_result *out)
+{
+    struct buf *text = &out->text[RESULT_ADOPTED];
+
+    buf_release(text);
+    adopter_add(r, ACTOR_ROOT, r->tree->node[ACTOR_ROOT].name, text);
+    adopter_add(r, ACTOR_HARNESS, "the guard", text);
 }
 
 void run_dump(struct run *r)

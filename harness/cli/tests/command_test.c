@@ -260,9 +260,9 @@ static void test_list_check_and_help_read_the_tables(void)
 
 static void test_a_signal_stops_it_and_is_what_it_dies_of(void)
 {
-    static const int numbers[] = {SIGINT, SIGTERM};
+    static const int numbers[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
 
-    for (size_t i = 0; i < 2; i++) {
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++) {
         int fd = -1;
         size_t size = 0;
         output[0] = 0;

@@ -1,6 +1,7 @@
 /* expect_test.c: `scenario expect` on real programs: a shell, a debugger, an actor of a user's own.
  *
  * The command runs in a process of its own; its output is read to its end. */
+#include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
 #include "harness/run/verdict.h"
 
@@ -27,20 +28,20 @@ static const struct {
     const char *name;
     const char *text;
 } files[] = {
-    {"program.py",     "x = 1\ny = 2\n"                                           },
+    {"program.py",     "x = 1\ny = 2\n"                                                 },
     {"pdb.yaml",       "script: 1\nsteps:\n"
                  "  - use: { script: half-typed-line, with: { prompt: '\\(Pdb\\) $' } }\n"
                  "  - send: \"p 6 * 7\\r\"\n"
                  "  - expect: '42'\n"
                  "  - expect: '\\(Pdb\\) $'\n"
                  "  - key: C-d\n"
-                 "  - await: { gone: all }\n"                     },
+                 "  - await: { gone: all }\n"                           },
     {"own.yaml",       "script: 1\nsteps:\n"
                  "  - use: { script: half-typed-line, with: { prompt: '[a-z]+> $' } }\n"
                  "  - use: { script: leave-prompt }\n"
                  "  - expect: '3 \\* 3 \\+ 4 \\* 4 = 25'\n"
-                 "  - await: { gone: all }\n"                     },
-    {"late.yaml",      "script: 1\nsteps:\n  - key: C-c\n  - expect: 'caught'\n"  },
+                 "  - await: { gone: all }\n"                           },
+    {"late.yaml",      "script: 1\nsteps:\n  - key: C-c\n  - expect: 'caught'\n"        },
     {"signals.yaml",   "script: 1\nparams: { to: { default: foreground } }\nsteps:\n"
                      "  - expect: 'ready'\n"
                      "  - signal: { to: \"${to}\", name: SIGUSR1 }\n"
@@ -48,10 +49,14 @@ static const struct {
                      "  - absent: { stream: 'two', until: quiet }\n"
                      "  - repeat: { times: 2, steps: [{ note: 'again' }] }\n"
                      "  - send: \"go\\r\"\n"
-                     "  - expect: 'two'\n"                    },
-    {"quiet.yaml",     "script: 1\nsteps:\n  - await: quiet\n"                    },
-    {"wait.yaml",      "script: 1\nsteps:\n  - expect: 'never'\n"                 },
-    {"wrong.yaml",     "script: 1\nsteps:\n  - expec: 'x'\n"                      },
+                     "  - expect: 'two'\n"                          },
+    {"quiet.yaml",     "script: 1\nsteps:\n  - await: quiet\n"                          },
+    {"leave.yaml",     "script: 1\nsteps:\n  - expect: 'ready> $'\n  - send: \"6\\r\"\n"},
+    {"wait.yaml",      "script: 1\nsteps:\n  - expect: 'never'\n"                       },
+    {"scenario.yaml",  "scenario: 1\ntree: { root: { run: worker } }\n"                 },
+    {"resize.yaml",    "script: 1\nsteps:\n  - expect: 'go'\n  - resize: { rows: 10, columns: 33 }\n"
+                    "  - send: \"\\r\"\n  - expect: '10 33'\n"       },
+    {"wrong.yaml",     "script: 1\nsteps:\n  - expec: 'x'\n"                            },
     {"own_steps.yaml",
      "script: 1\nsteps:\n"
      "  - tell: { actor: leaf, do: pause }\n"
@@ -64,7 +69,7 @@ static const struct {
      "  - signal: { to: leaf, name: SIGTERM }\n"
      "  - signal: { to: tree, name: SIGTERM }\n"
      "  - parallel: [[{ await: quiet }]]\n"
-     "  - when: { if: '1 == 2', steps: [{ tell: { actor: leaf, do: pause } }] }\n"},
+     "  - when: { if: '1 == 2', steps: [{ tell: { actor: leaf, do: pause } }] }\n"      },
 };
 
 static int suite_start(void)
@@ -291,14 +296,46 @@ static void test_what_keeps_it_from_rest_is_named(void)
     said("is busy");
 }
 
+/* One that never stops writing is the program's trouble, not ours, and a key reaches it. */
+static void test_a_flood_is_no_trouble_of_ours(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "-q", "--step-timeout", "500ms", "--", "yes"),
+                    EXIT_CODE_FAILED);
+    said("the command does not come to rest");
+    CU_ASSERT_EQUAL(EXPECT("press-ctrl-c", "-q", "--", "yes"), EXIT_CODE_OK);
+    said("program  signal SIGINT\n");
+    CU_ASSERT_EQUAL(
+        EXPECT("../expect/quiet.yaml", "-q", "--", "head", "-c", "6000000", "/dev/zero"),
+        EXIT_CODE_OK);
+    said("program  exit status 0\n");
+}
+
+static void test_presses_at_a_program_that_has_ended_are_counted(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("press-ctrl-c", "--with", "times=3", "--", "sleep", "1000"),
+                    EXIT_CODE_FAILED);
+    said("key C-c: the subject has ended after 1 of 3 presses");
+}
+
 /* ---- Ends ---- */
+
+/* The rest at the prompt was before what was typed there. */
+static void test_what_the_last_step_does_is_waited_for(void)
+{
+    for (int i = 0; i < 5; i++) {
+        CU_ASSERT_EQUAL(
+            EXPECT("../expect/leave.yaml", "--", "sh", "-c", "printf 'ready> '; read x; exit $x"),
+            EXIT_CODE_OK);
+        said("program  exit status 6\n");
+    }
+}
 
 static void test_a_failed_step_says_what_was_nearest(void)
 {
     CU_ASSERT_EQUAL(
         EXPECT("prompt-ready", "--step-timeout", "2s", "--", "sh", "-c", "printf 'leaf: '; read x"),
         EXIT_CODE_FAILED);
-    said("✗ expect 'leaf> $'");
+    said("✗ expect 'leaf> ");
     said("failed at step 1 of 1");
     said("prompt-ready.yaml:11:13");
     said("nearest");
@@ -368,6 +405,53 @@ static void test_bad_scripts_and_bad_values_are_told_apart(void)
     CU_ASSERT_EQUAL(EXPECT("leave-prompt", "--with", "by", "--", "true"), EXIT_CODE_USAGE);
     CU_ASSERT_EQUAL(EXPECT("leave-prompt"), EXIT_CODE_USAGE);
     CU_ASSERT_EQUAL(EXPECT("nothing/there.yaml", "--", "true"), EXIT_CODE_USAGE);
+    CU_ASSERT_EQUAL(EXPECT("../expect/scenario.yaml", "--", "true"), EXIT_CODE_INPUT);
+    said("this is a scenario, not an expect script");
+    CU_ASSERT_PTR_NULL(strstr(output, "unknown key"));
+}
+
+static void test_help_lists_the_scripts_that_are_there(void)
+{
+    struct buf out = BUF_INIT;
+
+    CU_ASSERT_TRUE(help_topic("scripts", &out));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "\npress-ctrl-c\n    press Ctrl-C and wait"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "\n    times=1             how many presses\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "(c, q, a)\n"));
+    const char *own = strstr(buf_text(&out), "\ncrash-at-point\n");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(own);
+    CU_ASSERT_PTR_NOT_NULL(strstr(own, "(for `use:` only"));
+    buf_release(&out);
+}
+
+/* A carriage return at the beginning of a line goes back over nothing. */
+static void test_the_transcript_shows_returns_that_matter(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "printf", "\\ra\\033[m\\rb\\r\\n"),
+                    EXIT_CODE_OK);
+    said("│ a^Mb\n");
+    CU_ASSERT_EQUAL(
+        EXPECT("../expect/quiet.yaml", "--", "printf", "a\\n\\n\\nb\\n\\n\\n\\n\\nc\\n"),
+        EXIT_CODE_OK);
+    const char *a = strstr(output, "│ a\n");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+    CU_ASSERT_PTR_NOT_NULL(strstr(a, "│\n"));
+    said("│ (4 empty lines)\n");
+}
+
+static void test_the_cast_has_new_sizes(void)
+{
+    char text[TEXT_BYTES] = "";
+
+    CU_ASSERT_EQUAL(EXPECT("../expect/resize.yaml", "--cast", "size.cast", "--", "sh", "-c",
+                           "echo go; read x; stty size"),
+                    EXIT_CODE_OK);
+    said("✓ resize 10 rows, 33 columns");
+    FILE *file = fopen("size.cast", "re");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    (void)fread(text, 1, sizeof(text) - 1, file);
+    (void)fclose(file);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"r\", \"33x10\""));
 }
 
 static void test_steps_for_own_actors_are_refused_by_name(void)
@@ -400,7 +484,7 @@ static void test_the_cast_has_what_was_shown_and_the_steps(void)
     (void)fclose(file);
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"version\": 2"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"o\", \"leaf> \""));
-    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"m\", \"expect 'leaf> $'\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, "\"m\", \"expect 'leaf> "));
     CU_ASSERT_EQUAL(EXPECT("prompt-ready", "--cast", "no/such/folder", "--", "true"),
                     EXIT_CODE_USAGE);
 }
@@ -410,24 +494,31 @@ static const struct {
     void (*run)(void);
 } tests[] = {
     {"a job is stopped and taken up again under bash",
-     test_a_job_is_stopped_and_taken_up_again_under_bash                                              },
-    {"a half-typed line is thrown away by bash",       test_a_half_typed_line_is_thrown_away_by_bash  },
-    {"a debugger keeps its prompt through Ctrl-C",     test_a_debugger_keeps_its_prompt_through_ctrl_c},
+     test_a_job_is_stopped_and_taken_up_again_under_bash                                               },
+    {"a half-typed line is thrown away by bash",        test_a_half_typed_line_is_thrown_away_by_bash  },
+    {"a debugger keeps its prompt through Ctrl-C",      test_a_debugger_keeps_its_prompt_through_ctrl_c},
     {"an own actor keeps its prompt through Ctrl-C",
-     test_an_own_actor_keeps_its_prompt_through_ctrl_c                                                },
-    {"a key waits for the handler",                    test_a_key_waits_for_the_handler               },
-    {"a busy program can be interrupted",              test_a_busy_program_can_be_interrupted         },
-    {"signals reach both groups",                      test_signals_reach_both_groups                 },
-    {"what keeps it from rest is named",               test_what_keeps_it_from_rest_is_named          },
-    {"a failed step says what was nearest",            test_a_failed_step_says_what_was_nearest       },
-    {"a program that ends early fails the step",       test_a_program_that_ends_early_fails_the_step  },
-    {"a failed exec is no exit status 127",            test_a_failed_exec_is_no_exit_status_127       },
+     test_an_own_actor_keeps_its_prompt_through_ctrl_c                                                 },
+    {"a key waits for the handler",                     test_a_key_waits_for_the_handler               },
+    {"a busy program can be interrupted",               test_a_busy_program_can_be_interrupted         },
+    {"signals reach both groups",                       test_signals_reach_both_groups                 },
+    {"what keeps it from rest is named",                test_what_keeps_it_from_rest_is_named          },
+    {"a flood is no trouble of ours",                   test_a_flood_is_no_trouble_of_ours             },
+    {"presses at a program that has ended are counted",
+     test_presses_at_a_program_that_has_ended_are_counted                                              },
+    {"what the last step does is waited for",           test_what_the_last_step_does_is_waited_for     },
+    {"help lists the scripts that are there",           test_help_lists_the_scripts_that_are_there     },
+    {"the transcript shows returns that matter",        test_the_transcript_shows_returns_that_matter  },
+    {"the cast has new sizes",                          test_the_cast_has_new_sizes                    },
+    {"a failed step says what was nearest",             test_a_failed_step_says_what_was_nearest       },
+    {"a program that ends early fails the step",        test_a_program_that_ends_early_fails_the_step  },
+    {"a failed exec is no exit status 127",             test_a_failed_exec_is_no_exit_status_127       },
     {"what it leaves behind is counted and killed",
-     test_what_it_leaves_behind_is_counted_and_killed                                                 },
-    {"the user can stop it",                           test_the_user_can_stop_it                      },
-    {"bad scripts and bad values are told apart",      test_bad_scripts_and_bad_values_are_told_apart },
-    {"steps for own actors are refused by name",       test_steps_for_own_actors_are_refused_by_name  },
-    {"the cast has what was shown and the steps",      test_the_cast_has_what_was_shown_and_the_steps },
+     test_what_it_leaves_behind_is_counted_and_killed                                                  },
+    {"the user can stop it",                            test_the_user_can_stop_it                      },
+    {"bad scripts and bad values are told apart",       test_bad_scripts_and_bad_values_are_told_apart },
+    {"steps for own actors are refused by name",        test_steps_for_own_actors_are_refused_by_name  },
+    {"the cast has what was shown and the steps",       test_the_cast_has_what_was_shown_and_the_steps },
 };
 
 int main(void)

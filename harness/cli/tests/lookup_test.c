@@ -153,6 +153,10 @@ static void test_lookup_suggests_what_is_there(void)
     CU_ASSERT_STRING_EQUAL(diag.text,
                            "there is no scenario 'isnt.yaml'; did you mean 'inst.yaml'?");
     CU_ASSERT_EQUAL(lookup_add(&l, "/nowhere/at/all.yaml", &places, &diag), ERR_NOTFOUND);
+    places.examples[0] = 0;
+    enter("prefix");
+    CU_ASSERT_EQUAL(lookup_add(&l, "scenarios", &places, &diag), ERR_NOTFOUND);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "no folder `scenarios` here or above"));
     CU_ASSERT_EQUAL(l.count, 0);
     lookup_release(&l);
 }
@@ -196,11 +200,16 @@ static void test_places_are_relative_to_the_program(void)
 
     CU_ASSERT_PTR_NOT_NULL(strstr(places.helpers, "/prefix/libexec/scenario"));
     CU_ASSERT_PTR_NOT_NULL(strstr(places.scripts, "/prefix/share/scenario/expect/scripts"));
-    /* As in a build folder: the helpers below the program. */
+    /* As in a build folder: all below the program. */
     (void)snprintf(program, sizeof(program), "%s/prefix/scenario", top);
     places_find(program, &places);
     CU_ASSERT_PTR_NOT_NULL(strstr(places.helpers, "/prefix/libexec/scenario"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(places.examples, "/prefix/share/scenario/scenarios"));
+    (void)snprintf(program, sizeof(program), "%s/scenario", top);
+    places_find(program, &places);
+    CU_ASSERT_STRING_EQUAL(places.helpers, "");
     CU_ASSERT_STRING_EQUAL(places.examples, "");
+    CU_ASSERT_STRING_EQUAL(places.scripts, "");
 }
 
 static void test_paths_shown_are_never_absolute(void)

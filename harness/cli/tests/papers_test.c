@@ -83,6 +83,9 @@ static void test_the_committed_manual_pages_are_what_the_tables_say(void)
     }
     struct buf none = BUF_INIT;
     CU_ASSERT_FALSE(manual_print("scenario-fil", &none));
+    /* A backslash is markup in scdoc's examples as well. */
+    CU_ASSERT_TRUE(manual_print("scenario-file", &none));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&none), "\t- send: \"c\\\\r\"\n"));
     buf_release(&none);
 }
 
@@ -180,6 +183,17 @@ static void test_every_word_has_an_example_that_check_accepts(void)
     }
 }
 
+/* The pages show one point a family, and say that the others are written alike. */
+static void test_every_point_can_be_awaited(void)
+{
+    for (unsigned point = 0; point < POINTS; point++) {
+        struct buf text = BUF_INIT;
+        CU_ASSERT(word_document(WORD_POINT_FAMILY, point_name(point), &text));
+        CU_ASSERT(document_is_right(&text, "points", point_name(point)));
+        buf_release(&text);
+    }
+}
+
 static void test_a_word_without_a_row_has_no_example(void)
 {
     struct buf text = BUF_INIT;
@@ -243,6 +257,7 @@ int main(void)
                 test_every_word_stands_in_help_manual_and_schema);
     CU_add_test(suite, "every word has an example that check accepts",
                 test_every_word_has_an_example_that_check_accepts);
+    CU_add_test(suite, "every point can be awaited", test_every_point_can_be_awaited);
     CU_add_test(suite, "a word without a row has no example",
                 test_a_word_without_a_row_has_no_example);
     CU_add_test(suite, "shapes become schemas", test_shapes_become_schemas);

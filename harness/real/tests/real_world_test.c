@@ -305,13 +305,13 @@ static void test_stop_ends_a_prompting_tree(void)
     b.grace_ns = 1000 * MS;
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    world_stop(b.world, 1);
+    world_stop(b.world, 0);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_FALSE(b.failed);
     /* The end of the input makes the prompt leave; the root would revoke it after 2 s only. */
     CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);
     const struct trace_record *stopped = record_last(&b, POINT_RUN_STOPPED);
-    CU_ASSERT(stopped != NULL && stopped->value == 1);
+    CU_ASSERT(stopped != NULL && stopped->value == 0);
     for (uint16_t i = 0; i < b.tree.count; i++)
         CU_ASSERT_EQUAL(world_state(b.world, i), PROCESS_REAPED);
     bench_close(&b);

@@ -457,7 +457,7 @@ static void expect_verdict(enum verdict wanted, const char *reason, const char *
 static void set_steps(struct step *step, size_t count)
 {
     for (size_t i = 0; i < count; i++)
-        step[i].place = (struct place){"x.yaml", (uint32_t)i + 1, 1};
+        step[i].place = (struct place){.file = "x.yaml", .line = (uint32_t)i + 1, .column = 1};
     variant.steps = (struct step_list){step, count};
 }
 

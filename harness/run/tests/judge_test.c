@@ -18,13 +18,16 @@ static void test_outcome_compares_how_the_root_ended(void)
     fresh();
     variant.outcome = outcome;
     variant.outcome_count = 1;
-    variant.outcome_place = (struct place){"x.yaml", 30, 12};
+    variant.outcome_place =
+        (struct place){"x.yaml", 30, 12, "outcome:   { exit: { status: 0 } } # x"};
     fake.status = 3 << 8;
     expect_verdict(VERDICT_PASS, "", "");
     fake.status = 2;
     expect_verdict(VERDICT_FAIL, "outcome",
                    "the root ended with signal SIGINT, not with exit status 3");
     CU_ASSERT_EQUAL(result.line, 30);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SOURCE), variant.outcome_place.text);
+    CU_ASSERT_EQUAL(result.width, strlen("{ exit: { status: 0 } }"));
     outcome[0] = (struct outcome){.kind = OUTCOME_SIGNAL, .signal = SIGINT};
     expect_verdict(VERDICT_PASS, "", "");
 }
@@ -102,12 +105,46 @@ static void test_survivors_and_crashes_have_their_own_verdicts(void)
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "survivor");
 }
 
+/* Goal: the result names who has reaped what had lost its parent, and nobody else. */
+static void test_result_names_who_adopted(void)
+{
+    const struct trace_record records[] = {
+        {.actor = ROOT,       .point = POINT_PROC_SPAWNED,  .peer = ACTOR_NONE,    .value = 10},
+        {.actor = LEAF,       .point = POINT_PROC_SPAWNED,  .peer = ACTOR_NONE,    .value = 11},
+        {.actor = OTHER,      .point = POINT_PROC_SPAWNED,  .peer = ACTOR_NONE,    .value = 12},
+        {.actor = LEAF,       .point = POINT_PROC_REAPED,   .peer = ROOT,          .value = 0 },
+        {.actor = OTHER,      .point = POINT_PROC_REAPED,   .peer = ROOT,          .value = 0 },
+        {.actor = ROOT,       .point = POINT_ORPHAN_REAPED, .peer = ACTOR_NONE,    .value = 12},
+        {.actor = ROOT,       .point = POINT_ORPHAN_REAPED, .peer = ACTOR_NONE,    .value = 99},
+        {.actor = ROOT,       .point = POINT_PROC_REAPED,   .peer = ACTOR_HARNESS, .value = 0 },
+        {.actor = ACTOR_NONE, .point = POINT_PROC_REAPED,   .peer = ACTOR_HARNESS, .value = 0 },
+        {.actor = ACTOR_NONE, .point = POINT_PROC_REAPED,   .peer = ACTOR_HARNESS, .value = 0 },
+    };
+    struct world world = {.trace = TRACE_INIT};
+    struct run told = {.world = &world, .tree = tree};
+    struct run_result out = RESULT_INIT;
+
+    for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
+        (void)trace_add(&world.trace, &records[i]);
+    tree->node[OTHER].parent = LEAF;
+    story_adopted(&told, &out);
+    CU_ASSERT_STRING_EQUAL(result_get(&out, RESULT_ADOPTED),
+                           "by root: other, 1 process that is no actor; "
+                           "by the guard: 2 processes that are no actors");
+    tree->node[OTHER].parent = ROOT;
+    world.trace.count = 5;
+    story_adopted(&told, &out);
+    CU_ASSERT_STRING_EQUAL(result_get(&out, RESULT_ADOPTED), "");
+    trace_release(&world.trace);
+    result_release(&out);
+}
+
 static void test_must_fail_passes_only_when_the_oracle_sees_it(void)
 {
     /* Two prompts at once: lock-exclusive. */
     struct expected_failure must[] = {
-        {.invariant = "lock-exclusive", .actor = ACTOR_NONE, .place = {"x.yaml", 7, 3}},
-        {.invariant = "no-zombies",     .actor = ACTOR_NONE, .place = {"x.yaml", 8, 3}}
+        {.invariant = "lock-exclusive", .actor = ACTOR_NONE, .place = {"x.yaml", 7, 3, NULL}},
+        {.invariant = "no-zombies",     .actor = ACTOR_NONE, .place = {"x.yaml", 8, 3, NULL}}
     };
     fresh();
     variant.must_fail = must;
@@ -204,6 +241,7 @@ int main(void)
         {"timeout",     test_subject_that_does_not_end_times_out              },
         {"leak, crash", test_survivors_and_crashes_have_their_own_verdicts    },
         {"first",       test_first_broken_thing_decides                       },
+        {"adopted",     test_result_names_who_adopted                         },
         {"must-fail",   test_must_fail_passes_only_when_the_oracle_sees_it    },
         {"stop",        test_user_stops_a_run_cleanly                         },
         {"engine",      test_engine_that_fails_is_no_verdict_on_the_subject   },

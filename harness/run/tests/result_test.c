@@ -34,6 +34,19 @@ static void test_result_survives_the_pipe(void)
     buf_release(&bytes);
 }
 
+static void test_text_of_any_length_is_kept_whole(void)
+{
+    struct run_result r = RESULT_INIT;
+    char id[4096];
+
+    memset(id, 'x', sizeof(id));
+    id[sizeof(id) - 1] = 0;
+    result_setf(&r, RESULT_AGAIN, "scenario run x.yaml -k '%s' --seed 0x%x", id, 1U);
+    CU_ASSERT_EQUAL(r.text[RESULT_AGAIN].size,
+                    strlen("scenario run x.yaml -k '' --seed 0x1") + 4095);
+    result_release(&r);
+}
+
 static void test_result_cut_anywhere_is_refused(void)
 {
     struct run_result in = sample();
@@ -110,6 +123,8 @@ static void test_addresses_count_for_the_actor_and_for_any(void)
     CU_ASSERT_FALSE(addresses_happened(&a, &first, 2));
     addresses_add(&a, &records[1]);
     CU_ASSERT_TRUE(addresses_happened(&a, &first, 2));
+    first.nth = UINT32_MAX;
+    CU_ASSERT_FALSE(addresses_happened(&a, &first, 2));
     addresses_release(&a);
 }
 
@@ -119,6 +134,7 @@ int main(void)
     CU_pSuite suite = CU_add_suite("result", NULL, NULL);
 
     CU_add_test(suite, "pipe", test_result_survives_the_pipe);
+    CU_add_test(suite, "length", test_text_of_any_length_is_kept_whole);
     CU_add_test(suite, "cut", test_result_cut_anywhere_is_refused);
     CU_add_test(suite, "verdict", test_result_with_an_unknown_verdict_is_refused);
     CU_add_test(suite, "codes", test_exit_codes_have_their_order);

@@ -223,16 +223,15 @@ static void test_await_tree_is_looked_at_after_every_event(void)
     static const uint16_t gone[] = {LEAF, OTHER};
     static const uint16_t stopped[] = {ROOT};
     fresh();
-    STEPS_ARE({.kind = STEP_AWAIT,
-               .await = AWAIT_TREE,
-               .alive = alive,
-               .alive_count = 1,
-               .gone = gone,
-               .gone_count = 2,
-               .stopped = stopped,
-               .stopped_count = 1,
-               .count = 1,
-               .zombies = 1});
+    STEPS_ARE({
+        .kind = STEP_AWAIT,
+        .await = AWAIT_TREE,
+        .alive = {alive,   1},
+        .gone = {gone,    2},
+        .stopped = {stopped, 1},
+        .count = 1,
+        .zombies = 1
+    });
     stays();
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_EXITED};
     fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_EXITED};
@@ -334,17 +333,13 @@ static void test_inject_runs_once_while_its_actor_is_held(void)
 static void test_inject_that_never_fires_leaves_no_verdict(void)
 {
     const struct inject inject[] = {
-        {.place = {"x.yaml", 9, 5}, .at = AT(LEAF, POINT_DBG_PROMPT)}
+        {.place = {"x.yaml", 9, 5, NULL}, .at = AT(LEAF, POINT_DBG_PROMPT)}
     };
-    struct inject optional = inject[0];
     fresh();
     variant.inject = inject;
     variant.inject_count = 1;
     expect_verdict(VERDICT_UNRESOLVED, "never-fired", "the inject at leaf@dbg.prompt never fired");
     CU_ASSERT_EQUAL(result.line, 9);
-    optional.optional = true;
-    variant.inject = &optional;
-    expect_verdict(VERDICT_PASS, "", "");
 }
 
 static void test_quiet_does_not_come_while_a_do_goes_on(void)
@@ -388,7 +383,7 @@ static void test_order_holds_the_second_until_the_first(void)
 static void test_order_that_can_not_be_met_fails(void)
 {
     const struct order order[] = {
-        {.place = {"x.yaml", 4, 1},
+        {.place = {"x.yaml", 4, 1, NULL},
          .first = AT(OTHER, POINT_DBG_REQ_SENT),
          .second = AT(LEAF, POINT_DBG_REQ_SENT)}
     };
@@ -409,6 +404,15 @@ static void test_second_set_of_variants_presses_at_each_prompt(void)
     fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     expect_verdict(VERDICT_PASS, "", "");
     CU_ASSERT_STRING_EQUAL(fake.actions, "key:03 release:leaf key:03 release:leaf ");
+}
+
+static void test_second_set_of_variants_without_a_prompt_leaves_no_verdict(void)
+{
+    fresh();
+    variant.ctrl_c_each_prompt = true;
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WANT};
+    expect_verdict(VERDICT_UNRESOLVED, "never-fired", "there was no prompt");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "");
 }
 
 static void test_nothing_is_typed_while_the_press_at_a_prompt_is_due(void)
@@ -455,6 +459,7 @@ int main(void)
         {"no order",                 test_order_that_can_not_be_met_fails                                 },
         {"press due",                test_nothing_is_typed_while_the_press_at_a_prompt_is_due             },
         {"each prompt",              test_second_set_of_variants_presses_at_each_prompt                   },
+        {"no prompt",                test_second_set_of_variants_without_a_prompt_leaves_no_verdict       },
     };
 
     CU_initialize_registry();

@@ -1,0 +1,70 @@
+/* outfile.c: PATH.partial first, its name last. */
+#include "harness/cli/outfile.h"
+
+#include <errno.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* What is to be replaced: the end of a link, not the link. */
+static bool path_take(struct outfile *o, const char *path)
+{
+    char *end = realpath(path, NULL);
+    const char *taken = end != NULL ? end : path;
+    bool fits = strlen(taken) < sizeof(o->path);
+
+    if (fits) {
+        (void)snprintf(o->path, sizeof(o->path), "%s", taken);
+        (void)snprintf(o->partial, sizeof(o->partial), "%s" OUTFILE_SUFFIX, taken);
+    } else {
+        errno = ENAMETOOLONG;
+    }
+    free(end);
+    return fits;
+}
+
+int outfile_open(struct outfile *o, const char *path, struct diag *diag)
+{
+    struct stat st;
+
+    *o = OUTFILE_INIT;
+    if (!path_take(o, path))
+        return diag_errno(diag, ERR_IO, "cannot write %s", path);
+    bool there = stat(o->path, &st) == 0;
+    o->beside = !there || S_ISREG(st.st_mode);
+    o->file = fopen(o->beside ? o->partial : o->path, "we");
+    if (o->file == NULL)
+        return diag_errno(diag, ERR_IO, "cannot write %s", path);
+    if (there && o->beside)
+        (void)unlink(o->path);
+    return 0;
+}
+
+int outfile_close(struct outfile *o, bool good, struct diag *diag)
+{
+    if (o->file == NULL)
+        return 0;
+    bool written = fflush(o->file) == 0 && !ferror(o->file);
+    int error = errno;
+    /* Small, and there once: a name that stands must not turn out empty after a power cut. */
+    if (written && good && o->beside && fsync(fileno(o->file)) < 0) {
+        written = false;
+        error = errno;
+    }
+    if (fclose(o->file) != 0 && written) {
+        written = false;
+        error = errno;
+    }
+    o->file = NULL;
+    if (written && good && o->beside && rename(o->partial, o->path) < 0) {
+        written = false;
+        error = errno;
+    }
+    if (written && good)
+        return 0;
+    if (o->beside)
+        (void)unlink(o->partial);
+    errno = error;
+    return good ? diag_errno(diag, ERR_IO, "cannot write %s", o->path) : ERR_IO;
+}
