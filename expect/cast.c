@@ -2,76 +2,12 @@
 #include "expect/cast.h"
 
 #include "runtime/base/buf.h"
+#include "runtime/base/json.h"
+#include "runtime/base/utf8.h"
 
 #include <inttypes.h>
 #include <stdbool.h>
 #include <string.h>
-
-/* How many bytes the character at `data` has. 0: incomplete, but what is there is valid. -1: the
- * first byte begins no character. (Unicode table 3-7: no overlong forms, no surrogates.) */
-static int utf8_size(const unsigned char *data, size_t size)
-{
-    unsigned char first = data[0];
-    unsigned char low = 0x80;
-    unsigned char high = 0xbf;
-    int want;
-
-    if (first < 0x80)
-        return 1;
-    if (first >= 0xc2 && first <= 0xdf)
-        want = 2;
-    else if (first >= 0xe0 && first <= 0xef)
-        want = 3;
-    else if (first >= 0xf0 && first <= 0xf4)
-        want = 4;
-    else
-        return -1;
-    if (first == 0xe0)
-        low = 0xa0;
-    else if (first == 0xed)
-        high = 0x9f;
-    else if (first == 0xf0)
-        low = 0x90;
-    else if (first == 0xf4)
-        high = 0x8f;
-    for (int i = 1; i < want; i++) {
-        if ((size_t)i == size)
-            return 0;
-        if (data[i] < low || data[i] > high)
-            return -1;
-        low = 0x80;
-        high = 0xbf;
-    }
-    return want;
-}
-
-/* One whole character as it stands in a JSON string. */
-static void json_char(struct buf *out, const unsigned char *data, size_t size)
-{
-    switch (data[0]) {
-    case '"':
-        buf_add_text(out, "\\\"");
-        return;
-    case '\\':
-        buf_add_text(out, "\\\\");
-        return;
-    case '\n':
-        buf_add_text(out, "\\n");
-        return;
-    case '\r':
-        buf_add_text(out, "\\r");
-        return;
-    case '\t':
-        buf_add_text(out, "\\t");
-        return;
-    default:
-        break;
-    }
-    if (data[0] < 0x20 || data[0] == 0x7f)
-        buf_addf(out, "\\u%04x", data[0]);
-    else
-        buf_add(out, data, size);
-}
 
 /* Adds the bytes; what is incomplete at the end stays in *rest, or is replaced when that is
  * NULL. */
@@ -97,7 +33,7 @@ static void json_bytes(struct cast *c, struct buf *out, const unsigned char *dat
     }
 }
 
-static void json_text(struct cast *c, struct buf *out, const char *text)
+static void text_add(struct cast *c, struct buf *out, const char *text)
 {
     json_bytes(c, out, (const unsigned char *)text, strlen(text), NULL);
 }
@@ -139,7 +75,7 @@ void cast_begin(struct cast *c, FILE *out, unsigned rows, unsigned cols, const c
     buf_addf(&line, "{\"version\": 2, \"width\": %u, \"height\": %u", cols, rows);
     if (title != NULL) {
         buf_add_text(&line, ", \"title\": \"");
-        json_text(c, &line, title);
+        text_add(c, &line, title);
         buf_add_text(&line, "\"");
     }
     buf_add_text(&line, "}");
@@ -191,7 +127,7 @@ void cast_mark(struct cast *c, int64_t at_ns, const char *label)
 
     cast_time(c, &line, at_ns);
     buf_add_text(&line, "\"m\", \"");
-    json_text(c, &line, label);
+    text_add(c, &line, label);
     buf_add_text(&line, "\"]");
     cast_put(c, &line);
 }

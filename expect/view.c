@@ -133,6 +133,8 @@ uint64_t view_raw(const struct view *v, uint64_t offset)
 
 void view_raw_range(const struct view *v, uint64_t begin, uint64_t end, uint64_t raw[2])
 {
-    raw[0] = view_raw(v, begin);
-    raw[1] = end > begin ? view_raw(v, end - 1) + 1 : raw[0];
+    /* What is empty lies behind the byte before it: where the next byte of text will come is not
+     * known as long as an escape sequence may come first. */
+    raw[1] = end > 0 ? view_raw(v, end - 1) + 1 : 0;
+    raw[0] = end > begin ? view_raw(v, begin) : raw[1];
 }

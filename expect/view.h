@@ -56,7 +56,8 @@ const char *view_text(const struct view *v, uint64_t offset);
 /* The raw offset of the text byte at `offset`. At `end`: where the next raw byte will come. */
 uint64_t view_raw(const struct view *v, uint64_t offset);
 
-/* The raw range of the text range. Empty ranges stay empty. */
+/* The raw range of the text range. An empty one stays empty, right behind the text before it; so it
+ * does not depend on what has come since. */
 void view_raw_range(const struct view *v, uint64_t begin, uint64_t end, uint64_t raw[2]);
 
 #endif

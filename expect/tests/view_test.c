@@ -133,7 +133,9 @@ static void test_view_maps_text_back_to_raw_offsets(void)
     view_raw_range(&v, 1, 4, raw);
     CU_ASSERT(raw[0] == 1 && raw[1] == 8);
     view_raw_range(&v, 2, 2, raw);
-    CU_ASSERT(raw[0] == 6 && raw[1] == 6);
+    CU_ASSERT(raw[0] == 2 && raw[1] == 2); /* as it was before the escape came */
+    view_raw_range(&v, 0, 0, raw);
+    CU_ASSERT(raw[0] == 0 && raw[1] == 0);
     view_release(&v);
 }
 
