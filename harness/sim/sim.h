@@ -60,8 +60,8 @@ struct sim_actor {
     bool restores;     /* dying: the terminal's modes go back last */
     bool orphan;       /* its core has noticed that the parent is gone */
     bool want_written; /* its result waits on a delayed link */
-    uint8_t unread[2]; /* SIGINT, SIGTERM that came while it was spinning */
-    int64_t unread_ns[2];
+    uint8_t unread[3]; /* SIGINT, SIGTERM, SIGQUIT that could end it while it was spinning */
+    int64_t unread_ns[3];
     int32_t status; /* of a dying one */
     uint8_t tells;
     uint8_t tell[SIM_TELLS_MAX]; /* enum tell_op, oldest first */

@@ -206,23 +206,31 @@ void sim_actor_timer(struct sim *s, uint16_t row, unsigned index)
     sim_actor_event(s, row, &e);
 }
 
-/* The handler of a process in a busy loop only counts; presses that are close together are one. In
- * the root, while nobody has the terminal, the third interrupt that is not read puts the
- * terminal's modes back and is deadly. */
+/* runtime/host/signals.h says by what a root that is stuck can be ended. */
+static bool spinner_escapes(const struct sim *s, uint16_t row, int signal)
+{
+    if (row != ACTOR_ROOT)
+        return false;
+    if (signal == SIGINT)
+        return s->actor[row]->core.lock.state == LOCK_FREE;
+    return signal == SIGTERM || signal == SIGQUIT;
+}
+
+/* The handler of a process in a busy loop only counts; presses that are close together are one.
+ * The third that is not read puts the terminal's modes back and is deadly. */
 static void spinner_count(struct sim *s, uint16_t row, int signal)
 {
     struct sim_actor *a = s->actor[row];
-    unsigned which = signal == SIGTERM ? 1 : 0;
+    unsigned which = signal == SIGINT ? 0 : signal == SIGTERM ? 1 : 2;
     int64_t now_ns = s->state.kernel.now_ns;
 
-    if (signal != SIGINT && signal != SIGTERM)
+    if (!spinner_escapes(s, row, signal))
         return;
     if (a->unread[which] > 0 && now_ns - a->unread_ns[which] < CORE_MERGE_NS)
         return;
     a->unread_ns[which] = now_ns;
+    a->unread[which]++;
     if (a->unread[which] < SPIN_INTERRUPTS)
-        a->unread[which]++;
-    if (row != ACTOR_ROOT || a->unread[which] < SPIN_INTERRUPTS || a->core.lock.state != LOCK_FREE)
         return;
     sim_modes(s, row, TERMINAL_SAVED);
     kernel_die(&s->state.kernel, row, signal);

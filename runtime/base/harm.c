@@ -4,7 +4,7 @@
 #include "runtime/base/check.h"
 
 static const char *const harm_names[LINK_HARMS] = {
-#define LINK_HARM_ROW(id, name, help) [id] = name,
+#define LINK_HARM_ROW(id, name) [id] = name,
     LINK_HARM_MAP(LINK_HARM_ROW)
 #undef LINK_HARM_ROW
 };

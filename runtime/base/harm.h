@@ -9,19 +9,18 @@
 
 #include <stdint.h>
 
-/* X(identifier, name, what happens) */
-#define LINK_HARM_MAP(X)                                              \
-    X(LINK_HARM_CUT, "cut", "both directions end")                    \
-    X(LINK_HARM_HALF_CLOSE, "half-close", "the direction ends")       \
-    X(LINK_HARM_TRUNCATE, "truncate",                                 \
-      "the next frame is cut in the middle, and the direction ends")  \
-    X(LINK_HARM_DUPLICATE, "duplicate", "the next frame comes twice") \
-    X(LINK_HARM_DROP, "drop", "the next frame does not come")         \
-    X(LINK_HARM_DELAY, "delay", "nothing comes until it is resumed")  \
-    X(LINK_HARM_RESUME, "resume", "what was delayed comes, and all that follows")
+/* X(identifier, name) */
+#define LINK_HARM_MAP(X)                                                                      \
+    X(LINK_HARM_CUT, "cut")               /* both directions end */                           \
+    X(LINK_HARM_HALF_CLOSE, "half-close") /* the direction ends */                            \
+    X(LINK_HARM_TRUNCATE, "truncate")     /* the next frame is cut, and the direction ends */ \
+    X(LINK_HARM_DUPLICATE, "duplicate")   /* the next frame comes twice */                    \
+    X(LINK_HARM_DROP, "drop")             /* the next frame does not come */                  \
+    X(LINK_HARM_DELAY, "delay")           /* nothing comes until it is resumed */             \
+    X(LINK_HARM_RESUME, "resume")         /* what was delayed comes, and all that follows */
 
 enum link_harm {
-#define LINK_HARM_ROW(id, name, help) id,
+#define LINK_HARM_ROW(id, name) id,
     LINK_HARM_MAP(LINK_HARM_ROW)
 #undef LINK_HARM_ROW
         LINK_HARMS

@@ -16,6 +16,8 @@ void json_char(struct buf *out, const void *data, size_t size)
         buf_addf(out, "\\%c", letters[name - names]);
     else if (first < 0x20 || first == 0x7f)
         buf_addf(out, "\\u%04x", first);
+    else if (first == 0xC2 && size == 2 && ((const unsigned char *)data)[1] < 0xA0)
+        buf_addf(out, "\\u%04x", ((const unsigned char *)data)[1]); /* a terminal obeys it too */
     else
         buf_add(out, data, size);
 }

@@ -24,6 +24,15 @@ static struct link *link_of(struct host *h, uint16_t number)
     return &h->child[number].link;
 }
 
+static void host_escape(const struct host *h)
+{
+    enum signals_escape by = SIGNALS_ESCAPE_NONE;
+
+    if (h->root)
+        by = h->core.lock.state == LOCK_FREE ? SIGNALS_ESCAPE_ANY : SIGNALS_ESCAPE_INSIST;
+    signals_set_escape(by);
+}
+
 void host_point(struct host *h, const struct core_effect *e)
 {
     if (!h->points.on)
@@ -38,8 +47,9 @@ void host_point(struct host *h, const struct core_effect *e)
         .peer = e->peer,
     };
     /* Three interrupts while the harness holds us are no busy loop. */
-    signals_set_escape(false);
+    signals_set_escape(SIGNALS_ESCAPE_NONE);
     points_report(&h->points, &r);
+    host_escape(h);
 }
 
 static void perform_send(struct host *h, const struct core_effect *e)
@@ -298,7 +308,7 @@ static void host_follow(struct host *h)
 {
     const struct core_self *self = &h->core.self;
 
-    signals_set_escape(h->root && h->core.lock.state == LOCK_FREE);
+    host_escape(h);
     if (!h->named && self->state >= SELF_RUNNING) {
         h->named = true;
         (void)prctl(PR_SET_NAME, h->core.note.name);

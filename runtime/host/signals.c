@@ -30,7 +30,7 @@ static volatile sig_atomic_t record_fd = -1;
 static volatile sig_atomic_t lost[NSIG]; /* the pipe was full: at least one of these */
 static volatile sig_atomic_t presses[NSIG];
 static volatile sig_atomic_t continued;
-static volatile sig_atomic_t escape_allowed;
+static volatile sig_atomic_t escape; /* enum signals_escape */
 static volatile sig_atomic_t escape_tty = -1;
 static volatile sig_atomic_t parent_pid;
 static struct termios escape_modes;
@@ -55,13 +55,21 @@ void signals_restore_modes(void)
         (void)tcsetattr(escape_tty, TCSANOW, &escape_modes);
 }
 
+/* Interrupts do not count while somebody has the terminal. */
+static bool signal_counts(int number)
+{
+    if (number == SIGINT)
+        return escape != SIGNALS_ESCAPE_INSIST;
+    return number == SIGTERM || number == SIGQUIT;
+}
+
 /* Counts presses that nobody has read; those closer together than CORE_MERGE_NS are one, as for
- * the core. */
+ * the core, and so are all that come while the escape is closed: the loop may be well then. */
 static void signal_count(int number)
 {
     struct timespec now;
 
-    if (number != SIGINT && number != SIGTERM)
+    if (!signal_counts(number) || (escape == SIGNALS_ESCAPE_NONE && presses[number] > 0))
         return;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     int64_t now_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
@@ -69,7 +77,7 @@ static void signal_count(int number)
         return;
     press_ns[number] = now_ns;
     presses[number] = presses[number] + 1;
-    if (presses[number] < SIGNALS_ESCAPE_PRESSES || escape_allowed == 0)
+    if (presses[number] < SIGNALS_ESCAPE_PRESSES)
         return;
     signals_restore_modes();
     signal_default(number);
@@ -175,6 +183,7 @@ void signals_drain(struct signals *s)
 
     presses[SIGINT] = 0;
     presses[SIGTERM] = 0;
+    presses[SIGQUIT] = 0;
     while ((got = read(s->record[0], r, sizeof(r))) > 0) {
         for (size_t i = 0; i < (size_t)got / sizeof(r[0]); i++)
             s->on_signal(s->user, r[i].number, r[i].kernel != 0, r[i].pid);
@@ -222,9 +231,9 @@ int signals_open(struct signals *s, struct loop *loop, bool children, struct dia
     return 0;
 }
 
-void signals_set_escape(bool allowed)
+void signals_set_escape(enum signals_escape by)
 {
-    escape_allowed = allowed;
+    escape = (int)by;
 }
 
 void signals_set_modes(int tty, const struct termios *modes)
@@ -263,7 +272,7 @@ void signals_close(struct signals *s)
     if (record_fd < 0)
         return;
     record_fd = -1;
-    escape_allowed = 0;
+    escape = SIGNALS_ESCAPE_NONE;
     loop_watch_stop(&s->watch);
     (void)close(s->record[0]);
     (void)close(s->record[1]);

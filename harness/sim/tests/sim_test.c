@@ -365,6 +365,61 @@ static void test_the_run_has_a_timer_on_the_virtual_clock(void)
     run_end(&r);
 }
 
+/* Lets so much time pass that the next press counts by itself. */
+static void pass(struct run *r)
+{
+    r->timer = false;
+    world_timer(r->w, world_now(r->w) + CORE_MERGE_NS + 1);
+    CU_ASSERT_TRUE(until(r, &r->timer) || r->stopped);
+}
+
+/* One more press, or a signal where there is no key, at a root that is stuck. */
+static void press_stuck(struct run *r, uint8_t key, int signal)
+{
+    struct diag diag = {0};
+
+    int rc = key != 0 ? world_key(r->w, key, false, &diag)
+                      : world_signal(r->w, ACTOR_ROOT, signal, &diag);
+    CU_ASSERT_EQUAL(rc, 0);
+    pass(r);
+}
+
+/* Goal: what the own code does at the root's prompt may never come back. No number of interrupts
+ * ends that, and two more of a kind that insists do not, but the third does. */
+static void test_a_root_stuck_at_its_prompt_is_ended_by_what_insists(void)
+{
+    static const int ends[] = {SIGQUIT, SIGTERM};
+
+    for (unsigned i = 0; i < 2; i++) {
+        uint8_t key = ends[i] == SIGQUIT ? 0x1C : 0;
+        struct run r = {0};
+        struct tree *t = chain_new(1, 0);
+
+        t->node[0].pause_when = WHEN_START;
+        t->node[2] = node("leaf", 1, 0, ROLE_DAEMON);
+        run_start(&r, t, i);
+        CU_ASSERT_TRUE(until_quiet(&r));
+        CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&r.output), "root> "));
+        type(&r, "x block\r");
+        pass(&r);
+        for (unsigned n = 0; n < 4; n++)
+            press_stuck(&r, 3, 0);
+        CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_USER, ACTOR_ROOT));
+        for (unsigned n = 0; n < 2; n++)
+            press_stuck(&r, key, ends[i]);
+        for (uint16_t id = 0; id < 3; id++)
+            CU_ASSERT_EQUAL(world_state(r.w, id), PROCESS_LIVE);
+        CU_ASSERT_EQUAL(last_modes(&r), 0);
+        press_stuck(&r, key, ends[i]);
+        CU_ASSERT_TRUE(until(&r, &r.stopped));
+        CU_ASSERT_EQUAL(end_status(&r), ends[i]);
+        CU_ASSERT_EQUAL(last_modes(&r), 1);
+        CU_ASSERT_TRUE(all_reaped(&r));
+        CU_ASSERT_PTR_NULL(find(&r, POINT_PROC_SURVIVED, ACTOR_NONE));
+        run_end(&r);
+    }
+}
+
 /* root, below it a supervisor with a deadline and two prompts, and a daemon. */
 static struct tree *branches_new(uint64_t defects)
 {
@@ -551,6 +606,7 @@ static CU_TestInfo tests[] = {
     {"test_what_does_not_end_is_noted_and_killed",                     test_what_does_not_end_is_noted_and_killed                   },
     {"test_the_run_has_a_timer_on_the_virtual_clock",
      test_the_run_has_a_timer_on_the_virtual_clock                                                                                  },
+    {"a stuck root is ended",                                          test_a_root_stuck_at_its_prompt_is_ended_by_what_insists     },
     {"test_every_defect_runs_and_most_show",                           test_every_defect_runs_and_most_show                         },
     {"test_a_run_without_an_end_is_given_up",                          test_a_run_without_an_end_is_given_up                        },
     {"test_a_full_trace_is_a_failure",                                 test_a_full_trace_is_a_failure                               },

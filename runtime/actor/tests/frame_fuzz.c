@@ -444,7 +444,7 @@ size_t fuzz_seed(size_t i, uint8_t *out)
         if (seed_has(&row_drive.core, what, order[k]))
             end = seed_record(end, what, bytes, frame_encode(&f, bytes));
     }
-    for (unsigned k = 0; k < WORLD_STEPS; k++) {
+    for (size_t k = 0; k < WORLD_STEPS; k++) {
         world[2 * k] = kinds[k % sizeof(kinds)];
         world[2 * k + 1] = (uint8_t)(7 * k);
     }
@@ -499,9 +499,9 @@ static size_t frame_any(uint8_t first, struct walk *w, uint8_t *out)
 size_t LLVMFuzzerCustomMutator(uint8_t *data, size_t size, size_t size_max, unsigned seed)
 {
     struct walk w = {.prng = prng_init(seed)};
-    uint8_t records[FRAME_BYTES_MAX + 2 * (FRAME_BYTES_MAX / UINT8_MAX + 1)];
 
     if (size > 0 && walk_chance(&w, 1, 2)) {
+        uint8_t records[FRAME_BYTES_MAX + 2 * (FRAME_BYTES_MAX / UINT8_MAX + 1)];
         size_t more = frame_any(data[0], &w, records);
         size_t at = record_any(data, size, &w);
         if (size + more <= size_max) {

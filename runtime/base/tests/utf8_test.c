@@ -45,14 +45,15 @@ static void test_what_begins_no_character_is_refused(void)
 
 static void test_json_escapes_what_it_forbids(void)
 {
-    static const char text[] = "a\"\\\n\r\t\x01\x7f\0\xC3\xA9\xE2\x82";
+    static const char text[] = "a\"\\\n\r\t\x01\x7f\0\xC2\x9B\xC2\xA0\xC3\xA9\xE2\x82";
     struct buf out = BUF_INIT;
 
     json_string(&out, text, sizeof(text) - 1);
     json_text(&out, "k", "v");
     json_text(&out, "none", NULL);
-    CU_ASSERT_STRING_EQUAL(buf_text(&out), "\"a\\\"\\\\\\n\\r\\t\\u0001\\u007f\\u0000\xC3\xA9"
-                                           "\xEF\xBF\xBD\xEF\xBF\xBD\",\"k\":\"v\"");
+    CU_ASSERT_STRING_EQUAL(buf_text(&out),
+                           "\"a\\\"\\\\\\n\\r\\t\\u0001\\u007f\\u0000\\u009b\xC2\xA0\xC3\xA9"
+                           "\xEF\xBF\xBD\xEF\xBF\xBD\",\"k\":\"v\"");
     buf_release(&out);
 }
 

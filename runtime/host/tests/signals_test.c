@@ -213,7 +213,7 @@ static void test_signals_go_on_where_nothing_can_be_stopped(void)
     close(said);
 }
 
-static bool escape_wanted;
+static enum signals_escape escape_wanted;
 static int escape_slave = -1;
 
 static int body_stuck(struct fixture *x, int said)
@@ -250,43 +250,84 @@ static void pass(int64_t ns)
 
 /* Sends the presses; returns the wait status after a last SIGKILL, which comes too late when the
  * process has died before. */
-static int press(int presses, bool allowed, int64_t gap_ns)
+static int press(int number, int presses, enum signals_escape by, int64_t gap_ns)
 {
     struct termios modes;
     int master = -1;
     int said = -1;
 
-    escape_wanted = allowed;
+    escape_wanted = by;
     CHECK(openpty(&master, &escape_slave, NULL, NULL, NULL) == 0);
     pid_t pid = start(body_stuck, &said);
     hear(said);
     for (int i = 0; i < presses; i++) {
-        CHECK(kill(pid, SIGINT) == 0);
+        CHECK(kill(pid, number) == 0);
         pass(gap_ns);
     }
     (void)kill(pid, SIGKILL);
     int status = end_of(pid);
     CHECK(tcgetattr(escape_slave, &modes) == 0);
-    if (status == SIGINT)
-        CU_ASSERT_EQUAL(modes.c_lflag & ICANON, ICANON);
+    CU_ASSERT_EQUAL((modes.c_lflag & ICANON) != 0, WTERMSIG(status) == number);
     close(said);
     close(master);
     close(escape_slave);
-    return status;
+    return WTERMSIG(status);
 }
+
+static const int64_t apart_ns = CORE_MERGE_NS + 20 * MS_NS;
 
 static void test_signals_three_unread_presses_end_a_stuck_loop(void)
 {
-    int64_t gap_ns = CORE_MERGE_NS + 20 * MS_NS;
+    CU_ASSERT_EQUAL(press(SIGINT, 3, SIGNALS_ESCAPE_ANY, apart_ns), SIGINT);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 3, SIGNALS_ESCAPE_ANY, apart_ns), SIGQUIT);
+    CU_ASSERT_EQUAL(press(SIGINT, 2, SIGNALS_ESCAPE_ANY, apart_ns), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 2, SIGNALS_ESCAPE_ANY, apart_ns), SIGKILL);
+}
 
-    CU_ASSERT_EQUAL(press(3, true, gap_ns), SIGINT);
-    CU_ASSERT_EQUAL(press(2, true, gap_ns), SIGKILL);
-    CU_ASSERT_EQUAL(press(3, false, gap_ns), SIGKILL);
+/* Goal: who is at the root's prompt is safe from any number of interrupts, and still there is a
+ * key that works. */
+static void test_signals_that_insist_end_a_stuck_loop_that_has_the_terminal(void)
+{
+    CU_ASSERT_EQUAL(press(SIGQUIT, 3, SIGNALS_ESCAPE_INSIST, apart_ns), SIGQUIT);
+    CU_ASSERT_EQUAL(press(SIGTERM, 3, SIGNALS_ESCAPE_INSIST, apart_ns), SIGTERM);
+    CU_ASSERT_EQUAL(press(SIGINT, 3, SIGNALS_ESCAPE_INSIST, apart_ns), SIGKILL);
+}
+
+static void test_signals_end_no_loop_that_is_not_to_escape(void)
+{
+    CU_ASSERT_EQUAL(press(SIGINT, 3, SIGNALS_ESCAPE_NONE, apart_ns), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 3, SIGNALS_ESCAPE_NONE, apart_ns), SIGKILL);
 }
 
 static void test_signals_a_burst_is_one_press(void)
 {
-    CU_ASSERT_EQUAL(press(30, true, MS_NS), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGINT, 30, SIGNALS_ESCAPE_ANY, MS_NS), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 30, SIGNALS_ESCAPE_ANY, MS_NS), SIGKILL);
+}
+
+/* Goal: a loop that is slow, but comes round between two presses, reads them in their order; and
+ * those that came while the escape was closed are one press at most. */
+static void test_signals_that_were_read_or_came_to_a_held_loop_do_not_add_up(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    signals_set_escape(SIGNALS_ESCAPE_INSIST);
+    for (int i = 0; i < SIGNALS_ESCAPE_PRESSES; i++) {
+        CHECK(raise(SIGQUIT) == 0);
+        signals_drain(&x.signals);
+        pass(apart_ns);
+    }
+    signals_set_escape(SIGNALS_ESCAPE_NONE);
+    for (int i = 0; i < SIGNALS_ESCAPE_PRESSES; i++) {
+        CHECK(raise(SIGQUIT) == 0);
+        pass(apart_ns);
+    }
+    signals_set_escape(SIGNALS_ESCAPE_INSIST);
+    CHECK(raise(SIGQUIT) == 0); /* the second */
+    signals_drain(&x.signals);
+    CU_ASSERT_EQUAL(x.count[SIGQUIT], 2 * SIGNALS_ESCAPE_PRESSES + 1);
+    fixture_end(&x);
 }
 
 /* Goal: whatever the own code does to a signal is found by looking, and undone. */
@@ -345,7 +386,10 @@ int main(void)
     CU_ADD_TEST(suite, test_signals_stop_and_go_on);
     CU_ADD_TEST(suite, test_signals_go_on_where_nothing_can_be_stopped);
     CU_ADD_TEST(suite, test_signals_three_unread_presses_end_a_stuck_loop);
+    CU_ADD_TEST(suite, test_signals_that_insist_end_a_stuck_loop_that_has_the_terminal);
+    CU_ADD_TEST(suite, test_signals_end_no_loop_that_is_not_to_escape);
     CU_ADD_TEST(suite, test_signals_a_burst_is_one_press);
+    CU_ADD_TEST(suite, test_signals_that_were_read_or_came_to_a_held_loop_do_not_add_up);
     CU_ADD_TEST(suite, test_signals_that_were_replaced_are_put_back);
     CU_ADD_TEST(suite, test_signals_to_a_replaced_handler_are_gone);
     CU_basic_run_tests();
