@@ -57,6 +57,29 @@ static void token_word(struct filter_parse *p, size_t begin, size_t end)
     p->token = TOKEN_WORD;
 }
 
+/* Reads a word in quotes, behind the first. */
+static int token_quoted(struct filter_parse *p)
+{
+    struct filter *f = p->filter;
+    const char *at = p->text + p->begin + 1;
+    char *to = f->words + f->words_size;
+
+    p->word = to;
+    for (; *at != '"'; at++) {
+        if (*at == '\\' && (at[1] == '"' || at[1] == '\\'))
+            at++;
+        if (*at == 0)
+            return parse_error(p, "a quote is not closed");
+        *to++ = *at;
+    }
+    *to++ = 0;
+    f->words_size = (size_t)(to - f->words);
+    p->at = (size_t)(at - p->text) + 1;
+    p->quoted = true;
+    p->token = TOKEN_WORD;
+    return 0;
+}
+
 static int token_next(struct filter_parse *p)
 {
     static const struct {
@@ -81,15 +104,8 @@ static int token_next(struct filter_parse *p)
         p->token = p->text[p->at] == '(' ? TOKEN_OPEN : TOKEN_CLOSE;
         p->at++;
         return 0;
-    case '"': {
-        const char *end = strchr(p->text + p->at + 1, '"');
-        if (end == NULL)
-            return parse_error(p, "a quote is not closed");
-        token_word(p, p->at + 1, (size_t)(end - p->text));
-        p->at = (size_t)(end - p->text) + 1;
-        p->quoted = true;
-        return 0;
-    }
+    case '"':
+        return token_quoted(p);
     default:
         break;
     }

@@ -5,7 +5,8 @@
  *   WORD  := tag:NAME | engine:NAME | id:WHOLE-ID | KEY=VALUE | part of an id
  *
  * A word with `[` in it is part of an id even if it has a `=`: the id of a variant can be pasted.
- * Words with blanks or parentheses stand in double quotes. */
+ * Words with blanks, parentheses or double quotes stand in double quotes; \" and \\ are those
+ * characters there. */
 #ifndef HARNESS_CLI_FILTER_H
 #define HARNESS_CLI_FILTER_H
 

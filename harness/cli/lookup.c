@@ -1,6 +1,7 @@
 /* lookup.c: finding scenario files. */
 #include "harness/cli/lookup.h"
 
+#include "runtime/base/buf.h"
 #include "runtime/base/suggest.h"
 
 #include <dirent.h>
@@ -128,24 +129,26 @@ static int below_add(struct lookup *l, const char *scenarios, const char *name, 
     return path_add(l, with, name, diag);
 }
 
-/* The nearest `scenarios` folder upward, as a relative path. */
-static bool scenarios_find(char *out)
+/* Stores the nearest folder of that name upward, as a relative path; an empty one: there is none.
+ */
+static bool folder_find(const char *name, char *out)
 {
-    char up[3 * LOOKUP_UP_MAX + 16] = "";
+    char up[3 * LOOKUP_UP_MAX + 1] = "";
 
     for (int i = 0; i < LOOKUP_UP_MAX; i++) {
         struct stat here;
         struct stat above;
-        (void)snprintf(out, PATH_MAX, "%sscenarios", up);
+        (void)snprintf(out, PATH_MAX, "%s%s", up, name);
         if (is_folder(out))
             return true;
         size_t size = strlen(up);
         if (stat(size == 0 ? "." : up, &here) < 0)
-            return false;
+            break;
         (void)snprintf(up + size, sizeof(up) - size, "../");
         if (stat(up, &above) < 0 || (here.st_dev == above.st_dev && here.st_ino == above.st_ino))
-            return false;
+            break;
     }
+    out[0] = 0;
     return false;
 }
 
@@ -158,34 +161,49 @@ static const char *lookup_name_at(size_t i, void *user)
     return l->file[i].again;
 }
 
-static int not_found(const char *name, const char *scenarios, const struct places *places,
-                     struct diag *diag)
+/* Adds the one of the *.yaml in the two folders, down to so many levels, that is most like the
+ * name. False: none is. */
+static bool nearest_find(const char *name, const char *const folders[2], int levels,
+                         struct buf *out)
 {
     struct lookup all = LOOKUP_INIT;
     char wanted[PATH_MAX];
 
+    for (size_t i = 0; i < 2; i++) {
+        if (folders[i][0] != 0)
+            (void)folder_add(&all, folders[i], ".", LOOKUP_DEPTH_MAX - levels, NULL);
+    }
     /* The names as they could have been typed, with the suffix that may be missing. */
-    if (scenarios[0] != 0)
-        (void)folder_add(&all, scenarios, ".", 0, NULL);
-    if (places->examples[0] != 0)
-        (void)folder_add(&all, places->examples, ".", 0, NULL);
     for (size_t i = 0; i < all.count; i++)
         memmove(all.file[i].again, all.file[i].again + 2, strlen(all.file[i].again) - 1);
     (void)snprintf(wanted, sizeof(wanted), "%s%s", name, is_yaml(name) ? "" : ".yaml");
     const char *near = suggest(wanted, all.count, lookup_name_at, &all);
-    int rc = ERR_NOTFOUND;
-    if (near != NULL) {
-        (void)diag_set(diag, rc, "there is no scenario '%s'; did you mean '%s'?", name, near);
+    if (near != NULL)
+        buf_add_text(out, near);
+    lookup_release(&all);
+    return near != NULL;
+}
+
+static int not_found(const char *name, const char *scenarios, const struct places *places,
+                     struct diag *diag)
+{
+    const char *const folders[] = {scenarios, places->examples};
+    struct buf near = BUF_INIT;
+
+    if (nearest_find(name, folders, LOOKUP_DEPTH_MAX, &near)) {
+        (void)diag_set(diag, ERR_NOTFOUND, "there is no scenario '%s'; did you mean '%s'?", name,
+                       buf_text(&near));
     } else if (scenarios[0] == 0 && places->examples[0] == 0) {
-        (void)diag_set(diag, rc,
+        (void)diag_set(diag, ERR_NOTFOUND,
                        "there is no scenario '%s': no folder `scenarios` here or above, and none "
                        "installed",
                        name);
     } else {
-        (void)diag_set(diag, rc, "there is no scenario '%s'; `scenario list` shows them", name);
+        (void)diag_set(diag, ERR_NOTFOUND, "there is no scenario '%s'; `scenario list` shows them",
+                       name);
     }
-    lookup_release(&all);
-    return rc;
+    buf_release(&near);
+    return ERR_NOTFOUND;
 }
 
 int lookup_add(struct lookup *l, const char *name, const struct places *places, struct diag *diag)
@@ -194,9 +212,7 @@ int lookup_add(struct lookup *l, const char *name, const struct places *places, 
 
     int rc = path_add(l, name, name, diag);
     if (rc == 0 && name[0] != '/') {
-        if (!scenarios_find(scenarios))
-            scenarios[0] = 0;
-        if (scenarios[0] != 0)
+        if (folder_find("scenarios", scenarios))
             rc = below_add(l, scenarios, name, diag);
         if (rc == 0 && places->examples[0] != 0)
             rc = below_add(l, places->examples, name, diag);
@@ -229,40 +245,25 @@ static bool script_try(char *out, const char *folder, const char *name)
 static int script_not_found(const char *name, const char *nearest, const struct places *places,
                             struct diag *diag)
 {
-    struct lookup all = LOOKUP_INIT;
-    char wanted[PATH_MAX];
+    const char *const folders[] = {nearest, places->scripts};
+    struct buf near = BUF_INIT;
 
-    if (nearest[0] != 0)
-        (void)folder_add(&all, nearest, ".", LOOKUP_DEPTH_MAX, NULL);
-    if (places->scripts[0] != 0)
-        (void)folder_add(&all, places->scripts, ".", LOOKUP_DEPTH_MAX, NULL);
-    for (size_t i = 0; i < all.count; i++)
-        memmove(all.file[i].again, all.file[i].again + 2, strlen(all.file[i].again) - 1);
-    (void)snprintf(wanted, sizeof(wanted), "%s.yaml", name);
-    const char *near = suggest(wanted, all.count, lookup_name_at, &all);
-    int rc =
-        near != NULL
-            ? diag_set(diag, ERR_NOTFOUND, "there is no script '%s'; did you mean '%.*s'?", name,
-                       (int)strlen(near) - 5, near)
-            : diag_set(diag, ERR_NOTFOUND,
+    if (nearest_find(name, folders, 0, &near)) {
+        (void)diag_set(diag, ERR_NOTFOUND, "there is no script '%s'; did you mean '%.*s'?", name,
+                       (int)near.size - 5, buf_text(&near));
+    } else {
+        (void)diag_set(diag, ERR_NOTFOUND,
                        "there is no script '%s': `scenario help scripts` shows them, a path with "
                        "'/' or .yaml names your own",
                        name);
-    lookup_release(&all);
-    return rc;
+    }
+    buf_release(&near);
+    return ERR_NOTFOUND;
 }
 
 bool scripts_find(char *out)
 {
-    char up[3 * LOOKUP_UP_MAX + 16] = "";
-
-    for (int i = 0; i < LOOKUP_UP_MAX; i++) {
-        (void)snprintf(out, PATH_MAX, "%sexpect/scripts", up);
-        if (is_folder(out))
-            return true;
-        (void)snprintf(up + strlen(up), sizeof(up) - strlen(up), "../");
-    }
-    return false;
+    return folder_find("expect/scripts", out);
 }
 
 int script_lookup(const char *name, const struct places *places, char *out, struct diag *diag)
@@ -273,9 +274,7 @@ int script_lookup(const char *name, const struct places *places, char *out, stru
         (void)snprintf(out, PATH_MAX, "%s", name);
         return is_file(name) ? 0 : diag_set(diag, ERR_NOTFOUND, "there is no file %s", name);
     }
-    if (!scripts_find(nearest))
-        nearest[0] = 0;
-    if (nearest[0] != 0 && script_try(out, nearest, name))
+    if (scripts_find(nearest) && script_try(out, nearest, name))
         return 0;
     if (places->scripts[0] != 0 && script_try(out, places->scripts, name))
         return 0;

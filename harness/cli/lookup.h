@@ -14,7 +14,7 @@
 enum {
     LOOKUP_FILES_MAX = 10000,
     LOOKUP_DEPTH_MAX = 16, /* of folders below the one given */
-    LOOKUP_UP_MAX = 64,    /* folders upward */
+    LOOKUP_UP_MAX = 64,    /* folders from the current one upward */
 };
 
 struct lookup_file {
@@ -47,7 +47,8 @@ void places_find_own(struct places *out);
  * ERR_FULL, ERR_IO or ERR_NOMEM. A file that is there already is not added again. */
 int lookup_add(struct lookup *l, const char *name, const struct places *places, struct diag *diag);
 
-/* The nearest folder `expect/scripts` upward, as a relative path of PATH_MAX bytes. False: none. */
+/* The nearest folder `expect/scripts` upward, as a relative path of PATH_MAX bytes. False:
+ * none, and the path is empty. */
 bool scripts_find(char *out);
 
 /* The expect script that `name` means: a path as given (one with a '/' or a suffix); else the name

@@ -187,13 +187,46 @@ static void roles_add(struct buf *out)
     }
 }
 
+static const char *const tell_help[TELL_OPS] = {
+    [TELL_PAUSE] = "asks for a prompt",
+    [TELL_CRASH] = "fails, and prompts about it first",
+    [TELL_EXIT] = "ends as `exits` says",
+    [TELL_FAIL] = "fails with the error of `exits`",
+    [TELL_CANCEL] = "cancels its own nursery, and with it all below",
+    [TELL_SPAWN] = "starts the next child that is `late`",
+};
+
 static void tells_add(struct buf *out)
 {
     section_add(out, "WHAT AN ACTOR CAN BE TOLD");
     for (unsigned i = 0; i < TELL_OPS; i++) {
         term_add(out, tell_name(i), NULL);
+        paragraph_add(out, 1, tell_help[i]);
         example_add(out, WORD_TELL, tell_name(i));
     }
+}
+
+/* What a step sends to who prompts. */
+static void prompt_add(struct buf *out)
+{
+    section_add(out, "WHAT IS TYPED AT A PROMPT");
+    paragraph_add(
+        out, 0,
+        "An actor that pauses or has crashed prompts with its name: `leaf> `. A step "
+        "sends a command with its Enter, send: \"c\\r\"; the script `leave-prompt` does it "
+        "for c, q and a. `h` at the prompt lists them all. x asks the actor's own code while it prompts:");
+    for (unsigned i = 0; i < TELL_OPS; i++) {
+        struct buf word = BUF_INIT;
+        buf_addf(&word, "x %s", tell_name(i));
+        term_add(out, buf_text(&word), NULL);
+        paragraph_add(out, 1, tell_help[i]);
+        buf_release(&word);
+    }
+    term_add(out, "x block", NULL);
+    paragraph_add(out, 1, "its code does not come back: the prompt hangs");
+    term_add(out, "x", NULL);
+    paragraph_add(out, 1,
+                  "only what `overrides` with `when: in-prompt` says; so does any other word");
 }
 
 static void defects_add(struct buf *out)
@@ -296,6 +329,7 @@ static void file_page(struct buf *out)
     steps_add(out);
     faults_add(out);
     tells_add(out);
+    prompt_add(out);
     points_add(out);
     invariants_add(out);
     defects_add(out);
@@ -402,8 +436,8 @@ static void command_page(struct buf *out)
     buf_add_text(out, "```\n");
     for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
         buf_addf(out, "%s\n", codes[i]);
-    buf_add_text(out, "```\n\nOf several the order is 6, 1, 7, 5. After Ctrl-C or SIGTERM the "
-                      "command dies by that signal.\n\n");
+    buf_add_text(out, "```\n\nOf several the order is 6, 1, 7, 5. The command dies of the signal "
+                      "that has stopped it.\n\n");
     section_add(out, "ENVIRONMENT");
     for (size_t i = 0; i < sizeof(environment) / sizeof(environment[0]); i++) {
         term_add(out, environment[i].name, NULL);

@@ -146,7 +146,7 @@ bool pins_take(const struct flags *f, const struct variant *v)
 static int job_add(struct jobs *j, const struct job *job, struct diag *diag)
 {
     if (j->count == SUITE_JOBS_MAX)
-        return diag_set(diag, ERR_FULL, "more than %d runs at once", SUITE_JOBS_MAX);
+        return diag_set(diag, ERR_FULL, "more than %d runs in one command", SUITE_JOBS_MAX);
     if (j->count == j->room) {
         size_t room = j->room == 0 ? 64 : j->room * 2;
         struct job *grown = realloc(j->job, room * sizeof(*grown));

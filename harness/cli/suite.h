@@ -11,7 +11,7 @@
 
 enum {
     SUITE_ARENA_BYTES_MAX = 512 * 1024 * 1024, /* of one file's model */
-    SUITE_JOBS_MAX = 1000 * 1000,
+    SUITE_JOBS_MAX = 100 * 1000, /* of one command: their results are kept to its end */
 };
 
 struct suite_file {

@@ -1,6 +1,8 @@
 /* transcript.c: a line for each line shown and for each step. */
 #include "harness/cli/transcript.h"
 
+#include "runtime/base/visible.h"
+
 #include <inttypes.h>
 #include <signal.h>
 #include <string.h>
@@ -11,6 +13,7 @@
 
 enum {
     LINE_BYTES_MAX = 4096,
+    CHARACTER_BYTES = 4, /* at most */
     EMPTY_LINES_MAX = 2, /* in a row; more are counted: programs clear the screen with them */
 };
 
@@ -43,8 +46,11 @@ static void line_end(struct transcript *t)
         return;
     empty_print(t);
     if (t->out != NULL) {
+        struct buf shown = BUF_INIT;
+        visible_add(&shown, t->line.data, t->line.size);
         time_print(t, t->shown_ns);
-        (void)fprintf(t->out, "│ %s\n", buf_text(&t->line));
+        (void)fprintf(t->out, "│ %s\n", buf_text(&shown));
+        buf_release(&shown);
     }
     buf_drop(&t->line, t->line.size);
 }
@@ -57,11 +63,9 @@ void transcript_flush(struct transcript *t)
         (void)fflush(t->out);
 }
 
-/* A control byte is shown as its key; a carriage return too, where it goes back over something. */
+/* A carriage return stays where it goes back over something. */
 static void byte_shown(struct transcript *t, char byte)
 {
-    unsigned char c = (unsigned char)byte;
-
     if (byte == '\n') {
         if (t->line.size == 0) {
             t->empty++;
@@ -71,18 +75,15 @@ static void byte_shown(struct transcript *t, char byte)
         return;
     }
     if (t->held_return && byte != '\r')
-        buf_add_text(&t->line, "^M");
+        buf_add(&t->line, "\r", 1);
     t->held_return = byte == '\r' && t->line.size > 0;
     if (byte == '\r')
         return;
-    if (c < 0x20 && byte != '\t')
-        buf_addf(&t->line, "^%c", c ^ 0x40);
-    else if (c == 0x7f)
-        buf_add_text(&t->line, "^?");
-    else
-        buf_add(&t->line, &byte, 1);
-    if (t->line.size >= LINE_BYTES_MAX)
+    /* A line that is too long is not cut in the midst of a character. */
+    if (t->line.size >= LINE_BYTES_MAX + CHARACTER_BYTES ||
+        (t->line.size >= LINE_BYTES_MAX && ((unsigned char)byte & 0xC0) != 0x80))
         line_end(t);
+    buf_add(&t->line, &byte, 1);
 }
 
 void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, size_t size)
@@ -166,18 +167,21 @@ void step_describe(const struct step *s, struct buf *out)
 void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s, bool failed)
 {
     struct buf text = BUF_INIT;
+    struct buf shown = BUF_INIT;
 
     transcript_flush(t);
     t->done += !failed;
     if (t->out == NULL)
         return;
     step_describe(s, &text);
+    visible_add(&shown, text.data, text.size);
     const char *file = s->place.file != NULL ? strrchr(s->place.file, '/') : NULL;
     time_print(t, at_ns);
     (void)fprintf(t->out, "%s%s%s %-48s %s:%u\n", t->color ? (failed ? RED : GREEN) : "",
-                  failed ? "✗" : "✓", t->color ? PLAIN : "", buf_text(&text),
+                  failed ? "✗" : "✓", t->color ? PLAIN : "", buf_text(&shown),
                   file != NULL ? file + 1 : s->place.file, s->place.line);
     (void)fflush(t->out);
+    buf_release(&shown);
     buf_release(&text);
 }
 

@@ -3,6 +3,7 @@
 
 #include "harness/run/verdict.h"
 #include "runtime/base/suggest.h"
+#include "runtime/base/visible.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -17,7 +18,13 @@ static const struct verb_entry verbs[] = {
      "NAME is a path; else a name in `scenarios/` of the nearest folder upward that has one; else\n"
      "an installed example. Without a name: all of `scenarios/`. Files are checked first.\n"
      "\n"
-     "Ctrl-C once stops cleanly and says what did not run, twice stops at once.\n"
+     "Ctrl-C, SIGTERM or SIGHUP stops cleanly and says what did not run. Ctrl-C or SIGTERM after it\n"
+     "stops at once, and so does SIGQUIT. Then the command dies of the first of them, without a core\n"
+     "file. A SIGHUP that was ignored from the start (nohup) stays so. SIGUSR1 tells the state of the\n"
+     "runs.\n"
+     "\n"
+     "A report is written as PATH.partial and renamed when it is complete; what had the name before\n"
+     "is removed at the start: under its name it is whole or not there.\n"
      "\n"
      "Exit codes: 0 all as declared, 1 a failure, 2 wrong usage, 3 a file is wrong, 4 nothing\n"
      "selected, 5 a known failure passes, 6 the harness itself failed, 7 no verdict.\n",                FLAG_RUN,    verb_run    },
@@ -109,8 +116,13 @@ void print_err(struct buf *text)
 
 void print_error(const char *text)
 {
+    struct buf shown = BUF_INIT;
+
+    /* It may name a file or a process of somebody else's choice. */
+    visible_add(&shown, text, strlen(text));
     (void)fflush(stdout);
-    (void)fprintf(stderr, "scenario: %s\n", text);
+    (void)fprintf(stderr, "scenario: %s\n", buf_text(&shown));
+    buf_release(&shown);
 }
 
 int print_failure(void)

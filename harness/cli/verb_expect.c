@@ -11,6 +11,7 @@
 #include "harness/report/report.h"
 #include "harness/run/run.h"
 #include "harness/run/verdict.h"
+#include "runtime/base/visible.h"
 
 #include <errno.h>
 #include <inttypes.h>
@@ -230,7 +231,9 @@ static void lines_print(struct buf *out, const char *title, const char *text)
     buf_addf(out, "  %s\n", title);
     while (*text != 0) {
         size_t size = strcspn(text, "\n");
-        buf_addf(out, "    %.*s\n", (int)size, text);
+        buf_add_text(out, "    ");
+        visible_add(out, text, size);
+        buf_add_text(out, "\n");
         text += size + (text[size] == '\n' ? 1 : 0);
     }
 }
@@ -239,8 +242,9 @@ static void failure_print(const struct expectation *x, const struct run_result *
 {
     const struct step_list *steps = &x->scenario->variant[0].steps;
 
-    buf_addf(out, "failed at step %zu of %zu: %s\n", x->transcript.done + 1, steps->count,
-             result_get(r, RESULT_MESSAGE));
+    buf_addf(out, "failed at step %zu of %zu: ", x->transcript.done + 1, steps->count);
+    visible_add(out, r->text[RESULT_MESSAGE].data, r->text[RESULT_MESSAGE].size);
+    buf_add_text(out, "\n");
     if (r->line > 0)
         report_terminal_place(out, r, false);
     lines_print(out, "nearest", result_get(r, RESULT_NEAREST));

@@ -83,7 +83,8 @@ static void help_selectors(struct buf *out)
     buf_add_text(
         out, "-k EXPR selects variants. A word is a part of an id; id:X, tag:X and engine:X are\n"
              "whole; KEY=VALUE is a parameter. They are joined by and, or, not and ( ); words\n"
-             "side by side are joined by and. What holds a blank stands in double quotes.\n\n"
+             "side by side are joined by and. What holds a blank stands in double quotes;\n"
+             "\\\" and \\\\ are those characters there.\n\n"
              "  scenario run -k 'tag:ctrlc and not depth=7'\n"
              "  scenario run -p depth=2 -p presses=1\n");
 }

@@ -3,30 +3,82 @@
 
 #include "harness/cli/record.h"
 #include "harness/run/run.h"
+#include "runtime/base/buf.h"
 
 #include <inttypes.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
+/* Adds the text as a shell reads it back: all in single quotes, but for its own. */
+static void shell_quote(struct buf *out, const char *text)
+{
+    buf_add_text(out, "'");
+    for (; *text != 0; text++)
+        buf_add(out, *text == '\'' ? "'\\''" : text, *text == '\'' ? 4 : 1);
+    buf_add_text(out, "'");
+}
+
+/* A path, which needs no quotes most of the time. */
+static void shell_path(struct buf *out, const char *path)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                "0123456789_@%+=:,./-";
+
+    if (path[0] != 0 && path[strspn(path, plain)] == 0)
+        buf_add_text(out, path);
+    else
+        shell_quote(out, path);
+}
+
+/* What -k takes to select the id. */
+static void filter_write(struct buf *out, const char *id)
+{
+    bool quoted = strpbrk(id, " \t\n\v\f\r()\"") != NULL;
+
+    if (!quoted) {
+        /* Without parameters it is a part of the ids that have some. */
+        buf_addf(out, "%s%s", strchr(id, '[') == NULL ? "id:" : "", id);
+        return;
+    }
+    buf_add_text(out, "\"");
+    for (; *id != 0; id++) {
+        if (*id == '"' || *id == '\\')
+            buf_add_text(out, "\\");
+        buf_add(out, id, 1);
+    }
+    buf_add_text(out, "\"");
+}
+
+static void again_write(struct buf *out, const struct job *job, const char *path)
+{
+    struct buf filter = BUF_INIT;
+
+    filter_write(&filter, job->variant->id);
+    buf_add_text(out, "scenario run ");
+    shell_path(out, path);
+    buf_add_text(out, " -k ");
+    shell_quote(out, buf_text(&filter));
+    buf_addf(out, " --engine %s --seed 0x%" PRIx64, engine_name(job->engine), job->seed);
+    buf_release(&filter);
+}
+
 void worker_head(const struct job *job, const char *current_directory, struct run_result *out)
 {
-    char again[PATH_MAX];
-    bool quoted = strpbrk(job->variant->id, " ()") != NULL;
-    /* Without parameters it is a part of the ids that have some. */
-    bool whole = !quoted && strchr(job->variant->id, '[') == NULL;
+    char path[PATH_MAX];
+    struct buf again = BUF_INIT;
 
-    if (!path_relative(job->file->again, current_directory, again, sizeof(again)))
-        again[0] = 0;
+    if (!path_relative(job->file->again, current_directory, path, sizeof(path)))
+        path[0] = 0;
+    again_write(&again, job, path);
     out->engine = job->engine;
     out->seed = job->seed;
     out->schedules = 1;
     result_set(out, RESULT_ID, job->variant->id);
     result_set(out, RESULT_SCENARIO, job->file->scenario->id);
     result_set(out, RESULT_FILE, path_shown(job->file->path, current_directory));
-    result_setf(out, RESULT_AGAIN, "scenario run %s -k '%s%s%s%s' --engine %s --seed 0x%" PRIx64,
-                again, whole ? "id:" : "", quoted ? "\"" : "", job->variant->id, quoted ? "\"" : "",
-                engine_name(job->engine), job->seed);
+    result_set(out, RESULT_AGAIN, buf_text(&again));
+    buf_release(&again);
 }
 
 /* One run with this seed into an empty result. */

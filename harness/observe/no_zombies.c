@@ -24,29 +24,44 @@ static int64_t zombie_age(const struct replay *r, uint16_t id)
     return r->now_ns - since;
 }
 
-/* True when what is still to come says that a zombie, now of this age, was reaped in time. */
+/* For how long the machine had no processor for whoever reaped this zombie. */
+static int64_t waited_ns(const struct replay *r, uint16_t id)
+{
+    for (size_t i = r->index; i < r->trace->count; i++) {
+        const struct trace_record *rec = &r->trace->record[i];
+        if (rec->point == POINT_PROC_REAPED && rec->actor == id)
+            return rec->extra * MS_NS;
+    }
+    return 0;
+}
+
+/* True when what is still to come says that a zombie, now of this age, was reaped in time. What
+ * has kept the parent from it counts only when the parent was in time until then. */
 static bool reaped_within(const struct replay *r, uint16_t id, int64_t age, int64_t within)
 {
     uint16_t parent = replay_parent(r, id);
     int64_t since = r->now_ns - age;
+    int64_t said_ns = since; /* by the parent, last */
     int64_t reaped_ns = INT64_MAX;
-    int64_t waited_ns = 0;
 
+    within += waited_ns(r, id);
     for (size_t i = r->index; i < r->trace->count; i++) {
         const struct trace_record *rec = &r->trace->record[i];
         bool reaped = rec->point == POINT_PROC_REAPED && rec->actor == id;
         bool reported = rec->point == POINT_EXIT_REAPED && rec->peer == id;
-        if ((rec->point == POINT_HOLD_END && rec->peer == parent) ||
-            (rec->point == POINT_PROC_CONTINUED && rec->actor == parent))
+        bool goes_on = (rec->point == POINT_HOLD_END && rec->peer == parent) ||
+                       (rec->point == POINT_PROC_CONTINUED && rec->actor == parent);
+        if (goes_on && said_ns - since <= within)
             since = rec->at_ns;
+        if (rec->actor == parent &&
+            (rec->point < POINT_PROC_SPAWNED || rec->point >= POINT_LINK_BEFORE_SEND))
+            said_ns = rec->at_ns;
         if ((reaped || reported) && rec->at_ns < reaped_ns)
             reaped_ns = rec->at_ns;
-        if (reaped)
-            waited_ns = rec->extra * MS_NS;
         if (reported)
             break;
     }
-    return reaped_ns != INT64_MAX && reaped_ns - waited_ns - since <= within;
+    return reaped_ns != INT64_MAX && reaped_ns - since <= within;
 }
 
 static bool check(const struct observation *o, struct violation *out)

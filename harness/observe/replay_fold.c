@@ -279,7 +279,7 @@ static void fold_cancel(struct replay *r, const struct trace_record *rec)
     case POINT_CANCEL_TERM_SENT:
         c->unparked = false;
         c->term = true;
-        c->term_ns = r->now_ns;
+        c->term_ns = rec->at_ns;
         break;
     case POINT_CANCEL_KILL_SENT:
         /* Nothing runs on after SIGKILL, however late the news of the death. */

@@ -2,6 +2,7 @@
 #include "harness/real/job_look.h"
 
 #include "expect/ready.h"
+#include "runtime/base/hash.h"
 
 #include <dirent.h>
 #include <errno.h>
@@ -21,13 +22,9 @@ enum {
     STAT_FIELDS = 12,
 };
 
-#define DIGEST_BEGIN UINT64_C(0xcbf29ce484222325)
-
-/* FNV-1a, a byte of the number at a time. */
 static void digest_add(uint64_t *digest, uint64_t number)
 {
-    for (unsigned i = 0; i < 8; i++)
-        *digest = (*digest ^ (number >> (i * 8) & 0xff)) * UINT64_C(0x100000001b3);
+    *digest = hash_add(*digest, &number, sizeof(number));
 }
 
 /* Who is still to be looked at; who was is at the front. */
@@ -189,9 +186,9 @@ int job_look(const struct job_question *question, struct job_look *out, struct d
 {
     struct job_walk w = {.question = question, .look = out};
 
-    *out = (struct job_look){.caught = true, .met = DIGEST_BEGIN};
-    out->all = (struct job_crowd){.rest = true, .digest = DIGEST_BEGIN};
-    out->group = (struct job_crowd){.rest = true, .digest = DIGEST_BEGIN};
+    *out = (struct job_look){.caught = true, .met = HASH_BEGIN};
+    out->all = (struct job_crowd){.rest = true, .digest = HASH_BEGIN};
+    out->group = (struct job_crowd){.rest = true, .digest = HASH_BEGIN};
     digest_add(&out->group.digest, (uint64_t)question->group);
     if (!children_add(&w, question->guard, question->guard))
         return diag_set(diag, ERR_UNSUPPORTED,

@@ -38,6 +38,7 @@ enum {
 struct real_waited {
     int64_t parent_ns;
     int64_t harness_ns;
+    int64_t stalled_ns; /* real_world.stalled_ns then */
 };
 
 /* One actor's process. Zero is right for one that was never heard of, but for the descriptors. */
@@ -141,6 +142,8 @@ struct real_world {
     int64_t asked_ns;   /* how long the loop may wait just now */
     int64_t stalled_ns; /* how long the harness could not run, in all */
     int64_t end_at_ns;  /* of end_timer */
+    int64_t slept_ns;   /* on the trace's clock: since when it could not, until now; 0: it could */
+    int64_t said_ns;    /* on the trace's clock: of what is being recorded; 0: now */
     uint64_t activity;  /* counts whatever may have changed the subject */
 
     struct loop *loop; /* owned */
@@ -191,7 +194,9 @@ static inline struct real_world *real_of(struct world *w)
 
 /* ---- real_world.c ---- */
 
-/* Adds a record; at_ns is filled in unless it is given (not 0). */
+/* Adds a record; at_ns is filled in unless it is given (not 0): what a report proves was so when it
+ * was made, however late it is read. With the time of reading, all other reports that were read
+ * late would stand behind a future in which nobody has done anything. */
 void real_record(struct real_world *r, struct trace_record record);
 
 /* A record of the harness about an actor, or ACTOR_NONE. */

@@ -174,8 +174,9 @@ static void press_settle(struct real_world *r, const struct job_look *look, pid_
     struct real_command *c = &r->command;
 
     if (!c->sent) {
+        /* The number of a group without members may be anybody's by now. */
         if (press_is_ready(r, look))
-            press_do(r, group);
+            press_do(r, c->by_signal && look->group.count == 0 ? 0 : group);
         return;
     }
     /* One that blocks it, or is stopped, keeps it pending: at rest it will not take it soon. */

@@ -99,10 +99,11 @@ static void stray_reaped(struct real_world *r, pid_t pid, int status)
 static void guard_says(struct real_world *r, const struct guard_report *report,
                        const struct diag *why)
 {
+    /* What an actor did before the guard could see it stands in its own reports, its number too. */
+    reports_drain(r);
+    processes_drain(r);
     uint16_t actor = process_find(r, report->pid);
 
-    /* What an actor did before the guard could see it stands in its own reports. */
-    reports_drain(r);
     r->activity++;
     switch ((enum guard_report_kind)report->kind) {
     case GUARD_STARTED:

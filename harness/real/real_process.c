@@ -147,20 +147,25 @@ static struct real_waited waited_now(struct real_world *r, uint16_t parent)
     struct real_waited w = {0};
 
     (void)real_stalled(r);
-    w.harness_ns = pid_waited(getpid()) + r->stalled_ns;
+    w.harness_ns = pid_waited(getpid());
+    w.stalled_ns = r->stalled_ns;
     if (parent != ACTOR_NONE && process_lives(&r->process[parent]))
         w.parent_ns = pid_waited(r->process[parent].pid);
     return w;
 }
 
 /* How much of a zombie's age the machine is to blame for: its parent waited for a processor, or
- * the harness did, which then saw the reaping late. */
+ * the harness did, which then saw the reaping late, or the harness could not run at all. The
+ * largest counts, for they are mostly the same time. */
 static int64_t zombie_waited(struct real_world *r, const struct real_process *p, uint16_t parent)
 {
     struct real_waited now = waited_now(r, parent);
     int64_t harness_ns = now.harness_ns - p->waited.harness_ns;
     int64_t parent_ns = now.parent_ns - p->waited.parent_ns;
+    int64_t stalled_ns = now.stalled_ns - p->waited.stalled_ns;
 
+    if (stalled_ns > harness_ns)
+        harness_ns = stalled_ns;
     return parent_ns > harness_ns ? parent_ns : harness_ns;
 }
 
@@ -230,6 +235,9 @@ void process_exited(struct real_world *r, uint16_t actor)
     p->stopping = false;
     r->zombies++;
     p->waited = waited_now(r, r->options.tree->node[actor].parent);
+    /* Of the time between its death and this nobody can tell any more who waited. */
+    if (r->said_ns != 0)
+        p->waited.harness_ns -= real_now(r) - r->said_ns;
     process_record(r, actor, POINT_PROC_EXITED, ACTOR_NONE, p->status);
 }
 
@@ -299,6 +307,7 @@ void processes_drain(struct real_world *r)
     struct epoll_event seen[EPOLL_BATCH];
     int count;
 
+    (void)real_stalled(r);
     do {
         count = epoll_wait(r->pids, seen, EPOLL_BATCH, 0);
         /* A process has said all that it says before it is dead. */
@@ -307,8 +316,12 @@ void processes_drain(struct real_world *r)
         for (int i = 0; i < count; i++) {
             uint16_t actor = (uint16_t)seen[i].data.u32;
             const struct real_process *p = &r->process[actor];
-            if (process_lives(p) && pidfd_is_dead(p->pidfd))
-                process_exited(r, actor);
+            if (!process_lives(p) || !pidfd_is_dead(p->pidfd))
+                continue;
+            /* Whoever died while nobody could look may have done so at once. */
+            r->said_ns = r->slept_ns;
+            process_exited(r, actor);
+            r->said_ns = 0;
         }
     } while (count == EPOLL_BATCH);
 }
@@ -425,9 +438,10 @@ bool process_answered(struct real_world *r, uint16_t actor, int64_t round)
     if (p->probe_answered >= round)
         return true;
     if (p->probe_asked == p->probe_answered) {
-        p->probe_asked = round;
-        /* One that does not listen any more is about to die, which is an event. */
-        (void)process_order(r, actor, CONTROL_PROBE, round, NULL);
+        /* One that has still to read what it was sent is asked by a later turn. One that does not
+         * listen any more is about to die, which is an event. */
+        if (process_order(r, actor, CONTROL_PROBE, round, NULL) != ERR_FULL)
+            p->probe_asked = round;
     }
     return false;
 }

@@ -191,6 +191,7 @@ static void report_point(struct real_world *r, const struct control_report *repo
     struct trace_record rec = report->record;
 
     rec.at_ns -= r->start_ns;
+    r->said_ns = rec.at_ns;
     r->activity++;
     if (r->process[rec.actor].state == PROCESS_STOPPED)
         process_continued(r, rec.actor);
@@ -202,9 +203,10 @@ static void report_point(struct real_world *r, const struct control_report *repo
     fold_after(r, &rec);
     if (report->asks != 0)
         report_holds(r, &rec);
+    r->said_ns = 0;
 }
 
-/* Takes over the descriptors of a first report; fd[0] is -1 in others. */
+/* Takes what it needs of the descriptors of a first report; fd[0] is -1 in others. */
 static void report_first(struct real_world *r, const struct control_report *report, int fd[2])
 {
     struct real_process *p = &r->process[report->record.actor];
@@ -221,10 +223,6 @@ static void report_first(struct real_world *r, const struct control_report *repo
         p->reported = true;
         p->expected = false;
     }
-    for (int i = 0; i < 2; i++) {
-        if (fd[i] >= 0)
-            (void)close(fd[i]);
-    }
 }
 
 static void report_take(struct real_world *r, const struct control_report *report, int fd[2])
@@ -233,10 +231,6 @@ static void report_take(struct real_world *r, const struct control_report *repor
 
     if (actor >= r->count || report->record.point >= POINTS) {
         report_refused(r, "an actor has reported what cannot be");
-        for (int i = 0; i < 2; i++) {
-            if (fd[i] >= 0)
-                (void)close(fd[i]);
-        }
         return;
     }
     report_first(r, report, fd);
@@ -289,6 +283,10 @@ static bool report_receive(struct real_world *r)
         report_refused(r, "an actor has sent a report of an unknown size");
     else
         report_take(r, &report, fd);
+    for (int i = 0; i < 2; i++) {
+        if (fd[i] >= 0)
+            (void)close(fd[i]);
+    }
     return true;
 }
 

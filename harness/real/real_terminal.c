@@ -1,6 +1,7 @@
 /* real_terminal.c: the subject's terminal and the record lock behind it. */
 #include "harness/real/real.h"
 #include "runtime/base/buf.h"
+#include "runtime/base/hash.h"
 #include "runtime/host/baton.h"
 
 #include <unistd.h>
@@ -104,18 +105,13 @@ void terminal_drain(struct real_world *r)
         real_fail(r, &diag);
 }
 
-/* FNV-1a over what a program can set. */
+/* Of what a program can set. */
 static int64_t modes_digest(const struct termios *modes)
 {
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
-    uint32_t flags[4] = {modes->c_iflag, modes->c_oflag, modes->c_cflag, modes->c_lflag};
+    const uint32_t flags[] = {modes->c_iflag, modes->c_oflag, modes->c_cflag, modes->c_lflag};
+    uint64_t hash = hash_add(HASH_BEGIN, flags, sizeof(flags));
 
-    for (size_t i = 0; i < sizeof(flags) + NCCS; i++) {
-        hash ^=
-            i < sizeof(flags) ? flags[i / 4] >> (i % 4 * 8) & 0xff : modes->c_cc[i - sizeof(flags)];
-        hash *= UINT64_C(0x100000001b3);
-    }
-    return (int64_t)(hash >> 1);
+    return (int64_t)(hash_add(hash, modes->c_cc, sizeof(modes->c_cc)) >> 1);
 }
 
 uint16_t terminal_holder(const struct real_world *r)

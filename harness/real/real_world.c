@@ -21,6 +21,7 @@ bool real_stalled(struct real_world *r)
     if (over_ns < REAL_STALL_NS)
         return false;
     r->stalled_ns += over_ns;
+    r->slept_ns = now_ns - over_ns - r->start_ns;
     r->activity++;
     if (r->end_at_ns != 0) {
         r->end_at_ns += over_ns;
@@ -44,7 +45,7 @@ void real_record(struct real_world *r, struct trace_record record)
     struct diag diag;
 
     if (record.at_ns == 0)
-        record.at_ns = real_now(r);
+        record.at_ns = r->said_ns != 0 ? r->said_ns : real_now(r);
     if (trace_add(&r->world.trace, &record) == 0)
         return;
     (void)diag_set(&diag, ERR_FULL, "the trace takes no more than %zu records: the run is too long",
@@ -178,6 +179,7 @@ static void serve(struct real_world *r, int64_t max_wait_ns)
     serve_loop(r, max_wait_ns);
     (void)real_stalled(r);
     r->asked_ns = 0;
+    r->slept_ns = 0;
 }
 
 /* Looks whether a state has come that somebody waits for. */

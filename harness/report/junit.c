@@ -26,6 +26,10 @@ void junit_escape(struct buf *out, const char *text, size_t size)
             buf_add_text(out, "&quot;");
         else if (*at < ' ' && *at != '\n' && *at != '\t') /* its picture: U+2400 + n */
             buf_addf(out, "\xE2\x90%c", 0x80 + *at);
+        else if (*at == 0x7f)
+            buf_add_text(out, "\xE2\x90\xA1");
+        else if (at[0] == 0xC2 && at[1] < 0xA0) /* no picture; a terminal would obey it */
+            buf_addf(out, "\\u%04x", at[1]);
         else
             buf_add(out, at, (size_t)bytes);
         at += bytes > 0 ? bytes : 1;

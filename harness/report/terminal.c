@@ -1,5 +1,6 @@
 /* terminal.c: what a person sees: a line per result, a block per failure. */
 #include "harness/report/report.h"
+#include "runtime/base/visible.h"
 
 #include <inttypes.h>
 #include <string.h>
@@ -43,20 +44,30 @@ static void add_time(struct buf *out, int64_t ns)
     buf_add_text(out, "s");
 }
 
+/* The subject may have had a hand in every text. */
+static void add_text(struct buf *out, const char *text)
+{
+    visible_add(out, text, strlen(text));
+}
+
 void report_terminal_line(struct buf *out, const struct run_result *r, bool color)
 {
     add_verdict(out, r, color);
     buf_add_text(out, "  ");
     add_time(out, r->time_ns);
-    buf_addf(out, "  %s  %s", result_get(r, RESULT_ID), engine_name(r->engine));
+    buf_add_text(out, "  ");
+    add_text(out, result_get(r, RESULT_ID));
+    buf_addf(out, "  %s", engine_name(r->engine));
     if (r->schedules > 1 && r->failed > 0) {
         buf_addf(out, "  %" PRIu64 " of %" PRIu64 " schedules failed, first with seed 0x%" PRIx64,
                  r->failed, r->schedules, r->seed);
     } else if (r->schedules > 1) {
         buf_addf(out, "  %" PRIu64 " schedules", r->schedules);
     }
-    if (report_is_bad(r->verdict) && result_get(r, RESULT_REASON)[0] != 0)
-        buf_addf(out, "  %s", result_get(r, RESULT_REASON));
+    if (report_is_bad(r->verdict) && result_get(r, RESULT_REASON)[0] != 0) {
+        buf_add_text(out, "  ");
+        add_text(out, result_get(r, RESULT_REASON));
+    }
     buf_add_text(out, "\n");
 }
 
@@ -66,7 +77,7 @@ static void add_lines(struct buf *out, const char *text, const char *indent)
     while (*text != 0) {
         size_t size = strcspn(text, "\n");
         buf_add_text(out, indent);
-        buf_add(out, text, size);
+        visible_add(out, text, size);
         buf_add_text(out, "\n");
         text += size;
         text += *text == '\n';
@@ -89,8 +100,11 @@ static void add_fact(struct buf *out, const struct run_result *r, enum result_te
 {
     const char *text = result_get(r, which);
 
-    if (text[0] != 0)
-        buf_addf(out, "  %-11s %s\n", title, text);
+    if (text[0] == 0)
+        return;
+    buf_addf(out, "  %-11s ", title);
+    add_text(out, text);
+    buf_add_text(out, "\n");
 }
 
 void report_terminal_place(struct buf *out, const struct run_result *r, bool color)
@@ -99,28 +113,40 @@ void report_terminal_place(struct buf *out, const struct run_result *r, bool col
     size_t size = strlen(source);
     size_t column = r->column > 0 ? r->column - 1 : 0;
 
-    buf_addf(out, "  %s:%" PRIu32 ":%" PRIu32 "\n", result_get(r, RESULT_FILE), r->line, r->column);
+    buf_add_text(out, "  ");
+    add_text(out, result_get(r, RESULT_FILE));
+    buf_addf(out, ":%" PRIu32 ":%" PRIu32 "\n", r->line, r->column);
     if (size > 0) {
-        buf_addf(out, "  %5" PRIu32 " │ %s\n        │ ", r->line, source);
+        buf_addf(out, "  %5" PRIu32 " │ ", r->line);
+        add_text(out, source);
+        buf_add_text(out, "\n        │ ");
         for (size_t i = 0; i < column; i++)
             buf_add_text(out, i < size && source[i] == '\t' ? "\t" : " ");
         buf_add_text(out, color ? RED : "");
         for (size_t i = 0; i < (r->width > 0 ? r->width : 1); i++)
             buf_add_text(out, "^");
-        buf_addf(out, " %s%s\n", result_get(r, RESULT_LABEL), color ? PLAIN : "");
+        buf_add_text(out, " ");
+        add_text(out, result_get(r, RESULT_LABEL));
+        buf_addf(out, "%s\n", color ? PLAIN : "");
     }
-    if (result_get(r, RESULT_USED)[0] != 0)
-        buf_addf(out, "        used at %s\n", result_get(r, RESULT_USED));
+    if (result_get(r, RESULT_USED)[0] != 0) {
+        buf_add_text(out, "        used at ");
+        add_text(out, result_get(r, RESULT_USED));
+        buf_add_text(out, "\n");
+    }
 }
 
 void report_terminal_failure(struct buf *out, const struct run_result *r, bool color)
 {
     add_verdict(out, r, color);
-    buf_addf(out, "  %s%s%s   engine %s   ", color ? BOLD : "", result_get(r, RESULT_ID),
-             color ? PLAIN : "", engine_name(r->engine));
+    buf_addf(out, "  %s", color ? BOLD : "");
+    add_text(out, result_get(r, RESULT_ID));
+    buf_addf(out, "%s   engine %s   ", color ? PLAIN : "", engine_name(r->engine));
     add_time(out, r->time_ns);
-    if (result_get(r, RESULT_REASON)[0] != 0)
-        buf_addf(out, "   %s", result_get(r, RESULT_REASON));
+    if (result_get(r, RESULT_REASON)[0] != 0) {
+        buf_add_text(out, "   ");
+        add_text(out, result_get(r, RESULT_REASON));
+    }
     buf_add_text(out, "\n");
     if (result_get(r, RESULT_MESSAGE)[0] != 0)
         add_lines(out, result_get(r, RESULT_MESSAGE), "  ");

@@ -1,5 +1,7 @@
 /* failure.c: the first thing that went wrong, with what was there at that moment. */
+#include "expect/plain.h"
 #include "harness/run/state.h"
+#include "runtime/base/visible.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -19,29 +21,48 @@ const char *duration_text(int64_t ns, char *out, size_t size)
     return out;
 }
 
-/* The last lines of the terminal's bytes, with what is not text made visible. */
-static void screen_copy(const struct match *m, struct buf *out)
+/* All that the terminal has shown and still knows, without escape sequences and carriage
+ * returns. From the beginning, as only that tells where a sequence ends. */
+static void screen_text(const struct match *m, struct buf *out)
 {
     const struct log *log = match_log(m);
-    unsigned char bytes[SCREEN_BYTES_MAX];
-    uint64_t from = log->end > sizeof(bytes) ? log->end - sizeof(bytes) : 0;
-    size_t size =
-        log_read(log, from < log_begin(log) ? log_begin(log) : from, bytes, sizeof(bytes));
-    size_t at = size;
+    char bytes[SCREEN_BYTES_MAX];
+    struct plain plain = {0};
 
-    for (int lines = 0; at > 0; at--) {
-        if (bytes[at - 1] == '\n' && at != size && ++lines == SCREEN_LINES)
+    for (uint64_t from = log_begin(log); from < log->end;) {
+        size_t size = log_read(log, from, bytes, sizeof(bytes));
+        from += size;
+        for (size_t at = 0; at < size;) {
+            struct plain_span span = plain_next(&plain, bytes + at, size - at);
+            at += span.skip;
+            for (size_t end = at + span.text; at < end; at++) {
+                if (bytes[at] != '\r')
+                    buf_add(out, &bytes[at], 1);
+            }
+        }
+    }
+}
+
+/* The last lines of it, with what is not text made visible. */
+static void screen_copy(const struct match *m, struct buf *out)
+{
+    struct buf text = BUF_INIT;
+
+    screen_text(m, &text);
+    size_t least = text.size > SCREEN_BYTES_MAX ? text.size - SCREEN_BYTES_MAX : 0;
+    size_t at = text.size;
+    for (int lines = 0; at > least; at--) {
+        if (text.data[at - 1] == '\n' && at != text.size && ++lines == SCREEN_LINES)
             break;
     }
-    for (; at < size; at++) {
-        unsigned char c = bytes[at];
-        if (c == '\n' || (c >= ' ' && c != 0x7f))
-            buf_add(out, &bytes[at], 1);
-        else if (c != '\r')
-            buf_addf(out, "^%c", c ^ 0x40);
-    }
+    /* Not from the midst of a character on. */
+    while (at < text.size && ((unsigned char)text.data[at] & 0xC0) == 0x80)
+        at++;
+    if (at < text.size)
+        visible_add(out, text.data + at, text.size - at);
     if (out->size > 0 && out->data[out->size - 1] != '\n')
         buf_add_text(out, "\n");
+    buf_release(&text);
 }
 
 static void failure_snapshot(struct run *r)

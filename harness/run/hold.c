@@ -62,17 +62,16 @@ static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
         if (r->inject_fired[i] || !addresses_here(&r->addresses, &inject->at, actor, h->point))
             continue;
         r->inject_fired[i] = 1;
-        h->busy = task_start(r, &inject->steps, NULL, actor) != NULL;
+        (void)task_start(r, &inject->steps, NULL, actor);
+        h->busy = true;
         return true;
     }
     if (h->press_due) {
         struct task *t = task_start(r, &press_list, NULL, actor);
         hold_press_settle(r, actor);
-        h->busy = t != NULL;
-        if (t != NULL) {
-            t->press = true;
-            r->presses++;
-        }
+        h->busy = true;
+        t->press = true;
+        r->presses++;
         return true;
     }
     return false;

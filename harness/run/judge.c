@@ -7,6 +7,7 @@
 #include "harness/run/state.h"
 #include "runtime/actor/frame.h"
 #include "runtime/base/check.h"
+#include "runtime/base/hash.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -70,13 +71,7 @@ static const struct trace_record *record_last(const struct run *r, uint16_t poin
 
 static uint64_t trace_digest(const struct trace *t)
 {
-    /* FNV-1a over the records, which have no padding. */
-    const unsigned char *byte = (const unsigned char *)t->record;
-    uint64_t digest = UINT64_C(0xcbf29ce484222325);
-
-    for (size_t i = 0; i < t->count * sizeof(t->record[0]); i++)
-        digest = (digest ^ byte[i]) * UINT64_C(0x100000001b3);
-    return digest;
+    return hash_add(HASH_BEGIN, t->record, t->count * sizeof(t->record[0]));
 }
 
 static bool signal_is_crash(int number)

@@ -239,6 +239,9 @@ static int run_init(struct run *r, struct diag *diag)
     r->order_seen = calloc(r->variant->order_count + 1, 1);
     if (r->hold == NULL || r->inject_fired == NULL || r->order_seen == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for a run");
+    rc = tasks_init(r, diag);
+    if (rc < 0)
+        return rc;
     hold_asks(r);
     return match_new(NULL, &r->match, diag);
 }
@@ -255,6 +258,7 @@ static void run_release(struct run *r)
     }
     failure_release(&r->failure);
     addresses_release(&r->addresses);
+    free(r->task);
     free(r->hold);
     free(r->inject_fired);
     free(r->order_seen);
@@ -291,8 +295,8 @@ int run_variant(const struct scenario *scenario, const struct variant *variant,
     r->engine_error = run_start(r, &r->engine);
     if (r->engine_error == 0) {
         /* The first list starts before the first event: it may already have something to do. */
-        if (task_start(r, &variant->steps, NULL, ACTOR_NONE) != NULL)
-            run_advance(r, NULL);
+        (void)task_start(r, &variant->steps, NULL, ACTOR_NONE);
+        run_advance(r, NULL);
         run_turn(r);
     }
     run_judge(r, out);

@@ -10,12 +10,6 @@
 #include "harness/run/addresses.h"
 #include "harness/run/run.h"
 
-enum {
-    /* Lists of steps that go on at once: a whole `parallel`, and as many while actors are held. */
-    RUN_TASKS_MAX = 2 * SCENARIO_BRANCHES_MAX,
-    RUN_TASKS_TOTAL_MAX = 4096, /* in one run */
-};
-
 enum step_status { STEP_PENDING, STEP_DONE, STEP_FAILED };
 
 struct task {
@@ -83,8 +77,9 @@ struct run {
     uint8_t *inject_fired; /* owned, one per inject */
     uint8_t *order_seen;   /* owned, one per order: the second was reached */
     uint8_t asks[(POINTS + 7) / 8];
-    struct task task[RUN_TASKS_MAX];
-    size_t tasks_total;
+    struct task *task;            /* owned: see tasks_init() */
+    size_t task_room;             /* lists of the variant, of which each goes on once */
+    size_t task_count;            /* slots that were used so far */
     struct task *key_task;        /* whose press is under way */
     struct task *expect_task;     /* whose expect is armed */
     struct match *match;          /* owned: the output and the place after the last match */
@@ -111,8 +106,11 @@ struct run {
 
 /* ---- tasks.c: lists of steps side by side ---- */
 
-/* Starts a list; `parent` and `held` as in struct task. Returns NULL past a limit, and then the
- * run has failed. */
+/* Makes room for all lists of the variant, and for a C-c at every prompt at once where that is
+ * asked for; so nothing that could be loaded is too much. Returns 0 or ERR_NOMEM. */
+int tasks_init(struct run *r, struct diag *diag);
+
+/* Starts a list; `parent` and `held` as in struct task. Never NULL. */
 struct task *task_start(struct run *r, const struct step_list *list, struct task *parent,
                         uint16_t held);
 

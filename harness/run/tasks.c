@@ -3,21 +3,42 @@
 #include "runtime/base/check.h"
 
 #include <stdint.h>
+#include <stdlib.h>
+
+/* The list and those within its steps; as deep as the loader lets a file be. */
+static size_t lists_count(const struct step_list *list) /* NOLINT(misc-no-recursion) */
+{
+    size_t count = 1;
+
+    for (size_t i = 0; i < list->count; i++) {
+        for (size_t k = 0; k < list->step[i].branch_count; k++)
+            count += lists_count(&list->step[i].branch[k]);
+    }
+    return count;
+}
+
+int tasks_init(struct run *r, struct diag *diag)
+{
+    r->task_room = lists_count(&r->variant->steps);
+    for (size_t i = 0; i < r->variant->inject_count; i++)
+        r->task_room += lists_count(&r->variant->inject[i].steps);
+    if (r->variant->ctrl_c_each_prompt)
+        r->task_room += r->tree->count;
+    r->task = calloc(r->task_room, sizeof(*r->task));
+    return r->task != NULL ? 0 : diag_set(diag, ERR_NOMEM, "no memory for a run");
+}
 
 struct task *task_start(struct run *r, const struct step_list *list, struct task *parent,
                         uint16_t held)
 {
-    struct task *t = NULL;
+    size_t at = 0;
 
-    for (size_t i = 0; i < RUN_TASKS_MAX && t == NULL; i++) {
-        if (!r->task[i].used)
-            t = &r->task[i];
-    }
-    if (t == NULL || r->tasks_total == RUN_TASKS_TOTAL_MAX) {
-        failure_total(r, "too many lists of steps go on at once");
-        return NULL;
-    }
-    r->tasks_total++;
+    while (at < r->task_count && r->task[at].used)
+        at++;
+    CHECK(at < r->task_room);
+    if (at == r->task_count)
+        r->task_count++;
+    struct task *t = &r->task[at];
     *t = (struct task){.used = true,
                        .list = list,
                        .parent = parent,
@@ -92,7 +113,7 @@ static bool tasks_press(const struct run *r)
 {
     if (r->presses_due > 0)
         return true;
-    for (size_t i = 0; i < RUN_TASKS_MAX; i++) {
+    for (size_t i = 0; i < r->task_count; i++) {
         if (r->task[i].used && r->task[i].press)
             return true;
     }
@@ -146,7 +167,7 @@ void tasks_event(struct run *r, const struct world_event *event)
 
     while (moved && !r->failure.set) {
         moved = false;
-        for (size_t i = 0; i < RUN_TASKS_MAX && !r->failure.set; i++) {
+        for (size_t i = 0; i < r->task_count && !r->failure.set; i++) {
             struct task *t = &r->task[i];
             if (t->used && task_poll(r, t, event))
                 moved = true;
@@ -156,7 +177,7 @@ void tasks_event(struct run *r, const struct world_event *event)
         /* The event itself is given once; after that only its consequences are looked at. */
         event = NULL;
     }
-    for (size_t i = 0; i < RUN_TASKS_MAX && !r->failure.set; i++) {
+    for (size_t i = 0; i < r->task_count && !r->failure.set; i++) {
         if (r->task[i].used)
             task_check(r, &r->task[i]);
     }
@@ -164,7 +185,7 @@ void tasks_event(struct run *r, const struct world_event *event)
 
 void tasks_drop(struct run *r)
 {
-    for (size_t i = 0; i < RUN_TASKS_MAX; i++)
+    for (size_t i = 0; i < r->task_count; i++)
         r->task[i] = (struct task){0};
     r->key_task = NULL;
     r->expect_task = NULL;
@@ -172,7 +193,7 @@ void tasks_drop(struct run *r)
 
 bool tasks_hold_any(const struct run *r)
 {
-    for (size_t i = 0; i < RUN_TASKS_MAX; i++) {
+    for (size_t i = 0; i < r->task_count; i++) {
         if (r->task[i].used && r->task[i].held != ACTOR_NONE)
             return true;
     }
@@ -186,7 +207,7 @@ void tasks_arm(struct run *r)
 
     if (r->end_ns < at)
         at = r->end_ns;
-    for (size_t i = 0; i < RUN_TASKS_MAX; i++) {
+    for (size_t i = 0; i < r->task_count; i++) {
         const struct task *t = &r->task[i];
         if (!t->used || !t->started)
             continue;

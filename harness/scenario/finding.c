@@ -188,7 +188,8 @@ static void line_add(struct buf *out, const char *line, size_t from, size_t to)
         int size = utf8_size(line + i, to - i);
         if (c == '\t')
             buf_add_text(out, " ");
-        else if (c < 0x20 || c == 0x7F || size <= 0)
+        else if (c < 0x20 || c == 0x7F || size <= 0 ||
+                 (c == 0xC2 && (unsigned char)line[i + 1] < 0xA0))
             buf_add_text(out, "?");
         else
             buf_add(out, line + i, (size_t)size);

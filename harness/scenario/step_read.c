@@ -71,6 +71,13 @@ static bool held_check_pattern(struct build *b, const struct node *n, const char
 
 /* ---- expect, absent ----------------------------------------------------------------------- */
 
+/* True for a value of parameters in what is left out by its `when`: the condition may be there to
+ * exclude just this value, so only the names of the parameters are checked. */
+static bool value_excluded(const struct build *b, const struct node *n)
+{
+    return b->dead && n->kind == NODE_SCALAR && memmem(n->text, n->size, "${", 2) != NULL;
+}
+
 /* A pattern, compiled once as a check. */
 static bool pattern_read(struct build *b, const struct node *n, const char *what, const char **out)
 {
@@ -78,6 +85,8 @@ static bool pattern_read(struct build *b, const struct node *n, const char *what
     char why[PATTERN_WHY_BYTES] = "";
     size_t offset = 0;
 
+    if (value_excluded(b, n))
+        return value_text(b->p, b->scope, n, what, out);
     if (!value_words(b->p, b->scope, n, what, &pattern))
         return false;
     if (b->p->options->pattern_check != NULL &&
@@ -149,7 +158,7 @@ static bool send_read(struct build *b, const struct node *n, struct step *out)
 
     if (!value_scalar(b->p, b->scope, n, "send", &v))
         return false;
-    if (v.size == 0) {
+    if (v.size == 0 && !value_excluded(b, n)) {
         (void)finding_error(b->p, n, "send wants text, not nothing");
         return false;
     }

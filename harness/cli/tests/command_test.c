@@ -38,15 +38,17 @@ static const struct {
     {"scenarios/many.yaml", SCENARIO_TEXT("0",                                          "matrix: { n: [1, 2, 3] }\n")},
     {"other/bad.yaml",      SCENARIO_TEXT("3",                                          "")                          },
     {"other/wrong.yaml",    "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"          },
+    {"other/bad/it's $x.yaml",
+     SCENARIO_TEXT("3",         "matrix: { n: ['it''s \"a\" $HOME `id` \\ b', 2] }\n")                             },
     {"other/unresolved.yaml",
-     SCENARIO_TEXT("0", "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")                             },
+     SCENARIO_TEXT("0", "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")},
 };
 
 static int suite_start(void)
 {
     (void)snprintf(top, sizeof(top), "/tmp/command_test.XXXXXX");
     if (mkdtemp(top) == NULL || chdir(top) < 0 || mkdir("scenarios", 0777) < 0 ||
-        mkdir("other", 0777) < 0)
+        mkdir("other", 0777) < 0 || mkdir("other/bad", 0777) < 0)
         return 1;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         FILE *file = fopen(files[i].path, "we");
@@ -65,9 +67,8 @@ static int suite_end(void)
     return system(command); /* NOLINT(concurrency-mt-unsafe) */
 }
 
-/* Starts the command, words split at blanks, in a process of its own; its output comes out of
- * *fd. */
-static pid_t start(const char *line, int *fd)
+/* Starts the command, words split there, in a process of its own; its output comes out of *fd. */
+static pid_t start_split(const char *line, const char *between, int *fd)
 {
     static char copy[1024];
     char *argv[WORDS_MAX + 1] = {0};
@@ -77,7 +78,7 @@ static pid_t start(const char *line, int *fd)
     (void)snprintf(copy, sizeof(copy), "%s", line);
     for (char *at = copy; *at != 0 && argc < WORDS_MAX;) {
         argv[argc++] = at;
-        at += strcspn(at, " ");
+        at += strcspn(at, between);
         if (*at != 0)
             *at++ = 0;
     }
@@ -97,6 +98,11 @@ static pid_t start(const char *line, int *fd)
     (void)close(pipes[1]);
     *fd = pipes[0];
     return pid;
+}
+
+static pid_t start(const char *line, int *fd)
+{
+    return start_split(line, " ", fd);
 }
 
 /* Reads until the end, or until the text has come (not NULL). */
@@ -177,6 +183,39 @@ static void test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it(v
     expect_code(line, EXIT_CODE_FAILED, "0 passed, 1 failed\n");
 }
 
+/* The words of a command line as a shell takes them, each with a line feed behind it. */
+static void shell_split(const char *line, char *out, size_t size)
+{
+    char command[1024];
+
+    (void)snprintf(command, sizeof(command), "set -- %s; printf '%%s\\n' \"$@\"", line);
+    FILE *shell = popen(command, "re"); /* NOLINT(cert-env33-c): a shell is what is asked */
+    CU_ASSERT_PTR_NOT_NULL_FATAL(shell);
+    size_t got = fread(out, 1, size - 1, shell);
+    out[got] = 0;
+    CU_ASSERT_EQUAL(pclose(shell), 0);
+}
+
+static void test_the_command_that_repeats_it_survives_a_shell(void)
+{
+    char line[512];
+    char words[512];
+    size_t size = 0;
+    int fd = -1;
+
+    expect_code("scenario run other/bad", EXIT_CODE_FAILED, "0 passed, 2 failed\n");
+    const char *at = strstr(output, "  Again       ");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    (void)snprintf(line, sizeof(line), "%.*s", (int)strcspn(at + 14, "\n"), at + 14);
+    shell_split(line, words, sizeof(words));
+    output[0] = 0;
+    pid_t pid = start_split(words, "\n", &fd);
+    int status = finish(pid, fd, size);
+    CU_ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == EXIT_CODE_FAILED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "0 passed, 1 failed\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, line));
+}
+
 static void test_run_has_a_code_for_each_kind_of_trouble(void)
 {
     expect_code("scenario run --nonsense", EXIT_CODE_USAGE, "unknown flag '--nonsense'");
@@ -190,6 +229,10 @@ static void test_run_has_a_code_for_each_kind_of_trouble(void)
     expect_code("scenario run other/unresolved.yaml other/bad.yaml", EXIT_CODE_FAILED,
                 "0 passed, 1 failed, 1 unresolved");
     expect_code("scenario run good --trace-dir /proc/none", EXIT_CODE_USAGE, "cannot make");
+    expect_code("scenario run good --junit /nonexist/x", EXIT_CODE_USAGE, "cannot write");
+    CU_ASSERT_PTR_NULL(strstr(output, "passed"));
+    expect_code("scenario run good --json /nonexist/x", EXIT_CODE_USAGE, "cannot write");
+    CU_ASSERT_PTR_NULL(strstr(output, "passed"));
     expect_code("scenario", EXIT_CODE_USAGE, "Verbs:");
     expect_code("scenario rnu", EXIT_CODE_USAGE, "did you mean 'run'?");
 }
@@ -283,6 +326,7 @@ int main(void)
 
     CU_add_test(suite, "good", test_run_exits_0_when_all_is_as_declared);
     CU_add_test(suite, "bad", test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it);
+    CU_add_test(suite, "shell", test_the_command_that_repeats_it_survives_a_shell);
     CU_add_test(suite, "codes", test_run_has_a_code_for_each_kind_of_trouble);
     CU_add_test(suite, "selection", test_selection_narrows_what_runs);
     CU_add_test(suite, "results", test_results_are_written_without_absolute_paths);

@@ -196,23 +196,10 @@ static void said(const char *text)
     CU_ASSERT_PTR_NOT_NULL(strstr(output, text));
 }
 
-static bool have(const char *program)
-{
-    char command[128];
-
-    (void)snprintf(command, sizeof(command), "%s --version >/dev/null 2>&1", program);
-    bool there = system(command) == 0; /* NOLINT(concurrency-mt-unsafe) */
-    if (!there)
-        (void)printf("\nskipped: there is no %s here\n", program);
-    return there;
-}
-
 /* ---- Programs ---- */
 
 static void test_a_job_is_stopped_and_taken_up_again_under_bash(void)
 {
-    if (!have("bash"))
-        return;
     CU_ASSERT_EQUAL(EXPECT("job-control", "--", "bash", "--norc", "-i"), EXIT_CODE_OK);
     said("Stopped");
     said("✓ key C-z");
@@ -223,8 +210,6 @@ static void test_a_job_is_stopped_and_taken_up_again_under_bash(void)
 
 static void test_a_half_typed_line_is_thrown_away_by_bash(void)
 {
-    if (!have("bash"))
-        return;
     CU_ASSERT_EQUAL(
         EXPECT("half-typed-line", "--with", "prompt=[$#] $", "--", "bash", "--norc", "-i"),
         EXIT_CODE_OK);
@@ -234,8 +219,6 @@ static void test_a_half_typed_line_is_thrown_away_by_bash(void)
 
 static void test_a_debugger_keeps_its_prompt_through_ctrl_c(void)
 {
-    if (!have("python3"))
-        return;
     CU_ASSERT_EQUAL(
         EXPECT("../expect/pdb.yaml", "--", "python3", "-m", "pdb", "../expect/program.py"),
         EXIT_CODE_OK);
@@ -439,6 +422,34 @@ static void test_the_transcript_shows_returns_that_matter(void)
     said("│ (4 empty lines)\n");
 }
 
+static void test_what_is_shown_does_nothing_to_the_readers_terminal(void)
+{
+    static const char program[] = "printf 'a\\033]0;title\\007b\\302\\233c\\233d\\bé\\n'";
+
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "sh", "-c", program), EXIT_CODE_OK);
+    said("│ ab\\u009bc\\x9bd^Hé\n");
+    CU_ASSERT_EQUAL(EXPECT("../expect/wait.yaml", "--", "sh", "-c", program), EXIT_CODE_FAILED);
+    said("    ab\\u009bc\\x9bd^Hé\n");
+}
+
+static void test_the_environment_has_a_limit(void)
+{
+    char name[32];
+    int count = 0;
+
+    for (; count <= 512; count++) {
+        (void)snprintf(name, sizeof(name), "EXPECT_TEST_%d", count);
+        (void)setenv(name, "x", 1); /* NOLINT(concurrency-mt-unsafe) */
+    }
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "true"), EXIT_CODE_INPUT);
+    said("more than 512 variables in the environment");
+    while (count-- > 0) {
+        (void)snprintf(name, sizeof(name), "EXPECT_TEST_%d", count);
+        (void)unsetenv(name); /* NOLINT(concurrency-mt-unsafe) */
+    }
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "true"), EXIT_CODE_OK);
+}
+
 static void test_the_cast_has_new_sizes(void)
 {
     char text[TEXT_BYTES] = "";
@@ -494,31 +505,34 @@ static const struct {
     void (*run)(void);
 } tests[] = {
     {"a job is stopped and taken up again under bash",
-     test_a_job_is_stopped_and_taken_up_again_under_bash                                               },
-    {"a half-typed line is thrown away by bash",        test_a_half_typed_line_is_thrown_away_by_bash  },
-    {"a debugger keeps its prompt through Ctrl-C",      test_a_debugger_keeps_its_prompt_through_ctrl_c},
+     test_a_job_is_stopped_and_taken_up_again_under_bash                                                   },
+    {"a half-typed line is thrown away by bash",            test_a_half_typed_line_is_thrown_away_by_bash  },
+    {"a debugger keeps its prompt through Ctrl-C",          test_a_debugger_keeps_its_prompt_through_ctrl_c},
     {"an own actor keeps its prompt through Ctrl-C",
-     test_an_own_actor_keeps_its_prompt_through_ctrl_c                                                 },
-    {"a key waits for the handler",                     test_a_key_waits_for_the_handler               },
-    {"a busy program can be interrupted",               test_a_busy_program_can_be_interrupted         },
-    {"signals reach both groups",                       test_signals_reach_both_groups                 },
-    {"what keeps it from rest is named",                test_what_keeps_it_from_rest_is_named          },
-    {"a flood is no trouble of ours",                   test_a_flood_is_no_trouble_of_ours             },
+     test_an_own_actor_keeps_its_prompt_through_ctrl_c                                                     },
+    {"a key waits for the handler",                         test_a_key_waits_for_the_handler               },
+    {"a busy program can be interrupted",                   test_a_busy_program_can_be_interrupted         },
+    {"signals reach both groups",                           test_signals_reach_both_groups                 },
+    {"what keeps it from rest is named",                    test_what_keeps_it_from_rest_is_named          },
+    {"a flood is no trouble of ours",                       test_a_flood_is_no_trouble_of_ours             },
     {"presses at a program that has ended are counted",
-     test_presses_at_a_program_that_has_ended_are_counted                                              },
-    {"what the last step does is waited for",           test_what_the_last_step_does_is_waited_for     },
-    {"help lists the scripts that are there",           test_help_lists_the_scripts_that_are_there     },
-    {"the transcript shows returns that matter",        test_the_transcript_shows_returns_that_matter  },
-    {"the cast has new sizes",                          test_the_cast_has_new_sizes                    },
-    {"a failed step says what was nearest",             test_a_failed_step_says_what_was_nearest       },
-    {"a program that ends early fails the step",        test_a_program_that_ends_early_fails_the_step  },
-    {"a failed exec is no exit status 127",             test_a_failed_exec_is_no_exit_status_127       },
+     test_presses_at_a_program_that_has_ended_are_counted                                                  },
+    {"what the last step does is waited for",               test_what_the_last_step_does_is_waited_for     },
+    {"help lists the scripts that are there",               test_help_lists_the_scripts_that_are_there     },
+    {"the transcript shows returns that matter",            test_the_transcript_shows_returns_that_matter  },
+    {"what is shown does nothing to the reader's terminal",
+     test_what_is_shown_does_nothing_to_the_readers_terminal                                               },
+    {"the environment has a limit",                         test_the_environment_has_a_limit               },
+    {"the cast has new sizes",                              test_the_cast_has_new_sizes                    },
+    {"a failed step says what was nearest",                 test_a_failed_step_says_what_was_nearest       },
+    {"a program that ends early fails the step",            test_a_program_that_ends_early_fails_the_step  },
+    {"a failed exec is no exit status 127",                 test_a_failed_exec_is_no_exit_status_127       },
     {"what it leaves behind is counted and killed",
-     test_what_it_leaves_behind_is_counted_and_killed                                                  },
-    {"the user can stop it",                            test_the_user_can_stop_it                      },
-    {"bad scripts and bad values are told apart",       test_bad_scripts_and_bad_values_are_told_apart },
-    {"steps for own actors are refused by name",        test_steps_for_own_actors_are_refused_by_name  },
-    {"the cast has what was shown and the steps",       test_the_cast_has_what_was_shown_and_the_steps },
+     test_what_it_leaves_behind_is_counted_and_killed                                                      },
+    {"the user can stop it",                                test_the_user_can_stop_it                      },
+    {"bad scripts and bad values are told apart",           test_bad_scripts_and_bad_values_are_told_apart },
+    {"steps for own actors are refused by name",            test_steps_for_own_actors_are_refused_by_name  },
+    {"the cast has what was shown and the steps",           test_the_cast_has_what_was_shown_and_the_steps },
 };
 
 int main(void)

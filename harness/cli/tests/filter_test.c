@@ -72,6 +72,12 @@ static void test_filter_takes_a_pasted_id(void)
     CU_ASSERT_FALSE(takes("bugs/ctrlc_nested[depth=2]"));
     CU_ASSERT_TRUE(takes("\"nested[depth=2\""));
     CU_ASSERT_FALSE(takes("\"tag:ctrlc\""));
+    CU_ASSERT_FALSE(takes("\"nested\\\"\""));
+    const struct filter_subject odd = {"x[n=a \"b\" \\c]", "n=a \"b\" \\c", tags, 2, "sim"};
+    struct filter *f = NULL;
+    CU_ASSERT_EQUAL_FATAL(filter_new("\"n=a \\\"b\\\" \\\\c]\"", &f, NULL), 0);
+    CU_ASSERT_TRUE(filter_takes(f, &odd));
+    filter_free(f);
     CU_ASSERT_TRUE(takes("id:bugs/ctrlc_nested[depth=2,presses=1]"));
     CU_ASSERT_FALSE(takes("id:bugs/ctrlc_nested"));
 }
@@ -83,6 +89,7 @@ static void test_filter_says_where_it_is_wrong(void)
     CU_ASSERT_TRUE(refuses("(a", "')' expected at byte 3"));
     CU_ASSERT_TRUE(refuses("a)", "')' without '(' at byte 2"));
     CU_ASSERT_TRUE(refuses("\"a", "a quote is not closed at byte 1"));
+    CU_ASSERT_TRUE(refuses("\"a\\\"", "a quote is not closed at byte 1"));
     CU_ASSERT_TRUE(refuses("or a", "a word expected at byte 1"));
 }
 

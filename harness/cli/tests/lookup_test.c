@@ -193,6 +193,71 @@ static void test_lookup_refuses_folders_nested_too_deeply(void)
     lookup_release(&l);
 }
 
+static void test_lookup_looks_into_64_folders_upward(void)
+{
+    struct places places = {0};
+    struct diag diag = {0};
+    struct lookup l = LOOKUP_INIT;
+
+    enter("project");
+    for (int i = 1; i < LOOKUP_UP_MAX; i++) {
+        make_folder("d");
+        CU_ASSERT_EQUAL_FATAL(chdir("d"), 0);
+    }
+    CU_ASSERT_EQUAL(lookup_add(&l, "a", &places, &diag), 0);
+    CU_ASSERT_EQUAL(l.count, 1);
+    make_folder("d");
+    CU_ASSERT_EQUAL_FATAL(chdir("d"), 0);
+    CU_ASSERT_EQUAL(lookup_add(&l, "a", &places, &diag), ERR_NOTFOUND);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "no folder `scenarios` here or above"));
+    lookup_release(&l);
+}
+
+static void test_lookup_refuses_more_than_10000_files(void)
+{
+    struct places places = {0};
+    struct diag diag = {0};
+    struct lookup l = LOOKUP_INIT;
+    char name[32];
+
+    enter("empty");
+    make_folder("many");
+    for (int i = 0; i < LOOKUP_FILES_MAX; i++) {
+        (void)snprintf(name, sizeof(name), "many/%05d.yaml", i);
+        make_file(name);
+    }
+    CU_ASSERT_EQUAL(lookup_add(&l, "many", &places, &diag), 0);
+    CU_ASSERT_EQUAL(l.count, LOOKUP_FILES_MAX);
+    make_file("many/x.yaml");
+    CU_ASSERT_EQUAL(lookup_add(&l, "many", &places, &diag), ERR_FULL);
+    CU_ASSERT_STRING_EQUAL(diag.text, "more than 10000 scenario files");
+    lookup_release(&l);
+}
+
+static void test_scripts_are_found_upward_and_suggested(void)
+{
+    struct places places = places_of_prefix();
+    struct diag diag = {0};
+    char path[PATH_MAX];
+
+    enter("project/deep/er");
+    CU_ASSERT_FALSE(scripts_find(path));
+    CU_ASSERT_STRING_EQUAL(path, "");
+    enter("project");
+    make_folder("expect");
+    make_folder("expect/scripts");
+    make_file("expect/scripts/leave.yaml");
+    enter("project/deep/er");
+    CU_ASSERT_TRUE(scripts_find(path));
+    CU_ASSERT_STRING_EQUAL(path, "../../expect/scripts");
+    CU_ASSERT_EQUAL(script_lookup("leave", &places, path, &diag), 0);
+    CU_ASSERT_STRING_EQUAL(path, "../../expect/scripts/leave.yaml");
+    CU_ASSERT_EQUAL(script_lookup("laeve", &places, path, &diag), ERR_NOTFOUND);
+    CU_ASSERT_STRING_EQUAL(diag.text, "there is no script 'laeve'; did you mean 'leave'?");
+    CU_ASSERT_EQUAL(script_lookup("quite-other", &places, path, &diag), ERR_NOTFOUND);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "`scenario help scripts` shows them"));
+}
+
 static void test_places_are_relative_to_the_program(void)
 {
     struct places places = places_of_prefix();
@@ -255,6 +320,9 @@ int main(void)
     CU_add_test(suite, "suggests", test_lookup_suggests_what_is_there);
     CU_add_test(suite, "once", test_lookup_adds_a_file_once);
     CU_add_test(suite, "depth", test_lookup_refuses_folders_nested_too_deeply);
+    CU_add_test(suite, "up", test_lookup_looks_into_64_folders_upward);
+    CU_add_test(suite, "files", test_lookup_refuses_more_than_10000_files);
+    CU_add_test(suite, "scripts", test_scripts_are_found_upward_and_suggested);
     CU_add_test(suite, "places", test_places_are_relative_to_the_program);
     CU_add_test(suite, "relative", test_absolute_paths_can_be_typed_relatively);
     CU_add_test(suite, "shown", test_paths_shown_are_never_absolute);

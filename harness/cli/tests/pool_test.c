@@ -21,7 +21,7 @@ static struct pool pool;
 static size_t most; /* workers at once */
 
 /* What job does is said by its seed. */
-enum { GOOD, CRASH, LEAVE, STUCK, GARBAGE };
+enum { GOOD, CRASH, LEAVE, STUCK, GARBAGE, HUGE_RESULT };
 
 static void wait_for_stop(void)
 {
@@ -42,6 +42,10 @@ static void work(const struct job *j, void *user, struct run_result *out)
     case STUCK:
         wait_for_stop();
         out->verdict = VERDICT_UNRESOLVED;
+        return;
+    case HUGE_RESULT:
+        for (size_t i = 0; i < RESULT_BYTES_MAX; i++)
+            buf_add(&out->text[RESULT_EVENTS], "x", 1);
         return;
     case GARBAGE:
         out->verdict = VERDICTS;
@@ -105,21 +109,23 @@ static void test_worker_that_fails_is_a_verdict_on_the_harness(void)
         uint64_t how;
         const char *text;
     } cases[] = {
-        {CRASH,   "its worker died by signal 6"   },
-        {LEAVE,   "its worker ended with status 3"},
-        {GARBAGE, "without a result"              }
+        {CRASH,       "its worker died by signal 6"   },
+        {LEAVE,       "its worker ended with status 3"},
+        {GARBAGE,     "without a result"              },
+        {HUGE_RESULT, "without a result"              },
     };
+    enum { CASES = sizeof(cases) / sizeof(cases[0]) };
 
-    setup(4, 2);
-    for (size_t i = 0; i < 3; i++)
+    setup(CASES + 1, 2);
+    for (size_t i = 0; i < CASES; i++)
         job[i].seed = cases[i].how;
     pool_open(&pool);
     run_and_close();
-    for (size_t i = 0; i < 3; i++) {
+    for (size_t i = 0; i < CASES; i++) {
         CU_ASSERT_EQUAL(job[i].result.verdict, VERDICT_HARNESS);
         CU_ASSERT_PTR_NOT_NULL(strstr(result_get(&job[i].result, RESULT_MESSAGE), cases[i].text));
     }
-    CU_ASSERT_EQUAL(job[3].result.verdict, VERDICT_PASS);
+    CU_ASSERT_EQUAL(job[CASES].result.verdict, VERDICT_PASS);
     release();
 }
 

@@ -130,6 +130,10 @@ static const struct trace_case tree_cases[] = {
     GREEN("escalation-in-order", CHAIN,
           SPAWN_LEAF CANCEL_LEAF "@3000 mid cancel.term_sent leaf\n"
                                  "@4600 mid cancel.kill_sent leaf x=cancel\n"),
+    /* the harness was late, and reads both at once */
+    GREEN("escalation-in-order", CHAIN,
+          SPAWN_LEAF CANCEL_LEAF "@9000 harness step.done\n@3000 mid cancel.term_sent leaf\n"
+                                 "@4600 mid cancel.kill_sent leaf x=cancel\n"),
     GREEN("escalation-in-order", CHAIN,
           SPAWN_LEAF "@10000 mid heartbeat.missed leaf\n"
                      "mid cancel.kill_sent leaf v=heartbeat\n"),
@@ -318,6 +322,18 @@ static const struct trace_case tree_cases[] = {
         SPAWN_LEAF "leaf proc.exited\n@130 ! leaf proc.reaped mid x=29\n@130 mid exit.reaped leaf\n"
                    "@900 harness run.end\n"),
     /* a parent that the harness holds cannot reap */
+    RED("no-zombies", CHAIN, "leaf", "none",
+        SPAWN_LEAF "leaf proc.exited\n@101 ! mid exit.status_ready leaf\nharness hold.begin mid\n"
+                   "@9000 harness hold.end mid\n@9050 leaf proc.reaped mid\n"
+                   "mid exit.reaped leaf\n@9900 harness run.end\n"),
+    GREEN("no-zombies", CHAIN,
+          SPAWN_LEAF "leaf proc.exited\n@130 harness step.done\n@99 mid exit.status_ready leaf\n"
+                     "@130 harness hold.begin mid\n@9000 harness hold.end mid\n"
+                     "@9050 leaf proc.reaped mid\nmid exit.reaped leaf\n@9900 harness run.end\n"),
+    GREEN("no-zombies", CHAIN,
+          SPAWN_LEAF "leaf proc.exited\n@130 mid exit.status_ready leaf\nharness hold.begin mid\n"
+                     "@9000 harness hold.end mid\n@9050 leaf proc.reaped mid x=30\n"
+                     "mid exit.reaped leaf\n@9900 harness run.end\n"),
     GREEN("no-zombies", CHAIN,
           SPAWN_LEAF "harness hold.begin mid\nleaf proc.exited\n@9000 harness hold.end mid\n"
                      "@9050 leaf proc.reaped mid\n@9900 harness run.end\n"),

@@ -13,7 +13,7 @@
 
 #define MS (INT64_C(1000) * 1000)
 
-enum { NOFILE_FIRST = 3, NOFILE_LAST = 40, STALL_MS = 700, GRACE_MS = 400 };
+enum { NOFILE_FIRST = 3, NOFILE_LAST = 40, STALL_MS = 700, GRACE_MS = 400, ORDERS_MAX = 1 << 20 };
 
 struct bench {
     struct tree tree;
@@ -251,6 +251,35 @@ static void test_time_in_which_the_harness_was_stopped_does_not_count(void)
     bench_end(&b);
 }
 
+/* When the actor's process was dead, as the trace has it. */
+static int64_t exit_time(const struct bench *b, uint16_t actor)
+{
+    for (size_t i = 0; i < b->world->trace.count; i++) {
+        const struct trace_record *rec = &b->world->trace.record[i];
+        if (rec->point == POINT_PROC_EXITED && rec->actor == actor)
+            return rec->at_ns;
+    }
+    return INT64_MAX;
+}
+
+/* Goal: a death has its own time and not that at which it was seen. Method: deaths, of which one is
+ * reported by a parent and the other by nobody, that are seen after a stall only. */
+static void test_a_death_that_is_seen_late_is_not_dated_late(void)
+{
+    static struct bench b;
+    struct diag diag = {0};
+
+    for (uint16_t i = 0; i < 2; i++) {
+        bench_start(&b, 20 * MS);
+        int64_t begin_ns = real_now(real_of(b.world));
+        CU_ASSERT_EQUAL(world_signal(b.world, i, SIGKILL, &diag), 0);
+        stall(STALL_MS);
+        CU_ASSERT(bench_until(&b, is_over, "end"));
+        CU_ASSERT(exit_time(&b, i) - begin_ns < STALL_MS * MS / 2);
+        world_free(b.world);
+    }
+}
+
 static void test_a_grace_goes_on_after_a_stall_with_what_was_left(void)
 {
     static struct bench b;
@@ -267,6 +296,31 @@ static void test_a_grace_goes_on_after_a_stall_with_what_was_left(void)
     CU_ASSERT(records(&b, POINT_PROC_SURVIVED) >= 1);
     CU_ASSERT(world_now(b.world) - begin_ns >= GRACE_MS * MS);
     world_free(b.world);
+}
+
+static bool answers_later(const struct bench *b)
+{
+    struct real_world *r = real_of(b->world);
+
+    return process_answered(r, 1, r->quiet.probe);
+}
+
+static void test_an_actor_whose_orders_were_full_is_asked_again(void)
+{
+    static struct bench b;
+
+    bench_start(&b, 20 * MS);
+    struct real_world *r = real_of(b.world);
+    CU_ASSERT_EQUAL(kill(r->process[1].pid, SIGSTOP), 0);
+    int orders = 0;
+    while (process_order(r, 1, CONTROL_GO, 0, NULL) == 0 && orders < ORDERS_MAX)
+        orders++;
+    CU_ASSERT(orders < ORDERS_MAX);
+    r->quiet.probe++;
+    CU_ASSERT_FALSE(process_answered(r, 1, r->quiet.probe));
+    CU_ASSERT_EQUAL(kill(r->process[1].pid, SIGCONT), 0);
+    CU_ASSERT(bench_until(&b, answers_later, "answer"));
+    bench_end(&b);
 }
 
 static bool is_killed(const struct bench *b)
@@ -329,8 +383,10 @@ int main(void)
     CU_add_test(suite, "ours", test_a_kill_of_this_run_is_no_failure);
     CU_add_test(suite, "stop", test_a_stop_by_the_user_takes_no_grace);
     CU_add_test(suite, "stall", test_time_in_which_the_harness_was_stopped_does_not_count);
+    CU_add_test(suite, "late", test_a_death_that_is_seen_late_is_not_dated_late);
     CU_add_test(suite, "grace", test_a_grace_goes_on_after_a_stall_with_what_was_left);
     CU_add_test(suite, "wait", test_a_stall_within_the_wait_is_none_of_the_grace_either);
+    CU_add_test(suite, "orders", test_an_actor_whose_orders_were_full_is_asked_again);
     CU_add_test(suite, "files", test_too_few_open_files_are_an_error_with_advice);
     CU_basic_run_tests();
     return CU_get_number_of_failures() != 0;

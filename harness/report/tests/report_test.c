@@ -109,6 +109,30 @@ static void test_failure_block_ends_in_the_command_that_repeats_it(void)
     result_release(&r);
 }
 
+static void test_nothing_of_the_subject_reaches_the_terminal_raw(void)
+{
+    static const char raw[] = "\x1b[2J\xC2\x9Bx\r\x7f\xff\n";
+    static const struct report_head head = {
+        .seed = 1, .jobs = 1, .engine = "real", .timestamp = ""};
+    struct buf out = BUF_INIT;
+    struct run_result r = failed();
+
+    for (unsigned i = 0; i < RESULT_TEXTS; i++)
+        result_set(&r, i, raw);
+    report_terminal_failure(&out, &r, false);
+    report_terminal_line(&out, &r, false);
+    const struct run_result *results[] = {&r};
+    report_junit(&out, &head, results, 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "    ^[[2J\\u009bx^M^?\\xff\n"));
+    for (size_t i = 0; i < out.size; i++) {
+        unsigned char c = (unsigned char)out.data[i];
+        CU_ASSERT_FALSE_FATAL((c < 0x20 && c != '\n') || c == 0x7f || c == 0xff);
+    }
+    CU_ASSERT_PTR_NULL(strstr(buf_text(&out), "\xC2\x9B"));
+    buf_release(&out);
+    result_release(&r);
+}
+
 static void test_colour_is_only_there_when_wanted(void)
 {
     struct buf plain = BUF_INIT;
@@ -313,6 +337,7 @@ int main(void)
     CU_add_test(suite, "line", test_head_and_line_read_as_documented);
     CU_add_test(suite, "failure", test_failure_block_ends_in_the_command_that_repeats_it);
     CU_add_test(suite, "colour", test_colour_is_only_there_when_wanted);
+    CU_add_test(suite, "raw", test_nothing_of_the_subject_reaches_the_terminal_raw);
     CU_add_test(suite, "summary", test_summary_counts_and_the_exit_code_follows);
     CU_add_test(suite, "escapes", test_junit_escapes_what_xml_forbids);
     CU_add_test(suite, "junit", test_junit_is_well_formed_whatever_the_texts);

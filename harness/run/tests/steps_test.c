@@ -48,6 +48,19 @@ static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
     CU_ASSERT_STRING_EQUAL(fake.actions, "stop:2 ");
 }
 
+static void test_the_screen_of_a_failure_is_text(void)
+{
+    fresh();
+    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "never"});
+    fake.event[0].output = "one\r\n\x1b[31mt\x1b]0;ti";
+    fake.event[1].output = "tle\awo\xC2\x9B"
+                           "2J\b\x9b\x1b";
+    fake.event[2].output = "[0m\xC3\xA9";
+    expect_verdict(VERDICT_FAIL, "step", "not seen before the subject ended");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SCREEN),
+                           "one\ntwo\\u009b2J^H\\x9b\xC3\xA9\n");
+}
+
 static void test_expect_fails_at_once_when_the_subject_has_ended(void)
 {
     fresh();
@@ -293,18 +306,47 @@ static void test_parallel_waits_for_all_its_lists(void)
     expect_verdict(VERDICT_FAIL, "step", "expect 'b!'");
 }
 
-static void test_too_many_lists_at_once_fail_the_run(void)
+/* A variant of the most steps that can be loaded, nearly all of them in a list of their own. */
+static void test_as_many_lists_as_can_be_loaded_go_on_at_once(void)
 {
-    struct step one[] = {
-        {.kind = STEP_AWAIT, .await = AWAIT_QUIET}
-    };
-    static struct step_list branches[RUN_TASKS_MAX];
+    static struct step wait[SCENARIO_STEPS_MAX];
+    static struct step_list leaf[SCENARIO_STEPS_MAX];
+    static struct step inner[SCENARIO_BRANCHES_MAX];
+    static struct step_list outer[SCENARIO_BRANCHES_MAX];
+    size_t used = 1 + SCENARIO_BRANCHES_MAX;
+    size_t at = 0;
+
     fresh();
-    for (size_t i = 0; i < RUN_TASKS_MAX; i++)
-        branches[i] = (struct step_list){one, 1};
-    STEPS_ARE({.kind = STEP_PARALLEL, .branch = branches, .branch_count = RUN_TASKS_MAX});
-    expect_verdict(VERDICT_FAIL, "run", "too many lists");
-    steps[0].branch_count = RUN_TASKS_MAX - 1;
+    for (size_t i = 0; i < SCENARIO_BRANCHES_MAX; i++) {
+        inner[i] = (struct step){.kind = STEP_PARALLEL, .branch = &leaf[at]};
+        outer[i] = (struct step_list){&inner[i], 1};
+        for (; used < SCENARIO_STEPS_MAX && inner[i].branch_count < SCENARIO_BRANCHES_MAX; used++) {
+            wait[at] = (struct step){.kind = STEP_AWAIT, .await = AWAIT_QUIET};
+            leaf[at] = (struct step_list){&wait[at], 1};
+            inner[i].branch_count++;
+            at++;
+        }
+    }
+    STEPS_ARE({.kind = STEP_PARALLEL, .branch = outer, .branch_count = SCENARIO_BRANCHES_MAX});
+    expect_verdict(VERDICT_PASS, "", "");
+}
+
+/* Every actor is held, each for a list of its own. */
+static void test_a_list_for_every_inject_goes_on_at_once(void)
+{
+    struct step wait[] = {
+        {.kind = STEP_EXPECT, .pattern = "go"}
+    };
+    const struct inject inject[] = {
+        {.at = {.actor = LEAF, .point = POINT_DBG_PROMPT, .nth = 1},  .steps = {wait, 1}},
+        {.at = {.actor = OTHER, .point = POINT_DBG_PROMPT, .nth = 1}, .steps = {wait, 1}}
+    };
+    fresh();
+    variant.inject = inject;
+    variant.inject_count = 2;
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_PROMPT};
+    fake.event[2].output = "go go";
     expect_verdict(VERDICT_PASS, "", "");
 }
 
@@ -435,6 +477,7 @@ int main(void)
         {"expect",                   test_expect_finds_what_comes_in_pieces                               },
         {"prompt",                   test_expect_accepts_a_prompt_when_it_is_quiet                        },
         {"nearest",                  test_expect_fails_at_its_deadline_with_the_nearest_miss              },
+        {"screen",                   test_the_screen_of_a_failure_is_text                                 },
         {"ended",                    test_expect_fails_at_once_when_the_subject_has_ended                 },
         {"absent quiet",             test_absent_holds_until_quiet                                        },
         {"absent address",           test_absent_holds_until_an_address                                   },
@@ -451,7 +494,8 @@ int main(void)
         {"await tree",               test_await_tree_is_looked_at_after_every_event                       },
         {"wait",                     test_wait_lets_time_pass                                             },
         {"parallel",                 test_parallel_waits_for_all_its_lists                                },
-        {"tasks",                    test_too_many_lists_at_once_fail_the_run                             },
+        {"tasks",                    test_as_many_lists_as_can_be_loaded_go_on_at_once                    },
+        {"inject tasks",             test_a_list_for_every_inject_goes_on_at_once                         },
         {"inject",                   test_inject_runs_once_while_its_actor_is_held                        },
         {"never fired",              test_inject_that_never_fires_leaves_no_verdict                       },
         {"do",                       test_quiet_does_not_come_while_a_do_goes_on                          },

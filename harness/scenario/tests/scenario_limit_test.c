@@ -1,5 +1,6 @@
 /* scenario_limit_test.c: every limit of a file is hit, memory runs out everywhere, and no bytes
  * whatever bring the loader down. */
+#include "harness/scenario/build.h"
 #include "harness/scenario/matrix.h"
 #include "harness/scenario/model.h"
 #include "harness/scenario/tests/options.h"
@@ -11,6 +12,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <time.h>
 
 enum { BYTES_MAX = 64 * 1024 * 1024, CPU_MS_LIMIT = 100 };
@@ -385,6 +387,57 @@ static const char sweep_text[] =
     "invariants: { no-zombies: { within: 3s } }\n"
     "outcome: [{ when: 'n == 0', exit: { error: 'APP:QUIT' } }, { exit: { status: 0 } }]\n";
 
+/* expect/scripts/dN.yaml uses d(N-1), d0 is plain; scenarios/x.yaml uses d`depth`. */
+static void scripts_write(const char *top, int depth)
+{
+    char path[128];
+
+    for (int i = -1; i <= depth; i++) {
+        if (i < 0)
+            (void)snprintf(path, sizeof(path), "%s/scenarios/x.yaml", top);
+        else
+            (void)snprintf(path, sizeof(path), "%s/expect/scripts/d%d.yaml", top, i);
+        FILE *file = fopen(path, "we");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+        if (i == 0)
+            (void)fputs("script: 1\nsteps: [{ await: quiet }]\n", file);
+        else
+            (void)fprintf(file, "%ssteps: [{ use: { script: d%d } }]\n",
+                          i < 0 ? HEAD : "script: 1\n", i < 0 ? depth : i - 1);
+        (void)fclose(file);
+    }
+}
+
+static void test_scripts_use_scripts_8_deep(void)
+{
+    static const char *const folders[] = {"scenarios", "expect", "expect/scripts"};
+    char top[] = "/tmp/scenario_limit_test.XXXXXX";
+    char path[128];
+    char command[128];
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(mkdtemp(top));
+    for (size_t i = 0; i < sizeof(folders) / sizeof(folders[0]); i++) {
+        (void)snprintf(path, sizeof(path), "%s/%s", top, folders[i]);
+        CU_ASSERT_EQUAL_FATAL(mkdir(path, 0777), 0);
+    }
+    (void)snprintf(path, sizeof(path), "%s/scenarios/x.yaml", top);
+    for (int depth = SCRIPT_DEPTH_MAX - 1; depth <= SCRIPT_DEPTH_MAX; depth++) {
+        struct arena arena = arena_new(BYTES_MAX);
+        struct scenario *s = NULL;
+        struct buf shown = BUF_INIT;
+        scripts_write(top, depth);
+        int rc = scenario_load(&arena, path, &test_options, &s, &findings, NULL);
+        findings_print(&findings, &shown);
+        CU_ASSERT_EQUAL(rc, depth < SCRIPT_DEPTH_MAX ? 0 : ERR_INPUT);
+        CU_ASSERT_EQUAL(strstr(buf_text(&shown), "more than 8 scripts inside each other") != NULL,
+                        depth == SCRIPT_DEPTH_MAX);
+        buf_release(&shown);
+        arena_release(&arena);
+    }
+    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
+    CU_ASSERT_EQUAL(system(command), 0); /* NOLINT(concurrency-mt-unsafe) */
+}
+
 /* Goal: running out of memory is reported, and never half-done.
  * Method: try every arena size in small steps, up to the first one that is enough. */
 static void sweep_memory(const char *text, int want)
@@ -406,7 +459,6 @@ static void sweep_memory(const char *text, int want)
     CU_ASSERT_EQUAL(rc, want);
     CU_ASSERT_TRUE(failures > 100);
 }
-
 static void test_scenario_parse_survives_every_oom(void)
 {
     sweep_memory(sweep_text, 0);
@@ -502,6 +554,7 @@ int main(void)
     CU_ADD_TEST(s, test_lists_have_limits);
     CU_ADD_TEST(s, test_words_and_numbers_have_limits);
     CU_ADD_TEST(s, test_names_of_scripts_have_a_length);
+    CU_ADD_TEST(s, test_scripts_use_scripts_8_deep);
     CU_ADD_TEST(s, test_scenario_parse_survives_every_oom);
     CU_ADD_TEST(s, test_making_findings_survives_every_oom);
     CU_ADD_TEST(s, test_no_change_of_a_good_file_brings_the_loader_down);

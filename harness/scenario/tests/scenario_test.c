@@ -494,6 +494,30 @@ static void test_what_a_condition_leaves_out_may_name_actors_of_other_variants(v
     CU_ASSERT_PTR_NOT_NULL(s);
 }
 
+static void test_what_a_condition_excludes_is_not_judged_by_the_excluded_value(void)
+{
+    const struct scenario *s = parse(
+        "scenario: 1\n"
+        "tree: { root: { run: repl } }\n"
+        "matrix: { n: [1] }\n"
+        "vars: { said: '', half: '(' }\n"
+        "steps:\n"
+        "  - when: { if: 'said != \"\"', steps: [{ expect: '${said}' }, { send: '${said}' }] }\n"
+        "  - when: { if: 'half != \"(\"', steps: [{ expect: 'a ${half}' }] }\n"
+        "  - await: quiet\n");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    CU_ASSERT_EQUAL(s->variant[0].steps.count, 1);
+    /* What it does not depend on is. */
+    CU_ASSERT_PTR_NULL(parse("scenario: 1\n"
+                             "tree: { root: { run: repl } }\n"
+                             "steps: [{ when: { if: '1 == 2', steps: [{ expect: '(' }] } }]\n"));
+    CU_ASSERT_PTR_NULL(parse("scenario: 1\n"
+                             "tree: { root: { run: repl } }\n"
+                             "vars: { said: '' }\n"
+                             "steps: [{ expect: '${said}' }]\n"));
+}
+
 static void test_a_pause_that_is_told_makes_the_prompt_reachable(void)
 {
     const struct scenario *s = parse("scenario: 1\n"
@@ -645,6 +669,7 @@ int main(void)
     CU_ADD_TEST(s, test_every_step_is_read);
     CU_ADD_TEST(s, test_repeat_and_when_are_unrolled);
     CU_ADD_TEST(s, test_what_a_condition_leaves_out_may_name_actors_of_other_variants);
+    CU_ADD_TEST(s, test_what_a_condition_excludes_is_not_judged_by_the_excluded_value);
     CU_ADD_TEST(s, test_a_pause_that_is_told_makes_the_prompt_reachable);
     CU_ADD_TEST(s, test_late_actors_are_not_alive_from_the_start);
     CU_ADD_TEST(s, test_outcome_may_be_one_or_several_or_depend);
