@@ -342,13 +342,11 @@ static void plays_compare(const struct play *whole, const struct play *pieces)
 }
 
 static const char *const seeds[] = {
-    "\x03\x01leaf> $\nN=(\\d+)\n^(\\w+) (\\w+)$\nleaf\nboot\r\nN=485\r\nleaf> \xfe\x03go\rgo\r\nx\r\n",
+    "\x03\x01leaf> $\nN=(\\d+)\n^(\\w+) (\\w+)$\nleaf\nboot\r\nN=485\r\nleaf> \xfe\x03go\rgo\r\n",
     "\x02\x02(?s)A.*?Z\n(a+)b\n(?i)BYE\nxAbcZ aaab\x1b[1mbye\x1b[0m\r\n",
-    "\x05\x03(a)|(b)\n(?<=\\r)g+\\b\nab\rgg \x1b]0;title\x07"
-    "ab",
+    "\x05\x03(a)|(b)\n(?<=\\r)g+\\b\nab\rgg \x1b]0;title\x07 ab",
     "\x08\x04(?=\\S+$)\\w{2,3}?\nready> \xfe\x02x\rx\r\nabc def\r\n",
-    "\x10\x05(?>a|ab)c\\R\nabc\r\nac\n\xfe\x04"
-    "a\x03\x08z^C",
+    "\x10\x05(?>a|ab)c\\R\nabc\r\nac\n\xfe\x04x\x03\x08z^C",
     "\x04\x06(\\w)\\1|(?(1)x|y)(?<n>[[:digit:]]*+)\nabba yx12\x1bPq\x1b\\34",
     "\x00\x07(a(?1)?b)++\\Z\naabbab\n",
     "\x21\x09\x08\x09\x33\x10\n\x1a\x0f\x31\x2c\nabcdefghijklmnop\xfe\x02x\rpqrs",
