@@ -14,6 +14,8 @@ void replay_actor_dies(struct replay *r, uint16_t id)
         return;
     a->process.dead = true;
     a->process.dead_ns = r->now_ns;
+    if (a->process.delayed)
+        a->process.resume_ns = r->now_ns; /* its death is the news now */
     r->deaths++;
     if (a->cancel.mode != CANCEL_NONE)
         r->cancels--;

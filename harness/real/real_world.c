@@ -174,12 +174,16 @@ static void serve_loop(struct real_world *r, int64_t max_wait_ns)
  * at the clock. */
 static void serve(struct real_world *r, int64_t max_wait_ns)
 {
+    int64_t slept_ns = r->slept_ns;
+
     (void)real_stalled(r);
     r->asked_ns = max_wait_ns > 0 ? max_wait_ns : 0;
     serve_loop(r, max_wait_ns);
     (void)real_stalled(r);
     r->asked_ns = 0;
-    r->slept_ns = 0;
+    /* One that has come within this turn is over only when a whole turn was served behind it. */
+    if (r->slept_ns == slept_ns)
+        r->slept_ns = 0;
 }
 
 /* Looks whether a state has come that somebody waits for. */

@@ -380,6 +380,17 @@ static const struct trace_case lock_cases[] = {
     RED("shields-drop", CHAIN, "mid", "none",
         PROMPT_LEAF "@100 mid link.eof_seen leaf\n" GIVE_LEAF
                     "leaf dbg.rel_sent #1\n@3601 ! harness step.done\nharness run.end\n"),
+    /* where a release was lost, too */
+    GREEN("shields-drop", CHAIN,
+          PROMPT_LEAF GIVE_LEAF
+          "harness link.harmed leaf v=drop x=up\nleaf dbg.rel_sent #1\n"
+          "@1000 root dbg.hop_deny leaf #1\nroot dbg.free leaf #1\n@1100 leaf proc.exited v=0\n"
+          "@1101 harness step.done\n@1200 mid dbg.hop_rel leaf #1\nharness run.end\n"),
+    RED("shields-drop", CHAIN, "mid", "none",
+        PROMPT_LEAF GIVE_LEAF
+        "harness link.harmed leaf v=drop x=up\nleaf dbg.rel_sent #1\n"
+        "@1000 root dbg.hop_deny leaf #1\nroot dbg.free leaf #1\n@1100 leaf proc.exited v=0\n"
+        "@2001 ! harness step.done\nharness run.end\n"),
     /* another task of the holder is refused before it could ask */
     GREEN("shields-drop", CHAIN,
           PROMPT_LEAF "leaf dbg.denied\n@60000 " LEAVE_LEAF "harness run.end\n"),

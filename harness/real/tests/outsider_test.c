@@ -6,14 +6,25 @@
 
 #include <CUnit/Basic.h>
 #include <errno.h>
+#include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/resource.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 #define MS (INT64_C(1000) * 1000)
 
-enum { NOFILE_FIRST = 3, NOFILE_LAST = 40, STALL_MS = 700, GRACE_MS = 400, ORDERS_MAX = 1 << 20 };
+enum {
+    NOFILE_FIRST = 3,
+    NOFILE_LAST = 40,
+    STALL_MS = 700,
+    GRACE_MS = 400,
+    ORDERS_MAX = 1 << 20,
+    FILES_MAX = 1024
+};
 
 struct bench {
     struct tree tree;
@@ -323,6 +334,63 @@ static void test_an_actor_whose_orders_were_full_is_asked_again(void)
     bench_end(&b);
 }
 
+/* How many descriptors this process has open. */
+static unsigned files_open(void)
+{
+    unsigned count = 0;
+
+    for (int fd = 0; fd < FILES_MAX; fd++)
+        count += fcntl(fd, F_GETFD) >= 0;
+    return count;
+}
+
+/* A message of one byte with this process's standard input. */
+static void refused_send(int to)
+{
+    union {
+        struct cmsghdr header;
+        char bytes[CMSG_SPACE(sizeof(int))];
+    } control = {0};
+    char byte = 0;
+    struct iovec part = {&byte, sizeof(byte)};
+    struct msghdr message = {.msg_iov = &part,
+                             .msg_iovlen = 1,
+                             .msg_control = control.bytes,
+                             .msg_controllen = sizeof(control.bytes)};
+    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    const int fd = STDIN_FILENO;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(rights);
+    rights->cmsg_level = SOL_SOCKET;
+    rights->cmsg_type = SCM_RIGHTS;
+    rights->cmsg_len = CMSG_LEN(sizeof(fd));
+    memcpy(CMSG_DATA(rights), &fd, sizeof(fd));
+    CU_ASSERT_EQUAL(sendmsg(to, &message, 0), 1);
+}
+
+static void test_a_refused_report_leaves_no_descriptor_open(void)
+{
+    static struct bench b;
+    unsigned before = files_open();
+    int pair[2];
+
+    bench_start(&b, 20 * MS);
+    struct real_world *r = real_of(b.world);
+    int control = r->control;
+    CU_ASSERT_EQUAL_FATAL(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair), 0);
+    unsigned open = files_open();
+    refused_send(pair[1]);
+    r->control = pair[0];
+    reports_drain(r);
+    r->control = control;
+    CU_ASSERT_EQUAL(files_open(), open);
+    (void)close(pair[0]);
+    (void)close(pair[1]);
+    CU_ASSERT(bench_until(&b, has_failed, "failure"));
+    bench_end(&b);
+    CU_ASSERT_EQUAL(files_open(), before);
+}
+
 static bool is_killed(const struct bench *b)
 {
     return records(b, POINT_PROC_SURVIVED) > 0;
@@ -387,6 +455,7 @@ int main(void)
     CU_add_test(suite, "grace", test_a_grace_goes_on_after_a_stall_with_what_was_left);
     CU_add_test(suite, "wait", test_a_stall_within_the_wait_is_none_of_the_grace_either);
     CU_add_test(suite, "orders", test_an_actor_whose_orders_were_full_is_asked_again);
+    CU_add_test(suite, "refused", test_a_refused_report_leaves_no_descriptor_open);
     CU_add_test(suite, "files", test_too_few_open_files_are_an_error_with_advice);
     CU_basic_run_tests();
     return CU_get_number_of_failures() != 0;
