@@ -95,6 +95,7 @@ int echo_sent(struct echo *e, const struct termios *modes, const void *data, siz
               uint64_t offset)
 {
     struct buf text = BUF_INIT;
+    bool late = size == 1 && echo_is_signal(modes, *(const unsigned char *)data);
     int rc = 0;
 
     echo_predict(modes, data, size, &text);
@@ -103,8 +104,8 @@ int echo_sent(struct echo *e, const struct termios *modes, const void *data, siz
     } else if (text.size > ECHO_BYTES_MAX || (text.size > 0 && e->count == ECHO_SENDS_MAX)) {
         rc = ERR_FULL;
     } else if (text.size > 0) {
-        e->sends[e->count++] =
-            (struct echo_send){.offset = offset, .text = text.data, .size = text.size};
+        e->sends[e->count++] = (struct echo_send){
+            .offset = offset, .text = text.data, .size = text.size, .late = late};
         text = BUF_INIT; /* the send owns it now */
     }
     buf_release(&text);
@@ -153,9 +154,36 @@ static void echo_miss(struct echo *e, const struct echo_sink *sink)
     free(send.text);
 }
 
+/* The bytes at the oldest send's place are not its echo. True when that may still come, behind
+ * them: then what was held is text, and so are the bytes up to where it may begin, whose number
+ * is stored in *pass. */
+static bool echo_overtaken(struct echo *e, const char *bytes, size_t size, size_t *pass,
+                           const struct echo_sink *sink)
+{
+    struct echo_send *head = &e->sends[0];
+    const struct echo_send *next = e->count > 1 ? &e->sends[1] : NULL;
+
+    if (!head->late || (next != NULL && !next->late && next->offset <= e->at))
+        return false;
+    if (e->held > 0) {
+        CHECK(e->held == 1); /* of two bytes, of which the second is another one */
+        sink->on_text(sink->user, e->at, head->text, 1);
+        e->at++;
+        e->held = 0;
+    }
+    const char *begin = memchr(bytes, head->text[0], size);
+    *pass = begin == NULL ? size : (size_t)(begin - bytes);
+    if (next != NULL && !next->late && next->offset - e->at < *pass)
+        *pass = (size_t)(next->offset - e->at);
+    head->overtaken = true;
+    head->offset = e->at + *pass;
+    return true;
+}
+
 void echo_feed(struct echo *e, const void *data, size_t size, const struct echo_sink *sink)
 {
     const char *bytes = data;
+    size_t pass;
 
     while (size > 0) {
         const struct echo_send *head = e->count > 0 ? &e->sends[0] : NULL;
@@ -180,7 +208,7 @@ void echo_feed(struct echo *e, const void *data, size_t size, const struct echo_
         }
         if (e->held == head->size)
             echo_mask(e, sink);
-        else if (size > 0)
+        else if (size > 0 && !echo_overtaken(e, bytes, size, &pass, sink))
             echo_miss(e, sink);
     }
 }
@@ -188,7 +216,7 @@ void echo_feed(struct echo *e, const void *data, size_t size, const struct echo_
 void echo_settle(struct echo *e, const struct echo_sink *sink)
 {
     /* A later send may hold the same bytes again, hence the loop. */
-    while (e->held > 0)
+    while (e->held > 0 || (e->count > 0 && e->sends[0].overtaken))
         echo_miss(e, sink);
 }
 

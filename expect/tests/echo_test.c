@@ -105,6 +105,50 @@ static void test_echoes_of_quick_sends_follow_each_other(void)
     echo_release(&e);
 }
 
+/* Ctrl-C at the beginning, then `typed` at `offset`, then the output, cut everywhere. */
+static bool overtakes(bool caret, const char *typed, uint64_t offset, const char *output,
+                      bool settle, const char *visible)
+{
+    bool same = true;
+    struct termios modes;
+    size_t size = strlen(output);
+
+    pty_modes_default(&modes);
+    if (!caret)
+        modes.c_lflag &= ~(tcflag_t)ECHOCTL;
+    for (size_t cut = 0; cut <= size; cut++) {
+        struct buf out = BUF_INIT;
+        struct echo e = {0};
+        struct echo_sink sink = {.on_text = take, .user = &out};
+        CHECK(echo_sent(&e, &modes, "\x03", 1, 0) == 0);
+        CHECK(echo_sent(&e, &modes, typed, strlen(typed), offset) == 0);
+        echo_feed(&e, output, cut, &sink);
+        if (settle && cut == size / 2)
+            echo_settle(&e, &sink);
+        echo_feed(&e, output + cut, size - cut, &sink);
+        if (!settle || cut == size / 2)
+            same = same && strcmp(buf_text(&out), visible) == 0;
+        echo_release(&e);
+        buf_release(&out);
+    }
+    return same;
+}
+
+/* The kernel sends a key's signal first, and the program may answer before it echoes the key. */
+static void test_the_echo_of_a_signal_may_be_overtaken(void)
+{
+    CU_ASSERT(overtakes(true, "", 0, "^C\r\n> ", false, "\r\n> "));
+    CU_ASSERT(overtakes(true, "", 0, "\r\n> ^C", false, "\r\n> "));
+    CU_ASSERT(overtakes(false, "", 0, "\r\n> \x03", false, "\r\n> "));
+    CU_ASSERT(overtakes(true, "", 0, "^^^C^C", false, "^^^C"));
+    CU_ASSERT(overtakes(true, "c\r", 4, "\r\n> ^Cc\r\nx", false, "\r\n> \r\nx"));
+    /* two presses, two echoes */
+    CU_ASSERT(overtakes(true, "\x03", 0, "> ^C^C^C", false, "> ^C"));
+    /* not beyond what was typed next, and not once nothing more came */
+    CU_ASSERT(overtakes(true, "c\r", 4, "\r\n> c\r\n^C", false, "\r\n> \r\n^C"));
+    CU_ASSERT(overtakes(true, "", 0, "\r\n> ^C\r\n", true, "\r\n> ^C\r\n"));
+}
+
 static void test_a_missed_echo_does_not_hide_the_next(void)
 {
     struct termios modes;
@@ -147,6 +191,7 @@ int main(void)
     static CU_TestInfo tests[] = {
         {"prediction",   test_echo_is_predicted_from_the_modes        },
         {"place",        test_echo_is_masked_at_its_place_only        },
+        {"overtaken",    test_the_echo_of_a_signal_may_be_overtaken   },
         {"half an echo", test_half_an_echo_is_held_until_it_is_settled},
         {"quick sends",  test_echoes_of_quick_sends_follow_each_other },
         {"missed echo",  test_a_missed_echo_does_not_hide_the_next    },
