@@ -79,10 +79,10 @@ static int folder_add(struct lookup *l, const char *folder, const char *again, i
         return diag_set(diag, ERR_FULL, "%s: folders nested too deeply, more than %d", again,
                         LOOKUP_DEPTH_MAX);
     int count = scandir(folder, &entry, NULL, alphasort);
-    if (count < 0)
-        return diag_errno(
-            diag, errno == ENOMEM || errno == EMFILE || errno == ENFILE ? ERR_IO : ERR_INPUT,
-            "cannot read %s", again);
+    if (count < 0) {
+        bool short_of = errno == ENOMEM || errno == EMFILE || errno == ENFILE;
+        return diag_errno(diag, short_of ? ERR_IO : ERR_INPUT, "cannot read %s", again);
+    }
     for (int i = 0; i < count; i++) {
         char path[PATH_MAX];
         char typed[PATH_MAX];

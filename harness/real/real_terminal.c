@@ -109,8 +109,12 @@ void terminal_drain(struct real_world *r)
 static int64_t modes_digest(const struct termios *modes)
 {
     const uint32_t flags[] = {modes->c_iflag, modes->c_oflag, modes->c_cflag, modes->c_lflag};
-    uint64_t hash = hash_add(HASH_BEGIN, flags, sizeof(flags));
+    uint64_t hash = HASH_BEGIN;
 
+    for (size_t i = 0; i < sizeof(flags) / sizeof(flags[0]); i++) {
+        uint32_t flag = flags[i];
+        hash = hash_add(hash, &flag, sizeof(flag));
+    }
     return (int64_t)(hash_add(hash, modes->c_cc, sizeof(modes->c_cc)) >> 1);
 }
 
