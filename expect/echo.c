@@ -175,7 +175,6 @@ static bool echo_overtaken(struct echo *e, const char *bytes, size_t size, size_
     *pass = begin == NULL ? size : (size_t)(begin - bytes);
     if (next != NULL && !next->late && next->offset - e->at < *pass)
         *pass = (size_t)(next->offset - e->at);
-    head->overtaken = true;
     head->offset = e->at + *pass;
     return true;
 }
@@ -216,7 +215,7 @@ void echo_feed(struct echo *e, const void *data, size_t size, const struct echo_
 void echo_settle(struct echo *e, const struct echo_sink *sink)
 {
     /* A later send may hold the same bytes again, hence the loop. */
-    while (e->held > 0 || (e->count > 0 && e->sends[0].overtaken))
+    while (e->held > 0)
         echo_miss(e, sink);
 }
 

@@ -8,8 +8,8 @@
  *
  * One echo may come late: a terminal sends the signal of a key before it echoes the key (Linux,
  * n_tty_receive_signal_char()), so that the program's answer can overtake the echo. That of a
- * single such key is masked where it first comes, up to the next send's place or to
- * echo_settle().
+ * single such key is masked where it first comes, up to the place of the next send; that nothing
+ * comes for a while does not prove that it was dropped.
  *
  * Line ends of a masked echo stay visible: the program's answer does begin a new line.
  * Pure: no I/O. Offsets are those of the raw stream. */
@@ -33,8 +33,7 @@ struct echo_send {
     uint64_t offset; /* where the echo would begin */
     char *text;      /* owned: the predicted bytes; two at most when it may be late */
     size_t size;
-    bool late;      /* may be overtaken by the program's answer */
-    bool overtaken; /* and was */
+    bool late; /* may be overtaken by the program's answer */
 };
 
 /* Zeroed is the beginning of a stream. Give back with echo_release(). */
@@ -66,8 +65,7 @@ int echo_sent(struct echo *e, const struct termios *modes, const void *data, siz
 /* Judges the next bytes of the stream. */
 void echo_feed(struct echo *e, const void *data, size_t size, const struct echo_sink *sink);
 
-/* No more bytes come for now: an echo that came only in part was none, and one that was overtaken
- * does not come any more. Lets the held bytes go. */
+/* No more bytes come for now: an echo that came only in part was none. Lets the held bytes go. */
 void echo_settle(struct echo *e, const struct echo_sink *sink);
 
 void echo_release(struct echo *e);
