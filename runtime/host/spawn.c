@@ -157,11 +157,13 @@ static int child_start(struct spawn_state *st, char *stack, struct spawned *out,
         if (pid > 0)
             pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
     }
-    if (pid < 0)
+    if (pid < 0 && errno == EAGAIN) {
         return diag_errno(diag, ERR_IO,
-                          errno == EAGAIN ? "too many processes: raise `ulimit -u`, or pids.max of "
-                                            "the cgroup; cannot start one more: clone"
-                                          : "cannot start a process: clone");
+                          "too many processes: raise `ulimit -u`, or pids.max of the "
+                          "cgroup; cannot start one more: clone");
+    }
+    if (pid < 0)
+        return diag_errno(diag, ERR_IO, "cannot start a process: clone");
     if (st->failed == NULL && pidfd >= 0) {
         out->pid = pid;
         out->pidfd = pidfd;
