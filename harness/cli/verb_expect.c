@@ -206,7 +206,6 @@ static void on_trace(void *user, const struct trace *trace, const struct tree *t
 
 static void end_print(const struct expectation *x, struct buf *out)
 {
-    char text[64];
     bool passed = x->transcript.done == x->scenario->variant[0].steps.count;
     const char *by = "";
 
@@ -214,10 +213,12 @@ static void end_print(const struct expectation *x, struct buf *out)
         by = passed ? ", ended by the harness after the script" : ", ended by the harness";
 
     buf_add_text(out, "  program  ");
-    if (x->status < 0)
+    if (x->status < 0) {
         buf_add_text(out, "its end is not known");
-    else
+    } else {
+        char text[64];
         buf_addf(out, "%s%s", status_text(x->status, text, sizeof(text)), by);
+    }
     if (x->left > 0)
         buf_addf(out, "; %" PRId64 " process%s left over, killed", x->left,
                  x->left == 1 ? " was" : "es were");

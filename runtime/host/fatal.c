@@ -26,17 +26,23 @@ extern const char __executable_start[];
 extern const char etext[];
 /* NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming) */
 
-static uint64_t instruction(const ucontext_t *context)
+/* 0 on a machine whose registers are not known here. */
+static uintptr_t instruction_at(const ucontext_t *context)
 {
-    uintptr_t at = 0;
-
 #if defined(__x86_64__)
-    at = (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
+    return (uintptr_t)context->uc_mcontext.gregs[REG_RIP];
 #elif defined(__aarch64__)
-    at = (uintptr_t)context->uc_mcontext.pc;
+    return (uintptr_t)context->uc_mcontext.pc;
 #else
     (void)context;
+    return 0;
 #endif
+}
+
+static uint64_t instruction(const ucontext_t *context)
+{
+    uintptr_t at = instruction_at(context);
+
     if (at < (uintptr_t)__executable_start || at >= (uintptr_t)etext)
         return 0;
     return at - (uintptr_t)__executable_start;
