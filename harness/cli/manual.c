@@ -4,7 +4,7 @@
 #include "harness/cli/words.h"
 #include "harness/fault/fault.h"
 #include "harness/observe/invariant.h"
-#include "harness/run/verdict.h"
+#include "harness/observe/verdict.h"
 #include "harness/scenario/model.h"
 #include "runtime/actor/core.h"
 #include "runtime/actor/frame.h"

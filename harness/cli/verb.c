@@ -1,7 +1,7 @@
 /* verb.c: the table of verbs, and what they print with. */
 #include "harness/cli/verb.h"
 
-#include "harness/run/verdict.h"
+#include "harness/observe/verdict.h"
 #include "runtime/base/suggest.h"
 #include "runtime/base/visible.h"
 

@@ -1,7 +1,7 @@
 /* verb_check.c: `scenario check`. */
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
-#include "harness/run/verdict.h"
+#include "harness/observe/verdict.h"
 #include "runtime/base/json.h"
 
 #include <stdio.h>

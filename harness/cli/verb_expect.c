@@ -8,9 +8,9 @@
 #include "harness/cli/transcript.h"
 #include "harness/cli/verb.h"
 #include "harness/observe/invariant.h"
+#include "harness/observe/verdict.h"
 #include "harness/report/report.h"
 #include "harness/run/run.h"
-#include "harness/run/verdict.h"
 #include "runtime/base/visible.h"
 
 #include <errno.h>

@@ -1,7 +1,7 @@
 /* verb_schema.c: `scenario schema`. */
 #include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
-#include "harness/run/verdict.h"
+#include "harness/observe/verdict.h"
 
 int verb_schema(const struct flags *flags)
 {

@@ -13,7 +13,7 @@
 #ifndef HARNESS_OBSERVE_INVARIANT_H
 #define HARNESS_OBSERVE_INVARIANT_H
 
-#include "harness/scenario/model.h"
+#include "harness/observe/setting.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 

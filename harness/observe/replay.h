@@ -9,6 +9,7 @@
 
 #include "harness/observe/invariant.h"
 #include "runtime/actor/core.h"
+#include "runtime/base/harm.h"
 
 #include <stdbool.h>
 #include <stddef.h>

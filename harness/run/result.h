@@ -5,7 +5,7 @@
 #ifndef HARNESS_RUN_RESULT_H
 #define HARNESS_RUN_RESULT_H
 
-#include "harness/run/verdict.h"
+#include "harness/observe/verdict.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
 

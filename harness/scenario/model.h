@@ -6,6 +6,7 @@
 #ifndef HARNESS_SCENARIO_MODEL_H
 #define HARNESS_SCENARIO_MODEL_H
 
+#include "harness/observe/setting.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/err.h"
 #include "runtime/base/harm.h"
@@ -158,14 +159,6 @@ struct expected_failure {
     const char *cause;     /* or NULL: any */
 };
 
-/* `invariants: { NAME: { within: D } }` or `{ NAME: { off: true, because: '...' } }` */
-struct invariant_setting {
-    const char *name;
-    bool off;
-    const char *because;
-    int64_t within_ns; /* 0: the default */
-};
-
 enum outcome_kind { OUTCOME_ANY, OUTCOME_STATUS, OUTCOME_SIGNAL, OUTCOME_ERROR };
 
 struct outcome {
@@ -195,8 +188,6 @@ struct variant {
     struct place outcome_place;
     bool tree_empty; /* outcome: nothing is left */
 };
-
-enum { ENGINE_REAL = 1, ENGINE_SIM = 2 };
 
 struct scenario {
     const char *path; /* as opened */

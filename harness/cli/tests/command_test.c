@@ -1,6 +1,6 @@
 /* command_test.c: the command as a whole, in a folder of its own, on the simulated engine. */
 #include "harness/cli/verb.h"
-#include "harness/run/verdict.h"
+#include "harness/observe/verdict.h"
 
 #include <CUnit/Basic.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
  * The command runs in a process of its own; its output is read to its end. */
 #include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
-#include "harness/run/verdict.h"
+#include "harness/observe/verdict.h"
 
 #include <CUnit/Basic.h>
 #include <errno.h>

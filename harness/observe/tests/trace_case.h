@@ -2,7 +2,9 @@
 #ifndef HARNESS_OBSERVE_TESTS_TRACE_CASE_H
 #define HARNESS_OBSERVE_TESTS_TRACE_CASE_H
 
-#include "harness/scenario/model.h"
+#include "harness/observe/setting.h"
+
+#include <stddef.h>
 
 struct trace_case {
     const char *row;

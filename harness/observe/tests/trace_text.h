@@ -10,6 +10,7 @@
 #include "harness/observe/invariant.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/check.h"
+#include "runtime/base/harm.h"
 
 #include <signal.h>
 #include <stdlib.h>

@@ -1,6 +1,6 @@
 /* verdict.h: what a run can end in, and the exit code that follows. */
-#ifndef HARNESS_RUN_VERDICT_H
-#define HARNESS_RUN_VERDICT_H
+#ifndef HARNESS_OBSERVE_VERDICT_H
+#define HARNESS_OBSERVE_VERDICT_H
 
 /* X(identifier, name, exit code, help) */
 #define VERDICT_MAP(X)                                                                       \

@@ -1,5 +1,5 @@
 /* verdict.c: the table of verdicts. */
-#include "harness/run/verdict.h"
+#include "harness/observe/verdict.h"
 
 #include "runtime/base/check.h"
 
