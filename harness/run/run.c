@@ -210,6 +210,7 @@ static int run_start(struct run *r, struct diag *diag)
         .columns = r->scenario->columns,
         .asks = r->asks,
         .seed = r->options->seed,
+        .kept = r->options->kept,
         .grace_ns = r->scenario->grace_ns,
         .helper_dir = r->options->helper_dir,
         .run_id = r->options->run_id,

@@ -27,6 +27,7 @@ struct run_options {
     uint64_t seed;                       /* sim */
     const char *helper_dir;              /* real: where guard and actor-tree lie */
     const char *run_id;                  /* real: cookie of the subject's processes */
+    struct kept *kept;                   /* memory kept from run to run; may be NULL */
     int64_t total_ns;                    /* 0: the scenario's limits.total */
     int64_t step_ns;                     /* 0: the scenario's limits.step */
     int64_t rest_ns;                     /* to come to rest after the last step; 0: as step_ns */

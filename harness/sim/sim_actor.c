@@ -115,7 +115,7 @@ static struct sim_actor *actor_new(struct sim *s, uint16_t row)
     struct sim_actor *a = s->actor[row];
 
     if (a == NULL)
-        a = s->actor[row] = malloc(sizeof(*a));
+        a = s->actor[row] = kept_take(s->options.kept, sizeof(*a));
     if (a == NULL)
         return NULL;
     core_init(&a->core);

@@ -490,7 +490,7 @@ static void sim_free(struct world *w)
         if (s->link != NULL)
             sim_link_release(&s->link[row]);
         if (s->actor != NULL)
-            free(s->actor[row]);
+            kept_give(s->options.kept, s->actor[row]);
     }
     free(s->actor);
     free(s->link);

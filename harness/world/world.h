@@ -12,6 +12,7 @@
 
 #include "runtime/base/err.h"
 #include "runtime/base/harm.h"
+#include "runtime/base/kept.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 
@@ -60,6 +61,7 @@ struct world_options {
     uint16_t rows, columns;
     const uint8_t *asks;    /* POINTS bits, least significant first: points that hold; lent */
     uint64_t seed;          /* sim */
+    struct kept *kept;      /* sim: memory kept from run to run; lent, may be NULL */
     int64_t grace_ns;       /* how long the end of the subject may take after world_stop() */
     const char *helper_dir; /* real: where guard and actor-tree lie; lent */
     const char *run_id;     /* real: cookie in the subject's environment, SCENARIO_RUN; lent */

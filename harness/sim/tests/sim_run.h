@@ -32,6 +32,7 @@ struct run {
     bool link;
     bool stopped;
     bool failed;
+    struct kept *kept; /* or NULL */
 };
 
 static inline void on_event(void *user, const struct world_event *e)
@@ -125,6 +126,7 @@ static inline void run_start(struct run *r, struct tree *tree, uint64_t seed)
                                     .columns = 80,
                                     .asks = r->asks,
                                     .seed = seed,
+                                    .kept = r->kept,
                                     .grace_ns = GRACE_NS,
                                     .on_event = on_event,
                                     .user = r};

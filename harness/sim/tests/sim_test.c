@@ -1,4 +1,5 @@
 /* sim_test.c: trees of real cores on virtual processes, driven through world.h only. */
+#include "harness/sim/sim.h"
 #include "harness/sim/tests/sim_run.h"
 
 static void test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well(void)
@@ -79,6 +80,34 @@ static void test_one_seed_is_one_trace(void)
         run_end(&a);
         run_end(&b);
     }
+}
+
+/* Goal: memory that has served before changes nothing. Method: blocks full of what another tree
+ * left there, and full of noise, against fresh ones. */
+static void test_kept_memory_is_as_good_as_new(void)
+{
+    struct kept kept = KEPT_INIT;
+    void *noise[4];
+
+    for (unsigned i = 0; i < 4; i++) {
+        noise[i] = kept_take(&kept, sizeof(struct sim_actor));
+        CU_ASSERT_PTR_NOT_NULL_FATAL(noise[i]);
+        memset(noise[i], 0xA5, sizeof(struct sim_actor));
+    }
+    for (unsigned i = 0; i < 4; i++)
+        kept_give(&kept, noise[i]);
+    for (uint64_t seed = 0; seed < 20; seed++) {
+        struct run a = {0};
+        struct run b = {.kept = &kept};
+
+        run_through(&a, chain_new(2, 0), seed);
+        run_through(&b, chain_new(2, 0), seed);
+        CU_ASSERT_FALSE(trace_differs(&a, &b));
+        CU_ASSERT_STRING_EQUAL(buf_text(&a.output), buf_text(&b.output));
+        run_end(&a);
+        run_end(&b);
+    }
+    kept_release(&kept);
 }
 
 static void test_seeds_are_different_orders(void)
@@ -589,6 +618,7 @@ static CU_TestInfo tests[] = {
     {"test_an_interrupt_without_a_prompt_ends_the_tree_by_it",
      test_an_interrupt_without_a_prompt_ends_the_tree_by_it                                                                         },
     {"test_one_seed_is_one_trace",                                     test_one_seed_is_one_trace                                   },
+    {"kept memory is as good as new",                                  test_kept_memory_is_as_good_as_new                           },
     {"test_seeds_are_different_orders",                                test_seeds_are_different_orders                              },
     {"test_every_seed_ends_and_leaves_nothing",                        test_every_seed_ends_and_leaves_nothing                      },
     {"test_a_held_actor_waits_at_its_point",                           test_a_held_actor_waits_at_its_point                         },
