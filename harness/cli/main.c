@@ -1,5 +1,5 @@
 /* main.c: the command `scenario`. */
-#include "harness/cli/verb.h"
+#include "harness/cli/command.h"
 
 #include <fcntl.h>
 #include <signal.h>

@@ -2,7 +2,7 @@
 #include "harness/cli/pool.h"
 
 #include "harness/cli/clock.h"
-#include "harness/cli/worker.h"
+#include "harness/cli/stop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -18,29 +18,12 @@
 /* How long what the workers left behind may take to end. */
 #define POOL_END_NS (INT64_C(10) * 1000 * 1000 * 1000)
 
-/* Set by the handlers, which do nothing else. */
-static volatile sig_atomic_t pool_stop_count;
-static volatile sig_atomic_t pool_stop_signal;
+/* Set by its handler, which does nothing else. */
 static volatile sig_atomic_t pool_dump_wanted;
-
-const volatile sig_atomic_t *pool_stops(void)
-{
-    return &pool_stop_count;
-}
 
 volatile sig_atomic_t *pool_dump(void)
 {
     return &pool_dump_wanted;
-}
-
-static void on_stop(int number)
-{
-    /* A hang-up comes from the kernel and from the shell: twice is not the user's hurry. */
-    if (number == SIGHUP && pool_stop_count > 0)
-        return;
-    if (pool_stop_count == 0)
-        pool_stop_signal = number;
-    pool_stop_count += number == SIGQUIT ? 2 : 1;
 }
 
 static void on_dump(int number)
@@ -88,10 +71,10 @@ static _Noreturn void worker_main(struct pool *p, size_t job, int fd, pid_t pare
     handle(SIGINT, on_nothing);
     handle(SIGHUP, on_nothing);
     handle(SIGQUIT, on_nothing);
-    handle(SIGTERM, on_stop);
+    stop_watch(SIGTERM);
     handle(SIGUSR1, on_dump);
     handle(SIGCHLD, SIG_DFL);
-    pool_stop_count = 0;
+    stop_forget();
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)prctl(PR_SET_CHILD_SUBREAPER, 0);
     if (getppid() != parent)
@@ -235,11 +218,11 @@ static void pool_obey(struct pool *p, sig_atomic_t *seen)
         pool_dump_wanted = 0;
         workers_kill(p, SIGUSR1);
     }
-    if (*seen == pool_stop_count)
+    if (*seen == *stop_count())
         return;
-    *seen = pool_stop_count;
+    *seen = *stop_count();
     if (p->interrupted == 0)
-        p->interrupted = pool_stop_signal;
+        p->interrupted = stop_signal();
     workers_kill(p, *seen == 1 ? SIGTERM : SIGKILL);
 }
 
@@ -311,13 +294,13 @@ void pool_open(struct pool *p)
     }
     /* Blocked but in ppoll, so that no signal falls between a look and a wait. */
     (void)sigprocmask(SIG_BLOCK, &blocked, &p->mask_before);
-    pool_stop_count = 0;
-    handle(SIGINT, on_stop);
-    handle(SIGTERM, on_stop);
-    handle(SIGQUIT, on_stop);
+    stop_forget();
+    stop_watch(SIGINT);
+    stop_watch(SIGTERM);
+    stop_watch(SIGQUIT);
     /* Ignored for us by nohup: the run is to outlive the terminal. */
     if (!outlive)
-        handle(SIGHUP, on_stop);
+        stop_watch(SIGHUP);
     handle(SIGUSR1, on_dump);
     handle(SIGCHLD, on_nothing);
     /* A reader that goes away is an error of the write. */
@@ -334,12 +317,6 @@ void pool_close(struct pool *p)
         (void)sigaction(pool_signals[i], &actions_before[i], NULL);
     handle(SIGPIPE, SIG_DFL);
     (void)sigprocmask(SIG_SETMASK, &p->mask_before, NULL);
-}
-
-void pool_interrupt(struct pool *p, int number)
-{
-    (void)p;
-    on_stop(number);
 }
 
 int pool_run(struct pool *p, struct diag *diag)

@@ -46,8 +46,8 @@ struct pool {
     void *user;
 };
 
-/* Takes the signals over: from here on SIGINT, SIGTERM and SIGHUP stop the pool as the first time,
- * SIGQUIT as the second. Close it again. */
+/* Takes the signals over: from here on SIGINT, SIGTERM, SIGHUP and SIGQUIT stop the pool (stop.h).
+ * Close it again. */
 void pool_open(struct pool *p);
 void pool_close(struct pool *p);
 
@@ -55,11 +55,7 @@ void pool_close(struct pool *p);
  * are killed. Returns 0, or ERR_IO when processes cannot be made. */
 int pool_run(struct pool *p, struct diag *diag);
 
-/* From a callback: as if the signal had come. */
-void pool_interrupt(struct pool *p, int number);
-
-/* In a worker: how often the user asked to stop, and whether to show the run's state. */
-const volatile sig_atomic_t *pool_stops(void);
+/* In a worker: whether to show the run's state. */
 volatile sig_atomic_t *pool_dump(void);
 
 #endif

@@ -2,7 +2,7 @@
 #include "harness/cli/progress.h"
 
 #include "harness/cli/clock.h"
-#include "harness/cli/verb.h"
+#include "harness/cli/print.h"
 
 #include <inttypes.h>
 #include <stdio.h>

@@ -34,27 +34,4 @@ int verb_version(const struct flags *flags);
 /* `help VERB`, for --help too. */
 void verb_print(const struct verb_entry *verb, struct buf *out);
 
-/* The whole command: argv as given to main. Returns the exit code. */
-int command_run(int argc, char **argv);
-
-/* Writes the buffer to standard output or error and releases it. */
-void print_out(struct buf *text);
-void print_err(struct buf *text);
-
-/* Why standard output could first not be written (errno), or 0. */
-int print_failure(void);
-
-/* Dies by that signal, which has stopped the command: the caller is to see that, not a number that
- * looks like it. */
-void command_die(int number);
-
-/* The exit code for an error of finding, reading or starting something. */
-int exit_code_of(int rc);
-
-/* "scenario: " and the sentence, on standard error. */
-void print_error(const char *text);
-
-/* True when this stream (1 or 2) is to be coloured. */
-bool color_wanted(const struct flags *flags, int fd);
-
 #endif

@@ -1,4 +1,5 @@
 /* verb_check.c: `scenario check`. */
+#include "harness/cli/print.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
 #include "harness/observe/verdict.h"
@@ -67,7 +68,7 @@ static int check_expand(struct suite *s, const struct flags *flags, const struct
             scenario_expand(&s->file[i].arena, s->file[i].scenario, &options, &choice, &out, &diag);
         if (rc < 0) {
             buf_release(&out);
-            print_error(diag.text);
+            (void)print_diag(rc, &diag);
             return EXIT_CODE_HARNESS;
         }
         print_out(&out);
@@ -108,8 +109,7 @@ int verb_check(const struct flags *flags)
     int rc = suite_load(&suite, flags->argument, flags->arguments, &places, &diag);
     int code = EXIT_CODE_OK;
     if (rc < 0) {
-        print_error(diag.text);
-        code = exit_code_of(rc);
+        code = print_diag(rc, &diag);
         goto done;
     }
     code = check_say(&suite, flags, &places);

@@ -4,6 +4,8 @@
  * program does then. How the program ended is said, and what it left behind. */
 #include "expect/cast.h"
 #include "harness/cli/outfile.h"
+#include "harness/cli/print.h"
+#include "harness/cli/stop.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/transcript.h"
 #include "harness/cli/verb.h"
@@ -50,22 +52,7 @@ struct expectation {
     int64_t left;   /* processes that outlived it */
 };
 
-static volatile sig_atomic_t stops;
-static volatile sig_atomic_t stop_signal;
-
-static void on_stop(int number)
-{
-    stop_signal = number;
-    stops += number == SIGQUIT ? 2 : 1;
-}
-
 /* ---- Before ---- */
-
-static int error_say(int rc, const struct diag *diag)
-{
-    print_error(diag->text);
-    return exit_code_of(rc);
-}
 
 static int script_open(struct expectation *x)
 {
@@ -87,7 +74,7 @@ static int script_open(struct expectation *x)
     if (rc == 0)
         rc = script_load(&x->arena, x->script_path, &options, &x->scenario, &x->findings, &diag);
     if (rc < 0 && rc != ERR_INPUT)
-        return error_say(rc, &diag);
+        return print_diag(rc, &diag);
     findings_print(&x->findings, &err);
     print_err(&err);
     return rc < 0 ? EXIT_CODE_INPUT : EXIT_CODE_OK;
@@ -267,10 +254,10 @@ static int result_say(struct expectation *x, const struct run_result *r)
         return EXIT_CODE_HARNESS;
     }
     bool passed = x->transcript.done == steps->count;
-    if (!passed && stops == 0)
+    if (!passed && *stop_count() == 0)
         transcript_step(&x->transcript, r->clock_ns, &steps->step[x->transcript.done], true);
     transcript_flush(&x->transcript);
-    if (stops > 0) {
+    if (*stop_count() > 0) {
         buf_addf(&out, "stopped by the user after %zu of %zu steps\n", x->transcript.done,
                  steps->count);
     } else if (passed) {
@@ -302,20 +289,20 @@ static int expectation_run(struct expectation *x)
         .step_ns = x->flags->step_ns,
         .rest_ns = REST_NS,
         .command = &command,
-        .stop = &stops,
+        .stop = stop_count(),
         .recorder = &recorder,
     };
     struct run_result result = RESULT_INIT;
     struct diag diag = {0};
 
     int rc = run_variant(x->scenario, &x->scenario->variant[0], &options, &result, &diag);
-    int code = rc < 0 ? error_say(rc, &diag) : result_say(x, &result);
+    int code = rc < 0 ? print_diag(rc, &diag) : result_say(x, &result);
     result_release(&result);
     if (x->cast_file.file == NULL)
         return code;
     bool good = cast_end(&x->cast, &diag) == 0;
     rc = outfile_close(&x->cast_file, good, &diag);
-    return rc < 0 ? exit_code_worse(code, error_say(rc, &diag)) : code;
+    return rc < 0 ? exit_code_worse(code, print_diag(rc, &diag)) : code;
 }
 
 static int expectation_prepare(struct expectation *x)
@@ -327,13 +314,13 @@ static int expectation_prepare(struct expectation *x)
         return code;
     if (!program_find(x, x->flags->argument[1])) {
         (void)diag_set(&diag, ERR_IO, "cannot start %s: it is not in PATH", x->flags->argument[1]);
-        return error_say(ERR_IO, &diag);
+        return print_diag(ERR_IO, &diag);
     }
     int rc = environment_make(x, &diag);
     if (rc == 0)
         rc = cast_open(x, &diag);
     if (rc < 0)
-        return error_say(rc, &diag);
+        return print_diag(rc, &diag);
     variant_prepare(x);
     return EXIT_CODE_OK;
 }
@@ -352,7 +339,6 @@ static void head_print(const struct expectation *x)
 int verb_expect(const struct flags *flags)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
-    const struct sigaction action = {.sa_handler = on_stop};
     struct expectation *x = calloc(1, sizeof(*x));
 
     if (x == NULL)
@@ -360,14 +346,14 @@ int verb_expect(const struct flags *flags)
     x->flags = flags;
     x->status = -1;
     x->arena = arena_new(EXPECT_ARENA_BYTES_MAX);
-    x->color = color_wanted(flags, STDOUT_FILENO);
+    x->color = color_wanted(flags);
     x->transcript.color = x->color;
     x->transcript.out = flags->quiet ? NULL : stdout;
     places_find_own(&x->places);
     int code = expectation_prepare(x);
     if (code == EXIT_CODE_OK) {
         for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
-            (void)sigaction(signals[i], &action, NULL);
+            stop_watch(signals[i]);
         if (!flags->quiet)
             head_print(x);
         code = expectation_run(x);
@@ -376,7 +362,7 @@ int verb_expect(const struct flags *flags)
     transcript_release(&x->transcript);
     arena_release(&x->arena);
     free(x);
-    if (stops > 0)
-        command_die(stop_signal);
+    if (*stop_count() > 0)
+        stop_die(stop_signal());
     return code;
 }

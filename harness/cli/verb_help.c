@@ -1,5 +1,6 @@
 /* verb_help.c: `scenario help` and `scenario version`; everything is read off the tables. */
 #include "harness/cli/papers.h"
+#include "harness/cli/print.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
 #include "harness/fault/fault.h"

@@ -1,4 +1,5 @@
 /* verb_list.c: `scenario list`. */
+#include "harness/cli/print.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
 #include "harness/observe/verdict.h"
@@ -77,8 +78,7 @@ int verb_list(const struct flags *flags)
     if (rc == 0)
         rc = suite_load(&suite, flags->argument, flags->arguments, &places, &diag);
     if (rc < 0) {
-        print_error(diag.text);
-        code = exit_code_of(rc);
+        code = print_diag(rc, &diag);
         goto done;
     }
     for (size_t i = 0; i < suite.count; i++) {

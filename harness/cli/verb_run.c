@@ -2,7 +2,9 @@
 #include "harness/cli/clock.h"
 #include "harness/cli/outfile.h"
 #include "harness/cli/pool.h"
+#include "harness/cli/print.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/stop.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/worker.h"
@@ -142,16 +144,10 @@ static void tick(struct pool *p)
     progress_tick(&c->progress, p, &c->counts);
     /* Nobody reads on (`| head`): as for every program, that is the end. */
     if (print_failure() == EPIPE && p->interrupted == 0)
-        pool_interrupt(p, SIGPIPE);
+        stop_take(SIGPIPE);
 }
 
 /* ---- Before ---- */
-
-static int command_error(int rc, const struct diag *diag)
-{
-    print_error(diag->text);
-    return exit_code_of(rc);
-}
 
 /* Finds, loads, checks and selects. Returns an exit code, or EXIT_CODE_OK to go on. */
 static int command_prepare(struct command *c)
@@ -164,21 +160,21 @@ static int command_prepare(struct command *c)
         c->current_directory[0] = 0;
     int rc = suite_load(&c->suite, c->flags->argument, c->flags->arguments, &c->places, &diag);
     if (rc < 0)
-        return command_error(rc, &diag);
+        return print_diag(rc, &diag);
     suite_findings(&c->suite, !c->flags->quiet, &err);
     print_err(&err);
     if (c->suite.errors > 0)
         return EXIT_CODE_INPUT;
     rc = jobs_select(&c->jobs, &c->suite, c->flags, &diag);
     if (rc < 0)
-        return command_error(rc, &diag);
+        return print_diag(rc, &diag);
     if (c->jobs.count == 0 && !c->flags->allow_empty) {
         print_error("nothing is selected; `scenario list` shows what there is");
         return EXIT_CODE_NOTHING;
     }
     c->diverged = calloc(c->jobs.count + 1, sizeof(*c->diverged));
     if (c->diverged == NULL)
-        return command_error(ERR_NOMEM, &(struct diag){"out of memory"});
+        return print_diag(ERR_NOMEM, &(struct diag){"out of memory"});
     return EXIT_CODE_OK;
 }
 
@@ -233,16 +229,16 @@ static int command_open(struct command *c)
 
     /* Before the first run: a report that cannot be written is better known now. */
     if (f->trace_dir != NULL && folder_make(f->trace_dir, &diag) < 0)
-        return command_error(ERR_USAGE, &diag);
+        return print_diag(ERR_USAGE, &diag);
     if (f->json != NULL && strcmp(f->json, "-") == 0)
         c->json = stdout;
     else if (f->json != NULL && outfile_open(&c->json_out, f->json, &diag) < 0)
-        return command_error(ERR_USAGE, &diag);
+        return print_diag(ERR_USAGE, &diag);
     else
         c->json = c->json_out.file;
     if (f->junit != NULL && strcmp(f->junit, "-") != 0 &&
         outfile_open(&c->junit_out, f->junit, &diag) < 0)
-        return command_error(ERR_USAGE, &diag);
+        return print_diag(ERR_USAGE, &diag);
     return EXIT_CODE_OK;
 }
 
@@ -268,7 +264,7 @@ static int junit_write(struct command *c)
         calloc(c->jobs.count + c->diverged_count + 1, sizeof(struct run_result *));
 
     if (results == NULL)
-        return command_error(ERR_NOMEM, &(struct diag){"out of memory"});
+        return print_diag(ERR_NOMEM, &(struct diag){"out of memory"});
     for (size_t i = 0; i < c->jobs.count; i++) {
         if (c->jobs.job[i].done)
             results[count++] = &c->jobs.job[i].result;
@@ -285,7 +281,7 @@ static int junit_write(struct command *c)
         /* What stdio could not write it says at the end. */
         (void)fwrite(buf_text(&out), 1, out.size, c->junit_out.file);
         if (outfile_close(&c->junit_out, good, &diag) < 0)
-            code = command_error(ERR_IO, &diag);
+            code = print_diag(ERR_IO, &diag);
     }
     buf_release(&out);
     free((void *)results);
@@ -333,11 +329,11 @@ static int json_close(struct command *c)
 
     c->json = NULL;
     if (outfile_close(&c->json_out, c->json_errno == 0, &diag) < 0 && c->json_errno == 0)
-        return command_error(ERR_IO, &diag);
+        return print_diag(ERR_IO, &diag);
     if (c->json_errno == 0)
         return EXIT_CODE_OK;
     errno = c->json_errno;
-    return command_error(diag_errno(&diag, ERR_IO, "cannot write %s", c->flags->json), &diag);
+    return print_diag(diag_errno(&diag, ERR_IO, "cannot write %s", c->flags->json), &diag);
 }
 
 /* Prints the end and returns the exit code. */
@@ -383,14 +379,14 @@ static int command_go(struct command *c)
                                         .schedules = c->flags->schedules,
                                         .total_ns = c->flags->total_ns,
                                         .step_ns = c->flags->step_ns,
-                                        .stop = pool_stops(),
+                                        .stop = stop_count(),
                                         .dump = pool_dump()};
     pool_open(&c->pool);
     command_head(c);
     progress_start(&c->progress, c->flags->quiet);
     c->pool.tick_ns = progress_tick_ns(&c->progress);
     int rc = pool_run(&c->pool, &diag);
-    int code = rc < 0 ? command_error(rc, &diag) : EXIT_CODE_OK;
+    int code = rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
     code = exit_code_worse(code, command_end(c));
     pool_close(&c->pool);
     return code;
@@ -403,7 +399,7 @@ int verb_run(const struct flags *flags)
     if (c == NULL)
         return EXIT_CODE_HARNESS;
     c->flags = flags;
-    c->color = color_wanted(flags, STDOUT_FILENO);
+    c->color = color_wanted(flags);
     int code = command_prepare(c);
     if (code == EXIT_CODE_OK)
         code = command_open(c);
@@ -419,6 +415,6 @@ int verb_run(const struct flags *flags)
     suite_release(&c->suite);
     free(c);
     if (interrupted != 0)
-        command_die(interrupted);
+        stop_die(interrupted);
     return code;
 }

@@ -1,5 +1,6 @@
 /* verb_schema.c: `scenario schema`. */
 #include "harness/cli/papers.h"
+#include "harness/cli/print.h"
 #include "harness/cli/verb.h"
 #include "harness/observe/verdict.h"
 

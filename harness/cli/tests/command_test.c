@@ -1,5 +1,5 @@
 /* command_test.c: the command as a whole, in a folder of its own, on the simulated engine. */
-#include "harness/cli/verb.h"
+#include "harness/cli/command.h"
 #include "harness/observe/verdict.h"
 
 #include <CUnit/Basic.h>

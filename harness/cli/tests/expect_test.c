@@ -1,8 +1,8 @@
 /* expect_test.c: `scenario expect` on real programs: a shell, a debugger, an actor of a user's own.
  *
  * The command runs in a process of its own; its output is read to its end. */
+#include "harness/cli/command.h"
 #include "harness/cli/papers.h"
-#include "harness/cli/verb.h"
 #include "harness/observe/verdict.h"
 
 #include <CUnit/Basic.h>

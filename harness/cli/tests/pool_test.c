@@ -1,5 +1,6 @@
 /* pool_test.c: workers that end well, badly, and not at all. */
 #include "harness/cli/pool.h"
+#include "harness/cli/stop.h"
 
 #include <CUnit/Basic.h>
 #include <errno.h>
@@ -26,7 +27,7 @@ enum { GOOD, CRASH, LEAVE, STUCK, GARBAGE, HUGE_RESULT };
 static void wait_for_stop(void)
 {
     /* The signal ends the wait; a spare second is for one that came just before it. */
-    while (*pool_stops() == 0)
+    while (*stop_count() == 0)
         (void)poll(NULL, 0, 50);
 }
 
@@ -148,7 +149,7 @@ static void test_pool_stops_its_workers_once_and_starts_no_more(void)
 static void tick_twice(struct pool *p)
 {
     (void)p;
-    if (*pool_stops() < 2)
+    if (*stop_count() < 2)
         (void)raise(SIGTERM);
 }
 

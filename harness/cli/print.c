@@ -1,0 +1,84 @@
+/* print.c: standard output and standard error, and whether they could be written. */
+#include "harness/cli/print.h"
+
+#include "harness/observe/verdict.h"
+#include "runtime/base/visible.h"
+
+#include <errno.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+/* Why standard output could first not be written; 0: it could. */
+static int print_errno;
+
+static void print_to(FILE *stream, struct buf *text)
+{
+    bool good = fwrite(buf_text(text), 1, text->size, stream) == text->size;
+
+    good = fflush(stream) == 0 && good;
+    if (!good && stream == stdout && print_errno == 0)
+        print_errno = errno;
+    buf_release(text);
+}
+
+void print_out(struct buf *text)
+{
+    print_to(stdout, text);
+}
+
+void print_err(struct buf *text)
+{
+    print_to(stderr, text);
+}
+
+void print_error(const char *text)
+{
+    struct buf shown = BUF_INIT;
+
+    /* It may name a file or a process of somebody else's choice. */
+    visible_add(&shown, text, strlen(text));
+    (void)fflush(stdout);
+    (void)fprintf(stderr, "scenario: %s\n", buf_text(&shown));
+    buf_release(&shown);
+}
+
+int print_diag(int rc, const struct diag *diag)
+{
+    print_error(diag->text);
+    if (rc == ERR_USAGE || rc == ERR_NOTFOUND)
+        return EXIT_CODE_USAGE;
+    return rc == ERR_INPUT || rc == ERR_FULL ? EXIT_CODE_INPUT : EXIT_CODE_HARNESS;
+}
+
+int print_failure(void)
+{
+    return print_errno;
+}
+
+int print_end(int code)
+{
+    struct diag diag = {0};
+
+    if (fflush(stdout) != 0 && print_errno == 0)
+        print_errno = errno;
+    /* A reader that went away (head) is no failure of ours. */
+    if (print_errno == 0 || print_errno == EPIPE)
+        return code;
+    errno = print_errno;
+    (void)diag_errno(&diag, ERR_IO, "cannot write to standard output");
+    print_error(diag.text);
+    return exit_code_worse(code, EXIT_CODE_HARNESS);
+}
+
+bool color_wanted(const struct flags *flags)
+{
+    const char *no_color = getenv("NO_COLOR");
+    const char *term = getenv("TERM");
+
+    if (flags->color != COLOR_AUTO)
+        return flags->color == COLOR_ALWAYS;
+    return (no_color == NULL || no_color[0] == 0) && isatty(STDOUT_FILENO) && term != NULL &&
+           strcmp(term, "dumb") != 0;
+}
