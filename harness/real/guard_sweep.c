@@ -1,22 +1,15 @@
 /* guard_sweep.c: one look at /proc is a table of (pid, parent, start, state), sorted by pid. */
 #include "harness/real/guard_sweep.h"
 
+#include "runtime/base/procfs.h"
+
 #include <dirent.h>
-#include <fcntl.h>
 #include <sched.h>
 #include <signal.h>
 #include <stdbool.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/syscall.h>
 #include <unistd.h>
-
-enum {
-    STAT_BYTES = 1024,
-    STAT_PARENT = 1, /* fields behind the state, which is field 0 */
-    STAT_START = 19,
-};
 
 struct sweep_process {
     uint64_t start;
@@ -32,35 +25,14 @@ struct sweep {
     size_t room;
 };
 
-/* Reads one /proc/PID/stat. The name may hold spaces and parentheses, so the last one counts. */
 static bool sweep_read(pid_t pid, struct sweep_process *out)
 {
-    char path[64];
-    char text[STAT_BYTES];
+    struct procfs_stat stat;
 
-    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
+    if (!procfs_stat(pid, &stat))
         return false;
-    ssize_t size = read(fd, text, sizeof(text) - 1);
-    (void)close(fd);
-    if (size <= 0)
-        return false;
-    text[size] = 0;
-    const char *at = strrchr(text, ')');
-    if (at == NULL || at[1] == 0)
-        return false;
-    at += 2;
-    *out = (struct sweep_process){.pid = pid, .state = *at};
-    for (int field = 0; field < STAT_START; field++) {
-        at = strchr(at, ' ');
-        if (at == NULL)
-            return false;
-        at++;
-        if (field + 1 == STAT_PARENT)
-            out->parent = (pid_t)strtol(at, NULL, 10);
-    }
-    out->start = strtoull(at, NULL, 10);
+    *out = (struct sweep_process){
+        .start = stat.start, .pid = pid, .parent = stat.parent, .state = stat.state};
     return true;
 }
 
@@ -137,16 +109,11 @@ static bool sweep_look(struct sweep *s, pid_t top)
     return true;
 }
 
-static bool sweep_is_dead(const struct sweep_process *p)
-{
-    return p->state == 'Z' || p->state == 'X' || p->state == 'x';
-}
-
 /* A process in an uninterruptible wait cannot fork either; the parent of a stopped vfork child
  * stays in one for as long as that is stopped. */
 static bool sweep_is_still(const struct sweep_process *p)
 {
-    return sweep_is_dead(p) || p->state == 'T' || p->state == 't' || p->state == 'D';
+    return procfs_state_dead(p->state) || p->state == 'T' || p->state == 't' || p->state == 'D';
 }
 
 static bool sweep_send(const struct sweep_process *p, int signal)
@@ -174,7 +141,7 @@ int sweep_signal(pid_t top, pid_t spared, int signal)
     }
     for (size_t i = 0; i < s.count; i++) {
         const struct sweep_process *p = &s.process[i];
-        if (p->below && p->pid != spared && !sweep_is_dead(p) && sweep_send(p, signal))
+        if (p->below && p->pid != spared && !procfs_state_dead(p->state) && sweep_send(p, signal))
             sent++;
     }
     free(s.process);
@@ -212,7 +179,7 @@ void sweep_children(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user
     if (sweep_look(&s, top)) {
         for (size_t i = 0; i < s.count; i++) {
             const struct sweep_process *p = &s.process[i];
-            if (p->parent == top && p->pid != spared && !sweep_is_dead(p))
+            if (p->parent == top && p->pid != spared && !procfs_state_dead(p->state))
                 found(p->pid, user);
         }
     }
@@ -226,7 +193,7 @@ void sweep_below(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), 
     if (sweep_look(&s, top)) {
         for (size_t i = 0; i < s.count; i++) {
             const struct sweep_process *p = &s.process[i];
-            if (p->below && p->pid != spared && !sweep_is_dead(p))
+            if (p->below && p->pid != spared && !procfs_state_dead(p->state))
                 found(p->pid, user);
         }
     }

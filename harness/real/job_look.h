@@ -8,17 +8,18 @@
 #define HARNESS_REAL_JOB_LOOK_H
 
 #include "runtime/base/err.h"
+#include "runtime/base/procfs.h"
 
 #include <stdbool.h>
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { JOB_PROCESSES_MAX = 2048, JOB_NAME_BYTES = 20 };
+enum { JOB_PROCESSES_MAX = 2048 };
 
 /* A process as messages name it. */
 struct job_process {
     pid_t pid;
-    char name[JOB_NAME_BYTES];
+    char name[PROCFS_NAME_BYTES];
 };
 
 /* What is asked about one process group, beside the whole. */

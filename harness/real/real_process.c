@@ -6,14 +6,12 @@
  * parents and of the guard wake us where the kernel does not. All pidfds sit in one edge-triggered
  * epoll, since a level-triggered watch of a zombie would spin. */
 #include "harness/real/real.h"
+#include "runtime/base/procfs.h"
 
 #include <errno.h>
-#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
-#include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
@@ -21,7 +19,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { EPOLL_BATCH = 64, STAT_BYTES = 1024 };
+enum { EPOLL_BATCH = 64 };
 
 /* PIDFD_GET_INFO of linux/pidfd.h, which Debian 12 does not have yet; the exit code comes with
  * kernel 6.15. */
@@ -48,31 +46,6 @@ static bool pidfd_is_dead(int pidfd)
     return poll(&ready, 1, 0) > 0;
 }
 
-/* Reads a file of /proc in one go, with a 0 behind it. Returns what read() does. */
-static ssize_t file_read(const char *path, char *text, size_t size)
-{
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return -1;
-    ssize_t got = read(fd, text, size - 1);
-    (void)close(fd);
-    text[got > 0 ? got : 0] = 0;
-    return got;
-}
-
-/* Reads /proc/PID/stat from its state's letter on. The name before it may hold parentheses: the
- * last one counts. Returns NULL when there is no such process. */
-static const char *stat_read(pid_t pid, char *text, size_t size)
-{
-    char path[64];
-
-    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    if (file_read(path, text, size) <= 0)
-        return NULL;
-    const char *end = strrchr(text, ')');
-    return end != NULL && end[1] == ' ' ? end + 2 : NULL;
-}
-
 /* The wait status that the kernel keeps for a pidfd once its process is reaped (6.15), or -1. */
 static int64_t status_after(const struct real_process *p)
 {
@@ -83,17 +56,14 @@ static int64_t status_after(const struct real_process *p)
     return info.exit_code;
 }
 
-/* The wait status of a dead process, or -1 when the kernel does not tell. While it is not reaped,
- * the status is the last field of /proc/PID/stat. */
+/* The wait status of a dead process, or -1 when the kernel does not tell. */
 static int64_t process_status(const struct real_process *p)
 {
-    char text[STAT_BYTES];
-    const char *stat = stat_read(p->pid, text, sizeof(text));
-    const char *last = stat != NULL && *stat == 'Z' ? strrchr(stat, ' ') : NULL;
+    struct procfs_stat stat;
 
     /* Not reaped even now, so the number was still its own. */
-    if (last != NULL && !pidfd_is_reaped(p->pidfd))
-        return strtol(last, NULL, 10);
+    if (procfs_stat(p->pid, &stat) && stat.state == 'Z' && !pidfd_is_reaped(p->pidfd))
+        return stat.status;
     return status_after(p);
 }
 
@@ -101,12 +71,10 @@ static int64_t process_status(const struct real_process *p)
  * kernel does not tell. */
 static int64_t pid_waited(pid_t pid)
 {
-    char path[64];
-    char text[STAT_BYTES];
+    char text[128];
     char *end;
 
-    (void)snprintf(path, sizeof(path), "/proc/%d/schedstat", (int)pid);
-    if (file_read(path, text, sizeof(text)) <= 0)
+    if (procfs_read(pid, "schedstat", text, sizeof(text)) <= 0)
         return 0;
     (void)strtoll(text, &end, 10); /* the time on a processor */
     return strtoll(end, NULL, 10);
@@ -371,10 +339,9 @@ void process_continued(struct real_world *r, uint16_t actor)
 
 bool process_is_still(const struct real_process *p)
 {
-    char text[STAT_BYTES];
-    const char *stat = stat_read(p->pid, text, sizeof(text));
+    struct procfs_stat stat;
 
-    return stat != NULL && (*stat == 'T' || *stat == 't');
+    return procfs_stat(p->pid, &stat) && (stat.state == 'T' || stat.state == 't');
 }
 
 static void stops_look(struct real_world *r)

@@ -5,9 +5,9 @@
  * Nobody here waits for "any child": only the root also looks for processes that nobody of its own
  * started, by the list of its children, and reaps those by number. */
 #include "runtime/base/check.h"
+#include "runtime/base/procfs.h"
 #include "runtime/host/control.h"
 #include "runtime/host/host_parts.h"
-#include "runtime/host/procfs.h"
 #include "runtime/host/spawn.h"
 
 #include <errno.h>
@@ -98,10 +98,7 @@ static void args_read(struct host *h)
     size_t used = 0;
     unsigned count = 0;
 
-    int fd = open("/proc/self/cmdline", O_RDONLY | O_CLOEXEC);
-    ssize_t got = fd >= 0 ? read(fd, h->args_text, sizeof(h->args_text) - 1) : 0;
-    if (fd >= 0)
-        (void)close(fd);
+    ssize_t got = procfs_read(0, "cmdline", h->args_text, sizeof(h->args_text));
     for (size_t size = got > 0 ? (size_t)got : 0; used < size && count < HOST_ARGS_MAX; count++) {
         h->args[count] = h->args_text + used;
         used += strlen(h->args_text + used) + 1;
@@ -328,11 +325,19 @@ static void adopted_peek(struct host *h)
     }
 }
 
+/* The children of this process, at most PROCFS_CHILDREN_MAX, or -1. */
+static int children_list(pid_t *out)
+{
+    int count = procfs_children(0, getpid(), out, PROCFS_CHILDREN_MAX);
+
+    return count < PROCFS_CHILDREN_MAX ? count : PROCFS_CHILDREN_MAX;
+}
+
 void host_scan(struct host *h)
 {
     pid_t children[PROCFS_CHILDREN_MAX];
 
-    int count = procfs_children(children);
+    int count = children_list(children);
     if (count < 0) {
         adopted_peek(h);
         return;
@@ -376,7 +381,7 @@ void host_sweep(struct host *h)
     pid_t children[PROCFS_CHILDREN_MAX];
 
     /* Killing one may hand its own children to us: look until there are none. */
-    for (int count = procfs_children(children); count > 0; count = procfs_children(children)) {
+    for (int count = children_list(children); count > 0; count = children_list(children)) {
         bool any = false;
         bool survives = false;
         for (int i = 0; i < count; i++) {

@@ -1,10 +1,10 @@
 /* host_start.c: from exec to the first event: what this process is, and what it was given. */
 #include "runtime/base/check.h"
+#include "runtime/base/procfs.h"
 #include "runtime/host/baton.h"
 #include "runtime/host/control.h"
 #include "runtime/host/fatal.h"
 #include "runtime/host/host_parts.h"
-#include "runtime/host/procfs.h"
 
 #include <errno.h>
 #include <fcntl.h>

@@ -1,8 +1,8 @@
 /* host_uv.c: one event in, effects out, on the real machine. */
 #include "runtime/base/check.h"
+#include "runtime/base/procfs.h"
 #include "runtime/host/baton.h"
 #include "runtime/host/host_parts.h"
-#include "runtime/host/procfs.h"
 #include "runtime/host/stray.h"
 
 #include <signal.h>

@@ -1,11 +1,10 @@
 /* baton_test.c: one holder, known to everybody by its pid, and none once it is dead. */
 #include "runtime/base/check.h"
+#include "runtime/base/procfs.h"
 #include "runtime/host/baton.h"
-#include "runtime/host/procfs.h"
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
-#include <fcntl.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -91,35 +90,6 @@ static void test_baton_without_a_file_is_an_error_not_a_grant(void)
     CU_ASSERT_EQUAL(baton_peek(-1), ERR_IO);
 }
 
-static void test_procfs_lists_children_dead_ones_too(void)
-{
-    pid_t children[PROCFS_CHILDREN_MAX];
-    siginfo_t info;
-
-    CU_ASSERT_EQUAL(procfs_children(children), 0);
-    pid_t pid = fork();
-    CHECK(pid >= 0);
-    if (pid == 0)
-        _exit(3);
-    CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
-    CU_ASSERT_EQUAL(procfs_children(children), 1);
-    CU_ASSERT_EQUAL(children[0], pid);
-    CHECK(waitpid(pid, NULL, 0) == pid);
-    CU_ASSERT_EQUAL(procfs_children(children), 0);
-}
-
-static void test_procfs_counts_unexpected_descriptors(void)
-{
-    int before = procfs_unexpected(7);
-    int fd = dup(0);
-    int high = fcntl(0, F_DUPFD, 100);
-
-    CU_ASSERT_EQUAL(procfs_unexpected(7), before + 2);
-    CU_ASSERT_EQUAL(procfs_unexpected(7 | UINT64_C(1) << fd), before + 1);
-    close(fd);
-    close(high);
-}
-
 int main(void)
 {
     CU_initialize_registry();
@@ -128,8 +98,6 @@ int main(void)
     CU_ADD_TEST(suite, test_baton_is_free_as_soon_as_its_holder_is_dead_before_it_is_reaped);
     CU_ADD_TEST(suite, test_baton_can_be_dropped_and_taken_again);
     CU_ADD_TEST(suite, test_baton_without_a_file_is_an_error_not_a_grant);
-    CU_ADD_TEST(suite, test_procfs_lists_children_dead_ones_too);
-    CU_ADD_TEST(suite, test_procfs_counts_unexpected_descriptors);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();
     CU_cleanup_registry();

@@ -3,9 +3,9 @@
  * left. */
 #include "runtime/actor/core.h"
 #include "runtime/base/check.h"
+#include "runtime/base/procfs.h"
 #include "runtime/host/control.h"
 #include "runtime/host/loop.h"
-#include "runtime/host/procfs.h"
 #include "runtime/host/spawn.h"
 #include "runtime/roles/tree.h"
 
@@ -301,7 +301,7 @@ static int harness_end(void)
     while (!h->ended || h->shared >= 0)
         harness_turn();
     /* This process is a subreaper: whatever the tree has left behind is its child now. */
-    CU_ASSERT_EQUAL(procfs_children(left), 0);
+    CU_ASSERT_EQUAL(procfs_children(getpid(), getpid(), left, PROCFS_CHILDREN_MAX), 0);
     CHECK(tcgetattr(h->slave, &now) == 0);
     CU_ASSERT_TRUE(modes_equal(&now, &h->saved));
     int status = h->status;
@@ -494,7 +494,8 @@ static void test_host_leaves_nothing_when_the_root_is_killed(void)
         harness_turn();
     /* What it left is ours by now, and has ended. */
     pid_t left[PROCFS_CHILDREN_MAX];
-    for (int count = procfs_children(left); count > 0; count = procfs_children(left)) {
+    int count;
+    while ((count = procfs_children(getpid(), getpid(), left, PROCFS_CHILDREN_MAX)) > 0) {
         for (int i = 0; i < count; i++)
             CHECK(waitpid(left[i], NULL, 0) == left[i]);
     }

@@ -1,13 +1,11 @@
 /* ready.c: parsing /proc/PID/status. */
-#include "expect/ready.h"
+#include "harness/real/ready.h"
 
 #include "runtime/base/check.h"
+#include "runtime/base/procfs.h"
 
 #include <errno.h>
-#include <fcntl.h>
-#include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 /* Finds "\nNAME:" and returns what stands behind it without blanks, or NULL. The first line is
  * the program's name, which the kernel escapes, so no line can be forged. */
@@ -96,26 +94,13 @@ int ready_parse(const char *text, size_t size, struct ready_status *out, struct 
 
 int ready_read(pid_t pid, struct ready_status *out, struct diag *diag)
 {
-    char path[64];
-    char text[READY_STATUS_BYTES_MAX];
-    size_t size = 0;
-    ssize_t n;
+    char text[PROCFS_TEXT_BYTES];
+    ssize_t size = procfs_read(pid, "status", text, sizeof(text));
 
-    (void)snprintf(path, sizeof(path), "/proc/%ld/status", (long)pid);
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-    if (fd < 0)
-        return diag_errno(diag, errno == ENOENT ? ERR_GONE : ERR_IO, "cannot open %s", path);
-    do {
-        n = read(fd, text + size, sizeof(text) - size);
-        if (n > 0)
-            size += (size_t)n;
-    } while ((n > 0 && size < sizeof(text)) || (n < 0 && errno == EINTR));
-    int error = errno;
-    (void)close(fd);
-    errno = error;
-    if (n < 0)
-        return diag_errno(diag, errno == ESRCH ? ERR_GONE : ERR_IO, "cannot read %s", path);
-    return ready_parse(text, size, out, diag);
+    if (size < 0)
+        return diag_errno(diag, errno == ENOENT || errno == ESRCH ? ERR_GONE : ERR_IO,
+                          "cannot read /proc/%ld/status", (long)pid);
+    return ready_parse(text, (size_t)size, out, diag);
 }
 
 static uint64_t signal_bit(int signal)
@@ -128,7 +113,7 @@ enum ready_for ready_for(const struct ready_status *s, int signal)
 {
     uint64_t bit = signal_bit(signal);
 
-    if (s->state == 'Z' || s->state == 'X' || s->state == 'x')
+    if (procfs_state_dead(s->state))
         return READY_DEAD;
     if ((s->blocked & bit) != 0)
         return READY_BLOCKED;
@@ -140,10 +125,4 @@ enum ready_for ready_for(const struct ready_status *s, int signal)
 bool ready_pending(const struct ready_status *s, int signal)
 {
     return ((s->pending | s->pending_shared) & signal_bit(signal)) != 0;
-}
-
-bool ready_at_rest(const struct ready_status *before, const struct ready_status *now)
-{
-    return (now->state == 'S' || now->state == 'T' || now->state == 't') &&
-           before->state == now->state && before->switches == now->switches;
 }

@@ -3,10 +3,10 @@
  * A signal sent before its handler is installed proves nothing. The kernel shows in
  * /proc/PID/status what a process catches, ignores and blocks. Interpreters install handlers of
  * their own first, so a caller who does not know the program also waits until it is at rest: asleep
- * or stopped, with unchanged counts of context switches, in several samples. Masks and counts are
- * those of the main thread. (proc(5); measured: gate on both, 90 of 90 right.) */
-#ifndef EXPECT_READY_H
-#define EXPECT_READY_H
+ * or stopped, with unchanged counts of context switches, in several samples (job_look.h). Masks and
+ * counts are those of the main thread. (proc(5); measured: gate on both, 90 of 90 right.) */
+#ifndef HARNESS_REAL_READY_H
+#define HARNESS_REAL_READY_H
 
 #include "runtime/base/err.h"
 
@@ -14,8 +14,6 @@
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>
-
-enum { READY_STATUS_BYTES_MAX = 16 * 1024 }; /* of /proc/PID/status */
 
 /* Signal n is bit n - 1, as in the file. */
 struct ready_status {
@@ -49,8 +47,5 @@ enum ready_for ready_for(const struct ready_status *s, int signal);
 
 /* Whether the signal was sent and is not delivered yet. */
 bool ready_pending(const struct ready_status *s, int signal);
-
-/* Whether the process did nothing between two samples and is asleep or stopped. */
-bool ready_at_rest(const struct ready_status *before, const struct ready_status *now);
 
 #endif

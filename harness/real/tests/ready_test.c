@@ -1,5 +1,5 @@
 /* ready_test.c: reading the kernel's answer, on fixtures and on this very process. */
-#include "expect/ready.h"
+#include "harness/real/ready.h"
 #include "runtime/base/check.h"
 
 #include <CUnit/Basic.h>
@@ -73,20 +73,11 @@ static void test_ready_refuses_odd_numbers(void)
     }
 }
 
-static void test_ready_at_rest_needs_unchanged_counts(void)
+static void test_ready_says_dead_for_a_zombie(void)
 {
-    struct ready_status a = {.state = 'S', .switches = 5};
-    struct ready_status b = a;
+    const struct ready_status zombie = {.state = 'Z', .caught = 1U << (SIGINT - 1)};
 
-    CU_ASSERT(ready_at_rest(&a, &b));
-    b.switches = 6;
-    CU_ASSERT_FALSE(ready_at_rest(&a, &b));
-    b = a;
-    b.state = a.state = 'R';
-    CU_ASSERT_FALSE(ready_at_rest(&a, &b));
-    b.state = a.state = 'Z';
-    CU_ASSERT_FALSE(ready_at_rest(&a, &b));
-    CU_ASSERT_EQUAL(ready_for(&a, SIGINT), READY_DEAD);
+    CU_ASSERT_EQUAL(ready_for(&zombie, SIGINT), READY_DEAD);
 }
 
 static void on_signal(int signal)
@@ -127,7 +118,7 @@ int main(void)
         {"parse",       test_ready_parses_the_kernels_text       },
         {"cut text",    test_ready_refuses_a_text_that_is_cut    },
         {"odd numbers", test_ready_refuses_odd_numbers           },
-        {"at rest",     test_ready_at_rest_needs_unchanged_counts},
+        {"zombie",      test_ready_says_dead_for_a_zombie        },
         {"own handler", test_ready_sees_a_handler_of_this_process},
         {"gone",        test_ready_says_gone_for_no_process      },
         CU_TEST_INFO_NULL,

@@ -1,0 +1,166 @@
+/* procfs.c: reads procfs with plain system calls; every actor does so at its start. */
+#include "runtime/base/procfs.h"
+
+#include <ctype.h>
+#include <dirent.h>
+#include <errno.h>
+#include <fcntl.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <unistd.h>
+
+enum {
+    PATH_BYTES = 64,
+    STAT_BYTES = 2048, /* 52 numbers and a name */
+    CHUNK_BYTES = 4096,
+};
+
+/* Fields of `stat` as proc(5) counts them. */
+enum {
+    STAT_PARENT = 4,
+    STAT_GROUP = 5,
+    STAT_SESSION = 6,
+    STAT_UTIME = 14,
+    STAT_STIME = 15,
+    STAT_START = 22,
+    STAT_STATUS = 52,
+    STAT_FIELDS,
+};
+
+static int procfs_open(pid_t pid, const char *file)
+{
+    char path[PATH_BYTES];
+
+    if (pid == 0)
+        (void)snprintf(path, sizeof(path), "/proc/self/%s", file);
+    else
+        (void)snprintf(path, sizeof(path), "/proc/%d/%s", (int)pid, file);
+    return open(path, O_RDONLY | O_CLOEXEC);
+}
+
+static ssize_t read_again(int fd, char *to, size_t size)
+{
+    ssize_t got;
+
+    do {
+        got = read(fd, to, size);
+    } while (got < 0 && errno == EINTR);
+    return got;
+}
+
+ssize_t procfs_read(pid_t pid, const char *file, char *text, size_t size)
+{
+    size_t used = 0;
+    ssize_t got;
+
+    text[0] = 0;
+    int fd = procfs_open(pid, file);
+    if (fd < 0)
+        return -1;
+    while ((got = read_again(fd, text + used, size - 1 - used)) > 0)
+        used += (size_t)got;
+    int error = errno;
+    (void)close(fd);
+    errno = error;
+    text[used] = 0;
+    return got < 0 ? -1 : (ssize_t)used;
+}
+
+bool procfs_stat(pid_t pid, struct procfs_stat *out)
+{
+    char text[STAT_BYTES];
+    uint64_t field[STAT_FIELDS] = {0};
+
+    if (procfs_read(pid, "stat", text, sizeof(text)) <= 0)
+        return false;
+    /* The second field is the name in parentheses and may hold anything, parentheses too. */
+    const char *name = strchr(text, '(');
+    char *end = strrchr(text, ')');
+    if (name == NULL || end == NULL || end[1] != ' ' || end[2] == 0)
+        return false;
+    *end = 0;
+    char *at = end + 3;
+    for (int i = STAT_PARENT; i < STAT_FIELDS; i++)
+        field[i] = strtoull(at, &at, 10);
+    *out = (struct procfs_stat){
+        .start = field[STAT_START],
+        .ticks = field[STAT_UTIME] + field[STAT_STIME],
+        .parent = (pid_t)field[STAT_PARENT],
+        .group = (pid_t)field[STAT_GROUP],
+        .session = (pid_t)field[STAT_SESSION],
+        .status = (int)field[STAT_STATUS],
+        .state = end[2],
+    };
+    (void)snprintf(out->name, sizeof(out->name), "%s", name + 1);
+    return true;
+}
+
+bool procfs_state_dead(char state)
+{
+    return state == 'Z' || state == 'X' || state == 'x';
+}
+
+bool procfs_start(pid_t pid, uint64_t *start)
+{
+    struct procfs_stat s;
+
+    if (!procfs_stat(pid, &s) || procfs_state_dead(s.state))
+        return false;
+    *start = s.start;
+    return true;
+}
+
+bool procfs_dead(pid_t pid, uint64_t start)
+{
+    uint64_t now = 0;
+
+    return !procfs_start(pid, &now) || now != start;
+}
+
+int procfs_children(pid_t pid, pid_t tid, pid_t *out, int max)
+{
+    char file[PATH_BYTES / 2];
+    char chunk[CHUNK_BYTES];
+    int count = 0;
+    long number = 0;
+    ssize_t got = 0;
+
+    (void)snprintf(file, sizeof(file), "task/%d/children", (int)tid);
+    int fd = procfs_open(pid, file);
+    if (fd < 0)
+        return -1;
+    /* Each number has a blank behind it. */
+    while ((got = read_again(fd, chunk, sizeof(chunk))) > 0) {
+        for (ssize_t i = 0; i < got; i++) {
+            if (isdigit((unsigned char)chunk[i]) != 0) {
+                number = number * 10 + (chunk[i] - '0');
+                continue;
+            }
+            if (number != 0 && count++ < max)
+                out[count - 1] = (pid_t)number;
+            number = 0;
+        }
+    }
+    (void)close(fd);
+    return got < 0 ? -1 : count;
+}
+
+int procfs_unexpected(uint64_t expected)
+{
+    DIR *dir = opendir("/proc/self/fd");
+    int count = 0;
+
+    if (dir == NULL)
+        return 0;
+    for (const struct dirent *e = readdir(dir); e != NULL; e = readdir(dir)) {
+        if (isdigit((unsigned char)e->d_name[0]) == 0)
+            continue;
+        long fd = strtol(e->d_name, NULL, 10);
+        if (fd == dirfd(dir) || (fd < 64 && (expected >> fd & 1) != 0))
+            continue;
+        count++;
+    }
+    (void)closedir(dir);
+    return count;
+}

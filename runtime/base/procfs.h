@@ -1,0 +1,57 @@
+/* procfs.h: what the kernel says about processes in /proc, read in one place.
+ *
+ * A number may be reused: who asks about a process that is not its child holds a pidfd meanwhile,
+ * or compares start times. Plain system calls and no heap; the guard uses it too. (proc(5)) */
+#ifndef RUNTIME_BASE_PROCFS_H
+#define RUNTIME_BASE_PROCFS_H
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+    PROCFS_NAME_BYTES = 64,       /* of a kernel's thread; a program's name has 15 characters */
+    PROCFS_CHILDREN_MAX = 1024,   /* that an actor can have */
+    PROCFS_TEXT_BYTES = 16 * 1024 /* enough for a file about one process, `cmdline` aside */
+};
+
+/* /proc/PID/stat. */
+struct procfs_stat {
+    uint64_t start; /* in clock ticks since boot: with it a pid is an identity */
+    uint64_t ticks; /* on a processor so far, in user and in system mode */
+    pid_t parent;
+    pid_t group;
+    pid_t session;
+    int status; /* of a zombie, as wait() gives it; 0 where this process may not know */
+    char state; /* R S D Z T t X x I */
+    char name[PROCFS_NAME_BYTES]; /* may hold anything, parentheses and line ends too */
+};
+
+/* Reads /proc/PID/FILE from its beginning, at most size - 1 bytes, with a 0 behind them; pid 0 is
+ * this process, here and below. Returns their number, or -1 with errno. */
+ssize_t procfs_read(pid_t pid, const char *file, char *text, size_t size);
+
+/* Returns false when there is no such process. */
+bool procfs_stat(pid_t pid, struct procfs_stat *out);
+
+/* Whether it has ended, be it reaped or not. */
+bool procfs_state_dead(char state);
+
+/* The start time. Returns false when there is no such process, or only its zombie: a zombie holds
+ * nothing any more. */
+bool procfs_start(pid_t pid, uint64_t *start);
+
+/* True when the process of that identity is dead. */
+bool procfs_dead(pid_t pid, uint64_t start);
+
+/* The children of a thread, dead ones included. The thread that a process begins with has its
+ * number. Stores the first `max`, and returns how many there are; -1 when
+ * the kernel does not tell (CONFIG_PROC_CHILDREN), or there is no such thread. */
+int procfs_children(pid_t pid, pid_t tid, pid_t *out, int max);
+
+/* Number of this process's open descriptors whose bit in `expected` is not set; all from 64 on
+ * count. */
+int procfs_unexpected(uint64_t expected);
+
+#endif
