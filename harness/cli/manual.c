@@ -187,21 +187,12 @@ static void roles_add(struct buf *out)
     }
 }
 
-static const char *const tell_help[TELL_OPS] = {
-    [TELL_PAUSE] = "asks for a prompt",
-    [TELL_CRASH] = "fails, and prompts about it first",
-    [TELL_EXIT] = "ends as `exits` says",
-    [TELL_FAIL] = "fails with the error of `exits`",
-    [TELL_CANCEL] = "cancels its own nursery, and with it all below",
-    [TELL_SPAWN] = "starts the next child that is `late`",
-};
-
 static void tells_add(struct buf *out)
 {
     section_add(out, "WHAT AN ACTOR CAN BE TOLD");
     for (unsigned i = 0; i < TELL_OPS; i++) {
         term_add(out, tell_name(i), NULL);
-        paragraph_add(out, 1, tell_help[i]);
+        paragraph_add(out, 1, tell_help(i));
         example_add(out, WORD_TELL, tell_name(i));
     }
 }
@@ -219,7 +210,7 @@ static void prompt_add(struct buf *out)
         struct buf word = BUF_INIT;
         buf_addf(&word, "x %s", tell_name(i));
         term_add(out, buf_text(&word), NULL);
-        paragraph_add(out, 1, tell_help[i]);
+        paragraph_add(out, 1, tell_help(i));
         buf_release(&word);
     }
     term_add(out, "x block", NULL);

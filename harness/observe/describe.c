@@ -103,17 +103,15 @@ static const struct point_values point_values[] = {
     {POINT_RUN_END,               VALUE_STATUS, VALUE_NONE    },
 };
 
-static const char *const reason_names[] = {"cancel",    "boot",     "protocol", "linger",
-                                           "heartbeat", "operator", "orphaned"};
-static const char *const leave_names[] = {"continue", "quit",   "abort",    "revoked",
-                                          "eof",      "signal", "orphaned", "refused"};
-static const char *const deny_names[] = {"none", "cancelled", "killed", "abort", "closed", "full"};
-static const char *const decision_names[] = {"ignored", "cancel", "abort", "kill",
-                                             "die",     "revoke", "leave", "noted"};
-static const char *const fault_names[] = {"illegal", "sequence", "not-allowed", "build"};
-static const char *const dbg_names[] = {"none", "wait", "granted", "taking", "active", "leaving"};
-static const char *const mode_names[] = {"none", "graceful", "abort"};
-static const char *const why_names[] = {"normal", "interrupted", "timed-out"};
+static const char *const reason_names[] = {KILL_MAP(ROW_NAME)};
+static const char *const leave_names[] = {LEAVE_MAP(ROW_NAME)};
+static const char *const deny_names[] = {DENY_MAP(ROW_NAME)};
+static const char *const decision_names[] = {DECISION_MAP(ROW_NAME)};
+static const char *const fault_names[] = {FAULT_MAP(ROW_NAME)};
+static const char *const dbg_names[] = {DBG_MAP(ROW_NAME)};
+static const char *const mode_names[] = {CANCEL_MAP(ROW_NAME)};
+static const char *const why_names[] = {STOP_MAP(ROW_NAME)};
+static const char *const timer_names[] = {TIMER_MAP(ROW_NAME)};
 
 #define NAME_OF(table, value) name_at(table, sizeof(table) / sizeof(table[0]), value)
 
@@ -182,13 +180,10 @@ static void byte_add(int64_t value, struct buf *out)
 
 static void timer_add(int64_t value, struct buf *out)
 {
-    static const char *const names[] = {"heartbeat", "report",  "cancel", "shield",
-                                        "orphan",    "adopted", "lock",   "revoke"};
-
     if (value < TIMER_HEARTBEAT) {
         buf_add_text(out, "child");
     } else if (value < TIMER_NURSERY) {
-        buf_add_text(out, NAME_OF(names, value - TIMER_HEARTBEAT));
+        buf_add_text(out, timer_names[value]);
     } else {
         buf_add_text(out, value < TIMER_USER ? "nursery" : "user");
     }

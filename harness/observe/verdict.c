@@ -5,15 +5,11 @@
 
 struct verdict_entry {
     const char *name;
-    const char *help;
     int exit_code;
+    const char *help;
 };
 
-static const struct verdict_entry verdicts[VERDICTS] = {
-#define VERDICT_ROW(id, name, code, help) [id] = {name, help, code},
-    VERDICT_MAP(VERDICT_ROW)
-#undef VERDICT_ROW
-};
+static const struct verdict_entry verdicts[] = {VERDICT_MAP(ROW_ENTRY)};
 
 const char *verdict_name(unsigned verdict)
 {

@@ -2,6 +2,8 @@
 #ifndef HARNESS_OBSERVE_VERDICT_H
 #define HARNESS_OBSERVE_VERDICT_H
 
+#include "runtime/base/names.h"
+
 /* X(identifier, name, exit code, help) */
 #define VERDICT_MAP(X)                                                                       \
     X(VERDICT_PASS, "PASS", 0, "as declared")                                                \
@@ -18,12 +20,7 @@
     X(VERDICT_SKIPPED, "SKIPPED", 0, "not selected")                                         \
     X(VERDICT_HARNESS, "HARNESS", 6, "our own error; says nothing about the subject")
 
-enum verdict {
-#define VERDICT_ROW(id, name, code, help) id,
-    VERDICT_MAP(VERDICT_ROW)
-#undef VERDICT_ROW
-        VERDICTS
-};
+enum verdict { VERDICT_MAP(ROW_ID) VERDICTS };
 
 /* Exit codes of the command; several at once: 6 > 1 > 7 > 5. */
 enum exit_code {

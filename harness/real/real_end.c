@@ -13,8 +13,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { STOPPED_BY_USER = 1 }; /* as run.stopped has it */
-
 static void grace_begin(struct real_world *r)
 {
     struct diag diag;
@@ -221,7 +219,7 @@ void real_stop(struct world *w, int why)
         return;
     }
     /* Nobody judges how such a run ends. */
-    if (why == STOPPED_BY_USER) {
+    if (why == STOP_INTERRUPTED) {
         if (r->phase != REAL_KILLED)
             kill_begin(r);
         return;

@@ -22,11 +22,7 @@ struct result_header {
 
 const char *result_text_key(unsigned text)
 {
-    static const char *const keys[RESULT_TEXTS] = {
-#define RESULT_TEXT_ROW(id, key) [id] = (key),
-        RESULT_TEXT_MAP(RESULT_TEXT_ROW)
-#undef RESULT_TEXT_ROW
-    };
+    static const char *const keys[] = {RESULT_TEXT_MAP(ROW_NAME)};
 
     CHECK(text < RESULT_TEXTS);
     return keys[text];

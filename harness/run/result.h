@@ -8,6 +8,7 @@
 #include "harness/observe/verdict.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
+#include "runtime/base/names.h"
 
 #include <stddef.h>
 #include <stdint.h>
@@ -33,12 +34,7 @@
     X(RESULT_INVARIANTS, "invariants") /* lines */                                             \
     X(RESULT_AGAIN, "again")           /* the command that repeats it */
 
-enum result_text {
-#define RESULT_TEXT_ROW(id, key) id,
-    RESULT_TEXT_MAP(RESULT_TEXT_ROW)
-#undef RESULT_TEXT_ROW
-        RESULT_TEXTS
-};
+enum result_text { RESULT_TEXT_MAP(ROW_ID) RESULT_TEXTS };
 
 struct run_result {
     uint32_t verdict;   /* enum verdict */

@@ -12,7 +12,6 @@
 #define TURN_NS (INT64_C(50) * 1000 * 1000)
 
 /* As run.stopped has them. */
-enum stop_why { STOP_NORMAL, STOP_INTERRUPTED, STOP_TIMED_OUT };
 
 static const struct engine_row {
     unsigned engine;

@@ -14,17 +14,9 @@ static const struct name_row defect_rows[DEFECTS] = {
 #undef DEFECT_ROW
 };
 
-static const char *const self_names[SELF_STATES] = {
-#define SELF_ROW(id, name) [id] = name,
-    SELF_MAP(SELF_ROW)
-#undef SELF_ROW
-};
+static const char *const self_names[] = {SELF_MAP(ROW_NAME)};
 
-static const char *const child_names[CHILD_STATES] = {
-#define CHILD_ROW(id, name) [id] = name,
-    CHILD_MAP(CHILD_ROW)
-#undef CHILD_ROW
-};
+static const char *const child_names[] = {CHILD_MAP(ROW_NAME)};
 
 #ifdef CORE_SEARCH
 _Static_assert(offsetof(struct core, ghost) <= 2048, "the hashed part is too large for the search");

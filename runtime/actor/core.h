@@ -25,6 +25,7 @@
 #define RUNTIME_ACTOR_CORE_H
 
 #include "runtime/actor/frame.h"
+#include "runtime/base/names.h"
 #include "runtime/base/trace.h"
 
 #include <stdbool.h>
@@ -372,12 +373,7 @@ struct core_effects {
     X(SELF_EXITED, "exited")         \
     X(SELF_ORPHANED, "orphaned")
 
-enum self_state {
-#define SELF_ROW(id, name) id,
-    SELF_MAP(SELF_ROW)
-#undef SELF_ROW
-        SELF_STATES
-};
+enum self_state { SELF_MAP(ROW_ID) SELF_STATES };
 
 /* A child as its parent sees it. */
 #define CHILD_MAP(X)                      \
@@ -395,66 +391,106 @@ enum self_state {
     X(CHILD_DEAD, "dead")                 \
     X(CHILD_REAPED, "reaped")
 
-enum child_state {
-#define CHILD_ROW(id, name) id,
-    CHILD_MAP(CHILD_ROW)
-#undef CHILD_ROW
-        CHILD_STATES
-};
+enum child_state { CHILD_MAP(ROW_ID) CHILD_STATES };
 
-enum dbg_state { DBG_NONE, DBG_WAIT, DBG_GRANTED, DBG_TAKING, DBG_ACTIVE, DBG_LEAVING };
-enum entry_state { ENTRY_NONE, ENTRY_WAIT, ENTRY_GRANTED, ENTRY_ACTIVE };
-enum lock_state { LOCK_FREE, LOCK_HELD, LOCK_RECOVERING };
-enum nursery_state {
-    NURSERY_NONE,
-    NURSERY_OPEN,
-    NURSERY_JOINING,
-    NURSERY_CANCELLING,
-    NURSERY_CLOSED
-};
-enum leave_how {
-    LEAVE_CONTINUE,
-    LEAVE_QUIT,
-    LEAVE_ABORT,
-    LEAVE_REVOKED,
-    LEAVE_EOF,
-    LEAVE_SIGNAL,
-    LEAVE_ORPHANED,
-    LEAVE_REFUSED /* there is no terminal to take */
-};
-enum kill_reason {
-    KILL_CANCEL,
-    KILL_BOOT,
-    KILL_PROTO,
-    KILL_LINGER,
-    KILL_HEARTBEAT,
-    KILL_OPERATOR,
-    KILL_ORPHANED
-};
-enum sig_decision {
-    SIG_IGNORED,
-    SIG_CANCEL,
-    SIG_ABORT,
-    SIG_KILL,
-    SIG_DIE,
-    SIG_REVOKE,
-    SIG_LEAVE,
-    SIG_NOTED
-};
-enum link_fault { LINK_ILLEGAL, LINK_SEQUENCE, LINK_NOT_ALLOWED, LINK_BUILD };
+/* An actor and the terminal: what it has of it, or wants. */
+#define DBG_MAP(X)            \
+    X(DBG_NONE, "none")       \
+    X(DBG_WAIT, "wait")       \
+    X(DBG_GRANTED, "granted") \
+    X(DBG_TAKING, "taking")   \
+    X(DBG_ACTIVE, "active")   \
+    X(DBG_LEAVING, "leaving")
 
-/* Timers: one per child slot, then these, then the user's. */
+enum dbg_state { DBG_MAP(ROW_ID) };
+
+#define ENTRY_MAP(X)            \
+    X(ENTRY_NONE, "none")       \
+    X(ENTRY_WAIT, "wait")       \
+    X(ENTRY_GRANTED, "granted") \
+    X(ENTRY_ACTIVE, "active")
+
+enum entry_state { ENTRY_MAP(ROW_ID) };
+
+#define LOCK_MAP(X)      \
+    X(LOCK_FREE, "free") \
+    X(LOCK_HELD, "held") \
+    X(LOCK_RECOVERING, "recovering")
+
+enum lock_state { LOCK_MAP(ROW_ID) };
+
+#define NURSERY_MAP(X)                  \
+    X(NURSERY_NONE, "none")             \
+    X(NURSERY_OPEN, "open")             \
+    X(NURSERY_JOINING, "joining")       \
+    X(NURSERY_CANCELLING, "cancelling") \
+    X(NURSERY_CLOSED, "closed")
+
+enum nursery_state { NURSERY_MAP(ROW_ID) };
+
+/* How a prompt was left. */
+#define LEAVE_MAP(X)              \
+    X(LEAVE_CONTINUE, "continue") \
+    X(LEAVE_QUIT, "quit")         \
+    X(LEAVE_ABORT, "abort")       \
+    X(LEAVE_REVOKED, "revoked")   \
+    X(LEAVE_EOF, "eof")           \
+    X(LEAVE_SIGNAL, "signal")     \
+    X(LEAVE_ORPHANED, "orphaned") \
+    X(LEAVE_REFUSED, "refused") /* there is no terminal to take */
+
+enum leave_how { LEAVE_MAP(ROW_ID) };
+
+/* Why a child is killed. */
+#define KILL_MAP(X)                \
+    X(KILL_CANCEL, "cancel")       \
+    X(KILL_BOOT, "boot")           \
+    X(KILL_PROTO, "protocol")      \
+    X(KILL_LINGER, "linger")       \
+    X(KILL_HEARTBEAT, "heartbeat") \
+    X(KILL_OPERATOR, "operator")   \
+    X(KILL_ORPHANED, "orphaned")
+
+enum kill_reason { KILL_MAP(ROW_ID) };
+
+/* What an actor makes of a signal. */
+#define DECISION_MAP(X)       \
+    X(SIG_IGNORED, "ignored") \
+    X(SIG_CANCEL, "cancel")   \
+    X(SIG_ABORT, "abort")     \
+    X(SIG_KILL, "kill")       \
+    X(SIG_DIE, "die")         \
+    X(SIG_REVOKE, "revoke")   \
+    X(SIG_LEAVE, "leave")     \
+    X(SIG_NOTED, "noted")
+
+enum sig_decision { DECISION_MAP(ROW_ID) };
+
+/* What is wrong with what came over a link. */
+#define FAULT_MAP(X)                   \
+    X(LINK_ILLEGAL, "illegal")         \
+    X(LINK_SEQUENCE, "sequence")       \
+    X(LINK_NOT_ALLOWED, "not-allowed") \
+    X(LINK_BUILD, "build")
+
+enum link_fault { FAULT_MAP(ROW_ID) };
+
+/* Timers: one per child slot (the step of its ladder that is due), then these, then one per
+ * nursery, then the user's. */
+#define TIMER_MAP(X)                                                             \
+    X(TIMER_HEARTBEAT, "heartbeat") /* one for all children */                   \
+    X(TIMER_REPORT, "report")                                                    \
+    X(TIMER_CANCEL, "cancel") /* the own code has had its time after a cancel */ \
+    X(TIMER_SHIELD, "shield")                                                    \
+    X(TIMER_ORPHAN, "orphan")                                                    \
+    X(TIMER_ADOPTED, "adopted")                                                  \
+    X(TIMER_LOCK, "lock") /* root: look at the record lock */                    \
+    X(TIMER_REVOKE, "revoke")
+
 enum core_timer {
-    TIMER_CHILD = 0,                     /* + slot: the step of its ladder that is due */
-    TIMER_HEARTBEAT = CORE_CHILDREN_MAX, /* one for all children */
-    TIMER_REPORT,
-    TIMER_CANCEL, /* the own code has had its time after a cancel */
-    TIMER_SHIELD,
-    TIMER_ORPHAN,
-    TIMER_ADOPTED,
-    TIMER_LOCK, /* root: look at the record lock */
-    TIMER_REVOKE,
-    TIMER_NURSERY,                                   /* + number */
+    TIMER_CHILD = 0, /* + slot */
+    TIMER_CHILD_LAST = CORE_CHILDREN_MAX - 1,
+    TIMER_MAP(ROW_ID) TIMER_NURSERY,                 /* + number */
     TIMER_USER = TIMER_NURSERY + CORE_NURSERIES_MAX, /* + number */
     TIMERS = TIMER_USER + CORE_USER_TIMERS_MAX
 };

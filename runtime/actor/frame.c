@@ -12,23 +12,11 @@ enum {
     BOX_BYTES = 4 + 4 + 2 + 2 + 1 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES
 };
 
-static const char *const frame_names[FRAME_TYPES] = {
-#define FRAME_ROW(id, stem) [id] = stem,
-    FRAME_MAP(FRAME_ROW)
-#undef FRAME_ROW
-};
+static const char *const frame_names[] = {FRAME_MAP(ROW_NAME)};
 
-static const char *const error_names[ERROR_KINDS] = {
-#define ERROR_ROW(id, name) [id] = name,
-    ERROR_MAP(ERROR_ROW)
-#undef ERROR_ROW
-};
+static const char *const error_names[] = {ERROR_MAP(ROW_NAME)};
 
-static const char *const cause_names[CAUSES] = {
-#define CAUSE_ROW(id, name) [id] = name,
-    CAUSE_MAP(CAUSE_ROW)
-#undef CAUSE_ROW
-};
+static const char *const cause_names[] = {CAUSE_MAP(ROW_NAME)};
 
 bool text_same(const char *a, const char *b)
 {

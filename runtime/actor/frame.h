@@ -8,6 +8,7 @@
 #ifndef RUNTIME_ACTOR_FRAME_H
 #define RUNTIME_ACTOR_FRAME_H
 
+#include "runtime/base/names.h"
 #include "runtime/base/trace.h"
 
 #include <stdbool.h>
@@ -46,12 +47,7 @@ enum {
     X(ERROR_LOST, "LOST")           /* the way to it was lost */                     \
     X(ERROR_GROUP, "GROUP")         /* two or more errors */
 
-enum error_kind {
-#define ERROR_ROW(id, name) id,
-    ERROR_MAP(ERROR_ROW)
-#undef ERROR_ROW
-        ERROR_KINDS
-};
+enum error_kind { ERROR_MAP(ROW_ID) ERROR_KINDS };
 
 /* The code of an APP error that `q` at a prompt makes: "APP:QUIT". */
 enum { ERROR_CODE_QUIT = 1000 };
@@ -69,17 +65,26 @@ enum { ERROR_CODE_QUIT = 1000 };
     X(CAUSE_SIGQUIT, "SIGQUIT")             \
     X(CAUSE_FAULT, "fault")
 
-enum cause {
-#define CAUSE_ROW(id, name) id,
-    CAUSE_MAP(CAUSE_ROW)
-#undef CAUSE_ROW
-        CAUSES
-};
+enum cause { CAUSE_MAP(ROW_ID) CAUSES };
 
-/* Modes of a cancel only rise: graceful, abort. */
-enum cancel_mode { CANCEL_NONE, CANCEL_GRACEFUL, CANCEL_ABORT };
+/* Modes of a cancel only rise. */
+#define CANCEL_MAP(X)              \
+    X(CANCEL_NONE, "none")         \
+    X(CANCEL_GRACEFUL, "graceful") \
+    X(CANCEL_ABORT, "abort")
 
-enum deny_reason { DENY_NONE, DENY_CANCELLED, DENY_KILLED, DENY_ABORT, DENY_CLOSED, DENY_FULL };
+enum cancel_mode { CANCEL_MAP(ROW_ID) };
+
+/* Why nobody prompts for a request. */
+#define DENY_MAP(X)                \
+    X(DENY_NONE, "none")           \
+    X(DENY_CANCELLED, "cancelled") \
+    X(DENY_KILLED, "killed")       \
+    X(DENY_ABORT, "abort")         \
+    X(DENY_CLOSED, "closed")       \
+    X(DENY_FULL, "full")
+
+enum deny_reason { DENY_MAP(ROW_ID) };
 
 enum frame_flag {
     FRAME_PRIO = 1,   /* control: never waits behind data */

@@ -153,7 +153,7 @@ static void dump_request(struct text *t, uint16_t origin, uint32_t request)
 
 static void dump_self(struct text *t, const struct core *c, int64_t now_ns)
 {
-    static const char *const states[] = {"none", "open", "joining", "cancelling", "closed"};
+    static const char *const states[] = {NURSERY_MAP(ROW_NAME)};
     unsigned calls = 0;
 
     for (unsigned i = 0; i < CORE_CALLS_MAX; i++)

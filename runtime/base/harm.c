@@ -3,13 +3,9 @@
 
 #include "runtime/base/check.h"
 
-static const char *const harm_names[LINK_HARMS] = {
-#define LINK_HARM_ROW(id, name) [id] = name,
-    LINK_HARM_MAP(LINK_HARM_ROW)
-#undef LINK_HARM_ROW
-};
+static const char *const harm_names[] = {LINK_HARM_MAP(ROW_NAME)};
 
-static const char *const side_names[LINK_SIDES] = {"both", "up", "down"};
+static const char *const side_names[] = {SIDE_MAP(ROW_NAME)};
 
 const char *link_harm_name(unsigned harm)
 {

@@ -7,7 +7,7 @@
 #ifndef RUNTIME_BASE_HARM_H
 #define RUNTIME_BASE_HARM_H
 
-#include <stdint.h>
+#include "runtime/base/names.h"
 
 /* X(identifier, name) */
 #define LINK_HARM_MAP(X)                                                                      \
@@ -19,18 +19,15 @@
     X(LINK_HARM_DELAY, "delay")           /* nothing comes until it is resumed */             \
     X(LINK_HARM_RESUME, "resume")         /* what was delayed comes, and all that follows */
 
-enum link_harm {
-#define LINK_HARM_ROW(id, name) id,
-    LINK_HARM_MAP(LINK_HARM_ROW)
-#undef LINK_HARM_ROW
-        LINK_HARMS
-};
+enum link_harm { LINK_HARM_MAP(ROW_ID) LINK_HARMS };
 
 /* Which direction; SIDE_BOTH for a cut and a resume. */
-enum link_side { SIDE_BOTH, SIDE_UP, SIDE_DOWN, LINK_SIDES };
+#define SIDE_MAP(X) X(SIDE_BOTH, "both") X(SIDE_UP, "up") X(SIDE_DOWN, "down")
+
+enum link_side { SIDE_MAP(ROW_ID) LINK_SIDES };
 
 /* Names; static. */
 const char *link_harm_name(unsigned harm); /* below LINK_HARMS */
-const char *link_side_name(unsigned side); /* below LINK_SIDES: "both", "up", "down" */
+const char *link_side_name(unsigned side); /* below LINK_SIDES */
 
 #endif

@@ -7,6 +7,8 @@
 #ifndef RUNTIME_BASE_TRACE_H
 #define RUNTIME_BASE_TRACE_H
 
+#include "runtime/base/names.h"
+
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
@@ -42,12 +44,15 @@ enum {
     X(FRAME_DBG_DENY, "dbg_deny")     \
     X(FRAME_DBG_REVOKE, "dbg_revoke")
 
-enum frame_type {
-#define FRAME_ROW(id, stem) id,
-    FRAME_MAP(FRAME_ROW)
-#undef FRAME_ROW
-        FRAME_TYPES
-};
+enum frame_type { FRAME_MAP(ROW_ID) FRAME_TYPES };
+
+/* Why a run's world is stopped: what run.stopped says. */
+#define STOP_MAP(X)                    \
+    X(STOP_NORMAL, "normal")           \
+    X(STOP_INTERRUPTED, "interrupted") \
+    X(STOP_TIMED_OUT, "timed-out")
+
+enum stop_why { STOP_MAP(ROW_ID) };
 
 /* X(identifier, name, what it means and what peer, request, value and extra say)
  * "child" and "origin" are actors and stand in `peer`; `request` is the origin's request counter
@@ -207,9 +212,7 @@ enum frame_type {
       "nothing is left; value: wait status of the root; extra: a command's processes killed")
 
 enum point {
-#define POINT_ROW(id, name, help) id,
-    POINT_MAP(POINT_ROW)
-#undef POINT_ROW
+    POINT_MAP(ROW_ID)
     /* Behind the named ones: one point per frame and direction. */
     POINT_LINK_BEFORE_SEND,
     POINT_LINK_BEFORE_RECV = POINT_LINK_BEFORE_SEND + FRAME_TYPES,

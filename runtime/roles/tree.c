@@ -9,23 +9,13 @@
 
 enum { PAUSE_TASKS_MAX = 8, STATUS_MAX = 255, SIGNAL_MAX = 64 };
 
-static const char *const role_names[] = {
-#define ROLE_ROW(id, name, help) [id] = (name),
-    ROLE_MAP(ROLE_ROW)
-#undef ROLE_ROW
+struct word {
+    const char *name;
+    const char *help;
 };
 
-static const char *const role_helps[] = {
-#define ROLE_ROW(id, name, help) [id] = (help),
-    ROLE_MAP(ROLE_ROW)
-#undef ROLE_ROW
-};
-
-static const char *const tell_names[] = {
-#define TELL_ROW(id, name) [id] = (name),
-    TELL_MAP(TELL_ROW)
-#undef TELL_ROW
-};
+static const struct word roles[] = {ROLE_MAP(ROW_ENTRY)};
+static const struct word tells[] = {TELL_MAP(ROW_ENTRY)};
 
 size_t tree_size(const struct tree *t)
 {
@@ -167,20 +157,20 @@ int tree_is_above(const struct tree *t, uint16_t above, uint16_t below)
 const char *role_name(unsigned role)
 {
     CHECK(role < ROLES);
-    return role_names[role];
+    return roles[role].name;
 }
 
 const char *role_help(unsigned role)
 {
     CHECK(role < ROLES);
-    return role_helps[role];
+    return roles[role].help;
 }
 
 /* The row of that name, or -1. */
-static int name_find(const char *const *names, int count, const char *name)
+static int word_find(const struct word *words, int count, const char *name)
 {
     for (int i = 0; i < count; i++) {
-        if (strcmp(names[i], name) == 0)
+        if (strcmp(words[i].name, name) == 0)
             return i;
     }
     return -1;
@@ -188,16 +178,22 @@ static int name_find(const char *const *names, int count, const char *name)
 
 int role_find(const char *name)
 {
-    return name_find(role_names, ROLES, name);
+    return word_find(roles, ROLES, name);
 }
 
 const char *tell_name(unsigned op)
 {
     CHECK(op < TELL_OPS);
-    return tell_names[op];
+    return tells[op].name;
+}
+
+const char *tell_help(unsigned op)
+{
+    CHECK(op < TELL_OPS);
+    return tells[op].help;
 }
 
 int tell_find(const char *name)
 {
-    return name_find(tell_names, TELL_OPS, name);
+    return word_find(tells, TELL_OPS, name);
 }

@@ -6,6 +6,7 @@
 #define RUNTIME_ROLES_TREE_H
 
 #include "runtime/base/err.h"
+#include "runtime/base/names.h"
 #include "runtime/base/trace.h"
 
 #include <stddef.h>
@@ -21,12 +22,7 @@ enum { TREE_ACTORS_MAX = 1100, TREE_NAME_BYTES = 32, TREE_DEPTH_MAX = 64 };
     X(ROLE_DAEMON, "daemon", "runs until it is cancelled")                                \
     X(ROLE_SPINNER, "spinner", "never returns to its loop")
 
-enum role {
-#define ROLE_ROW(id, name, help) id,
-    ROLE_MAP(ROLE_ROW)
-#undef ROLE_ROW
-        ROLES
-};
+enum role { ROLE_MAP(ROW_ID) ROLES };
 
 enum tree_when { WHEN_NEVER, WHEN_START, WHEN_TOLD, WHEN_CHILDREN_GONE };
 enum tree_prompt { PROMPT_PAUSE, PROMPT_CRASH };
@@ -38,20 +34,17 @@ enum tree_override { OVERRIDE_NONE, OVERRIDE_DEFAULT, OVERRIDE_IGNORE, OVERRIDE_
 enum tree_override_when { OVERRIDE_START, OVERRIDE_IN_PROMPT, OVERRIDE_AFTER_PROMPT };
 enum tree_detach { DETACH_NONE, DETACH_DOUBLE_FORK, DETACH_SETSID };
 
-/* What `tell` asks of an actor. X(identifier, name) */
-#define TELL_MAP(X)          \
-    X(TELL_PAUSE, "pause")   \
-    X(TELL_CRASH, "crash")   \
-    X(TELL_EXIT, "exit")     \
-    X(TELL_FAIL, "fail")     \
-    X(TELL_CANCEL, "cancel") \
-    X(TELL_SPAWN, "spawn")
+/* What `tell` asks of an actor. X(identifier, name, help) */
+#define TELL_MAP(X)                                                            \
+    X(TELL_PAUSE, "pause", "asks for a prompt")                                \
+    X(TELL_CRASH, "crash", "fails, and prompts about it first")                \
+    X(TELL_EXIT, "exit", "ends as `exits` says")                               \
+    X(TELL_FAIL, "fail", "fails with the error of `exits`")                    \
+    X(TELL_CANCEL, "cancel", "cancels its own nursery, and with it all below") \
+    X(TELL_SPAWN, "spawn", "starts the next child that is `late`")
 
 enum tell_op {
-#define TELL_ROW(id, name) id,
-    TELL_MAP(TELL_ROW)
-#undef TELL_ROW
-        TELL_OPS,
+    TELL_MAP(ROW_ID) TELL_OPS,
     TELL_FREEZE /* of the fault `freeze`; no word of `tell` */
 };
 
@@ -104,6 +97,7 @@ const char *role_name(unsigned role);
 const char *role_help(unsigned role);
 int role_find(const char *name); /* or -1 */
 const char *tell_name(unsigned op);
+const char *tell_help(unsigned op);
 int tell_find(const char *name); /* or -1 */
 
 #endif

@@ -93,8 +93,7 @@ static inline void text_link(struct notes *t, const struct core *c, uint16_t lin
 
 static inline void text_timer(struct notes *t, const struct core *c, unsigned timer)
 {
-    static const char *const names[] = {"heartbeat", "report",  "cancel", "shield",
-                                        "orphan",    "adopted", "lock",   "revoke"};
+    static const char *const names[] = {TIMER_MAP(ROW_NAME)};
 
     if (timer < CORE_CHILDREN_MAX) {
         text_add(t, " child");
@@ -104,7 +103,7 @@ static inline void text_timer(struct notes *t, const struct core *c, unsigned ti
         memmove(t->data + at, t->data + at + 1, t->size - at);
         t->size--;
     } else if (timer < TIMER_NURSERY) {
-        text_add(t, " %s", names[timer - TIMER_HEARTBEAT]);
+        text_add(t, " %s", names[timer]);
     } else if (timer < TIMER_USER) {
         text_add(t, " nursery.%u", timer - (unsigned)TIMER_NURSERY);
     } else {
@@ -114,14 +113,14 @@ static inline void text_timer(struct notes *t, const struct core *c, unsigned ti
 
 static inline const char *text_mode(unsigned mode)
 {
-    static const char *const names[] = {"none", "graceful", "abort"};
+    static const char *const names[] = {CANCEL_MAP(ROW_NAME)};
 
     return names[mode];
 }
 
 static inline void text_frame(struct notes *t, const struct frame *f, int64_t now_ns)
 {
-    static const char *const reasons[] = {"none", "cancelled", "killed", "abort", "closed", "full"};
+    static const char *const reasons[] = {DENY_MAP(ROW_NAME)};
 
     text_add(t, " %s", frame_name(f->type));
     if (f->type >= FRAME_DBG_REQ)
@@ -259,9 +258,9 @@ static inline void text_effect(struct notes *t, const struct core *c, const stru
 
 static inline void text_lock(struct notes *t, const struct core *c)
 {
-    static const char *const dbg[] = {"none", "wait", "granted", "taking", "active", "leaving"};
-    static const char *const locks[] = {"free", "held", "recovering"};
-    static const char *const entries[] = {"none", "wait", "granted", "active"};
+    static const char *const dbg[] = {DBG_MAP(ROW_NAME)};
+    static const char *const locks[] = {LOCK_MAP(ROW_NAME)};
+    static const char *const entries[] = {ENTRY_MAP(ROW_NAME)};
 
     text_add(t, "dbg %s\ntasks %u\nrequest %u\n", dbg[c->lock.dbg], c->lock.tasks, c->lock.request);
     for (unsigned i = 0; i < c->lock.entries; i++) {
@@ -284,7 +283,7 @@ static inline void text_lock(struct notes *t, const struct core *c)
 
 static inline void text_state(struct notes *t, const struct core *c)
 {
-    static const char *const nurseries[] = {"none", "open", "joining", "cancelling", "closed"};
+    static const char *const nurseries[] = {NURSERY_MAP(ROW_NAME)};
 
     text_clear(t);
     text_add(t, "self %s\ncancel %s\nerrors %u\nreceived %llu\n", self_name(c->self.state),

@@ -1,0 +1,13 @@
+/* names.h: an enum and its names from one list, so that no enumerator is without a name.
+ *
+ *     #define SIDE_MAP(X) X(SIDE_UP, "up") X(SIDE_DOWN, "down")
+ *     enum side { SIDE_MAP(ROW_ID) SIDES };
+ *     static const char *const side_names[] = {SIDE_MAP(ROW_NAME)}; */
+#ifndef RUNTIME_BASE_NAMES_H
+#define RUNTIME_BASE_NAMES_H
+
+#define ROW_ID(id, ...)    id,
+#define ROW_NAME(id, name) [id] = (name),
+#define ROW_ENTRY(id, ...) [id] = {__VA_ARGS__}, /* with more than a name */
+
+#endif
