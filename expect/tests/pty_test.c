@@ -5,6 +5,7 @@
 #include "expect/echo.h"
 #include "expect/pty.h"
 #include "runtime/base/check.h"
+#include "runtime/base/pidfd.h"
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
@@ -16,7 +17,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -93,7 +93,7 @@ static void rig_spawn(struct rig *r, int slave, const char *role, const char *ar
     CHECK(posix_spawnattr_destroy(&attributes) == 0);
     free(argv[1]);
     free(argv[2]);
-    int pidfd = (int)syscall(SYS_pidfd_open, r->pid, 0);
+    int pidfd = pidfd_of(r->pid);
     CHECK(pidfd >= 0);
     r->exit = (struct loop_watch){.fd = pidfd, .on_ready = rig_exit, .user = r};
     CHECK(loop_watch_start(r->loop, &r->exit, LOOP_READABLE, &r->diag) == 0);
@@ -377,7 +377,7 @@ static void test_pty_finish_tells_when_another_holds_the_terminal(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(left);
     long pid = strtol(left + 5, NULL, 10);
     CU_ASSERT_FATAL(pid > 1);
-    int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)pid, 0);
+    int pidfd = pidfd_of((pid_t)pid);
     CHECK(pidfd >= 0 && kill((pid_t)pid, SIGKILL) == 0);
     /* The loop reads the hang-up; asking again is harmless. */
     while (!r.late && pty_finish(r.pty, &r.diag) == PTY_HELD)

@@ -18,13 +18,12 @@
 enum {
     GUARD_FD = 3, /* the guard's end of the socket */
     GUARD_START_BYTES_MAX = 128 * 1024,
-    GUARD_FDS_MAX = 8,      /* descriptors passed with GUARD_START */
     GUARD_MOVES_MAX = 12,   /* descriptors of the subject */
     GUARD_STRINGS_MAX = 512 /* arguments, and variables */
 };
 
 enum guard_order_kind {
-    GUARD_START,    /* struct guard_start; descriptors by SCM_RIGHTS; once */
+    GUARD_START,    /* struct guard_start; descriptors by fdpass.h; once */
     GUARD_CONT,     /* as `fg`: the subject's group gets the terminal and SIGCONT */
     GUARD_HUP,      /* the terminal is gone: SIGHUP to the subject's group, as from its shell */
     GUARD_KILL_ALL, /* stop, then kill and reap all; GUARD_EMPTY follows */
@@ -54,7 +53,7 @@ struct guard_start {
 };
 
 enum guard_report_kind {
-    GUARD_STARTED,   /* pid runs; its pidfd comes by SCM_RIGHTS */
+    GUARD_STARTED,   /* pid runs; its pidfd comes by fdpass.h */
     GUARD_FAILED,    /* not started, exec failed too; value: errno or 0; text behind the struct */
     GUARD_EXITED,    /* the subject, reaped: pid, status; value: enum guard_foreground */
     GUARD_STOPPED,   /* the subject: pid, status: the signal */

@@ -67,10 +67,10 @@ bool subject_parse(struct guard_subject *subject, char *bytes, size_t size)
         return false;
     if (subject->cwd[0] == 0)
         subject->cwd = NULL;
-    if (start.tty >= subject->fd_count || start.move_count > GUARD_MOVES_MAX)
+    if (start.tty >= subject->passed.count || start.move_count > GUARD_MOVES_MAX)
         return false;
     for (uint32_t i = 0; i < start.move_count; i++) {
-        if (start.move[i].from >= subject->fd_count || start.move[i].to > SPAWN_FD_MAX)
+        if (start.move[i].from >= subject->passed.count || start.move[i].to > SPAWN_FD_MAX)
             return false;
     }
     return true;
@@ -78,33 +78,18 @@ bool subject_parse(struct guard_subject *subject, char *bytes, size_t size)
 
 void report_send(int to, const struct guard_report *report, int pidfd, const char *text)
 {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {0};
     struct guard_report copy = *report;
     char words[GUARD_TEXT_BYTES] = {0};
     struct iovec part[2] = {
         {&copy, sizeof(copy)},
         {words, 0           }
     };
-    struct msghdr message = {.msg_iov = part, .msg_iovlen = 2};
 
     if (text != NULL) {
         part[1].iov_len = strnlen(text, sizeof(words) - 1);
         memcpy(words, text, part[1].iov_len);
     }
-    if (pidfd >= 0) {
-        message.msg_control = control.bytes;
-        message.msg_controllen = sizeof(control.bytes);
-        struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-        rights->cmsg_level = SOL_SOCKET;
-        rights->cmsg_type = SCM_RIGHTS;
-        rights->cmsg_len = CMSG_LEN(sizeof(int));
-        memcpy(CMSG_DATA(rights), &pidfd, sizeof(int));
-    }
-    while (sendmsg(to, &message, MSG_NOSIGNAL) < 0 && errno == EINTR) {
-    }
+    (void)fdpass_send(to, part, 2, &pidfd, pidfd >= 0 ? 1 : 0);
 }
 
 static void anchor_say(const struct anchor *a, uint32_t kind, int status, int value)
@@ -136,8 +121,8 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
         anchor_fail(a, &diag);
     }
     for (uint32_t i = 0; i < start->move_count; i++)
-        move[i] =
-            (struct spawn_move){.from = subject->fd[start->move[i].from], .to = start->move[i].to};
+        move[i] = (struct spawn_move){.from = subject->passed.fd[start->move[i].from],
+                                      .to = start->move[i].to};
     (void)sigemptyset(&mask);
     if (start->blocked != 0)
         (void)sigfillset(&mask);
@@ -162,9 +147,9 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
     (void)close(job.pidfd);
     /* The terminal and nothing else stays open: whoever waits for an end of file waits for the
      * subject, not for us. */
-    for (unsigned i = 0; i < subject->fd_count; i++) {
-        if (subject->fd[i] != a->tty)
-            (void)close(subject->fd[i]);
+    for (unsigned i = 0; i < subject->passed.count; i++) {
+        if (subject->passed.fd[i] != a->tty)
+            (void)close(subject->passed.fd[i]);
     }
 }
 
@@ -215,7 +200,7 @@ static bool anchor_obey(struct anchor *a)
 
 _Noreturn void anchor_run(const struct guard_subject *subject, int link)
 {
-    struct anchor a = {.link = link, .tty = subject->fd[subject->start->tty]};
+    struct anchor a = {.link = link, .tty = subject->passed.fd[subject->start->tty]};
     struct signalfd_siginfo seen;
     struct diag diag = {0};
     sigset_t child;

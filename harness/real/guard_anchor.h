@@ -3,6 +3,7 @@
 #define HARNESS_REAL_GUARD_ANCHOR_H
 
 #include "harness/real/guard.h"
+#include "runtime/base/fdpass.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -15,8 +16,7 @@ struct guard_subject {
     const char *cwd; /* NULL: as ours */
     char *argv[GUARD_STRINGS_MAX + 1];
     char *envp[GUARD_STRINGS_MAX + 1];
-    int fd[GUARD_FDS_MAX]; /* owned; the first fd_count */
-    unsigned fd_count;
+    struct fdpass passed; /* owned */
 };
 
 /* Takes the message apart. Returns false when it is not a GUARD_START of this build. `subject`

@@ -3,6 +3,8 @@
 
 #include "runtime/base/buf.h"
 #include "runtime/base/check.h"
+#include "runtime/base/fdpass.h"
+#include "runtime/base/pidfd.h"
 #include "runtime/host/spawn.h"
 
 #include <errno.h>
@@ -85,7 +87,7 @@ static int request_pack(const struct guard_request *request, struct buf *out, st
                                 .move_count = request->move_count};
     const char *cwd = request->cwd != NULL ? request->cwd : "";
 
-    CHECK(request->fd_count <= GUARD_FDS_MAX && request->move_count <= GUARD_MOVES_MAX);
+    CHECK(request->fd_count <= FDPASS_MAX && request->move_count <= GUARD_MOVES_MAX);
     for (unsigned i = 0; i < request->move_count; i++)
         start.move[i] = request->move[i];
     buf_add(out, &start, sizeof(start)); /* again below, with the counts */
@@ -116,27 +118,13 @@ static int link_gone(struct diag *diag)
 
 int guard_link_start(struct guard_link *g, const struct guard_request *request, struct diag *diag)
 {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int) * GUARD_FDS_MAX)];
-    } control = {0};
     struct buf bytes = BUF_INIT;
 
     int rc = request_pack(request, &bytes, diag);
     if (rc < 0)
         goto done;
     struct iovec part = {bytes.data, bytes.size};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = CMSG_SPACE(sizeof(int) * request->fd_count)};
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    CHECK(rights != NULL);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(int) * request->fd_count);
-    memcpy(CMSG_DATA(rights), request->fd, sizeof(int) * request->fd_count);
-    if (sendmsg(g->fd, &message, MSG_NOSIGNAL) < 0) {
+    if (fdpass_send(g->fd, &part, 1, request->fd, request->fd_count) < 0) {
         rc = errno == EPIPE || errno == ECONNRESET
                  ? link_gone(diag)
                  : diag_errno(diag, ERR_IO, "cannot ask the guard to start %s", request->path);
@@ -157,27 +145,19 @@ int guard_link_order(struct guard_link *g, enum guard_order_kind kind, struct di
 
 int guard_link_receive(struct guard_link *g, struct guard_report *out, int *pidfd, struct diag *why)
 {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {0};
     char bytes[sizeof(struct guard_report) + GUARD_TEXT_BYTES];
-    struct iovec part = {bytes, sizeof(bytes)};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof(control.bytes)};
+    struct fdpass got = {0};
 
-    ssize_t size = g->fd < 0 ? 0 : recvmsg(g->fd, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
-    if (size < 0 && (errno == EAGAIN || errno == EINTR))
+    ssize_t size = g->fd < 0 ? 0 : fdpass_receive(g->fd, bytes, sizeof(bytes), MSG_DONTWAIT, &got);
+    if (size < 0 && errno == EAGAIN)
         return 0;
-    if (size < (ssize_t)sizeof(*out))
+    if (size < (ssize_t)sizeof(*out)) {
+        fdpass_close(&got);
         return link_gone(why);
+    }
     memcpy(out, bytes, sizeof(*out));
-    *pidfd = -1;
-    const struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS)
-        memcpy(pidfd, CMSG_DATA(rights), sizeof(int));
+    *pidfd = fdpass_take(&got, 0);
+    fdpass_close(&got);
     if (size > (ssize_t)sizeof(*out)) {
         int length = (int)((size_t)size - sizeof(*out));
         (void)diag_set(why, ERR_IO, "%.*s", length, bytes + sizeof(*out));
@@ -202,7 +182,7 @@ void guard_link_close(struct guard_link *g)
     /* It gives up on what cannot be killed after 5 s, so a longer wait is for one that was
      * stopped. */
     if (poll(&ready, 1, GUARD_END_MS) == 0)
-        (void)spawn_signal(g->pidfd, SIGKILL);
+        (void)pidfd_send(g->pidfd, SIGKILL);
     while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR) {
     }
     (void)close(g->pidfd);

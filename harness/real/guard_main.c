@@ -7,6 +7,7 @@
 #include "harness/real/guard_anchor.h"
 #include "harness/real/guard_sweep.h"
 #include "runtime/base/err.h"
+#include "runtime/base/fdpass.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -120,31 +121,19 @@ static void left_found(pid_t pid, void *user)
 /* Passes one report of the anchor on. Returns false when there is none now. */
 static bool anchor_relay(struct guard *g)
 {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {0};
     char bytes[sizeof(struct guard_report) + GUARD_TEXT_BYTES + 1];
-    struct iovec part = {bytes, sizeof(bytes) - 1};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof(control.bytes)};
     struct guard_report report;
-    int pidfd = -1;
+    struct fdpass got;
 
-    ssize_t size = recvmsg(g->anchor_link, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    ssize_t size = fdpass_receive(g->anchor_link, bytes, sizeof(bytes) - 1, MSG_DONTWAIT, &got);
     if (size < 0)
-        return errno == EINTR;
+        return false;
     if (size < (ssize_t)sizeof(report)) {
         anchor_ended(g);
         return false;
     }
     bytes[size] = 0;
     memcpy(&report, bytes, sizeof(report));
-    const struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS)
-        memcpy(&pidfd, CMSG_DATA(rights), sizeof(int));
     if (report.kind == GUARD_STARTED)
         g->root = report.pid;
     if (report.kind == GUARD_EXITED)
@@ -152,10 +141,9 @@ static bool anchor_relay(struct guard *g)
     g->failed_said = g->failed_said || report.kind == GUARD_FAILED;
     bool signs = report.kind == GUARD_STOPPED || report.kind == GUARD_CONTINUED;
     if (!signs || !g->killing)
-        report_send(g->link, &report, pidfd,
+        report_send(g->link, &report, got.fd[0],
                     size > (ssize_t)sizeof(report) ? bytes + sizeof(report) : NULL);
-    if (pidfd >= 0)
-        (void)close(pidfd);
+    fdpass_close(&got);
     return true;
 }
 
@@ -301,28 +289,12 @@ static bool guard_obey(struct guard *g)
 {
     static char bytes[GUARD_START_BYTES_MAX];
     static struct guard_subject subject;
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int) * GUARD_FDS_MAX)];
-    } control = {0};
-    struct iovec part = {bytes, sizeof(bytes)};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof(control.bytes)};
     struct guard_order order = {0};
 
-    ssize_t size = recvmsg(g->link, &message, MSG_CMSG_CLOEXEC);
-    if (size < 0)
-        return errno == EINTR;
+    memset(&subject, 0, sizeof(subject));
+    ssize_t size = fdpass_receive(g->link, bytes, sizeof(bytes), 0, &subject.passed);
     if (size < (ssize_t)sizeof(order))
         return false;
-    memset(&subject, 0, sizeof(subject));
-    const struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS) {
-        subject.fd_count = (unsigned)((rights->cmsg_len - CMSG_LEN(0)) / sizeof(int));
-        memcpy(subject.fd, CMSG_DATA(rights), subject.fd_count * sizeof(int));
-    }
     memcpy(&order, bytes, sizeof(order));
     if (order.kind == GUARD_START)
         guard_start(g, &subject, bytes, (size_t)size);
@@ -330,8 +302,7 @@ static bool guard_obey(struct guard *g)
         guard_kill_all(g);
     else if (g->anchor_link >= 0)
         (void)send(g->anchor_link, &order, sizeof(order), MSG_NOSIGNAL | MSG_DONTWAIT);
-    for (unsigned i = 0; i < subject.fd_count; i++)
-        (void)close(subject.fd[i]);
+    fdpass_close(&subject.passed);
     return true;
 }
 

@@ -1,6 +1,7 @@
 /* guard_sweep.c: one look at /proc is a table of (pid, parent, start, state), sorted by pid. */
 #include "harness/real/guard_sweep.h"
 
+#include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
 
 #include <dirent.h>
@@ -8,7 +9,6 @@
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 struct sweep_process {
@@ -119,13 +119,12 @@ static bool sweep_is_still(const struct sweep_process *p)
 static bool sweep_send(const struct sweep_process *p, int signal)
 {
     struct sweep_process now;
-    int pidfd = (int)syscall(SYS_pidfd_open, p->pid, 0);
+    int pidfd = pidfd_of(p->pid);
 
     if (pidfd < 0)
         return false;
     /* The same start time before and after the pidfd was opened: it is the same process. */
-    bool sent = sweep_read(p->pid, &now) && now.start == p->start &&
-                syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0;
+    bool sent = sweep_read(p->pid, &now) && now.start == p->start && pidfd_send(pidfd, signal);
     (void)close(pidfd);
     return sent;
 }

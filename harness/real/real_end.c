@@ -6,10 +6,10 @@
  * its death would make the kernel reset the modes. */
 #include "harness/real/guard_sweep.h"
 #include "harness/real/real.h"
+#include "runtime/base/pidfd.h"
 
 #include <poll.h>
 #include <signal.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -31,7 +31,7 @@ static void processes_kill(struct real_world *r)
 {
     for (uint16_t i = 0; i < r->count; i++) {
         if (process_lives(&r->process[i]))
-            (void)syscall(SYS_pidfd_send_signal, r->process[i].pidfd, SIGKILL, NULL, 0);
+            (void)pidfd_send(r->process[i].pidfd, SIGKILL);
     }
 }
 
@@ -227,13 +227,13 @@ void real_stop(struct world *w, int why)
     grace_begin(r);
     terminal_end_input(r);
     if (process_lives(&r->process[ACTOR_ROOT]))
-        (void)syscall(SYS_pidfd_send_signal, r->process[ACTOR_ROOT].pidfd, SIGTERM, NULL, 0);
+        (void)pidfd_send(r->process[ACTOR_ROOT].pidfd, SIGTERM);
     /* A stopped process acts on nothing but SIGKILL. */
     for (uint16_t i = 0; i < r->count; i++) {
         const struct real_process *p = &r->process[i];
         if (p->state != PROCESS_STOPPED && !p->stopping)
             continue;
-        (void)syscall(SYS_pidfd_send_signal, p->pidfd, SIGCONT, NULL, 0);
+        (void)pidfd_send(p->pidfd, SIGCONT);
         process_continued(r, i);
     }
 }

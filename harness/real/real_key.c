@@ -5,10 +5,10 @@
  * is asked as well whether its loop is idle. The signal was there before the question, so idle
  * means that there was none, and the press is done without it. */
 #include "harness/real/real.h"
+#include "runtime/base/pidfd.h"
 
 #include <signal.h>
 #include <string.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 int real_input(struct world *w, const void *data, size_t size, struct diag *diag)
@@ -120,7 +120,7 @@ int real_signal(struct world *w, uint16_t actor, int signal, struct diag *diag)
     r->activity++;
     if (signal == SIGKILL)
         process_kill_known(r, actor);
-    if (syscall(SYS_pidfd_send_signal, r->process[actor].pidfd, signal, NULL, 0) < 0)
+    if (!pidfd_send(r->process[actor].pidfd, signal))
         return diag_errno(diag, ERR_GONE, "cannot signal %s", r->options.tree->node[actor].name);
     if (signal == SIGSTOP)
         process_stopping(r, actor, signal);

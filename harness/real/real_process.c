@@ -6,6 +6,7 @@
  * parents and of the guard wake us where the kernel does not. All pidfds sit in one edge-triggered
  * epoll, since a level-triggered watch of a zombie would spin. */
 #include "harness/real/real.h"
+#include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
 
 #include <errno.h>
@@ -15,7 +16,6 @@
 #include <sys/epoll.h>
 #include <sys/ioctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -33,18 +33,6 @@ struct pidfd_info_v0 {
 
 #define PIDFD_GET_INFO_V0 _IOWR(0xFF, 11, struct pidfd_info_v0)
 #define PIDFD_INFO_EXIT   (UINT64_C(1) << 3)
-
-static bool pidfd_is_reaped(int pidfd)
-{
-    return syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0 && errno == ESRCH;
-}
-
-static bool pidfd_is_dead(int pidfd)
-{
-    struct pollfd ready = {.fd = pidfd, .events = POLLIN};
-
-    return poll(&ready, 1, 0) > 0;
-}
 
 /* The wait status that the kernel keeps for a pidfd once its process is reaped (6.15), or -1. */
 static int64_t status_after(const struct real_process *p)

@@ -4,11 +4,12 @@
  * child says so after the fact. So proc.exited stands before the parent's first word about a
  * death and proc.reaped before exit.reaped, on every kernel and in every run. */
 #include "harness/real/real.h"
+#include "runtime/base/fdpass.h"
+#include "runtime/base/pidfd.h"
 
 #include <errno.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -51,7 +52,7 @@ static void fold_forked(struct real_world *r, uint16_t child, int64_t value)
         return;
     /* The number can name another process only when the child was reaped and all numbers were
      * used since; its first report would then be missing, and it would never be quiet. */
-    int pidfd = (int)syscall(SYS_pidfd_open, (pid_t)value, 0);
+    int pidfd = pidfd_of((pid_t)value);
     if (pidfd >= 0)
         process_register(r, child, (pid_t)value, pidfd);
 }
@@ -206,26 +207,26 @@ static void report_point(struct real_world *r, const struct control_report *repo
     r->said_ns = 0;
 }
 
-/* Takes what it needs of the descriptors of a first report; fd[0] is -1 in others. */
-static void report_first(struct real_world *r, const struct control_report *report, int fd[2])
+/* Takes what it needs of the descriptors of a first report; others have none. */
+static void report_first(struct real_world *r, const struct control_report *report,
+                         struct fdpass *got)
 {
     struct real_process *p = &r->process[report->record.actor];
 
-    if (fd[0] < 0)
+    if (got->fd[0] < 0)
         return;
     if (p->state == PROCESS_NONE || p->pid == report->pid) {
-        process_register(r, report->record.actor, report->pid, fd[1]);
-        fd[1] = -1;
+        process_register(r, report->record.actor, report->pid, fdpass_take(got, 1));
     }
     if (p->orders < 0 && p->pid == report->pid && process_lives(p)) {
-        p->orders = fd[0];
-        fd[0] = -1;
+        p->orders = fdpass_take(got, 0);
         p->reported = true;
         p->expected = false;
     }
 }
 
-static void report_take(struct real_world *r, const struct control_report *report, int fd[2])
+static void report_take(struct real_world *r, const struct control_report *report,
+                        struct fdpass *got)
 {
     uint16_t actor = report->record.actor;
 
@@ -233,7 +234,7 @@ static void report_take(struct real_world *r, const struct control_report *repor
         report_refused(r, "an actor has reported what cannot be");
         return;
     }
-    report_first(r, report, fd);
+    report_first(r, report, got);
     if (report->kind == CONTROL_IDLE) {
         r->process[actor].probe_answered = report->record.value;
     } else if (report->kind == CONTROL_HARMED) {
@@ -248,21 +249,12 @@ static void report_take(struct real_world *r, const struct control_report *repor
 /* Takes one message. Returns false when there is none now, or none any more. */
 static bool report_receive(struct real_world *r)
 {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(2 * sizeof(int))];
-    } control = {0};
     struct control_report report;
-    struct iovec part = {&report, sizeof(report)};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof(control.bytes)};
-    int fd[2] = {-1, -1};
+    struct fdpass got;
 
-    ssize_t size = recvmsg(r->control, &message, MSG_DONTWAIT | MSG_CMSG_CLOEXEC);
+    ssize_t size = fdpass_receive(r->control, &report, sizeof(report), MSG_DONTWAIT, &got);
     if (size < 0)
-        return errno == EINTR;
+        return false;
     if (size == 0) {
         /* Nobody has the other end any more. */
         loop_watch_stop(&r->control_watch);
@@ -270,10 +262,7 @@ static bool report_receive(struct real_world *r)
         r->control = -1;
         return false;
     }
-    const struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
-    if (rights != NULL && rights->cmsg_type == SCM_RIGHTS)
-        memcpy(fd, CMSG_DATA(rights), rights->cmsg_len - CMSG_LEN(0));
-    if ((message.msg_flags & MSG_CTRUNC) != 0) {
+    if (got.cut) {
         struct diag diag;
         (void)diag_set(&diag, ERR_FULL,
                        "too many open files for a tree of %u actors: raise ulimit -n", r->count);
@@ -282,11 +271,8 @@ static bool report_receive(struct real_world *r)
     if (size != (ssize_t)sizeof(report))
         report_refused(r, "an actor has sent a report of an unknown size");
     else
-        report_take(r, &report, fd);
-    for (int i = 0; i < 2; i++) {
-        if (fd[i] >= 0)
-            (void)close(fd[i]);
-    }
+        report_take(r, &report, &got);
+    fdpass_close(&got);
     return true;
 }
 

@@ -1,5 +1,6 @@
 /* real_start.c: from a tree to a running root. */
 #include "harness/real/real.h"
+#include "runtime/base/pidfd.h"
 #include "runtime/host/baton.h"
 
 #include <errno.h>
@@ -13,7 +14,6 @@
 #include <sys/prctl.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 enum {
@@ -127,7 +127,7 @@ static int kernel_check(struct diag *diag)
 
     if (rc < 0)
         return rc;
-    int pidfd = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    int pidfd = pidfd_of(getpid());
     if (pidfd < 0 && (errno == ENOSYS || errno == EPERM))
         return diag_errno(diag, ERR_IO,
                           "this kernel has no pidfd_open: Linux 5.4 or later is needed");

@@ -5,6 +5,7 @@
  * Nobody here waits for "any child": only the root also looks for processes that nobody of its own
  * started, by the list of its children, and reaps those by number. */
 #include "runtime/base/check.h"
+#include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
 #include "runtime/host/control.h"
 #include "runtime/host/host_parts.h"
@@ -18,7 +19,6 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -238,10 +238,10 @@ void host_child_kill(struct host *h, uint16_t slot, int signal)
 
     if (child->pid == 0 || child->pidfd < 0)
         return; /* reaped, or never started */
-    (void)spawn_signal(child->pidfd, signal);
+    (void)pidfd_send(child->pidfd, signal);
     /* A stopped process does not hear SIGTERM until it goes on (K7). */
     if (signal == SIGTERM)
-        (void)spawn_signal(child->pidfd, SIGCONT);
+        (void)pidfd_send(child->pidfd, SIGCONT);
 }
 
 void host_kill_pid(pid_t pid, uint64_t start)
@@ -256,12 +256,12 @@ void host_kill_pid(pid_t pid, uint64_t start)
             (void)kill(pid, SIGKILL);
         return;
     }
-    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    int pidfd = pidfd_of(pid);
     if (pidfd < 0)
         return;
     /* Asked after the pidfd was opened: if the number is this process's now, so is the pidfd. */
     if (!procfs_dead(pid, start))
-        (void)spawn_signal(pidfd, SIGKILL);
+        (void)pidfd_send(pidfd, SIGKILL);
     (void)close(pidfd);
 }
 
@@ -359,12 +359,12 @@ static void sweep_point(struct host *h, enum point which, pid_t pid)
  * it survives that: nothing that we could do. */
 static bool sweep_one(struct host *h, pid_t pid)
 {
-    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    int pidfd = pidfd_of(pid);
     struct pollfd dead = {.fd = pidfd, .events = POLLIN};
 
     if (adopted_find(h, pid) == NULL)
         sweep_point(h, POINT_ORPHAN_ADOPTED, pid);
-    if (pidfd < 0 || poll(&dead, 1, 0) <= 0) {
+    if (pidfd < 0 || !pidfd_is_dead(pidfd)) {
         sweep_point(h, POINT_ORPHAN_KILLED, pid);
         (void)kill(pid, SIGKILL);
     }

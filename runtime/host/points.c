@@ -2,12 +2,13 @@
 #include "runtime/host/points.h"
 
 #include "runtime/base/check.h"
+#include "runtime/base/fdpass.h"
+#include "runtime/base/pidfd.h"
 
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <unistd.h>
 
 static void points_off(struct points *p)
@@ -123,38 +124,21 @@ int points_open(struct points *p, struct loop *loop, const char *hex, int fd, st
 /* Sends, with the two descriptors the first time. */
 static void report_send(struct points *p, struct control_report *report)
 {
-    union {
-        char space[CMSG_SPACE(2 * sizeof(int))];
-        struct cmsghdr align;
-    } control;
-    struct iovec bytes = {.iov_base = report, .iov_len = sizeof(*report)};
-    struct msghdr message = {.msg_iov = &bytes, .msg_iovlen = 1};
+    struct iovec part = {report, sizeof(*report)};
     int pass[2] = {p->passed, -1};
+    unsigned count = p->passed >= 0 ? 2 : 0;
 
-    if (p->passed >= 0) {
-        pass[1] = (int)syscall(SYS_pidfd_open, getpid(), 0);
+    if (count > 0) {
+        pass[1] = pidfd_of(getpid());
         if (pass[1] < 0) {
             points_off(p);
             return;
         }
-        memset(&control, 0, sizeof(control));
-        message.msg_control = control.space;
-        message.msg_controllen = sizeof(control.space);
-        struct cmsghdr *c = CMSG_FIRSTHDR(&message);
-        c->cmsg_level = SOL_SOCKET;
-        c->cmsg_type = SCM_RIGHTS;
-        c->cmsg_len = CMSG_LEN(sizeof(pass));
-        memcpy(CMSG_DATA(c), pass, sizeof(pass));
     }
-    ssize_t sent = 0;
-    do {
-        sent = sendmsg(p->fd, &message, MSG_NOSIGNAL);
-    } while (sent < 0 && errno == EINTR);
-    if (p->passed >= 0) {
-        (void)close(pass[0]);
-        (void)close(pass[1]);
-        p->passed = -1;
-    }
+    ssize_t sent = fdpass_send(p->fd, &part, 1, pass, count);
+    for (unsigned i = 0; i < count; i++)
+        (void)close(pass[i]);
+    p->passed = -1;
     if (sent != (ssize_t)sizeof(*report))
         points_off(p);
 }

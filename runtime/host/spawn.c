@@ -2,6 +2,7 @@
 #include "runtime/host/spawn.h"
 
 #include "runtime/base/check.h"
+#include "runtime/base/pidfd.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -155,7 +156,7 @@ static int child_start(struct spawn_state *st, char *stack, struct spawned *out,
         /* An emulated kernel without CLONE_PIDFD; an unreaped child keeps its number. */
         pid = clone(child_main, top, flags, st);
         if (pid > 0)
-            pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+            pidfd = pidfd_of(pid);
     }
     if (pid < 0 && errno == EAGAIN) {
         return diag_errno(diag, ERR_IO,
@@ -205,9 +206,4 @@ int spawn_process(const struct spawn *s, struct spawned *out, struct diag *diag)
     (void)munmap(stack, GUARD_BYTES + STACK_BYTES);
     errno = error;
     return rc;
-}
-
-int spawn_signal(int pidfd, int signal)
-{
-    return syscall(SYS_pidfd_send_signal, pidfd, signal, NULL, 0) == 0 ? 0 : ERR_GONE;
 }

@@ -56,7 +56,4 @@ struct spawned {
  * call left it and with its name in *diag; then there is no child, and none to wait for. */
 int spawn_process(const struct spawn *s, struct spawned *out, struct diag *diag);
 
-/* kill() through a pidfd: never hits another process. Returns 0, or ERR_GONE. */
-int spawn_signal(int pidfd, int signal);
-
 #endif

@@ -2,6 +2,7 @@
  * scripts that report their pids through the terminal. */
 #include "harness/real/guard_link.h"
 #include "harness/real/tests/real_test.h"
+#include "runtime/base/pidfd.h"
 
 #include <CUnit/Basic.h>
 #include <errno.h>
@@ -9,7 +10,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <termios.h>
 
@@ -139,17 +139,6 @@ static pid_t bench_pid(const struct bench *b, const char *word)
     return at == NULL ? 0 : (pid_t)strtol(at + strlen(word), NULL, 10);
 }
 
-/* A pidfd of a process that is known to live now. */
-static int pidfd_of(pid_t pid)
-{
-    return pid <= 0 ? -1 : (int)syscall(SYS_pidfd_open, pid, 0);
-}
-
-static bool is_gone(int pidfd)
-{
-    return syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0 && errno == ESRCH;
-}
-
 static void test_exit_status_and_emptiness_are_told(void)
 {
     struct bench b;
@@ -164,7 +153,7 @@ static void test_exit_status_and_emptiness_are_told(void)
     CU_ASSERT(WIFEXITED(r.status) && WEXITSTATUS(r.status) == 7);
     CU_ASSERT_EQUAL(r.value, FOREGROUND_SUBJECT);
     CU_ASSERT(bench_gets(&b, GUARD_EMPTY, &r));
-    CU_ASSERT(is_gone(b.pidfd));
+    CU_ASSERT(pidfd_is_reaped(b.pidfd));
     bench_close(&b);
 }
 
@@ -300,9 +289,9 @@ static void test_nothing_survives_the_harness(void)
     stubborn_start(&b, pidfd);
     guard_link_hang_up(&b.guard);
     CU_ASSERT(fd_await(b.guard.pidfd, "end of the guard"));
-    CU_ASSERT(is_gone(b.pidfd));
+    CU_ASSERT(pidfd_is_reaped(b.pidfd));
     for (int i = 0; i < 3; i++) {
-        CU_ASSERT(is_gone(pidfd[i]));
+        CU_ASSERT(pidfd_is_reaped(pidfd[i]));
         (void)close(pidfd[i]);
     }
     bench_close(&b);
@@ -332,7 +321,7 @@ static void test_kill_all_ends_in_empty(void)
     CU_ASSERT(exited);
     CU_ASSERT_EQUAL(left, 3);
     for (int i = 0; i < 3; i++) {
-        CU_ASSERT(is_gone(pidfd[i]));
+        CU_ASSERT(pidfd_is_reaped(pidfd[i]));
         (void)close(pidfd[i]);
     }
     bench_close(&b);

@@ -3,6 +3,8 @@
 #include "harness/real/real.h"
 #include "harness/real/tests/real_test.h"
 #include "harness/world/world.h"
+#include "runtime/base/fdpass.h"
+#include "runtime/base/procfs.h"
 
 #include <CUnit/Basic.h>
 #include <errno.h>
@@ -144,16 +146,10 @@ static unsigned records(const struct bench *b, enum point point)
 /* The first child of a process, or 0. */
 static pid_t child_of(pid_t pid)
 {
-    char path[64];
-    char text[64] = "";
+    pid_t child = 0;
 
-    (void)snprintf(path, sizeof(path), "/proc/%d/task/%d/children", (int)pid, (int)pid);
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return 0;
-    (void)fgets(text, sizeof(text), file);
-    (void)fclose(file);
-    return (pid_t)strtol(text, NULL, 10);
+    (void)procfs_children(pid, pid, &child, 1);
+    return child;
 }
 
 static void test_a_killed_anchor_is_a_failure_that_names_it(void)
@@ -347,25 +343,11 @@ static unsigned files_open(void)
 /* A message of one byte with this process's standard input. */
 static void refused_send(int to)
 {
-    union {
-        struct cmsghdr header;
-        char bytes[CMSG_SPACE(sizeof(int))];
-    } control = {0};
     char byte = 0;
-    struct iovec part = {&byte, sizeof(byte)};
-    struct msghdr message = {.msg_iov = &part,
-                             .msg_iovlen = 1,
-                             .msg_control = control.bytes,
-                             .msg_controllen = sizeof(control.bytes)};
-    struct cmsghdr *rights = CMSG_FIRSTHDR(&message);
+    const struct iovec part = {&byte, sizeof(byte)};
     const int fd = STDIN_FILENO;
 
-    CU_ASSERT_PTR_NOT_NULL_FATAL(rights);
-    rights->cmsg_level = SOL_SOCKET;
-    rights->cmsg_type = SCM_RIGHTS;
-    rights->cmsg_len = CMSG_LEN(sizeof(fd));
-    memcpy(CMSG_DATA(rights), &fd, sizeof(fd));
-    CU_ASSERT_EQUAL(sendmsg(to, &message, 0), 1);
+    CU_ASSERT_EQUAL(fdpass_send(to, &part, 1, &fd, 1), 1);
 }
 
 static void test_a_refused_report_leaves_no_descriptor_open(void)

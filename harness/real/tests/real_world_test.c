@@ -3,12 +3,12 @@
 #include "harness/real/tests/real_test.h"
 #include "harness/world/world.h"
 #include "runtime/base/buf.h"
+#include "runtime/base/pidfd.h"
 
 #include <CUnit/Basic.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 
 #define MS (INT64_C(1000) * 1000)
@@ -178,11 +178,6 @@ static bool has_timer(const struct bench *b)
 static bool has_failed(const struct bench *b)
 {
     return b->failed;
-}
-
-static bool pidfd_is_gone(int pidfd)
-{
-    return syscall(SYS_pidfd_send_signal, pidfd, 0, NULL, 0) < 0 && errno == ESRCH;
 }
 
 static void bench_close(struct bench *b)
@@ -645,7 +640,7 @@ static void test_nothing_is_left_when_a_world_is_dropped(void)
         pidfd[i] = dup(real_of(b.world)->process[i].pidfd);
     bench_close(&b);
     for (uint16_t i = 0; i < b.tree.count; i++) {
-        CU_ASSERT(pidfd[i] >= 0 && pidfd_is_gone(pidfd[i]));
+        CU_ASSERT(pidfd[i] >= 0 && pidfd_is_reaped(pidfd[i]));
         (void)close(pidfd[i]);
     }
 }

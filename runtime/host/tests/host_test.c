@@ -3,6 +3,7 @@
  * left. */
 #include "runtime/actor/core.h"
 #include "runtime/base/check.h"
+#include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
 #include "runtime/host/control.h"
 #include "runtime/host/loop.h"
@@ -23,7 +24,6 @@
 #include <sys/mman.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -441,7 +441,7 @@ static unsigned results_seen(uint64_t defects)
     (void)wait_point(POINT_DBG_HOP_REL, 1);
     wait_seen(POINT_EXIT_CLOSED, 2);
     /* A parent that hears late finds the leaf dead by itself, and has reaped it by now. */
-    int pidfd = (int)syscall(SYS_pidfd_open, pid_of(2), 0);
+    int pidfd = pidfd_of(pid_of(2));
     struct pollfd dead = {.fd = pidfd, .events = POLLIN};
     if (pidfd >= 0) {
         CHECK(poll(&dead, 1, WAIT_MS) == 1);

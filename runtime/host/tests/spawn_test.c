@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
-#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -261,25 +260,6 @@ static void test_spawn_hook_runs_in_the_child_on_our_memory(void)
     CU_ASSERT_EQUAL(seen, 5);
 }
 
-static void test_spawn_signal_knows_when_the_process_is_gone(void)
-{
-    char name[] = "spawn_test";
-    char word[] = "wait";
-    char *argv[] = {name, word, NULL};
-    struct spawn s = {.exec_fd = self_fd, .argv = argv, .envp = environment};
-    struct spawned child;
-    siginfo_t info = {0};
-
-    CHECK(spawn_process(&s, &child, NULL) == 0);
-    CU_ASSERT_EQUAL(spawn_signal(child.pidfd, SIGKILL), 0);
-    struct pollfd ready = {.fd = child.pidfd, .events = POLLIN};
-    CU_ASSERT_EQUAL(poll(&ready, 1, 5000), 1);
-    CHECK(waitid(P_PIDFD, (id_t)child.pidfd, &info, WEXITED) == 0);
-    CU_ASSERT_EQUAL(info.si_status, SIGKILL);
-    CU_ASSERT_EQUAL(spawn_signal(child.pidfd, SIGKILL), ERR_GONE);
-    close(child.pidfd);
-}
-
 int main(int argc, char **argv)
 {
     if (argc > 1 && strcmp(argv[1], "letters") == 0)
@@ -290,8 +270,6 @@ int main(int argc, char **argv)
         return inside_cwd();
     if (argc > 1 && strcmp(argv[1], "127") == 0)
         return 127;
-    if (argc > 1 && strcmp(argv[1], "wait") == 0)
-        return pause();
     self_fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
     CHECK(self_fd >= 0);
     CU_initialize_registry();
@@ -304,7 +282,6 @@ int main(int argc, char **argv)
     CU_ADD_TEST(suite, test_spawn_tells_a_failed_exec_from_status_127);
     CU_ADD_TEST(suite, test_spawn_names_the_step_that_failed);
     CU_ADD_TEST(suite, test_spawn_hook_runs_in_the_child_on_our_memory);
-    CU_ADD_TEST(suite, test_spawn_signal_knows_when_the_process_is_gone);
     CU_basic_run_tests();
     unsigned failures = CU_get_number_of_failures();
     CU_cleanup_registry();

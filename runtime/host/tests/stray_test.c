@@ -1,5 +1,7 @@
 /* stray_test.c: what is left behind is out of reach of everything but SIGKILL. */
 #include "runtime/base/check.h"
+#include "runtime/base/pidfd.h"
+#include "runtime/base/procfs.h"
 #include "runtime/host/stray.h"
 
 #include <CUnit/Basic.h>
@@ -12,31 +14,17 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/prctl.h>
-#include <sys/syscall.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
 enum { DEAD_MS = 10 * 1000 };
 
-/* The letter of a process's state, its parent and its session. */
-static char process_look(pid_t pid, int *parent, int *session)
+static struct procfs_stat process_look(pid_t pid)
 {
-    char path[64];
-    char text[1024];
+    struct procfs_stat s;
 
-    (void)snprintf(path, sizeof(path), "/proc/%d/stat", (int)pid);
-    FILE *f = fopen(path, "re");
-    CHECK(f != NULL);
-    size_t size = fread(text, 1, sizeof(text) - 1, f);
-    (void)fclose(f);
-    text[size] = 0;
-    const char *at = strrchr(text, ')');
-    CHECK(at != NULL);
-    char *end = NULL;
-    *parent = (int)strtol(at + 4, &end, 10);
-    (void)strtol(end, &end, 10); /* the group */
-    *session = (int)strtol(end, &end, 10);
-    return at[2];
+    CHECK(procfs_stat(pid, &s));
+    return s;
 }
 
 /* Kills it and waits for its end, which must come. It is our child by now, or is adopted by us. */
@@ -61,16 +49,13 @@ static void ignores(pid_t pid, int pidfd)
 
 static void test_stray_by_two_forks_has_lost_its_parent(void)
 {
-    int parent = 0;
-    int session = 0;
-
     CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
     pid_t pid = stray_start(false);
     CU_ASSERT_FATAL(pid > 0);
-    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
-    (void)process_look(pid, &parent, &session);
-    CU_ASSERT_EQUAL(parent, getpid()); /* adopted: the one between them is gone */
-    CU_ASSERT_EQUAL(session, getsid(0));
+    int pidfd = pidfd_of(pid);
+    struct procfs_stat s = process_look(pid);
+    CU_ASSERT_EQUAL(s.parent, getpid()); /* adopted: the one between them is gone */
+    CU_ASSERT_EQUAL(s.session, getsid(0));
     CU_ASSERT_EQUAL(waitpid(-1, NULL, WNOHANG), 0);
     ignores(pid, pidfd);
     (void)close(pidfd);
@@ -79,8 +64,6 @@ static void test_stray_by_two_forks_has_lost_its_parent(void)
 
 static void test_stray_in_a_session_of_its_own_has_no_descriptor(void)
 {
-    int parent = 0;
-    int session = 0;
     int pair[2];
     char byte;
 
@@ -91,10 +74,10 @@ static void test_stray_in_a_session_of_its_own_has_no_descriptor(void)
     /* The end of the file: the stray one has closed what it inherited. */
     CU_ASSERT_EQUAL(read(pair[0], &byte, 1), 0);
     (void)close(pair[0]);
-    (void)process_look(pid, &parent, &session);
-    CU_ASSERT_EQUAL(parent, getpid());
-    CU_ASSERT_EQUAL(session, pid);
-    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    struct procfs_stat s = process_look(pid);
+    CU_ASSERT_EQUAL(s.parent, getpid());
+    CU_ASSERT_EQUAL(s.session, pid);
+    int pidfd = pidfd_of(pid);
     ignores(pid, pidfd);
     (void)close(pidfd);
     end(pid);
@@ -109,8 +92,6 @@ static void handle(int number)
  * and the child that it waits for. */
 static void test_stray_freeze_ends_by_nothing_but_sigkill(void)
 {
-    int parent = 0;
-    int session = 0;
     int said[2];
     char byte;
 
@@ -126,9 +107,9 @@ static void test_stray_freeze_ends_by_nothing_but_sigkill(void)
     }
     (void)close(said[1]);
     CHECK(read(said[0], &byte, 1) == 1);
-    int pidfd = (int)syscall(SYS_pidfd_open, pid, 0);
+    int pidfd = pidfd_of(pid);
     struct pollfd dead = {.fd = pidfd, .events = POLLIN};
-    while (process_look(pid, &parent, &session) != 'D')
+    while (process_look(pid).state != 'D')
         CHECK(poll(&dead, 1, 1) == 0);
     CU_ASSERT_EQUAL(kill(pid, SIGTERM), 0);
     CU_ASSERT_EQUAL(kill(pid, SIGINT), 0);
