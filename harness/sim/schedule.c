@@ -80,7 +80,8 @@ static void signal_list(struct sim *s, uint16_t kind, uint16_t row)
 {
     uint64_t set = kernel_deliverable(&s->state.kernel, row);
     const struct sim_actor *a = s->actor[row];
-    bool ready = set != 0 && a != NULL && (sim_actor_ready(s, row) || a->spinning || a->dying);
+    bool ready =
+        set != 0 && a != NULL && (sim_actor_ready(s, row) || a->spinning || a->driver.dying);
 
     for (int number = 1; set >> number != 0; number++) {
         if ((set >> number & 1U) != 0 && (ready || kernel_is_fatal(&s->state.kernel, row, number)))
@@ -443,7 +444,7 @@ static bool row_sleeps(const struct sim *s, uint16_t row)
         return false;
     if (a == NULL)
         return true;
-    if (a->busy || a->tells > 0 || a->next_timer_ns <= s->state.kernel.now_ns ||
+    if (a->driver.busy || a->tells > 0 || a->next_timer_ns <= s->state.kernel.now_ns ||
         p->alarm_ns <= s->state.kernel.now_ns)
         return false;
     return l->way[0].size == 0 && l->way[1].size == 0 && !l->way[0].shut && !l->way[1].shut;

@@ -12,14 +12,12 @@
 #include "harness/sim/sim_link.h"
 #include "harness/sim/sim_terminal.h"
 #include "harness/world/world.h"
-#include "runtime/actor/core.h"
-#include "runtime/actor/user.h"
+#include "runtime/actor/driver.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/prng.h"
 #include "runtime/include/actor.h"
 
 enum {
-    SIM_ANSWERS_MAX = 2 * CORE_CHILDREN_MAX + CORE_EFFECTS_MAX,
     SIM_STRAYS_MAX = 64,            /* processes left behind that are not reaped */
     SIM_TELLS_MAX = 16,             /* not yet heard by one actor */
     SIM_TRANSITIONS_MAX = 2000000,  /* of one run */
@@ -37,41 +35,22 @@ struct sim_timer {
     uint16_t generation;
 };
 
-/* What the driver owes an actor as the answer to an effect. */
-struct sim_answer {
-    int64_t value;
-    int32_t pid;
-    uint16_t link;
-    uint8_t kind; /* enum core_event_kind */
-    uint8_t zero;
-};
-
 struct sim_actor {
     struct core core;
     struct core_effects fx;
     struct user_calls calls;
-    uint16_t at;         /* next effect of fx */
     uint16_t held_point; /* where it is held */
     bool held;
-    bool busy;         /* has work of its own left: effects, answers, calls */
-    bool more;         /* EFFECT_CONTINUE */
     bool spinning;     /* never comes back to its loop */
-    bool dying;        /* the root, ending: kills what it has adopted first */
-    bool restores;     /* dying: the terminal's modes go back last */
-    bool orphan;       /* its core has noticed that the parent is gone */
     bool want_written; /* its result waits on a delayed link */
-    uint8_t unread[3]; /* SIGINT, SIGTERM, SIGQUIT that could end it while it was spinning */
-    int64_t unread_ns[3];
-    int32_t status; /* of a dying one */
+    struct escape escape;
     uint8_t tells;
     uint8_t tell[SIM_TELLS_MAX]; /* enum tell_op, oldest first */
-    uint16_t answers;            /* answer[answer_at .. answers) are open */
-    uint16_t answer_at;
     uint16_t timers;
     int64_t next_timer_ns; /* the earliest of them, or INT64_MAX */
     struct sim_timer timer[TIMERS];
     uint16_t child[CORE_CHILDREN_MAX]; /* row of the child in each slot, or ACTOR_NONE */
-    struct sim_answer answer[SIM_ANSWERS_MAX];
+    struct driver driver;
 };
 
 enum sim_phase {
@@ -212,6 +191,9 @@ void sim_actor_signal(struct sim *s, uint16_t row, int signal);
 /* True when a root on its way out can go on with that: reap, kill, end. */
 bool sim_actor_sweeps(const struct sim *s, uint16_t row);
 void sim_actor_sweep(struct sim *s, uint16_t row);
+
+/* The wait status of one whose core has ended. */
+int32_t sim_actor_status(const struct sim_actor *a);
 
 /* Its process has closed everything: link ends, the terminal, the record lock. */
 void sim_actor_close(struct sim *s, uint16_t row);

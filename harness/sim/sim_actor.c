@@ -1,9 +1,7 @@
-/* sim_actor.c: the driver of one core: performs its effects and gives it its events.
+/* sim_actor.c: the host of one core: performs its effects and gives it its events.
  *
- * Effects are performed in order. One that has an answer queues it; answers and the calls of the
- * actor's own code come after the effects, before anything else that happens to this actor, and
- * never from inside an effect, so lists of effects do not nest. A point may hold the actor, a stop
- * may stop it, in the middle of a list: what is left stays where it is until it goes on. */
+ * What is next says runtime/actor/driver.h. A point may hold the actor, a stop may stop it, in the
+ * middle of a list of effects: what is left stays where it is until it goes on. */
 #include "harness/sim/sim.h"
 #include "runtime/base/check.h"
 
@@ -11,10 +9,9 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { BUILD = 1, SPIN_INTERRUPTS = 3 };
+enum { BUILD = 1 };
 
-/* An orphan that has not ended by then is ended by SIGALRM. */
-#define ORPHAN_ALARM_NS (3000 * MS_NS)
+#define ORPHAN_ALARM_NS (DRIVER_ORPHAN_S * 1000 * MS_NS)
 
 bool sim_actor_awake(const struct sim *s, uint16_t row)
 {
@@ -22,83 +19,46 @@ bool sim_actor_awake(const struct sim *s, uint16_t row)
     const struct sim_actor *a = s->actor[row];
 
     return p->state == PROC_RUNNING && !p->stopped && !p->frozen && !a->held && !a->spinning &&
-           !a->dying;
+           !a->driver.dying;
 }
 
 bool sim_actor_ready(const struct sim *s, uint16_t row)
 {
-    return s->actor[row] != NULL && sim_actor_awake(s, row) && !s->actor[row]->busy;
+    return s->actor[row] != NULL && sim_actor_awake(s, row) && !s->actor[row]->driver.busy;
 }
 
 bool sim_actor_resumable(const struct sim *s, uint16_t row)
 {
-    return s->actor[row] != NULL && s->actor[row]->busy && sim_actor_awake(s, row);
-}
-
-/* What the process itself owes to the core's new state. */
-static void process_follow(struct sim *s, uint16_t row, struct sim_actor *a)
-{
-    const struct core_self *self = &a->core.self;
-
-    if (self->state >= SELF_RUNNING && defect_in(self->defects, DEFECT_ORPHAN_STAYS))
-        s->proc[row].alone = 1;
-    if (self->state == SELF_ORPHANED && !a->orphan) {
-        a->orphan = true;
-        kernel_alarm(&s->state.kernel, row, ORPHAN_ALARM_NS);
-    }
+    return s->actor[row] != NULL && s->actor[row]->driver.busy && sim_actor_awake(s, row);
 }
 
 static void step(struct sim *s, uint16_t row, struct sim_actor *a, struct core_event *e)
 {
     e->now_ns = s->state.kernel.now_ns;
-    a->at = 0;
-    core_step(&a->core, e, &a->fx);
-    process_follow(s, row, a);
-}
-
-/* The next piece of what the actor owes itself. Returns false when there is none. */
-static bool own_work(struct sim *s, uint16_t row, struct sim_actor *a)
-{
-    struct core_event e = {0};
-
-    if (a->at < a->fx.count) {
-        sim_effect_perform(s, row, &a->fx.effect[a->at++]);
-        return true;
-    }
-    if (a->more) {
-        a->more = false;
-        e.kind = EVENT_CONTINUE;
-        step(s, row, a, &e);
-        return true;
-    }
-    if (a->answer_at < a->answers) {
-        const struct sim_answer *open = &a->answer[a->answer_at++];
-        e.kind = open->kind;
-        e.link = open->link;
-        e.value = open->value;
-        e.pid = open->pid;
-        step(s, row, a, &e);
-        return true;
-    }
-    e.call = user_next(&a->calls);
-    if (e.call == NULL)
-        return false;
-    e.kind = EVENT_CALL;
-    step(s, row, a, &e);
-    return true;
+    unsigned news = driver_step(&a->driver, &a->core, e, &a->fx);
+    /* What the process itself owes to the core's new state. */
+    if ((news & DRIVER_NAMED) != 0 && defect_in(a->core.self.defects, DEFECT_ORPHAN_STAYS))
+        s->proc[row].alone = 1;
+    if ((news & DRIVER_ORPHANED) != 0)
+        kernel_alarm(&s->state.kernel, row, ORPHAN_ALARM_NS);
 }
 
 void sim_actor_resume(struct sim *s, uint16_t row)
 {
     struct sim_actor *a = s->actor[row];
+    const struct core_effect *effect = NULL;
+    struct core_event e;
 
-    a->busy = true;
     for (unsigned i = 0; i < SIM_DRIVE_STEPS_MAX; i++) {
-        if (s->proc[row].state != PROC_RUNNING || a->dying)
-            a->busy = false; /* nothing follows */
-        if (!a->busy || !sim_actor_awake(s, row))
+        if (!sim_actor_awake(s, row))
             return;
-        a->busy = own_work(s, row, a);
+        effect = driver_effect(&a->driver, &a->fx);
+        if (effect != NULL)
+            sim_effect_perform(s, row, effect);
+        else if (driver_event(&a->driver, &a->calls, &e))
+            step(s, row, a, &e);
+        else
+            return;
     }
     sim_fail(s, "%s does not come to rest within %d steps", sim_name(row, s), SIM_DRIVE_STEPS_MAX);
 }
@@ -122,15 +82,11 @@ static struct sim_actor *actor_new(struct sim *s, uint16_t row)
     /* The big tables behind these fields are valid as far as their counts say. */
     a->fx.count = a->fx.frames = a->fx.users = 0;
     memset(&a->calls, 0, offsetof(struct user_calls, call));
-    a->at = 0;
+    driver_init(&a->driver);
     a->held_point = 0;
-    a->held = a->busy = a->more = a->spinning = a->dying = a->orphan = a->want_written = false;
-    memset(a->unread, 0, sizeof(a->unread));
-    memset(a->unread_ns, 0, sizeof(a->unread_ns));
-    a->restores = false;
-    a->status = 0;
+    a->held = a->spinning = a->want_written = false;
+    a->escape = (struct escape){0};
     a->tells = 0;
-    a->answers = a->answer_at = 0;
     a->timers = 0;
     a->next_timer_ns = INT64_MAX;
     for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++)
@@ -186,12 +142,8 @@ void sim_actor_tell(struct sim *s, uint16_t row)
     CHECK(a->tells > 0);
     a->tells--;
     memmove(a->tell, a->tell + 1, a->tells);
-    /* An actor that does not run its own code yet, or no more, does not hear it. */
-    if (a->core.self.state < SELF_RUNNING || a->core.self.state >= SELF_REPORTING)
-        return;
-    struct core_event told = {.kind = EVENT_POLICY};
-    user_tell(&a->core, op, &s->program, s->state.kernel.now_ns, &a->calls);
-    sim_actor_event(s, row, &told);
+    driver_tell(&a->driver, &a->core, op, &s->program, s->state.kernel.now_ns, &a->calls);
+    sim_actor_resume(s, row);
 }
 
 void sim_actor_timer(struct sim *s, uint16_t row, unsigned index)
@@ -206,39 +158,10 @@ void sim_actor_timer(struct sim *s, uint16_t row, unsigned index)
     sim_actor_event(s, row, &e);
 }
 
-/* runtime/host/signals.h says by what a root that is stuck can be ended. */
-static bool spinner_escapes(const struct sim *s, uint16_t row, int signal)
-{
-    if (row != ACTOR_ROOT)
-        return false;
-    if (signal == SIGINT)
-        return s->actor[row]->core.lock.state == LOCK_FREE;
-    return signal == SIGTERM || signal == SIGQUIT;
-}
-
-/* The handler of a process in a busy loop only counts; presses that are close together are one.
- * The third that is not read puts the terminal's modes back and is deadly. */
-static void spinner_count(struct sim *s, uint16_t row, int signal)
-{
-    struct sim_actor *a = s->actor[row];
-    unsigned which = signal == SIGINT ? 0 : signal == SIGTERM ? 1 : 2;
-    int64_t now_ns = s->state.kernel.now_ns;
-
-    if (!spinner_escapes(s, row, signal))
-        return;
-    if (a->unread[which] > 0 && now_ns - a->unread_ns[which] < CORE_MERGE_NS)
-        return;
-    a->unread_ns[which] = now_ns;
-    a->unread[which]++;
-    if (a->unread[which] < SPIN_INTERRUPTS)
-        return;
-    sim_modes(s, row, TERMINAL_SAVED);
-    kernel_die(&s->state.kernel, row, signal);
-}
-
 void sim_actor_signal(struct sim *s, uint16_t row, int signal)
 {
     struct core_event e = {.kind = EVENT_SIGNAL, .value = signal};
+    struct sim_actor *a = s->actor[row];
     struct sim_proc *p = &s->proc[row];
 
     e.from = (uint8_t)kernel_take(&s->state.kernel, row, signal);
@@ -248,10 +171,14 @@ void sim_actor_signal(struct sim *s, uint16_t row, int signal)
     }
     if (signal == SIGTERM && row != ACTOR_ROOT && !p->alone && p->parent != s->link[row].parent)
         kernel_alarm(&s->state.kernel, row, ORPHAN_ALARM_NS);
-    if (s->actor[row]->spinning)
-        spinner_count(s, row, signal);
-    else if (!s->actor[row]->dying)
+    if (a->driver.dying)
+        return;
+    if (!a->spinning) {
         sim_actor_event(s, row, &e);
+    } else if (escape_press(&a->escape, escape_by(&a->core), signal, s->state.kernel.now_ns)) {
+        sim_modes(s, row, TERMINAL_SAVED);
+        kernel_die(&s->state.kernel, row, signal);
+    }
 }
 
 static void sweep_point(struct sim *s, uint16_t row, enum point point, int32_t pid)
@@ -261,7 +188,6 @@ static void sweep_point(struct sim *s, uint16_t row, enum point point, int32_t p
                       .actor = row, .point = (uint16_t)point, .peer = ACTOR_NONE, .value = pid});
 }
 
-/* A root that ends kills and reaps what it has adopted, until nothing of that is left. */
 static bool is_adopted(const struct sim *s, uint16_t row)
 {
     const struct sim_proc *p = &s->proc[row];
@@ -274,13 +200,15 @@ bool sim_actor_sweeps(const struct sim *s, uint16_t row)
     const struct sim_actor *a = s->actor[row];
     bool waits = false;
 
-    if (a == NULL || !a->dying || s->proc[row].state != PROC_RUNNING || s->proc[row].stopped)
+    if (a == NULL || !a->driver.dying || s->proc[row].state != PROC_RUNNING || s->proc[row].stopped)
         return false;
     for (uint16_t child = 1; child < s->rows; child++) {
         if (!is_adopted(s, child))
             continue;
         const struct sim_proc *p = &s->proc[child];
-        if (p->state == PROC_ZOMBIE || (kernel_lives(&s->state.kernel, child) && !p->doomed))
+        /* For one that is on its way out a kill is of no use. */
+        bool killed = p->doomed || !kernel_lives(&s->state.kernel, child);
+        if (driver_sweep(true, p->state == PROC_ZOMBIE, killed) != POINTS)
             return true;
         waits = true;
     }
@@ -292,17 +220,26 @@ static void sweep_one(struct sim *s, uint16_t row, uint16_t child)
     struct kernel *k = &s->state.kernel;
     struct sim_proc *p = &s->proc[child];
 
-    if (p->adopted == ADOPTED_UNSEEN)
-        sweep_point(s, row, POINT_ORPHAN_ADOPTED, p->pid);
-    p->adopted = ADOPTED_SEEN;
-    if (p->state != PROC_ZOMBIE) {
-        if (!p->doomed)
-            sweep_point(s, row, POINT_ORPHAN_KILLED, p->pid);
-        kernel_signal(k, child, SIGKILL, FROM_PROCESS);
-        return;
+    bool dead = p->state == PROC_ZOMBIE;
+    enum point next = driver_sweep(p->adopted == ADOPTED_SEEN, dead, p->doomed);
+    if (next == POINT_ORPHAN_ADOPTED) {
+        sweep_point(s, row, next, p->pid);
+        p->adopted = ADOPTED_SEEN;
+        next = driver_sweep(true, dead, p->doomed);
     }
-    kernel_reap(k, child, row);
-    sweep_point(s, row, POINT_ORPHAN_REAPED, p->pid);
+    if (next == POINT_ORPHAN_KILLED) {
+        sweep_point(s, row, next, p->pid);
+        kernel_signal(k, child, SIGKILL, FROM_PROCESS);
+    } else if (next == POINT_ORPHAN_REAPED) {
+        kernel_reap(k, child, row);
+        sweep_point(s, row, next, p->pid);
+    }
+}
+
+int32_t sim_actor_status(const struct sim_actor *a)
+{
+    const struct driver *d = &a->driver;
+    return d->signal != 0 ? d->signal : (d->status & 0xFF) << 8;
 }
 
 void sim_actor_sweep(struct sim *s, uint16_t row)
@@ -318,9 +255,9 @@ void sim_actor_sweep(struct sim *s, uint16_t row)
     }
     if (any)
         return;
-    if (s->actor[row]->restores)
+    if (s->actor[row]->driver.restores)
         sim_modes(s, row, TERMINAL_SAVED);
-    kernel_die(k, row, s->actor[row]->status);
+    kernel_die(k, row, sim_actor_status(s->actor[row]));
 }
 
 void sim_actor_close(struct sim *s, uint16_t row)

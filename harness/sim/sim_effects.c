@@ -1,7 +1,6 @@
 /* sim_effects.c: what each effect of a core does to the virtual world.
  *
- * An effect that has an answer queues it; the answer comes after the effects, before anything else
- * that happens to this actor, and never from inside an effect, so lists of effects do not nest. */
+ * An effect that has an answer queues it with the driver. */
 #include "harness/sim/sim.h"
 #include "runtime/base/check.h"
 
@@ -12,16 +11,6 @@ const char *sim_name(uint16_t id, void *user)
 {
     const struct sim *s = user;
     return id < s->count ? s->options.tree->node[id].name : "nobody";
-}
-
-static void answer(struct sim_actor *a, enum core_event_kind kind, uint16_t link, int64_t value,
-                   int32_t pid)
-{
-    if (a->answer_at == a->answers)
-        a->answer_at = a->answers = 0;
-    CHECK(a->answers < SIM_ANSWERS_MAX);
-    a->answer[a->answers++] =
-        (struct sim_answer){.kind = (uint8_t)kind, .link = link, .value = value, .pid = pid};
 }
 
 static uint16_t child_of(const struct sim_actor *a, const struct core_effect *e)
@@ -70,7 +59,7 @@ static void do_send(struct sim *s, uint16_t row, struct sim_actor *a, const stru
     else if (child_of(a, e) != ACTOR_NONE)
         rc = sim_link_send(&s->link[child_of(a, e)], SIM_END_CHILD, frame);
     if (rc == ERR_FULL)
-        answer(a, EVENT_LINK_FAULT, e->link, 0, 0); /* as good as broken */
+        driver_answer(&a->driver, EVENT_LINK_FAULT, e->link, 0, 0); /* as good as broken */
     else if (rc < 0)
         sim_fail(s, "%s cannot send: %s", sim_name(row, s), err_text(rc));
 }
@@ -87,7 +76,8 @@ static void do_spawn(struct sim *s, uint16_t row, struct sim_actor *a, const str
     CHECK(child_of(a, e) == ACTOR_NONE);
     a->child[e->link] = child;
     sim_link_open(&s->link[child], row, e->link);
-    answer(a, EVENT_CHILD_SPAWNED, e->link, kernel_fork(&s->state.kernel, child, row), 0);
+    driver_answer(&a->driver, EVENT_CHILD_SPAWNED, e->link,
+                  kernel_fork(&s->state.kernel, child, row), 0);
 }
 
 static void do_kill(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
@@ -124,7 +114,7 @@ static void do_reap(struct sim *s, uint16_t row, struct sim_actor *a, const stru
         return;
     }
     kernel_reap(&s->state.kernel, child, row);
-    answer(a, EVENT_CHILD_EXIT, e->link, s->proc[child].status, 0);
+    driver_answer(&a->driver, EVENT_CHILD_EXIT, e->link, s->proc[child].status, 0);
 }
 
 static void do_forget(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
@@ -226,11 +216,11 @@ static void do_tty_take(struct sim *s, uint16_t row, struct sim_actor *a,
 {
     (void)e;
     if (s->state.terminal.hung_up) {
-        answer(a, EVENT_TTY, 0, TTY_REFUSED, 0);
+        driver_answer(&a->driver, EVENT_TTY, 0, TTY_REFUSED, 0);
         return;
     }
     sim_modes(s, row, TERMINAL_PROMPT);
-    answer(a, EVENT_TTY, 0, TTY_TAKEN, 0);
+    driver_answer(&a->driver, EVENT_TTY, 0, TTY_TAKEN, 0);
 }
 
 static void do_tty_give(struct sim *s, uint16_t row, struct sim_actor *a,
@@ -264,9 +254,9 @@ static void do_baton_try(struct sim *s, uint16_t row, struct sim_actor *a,
 {
     (void)e;
     if (kernel_lock(&s->state.kernel, row))
-        answer(a, EVENT_BATON, 0, BATON_GOT, 0);
+        driver_answer(&a->driver, EVENT_BATON, 0, BATON_GOT, 0);
     else
-        answer(a, EVENT_BATON, 0, BATON_BUSY, holder_pid(s));
+        driver_answer(&a->driver, EVENT_BATON, 0, BATON_BUSY, holder_pid(s));
 }
 
 static void do_baton_drop(struct sim *s, uint16_t row, struct sim_actor *a,
@@ -284,13 +274,13 @@ static void do_baton_peek(struct sim *s, uint16_t row, struct sim_actor *a,
 
     (void)row;
     if (k->lock != ACTOR_NONE) {
-        answer(a, EVENT_BATON, 0, BATON_HELD, holder_pid(s));
+        driver_answer(&a->driver, EVENT_BATON, 0, BATON_HELD, holder_pid(s));
         return;
     }
     uint64_t start = a->core.lock.holder_pid_start;
     uint16_t asked = e->value == 1 ? kernel_find(k, (int32_t)e->extra, start) : ACTOR_NONE;
     bool dead = e->value == 1 && (asked == ACTOR_NONE || s->proc[asked].state == PROC_ZOMBIE);
-    answer(a, EVENT_BATON, 0, dead ? BATON_HOLDER_DEAD : BATON_FREE, 0);
+    driver_answer(&a->driver, EVENT_BATON, 0, dead ? BATON_HOLDER_DEAD : BATON_FREE, 0);
 }
 
 static void do_user(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
@@ -307,7 +297,7 @@ static void do_watch_result(struct sim *s, uint16_t row, struct sim_actor *a,
     if (s->link[row].way[SIM_END_PARENT].held > 0)
         a->want_written = true;
     else
-        answer(a, EVENT_WRITTEN, 0, 0, 0);
+        driver_answer(&a->driver, EVENT_WRITTEN, 0, 0, 0);
 }
 
 void sim_written(struct sim *s, uint16_t row)
@@ -317,8 +307,7 @@ void sim_written(struct sim *s, uint16_t row)
     if (a == NULL || !a->want_written)
         return;
     a->want_written = false;
-    a->busy = true; /* it goes on with the answer */
-    answer(a, EVENT_WRITTEN, 0, 0, 0);
+    driver_answer(&a->driver, EVENT_WRITTEN, 0, 0, 0);
 }
 
 static void do_sigaction(struct sim *s, uint16_t row, struct sim_actor *a,
@@ -331,7 +320,8 @@ static void do_sigaction(struct sim *s, uint16_t row, struct sim_actor *a,
 
 static void do_detach(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
 {
-    answer(a, EVENT_DETACHED, 0, kernel_stray(&s->state.kernel, row, e->value == 0), 0);
+    driver_answer(&a->driver, EVENT_DETACHED, 0, kernel_stray(&s->state.kernel, row, e->value == 0),
+                  0);
 }
 
 static void do_freeze(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
@@ -347,7 +337,7 @@ static void do_policy(struct sim *s, uint16_t row, struct sim_actor *a, const st
     if (s->proc[row].replaced == 0)
         return;
     s->proc[row].replaced = 0;
-    answer(a, EVENT_POLICY, 0, SIGINT, 0);
+    driver_answer(&a->driver, EVENT_POLICY, 0, SIGINT, 0);
 }
 
 /* The default action of SIGTSTP does nothing to a group without a tie to the session, and a subject
@@ -362,14 +352,12 @@ static void do_stop(struct sim *s, uint16_t row, struct sim_actor *a, const stru
         kernel_signal(&s->state.kernel, row, SIGCONT, FROM_KERNEL);
 }
 
+/* The root kills what it has adopted first. */
 static void do_die(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
 {
-    a->status = e->extra != 0 ? (int32_t)e->extra : (int32_t)(e->value & 0xFF) << 8;
-    a->restores = e->request == 1;
-    if (row == ACTOR_ROOT)
-        a->dying = true;
-    else
-        kernel_die(&s->state.kernel, row, a->status);
+    (void)e;
+    if (row != ACTOR_ROOT)
+        kernel_die(&s->state.kernel, row, sim_actor_status(a));
 }
 
 static void do_spin(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
@@ -378,15 +366,6 @@ static void do_spin(struct sim *s, uint16_t row, struct sim_actor *a, const stru
     (void)row;
     (void)e;
     a->spinning = true;
-}
-
-static void do_continue(struct sim *s, uint16_t row, struct sim_actor *a,
-                        const struct core_effect *e)
-{
-    (void)s;
-    (void)row;
-    (void)e;
-    a->more = true;
 }
 
 typedef void effect_fn(struct sim *s, uint16_t row, struct sim_actor *a,
@@ -420,7 +399,6 @@ static effect_fn *const effects[] = {
     [EFFECT_STOP] = do_stop,
     [EFFECT_DIE] = do_die,
     [EFFECT_SPIN] = do_spin,
-    [EFFECT_CONTINUE] = do_continue,
 };
 
 void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *effect)

@@ -17,6 +17,17 @@ struct step {
     int64_t now;
 };
 
+/* Signals by number: <signal.h> is not for the core. */
+enum {
+    NUMBER_HUP = 1,
+    NUMBER_INT = 2,
+    NUMBER_QUIT = 3,
+    NUMBER_USR1 = 10,
+    NUMBER_TERM = 15,
+    NUMBER_CONT = 18,
+    NUMBER_TSTP = 20
+};
+
 /* Why a child's lock requests are being dropped. */
 enum purge { PURGE_NONE, PURGE_DEAD, PURGE_DENY };
 

@@ -6,16 +6,6 @@
  * assigned nothing changes; `a`, SIGQUIT and SIGTERM always work. */
 #include "runtime/actor/parts.h"
 
-enum {
-    NUMBER_HUP = 1,
-    NUMBER_INT = 2,
-    NUMBER_QUIT = 3,
-    NUMBER_USR1 = 10,
-    NUMBER_TERM = 15,
-    NUMBER_CONT = 18,
-    NUMBER_TSTP = 20
-};
-
 enum { STAGE_RUNNING, STAGE_CANCELLING, STAGE_ABORTING, STAGE_KILLED };
 
 static void handled(struct step *s, int number, enum sig_decision decision)

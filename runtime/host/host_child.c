@@ -162,15 +162,13 @@ static int child_spawn(struct host *h, int link_fd, uint16_t id, struct spawned 
 void host_child_start(struct host *h, uint16_t slot, uint16_t id)
 {
     struct host_child *child = &h->child[slot];
-    struct core_event e = {.kind = EVENT_CHILD_SPAWNED, .link = slot};
     struct spawned process = {.pidfd = -1};
     int end[2];
 
     child_init(h, slot);
     CHECK(child->pid == 0);
     if (socketpair(AF_UNIX, SOCK_STREAM | SOCK_CLOEXEC, 0, end) < 0) {
-        e.value = -errno;
-        host_queue(h, &e);
+        driver_answer(&h->driver, EVENT_CHILD_SPAWNED, slot, -errno, 0);
         return;
     }
     int rc = child_spawn(h, end[1], id, &process);
@@ -178,8 +176,7 @@ void host_child_start(struct host *h, uint16_t slot, uint16_t id)
     (void)close(end[1]);
     if (rc < 0) {
         (void)close(end[0]);
-        e.value = error != 0 ? -error : -EIO;
-        host_queue(h, &e);
+        driver_answer(&h->driver, EVENT_CHILD_SPAWNED, slot, error != 0 ? -error : -EIO, 0);
         return;
     }
     child->pid = process.pid;
@@ -189,8 +186,7 @@ void host_child_start(struct host *h, uint16_t slot, uint16_t id)
      * want nothing but memory. */
     CHECK(link_open(&child->link, h->loop, end[0], NULL) == 0);
     CHECK(loop_watch_start(h->loop, &child->watch, LOOP_READABLE, NULL) == 0);
-    e.value = child->pid;
-    host_queue(h, &e);
+    driver_answer(&h->driver, EVENT_CHILD_SPAWNED, slot, child->pid, 0);
 }
 
 /* ---- end --------------------------------------------------------------------------------- */
@@ -205,17 +201,17 @@ static int status_of(const siginfo_t *info)
 void host_child_reap(struct host *h, uint16_t slot)
 {
     struct host_child *child = &h->child[slot];
-    struct core_event e = {.kind = EVENT_CHILD_EXIT, .link = slot, .value = STATUS_UNKNOWN};
     siginfo_t info = {0};
+    int status = STATUS_UNKNOWN;
 
     CHECK(child->pid != 0);
     /* It is dead, so this does not wait. It fails only if code of the actor's own has waited for a
      * child that was not its own to wait for. */
     if (waitid(P_PIDFD, (id_t)child->pidfd, &info, WEXITED) == 0)
-        e.value = status_of(&info);
+        status = status_of(&info);
     (void)close(child->pidfd);
     child->pidfd = -1;
-    host_queue(h, &e);
+    driver_answer(&h->driver, EVENT_CHILD_EXIT, slot, status, 0);
 }
 
 void host_child_forget(struct host *h, uint16_t slot)
@@ -342,7 +338,7 @@ void host_scan(struct host *h)
         adopted_peek(h);
         return;
     }
-    for (int i = 0; i < count && !h->dying; i++) {
+    for (int i = 0; i < count && !h->driver.dying; i++) {
         if (!is_own(h, children[i]))
             adopted_check(h, children[i]);
     }
@@ -355,25 +351,31 @@ static void sweep_point(struct host *h, enum point which, pid_t pid)
     host_point(h, &e);
 }
 
-/* One that was not found before belongs to nobody else: it is killed and reaped. Returns false when
- * it survives that: nothing that we could do. */
+/* Returns false when the process survives SIGKILL: nothing that we could do. */
 static bool sweep_one(struct host *h, pid_t pid)
 {
-    int pidfd = pidfd_of(pid);
-    struct pollfd dead = {.fd = pidfd, .events = POLLIN};
+    struct pollfd end = {.fd = pidfd_of(pid), .events = POLLIN};
+    bool known = adopted_find(h, pid) != NULL;
+    bool killed = false;
+    bool dead = false;
 
-    if (adopted_find(h, pid) == NULL)
-        sweep_point(h, POINT_ORPHAN_ADOPTED, pid);
-    if (pidfd < 0 || !pidfd_is_dead(pidfd)) {
-        sweep_point(h, POINT_ORPHAN_KILLED, pid);
-        (void)kill(pid, SIGKILL);
-    }
-    bool gone = pidfd >= 0 && poll(&dead, 1, SWEEP_MS) > 0;
+    enum point next = POINTS;
+    do {
+        dead = poll(&end, 1, killed ? SWEEP_MS : 0) > 0;
+        next = driver_sweep(known, dead, killed);
+        known = true;
+        if (next == POINT_ORPHAN_ADOPTED || next == POINT_ORPHAN_KILLED)
+            sweep_point(h, next, pid);
+        if (next == POINT_ORPHAN_KILLED) {
+            (void)kill(pid, SIGKILL);
+            killed = true;
+        }
+    } while (next == POINT_ORPHAN_ADOPTED || next == POINT_ORPHAN_KILLED);
     if (adopted_reap(pid))
         sweep_point(h, POINT_ORPHAN_REAPED, pid);
-    if (pidfd >= 0)
-        (void)close(pidfd);
-    return gone;
+    if (end.fd >= 0)
+        (void)close(end.fd);
+    return dead;
 }
 
 void host_sweep(struct host *h)

@@ -5,8 +5,7 @@
 #ifndef RUNTIME_HOST_HOST_PARTS_H
 #define RUNTIME_HOST_HOST_PARTS_H
 
-#include "runtime/actor/core.h"
-#include "runtime/actor/user.h"
+#include "runtime/actor/driver.h"
 #include "runtime/host/host.h"
 #include "runtime/host/links.h"
 #include "runtime/host/loop.h"
@@ -19,9 +18,6 @@
 #include <sys/types.h>
 
 enum {
-    /* Events that performing effects has caused; each effect causes one at most, but for a
-     * EFFECT_POLICY that has found several signals, after which the next one finds none. */
-    HOST_EVENTS_MAX = 4 * CORE_EFFECTS_MAX,
     HOST_ADOPTED_MAX = 256, /* adopted processes known by number; more are found when these end */
     HOST_ARGS_MAX = 64,
     HOST_ARGS_BYTES = 4096,
@@ -50,22 +46,11 @@ struct host {
     struct core core;
     struct core_effects effects;
     struct user_calls calls;
-
-    struct core_event event[HOST_EVENTS_MAX]; /* a ring */
-    unsigned event_first;
-    unsigned event_count;
-    bool busy;     /* inside host_feed() */
-    bool more;     /* EFFECT_CONTINUE */
-    bool restores; /* dying: the terminal's modes go back last */
-    bool dying;
-    int status;
-    int signal;
+    struct driver driver;
 
     bool root;
-    bool scan_due;    /* root: look for adopted processes */
-    bool want_result; /* EFFECT_WATCH_RESULT waits for the parent's link */
-    bool orphan_told;
-    bool named;
+    bool scan_due;     /* root: look for adopted processes */
+    bool want_result;  /* EFFECT_WATCH_RESULT waits for the parent's link */
     unsigned activity; /* events served, to find out whether a turn of the loop was idle */
     pid_t parent_pid;
 
@@ -97,9 +82,6 @@ struct host {
 
 /* Hands an event to the core, and everything that follows from it. Not from inside an effect. */
 void host_feed(struct host *h, struct core_event *e);
-
-/* The same, for an event that an effect causes: after the effects of this step. */
-void host_queue(struct host *h, const struct core_event *e);
 
 /* Does harm to this actor's end of the link between `child` and its parent, if it has one. Steps
  * nothing: it may be called from inside an effect. */

@@ -24,15 +24,6 @@ static struct link *link_of(struct host *h, uint16_t number)
     return &h->child[number].link;
 }
 
-static void host_escape(const struct host *h)
-{
-    enum signals_escape by = SIGNALS_ESCAPE_NONE;
-
-    if (h->root)
-        by = h->core.lock.state == LOCK_FREE ? SIGNALS_ESCAPE_ANY : SIGNALS_ESCAPE_INSIST;
-    signals_set_escape(by);
-}
-
 void host_point(struct host *h, const struct core_effect *e)
 {
     if (!h->points.on)
@@ -47,9 +38,9 @@ void host_point(struct host *h, const struct core_effect *e)
         .peer = e->peer,
     };
     /* Three interrupts while the harness holds us are no busy loop. */
-    signals_set_escape(SIGNALS_ESCAPE_NONE);
+    signals_set_escape(ESCAPE_NONE);
     points_report(&h->points, &r);
-    host_escape(h);
+    signals_set_escape(escape_by(&h->core));
 }
 
 static void perform_send(struct host *h, const struct core_effect *e)
@@ -59,14 +50,14 @@ static void perform_send(struct host *h, const struct core_effect *e)
     if (link_send(l, &h->effects.frame[e->frame]) != ERR_FULL)
         return;
     /* A peer that leaves so much unread is as good as broken. */
-    host_queue(h, &(struct core_event){.kind = EVENT_LINK_FAULT, .link = e->link});
+    driver_answer(&h->driver, EVENT_LINK_FAULT, e->link, 0, 0);
 }
 
 static void perform_result(struct host *h)
 {
     h->want_result = link_queued(&h->parent);
     if (!h->want_result)
-        host_queue(h, &(struct core_event){.kind = EVENT_WRITTEN});
+        driver_answer(&h->driver, EVENT_WRITTEN, 0, 0, 0);
 }
 
 static void timer_due(struct loop_timer *t)
@@ -135,14 +126,12 @@ static void perform_prompt(struct host *h)
 
 static void perform_tty(struct host *h, const struct core_effect *e)
 {
-    struct core_event answer = {.kind = EVENT_TTY, .value = TTY_TAKEN};
-
     switch (e->kind) {
-    case EFFECT_TTY_TAKE:
-        if (tty_take(&h->tty, h->core.lock.modes) < 0)
-            answer.value = TTY_REFUSED;
-        host_queue(h, &answer);
+    case EFFECT_TTY_TAKE: {
+        bool taken = tty_take(&h->tty, h->core.lock.modes) >= 0;
+        driver_answer(&h->driver, EVENT_TTY, 0, taken ? TTY_TAKEN : TTY_REFUSED, 0);
         break;
+    }
     case EFFECT_TTY_GIVE:
         tty_give(&h->tty, h->core.lock.modes);
         break;
@@ -157,7 +146,8 @@ static void perform_tty(struct host *h, const struct core_effect *e)
 
 static void perform_baton(struct host *h, const struct core_effect *e)
 {
-    struct core_event answer = {.kind = EVENT_BATON};
+    enum baton_event answer = BATON_GOT;
+    pid_t holder = 0;
 
     if (e->kind == EFFECT_BATON_DROP) {
         baton_drop(h->baton);
@@ -165,25 +155,17 @@ static void perform_baton(struct host *h, const struct core_effect *e)
     }
     if (e->kind == EFFECT_BATON_TRY) {
         /* Without the file (ERR_IO) there is no witness, and nothing to wait for. */
-        answer.pid = baton_try(h->baton);
-        answer.value = answer.pid > 0 ? BATON_BUSY : BATON_GOT;
+        holder = baton_try(h->baton);
+        answer = holder > 0 ? BATON_BUSY : BATON_GOT;
     } else {
         pid_t pid = (pid_t)e->extra;
-        answer.pid = baton_peek(h->baton);
-        answer.value = answer.pid > 0 ? BATON_HELD : BATON_FREE;
-        if (answer.value == BATON_FREE && e->value == 1 &&
+        holder = baton_peek(h->baton);
+        answer = holder > 0 ? BATON_HELD : BATON_FREE;
+        if (answer == BATON_FREE && e->value == 1 &&
             procfs_dead(pid, h->core.lock.holder_pid_start))
-            answer.value = BATON_HOLDER_DEAD;
+            answer = BATON_HOLDER_DEAD;
     }
-    host_queue(h, &answer);
-}
-
-static void perform_die(struct host *h, const struct core_effect *e)
-{
-    h->dying = true;
-    h->status = (int)e->value;
-    h->signal = (int)e->extra;
-    h->restores = e->request == 1;
+    driver_answer(&h->driver, EVENT_BATON, 0, answer, holder);
 }
 
 _Noreturn static void perform_spin(void)
@@ -210,18 +192,13 @@ static bool perform_child(struct host *h, const struct core_effect *e)
     return true;
 }
 
-static void perform_detach(struct host *h, bool session)
-{
-    host_queue(h, &(struct core_event){.kind = EVENT_DETACHED, .value = stray_start(session)});
-}
-
 static void perform_policy(struct host *h)
 {
     uint64_t found = signals_assert(&h->signals);
 
     for (int number = 1; found >> number != 0; number++) {
         if ((found >> number & 1U) != 0)
-            host_queue(h, &(struct core_event){.kind = EVENT_POLICY, .value = number});
+            driver_answer(&h->driver, EVENT_POLICY, 0, number, 0);
     }
 }
 
@@ -277,7 +254,7 @@ static void perform(struct host *h, const struct core_effect *e)
         perform_policy(h);
         break;
     case EFFECT_DETACH:
-        perform_detach(h, e->value != 0);
+        driver_answer(&h->driver, EVENT_DETACHED, 0, stray_start(e->value != 0), 0);
         break;
     case EFFECT_FREEZE:
         stray_freeze();
@@ -285,14 +262,11 @@ static void perform(struct host *h, const struct core_effect *e)
     case EFFECT_STOP:
         signals_stop(&h->signals);
         break;
-    case EFFECT_DIE:
-        perform_die(h, e);
-        break;
     case EFFECT_SPIN:
         perform_spin();
+    case EFFECT_DIE:
     case EFFECT_CONTINUE:
-        h->more = true;
-        break;
+        break; /* the driver's */
     case EFFECT_SPAWN:
     case EFFECT_KILL:
     case EFFECT_REAP:
@@ -304,85 +278,49 @@ static void perform(struct host *h, const struct core_effect *e)
 /* ---- steps ------------------------------------------------------------------------------- */
 
 /* What the process itself owes to the core's new state. */
-static void host_follow(struct host *h)
+static void host_follow(struct host *h, unsigned news)
 {
-    const struct core_self *self = &h->core.self;
-
-    host_escape(h);
-    if (!h->named && self->state >= SELF_RUNNING) {
-        h->named = true;
+    signals_set_escape(escape_by(&h->core));
+    if ((news & DRIVER_NAMED) != 0) {
         (void)prctl(PR_SET_NAME, h->core.note.name);
-        if (defect_in(self->defects, DEFECT_ORPHAN_STAYS)) {
+        if (defect_in(h->core.self.defects, DEFECT_ORPHAN_STAYS)) {
             (void)prctl(PR_SET_PDEATHSIG, 0);
             signals_set_parent(0);
         }
     }
-    if (self->state == SELF_ORPHANED && !h->orphan_told) {
-        h->orphan_told = true;
-        (void)alarm(SIGNALS_ORPHAN_S);
-    }
+    if ((news & DRIVER_ORPHANED) != 0)
+        (void)alarm(DRIVER_ORPHAN_S);
 }
 
 static void host_step(struct host *h, struct core_event *e)
 {
     h->activity++;
     e->now_ns = loop_now_ns();
-    core_step(&h->core, e, &h->effects);
-    for (unsigned i = 0; i < h->effects.count && !h->dying; i++)
-        perform(h, &h->effects.effect[i]);
-    host_follow(h);
+    host_follow(h, driver_step(&h->driver, &h->core, e, &h->effects));
 }
 
-void host_queue(struct host *h, const struct core_event *e)
-{
-    CHECK(h->busy && h->event_count < HOST_EVENTS_MAX);
-    h->event[(h->event_first + h->event_count) % HOST_EVENTS_MAX] = *e;
-    h->event_count++;
-}
-
-/* What effects and the actor's own code have caused, until nothing is left: first the rest of a
- * step that was cut short, then events in order, then the code's requests in order. */
+/* Does what the actor owes itself until it rests. */
 static void host_settle(struct host *h)
 {
-    while (!h->dying) {
-        struct core_event e = {.kind = EVENT_CONTINUE};
-        if (h->more) {
-            h->more = false;
-        } else if (h->event_count > 0) {
-            e = h->event[h->event_first];
-            h->event_first = (h->event_first + 1) % HOST_EVENTS_MAX;
-            h->event_count--;
-        } else {
-            e.kind = EVENT_CALL;
-            e.call = user_next(&h->calls);
-            if (e.call == NULL)
-                return;
-        }
+    const struct core_effect *effect = NULL;
+    struct core_event e;
+
+    for (;;) {
+        while ((effect = driver_effect(&h->driver, &h->effects)) != NULL)
+            perform(h, effect);
+        if (!driver_event(&h->driver, &h->calls, &e))
+            return;
         host_step(h, &e);
     }
 }
 
 void host_feed(struct host *h, struct core_event *e)
 {
-    CHECK(!h->busy);
-    if (h->dying)
+    CHECK(!h->driver.busy);
+    if (h->driver.dying)
         return;
-    h->busy = true;
     host_step(h, e);
     host_settle(h);
-    h->busy = false;
-}
-
-/* The harness tells the actor's own code something. */
-static void host_tell(struct host *h, int op)
-{
-    if (h->core.self.state < SELF_RUNNING || h->core.self.state >= SELF_REPORTING)
-        return;
-    h->busy = true;
-    user_tell(&h->core, op, h->program, loop_now_ns(), &h->calls);
-    host_queue(h, &(struct core_event){.kind = EVENT_POLICY});
-    host_settle(h);
-    h->busy = false;
 }
 
 /* One order of the harness. A probe is answered when a turn of the loop found nothing to do. */
@@ -393,13 +331,14 @@ static void host_obey(struct host *h, const struct control_order *order)
     if (order->kind == CONTROL_TELL) {
         int op = (int)order->value;
         points_pop(&h->points);
-        host_tell(h, op);
+        driver_tell(&h->driver, &h->core, op, h->program, loop_now_ns(), &h->calls);
+        host_settle(h);
         return;
     }
     if (order->kind == CONTROL_PROBE) {
         h->activity = 0;
         (void)loop_run_nowait(h->loop);
-        if (h->activity > 0 || h->scan_due || h->dying)
+        if (h->activity > 0 || h->scan_due || h->driver.dying)
             return;
         points_idle(&h->points, order->value, &r);
     }
@@ -422,13 +361,13 @@ void host_harm(void *user, uint16_t child, enum link_harm harm)
 
 void host_serve(struct host *h)
 {
-    while (!h->dying) {
+    while (!h->driver.dying) {
         const struct control_order *order = points_order(&h->points);
         if (order != NULL)
             host_obey(h, order);
         else
             (void)loop_run_once(h->loop);
-        if (h->scan_due && !h->dying) {
+        if (h->scan_due && !h->driver.dying) {
             h->scan_due = false;
             host_scan(h);
         }
@@ -446,7 +385,8 @@ int host_run(const struct host_options *o)
         (void)fprintf(stderr, "actor: out of memory\n");
         return 1;
     }
-    h->status = 1;
+    driver_init(&h->driver);
+    h->driver.status = 1;
     if (host_start(h, o, &start, &unexpected, &diag) < 0) {
         (void)fprintf(stderr, "actor: %s\n", diag.text);
     } else {
@@ -458,11 +398,11 @@ int host_run(const struct host_options *o)
         host_serve(h);
         if (h->root)
             host_sweep(h);
-        if (h->restores)
+        if (h->driver.restores)
             tty_give(&h->tty, h->modes);
     }
-    int status = h->status;
-    int signal = h->signal;
+    int status = h->driver.status;
+    int signal = h->driver.signal;
     host_end(h);
     free(h);
     if (signal != 0)

@@ -1,7 +1,6 @@
 /* signals.c: handlers that record, and the pipe they record into. */
 #include "runtime/host/signals.h"
 
-#include "runtime/actor/core.h"
 #include "runtime/base/check.h"
 
 #include <errno.h>
@@ -24,17 +23,15 @@ enum { RECORDS_PER_READ = 32, EXIT_BY_SIGNAL = 128 };
 static const int recorded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGUSR1};
 static const int ignored[] = {SIGTTOU, SIGTTIN, SIGPIPE};
 
-/* What the handlers touch. The times are written by handlers only, and those are blocked against
- * each other. */
+/* What the handlers touch; they are blocked against each other. */
 static volatile sig_atomic_t record_fd = -1;
 static volatile sig_atomic_t lost[NSIG]; /* the pipe was full: at least one of these */
-static volatile sig_atomic_t presses[NSIG];
 static volatile sig_atomic_t continued;
-static volatile sig_atomic_t escape; /* enum signals_escape */
+static volatile sig_atomic_t escape_open; /* enum escape_by */
 static volatile sig_atomic_t escape_tty = -1;
 static volatile sig_atomic_t parent_pid;
 static struct termios escape_modes;
-static int64_t press_ns[NSIG];
+static struct escape escape;
 
 static void signal_default(int number)
 {
@@ -55,29 +52,13 @@ void signals_restore_modes(void)
         (void)tcsetattr(escape_tty, TCSANOW, &escape_modes);
 }
 
-/* Interrupts do not count while somebody has the terminal. */
-static bool signal_counts(int number)
-{
-    if (number == SIGINT)
-        return escape != SIGNALS_ESCAPE_INSIST;
-    return number == SIGTERM || number == SIGQUIT;
-}
-
-/* Counts presses that nobody has read; those closer together than CORE_MERGE_NS are one, as for
- * the core, and so are all that come while the escape is closed: the loop may be well then. */
 static void signal_count(int number)
 {
     struct timespec now;
 
-    if (!signal_counts(number) || (escape == SIGNALS_ESCAPE_NONE && presses[number] > 0))
-        return;
     (void)clock_gettime(CLOCK_MONOTONIC, &now);
     int64_t now_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-    if (presses[number] > 0 && now_ns - press_ns[number] < CORE_MERGE_NS)
-        return;
-    press_ns[number] = now_ns;
-    presses[number] = presses[number] + 1;
-    if (presses[number] < SIGNALS_ESCAPE_PRESSES)
+    if (!escape_press(&escape, (enum escape_by)escape_open, number, now_ns))
         return;
     signals_restore_modes();
     signal_default(number);
@@ -95,7 +76,7 @@ static void signal_handler(int number, siginfo_t *info, void *context)
     if (number == SIGCONT)
         continued = 1;
     if (number == SIGTERM && parent_pid != 0 && getppid() != parent_pid)
-        (void)alarm(SIGNALS_ORPHAN_S);
+        (void)alarm(DRIVER_ORPHAN_S);
     if (record_fd >= 0 && write(record_fd, &r, sizeof(r)) != (ssize_t)sizeof(r))
         lost[number] = 1;
     signal_count(number);
@@ -181,9 +162,7 @@ void signals_drain(struct signals *s)
     struct signal_record r[RECORDS_PER_READ];
     ssize_t got = 0;
 
-    presses[SIGINT] = 0;
-    presses[SIGTERM] = 0;
-    presses[SIGQUIT] = 0;
+    escape_heard(&escape);
     while ((got = read(s->record[0], r, sizeof(r))) > 0) {
         for (size_t i = 0; i < (size_t)got / sizeof(r[0]); i++)
             s->on_signal(s->user, r[i].number, r[i].kernel != 0, r[i].pid);
@@ -231,9 +210,9 @@ int signals_open(struct signals *s, struct loop *loop, bool children, struct dia
     return 0;
 }
 
-void signals_set_escape(enum signals_escape by)
+void signals_set_escape(enum escape_by by)
 {
-    escape = (int)by;
+    escape_open = (int)by;
 }
 
 void signals_set_modes(int tty, const struct termios *modes)
@@ -272,7 +251,7 @@ void signals_close(struct signals *s)
     if (record_fd < 0)
         return;
     record_fd = -1;
-    escape = SIGNALS_ESCAPE_NONE;
+    escape_open = ESCAPE_NONE;
     loop_watch_stop(&s->watch);
     (void)close(s->record[0]);
     (void)close(s->record[1]);

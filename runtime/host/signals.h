@@ -1,22 +1,14 @@
 /* signals.h: signals as events on the loop, with who sent them.
  *
- * Handlers only record; the loop reads. The one exception is the escape from a busy loop: three
- * signals of one kind recorded at least CORE_MERGE_NS apart and none of them read mean that the
- * loop is stuck, and the handler puts the terminal's modes back and dies by the signal. The record
- * lock goes with the process, and what lived below it dies as after any death of the root.
- *
- * | signal           | the lock is FREE | assigned to anybody | held at a point, not the root |
- * |------------------|------------------|---------------------|-------------------------------|
- * | SIGINT           | escapes          | never               | never                         |
- * | SIGTERM, SIGQUIT | escapes          | escapes             | never                         |
- *
- * A loop that comes round reads them first, whatever their number, and does what the core's table
- * of signals says.
+ * Handlers only record; the loop reads. The one exception is the escape from a busy loop, see
+ * runtime/actor/driver.h: the handler counts, and if it must, it puts the terminal's modes back and
+ * dies by the signal.
  *
  * Handlers belong to the process, so there is one struct signals in it. */
 #ifndef RUNTIME_HOST_SIGNALS_H
 #define RUNTIME_HOST_SIGNALS_H
 
+#include "runtime/actor/driver.h"
 #include "runtime/base/err.h"
 #include "runtime/host/loop.h"
 #include "runtime/include/actor.h"
@@ -25,15 +17,6 @@
 #include <stdint.h>
 #include <sys/types.h>
 #include <termios.h>
-
-enum { SIGNALS_ESCAPE_PRESSES = 3, SIGNALS_ORPHAN_S = 3 };
-
-/* What may end a loop that is stuck. */
-enum signals_escape {
-    SIGNALS_ESCAPE_NONE,   /* closed: held at a point, or not the root */
-    SIGNALS_ESCAPE_INSIST, /* SIGTERM and SIGQUIT: somebody has the terminal */
-    SIGNALS_ESCAPE_ANY,    /* SIGINT as well */
-};
 
 /* `kernel`: it came from the terminal or another part of the kernel, not from kill(). */
 struct signals {
@@ -61,10 +44,8 @@ uint64_t signals_assert(const struct signals *s);
  * a SIGCONT comes before what its stop made late. */
 void signals_drain(struct signals *s);
 
-/* By what the escape may be taken from now on. A signal of another kind does not count; all those
- * of one kind that come while it is closed count as one. `tty` and `modes` (copied) are what it
- * restores. */
-void signals_set_escape(enum signals_escape by);
+/* By what the escape may be taken from now on; `tty` and `modes` (copied) are what it restores. */
+void signals_set_escape(enum escape_by by);
 void signals_set_modes(int tty, const struct termios *modes);
 
 /* Puts those modes back, if there are any; safe in a signal handler. */

@@ -213,7 +213,7 @@ static void test_signals_go_on_where_nothing_can_be_stopped(void)
     close(said);
 }
 
-static enum signals_escape escape_wanted;
+static enum escape_by escape_wanted;
 static int escape_slave = -1;
 
 static int body_stuck(struct fixture *x, int said)
@@ -250,7 +250,7 @@ static void pass(int64_t ns)
 
 /* Sends the presses; returns the wait status after a last SIGKILL, which comes too late when the
  * process has died before. */
-static int press(int number, int presses, enum signals_escape by, int64_t gap_ns)
+static int press(int number, int presses, enum escape_by by, int64_t gap_ns)
 {
     struct termios modes;
     int master = -1;
@@ -278,31 +278,31 @@ static const int64_t apart_ns = CORE_MERGE_NS + 20 * MS_NS;
 
 static void test_signals_three_unread_presses_end_a_stuck_loop(void)
 {
-    CU_ASSERT_EQUAL(press(SIGINT, 3, SIGNALS_ESCAPE_ANY, apart_ns), SIGINT);
-    CU_ASSERT_EQUAL(press(SIGQUIT, 3, SIGNALS_ESCAPE_ANY, apart_ns), SIGQUIT);
-    CU_ASSERT_EQUAL(press(SIGINT, 2, SIGNALS_ESCAPE_ANY, apart_ns), SIGKILL);
-    CU_ASSERT_EQUAL(press(SIGQUIT, 2, SIGNALS_ESCAPE_ANY, apart_ns), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGINT, 3, ESCAPE_ANY, apart_ns), SIGINT);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 3, ESCAPE_ANY, apart_ns), SIGQUIT);
+    CU_ASSERT_EQUAL(press(SIGINT, 2, ESCAPE_ANY, apart_ns), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 2, ESCAPE_ANY, apart_ns), SIGKILL);
 }
 
 /* Goal: who is at the root's prompt is safe from any number of interrupts, and still there is a
  * key that works. */
 static void test_signals_that_insist_end_a_stuck_loop_that_has_the_terminal(void)
 {
-    CU_ASSERT_EQUAL(press(SIGQUIT, 3, SIGNALS_ESCAPE_INSIST, apart_ns), SIGQUIT);
-    CU_ASSERT_EQUAL(press(SIGTERM, 3, SIGNALS_ESCAPE_INSIST, apart_ns), SIGTERM);
-    CU_ASSERT_EQUAL(press(SIGINT, 3, SIGNALS_ESCAPE_INSIST, apart_ns), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 3, ESCAPE_INSIST, apart_ns), SIGQUIT);
+    CU_ASSERT_EQUAL(press(SIGTERM, 3, ESCAPE_INSIST, apart_ns), SIGTERM);
+    CU_ASSERT_EQUAL(press(SIGINT, 3, ESCAPE_INSIST, apart_ns), SIGKILL);
 }
 
 static void test_signals_end_no_loop_that_is_not_to_escape(void)
 {
-    CU_ASSERT_EQUAL(press(SIGINT, 3, SIGNALS_ESCAPE_NONE, apart_ns), SIGKILL);
-    CU_ASSERT_EQUAL(press(SIGQUIT, 3, SIGNALS_ESCAPE_NONE, apart_ns), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGINT, 3, ESCAPE_NONE, apart_ns), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 3, ESCAPE_NONE, apart_ns), SIGKILL);
 }
 
 static void test_signals_a_burst_is_one_press(void)
 {
-    CU_ASSERT_EQUAL(press(SIGINT, 30, SIGNALS_ESCAPE_ANY, MS_NS), SIGKILL);
-    CU_ASSERT_EQUAL(press(SIGQUIT, 30, SIGNALS_ESCAPE_ANY, MS_NS), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGINT, 30, ESCAPE_ANY, MS_NS), SIGKILL);
+    CU_ASSERT_EQUAL(press(SIGQUIT, 30, ESCAPE_ANY, MS_NS), SIGKILL);
 }
 
 /* Goal: a loop that is slow, but comes round between two presses, reads them in their order; and
@@ -312,21 +312,21 @@ static void test_signals_that_were_read_or_came_to_a_held_loop_do_not_add_up(voi
     struct fixture x;
 
     fixture_start(&x);
-    signals_set_escape(SIGNALS_ESCAPE_INSIST);
-    for (int i = 0; i < SIGNALS_ESCAPE_PRESSES; i++) {
+    signals_set_escape(ESCAPE_INSIST);
+    for (int i = 0; i < ESCAPE_PRESSES; i++) {
         CHECK(raise(SIGQUIT) == 0);
         signals_drain(&x.signals);
         pass(apart_ns);
     }
-    signals_set_escape(SIGNALS_ESCAPE_NONE);
-    for (int i = 0; i < SIGNALS_ESCAPE_PRESSES; i++) {
+    signals_set_escape(ESCAPE_NONE);
+    for (int i = 0; i < ESCAPE_PRESSES; i++) {
         CHECK(raise(SIGQUIT) == 0);
         pass(apart_ns);
     }
-    signals_set_escape(SIGNALS_ESCAPE_INSIST);
+    signals_set_escape(ESCAPE_INSIST);
     CHECK(raise(SIGQUIT) == 0); /* the second */
     signals_drain(&x.signals);
-    CU_ASSERT_EQUAL(x.count[SIGQUIT], 2 * SIGNALS_ESCAPE_PRESSES + 1);
+    CU_ASSERT_EQUAL(x.count[SIGQUIT], 2 * ESCAPE_PRESSES + 1);
     fixture_end(&x);
 }
 
