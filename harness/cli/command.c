@@ -18,23 +18,22 @@ static int verb_unknown(const char *name)
     return print_diag(ERR_USAGE, &diag);
 }
 
-/* What is tried first: nothing, `scenario --help` and `scenario --version`. NULL: something else.
- */
-static const char *verb_meant(int argc, char **argv)
+/* For what people try first: nothing, `--help`, `--version`. Else NULL. */
+static const struct verb_entry *verb_meant(int argc, char **argv)
 {
     if (argc < 2 || strcmp(argv[1], "--help") == 0 || strcmp(argv[1], "-h") == 0)
-        return "help";
-    return strcmp(argv[1], "--version") == 0 ? "version" : NULL;
+        return &verb_help;
+    return strcmp(argv[1], "--version") == 0 ? &verb_version : NULL;
 }
 
 int command_run(int argc, char **argv)
 {
     struct flags flags = {0};
     struct diag diag = {0};
-    const char *meant = verb_meant(argc, argv);
+    const struct verb_entry *meant = verb_meant(argc, argv);
 
     if (meant != NULL) {
-        int code = print_end(verb_find(meant)->run(&flags));
+        int code = print_end(meant->run(&flags));
         return argc < 2 ? EXIT_CODE_USAGE : code;
     }
     const struct verb_entry *verb = verb_find(argv[1]);

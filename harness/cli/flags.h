@@ -1,7 +1,12 @@
-/* flags.h: the flags of all verbs, one table; read with getopt_long. */
+/* flags.h: the flags of all verbs, one table; read with getopt_long.
+ *
+ * A flag is a row of flags.c and a field here. A verb takes a set of them, "filter pin jobs": their
+ * names, in the order of its help. REPORTS in it stands for a flag per row of harness/report, which
+ * takes the file to write; `help` is in every set. */
 #ifndef HARNESS_CLI_FLAGS_H
 #define HARNESS_CLI_FLAGS_H
 
+#include "harness/report/report.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
 
@@ -9,30 +14,23 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FLAGS_PINS_MAX = 32, FLAGS_JOBS_MAX = 256 };
-
-/* Which verbs take a flag. */
-enum flag_verb {
-    FLAG_RUN = 1,
-    FLAG_LIST = 2,
-    FLAG_CHECK = 4,
-    FLAG_HELP = 8,
-    FLAG_EXPECT = 16,
-    FLAG_SCHEMA = 32,
-    FLAG_ALL = 0xFF,
-};
+enum { FLAGS_PAIRS_MAX = 32, FLAGS_JOBS_MAX = 256 };
 
 enum flag_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* The flags as read; texts are lent from the command line. */
+/* What a flag that can be repeated was given, each KEY=VALUE. */
+struct flag_pairs {
+    const char *pair[FLAGS_PAIRS_MAX];
+    size_t count;
+};
+
+/* The flags as read; texts are lent from the command line, NULL when not given. */
 struct flags {
-    const char *filter; /* -k, or NULL */
-    const char *pin[FLAGS_PINS_MAX];
-    size_t pins;
-    const char *with[FLAGS_PINS_MAX]; /* expect: KEY=VALUE */
-    size_t withs;
-    const char *cast; /* expect: a file, or NULL */
-    unsigned engines; /* set of ENGINE_*; 0: not given */
+    const char *filter; /* -k */
+    struct flag_pairs pins;
+    struct flag_pairs with; /* expect: for the script's parameters */
+    const char *cast;       /* expect: a file */
+    unsigned engines;       /* set of ENGINE_*; 0: not given */
     uint64_t seed;
     uint64_t schedules;
     uint64_t repeat;
@@ -41,10 +39,9 @@ struct flags {
     int64_t total_ns; /* 0: the scenario's */
     int64_t step_ns;
     const char *trace_dir;
-    const char *json; /* a file, "-" for standard output, or NULL */
-    const char *junit;
-    enum flag_color color;
-    bool list_json; /* list, check */
+    const char *report[REPORTS]; /* a file, "-" for standard output */
+    unsigned color;              /* enum flag_color */
+    bool list_json;              /* list, check */
     bool expand;
     bool man;
     bool allow_empty;
@@ -57,15 +54,22 @@ struct flags {
 
 /* Reads argv[1..]: argv[0] is the verb. Returns 0, or ERR_USAGE with one sentence in *diag.
  * Reorders argv. */
-int flags_read(int argc, char **argv, enum flag_verb verb, struct flags *out, struct diag *diag);
+int flags_read(int argc, char **argv, const char *set, struct flags *out, struct diag *diag);
 
-/* Adds a line per flag of the verb. */
-void flags_print(enum flag_verb verb, struct buf *out);
+/* Adds a line per flag of the set. */
+void flags_print(const char *set, struct buf *out);
+
+/* Whether the set is well made: names of rows, each once. Returns 0, or ERR_INPUT with the name
+ * that is not in *diag. The other functions want one that is. */
+int flags_check(const char *set, struct diag *diag);
+
+/* The name of a row, or NULL behind the last. */
+const char *flag_at(size_t i);
+
+/* Whether the set has the row of flag_at(i). */
+bool flags_have(const char *set, size_t i);
 
 /* "5s", "250ms", "1m": a number and a unit of us, ms, s, m, h. Returns false when it is not. */
 bool duration_read(const char *text, int64_t *out_ns);
-
-/* Decimal, or hex after 0x. Returns false when it is not a number, or too large. */
-bool flag_number_read(const char *text, uint64_t max, uint64_t *out);
 
 #endif

@@ -389,6 +389,7 @@ static void verbs_add(struct buf *out)
         term_add(out, verb->name, verb->form);
         paragraph_add(out, 1, verb->help);
         more_add(out, verb->more);
+        more_add(out, verb->codes);
         flags_print(verb->flags, &flags);
         literal_add(out, buf_text(&flags));
         buf_release(&flags);

@@ -29,6 +29,7 @@ int outfile_open(struct outfile *o, const char *path, struct diag *diag)
     struct stat st;
 
     *o = OUTFILE_INIT;
+    o->name = path;
     if (!path_take(o, path))
         return diag_errno(diag, ERR_IO, "cannot write %s", path);
     bool there = stat(o->path, &st) == 0;
@@ -41,12 +42,21 @@ int outfile_open(struct outfile *o, const char *path, struct diag *diag)
     return 0;
 }
 
+void outfile_write(struct outfile *o, struct buf *text)
+{
+    bool good = !text->failed && fwrite(buf_text(text), 1, text->size, o->file) == text->size;
+
+    if ((fflush(o->file) != 0 || !good) && o->error == 0)
+        o->error = text->failed ? ENOMEM : errno;
+    buf_release(text);
+}
+
 int outfile_close(struct outfile *o, bool good, struct diag *diag)
 {
     if (o->file == NULL)
         return 0;
-    bool written = fflush(o->file) == 0 && !ferror(o->file);
-    int error = errno;
+    bool written = fflush(o->file) == 0 && !ferror(o->file) && o->error == 0;
+    int error = o->error != 0 ? o->error : errno;
     /* Small, and there once: a name that stands must not turn out empty after a power cut. */
     if (written && good && o->beside && fsync(fileno(o->file)) < 0) {
         written = false;
@@ -66,5 +76,5 @@ int outfile_close(struct outfile *o, bool good, struct diag *diag)
     if (o->beside)
         (void)unlink(o->partial);
     errno = error;
-    return good ? diag_errno(diag, ERR_IO, "cannot write %s", o->path) : ERR_IO;
+    return good ? diag_errno(diag, ERR_IO, "cannot write %s", o->name) : ERR_IO;
 }

@@ -6,6 +6,7 @@
 #ifndef HARNESS_CLI_OUTFILE_H
 #define HARNESS_CLI_OUTFILE_H
 
+#include "runtime/base/buf.h"
 #include "runtime/base/err.h"
 
 #include <limits.h>
@@ -16,19 +17,25 @@
 
 struct outfile {
     FILE *file; /* owned; NULL: not open */
+    int error;  /* errno of the first write that failed, 0: none */
     bool beside;
+    const char *name; /* lent: as it was given, for messages */
     char path[PATH_MAX];
     char partial[PATH_MAX + sizeof(OUTFILE_SUFFIX)];
 };
 
 #define OUTFILE_INIT ((struct outfile){0})
 
-/* Begins it. Returns 0, or ERR_IO: nothing is open and nothing was removed. */
+/* Begins it; `path` is lent until the end. Returns 0, or ERR_IO: nothing is open and nothing was
+ * removed. */
 int outfile_open(struct outfile *o, const char *path, struct diag *diag);
 
-/* Ends it: `good` says that all was written so far. Returns 0, or ERR_IO, and then there is no file
- * of that name; *diag says why unless `good` was false, when the caller knows. Does nothing when
- * none is open. */
+/* Writes the text and releases it. What went wrong is said at the end. */
+void outfile_write(struct outfile *o, struct buf *text);
+
+/* Ends it: `good` says that all was handed to it that is to be there. Returns 0, or ERR_IO, and
+ * then there is no file of that name; *diag says why unless `good` was false, when the caller
+ * knows. Does nothing when none is open. */
 int outfile_close(struct outfile *o, bool good, struct diag *diag);
 
 #endif

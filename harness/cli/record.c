@@ -29,7 +29,6 @@ static void record_trace(void *user, const struct trace *trace, const struct tre
     struct buf text = BUF_INIT;
     struct outfile out;
     struct diag *diag = r->error == 0 ? &r->diag : NULL;
-    bool good = true;
 
     if (outfile_open(&out, r->trace_path, diag) < 0) {
         r->error = ERR_IO;
@@ -40,18 +39,12 @@ static void record_trace(void *user, const struct trace *trace, const struct tre
         describe_time(trace->record[i].at_ns, &text);
         buf_add_text(&text, " ");
         describe_record(&trace->record[i], tree, &text);
-        if (text.size < RECORD_CHUNK_BYTES && i + 1 < trace->count)
-            continue;
-        good = good && !text.failed;
-        /* What stdio could not write it says at the end. */
-        (void)fwrite(buf_text(&text), 1, text.size, out.file);
-        buf_drop(&text, text.size);
+        if (text.size >= RECORD_CHUNK_BYTES)
+            outfile_write(&out, &text);
     }
-    if (!good)
-        (void)diag_set(diag, ERR_NOMEM, "no memory to write %s", r->trace_path);
-    if (outfile_close(&out, good, diag) < 0)
+    outfile_write(&out, &text);
+    if (outfile_close(&out, true, diag) < 0)
         r->error = ERR_IO;
-    buf_release(&text);
 }
 
 static void record_output(void *user, int64_t at_ns, const char *data, size_t size)

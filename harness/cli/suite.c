@@ -136,8 +136,8 @@ void suite_release(struct suite *s)
 
 bool pins_take(const struct flags *f, const struct variant *v)
 {
-    for (size_t i = 0; i < f->pins; i++) {
-        if (!parameters_have(v->parameters, f->pin[i]))
+    for (size_t i = 0; i < f->pins.count; i++) {
+        if (!parameters_have(v->parameters, f->pins.pair[i]))
             return false;
     }
     return true;

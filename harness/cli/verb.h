@@ -1,4 +1,5 @@
-/* verb.h: the verbs of the command, one table; a verb is a file and a row. */
+/* verb.h: the verbs of the command. A verb is a file verb_NAME.c with its row, and its name here.
+ */
 #ifndef HARNESS_CLI_VERB_H
 #define HARNESS_CLI_VERB_H
 
@@ -6,15 +7,31 @@
 
 #include <stddef.h>
 
+/* In the order of the help. */
+#define VERB_ROWS(X) \
+    X(run)           \
+    X(list)          \
+    X(check)         \
+    X(expect)        \
+    X(schema)        \
+    X(help)          \
+    X(version)
+
 struct verb_entry {
     const char *name;
-    const char *form; /* what follows the name */
-    const char *help; /* one line */
-    const char *more; /* further lines of `help VERB`, or NULL */
-    enum flag_verb flags;
+    const char *form;    /* what follows the name */
+    const char *help;    /* one line */
+    const char *more;    /* further lines of `help VERB`, or NULL */
+    const char *codes;   /* and the last ones, about its exit codes; NULL: as every command's */
+    const char *example; /* lines for `help`, or NULL */
+    const char *flags;   /* the set that it takes, see flags.h */
     /* Returns an exit code (enum exit_code). Prints what is to be said. */
     int (*run)(const struct flags *flags);
 };
+
+#define VERB_DECLARATION(id) extern const struct verb_entry verb_##id;
+VERB_ROWS(VERB_DECLARATION)
+#undef VERB_DECLARATION
 
 size_t verb_count(void);
 const struct verb_entry *verb_at(size_t i);           /* i < verb_count() */
@@ -22,14 +39,6 @@ const struct verb_entry *verb_find(const char *name); /* or NULL */
 
 /* The name nearest to an unknown one, or NULL. */
 const char *verb_suggest(const char *name);
-
-int verb_run(const struct flags *flags);
-int verb_list(const struct flags *flags);
-int verb_check(const struct flags *flags);
-int verb_expect(const struct flags *flags);
-int verb_schema(const struct flags *flags);
-int verb_help(const struct flags *flags);
-int verb_version(const struct flags *flags);
 
 /* `help VERB`, for --help too. */
 void verb_print(const struct verb_entry *verb, struct buf *out);

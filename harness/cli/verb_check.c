@@ -99,7 +99,7 @@ static int check_say(struct suite *s, const struct flags *flags, const struct pl
     return EXIT_CODE_OK;
 }
 
-int verb_check(const struct flags *flags)
+static int check_files(const struct flags *flags)
 {
     struct suite suite = SUITE_INIT;
     struct places places;
@@ -121,3 +121,13 @@ done:
     suite_release(&suite);
     return code;
 }
+
+const struct verb_entry verb_check = {
+    .name = "check",
+    .form = "[NAME|FILE|DIR]...",
+    .help = "says what is wrong with scenario files",
+    .codes = "Exit code 3 when a file is wrong; warnings alone are no error.\n",
+    .example = "  scenario check my.yaml                     is the file right?\n",
+    .flags = "pin expand json color quiet",
+    .run = check_files,
+};

@@ -65,8 +65,8 @@ static int script_open(struct expectation *x)
         print_error("expect wants a script and a command: scenario expect NAME -- CMD...");
         return EXIT_CODE_USAGE;
     }
-    options.with = f->with;
-    options.with_count = f->withs;
+    options.with = f->with.pair;
+    options.with_count = f->with.count;
     int rc = script_lookup(f->argument[0], &x->places, x->script_path, &diag);
     /* A script of the nearest folder finds its like there anyway, and then the installed ones. */
     if (scripts_find(x->scripts) && strncmp(x->script_path, x->scripts, strlen(x->scripts)) != 0)
@@ -336,7 +336,7 @@ static void head_print(const struct expectation *x)
     print_out(&out);
 }
 
-int verb_expect(const struct flags *flags)
+static int expect_script(const struct flags *flags)
 {
     static const int signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT};
     struct expectation *x = calloc(1, sizeof(*x));
@@ -366,3 +366,21 @@ int verb_expect(const struct flags *flags)
         stop_die(stop_signal());
     return code;
 }
+
+const struct verb_entry verb_expect = {
+    .name = "expect",
+    .form = "NAME|FILE -- CMD...",
+    .help = "runs one expect script on any program behind a terminal",
+    .more =
+        "NAME is a script of the nearest folder `expect/scripts` upward, else an installed one: see\n"
+        "`scenario help scripts`. Prints what was typed, what was shown, and which step was done when;\n"
+        "at the end how the program ended. Before a key or a signal the foreground group must be at\n"
+        "rest, or have met the signal in the same way for a while. After the last step the program may\n"
+        "end by itself until it is at rest, at most a second; then its terminal is closed.\n",
+    .codes =
+        "Exit codes: 0 every step is done, 1 a step failed, 2 wrong usage, 3 the script is wrong, 6 the\n"
+        "program could not be started (a program that ends with 127 was).\n",
+    .example = "  scenario expect press-ctrl-c -- make       one script on any program\n",
+    .flags = "with cast timeout step-timeout color quiet",
+    .run = expect_script,
+};

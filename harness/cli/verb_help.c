@@ -1,4 +1,4 @@
-/* verb_help.c: `scenario help` and `scenario version`; everything is read off the tables. */
+/* verb_help.c: `scenario help`; everything is read off the tables. */
 #include "harness/cli/papers.h"
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
@@ -121,13 +121,11 @@ enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };
 
 static void help_all(struct buf *out)
 {
-    buf_add_text(
-        out, "scenario runs trees of processes behind a terminal, injects Ctrl-C, crashes "
-             "and other\nfaults at exact points, and judges what is left.\n\n"
-             "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
-             "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n"
-             "  scenario check my.yaml                     is the file right?\n"
-             "  scenario expect press-ctrl-c -- make       one script on any program\n\nVerbs:\n");
+    buf_add_text(out, "scenario runs trees of processes behind a terminal, injects Ctrl-C, crashes "
+                      "and other\nfaults at exact points, and judges what is left.\n\n");
+    for (size_t i = 0; i < verb_count(); i++)
+        buf_add_text(out, verb_at(i)->example != NULL ? verb_at(i)->example : "");
+    buf_add_text(out, "\nVerbs:\n");
     for (size_t i = 0; i < verb_count(); i++)
         buf_addf(out, "  %-9s %s\n", verb_at(i)->name, verb_at(i)->help);
     buf_add_text(out, "\nTopics of `scenario help`:\n");
@@ -184,7 +182,7 @@ static int help_manual(const struct flags *flags)
     return EXIT_CODE_OK;
 }
 
-int verb_help(const struct flags *flags)
+static int help_say(const struct flags *flags)
 {
     struct buf out = BUF_INIT;
 
@@ -209,9 +207,10 @@ int verb_help(const struct flags *flags)
     return EXIT_CODE_OK;
 }
 
-int verb_version(const struct flags *flags)
-{
-    (void)flags;
-    (void)puts("scenario " SCENARIO_VERSION);
-    return EXIT_CODE_OK;
-}
+const struct verb_entry verb_help = {
+    .name = "help",
+    .form = "[TOPIC|VERB]",
+    .help = "explains a verb, or a topic",
+    .flags = "man",
+    .run = help_say,
+};

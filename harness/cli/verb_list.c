@@ -61,7 +61,7 @@ static bool list_takes(const struct filter *filter, const struct scenario *s,
     return false;
 }
 
-int verb_list(const struct flags *flags)
+static int list_variants(const struct flags *flags)
 {
     struct suite suite = SUITE_INIT;
     struct filter *filter = NULL;
@@ -103,3 +103,11 @@ done:
     suite_release(&suite);
     return code;
 }
+
+const struct verb_entry verb_list = {
+    .name = "list",
+    .form = "[NAME|FILE|DIR]...",
+    .help = "lists the variants that would run",
+    .flags = "filter pin json color verbose",
+    .run = list_variants,
+};

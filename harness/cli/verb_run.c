@@ -1,9 +1,9 @@
 /* verb_run.c: `scenario run`. */
 #include "harness/cli/clock.h"
-#include "harness/cli/outfile.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/print.h"
 #include "harness/cli/progress.h"
+#include "harness/cli/reports.h"
 #include "harness/cli/stop.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
@@ -32,12 +32,9 @@ struct command {
     struct worker_options worker;
     struct report_head head;
     struct report_counts counts;
+    struct reports reports;
     struct run_result *diverged; /* owned: results that compare two engines */
     size_t diverged_count;
-    FILE *json; /* lent: of json_out, or standard output */
-    struct outfile json_out;
-    struct outfile junit_out;
-    int json_errno; /* why it could first not be written; 0: it could */
     bool color;
     char timestamp[32];
     char current_directory[PATH_MAX];
@@ -50,21 +47,10 @@ static void work(const struct job *job, void *user, struct run_result *out)
     worker_run(job, &c->worker, out);
 }
 
-static void json_write(struct command *c, struct buf *text)
-{
-    if (c->json != NULL) {
-        bool good = fwrite(buf_text(text), 1, text->size, c->json) == text->size;
-        if ((fflush(c->json) != 0 || !good) && c->json_errno == 0)
-            c->json_errno = errno;
-    }
-    buf_release(text);
-}
-
 /* Says one result in every way that goes on while it runs. */
 static void result_say(struct command *c, const struct run_result *r)
 {
     struct buf out = BUF_INIT;
-    struct buf json = BUF_INIT;
     bool bad = report_is_bad(r->verdict);
 
     report_count(&c->counts, r);
@@ -88,8 +74,7 @@ static void result_say(struct command *c, const struct run_result *r)
     }
     if (out.size > 0)
         print_out(&out);
-    report_json_result(&json, r);
-    json_write(c, &json);
+    reports_run(&c->reports, r);
 }
 
 /* The other engine's run of the same variant and number, or NULL. */
@@ -190,7 +175,6 @@ static const char *engines_name(const struct jobs *jobs)
 static void command_head(struct command *c)
 {
     struct buf out = BUF_INIT;
-    struct buf json = BUF_INIT;
 
     clock_utc(c->timestamp, sizeof(c->timestamp));
     c->head = (struct report_head){.seed = c->flags->seed,
@@ -206,8 +190,7 @@ static void command_head(struct command *c)
     if (c->suite.count > PATHS_SHOWN_MAX)
         buf_addf(&out, " %zu files, %zu runs\n", c->suite.count, c->jobs.count);
     print_out(&out);
-    report_json_head(&json, &c->head);
-    json_write(c, &json);
+    reports_head(&c->reports, &c->head);
 }
 
 static int folder_make(const char *path, struct diag *diag)
@@ -230,14 +213,7 @@ static int command_open(struct command *c)
     /* Before the first run: a report that cannot be written is better known now. */
     if (f->trace_dir != NULL && folder_make(f->trace_dir, &diag) < 0)
         return print_diag(ERR_USAGE, &diag);
-    if (f->json != NULL && strcmp(f->json, "-") == 0)
-        c->json = stdout;
-    else if (f->json != NULL && outfile_open(&c->json_out, f->json, &diag) < 0)
-        return print_diag(ERR_USAGE, &diag);
-    else
-        c->json = c->json_out.file;
-    if (f->junit != NULL && strcmp(f->junit, "-") != 0 &&
-        outfile_open(&c->junit_out, f->junit, &diag) < 0)
+    if (reports_open(&c->reports, f->report, &diag) < 0)
         return print_diag(ERR_USAGE, &diag);
     return EXIT_CODE_OK;
 }
@@ -254,36 +230,22 @@ static size_t jobs_parallel(const struct flags *f, size_t count)
 
 /* ---- After ---- */
 
-static int junit_write(struct command *c)
+/* The reports' ends, of all results there are. Returns an exit code. */
+static int reports_finish(struct command *c)
 {
-    struct buf out = BUF_INIT;
-    struct diag diag = {0};
-    size_t count = 0;
-    int code = EXIT_CODE_OK;
-    const struct run_result **results =
-        calloc(c->jobs.count + c->diverged_count + 1, sizeof(struct run_result *));
+    const struct run_result **results = (const struct run_result **)calloc(
+        c->jobs.count + c->diverged_count + 1, sizeof(struct run_result *));
+    struct report_end end = {.head = &c->head, .counts = &c->counts, .result = results};
 
     if (results == NULL)
         return print_diag(ERR_NOMEM, &(struct diag){"out of memory"});
     for (size_t i = 0; i < c->jobs.count; i++) {
         if (c->jobs.job[i].done)
-            results[count++] = &c->jobs.job[i].result;
+            results[end.count++] = &c->jobs.job[i].result;
     }
     for (size_t i = 0; i < c->diverged_count; i++)
-        results[count++] = &c->diverged[i];
-    report_junit(&out, &c->head, results, count);
-    if (c->junit_out.file == NULL) {
-        print_out(&out);
-    } else {
-        bool good = !out.failed;
-        if (!good)
-            (void)diag_set(&diag, ERR_NOMEM, "no memory for the report");
-        /* What stdio could not write it says at the end. */
-        (void)fwrite(buf_text(&out), 1, out.size, c->junit_out.file);
-        if (outfile_close(&c->junit_out, good, &diag) < 0)
-            code = print_diag(ERR_IO, &diag);
-    }
-    buf_release(&out);
+        results[end.count++] = &c->diverged[i];
+    int code = reports_end(&c->reports, &end);
     free((void *)results);
     return code;
 }
@@ -323,24 +285,10 @@ static void list_not_run(struct command *c, struct buf *out)
         buf_addf(out, "interrupted: %zu of %zu did not run\n", left, c->jobs.count);
 }
 
-static int json_close(struct command *c)
-{
-    struct diag diag = {0};
-
-    c->json = NULL;
-    if (outfile_close(&c->json_out, c->json_errno == 0, &diag) < 0 && c->json_errno == 0)
-        return print_diag(ERR_IO, &diag);
-    if (c->json_errno == 0)
-        return EXIT_CODE_OK;
-    errno = c->json_errno;
-    return print_diag(diag_errno(&diag, ERR_IO, "cannot write %s", c->flags->json), &diag);
-}
-
 /* Prints the end and returns the exit code. */
 static int command_end(struct command *c)
 {
     struct buf out = BUF_INIT;
-    struct buf json = BUF_INIT;
 
     progress_wipe(&c->progress);
     list_bad(c, &out);
@@ -348,12 +296,7 @@ static int command_end(struct command *c)
     c->counts.verdict[VERDICT_SKIPPED] += c->jobs.skipped;
     report_terminal_summary(&out, &c->counts, c->color);
     print_out(&out);
-    report_json_end(&json, &c->counts);
-    json_write(c, &json);
-    int code = report_exit_code(&c->counts);
-    code = exit_code_worse(code, json_close(c));
-    if (c->flags->junit != NULL)
-        code = exit_code_worse(code, junit_write(c));
+    int code = exit_code_worse(report_exit_code(&c->counts), reports_finish(c));
     if (code == EXIT_CODE_OK && c->counts.total < c->flags->min_run) {
         print_error("fewer runs than --min-run asks for");
         code = EXIT_CODE_NOTHING;
@@ -392,7 +335,7 @@ static int command_go(struct command *c)
     return code;
 }
 
-int verb_run(const struct flags *flags)
+static int run_scenarios(const struct flags *flags)
 {
     struct command *c = calloc(1, sizeof(*c));
 
@@ -405,8 +348,7 @@ int verb_run(const struct flags *flags)
         code = command_open(c);
     if (code == EXIT_CODE_OK)
         code = command_go(c);
-    (void)outfile_close(&c->json_out, false, NULL);
-    (void)outfile_close(&c->junit_out, false, NULL);
+    reports_release(&c->reports);
     int interrupted = c->pool.interrupted;
     for (size_t i = 0; i < c->diverged_count; i++)
         result_release(&c->diverged[i]);
@@ -418,3 +360,28 @@ int verb_run(const struct flags *flags)
         stop_die(interrupted);
     return code;
 }
+
+const struct verb_entry verb_run = {
+    .name = "run",
+    .form = "[NAME|FILE|DIR]...",
+    .help = "runs scenarios and judges them",
+    .more =
+        "NAME is a path; else a name in `scenarios/` of the nearest folder upward that has one; else\n"
+        "an installed example. Without a name: all of `scenarios/`. Files are checked first.\n"
+        "\n"
+        "Ctrl-C, SIGTERM or SIGHUP stops cleanly and says what did not run. Ctrl-C or SIGTERM after it\n"
+        "stops at once, and so does SIGQUIT. Then the command dies of the first of them, without a core\n"
+        "file. A SIGHUP that was ignored from the start (nohup) stays so. SIGUSR1 tells the state of the\n"
+        "runs.\n"
+        "\n"
+        "A report is written as PATH.partial and renamed when it is complete; what had the name before\n"
+        "is removed at the start: under its name it is whole or not there.\n",
+    .codes =
+        "Exit codes: 0 all as declared, 1 a failure, 2 wrong usage, 3 a file is wrong, 4 nothing\n"
+        "selected, 5 a known failure passes, 6 the harness itself failed, 7 no verdict.\n",
+    .example = "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
+               "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n",
+    .flags = "filter pin jobs engine seed schedules repeat timeout step-timeout trace-dir REPORTS "
+             "min-run allow-empty color quiet verbose",
+    .run = run_scenarios,
+};

@@ -4,7 +4,7 @@
 #include "harness/cli/verb.h"
 #include "harness/observe/verdict.h"
 
-int verb_schema(const struct flags *flags)
+static int schema_say(const struct flags *flags)
 {
     struct buf out = BUF_INIT;
 
@@ -16,3 +16,13 @@ int verb_schema(const struct flags *flags)
     print_error("a word of the language has no shape yet: the schema takes anything there");
     return EXIT_CODE_HARNESS;
 }
+
+const struct verb_entry verb_schema = {
+    .name = "schema",
+    .form = "",
+    .help = "prints the JSON Schema (draft 07) of scenario files",
+    .more = "For editors that check and complete YAML by a schema; it is installed as\n"
+            "share/scenario/scenarios/schema/scenario.v1.json. `scenario check` knows more.\n",
+    .flags = "",
+    .run = schema_say,
+};

@@ -1,11 +1,12 @@
-/* json.c: results as JSON lines. */
+/* json.c: results as JSON lines: one object on one line. Keys are added over time, never changed.
+ */
 #include "runtime/base/json.h"
 
 #include "harness/report/report.h"
 
 #include <inttypes.h>
 
-void report_json_head(struct buf *out, const struct report_head *head)
+static void add_head(struct buf *out, const struct report_head *head)
 {
     buf_addf(out, "{\"v\":1,\"ev\":\"run.begin\",\"seed\":\"0x%" PRIx64 "\",\"jobs\":%" PRIu64,
              head->seed, head->jobs);
@@ -14,7 +15,7 @@ void report_json_head(struct buf *out, const struct report_head *head)
     buf_add_text(out, "}\n");
 }
 
-void report_json_result(struct buf *out, const struct run_result *r)
+static void add_result(struct buf *out, const struct run_result *r)
 {
     buf_add_text(out, "{\"v\":1,\"ev\":\"verdict\"");
     json_text(out, "verdict", verdict_name(r->verdict));
@@ -35,11 +36,21 @@ void report_json_result(struct buf *out, const struct run_result *r)
     buf_add_text(out, "}\n");
 }
 
-void report_json_end(struct buf *out, const struct report_counts *c)
+static void add_end(struct buf *out, const struct report_end *end)
 {
+    const struct report_counts *c = end->counts;
+
     buf_addf(out, "{\"v\":1,\"ev\":\"run.end\",\"total\":%" PRIu64 ",\"exit\":%d", c->total,
              report_exit_code(c));
     for (unsigned i = 0; i < VERDICTS; i++)
         buf_addf(out, ",\"%s\":%" PRIu64, verdict_name(i), c->verdict[i]);
     buf_add_text(out, "}\n");
 }
+
+const struct report_entry report_json = {
+    .name = "json",
+    .help = "write the results as JSON lines; - is standard output",
+    .head = add_head,
+    .run = add_result,
+    .end = add_end,
+};

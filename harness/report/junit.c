@@ -179,9 +179,12 @@ static void add_sums(struct buf *out, const struct run_result *const *results, s
     add_time(out, time_ns);
 }
 
-void report_junit(struct buf *out, const struct report_head *head,
-                  const struct run_result *const *results, size_t count)
+/* One testsuite per scenario, one testcase per result. */
+static void add_all(struct buf *out, const struct report_end *whole)
 {
+    const struct run_result *const *results = whole->result;
+    size_t count = whole->count;
+
     buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"scenario\"");
     add_sums(out, results, count);
     buf_add_text(out, ">\n");
@@ -193,8 +196,8 @@ void report_junit(struct buf *out, const struct report_head *head,
         buf_add_text(out, "  <testsuite");
         add_attribute(out, "name", scenario);
         add_sums(out, results + i, end - i);
-        if (head->timestamp[0] != 0)
-            add_attribute(out, "timestamp", head->timestamp);
+        if (whole->head->timestamp[0] != 0)
+            add_attribute(out, "timestamp", whole->head->timestamp);
         buf_add_text(out, ">\n");
         for (; i < end; i++)
             add_case(out, results[i]);
@@ -202,3 +205,9 @@ void report_junit(struct buf *out, const struct report_head *head,
     }
     buf_add_text(out, "</testsuites>\n");
 }
+
+const struct report_entry report_junit = {
+    .name = "junit",
+    .help = "write the results as JUnit XML",
+    .end = add_all,
+};

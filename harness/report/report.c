@@ -5,6 +5,18 @@
 
 #include <inttypes.h>
 
+const struct report_entry *report_at(size_t i)
+{
+    static const struct report_entry *const table[REPORTS] = {
+#define REPORT_ROW(id) &report_##id,
+        REPORT_ROWS(REPORT_ROW)
+#undef REPORT_ROW
+    };
+
+    CHECK(i < REPORTS);
+    return table[i];
+}
+
 void report_count(struct report_counts *c, const struct run_result *r)
 {
     CHECK(r->verdict < VERDICTS);

@@ -26,12 +26,52 @@ struct report_head {
     const char *timestamp; /* UTC, "2026-01-31T12:00:00"; for JUnit; "" leaves it out */
 };
 
+/* What stands below them. All lent. */
+struct report_end {
+    const struct report_head *head;
+    const struct report_counts *counts;
+    const struct run_result *const *result; /* once more, in the order of the scenarios */
+    size_t count;
+};
+
 void report_count(struct report_counts *c, const struct run_result *r);
 
 /* The exit code of the whole: 6 > 1 > 7 > 5. */
 int report_exit_code(const struct report_counts *c);
 
-/* ---- terminal.c ---- */
+/* ---- Formats for programs: a file with its row each, and its name here ---- */
+
+#define REPORT_ROWS(X) \
+    X(json)            \
+    X(junit)
+
+/* `--NAME FILE` asks for it. A function adds what comes next to the file; NULL: nothing does. */
+struct report_entry {
+    const char *name;
+    const char *help;
+    void (*head)(struct buf *out, const struct report_head *head);
+    void (*run)(struct buf *out, const struct run_result *r); /* a result, as soon as it is known */
+    void (*end)(struct buf *out, const struct report_end *end);
+};
+
+#define REPORT_ONE(id) +1
+enum { REPORTS = REPORT_ROWS(REPORT_ONE) };
+#undef REPORT_ONE
+
+#define REPORT_DECLARATION(id) extern const struct report_entry report_##id;
+REPORT_ROWS(REPORT_DECLARATION)
+#undef REPORT_DECLARATION
+
+const struct report_entry *report_at(size_t i); /* i < REPORTS */
+
+/* ---- junit.c ---- */
+
+enum { JUNIT_TEXT_BYTES_MAX = 64 * 1024 }; /* of an element; head and tail are kept */
+
+/* Text as XML 1.0 allows it: control bytes become U+2400+n, bad UTF-8 U+FFFD. */
+void junit_escape(struct buf *out, const char *text, size_t size);
+
+/* ---- terminal.c: for people ---- */
 
 /* " seed 0x1   2 jobs   engine real" */
 void report_terminal_head(struct buf *out, const struct report_head *head);
@@ -47,24 +87,6 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
 
 /* "12 passed, 0 failed", and what else there is. */
 void report_terminal_summary(struct buf *out, const struct report_counts *c, bool color);
-
-/* ---- junit.c ---- */
-
-enum { JUNIT_TEXT_BYTES_MAX = 64 * 1024 }; /* of an element; head and tail are kept */
-
-/* One testsuite per scenario in the order given, one testcase per result. */
-void report_junit(struct buf *out, const struct report_head *head,
-                  const struct run_result *const *results, size_t count);
-
-/* Text as XML 1.0 allows it: control bytes become U+2400+n, bad UTF-8 U+FFFD. */
-void junit_escape(struct buf *out, const char *text, size_t size);
-
-/* ---- json.c ---- */
-
-/* One object on one line, ended by "\n". Keys are added over time, never changed. */
-void report_json_head(struct buf *out, const struct report_head *head);
-void report_json_result(struct buf *out, const struct run_result *r);
-void report_json_end(struct buf *out, const struct report_counts *c);
 
 /* ---- report.c ---- */
 

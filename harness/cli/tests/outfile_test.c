@@ -107,6 +107,30 @@ static void test_a_full_device_is_an_error_that_is_said(void)
     CU_ASSERT(stat("/dev/full", &st) == 0 && S_ISCHR(st.st_mode));
 }
 
+/* Goal: a write that fails early is no report either, though a later one works. */
+static void test_the_first_write_that_fails_is_what_is_said(void)
+{
+    struct outfile o;
+    struct diag diag = {0};
+    struct buf text = BUF_INIT;
+
+    CU_ASSERT_EQUAL_FATAL(outfile_open(&o, "e", NULL), 0);
+    buf_add_text(&text, "half");
+    text.failed = true;
+    outfile_write(&o, &text);
+    buf_add_text(&text, "whole");
+    outfile_write(&o, &text);
+    CU_ASSERT_EQUAL(text.size, 0);
+    CU_ASSERT_EQUAL(outfile_close(&o, true, &diag), ERR_IO);
+    CU_ASSERT_STRING_EQUAL(diag.text, "cannot write e: Cannot allocate memory");
+    CU_ASSERT_FALSE(there("e"));
+    CU_ASSERT_EQUAL_FATAL(outfile_open(&o, "e", NULL), 0);
+    buf_add_text(&text, "whole");
+    outfile_write(&o, &text);
+    CU_ASSERT_EQUAL(outfile_close(&o, true, NULL), 0);
+    CU_ASSERT_STRING_EQUAL(text_of("e"), "whole");
+}
+
 static void test_a_link_stays_and_its_end_is_written(void)
 {
     struct outfile o;
@@ -130,6 +154,7 @@ int main(void)
     CU_add_test(suite, "given up", test_a_report_that_is_given_up_leaves_nothing);
     CU_add_test(suite, "not begun", test_a_report_that_cannot_be_begun_removes_nothing);
     CU_add_test(suite, "full", test_a_full_device_is_an_error_that_is_said);
+    CU_add_test(suite, "first", test_the_first_write_that_fails_is_what_is_said);
     CU_add_test(suite, "link", test_a_link_stays_and_its_end_is_written);
     CU_basic_run_tests();
     return CU_get_number_of_failures() != 0;

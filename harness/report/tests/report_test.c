@@ -53,6 +53,14 @@ static void expect_text(struct buf *out, const char *wanted)
     buf_release(out);
 }
 
+static void junit(struct buf *out, const struct report_head *head,
+                  const struct run_result *const *results, size_t count)
+{
+    const struct report_end end = {.head = head, .result = results, .count = count};
+
+    report_junit.end(out, &end);
+}
+
 static void test_head_and_line_read_as_documented(void)
 {
     struct buf out = BUF_INIT;
@@ -122,7 +130,7 @@ static void test_nothing_of_the_subject_reaches_the_terminal_raw(void)
     report_terminal_failure(&out, &r, false);
     report_terminal_line(&out, &r, false);
     const struct run_result *results[] = {&r};
-    report_junit(&out, &head, results, 1);
+    junit(&out, &head, results, 1);
     CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "    ^[[2J\\u009bx^M^?\\xff\n"));
     for (size_t i = 0; i < out.size; i++) {
         unsigned char c = (unsigned char)out.data[i];
@@ -251,7 +259,7 @@ static void test_junit_is_well_formed_whatever_the_texts(void)
     result_set(&b, RESULT_MESSAGE, "<\"&\x1b>\nsecond line");
     result_set(&c, RESULT_SCENARIO, "other");
     c.verdict = VERDICT_UNRESOLVED;
-    report_junit(&out, &head, results, 3);
+    junit(&out, &head, results, 3);
     const char *xml = buf_text(&out);
     CU_ASSERT_TRUE(xml_is_balanced(xml));
     CU_ASSERT_PTR_NOT_NULL(strstr(xml, "<testsuites name=\"scenario\" tests=\"3\" failures=\"1\" "
@@ -277,7 +285,7 @@ static void test_junit_has_an_element_for_every_verdict_but_pass(void)
         struct run_result r = failed();
         const struct run_result *results[] = {&r};
         r.verdict = verdict;
-        report_junit(&out, &head, results, 1);
+        junit(&out, &head, results, 1);
         const char *behind = strstr(buf_text(&out), "</properties>\n");
         CU_ASSERT_PTR_NOT_NULL(behind);
         bool ends = behind != NULL && strncmp(behind, "</properties>\n    </testcase>", 28) == 0;
@@ -303,7 +311,7 @@ static void test_junit_caps_long_texts_and_keeps_both_ends(void)
     memset(events, 'x', size);
     events[size] = 0;
     result_set(&r, RESULT_EVENTS, events);
-    report_junit(&out, &head, results, 1);
+    junit(&out, &head, results, 1);
     CU_ASSERT_TRUE(out.size < JUNIT_TEXT_BYTES_MAX + 4096);
     CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "bytes left out"));
     CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "  Again       scenario run"));
@@ -318,7 +326,7 @@ static void test_json_is_one_object_a_line(void)
     struct run_result r = passed();
 
     result_set(&r, RESULT_MESSAGE, "a \"b\" \\ \n\x1b \xff");
-    report_json_result(&out, &r);
+    report_json.run(&out, &r);
     expect_text(&out,
                 "{\"v\":1,\"ev\":\"verdict\",\"verdict\":\"PASS\",\"engine\":\"real\","
                 "\"seed\":\"0x2a\",\"time_us\":412000,\"clock_us\":0,\"records\":0,"
@@ -327,6 +335,22 @@ static void test_json_is_one_object_a_line(void)
                 "\"file\":\"scenarios/area/ctrlc_nested.yaml\","
                 "\"message\":\"a \\\"b\\\" \\\\ \\n\\u001b \xEF\xBF\xBD\"}\n");
     result_release(&r);
+}
+
+/* A row that says nothing would be a flag that does nothing. */
+static void test_every_format_has_a_name_a_help_and_something_to_say(void)
+{
+    for (size_t i = 0; i < REPORTS; i++) {
+        const struct report_entry *e = report_at(i);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(e->name);
+        CU_ASSERT_PTR_NOT_NULL_FATAL(e->help);
+        CU_ASSERT_TRUE(e->name[0] != 0 &&
+                       strspn(e->name, "abcdefghijklmnopqrstuvwxyz-") == strlen(e->name));
+        CU_ASSERT_TRUE(e->help[0] != 0 && strchr(e->help, '\n') == NULL);
+        CU_ASSERT_TRUE(e->run != NULL || e->end != NULL);
+        for (size_t k = 0; k < i; k++)
+            CU_ASSERT_STRING_NOT_EQUAL(e->name, report_at(k)->name);
+    }
 }
 
 int main(void)
@@ -344,6 +368,7 @@ int main(void)
     CU_add_test(suite, "verdicts", test_junit_has_an_element_for_every_verdict_but_pass);
     CU_add_test(suite, "caps", test_junit_caps_long_texts_and_keeps_both_ends);
     CU_add_test(suite, "json", test_json_is_one_object_a_line);
+    CU_add_test(suite, "rows", test_every_format_has_a_name_a_help_and_something_to_say);
     CU_basic_run_tests();
     return CU_get_number_of_failures() != 0;
 }

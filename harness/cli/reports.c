@@ -1,0 +1,74 @@
+/* reports.c: a loop over the rows for each thing that a report is told. */
+#include "harness/cli/reports.h"
+
+#include "harness/cli/print.h"
+#include "harness/observe/verdict.h"
+
+#include <string.h>
+
+int reports_open(struct reports *r, const char *const path[REPORTS], struct diag *diag)
+{
+    int rc = 0;
+
+    r->path = path;
+    for (size_t i = 0; i < REPORTS && rc == 0; i++) {
+        if (path[i] != NULL && strcmp(path[i], "-") != 0)
+            rc = outfile_open(&r->out[i], path[i], diag);
+    }
+    return rc;
+}
+
+static void report_write(struct reports *r, size_t i, struct buf *text)
+{
+    if (r->out[i].file != NULL)
+        outfile_write(&r->out[i], text);
+    else
+        print_out(text);
+}
+
+void reports_head(struct reports *r, const struct report_head *head)
+{
+    for (size_t i = 0; i < REPORTS; i++) {
+        struct buf text = BUF_INIT;
+        if (r->path[i] == NULL || report_at(i)->head == NULL)
+            continue;
+        report_at(i)->head(&text, head);
+        report_write(r, i, &text);
+    }
+}
+
+void reports_run(struct reports *r, const struct run_result *result)
+{
+    for (size_t i = 0; i < REPORTS; i++) {
+        struct buf text = BUF_INIT;
+        if (r->path[i] == NULL || report_at(i)->run == NULL)
+            continue;
+        report_at(i)->run(&text, result);
+        report_write(r, i, &text);
+    }
+}
+
+int reports_end(struct reports *r, const struct report_end *end)
+{
+    int code = EXIT_CODE_OK;
+
+    for (size_t i = 0; i < REPORTS; i++) {
+        struct buf text = BUF_INIT;
+        struct diag diag = {0};
+        if (r->path[i] == NULL)
+            continue;
+        if (report_at(i)->end != NULL)
+            report_at(i)->end(&text, end);
+        report_write(r, i, &text);
+        int rc = outfile_close(&r->out[i], true, &diag);
+        if (rc < 0)
+            code = exit_code_worse(code, print_diag(rc, &diag));
+    }
+    return code;
+}
+
+void reports_release(struct reports *r)
+{
+    for (size_t i = 0; i < REPORTS; i++)
+        (void)outfile_close(&r->out[i], false, NULL);
+}
