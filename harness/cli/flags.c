@@ -3,6 +3,7 @@
 
 #include "harness/observe/setting.h"
 #include "runtime/base/check.h"
+#include "runtime/base/duration.h"
 #include "runtime/base/suggest.h"
 
 #include <ctype.h>
@@ -12,8 +13,6 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-#define NS_PER_US INT64_C(1000)
 
 enum { SCHEDULES_MAX = 100000000, REPEAT_MAX = 1000000 };
 
@@ -219,33 +218,6 @@ static bool number_read(const char *text, uint64_t min, uint64_t max, uint64_t *
     return true;
 }
 
-bool duration_read(const char *text, int64_t *out_ns)
-{
-    static const struct {
-        const char *unit;
-        int64_t ns;
-    } units[] = {
-        {"us", NS_PER_US             },
-        {"ms", 1000 * NS_PER_US      },
-        {"s",  1000000 * NS_PER_US   },
-        {"m",  60000000 * NS_PER_US  },
-        {"h",  3600000000 * NS_PER_US},
-    };
-    size_t digits = strspn(text, "0123456789");
-
-    if (digits == 0 || digits > 9)
-        return false;
-    int64_t value = (int64_t)strtoll(text, NULL, 10);
-    for (size_t i = 0; i < sizeof(units) / sizeof(units[0]); i++) {
-        if (strcmp(text + digits, units[i].unit) == 0 && value > 0 &&
-            value <= INT64_MAX / units[i].ns) {
-            *out_ns = value * units[i].ns;
-            return true;
-        }
-    }
-    return false;
-}
-
 static bool pair_add(struct flag_pairs *pairs, const char *text)
 {
     const char *equals = strchr(text, '=');
@@ -282,7 +254,7 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
     case FLAG_NUMBER:
         return number_read(value, e->min, e->max, field);
     case FLAG_DURATION:
-        return duration_read(value, field);
+        return duration_read(value, field) == 0 && *(const int64_t *)field > 0;
     case FLAG_PAIR:
         return pair_add(field, value);
     case FLAG_CHOICE:

@@ -69,7 +69,4 @@ const char *flag_at(size_t i);
 /* Whether the set has the row of flag_at(i). */
 bool flags_have(const char *set, size_t i);
 
-/* "5s", "250ms", "1m": a number and a unit of us, ms, s, m, h. Returns false when it is not. */
-bool duration_read(const char *text, int64_t *out_ns);
-
 #endif

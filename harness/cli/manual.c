@@ -8,6 +8,7 @@
 #include "harness/scenario/model.h"
 #include "runtime/actor/core.h"
 #include "runtime/actor/frame.h"
+#include "runtime/base/status.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 
@@ -328,7 +329,7 @@ static void file_page(struct buf *out)
     paragraph_add(out, 0, script_help);
     list_add(out, "KEYS", language_key);
     paragraph_add(out, 0, "and C-a to C-z.");
-    list_add(out, "SIGNALS", language_signal);
+    list_add(out, "SIGNALS", signal_at);
     section_add(out, "WORDS");
     for (size_t i = 0; i < sizeof(shape_words) / sizeof(shape_words[0]); i++) {
         term_add(out, shape_words[i].word, NULL);

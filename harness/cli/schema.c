@@ -5,6 +5,7 @@
 #include "harness/fault/fault.h"
 #include "harness/scenario/model.h"
 #include "runtime/actor/frame.h"
+#include "runtime/base/status.h"
 
 #include <string.h>
 
@@ -186,7 +187,7 @@ static void tables_add(struct buf *out)
     names_add(out, "role", role_at, "", true);
     names_add(out, "tell", tell_at, "", true);
     names_add(out, "defect", defect_at, "", true);
-    names_add(out, "signal", language_signal, "", true);
+    names_add(out, "signal", signal_at, "", true);
     names_add(out, "key", language_key,
               ",{\"type\":\"string\",\"pattern\":\"^C-([a-z]|\\\\[|\\\\]|[\\\\^_])$\"}", true);
     names_add(out, "invariant", invariant_name_at, "", false);

@@ -1,6 +1,7 @@
 /* transcript.c: a line for each line shown and for each step. */
 #include "harness/cli/transcript.h"
 
+#include "runtime/base/status.h"
 #include "runtime/base/visible.h"
 
 #include <inttypes.h>
@@ -123,13 +124,6 @@ static void text_quote(struct buf *out, const char *text, size_t size)
     buf_add_text(out, "\"");
 }
 
-static const char *signal_text(int number)
-{
-    const char *name = sigabbrev_np(number);
-
-    return name != NULL ? name : "?";
-}
-
 static void await_describe(const struct step *s, struct buf *out)
 {
     if (s->await == AWAIT_QUIET)
@@ -154,7 +148,7 @@ void step_describe(const struct step *s, struct buf *out)
     if (s->kind == STEP_KEY && s->times > 1)
         buf_addf(out, ", %u times", s->times);
     if (s->kind == STEP_SIGNAL)
-        buf_addf(out, " SIG%s to the %s group", signal_text(s->signal),
+        buf_addf(out, " %s to the %s group", signal_name(s->signal),
                  s->target == TARGET_FOREGROUND ? "foreground" : "command's own");
     if (s->kind == STEP_RESIZE)
         buf_addf(out, " %u rows, %u columns", s->rows, s->columns);

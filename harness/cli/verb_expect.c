@@ -13,6 +13,7 @@
 #include "harness/observe/verdict.h"
 #include "harness/report/report.h"
 #include "harness/run/run.h"
+#include "runtime/base/status.h"
 #include "runtime/base/visible.h"
 
 #include <errno.h>

@@ -3,6 +3,7 @@
 
 #include "runtime/actor/core.h"
 #include "runtime/base/harm.h"
+#include "runtime/base/status.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -140,17 +141,6 @@ void describe_time(int64_t ns, struct buf *out)
         ms = -ms;
     }
     buf_addf(out, "%" PRId64 ".%03" PRId64, ms / 1000, ms % 1000);
-}
-
-static void signal_add(int64_t number, struct buf *out)
-{
-    const char *name = number > 0 && number < NSIG ? sigabbrev_np((int)number) : NULL;
-
-    if (name != NULL) {
-        buf_addf(out, "SIG%s", name);
-    } else {
-        buf_addf(out, "%" PRId64, number);
-    }
 }
 
 static void status_add(int64_t status, struct buf *out)

@@ -3,6 +3,7 @@
  * Each function below takes the records of one speaker: the harness, the observer, an actor about
  * itself, a parent about its child, an ancestor or the root about an origin. */
 #include "harness/observe/replay.h"
+#include "runtime/base/status.h"
 
 #include <signal.h>
 
@@ -25,12 +26,6 @@ void replay_actor_dies(struct replay *r, uint16_t id)
     replay_claim_end(r, id);
 }
 
-static bool signal_is_fatal(int64_t number)
-{
-    return number == SIGKILL || number == SIGSEGV || number == SIGABRT || number == SIGBUS ||
-           number == SIGFPE || number == SIGILL || number == SIGTRAP || number == SIGSYS;
-}
-
 static void process_resumes(struct replay *r, struct replay_process *p)
 {
     p->stopped = false;
@@ -42,7 +37,7 @@ static void signal_lands(struct replay *r, uint16_t id, int64_t number)
 {
     struct replay_process *p = &r->actor[id].process;
 
-    if (signal_is_fatal(number)) {
+    if (number == SIGKILL || signal_is_crash(number)) {
         p->killed = true;
         p->faulted = true;
     } else if (number == SIGSTOP) {

@@ -8,6 +8,7 @@
 #include "harness/real/guard_sweep.h"
 #include "runtime/base/err.h"
 #include "runtime/base/fdpass.h"
+#include "runtime/base/status.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -87,19 +88,21 @@ static void anchor_ended(struct guard *g)
     int status = anchor_over(g);
     struct guard_report report = {.kind = GUARD_FAILED, .pid = pid, .status = status};
     struct diag diag;
+    char how[64];
 
     if (g->failed_said)
         return;
-    if (WIFSIGNALED(status) && sigabbrev_np(WTERMSIG(status)) != NULL) {
+    (void)status_text(status, how, sizeof(how));
+    if (WIFSIGNALED(status)) {
         (void)diag_set(&diag, ERR_GONE,
-                       "the anchor (pid %d, leader of the subject's session) was killed by SIG%s: "
+                       "the anchor (pid %d, leader of the subject's session) was killed by %s: "
                        "somebody outside of this run did that, or the kernel for want of memory",
-                       (int)pid, sigabbrev_np(WTERMSIG(status)));
+                       (int)pid, how + sizeof("signal ") - 1);
     } else {
         (void)diag_set(&diag, ERR_GONE,
                        "the anchor (pid %d, leader of the subject's session) has ended before the "
-                       "subject, with wait status 0x%x",
-                       (int)pid, (unsigned)status);
+                       "subject, with %s",
+                       (int)pid, how);
     }
     report_send(g->link, &report, -1, diag.text);
 }

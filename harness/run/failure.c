@@ -8,19 +8,6 @@
 
 enum { SCREEN_LINES = 8, SCREEN_BYTES_MAX = 4096 };
 
-const char *duration_text(int64_t ns, char *out, size_t size)
-{
-    int64_t ms = ns / 1000000;
-
-    if (ns % 1000000 != 0 || ms == 0)
-        (void)snprintf(out, size, "%" PRId64 " us", ns / 1000);
-    else if (ms % 1000 != 0)
-        (void)snprintf(out, size, "%" PRId64 " ms", ms);
-    else
-        (void)snprintf(out, size, "%" PRId64 " s", ms / 1000);
-    return out;
-}
-
 /* All that the terminal has shown and still knows, without escape sequences and carriage
  * returns. From the beginning, as only that tells where a sequence ends. */
 static void screen_text(const struct match *m, struct buf *out)

@@ -8,6 +8,7 @@
 #include "runtime/actor/frame.h"
 #include "runtime/base/check.h"
 #include "runtime/base/hash.h"
+#include "runtime/base/status.h"
 
 #include <inttypes.h>
 #include <signal.h>
@@ -72,12 +73,6 @@ static const struct trace_record *record_last(const struct run *r, uint16_t poin
 static uint64_t trace_digest(const struct trace *t)
 {
     return hash_add(HASH_BEGIN, t->record, t->count * sizeof(t->record[0]));
-}
-
-static bool signal_is_crash(int number)
-{
-    return number == SIGSEGV || number == SIGABRT || number == SIGBUS || number == SIGFPE ||
-           number == SIGILL || number == SIGTRAP || number == SIGSYS;
 }
 
 /* True when the scenario itself makes the actor die by that signal. */

@@ -59,19 +59,6 @@ const char *engine_name(unsigned engine)
     return engine == ENGINE_SIM ? "sim" : "both";
 }
 
-const char *status_text(int64_t wait_status, char *out, size_t size)
-{
-    int status = (int)wait_status;
-
-    if (WIFSIGNALED(status) && sigabbrev_np(WTERMSIG(status)) != NULL)
-        (void)snprintf(out, size, "signal SIG%s", sigabbrev_np(WTERMSIG(status)));
-    else if (WIFSIGNALED(status))
-        (void)snprintf(out, size, "signal %d", WTERMSIG(status));
-    else
-        (void)snprintf(out, size, "exit status %d", WEXITSTATUS(status));
-    return out;
-}
-
 void result_encode(const struct run_result *r, struct buf *out)
 {
     struct result_header header;

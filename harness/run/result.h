@@ -72,9 +72,6 @@ const char *result_get(const struct run_result *r, enum result_text which);
 /* "real", "sim" or "both"; static. */
 const char *engine_name(unsigned engine);
 
-/* A wait status in words, in `out`: "exit status 1", "signal SIGINT". Returns `out`. */
-const char *status_text(int64_t wait_status, char *out, size_t size);
-
 /* The bytes of a result, for another process of this build. */
 void result_encode(const struct run_result *r, struct buf *out);
 

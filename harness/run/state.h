@@ -187,9 +187,6 @@ void failure_total(struct run *r, const char *message);
 
 void failure_release(struct failure *f);
 
-/* "2 s", "250 ms" in `out`. */
-const char *duration_text(int64_t ns, char *out, size_t size);
-
 /* ---- judge.c ---- */
 
 /* Fills the result of a run that is over. */

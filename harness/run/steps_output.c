@@ -1,6 +1,7 @@
 /* steps_output.c: what the terminal has shown, or has not. */
 #include "harness/run/steps.h"
 #include "runtime/base/check.h"
+#include "runtime/base/duration.h"
 
 #include <stdio.h>
 #include <stdlib.h>
@@ -84,7 +85,7 @@ enum step_status expect_poll(struct run *r, struct task *t, const struct step *s
 void expect_late(struct run *r, const struct task *t, const struct step *s, char *label,
                  size_t size)
 {
-    char time[32];
+    char time[DURATION_BYTES];
 
     if (t->pattern != NULL)
         match_nearest(r->match, t->pattern, &r->failure.nearest);
@@ -93,7 +94,8 @@ void expect_late(struct run *r, const struct task *t, const struct step *s, char
         return;
     }
     int64_t within_ns = s->within_ns > 0 ? s->within_ns : r->step_ns;
-    (void)snprintf(label, size, "not seen within %s", duration_text(within_ns, time, sizeof(time)));
+    (void)snprintf(label, size, "not seen within %s",
+                   duration_text(within_ns, " ", time, sizeof(time)));
 }
 
 /* ---- absent ---- */

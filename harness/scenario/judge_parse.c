@@ -4,6 +4,7 @@
 #include "harness/scenario/address.h"
 #include "harness/scenario/condition.h"
 #include "runtime/actor/frame.h"
+#include "runtime/base/status.h"
 
 #include <string.h>
 

@@ -307,7 +307,6 @@ void findings_print(const struct findings *f, struct buf *out);
  * this version knows. */
 const char *language_top_key(size_t i);   /* keys of a file */
 const char *language_actor_key(size_t i); /* keys of an actor of `tree:` */
-const char *language_signal(size_t i);    /* "SIGINT" */
 const char *language_key(size_t i);       /* of a keyboard, "Enter"; C-a to C-z beside them */
 
 /* Row of a step; static. */

@@ -2,6 +2,8 @@
 #include "harness/scenario/value.h"
 
 #include "runtime/base/check.h"
+#include "runtime/base/duration.h"
+#include "runtime/base/status.h"
 
 #include <ctype.h>
 #include <signal.h>
@@ -246,59 +248,32 @@ bool value_int(struct parse *p, const struct scope *s, const struct node *n,
     return true;
 }
 
-static const struct unit_row {
-    const char *name;
-    int64_t ns;
-} unit_rows[] = {
-    {"ns", 1               },
-    {"us", 1000            },
-    {"ms", 1000000         },
-    {"s",  SECOND_NS       },
-    {"m",  60 * SECOND_NS  },
-    {"h",  3600 * SECOND_NS},
-};
-
-/* With the largest unit that leaves a whole number. */
-static const char *duration_format(struct parse *p, int64_t ns)
-{
-    const struct unit_row *unit = &unit_rows[0];
-
-    for (size_t i = 1; i < COUNT_OF(unit_rows); i++) {
-        if (ns % unit_rows[i].ns == 0 && ns != 0)
-            unit = &unit_rows[i];
-    }
-    return parse_format(p, "%lld%s", (long long)(ns / unit->ns), unit->name);
-}
-
 bool value_duration(struct parse *p, const struct scope *s, const struct node *n,
                     const struct value_range *range, int64_t *out)
 {
     struct scalar v;
     int64_t value = 0;
-    int64_t unit = 0;
 
     if (!value_scalar(p, s, n, range->what, &v))
         return false;
-    size_t digits = digits_read(v.text, &value);
-    for (size_t i = 0; i < COUNT_OF(unit_rows); i++) {
-        if (strcmp(v.text + digits, unit_rows[i].name) == 0)
-            unit = unit_rows[i].ns;
-    }
-    if (digits == 0 || unit == 0) {
+    int rc = duration_read(v.text, &value);
+    if (rc == ERR_INPUT) {
         struct finding *f = value_error(p, n, range->what, "a duration with a unit", &v);
-        if (digits > 0 && digits == v.size)
+        if (v.size > 0 && strspn(v.text, "0123456789") == v.size)
             f->label = parse_format(p, "did you mean '%ss' or '%sms'?", v.text, v.text);
         else
             f->label = "a whole number and ns, us, ms, s, m or h: 250ms";
         return false;
     }
-    if (value > INT64_MAX / unit || value * unit < range->min || value * unit > range->max) {
+    if (rc < 0 || value < range->min || value > range->max) {
         struct finding *f = finding_error(p, n, "%s is out of range", range->what);
-        f->label = parse_format(p, "%s to %s", duration_format(p, range->min),
-                                duration_format(p, range->max));
+        char min[DURATION_BYTES];
+        char max[DURATION_BYTES];
+        f->label = parse_format(p, "%s to %s", duration_text(range->min, "", min, sizeof(min)),
+                                duration_text(range->max, "", max, sizeof(max)));
         return false;
     }
-    *out = value * unit;
+    *out = value;
     return true;
 }
 
@@ -343,60 +318,10 @@ bool value_choice(struct parse *p, const struct scope *s, const struct node *n,
     return value_name(p, s, n, &all, out);
 }
 
-static const struct signal_row {
-    const char *name;
-    int number;
-} signal_rows[] = {
-    {"SIGHUP",    SIGHUP   },
-    {"SIGINT",    SIGINT   },
-    {"SIGQUIT",   SIGQUIT  },
-    {"SIGILL",    SIGILL   },
-    {"SIGTRAP",   SIGTRAP  },
-    {"SIGABRT",   SIGABRT  },
-    {"SIGBUS",    SIGBUS   },
-    {"SIGFPE",    SIGFPE   },
-    {"SIGKILL",   SIGKILL  },
-    {"SIGUSR1",   SIGUSR1  },
-    {"SIGSEGV",   SIGSEGV  },
-    {"SIGUSR2",   SIGUSR2  },
-    {"SIGPIPE",   SIGPIPE  },
-    {"SIGALRM",   SIGALRM  },
-    {"SIGTERM",   SIGTERM  },
-    {"SIGCHLD",   SIGCHLD  },
-    {"SIGCONT",   SIGCONT  },
-    {"SIGSTOP",   SIGSTOP  },
-    {"SIGTSTP",   SIGTSTP  },
-    {"SIGTTIN",   SIGTTIN  },
-    {"SIGTTOU",   SIGTTOU  },
-    {"SIGURG",    SIGURG   },
-    {"SIGXCPU",   SIGXCPU  },
-    {"SIGXFSZ",   SIGXFSZ  },
-    {"SIGVTALRM", SIGVTALRM},
-    {"SIGPROF",   SIGPROF  },
-    {"SIGWINCH",  SIGWINCH },
-    {"SIGIO",     SIGIO    },
-    {"SIGPWR",    SIGPWR   },
-    {"SIGSYS",    SIGSYS   },
-};
-
-int signal_find(const char *name)
-{
-    for (size_t i = 0; i < COUNT_OF(signal_rows); i++) {
-        if (strcmp(signal_rows[i].name, name) == 0)
-            return signal_rows[i].number;
-    }
-    return -1;
-}
-
-const char *language_signal(size_t i)
-{
-    return i < COUNT_OF(signal_rows) ? signal_rows[i].name : NULL;
-}
-
-static const char *signal_at(size_t i, void *user)
+static const char *signal_row(size_t i, void *user)
 {
     (void)user;
-    return signal_rows[i].name;
+    return signal_at(i);
 }
 
 bool value_signal(struct parse *p, const struct scope *s, const struct node *n, int *out)
@@ -412,7 +337,7 @@ bool value_signal(struct parse *p, const struct scope *s, const struct node *n, 
         if (signal_find(with_sig) > 0)
             f->label = parse_format(p, "did you mean '%s'?", with_sig);
         else
-            finding_suggest(p, f, text, COUNT_OF(signal_rows), signal_at, NULL);
+            finding_suggest(p, f, text, SIGNALS, signal_row, NULL);
         return false;
     }
     *out = number;

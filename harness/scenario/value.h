@@ -87,7 +87,6 @@ bool value_choice(struct parse *p, const struct scope *s, const struct node *n,
                   const struct value_choices *choices, size_t *out);
 
 bool value_signal(struct parse *p, const struct scope *s, const struct node *n, int *out);
-int signal_find(const char *name); /* SIGINT -> 2, or -1 */
 
 /* A key of the terminal. */
 struct key {

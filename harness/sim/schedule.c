@@ -3,6 +3,7 @@
 
 #include "harness/sim/sim.h"
 #include "runtime/base/check.h"
+#include "runtime/base/status.h"
 
 #include <signal.h>
 #include <stdlib.h>
@@ -92,10 +93,7 @@ static void signal_list(struct sim *s, uint16_t kind, uint16_t row)
 /* The last words of an actor: runtime/host/fatal.h. */
 static void fatal_take(struct sim *s, uint16_t row, int number)
 {
-    bool mistake = number == SIGSEGV || number == SIGBUS || number == SIGFPE || number == SIGILL ||
-                   number == SIGABRT;
-
-    if (!mistake || s->actor[row] == NULL)
+    if (!signal_is_crash(number) || s->actor[row] == NULL)
         return;
     kernel_record(&s->state.kernel, (struct trace_record){.actor = row,
                                                           .point = POINT_ERR_FATAL_HANDLER,

@@ -2,6 +2,7 @@
 #include "runtime/host/fatal.h"
 
 #include "runtime/base/check.h"
+#include "runtime/base/status.h"
 
 #include <signal.h>
 #include <stdalign.h>
@@ -11,7 +12,9 @@
 
 enum { FATAL_STACK_BYTES = 64 * 1024 };
 
-static const int numbers[] = {SIGSEGV, SIGBUS, SIGFPE, SIGILL, SIGABRT};
+#define FATAL_NUMBER(signal) signal,
+static const int numbers[] = {CRASH_MAP(FATAL_NUMBER)};
+#undef FATAL_NUMBER
 
 enum { NUMBERS = sizeof(numbers) / sizeof(numbers[0]) };
 

@@ -1,5 +1,4 @@
-/* fatal.h: the last words of a process that its own code has broken: SIGSEGV, SIGBUS, SIGFPE,
- * SIGILL, SIGABRT.
+/* fatal.h: the last words of a process that its own code has broken: the signals of CRASH_MAP.
  *
  * The handler runs on a stack of its own, since the usual one may be what is broken. It says what
  * has happened, gives the terminal its modes back where that is ours to do, and lets the signal do

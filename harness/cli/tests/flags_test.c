@@ -136,18 +136,17 @@ static void test_pins_have_a_limit(void)
 
 static void test_durations_need_a_unit_and_do_not_overflow(void)
 {
-    int64_t ns = 7;
+    static const char *const bad[] = {"s", "0s", "5", "5_s", "-5s", "999999999h", "99999999999s"};
+    struct flags f;
+    char line[64];
 
-    CU_ASSERT_TRUE(duration_read("10us", &ns));
-    CU_ASSERT_EQUAL(ns, 10000);
-    CU_ASSERT_TRUE(duration_read("2h", &ns));
-    CU_ASSERT_EQUAL(ns, INT64_C(7200000000000));
-    CU_ASSERT_FALSE(duration_read("s", &ns));
-    CU_ASSERT_FALSE(duration_read("0s", &ns));
-    CU_ASSERT_FALSE(duration_read("5 s", &ns));
-    CU_ASSERT_FALSE(duration_read("999999999h", &ns));
-    CU_ASSERT_FALSE(duration_read("99999999999s", &ns));
-    CU_ASSERT_EQUAL(ns, INT64_C(7200000000000));
+    CU_ASSERT_EQUAL(read_flags("run --timeout 10us --step-timeout 2h", &f), 0);
+    CU_ASSERT_EQUAL(f.total_ns, 10000);
+    CU_ASSERT_EQUAL(f.step_ns, INT64_C(7200000000000));
+    for (size_t i = 0; i < sizeof(bad) / sizeof(bad[0]); i++) {
+        (void)snprintf(line, sizeof(line), "run --timeout %s", bad[i]);
+        CU_ASSERT_EQUAL(read_flags(line, &f), ERR_USAGE);
+    }
 }
 
 static void test_help_has_a_line_per_flag(void)

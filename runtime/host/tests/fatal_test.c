@@ -72,6 +72,12 @@ static void break_from_outside(void)
     (void)kill(getpid(), SIGBUS);
 }
 
+/* What a compiler's trap is on arm64. */
+static void break_trap(void)
+{
+    (void)raise(SIGTRAP);
+}
+
 /* Runs it in a process of its own; returns its wait status and its last words. */
 static int broken(void (*how)(void), struct last_words *w)
 {
@@ -128,6 +134,8 @@ static void test_fatal_abort_and_a_signal_from_outside_are_the_same(void)
     CU_ASSERT_EQUAL(w.number, SIGABRT);
     CU_ASSERT_EQUAL(broken(break_from_outside, &w) & 0x7f, SIGBUS);
     CU_ASSERT_EQUAL(w.number, SIGBUS);
+    CU_ASSERT_EQUAL(broken(break_trap, &w) & 0x7f, SIGTRAP);
+    CU_ASSERT_EQUAL(w.number, SIGTRAP);
 }
 
 static void test_fatal_close_leaves_everything_as_it_was(void)
