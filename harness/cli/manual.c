@@ -2,7 +2,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
-#include "harness/fault/fault.h"
+#include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
 #include "harness/scenario/model.h"
@@ -132,7 +132,7 @@ static void faults_add(struct buf *out)
 {
     section_add(out, "FAULTS");
     for (size_t i = 0; i < fault_count(); i++) {
-        term_add(out, fault_at(i)->name, fault_at(i)->args);
+        term_add(out, fault_at(i)->name, fault_at(i)->shape);
         paragraph_add(out, 1, fault_at(i)->help);
         example_add(out, WORD_FAULT, fault_at(i)->name);
     }
@@ -191,7 +191,7 @@ static void roles_add(struct buf *out)
 static void tells_add(struct buf *out)
 {
     section_add(out, "WHAT AN ACTOR CAN BE TOLD");
-    for (unsigned i = 0; i < TELL_OPS; i++) {
+    for (unsigned i = 0; i < TELL_WORDS; i++) {
         term_add(out, tell_name(i), NULL);
         paragraph_add(out, 1, tell_help(i));
         example_add(out, WORD_TELL, tell_name(i));
@@ -207,7 +207,7 @@ static void prompt_add(struct buf *out)
         "An actor that pauses or has crashed prompts with its name: `leaf> `. A step "
         "sends a command with its Enter, send: \"c\\r\"; the script `leave-prompt` does it "
         "for c, q and a. `h` at the prompt lists them all. x asks the actor's own code while it prompts:");
-    for (unsigned i = 0; i < TELL_OPS; i++) {
+    for (unsigned i = 0; i < TELL_WORDS; i++) {
         struct buf word = BUF_INIT;
         buf_addf(&word, "x %s", tell_name(i));
         term_add(out, buf_text(&word), NULL);

@@ -2,7 +2,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/shape.h"
 #include "harness/cli/words.h"
-#include "harness/fault/fault.h"
+#include "harness/language/fault.h"
 #include "harness/scenario/model.h"
 #include "runtime/actor/frame.h"
 #include "runtime/base/status.h"

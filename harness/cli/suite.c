@@ -2,7 +2,6 @@
 #include "harness/cli/suite.h"
 
 #include "expect/match.h"
-#include "harness/fault/fault.h"
 #include "harness/observe/invariant.h"
 
 #include <stdio.h>
@@ -23,11 +22,6 @@ static const char *name_of_invariant(size_t i)
     return invariant_at(i)->name;
 }
 
-static const char *name_of_fault(size_t i)
-{
-    return fault_at(i)->name;
-}
-
 static int pattern_check(const char *pattern, size_t *offset, char *why, size_t why_size)
 {
     struct diag diag = {0};
@@ -42,10 +36,6 @@ struct scenario_options suite_options(const struct places *places)
 {
     return (struct scenario_options){
         .script_dir = places->scripts[0] != 0 ? places->scripts : NULL,
-        .fault_find = fault_find,
-        .fault_at = name_of_fault,
-        .fault_count = fault_count(),
-        .fault_takes = fault_takes,
         .invariant_find = row_of_invariant,
         .invariant_at = name_of_invariant,
         .invariant_count = invariant_count(),

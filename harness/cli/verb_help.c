@@ -3,7 +3,7 @@
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
-#include "harness/fault/fault.h"
+#include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
 #include "harness/scenario/model.h"
@@ -24,7 +24,7 @@ static void help_steps(struct buf *out)
 static void help_faults(struct buf *out)
 {
     for (size_t i = 0; i < fault_count(); i++)
-        buf_addf(out, "fault: { %s }\n    %s\n", fault_at(i)->args, fault_at(i)->help);
+        buf_addf(out, "fault: { %s }\n    %s\n", fault_at(i)->shape, fault_at(i)->help);
 }
 
 static void help_invariants(struct buf *out)

@@ -1,7 +1,7 @@
 /* words.c: rows for the keys and steps, and examples of everything. */
 #include "harness/cli/words.h"
 
-#include "harness/fault/fault.h"
+#include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
 #include "harness/scenario/model.h"
 #include "runtime/actor/core.h"
@@ -253,7 +253,7 @@ const char *word_at(enum word_kind kind, size_t i)
     case WORD_DEFECT:
         return i < DEFECTS ? defect_name((unsigned)i) : NULL;
     case WORD_TELL:
-        return i < TELL_OPS ? tell_name((unsigned)i) : NULL;
+        return i < TELL_WORDS ? tell_name((unsigned)i) : NULL;
     case WORD_KINDS:
         break;
     }
@@ -286,7 +286,7 @@ static const struct {
 static bool fault_example(const char *name, struct buf *out)
 {
     int row = fault_find(name);
-    const char *at = row < 0 ? "" : fault_at((size_t)row)->args;
+    const char *at = row < 0 ? "" : fault_at((size_t)row)->shape;
 
     while (*at != 0) {
         size_t word = strspn(at, "ABCDEFGHIJKLMNOPQRSTUVWXYZ");

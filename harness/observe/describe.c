@@ -111,7 +111,6 @@ static const char *const decision_names[] = {DECISION_MAP(ROW_NAME)};
 static const char *const fault_names[] = {FAULT_MAP(ROW_NAME)};
 static const char *const dbg_names[] = {DBG_MAP(ROW_NAME)};
 static const char *const mode_names[] = {CANCEL_MAP(ROW_NAME)};
-static const char *const why_names[] = {STOP_MAP(ROW_NAME)};
 static const char *const timer_names[] = {TIMER_MAP(ROW_NAME)};
 
 #define NAME_OF(table, value) name_at(table, sizeof(table) / sizeof(table[0]), value)
@@ -198,10 +197,8 @@ static const char *value_name(enum value_kind kind, int64_t value)
     case VALUE_FAULT:
         return NAME_OF(fault_names, value);
     case VALUE_WHY:
-        return NAME_OF(why_names, value);
+        return value >= 0 && value < STOP_WHYS ? stop_why_name((unsigned)value) : "?";
     case VALUE_TELL:
-        if (value == TELL_FREEZE)
-            return "freeze";
         return value >= 0 && value < TELL_OPS ? tell_name((unsigned)value) : "?";
     case VALUE_HARM:
         return value >= 0 && value < LINK_HARMS ? link_harm_name((unsigned)value) : "?";

@@ -61,7 +61,7 @@ static bool frame_is_wrong(struct replay *r, struct link_numbers *numbers,
 
 static void link_is_harmed(struct link_numbers *n, const struct trace_record *rec)
 {
-    if (rec->value != LINK_HARM_DROP && rec->value != LINK_HARM_DUPLICATE)
+    if ((link_harm_traits(rec->value) & HARM_SKIPS) == 0)
         return;
     n->harmed_up |= rec->extra == SIDE_UP;
     n->harmed_down |= rec->extra == SIDE_DOWN;

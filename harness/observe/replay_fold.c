@@ -61,16 +61,11 @@ static void link_ends(struct replay *r, uint16_t child)
     p->delayed = false;
 }
 
-static bool harm_loses(int64_t harm)
-{
-    return harm == LINK_HARM_CUT || harm == LINK_HARM_HALF_CLOSE || harm == LINK_HARM_TRUNCATE ||
-           harm == LINK_HARM_DROP;
-}
-
 /* Records of the harness about one actor, which stands in `peer`. */
 static void fold_harness(struct replay *r, const struct trace_record *rec)
 {
     struct replay_process *p = &r->actor[rec->peer].process;
+    unsigned traits = rec->point == POINT_LINK_HARMED ? link_harm_traits(rec->value) : 0;
 
     switch (rec->point) {
     case POINT_SIGNAL_SENT:
@@ -80,11 +75,11 @@ static void fold_harness(struct replay *r, const struct trace_record *rec)
         signal_lands(r, rec->peer, rec->extra);
         break;
     case POINT_LINK_HARMED:
-        if (harm_loses(rec->value) && rec->extra != SIDE_DOWN)
+        if ((traits & HARM_LOSES) != 0 && rec->extra != SIDE_DOWN)
             p->muted = true;
-        if (rec->value == LINK_HARM_DELAY || rec->value == LINK_HARM_DROP) {
+        if ((traits & (HARM_DELAYS | HARM_DROPS)) != 0) {
             p->delayed = !p->cut;
-        } else if (rec->value == LINK_HARM_RESUME) {
+        } else if ((traits & HARM_RESUMES) != 0) {
             p->delayed = false;
             p->resume_ns = r->now_ns;
         }

@@ -38,7 +38,7 @@ enum {
 struct real_waited {
     int64_t parent_ns;
     int64_t harness_ns;
-    int64_t stalled_ns; /* real_world.stalled_ns then */
+    int64_t stalled_ns; /* world.stalled_ns then */
 };
 
 /* One actor's process. Zero is right for one that was never heard of, but for the descriptors. */
@@ -119,9 +119,10 @@ struct real_command {
     unsigned group_looks;
     uint64_t met; /* how the group meets the signal */
     int64_t met_since_ns;
-    uint64_t met_cpu_ns; /* the group's time on a processor then */
-    bool by_signal;      /* a signal, not a key */
-    bool foreground;     /* of a signal: to the terminal's foreground group */
+    uint64_t met_cpu_ns;  /* the group's time on a processor then */
+    struct action action; /* the press */
+    bool by_signal;       /* a signal, not a key */
+    bool foreground;      /* of a signal: to the terminal's foreground group */
     bool tiocsig;
     bool sent;     /* it was ready */
     pid_t group;   /* that it was sent to */
@@ -138,13 +139,12 @@ struct real_world {
     bool lost;        /* an event, for want of room: WORLD_FAILED is due */
     struct diag diag; /* of WORLD_FAILED */
     int64_t start_ns;
-    int64_t awake_ns;   /* when the harness ran last; on the loop's clock, as those below */
-    int64_t asked_ns;   /* how long the loop may wait just now */
-    int64_t stalled_ns; /* how long the harness could not run, in all */
-    int64_t end_at_ns;  /* of end_timer */
-    int64_t slept_ns;   /* on the trace's clock: since when it could not, until now; 0: it could */
-    int64_t said_ns;    /* on the trace's clock: of what is being recorded; 0: now */
-    uint64_t activity;  /* counts whatever may have changed the subject */
+    int64_t awake_ns;  /* when the harness ran last; on the loop's clock, as those below */
+    int64_t asked_ns;  /* how long the loop may wait just now */
+    int64_t end_at_ns; /* of end_timer */
+    int64_t slept_ns;  /* on the trace's clock: since when it could not, until now; 0: it could */
+    int64_t said_ns;   /* on the trace's clock: of what is being recorded; 0: now */
+    uint64_t activity; /* counts whatever may have changed the subject */
 
     struct loop *loop; /* owned */
     struct loop_timer turn_timer;
@@ -312,16 +312,11 @@ uint16_t terminal_holder(const struct real_world *r);
 /* The last bytes; there is no terminal afterwards. */
 void terminal_finish(struct real_world *r);
 
-/* ---- real_key.c: what is typed, sent, told ---- */
+/* ---- real_key.c: actions ---- */
 
-int real_input(struct world *w, const void *data, size_t size, struct diag *diag);
-int real_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag);
-int real_signal(struct world *w, uint16_t actor, int signal, struct diag *diag);
-int real_tell(struct world *w, uint16_t actor, int op, struct diag *diag);
+int real_allow(struct world *w, const struct action *a, struct diag *diag);
+int real_act(struct world *w, const struct action *a, struct diag *diag);
 void real_release(struct world *w, uint16_t actor);
-int real_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag);
-int real_hang_up(struct world *w, struct diag *diag);
-int real_resume(struct world *w, struct diag *diag);
 
 /* Which signal the byte makes by the terminal's modes now, or by custom (TIOCSIG); 0: none. */
 int key_signal(struct real_world *r, uint8_t byte, bool tiocsig);
@@ -331,8 +326,9 @@ void key_settle(struct real_world *r);
 
 /* ---- real_link.c: harm to links ---- */
 
-int real_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
-              struct diag *diag);
+/* ACTION_LINK of an actor that lives. */
+int link_allow(const struct real_world *r, const struct action *a, struct diag *diag);
+int link_act(struct real_world *r, const struct action *a, struct diag *diag);
 
 /* CONTROL_HARMED came from `by`. */
 void link_answered(struct real_world *r, uint16_t by, int64_t value);
@@ -364,7 +360,7 @@ void command_count_left(struct real_world *r);
 /* Takes what the guard says. */
 void guard_drain(struct real_world *r);
 
-void real_stop(struct world *w, int why);
+void real_stop(struct world *w, enum stop_why why);
 
 /* Goes on with the end when its turn has come. */
 void end_settle(struct real_world *r);

@@ -154,11 +154,11 @@ static void press_do(struct real_world *r, pid_t group)
     c->group_looks = 0;
     c->next_look_ns = 0;
     if (c->by_signal) {
-        real_note(r, POINT_SIGNAL_SENT, ACTOR_ROOT, r->press.signal, 0);
+        world_acted(&r->world, &c->action);
         rc = group > 0 ? kill(-group, r->press.signal) : -1;
     } else {
         r->press.signal = key_signal(r, r->press.byte, c->tiocsig);
-        real_note(r, POINT_KEY_SENT, ACTOR_NONE, r->press.byte, c->tiocsig);
+        world_acted(&r->world, &c->action);
         rc = c->tiocsig ? terminal_signal(r, r->press.signal, &diag)
                         : terminal_type(r, &r->press.byte, 1, &diag);
     }
@@ -184,61 +184,60 @@ static void press_settle(struct real_world *r, const struct job_look *look, pid_
         press_done(r);
 }
 
-static int press_begin(struct real_world *r, const struct real_press *press, struct diag *diag)
-{
-    struct real_command *c = &r->command;
-
-    if (r->press.open)
-        return diag_set(diag, ERR_STATE, "the last key or signal is not done yet");
-    if (r->hung_up || r->phase == REAL_NEW)
-        return diag_set(diag, ERR_GONE, "the terminal is closed");
-    if (!process_lives(&r->process[ACTOR_ROOT]))
-        return diag_set(diag, ERR_GONE, "the command has ended");
-    r->press = *press;
-    c->sent = false;
-    c->looks = 0;
-    c->group_looks = 0;
-    c->met = 0; /* the first look begins anew */
-    c->next_look_ns = 0;
-    return 0;
-}
-
 /* Keys that a terminal's driver may have a signal for. Enter, Tab and Escape have none. */
 static bool byte_may_signal(uint8_t byte)
 {
     return byte < 0x20 && (byte == 0 || strchr("\r\n\t\x1b", byte) == NULL);
 }
 
-static int command_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag)
+/* A key, or a signal to one of the command's groups. */
+static bool is_press(const struct action *a)
 {
-    struct real_world *r = real_of(w);
-    const struct real_press press = {.open = true, .byte = byte};
-
-    if (tiocsig && key_signal(r, byte, true) == 0)
-        return diag_set(diag, ERR_INPUT, "byte %u stands for no signal", byte);
-    int rc = press_begin(r, &press, diag);
-    if (rc < 0)
-        return rc;
-    r->command.by_signal = false;
-    r->command.tiocsig = tiocsig;
-    if (!byte_may_signal(byte) && !tiocsig)
-        press_do(r, 0);
-    return 0;
+    return a->kind == ACTION_KEY || (a->kind == ACTION_SIGNAL && a->target != TARGET_ACTOR);
 }
 
-static int command_signal_group(struct world *w, bool foreground, int signal, struct diag *diag)
+static int command_allow(struct world *w, const struct action *a, struct diag *diag)
 {
     struct real_world *r = real_of(w);
-    const struct real_press press = {.open = true, .signal = signal};
 
-    if (signal <= 0 || signal >= NSIG)
-        return diag_set(diag, ERR_INPUT, "there is no signal %d", signal);
-    int rc = press_begin(r, &press, diag);
-    if (rc < 0)
-        return rc;
-    r->command.by_signal = true;
-    r->command.foreground = foreground;
-    return 0;
+    if (!is_press(a))
+        return real_allow(w, a, diag);
+    if (a->kind == ACTION_KEY && a->extra != 0 && key_signal(r, (uint8_t)a->value, true) == 0)
+        return diag_set(diag, ERR_INPUT, "byte %u stands for no signal", (unsigned)a->value);
+    if (r->press.open)
+        return diag_set(diag, ERR_STATE, "the last key or signal is not done yet");
+    if (r->hung_up || r->phase == REAL_NEW)
+        return diag_set(diag, ERR_GONE, "the terminal is closed");
+    if (!process_lives(&r->process[ACTOR_ROOT]))
+        return diag_set(diag, ERR_GONE, "the command has ended");
+    return ALLOW_LATE;
+}
+
+static int command_act(struct world *w, const struct action *a, struct diag *diag)
+{
+    struct real_world *r = real_of(w);
+    struct real_command *c = &r->command;
+    bool key = a->kind == ACTION_KEY;
+
+    if (!is_press(a))
+        return real_act(w, a, diag);
+    r->press = (struct real_press){.open = true};
+    if (key)
+        r->press.byte = (uint8_t)a->value;
+    else
+        r->press.signal = (int)a->value;
+    c->action = *a;
+    c->by_signal = !key;
+    c->foreground = a->target == TARGET_FOREGROUND;
+    c->tiocsig = key && a->extra != 0;
+    c->sent = false;
+    c->looks = 0;
+    c->group_looks = 0;
+    c->met = 0; /* the first look begins anew */
+    c->next_look_ns = 0;
+    if (key && !byte_may_signal(r->press.byte) && !c->tiocsig)
+        press_do(r, 0);
+    return ACT_GOES_ON;
 }
 
 /* ---- Rest ------------------------------------------------------------------------------- */
@@ -302,11 +301,6 @@ void command_settle(struct real_world *r)
         (void)loop_timer_start(r->loop, &c->look_timer, c->next_look_ns, NULL);
 }
 
-static const char *command_why(struct world *w)
-{
-    return real_of(w)->command.why;
-}
-
 /* ---- The end ---------------------------------------------------------------------------- */
 
 static void hang_up(struct real_world *r, pid_t group)
@@ -322,7 +316,7 @@ static void hang_up(struct real_world *r, pid_t group)
 }
 
 /* As when the terminal's window is closed: beside the SIGTERM a shell needs a SIGHUP. */
-static void command_stop(struct world *w, int why)
+static void command_stop(struct world *w, enum stop_why why)
 {
     struct real_world *r = real_of(w);
 
@@ -359,10 +353,11 @@ void command_init(struct real_world *r)
     struct real_command *c = &r->command;
 
     c->ops = *r->world.ops;
-    c->ops.key = command_key;
-    c->ops.signal_group = command_signal_group;
-    c->ops.why = command_why;
+    c->ops.allow = command_allow;
+    c->ops.act = command_act;
     c->ops.stop = command_stop;
     r->world.ops = &c->ops;
+    r->world.subject = "the command";
+    r->world.groups = true;
     c->look_timer = (struct loop_timer){.on_time = look_due, .user = r};
 }

@@ -203,7 +203,7 @@ void end_due(struct loop_timer *t)
     }
 }
 
-void real_stop(struct world *w, int why)
+void real_stop(struct world *w, enum stop_why why)
 {
     struct real_world *r = real_of(w);
 

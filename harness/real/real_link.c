@@ -37,49 +37,52 @@ static int end_check(const struct real_world *r, uint16_t by, struct diag *diag)
 }
 
 /* From here on the two numbers of a direction need not become equal. */
-static void link_marks(struct real_process *p, enum link_harm harm, enum link_side side)
+static void link_marks(struct real_process *p, unsigned traits, enum link_side side)
 {
-    if (harm == LINK_HARM_RESUME) {
+    bool up = side != SIDE_DOWN;
+    bool down = side != SIDE_UP;
+
+    if ((traits & HARM_RESUMES) != 0) {
         p->delayed_up = false;
         p->delayed_down = false;
-    } else if (harm == LINK_HARM_DELAY && side == SIDE_UP) {
-        p->delayed_up = true;
-    } else if (harm == LINK_HARM_DELAY) {
-        p->delayed_down = true;
-    } else if (harm == LINK_HARM_DROP && side == SIDE_UP) {
-        p->dropped_up = true;
-    } else if (harm == LINK_HARM_DROP) {
-        p->dropped_down = true;
+    } else if ((traits & HARM_DELAYS) != 0) {
+        p->delayed_up |= up;
+        p->delayed_down |= down;
+    } else if ((traits & HARM_DROPS) != 0) {
+        p->dropped_up |= up;
+        p->dropped_down |= down;
     }
 }
 
-int real_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
-              struct diag *diag)
+/* The end that does it. */
+static uint16_t harmer_of(const struct real_world *r, const struct action *a)
 {
-    struct real_world *r = real_of(w);
+    bool asleep = r->process[a->who].state == PROCESS_STOPPED || r->process[a->who].stopping;
+    bool either = (link_harm_traits(a->value) & HARM_EITHER) != 0;
 
-    if (actor >= r->count)
-        return diag_set(diag, ERR_NOTFOUND, "there is no actor %u", actor);
-    uint16_t parent = parent_of(r, actor);
-    if (parent == ACTOR_NONE)
+    return a->extra == SIDE_DOWN || (either && asleep) ? parent_of(r, a->who) : a->who;
+}
+
+int link_allow(const struct real_world *r, const struct action *a, struct diag *diag)
+{
+    if (parent_of(r, a->who) == ACTOR_NONE)
         return diag_set(diag, ERR_INPUT, "the root has no link to a parent");
-    bool asleep = r->process[actor].state == PROCESS_STOPPED || r->process[actor].stopping;
-    bool above = side == SIDE_DOWN || (harm == LINK_HARM_CUT && asleep);
-    int rc = end_check(r, above ? parent : actor, diag);
-    if (rc == 0 && harm == LINK_HARM_RESUME)
-        rc = end_check(r, parent, diag);
-    if (rc == 0 && !process_lives(&r->process[actor]))
-        rc = end_check(r, actor, diag);
-    if (rc < 0)
-        return rc;
-    /* The record comes first: what the harm does may be reported before this call returns. */
-    real_note(r, POINT_LINK_HARMED, actor, harm, side);
-    r->activity++;
-    link_marks(&r->process[actor], harm, side);
-    rc = end_order(r, actor, above ? parent : actor, harm, diag);
-    if (rc == 0 && harm == LINK_HARM_RESUME)
-        rc = end_order(r, actor, parent, harm, diag);
+    int rc = end_check(r, harmer_of(r, a), diag);
+    if (rc == 0 && (link_harm_traits(a->value) & HARM_RESUMES) != 0)
+        rc = end_check(r, parent_of(r, a->who), diag);
     return rc;
+}
+
+int link_act(struct real_world *r, const struct action *a, struct diag *diag)
+{
+    uint16_t by = harmer_of(r, a);
+    unsigned traits = link_harm_traits(a->value);
+
+    link_marks(&r->process[a->who], traits, (enum link_side)a->extra);
+    int rc = end_order(r, a->who, by, (enum link_harm)a->value, diag);
+    if (rc == 0 && (traits & HARM_RESUMES) != 0)
+        rc = end_order(r, a->who, parent_of(r, a->who), (enum link_harm)a->value, diag);
+    return rc < 0 ? rc : ACT_GOES_ON;
 }
 
 static void owed_end(struct real_world *r, uint16_t actor, bool *owes)

@@ -104,7 +104,7 @@ static struct real_waited waited_now(struct real_world *r, uint16_t parent)
 
     (void)real_stalled(r);
     w.harness_ns = pid_waited(getpid());
-    w.stalled_ns = r->stalled_ns;
+    w.stalled_ns = r->world.stalled_ns;
     if (parent != ACTOR_NONE && process_lives(&r->process[parent]))
         w.parent_ns = pid_waited(r->process[parent].pid);
     return w;

@@ -20,7 +20,7 @@ bool real_stalled(struct real_world *r)
     r->awake_ns = now_ns;
     if (over_ns < REAL_STALL_NS)
         return false;
-    r->stalled_ns += over_ns;
+    r->world.stalled_ns += over_ns;
     r->slept_ns = now_ns - over_ns - r->start_ns;
     r->activity++;
     if (r->end_at_ns != 0) {
@@ -42,15 +42,9 @@ void real_fail(struct real_world *r, const struct diag *diag)
 
 void real_record(struct real_world *r, struct trace_record record)
 {
-    struct diag diag;
-
     if (record.at_ns == 0)
         record.at_ns = r->said_ns != 0 ? r->said_ns : real_now(r);
-    if (trace_add(&r->world.trace, &record) == 0)
-        return;
-    (void)diag_set(&diag, ERR_FULL, "the trace takes no more than %zu records: the run is too long",
-                   r->world.trace.limit);
-    real_fail(r, &diag);
+    (void)trace_add(&r->world.trace, &record); /* a full one is looked for in every turn */
 }
 
 void real_note(struct real_world *r, enum point point, uint16_t peer, int64_t value, int64_t extra)
@@ -186,9 +180,21 @@ static void serve(struct real_world *r, int64_t max_wait_ns)
         r->slept_ns = 0;
 }
 
+static void trace_check(struct real_world *r)
+{
+    struct diag diag;
+
+    if (!r->world.trace.full)
+        return;
+    (void)diag_set(&diag, ERR_FULL, "the trace takes no more than %zu records: the run is too long",
+                   r->world.trace.limit);
+    real_fail(r, &diag);
+}
+
 /* Looks whether a state has come that somebody waits for. */
 static void settle(struct real_world *r)
 {
+    trace_check(r);
     processes_look(r);
     if (r->options.command == NULL)
         key_settle(r);
@@ -229,45 +235,37 @@ static int world_starts(struct world *w, struct diag *diag)
     return real_start(r, diag);
 }
 
-static void world_wants_quiet(struct world *w, bool want)
-{
-    struct real_quiet *q = &real_of(w)->quiet;
-
-    if (want && !q->wanted)
-        *q = (struct real_quiet){.probe = q->probe + 1};
-    q->wanted = want;
-}
-
-static void world_sets_timer(struct world *w, int64_t at_ns)
+static void world_wants(struct world *w, enum world_event_kind what, int64_t at_ns)
 {
     struct real_world *r = real_of(w);
+    struct real_quiet *q = &r->quiet;
+    int64_t zero_ns = r->start_ns + w->stalled_ns;
 
-    if (at_ns < INT64_MAX - r->start_ns - r->stalled_ns)
-        (void)loop_timer_start(r->loop, &r->run_timer, r->start_ns + r->stalled_ns + at_ns, NULL);
-    else
+    if (what == WORLD_QUIET) {
+        bool want = at_ns != INT64_MAX;
+        if (want && !q->wanted)
+            *q = (struct real_quiet){.probe = q->probe + 1};
+        q->wanted = want;
+    } else if (at_ns < INT64_MAX - zero_ns) {
+        (void)loop_timer_start(r->loop, &r->run_timer, zero_ns + at_ns, NULL);
+    } else {
         loop_timer_stop(&r->run_timer);
+    }
 }
 
-static enum process_state world_process(struct world *w, uint16_t actor)
+static void world_looks(struct world *w, uint16_t actor, struct who_state *out)
 {
     const struct real_world *r = real_of(w);
 
-    return actor < r->count ? (enum process_state)r->process[actor].state : PROCESS_NONE;
+    if (actor < r->count)
+        out->state = (enum process_state)r->process[actor].state;
+    if (actor == ACTOR_ROOT && r->options.command != NULL)
+        out->why = r->command.why;
 }
 
-static int64_t world_time(struct world *w)
+static int64_t world_time(const struct world *w)
 {
-    const struct real_world *r = real_of(w);
-
-    return real_now(r) - r->stalled_ns;
-}
-
-static void world_adds_note(struct world *w, const struct trace_record *record)
-{
-    struct trace_record copy = *record;
-
-    copy.at_ns = 0;
-    real_record(real_of(w), copy);
+    return real_now((const struct real_world *)w);
 }
 
 static void real_world_free(struct world *w)
@@ -304,20 +302,12 @@ static void real_world_free(struct world *w)
 static const struct world_ops ops = {
     .start = world_starts,
     .turn = real_turn,
+    .allow = real_allow,
+    .act = real_act,
     .release = real_release,
-    .input = real_input,
-    .key = real_key,
-    .signal = real_signal,
-    .tell = real_tell,
-    .link = real_link,
-    .resize = real_resize,
-    .hang_up = real_hang_up,
-    .resume = real_resume,
-    .quiet = world_wants_quiet,
-    .timer = world_sets_timer,
-    .state = world_process,
+    .want = world_wants,
+    .look = world_looks,
     .now = world_time,
-    .note = world_adds_note,
     .stop = real_stop,
     .free = real_world_free,
 };
@@ -330,7 +320,8 @@ int real_world_new(const struct world_options *options, struct world **out, stru
     if (r == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for the world");
     r->options = *options;
-    r->world = (struct world){.ops = &ops, .options = &r->options, .trace = TRACE_INIT};
+    r->world = (struct world){
+        .ops = &ops, .options = &r->options, .trace = TRACE_INIT, .subject = "the tree"};
     if (options->command != NULL)
         command_init(r);
     r->guard = GUARD_LINK_NONE;

@@ -11,8 +11,6 @@
 /* How long a turn may wait before the stop flag is looked at again. */
 #define TURN_NS (INT64_C(50) * 1000 * 1000)
 
-/* As run.stopped has them. */
-
 static const struct engine_row {
     unsigned engine;
     int (*world_new)(const struct world_options *options, struct world **out, struct diag *diag);
@@ -41,9 +39,9 @@ static void run_stop(struct run *r, enum stop_why why)
         return;
     r->stopping = true;
     tasks_drop(r);
-    world_quiet(r->world, false);
-    world_timer(r->world, INT64_MAX);
-    world_stop(r->world, (int)why);
+    world_want(r->world, WORLD_QUIET, INT64_MAX);
+    world_want(r->world, WORLD_TIMER, INT64_MAX);
+    world_stop(r->world, why);
 }
 
 /* True when the scenario says how the subject ends by itself. */

@@ -2,7 +2,7 @@
  * tree in steps_tree.c. */
 #include "harness/run/steps.h"
 
-#include "harness/fault/fault.h"
+#include "harness/language/fault.h"
 #include "runtime/base/check.h"
 
 #include <inttypes.h>
@@ -12,28 +12,44 @@
 /* Presses closer than CORE_MERGE_NS (200 ms) count once, so that this is the shortest safe gap. */
 #define KEY_GAP_NS (INT64_C(250) * 1000 * 1000)
 
-static enum step_status step_refused(struct run *r, struct task *t, const struct step *s,
-                                     const struct diag *diag)
+/* What has become of a step's action: one that goes on is done when its event comes. */
+static enum step_status step_acted(struct run *r, struct task *t, const struct step *s, int rc,
+                                   const struct diag *diag)
 {
+    if (rc >= 0)
+        return rc == ACT_GOES_ON ? STEP_PENDING : STEP_DONE;
     failure_set(r, t, s, diag->text);
     return STEP_FAILED;
+}
+
+static enum step_status step_act(struct run *r, struct task *t, const struct step *s,
+                                 const struct action *a)
+{
+    struct diag diag = {0};
+    int rc = world_act(r->world, a, &diag);
+
+    return step_acted(r, t, s, rc, &diag);
+}
+
+/* What the subject is still waited for, "" for nothing. */
+static const char *subject_why(const struct run *r)
+{
+    return world_look(r->world, ACTOR_ROOT).why;
 }
 
 /* ---- send ---- */
 
 static enum step_status send_try(struct run *r, struct task *t, const struct step *s)
 {
+    const struct action type = {.kind = ACTION_TYPE, .text = s->text, .size = s->text_size};
     struct diag diag = {0};
 
     /* Its echo is no answer. Past a limit of the matcher an echo stays visible, nothing worse. */
     if (!t->echo_told)
         (void)match_sent(r->match, NULL, s->text, s->text_size);
     t->echo_told = true;
-    int rc = world_input(r->world, s->text, s->text_size, &diag);
-
-    if (rc == ERR_FULL)
-        return STEP_PENDING;
-    return rc < 0 ? step_refused(r, t, s, &diag) : STEP_DONE;
+    int rc = world_act(r->world, &type, &diag);
+    return rc == ERR_FULL ? STEP_PENDING : step_acted(r, t, s, rc, &diag);
 }
 
 static enum step_status send_poll(struct run *r, struct task *t, const struct step *s,
@@ -53,18 +69,17 @@ static void send_late(struct run *r, const struct task *t, const struct step *s,
 
 static enum step_status key_press(struct run *r, struct task *t, const struct step *s)
 {
-    struct diag diag = {0};
+    const struct action press = {.kind = ACTION_KEY, .value = s->key, .extra = s->tiocsig};
 
     /* One press at a time; the poll tries again when the other task's press is done. */
     if (r->key_task != NULL)
         return STEP_PENDING;
     t->wake_ns = INT64_MAX;
     (void)match_sent(r->match, NULL, &s->key, 1);
-    int rc = world_key(r->world, s->key, s->tiocsig, &diag);
-    if (rc < 0)
-        return step_refused(r, t, s, &diag);
-    r->key_task = t;
-    return STEP_PENDING;
+    enum step_status status = step_act(r, t, s, &press);
+    if (status == STEP_PENDING)
+        r->key_task = t;
+    return status;
 }
 
 static enum step_status key_start(struct run *r, struct task *t, const struct step *s)
@@ -102,7 +117,7 @@ static void key_late(struct run *r, const struct task *t, const struct step *s, 
     const char *what = r->key_task == t ? "pressed, but not handled by every member of the "
                                           "foreground group"
                                         : "not pressed";
-    const char *why = world_why(r->world);
+    const char *why = subject_why(r);
 
     if (r->over) {
         (void)snprintf(label, size,
@@ -115,35 +130,26 @@ static void key_late(struct run *r, const struct task *t, const struct step *s, 
 
 /* ---- signal, fault, tell ---- */
 
-static bool signal_target_includes(struct run *r, const struct step *s, uint16_t actor)
+static enum step_status signal_try(struct run *r, struct task *t, const struct step *s)
 {
-    enum process_state state = world_state(r->world, actor);
-    bool live = state == PROCESS_LIVE || state == PROCESS_STOPPED;
-
-    /* Actors share the root's session and, in this version, its process group, which is the
-     * foreground one: all the collective targets are the whole tree. */
-    return live && (s->target != TARGET_ACTOR || actor == s->actor);
-}
-
-/* A command's groups are signalled by the world when they are ready; its answer is a key's. */
-static enum step_status group_signal(struct run *r, struct task *t, const struct step *s)
-{
+    const struct action a = {
+        .kind = ACTION_SIGNAL, .who = s->actor, .target = s->target, .value = s->signal};
     struct diag diag = {0};
+    int rc = world_act(r->world, &a, &diag);
 
-    if (r->key_task != NULL)
+    /* A group that is waited for takes one at a time, as a key does. */
+    if (rc == ERR_STATE && s->target != TARGET_ACTOR && r->key_task != NULL)
         return STEP_PENDING;
-    int rc = world_signal_group(r->world, s->target == TARGET_FOREGROUND, s->signal, &diag);
-    if (rc < 0)
-        return step_refused(r, t, s, &diag);
-    r->key_task = t;
-    return STEP_PENDING;
+    if (rc == ACT_GOES_ON)
+        r->key_task = t;
+    return step_acted(r, t, s, rc, &diag);
 }
 
 static enum step_status signal_poll(struct run *r, struct task *t, const struct step *s,
                                     const struct world_event *event)
 {
     if (r->key_task != t)
-        return group_signal(r, t, s);
+        return signal_try(r, t, s);
     if (!r->over && (event == NULL || event->kind != WORLD_KEY))
         return STEP_PENDING;
     r->key_task = NULL;
@@ -153,46 +159,24 @@ static enum step_status signal_poll(struct run *r, struct task *t, const struct 
 static void signal_late(struct run *r, const struct task *t, const struct step *s, char *label,
                         size_t size)
 {
-    const char *why = world_why(r->world);
+    const char *why = subject_why(r);
 
     (void)t, (void)s;
     (void)snprintf(label, size, "not sent%s%s", why[0] != 0 ? ": " : "", why);
 }
 
-static enum step_status signal_start(struct run *r, struct task *t, const struct step *s)
-{
-    struct diag diag = {0};
-    size_t sent = 0;
-
-    if (s->target == TARGET_ACTOR) {
-        int rc = world_signal(r->world, s->actor, s->signal, &diag);
-        return rc < 0 ? step_refused(r, t, s, &diag) : STEP_DONE;
-    }
-    if (r->options->command != NULL)
-        return group_signal(r, t, s);
-    for (uint16_t actor = 0; actor < r->tree->count; actor++) {
-        if (!signal_target_includes(r, s, actor))
-            continue;
-        int rc = world_signal(r->world, actor, s->signal, &diag);
-        if (rc < 0 && rc != ERR_GONE)
-            return step_refused(r, t, s, &diag);
-        sent += rc >= 0;
-    }
-    if (sent > 0)
-        return STEP_DONE;
-    (void)diag_set(&diag, ERR_GONE, "nobody is left to get the signal");
-    return step_refused(r, t, s, &diag);
-}
-
 static enum step_status fault_start(struct run *r, struct task *t, const struct step *s)
 {
-    struct diag diag = {0};
-    int rc = fault_do(r->world, s, &diag);
+    const struct action a = fault_action(s->fault, s->actor, s->signal, s->side);
+    enum step_status status = step_act(r, t, s, &a);
 
-    if (rc < 0)
-        return step_refused(r, t, s, &diag);
-    /* Of a link the other end does it, and says when. */
-    return (fault_takes(s->fault) & FAULT_TAKES_LINK) != 0 ? STEP_PENDING : STEP_DONE;
+    if (status != STEP_FAILED)
+        world_note(r->world, (struct trace_record){.point = POINT_FAULT_DONE,
+                                                   .actor = ACTOR_HARNESS,
+                                                   .peer = s->actor,
+                                                   .value = s->fault,
+                                                   .extra = s->signal});
+    return status;
 }
 
 static enum step_status fault_poll(struct run *r, struct task *t, const struct step *s,
@@ -216,15 +200,14 @@ static void fault_late(struct run *r, const struct task *t, const struct step *s
 /* An actor hears once its own code runs; a tell that comes earlier waits for that. */
 static enum step_status tell_try(struct run *r, struct task *t, const struct step *s)
 {
+    const struct action tell = {.kind = ACTION_TELL, .who = s->actor, .value = s->tell};
     struct diag diag = {0};
 
     if (addresses_count(&r->addresses, s->actor, POINT_SPAWN_READY) == 0 &&
         !actor_is_gone(r, s->actor))
         return STEP_PENDING;
-    int rc = world_tell(r->world, s->actor, (int)s->tell, &diag);
-    if (rc == ERR_STATE)
-        return STEP_PENDING;
-    return rc < 0 ? step_refused(r, t, s, &diag) : STEP_DONE;
+    int rc = world_act(r->world, &tell, &diag);
+    return rc == ERR_STATE ? STEP_PENDING : step_acted(r, t, s, rc, &diag);
 }
 
 static enum step_status tell_poll(struct run *r, struct task *t, const struct step *s,
@@ -295,9 +278,8 @@ static void await_late(struct run *r, const struct task *t, const struct step *s
                            (s->address.relative ? t->base : 0));
         break;
     case AWAIT_QUIET:
-        (void)snprintf(label, size, "%s does not come to rest%s%s",
-                       r->options->command != NULL ? "the command" : "the tree",
-                       world_why(r->world)[0] != 0 ? ": " : "", world_why(r->world));
+        (void)snprintf(label, size, "%s does not come to rest%s%s", r->world->subject,
+                       subject_why(r)[0] != 0 ? ": " : "", subject_why(r));
         break;
     case AWAIT_TREE:
         (void)tree_state_holds(r, s, why, sizeof(why));
@@ -359,10 +341,9 @@ static void wait_late(struct run *r, const struct task *t, const struct step *s,
 
 static enum step_status resize_start(struct run *r, struct task *t, const struct step *s)
 {
-    struct diag diag = {0};
-    int rc = world_resize(r->world, s->rows, s->columns, &diag);
+    const struct action resize = {.kind = ACTION_RESIZE, .value = s->rows, .extra = s->columns};
 
-    return rc < 0 ? step_refused(r, t, s, &diag) : STEP_DONE;
+    return step_act(r, t, s, &resize);
 }
 
 static enum step_status note_start(struct run *r, struct task *t, const struct step *s)
@@ -378,7 +359,7 @@ static const struct step_row rows[STEPS] = {
     [STEP_ABSENT] = {absent_start,   absent_poll,   absent_late  },
     [STEP_SEND] = {send_try,       send_poll,     send_late    },
     [STEP_KEY] = {key_start,      key_poll,      key_late     },
-    [STEP_SIGNAL] = {signal_start,   signal_poll,   signal_late  },
+    [STEP_SIGNAL] = {signal_try,     signal_poll,   signal_late  },
     [STEP_FAULT] = {fault_start,    fault_poll,    fault_late   },
     [STEP_AWAIT] = {await_start,    await_poll,    await_late   },
     [STEP_TELL] = {tell_try,       tell_poll,     tell_late    },

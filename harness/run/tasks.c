@@ -56,15 +56,13 @@ static const struct step *task_step(const struct task *t)
 
 static void note_step(struct run *r, const struct task *t)
 {
-    struct trace_record record = {.point = POINT_STEP_DONE,
-                                  .actor = ACTOR_HARNESS,
-                                  .peer = ACTOR_NONE,
-                                  .value = (int64_t)t->index};
-
     /* Only the main list has numbers that a reader can find in the file. */
     if (!t->main)
         return;
-    world_note(r->world, &record);
+    world_note(r->world, (struct trace_record){.point = POINT_STEP_DONE,
+                                               .actor = ACTOR_HARNESS,
+                                               .peer = ACTOR_NONE,
+                                               .value = (int64_t)t->index});
     if (r->options->recorder != NULL && r->options->recorder->step != NULL)
         r->options->recorder->step(r->options->recorder->user, world_now(r->world), task_step(t));
 }
@@ -217,11 +215,11 @@ void tasks_arm(struct run *r)
     }
     if (at != r->timer_ns) {
         r->timer_ns = at;
-        world_timer(r->world, at);
+        world_want(r->world, WORLD_TIMER, at);
     }
     quiet = quiet && !r->quiet_over;
     if (quiet != r->quiet_asked) {
         r->quiet_asked = quiet;
-        world_quiet(r->world, quiet);
+        world_want(r->world, WORLD_QUIET, quiet ? 0 : INT64_MAX);
     }
 }

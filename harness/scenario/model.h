@@ -6,6 +6,7 @@
 #ifndef HARNESS_SCENARIO_MODEL_H
 #define HARNESS_SCENARIO_MODEL_H
 
+#include "harness/language/action.h"
 #include "harness/observe/setting.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/err.h"
@@ -82,8 +83,6 @@ enum step_kind {
         STEPS
 };
 
-enum signal_target { TARGET_ACTOR, TARGET_GROUP, TARGET_SESSION, TARGET_TREE, TARGET_FOREGROUND };
-
 enum await_kind { AWAIT_ADDRESS, AWAIT_QUIET, AWAIT_TREE };
 
 enum { COUNT_ANY = -1 };
@@ -118,7 +117,7 @@ struct step {
     enum signal_target target; /* signal, fault */
     uint16_t actor;            /* signal, fault, tell: the actor concerned */
     int signal;                /* signal, fault: number; fault without `with`: 0 */
-    uint16_t fault;            /* row of the fault table, harness/fault/fault.h */
+    uint16_t fault;            /* row of the fault table, harness/language/fault.h */
     enum link_side side;       /* fault of a link: which direction; SIDE_BOTH: not said */
     enum tell_op tell;
 
@@ -230,15 +229,6 @@ struct findings {
     size_t dropped; /* more than fit */
 };
 
-/* What the step of a fault says besides whom it hits. */
-enum fault_takes {
-    FAULT_TAKES_SIGNAL = 1,    /* `with`, may be left out */
-    FAULT_TAKES_SIDE = 2,      /* `side`, must be there */
-    FAULT_TAKES_LINK = 4,      /* it hits the link of the actor to its parent: not the root's */
-    FAULT_TAKES_JOB = 8,       /* `job` in place of an actor: the whole of it */
-    FAULT_TAKES_TERMINAL = 16, /* `terminal` in place of an actor, and nothing else */
-};
-
 /* Where scripts of `use:` are looked for, in this order: beside the scenario root
  * (`<root>/../expect/scripts`), then `script_dir` (installed; NULL: none). */
 struct scenario_options {
@@ -247,10 +237,6 @@ struct scenario_options {
 
     /* Rows of tables in layers above this one; a NULL function: not checked. A name's row is its
      * number, or negative. The *_at functions feed the suggestions. */
-    int (*fault_find)(const char *name);
-    const char *(*fault_at)(size_t i);
-    size_t fault_count;
-    unsigned (*fault_takes)(size_t row); /* set of enum fault_takes; NULL: whatever is there */
     int (*invariant_find)(const char *name);
     const char *(*invariant_at)(size_t i);
     size_t invariant_count;

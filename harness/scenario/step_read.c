@@ -1,4 +1,5 @@
 /* step_read.c: the steps that stand for themselves, one function each. */
+#include "harness/language/fault.h"
 #include "harness/scenario/address.h"
 #include "harness/scenario/step_parse.h"
 #include "runtime/base/check.h"
@@ -324,39 +325,29 @@ static bool signal_read(struct build *b, const struct node *n, struct step *out)
 
 static const char *fault_name_at(size_t i, void *user)
 {
-    const struct scenario_options *options = user;
-
-    return options->fault_at(i);
+    (void)user;
+    return fault_at(i)->name;
 }
 
 /* The row of the fault table that a key of `fault:` names. */
 static bool fault_row_find(struct build *b, const struct node *key, uint16_t *out)
 {
-    struct scenario_options options = *b->p->options;
+    int row = fault_find(key->text);
 
-    if (options.fault_find == NULL) {
-        *out = 0;
-        return true;
-    }
-    int row = options.fault_find(key->text);
     if (row >= 0) {
         *out = (uint16_t)row;
         return true;
     }
     struct finding *f = finding_error(b->p, key, "unknown fault '%.60s'", key->text);
-    if (options.fault_at != NULL) {
-        finding_suggest(b->p, f, key->text, options.fault_count, fault_name_at, &options);
-        finding_list(b->p, f, "faults are", options.fault_count, fault_name_at, &options);
-    }
+    finding_suggest(b->p, f, key->text, fault_count(), fault_name_at, NULL);
+    finding_list(b->p, f, "faults are", fault_count(), fault_name_at, NULL);
     return false;
 }
 
 /* Whom a row hits: an actor; for some rows also the job, or nothing but the terminal. */
 static bool fault_whom(struct build *b, const struct node_entry *row, struct step *out)
 {
-    const struct scenario_options *options = b->p->options;
-    bool known = options->fault_takes != NULL;
-    unsigned takes = known ? options->fault_takes(out->fault) : FAULT_TAKES_JOB;
+    unsigned takes = fault_at(out->fault)->takes;
     const char *text;
 
     if (!value_words(b->p, b->scope, row->value, row->key->text, &text))
@@ -369,10 +360,6 @@ static bool fault_whom(struct build *b, const struct node_entry *row, struct ste
         return false;
     }
     /* An actor of that name comes first. */
-    if (!known && strcmp(text, "terminal") == 0 && tree_find(b->tree, text) == ACTOR_NONE) {
-        out->actor = ACTOR_TERMINAL;
-        return true;
-    }
     if ((takes & FAULT_TAKES_JOB) != 0 && strcmp(text, "job") == 0 &&
         tree_find(b->tree, text) == ACTOR_NONE) {
         out->actor = ACTOR_NONE;
@@ -400,11 +387,7 @@ static bool fault_argument(struct build *b, const struct node *map, const struct
 static bool fault_takes_check(struct build *b, const struct node *n, const struct node_entry *row,
                               const struct step *step)
 {
-    const struct scenario_options *options = b->p->options;
-
-    if (options->fault_takes == NULL)
-        return true;
-    unsigned takes = options->fault_takes(step->fault);
+    unsigned takes = fault_at(step->fault)->takes;
     const struct node *with = node_get(n, "with");
     bool ok =
         with == NULL || fault_argument(b, n, row, with, "with", (takes & FAULT_TAKES_SIGNAL) != 0);
@@ -480,7 +463,7 @@ static bool tell_read(struct build *b, const struct node *n, struct step *out)
         .what = "tell", .keys = {"!actor", "!do"},
              .help = "tell: { actor: leaf, do: pause }"
     };
-    const struct value_names ops = {"order", "orders are", TELL_OPS, tell_name_at, NULL};
+    const struct value_names ops = {"order", "orders are", TELL_WORDS, tell_name_at, NULL};
     size_t op = 0;
 
     if (!map_check(b->p, n, &form))

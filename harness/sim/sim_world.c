@@ -226,213 +226,212 @@ static void sim_release(struct world *w, uint16_t actor)
         sim_note(s, POINT_HOLD_END, actor, s->actor[actor]->held_point, 0);
 }
 
-static int terminal_input(struct sim *s, const uint8_t *data, size_t size, struct diag *diag)
+static void terminal_type(struct sim *s, const uint8_t *data, size_t size)
 {
-    struct sim_terminal *t = &s->state.terminal;
-
-    if (t->hung_up)
-        return diag_set(diag, ERR_GONE, "the terminal was closed");
-    if (size > sim_terminal_room(t))
-        return diag_set(diag, ERR_FULL, "the terminal takes no more than %zu bytes now",
-                        sim_terminal_room(t));
     buf_drop(&s->echo, s->echo.size);
     for (size_t i = 0; i < size; i++) {
-        int signal = sim_terminal_type(t, data[i], &s->echo);
+        int signal = sim_terminal_type(&s->state.terminal, data[i], &s->echo);
         if (signal != 0)
             kernel_signal_group(&s->state.kernel, signal);
     }
     buf_add(&s->shown, s->echo.data, s->echo.size);
     sim_shown(s, s->echo.size);
-    return 0;
 }
 
-static int sim_input(struct world *w, const void *data, size_t size, struct diag *diag)
+/* The signal of a press, 0 for none. */
+static int key_signal(const struct sim *s, const struct action *a)
 {
-    return terminal_input(sim_of(w), data, size, diag);
+    return sim_terminal_signal_of(a->extra != 0 ? TERMINAL_SIGNALS : s->state.terminal.modes,
+                                  (uint8_t)a->value);
 }
 
-static int sim_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag)
+static void key_press(struct sim *s, const struct action *a)
 {
-    struct sim *s = sim_of(w);
     struct sim_state *st = &s->state;
-    int signal = sim_terminal_signal_of(tiocsig ? TERMINAL_SIGNALS : st->terminal.modes, byte);
+    uint8_t byte = (uint8_t)a->value;
+    int signal = key_signal(s, a);
 
-    if (st->key_open)
-        return diag_set(diag, ERR_STATE, "the last key is not done yet");
-    if (st->terminal.hung_up)
-        return diag_set(diag, ERR_GONE, "the terminal was closed");
-    if (tiocsig && signal == 0)
-        return diag_set(diag, ERR_INPUT, "byte %u stands for no signal", byte);
-    if (!tiocsig && sim_terminal_room(&st->terminal) == 0)
-        return diag_set(diag, ERR_FULL, "the terminal takes no more input");
-    sim_note(s, POINT_KEY_SENT, ACTOR_NONE, byte, tiocsig);
     st->key_open = true;
     st->key_byte = byte;
     st->key_signal = signal;
     for (uint16_t row = 0; row < s->count; row++)
         s->proc[row].key = signal != 0 && sim_actor_awake(s, row);
-    if (tiocsig)
+    if (a->extra != 0)
         kernel_signal_group(&st->kernel, signal);
     else
-        (void)terminal_input(s, &byte, 1, diag); /* checked above */
+        terminal_type(s, &byte, 1);
     key_settle(s);
-    return 0;
 }
 
-/* Refuses an actor that is not there. */
-static int actor_check(const struct sim *s, uint16_t actor, struct diag *diag)
+static int key_allow(const struct sim *s, const struct action *a, struct diag *diag)
 {
-    if (actor >= s->count)
-        return diag_set(diag, ERR_NOTFOUND, "there is no actor %u", actor);
-    const char *name = s->options.tree->node[actor].name;
-    if (s->proc[actor].state == PROC_NONE)
-        return diag_set(diag, ERR_STATE, "%s was not started yet", name);
-    if (!kernel_lives(&s->state.kernel, actor))
-        return diag_set(diag, ERR_GONE, "%s is dead", name);
-    return 0;
-}
+    const struct sim_state *st = &s->state;
 
-static int sim_signal(struct world *w, uint16_t actor, int signal, struct diag *diag)
-{
-    struct sim *s = sim_of(w);
-
-    if (signal <= 0 || signal >= KERNEL_SIGNALS)
-        return diag_set(diag, ERR_INPUT, "there is no signal %d", signal);
-    int rc = actor_check(s, actor, diag);
-    if (rc < 0)
-        return rc;
-    sim_note(s, POINT_SIGNAL_SENT, actor, signal, 0);
-    kernel_signal(&s->state.kernel, actor, signal, FROM_PROCESS);
-    key_settle(s);
-    return 0;
-}
-
-static int sim_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
-{
-    struct sim *s = sim_of(w);
-    int rc = actor_check(s, actor, diag);
-
-    if (rc < 0)
-        return rc;
-    const char *name = s->options.tree->node[actor].name;
-    if ((op < 0 || op >= TELL_OPS) && op != TELL_FREEZE)
-        return diag_set(diag, ERR_INPUT, "%s cannot be told %d", name, op);
-    if (s->proc[actor].state == PROC_BOOTING)
-        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
-    struct sim_actor *a = s->actor[actor];
-    if (a->tells == SIM_TELLS_MAX)
-        return diag_set(diag, ERR_FULL, "%s has not heard the last %d messages", name,
-                        SIM_TELLS_MAX);
-    sim_note(s, POINT_TELL_SENT, actor, op, 0);
-    a->tell[a->tells++] = (uint8_t)op;
-    return 0;
+    if (st->key_open)
+        return diag_set(diag, ERR_STATE, "the last key is not done yet");
+    if (st->terminal.hung_up)
+        return diag_set(diag, ERR_GONE, "the terminal was closed");
+    if (a->extra != 0 && key_signal(s, a) == 0)
+        return diag_set(diag, ERR_INPUT, "byte %u stands for no signal", (unsigned)a->value);
+    if (a->extra == 0 && sim_terminal_room(&st->terminal) == 0)
+        return diag_set(diag, ERR_FULL, "the terminal takes no more input");
+    return ALLOW_NOW;
 }
 
 /* Whether this end of a link can do harm to it, as on real processes. */
-static int harmer_check(const struct sim *s, uint16_t by, struct diag *diag)
+static int end_allow(const struct sim *s, uint16_t by, struct diag *diag)
 {
     const char *name = s->options.tree->node[by].name;
-    int rc = actor_check(s, by, diag);
 
-    if (rc < 0)
-        return rc;
+    if (s->proc[by].state == PROC_NONE || s->proc[by].state == PROC_BOOTING)
+        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
+    if (!kernel_lives(&s->state.kernel, by))
+        return diag_set(diag, ERR_GONE, "%s is dead", name);
     if (s->proc[by].stopped)
         return diag_set(diag, ERR_STATE, "%s is stopped and sends nothing", name);
-    if (s->proc[by].state == PROC_BOOTING)
-        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
-    return 0;
+    return ALLOW_NOW;
 }
 
-static int sim_harm(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
-                    struct diag *diag)
+static int link_allow(const struct sim *s, const struct action *a, struct diag *diag)
 {
-    struct sim *s = sim_of(w);
-    int rc = actor_check(s, actor, diag);
+    unsigned traits = link_harm_traits(a->value);
 
-    if (rc < 0)
-        return rc;
-    if (actor == ACTOR_ROOT)
+    if (a->who == ACTOR_ROOT)
         return diag_set(diag, ERR_INPUT, "the root has no link to a parent");
-    uint16_t parent = s->options.tree->node[actor].parent;
-    if (side == SIDE_DOWN || (harm == LINK_HARM_CUT && s->proc[actor].stopped))
-        rc = harmer_check(s, parent, diag);
-    else
-        rc = harmer_check(s, actor, diag);
-    if (rc == 0 && harm == LINK_HARM_RESUME)
-        rc = harmer_check(s, parent, diag);
-    if (rc < 0)
-        return rc;
-    sim_note(s, POINT_LINK_HARMED, actor, harm, side);
-    sim_link_harm(&s->link[actor], harm, side);
-    if (harm == LINK_HARM_RESUME)
-        sim_written(s, actor);
-    sim_event(s, WORLD_LINK, actor, 0);
-    return 0;
+    uint16_t parent = s->options.tree->node[a->who].parent;
+    bool above = a->extra == SIDE_DOWN || ((traits & HARM_EITHER) != 0 && s->proc[a->who].stopped);
+    int rc = end_allow(s, above ? parent : a->who, diag);
+    if (rc == 0 && (traits & HARM_RESUMES) != 0)
+        rc = end_allow(s, parent, diag);
+    return rc;
 }
 
-static int sim_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag)
+static int tell_allow(const struct sim *s, const struct action *a, struct diag *diag)
 {
-    struct sim *s = sim_of(w);
+    const char *name = s->options.tree->node[a->who].name;
 
-    if (s->state.terminal.hung_up)
-        return diag_set(diag, ERR_GONE, "the terminal was closed");
-    sim_note(s, POINT_TTY_RESIZED, ACTOR_NONE, rows, columns);
-    kernel_signal_group(&s->state.kernel, SIGWINCH);
-    return 0;
+    if (s->proc[a->who].state == PROC_BOOTING)
+        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
+    if (s->actor[a->who]->tells == SIM_TELLS_MAX)
+        return diag_set(diag, ERR_FULL, "%s has not heard the last %d messages", name,
+                        SIM_TELLS_MAX);
+    return ALLOW_NOW;
+}
+
+static int signal_allow(const struct action *a, struct diag *diag)
+{
+    if (a->value >= KERNEL_SIGNALS)
+        return diag_set(diag, ERR_INPUT, "there is no signal %d here", (int)a->value);
+    return ALLOW_NOW;
+}
+
+static int sim_allow(struct world *w, const struct action *a, struct diag *diag)
+{
+    const struct sim *s = sim_of(w);
+    const struct sim_terminal *t = &s->state.terminal;
+
+    /* One that closes its descriptors is dead, although nobody can see it yet. */
+    if (action_has_who(a) && !kernel_lives(&s->state.kernel, a->who))
+        return diag_set(diag, ERR_GONE, "%s is dead", s->options.tree->node[a->who].name);
+    switch ((enum action_kind)a->kind) {
+    case ACTION_TYPE:
+        if (!t->hung_up && a->size > sim_terminal_room(t))
+            return diag_set(diag, ERR_FULL, "the terminal takes no more than %zu bytes now",
+                            sim_terminal_room(t));
+        /* fall through */
+    case ACTION_RESIZE:
+        return t->hung_up ? diag_set(diag, ERR_GONE, "the terminal was closed") : ALLOW_NOW;
+    case ACTION_HANG_UP:
+        return t->gone ? diag_set(diag, ERR_GONE, "the terminal was closed") : ALLOW_NOW;
+    case ACTION_KEY:
+        return key_allow(s, a, diag);
+    case ACTION_TELL:
+        return tell_allow(s, a, diag);
+    case ACTION_LINK:
+        return link_allow(s, a, diag);
+    case ACTION_SIGNAL:
+        return signal_allow(a, diag);
+    case ACTION_CONTINUE:
+        if (!kernel_lives(&s->state.kernel, ACTOR_ROOT))
+            return diag_set(diag, ERR_GONE, "there is no job any more");
+        break;
+    case ACTIONS:
+        break;
+    }
+    return ALLOW_NOW;
 }
 
 /* The session's leader hears of it and, as shells do, passes it on to its job, which goes on if it
  * was stopped. */
-static int sim_hang_up(struct world *w, struct diag *diag)
+static void hang_up(struct sim *s)
 {
-    struct sim *s = sim_of(w);
-
-    if (s->state.terminal.gone)
-        return diag_set(diag, ERR_GONE, "the terminal was closed");
-    sim_note(s, POINT_TTY_HUNG_UP, ACTOR_NONE, 0, 0);
     s->state.terminal.hung_up = 1;
     s->state.terminal.gone = 1;
     kernel_signal_group(&s->state.kernel, SIGHUP);
     kernel_signal_group(&s->state.kernel, SIGCONT);
-    return 0;
 }
 
-static int sim_resume(struct world *w, struct diag *diag)
+static int sim_act(struct world *w, const struct action *a, struct diag *diag)
 {
     struct sim *s = sim_of(w);
+    struct kernel *k = &s->state.kernel;
 
-    if (!kernel_lives(&s->state.kernel, ACTOR_ROOT))
-        return diag_set(diag, ERR_GONE, "there is no job any more");
-    kernel_signal_group(&s->state.kernel, SIGCONT);
-    return 0;
+    (void)diag;
+    switch ((enum action_kind)a->kind) {
+    case ACTION_TYPE:
+        terminal_type(s, (const uint8_t *)a->text, a->size);
+        return ACT_DONE;
+    case ACTION_KEY:
+        key_press(s, a);
+        return ACT_GOES_ON;
+    case ACTION_SIGNAL:
+        kernel_signal(k, a->who, (int)a->value, FROM_PROCESS);
+        key_settle(s);
+        return ACT_DONE;
+    case ACTION_TELL:
+        s->actor[a->who]->tell[s->actor[a->who]->tells++] = (uint8_t)a->value;
+        return ACT_DONE;
+    case ACTION_LINK:
+        sim_link_harm(&s->link[a->who], (enum link_harm)a->value, (enum link_side)a->extra);
+        if ((link_harm_traits(a->value) & HARM_RESUMES) != 0)
+            sim_written(s, a->who);
+        sim_event(s, WORLD_LINK, a->who, 0);
+        return ACT_GOES_ON;
+    case ACTION_RESIZE:
+        kernel_signal_group(k, SIGWINCH);
+        return ACT_DONE;
+    case ACTION_HANG_UP:
+        hang_up(s);
+        return ACT_DONE;
+    case ACTION_CONTINUE:
+        kernel_signal_group(k, SIGCONT);
+        return ACT_DONE;
+    case ACTIONS:
+        break;
+    }
+    return ACT_DONE;
 }
 
-static void sim_quiet(struct world *w, bool want)
+static void sim_want(struct world *w, enum world_event_kind what, int64_t at_ns)
 {
-    sim_of(w)->state.quiet_wanted = want;
+    struct sim_state *st = &sim_of(w)->state;
+
+    if (what == WORLD_QUIET)
+        st->quiet_wanted = at_ns != INT64_MAX;
+    else /* Times of the run start at 0, the kernel's clock does not. */
+        st->timer_ns = at_ns > INT64_MAX - KERNEL_START_NS ? INT64_MAX : at_ns + KERNEL_START_NS;
 }
 
-static void sim_timer(struct world *w, int64_t at_ns)
+static enum process_state process_state(const struct sim_proc *p)
 {
-    /* Times of the run start at 0, the kernel's clock does not. */
-    sim_of(w)->state.timer_ns =
-        at_ns > INT64_MAX - KERNEL_START_NS ? INT64_MAX : at_ns + KERNEL_START_NS;
-}
-
-static enum process_state sim_process_state(struct world *w, uint16_t actor)
-{
-    const struct sim *s = sim_of(w);
-
-    if (actor >= s->count)
-        return PROCESS_NONE;
-    switch ((enum proc_state)s->proc[actor].state) {
+    switch ((enum proc_state)p->state) {
     case PROC_NONE:
         return PROCESS_NONE;
     case PROC_BOOTING:
     case PROC_RUNNING:
     case PROC_CLOSING:
     case PROC_REPARENTING:
-        return s->proc[actor].stopped ? PROCESS_STOPPED : PROCESS_LIVE;
+        return p->stopped ? PROCESS_STOPPED : PROCESS_LIVE;
     case PROC_ZOMBIE:
         return PROCESS_ZOMBIE;
     case PROC_REAPED:
@@ -441,17 +440,20 @@ static enum process_state sim_process_state(struct world *w, uint16_t actor)
     return PROCESS_NONE;
 }
 
-static int64_t sim_now(struct world *w)
+static void sim_look(struct world *w, uint16_t actor, struct who_state *out)
 {
-    return sim_of(w)->state.kernel.now_ns - KERNEL_START_NS;
+    const struct sim *s = sim_of(w);
+
+    if (actor < s->count)
+        out->state = process_state(&s->proc[actor]);
 }
 
-static void sim_world_note(struct world *w, const struct trace_record *record)
+static int64_t sim_now(const struct world *w)
 {
-    kernel_record(&sim_of(w)->state.kernel, *record);
+    return ((const struct sim *)w)->state.kernel.now_ns - KERNEL_START_NS;
 }
 
-static void sim_stop(struct world *w, int why)
+static void sim_stop(struct world *w, enum stop_why why)
 {
     struct sim *s = sim_of(w);
     struct sim_state *st = &s->state;
@@ -507,20 +509,12 @@ static void sim_free(struct world *w)
 static const struct world_ops ops = {
     .start = sim_start,
     .turn = sim_turn,
+    .allow = sim_allow,
+    .act = sim_act,
     .release = sim_release,
-    .input = sim_input,
-    .key = sim_key,
-    .signal = sim_signal,
-    .tell = sim_tell,
-    .link = sim_harm,
-    .resize = sim_resize,
-    .hang_up = sim_hang_up,
-    .resume = sim_resume,
-    .quiet = sim_quiet,
-    .timer = sim_timer,
-    .state = sim_process_state,
+    .want = sim_want,
+    .look = sim_look,
     .now = sim_now,
-    .note = sim_world_note,
     .stop = sim_stop,
     .free = sim_free,
 };
@@ -534,7 +528,8 @@ int sim_world_new(const struct world_options *options, struct world **out, struc
         return diag_set(diag, ERR_NOMEM, "no memory for the simulated world");
     s->count = (uint16_t)options->tree->count;
     s->options = *options;
-    s->world = (struct world){.ops = &ops, .options = &s->options, .trace = TRACE_INIT};
+    s->world = (struct world){
+        .ops = &ops, .options = &s->options, .trace = TRACE_INIT, .subject = "the tree"};
     s->rows = (uint16_t)(s->count + SIM_STRAYS_MAX);
     s->proc = calloc(s->rows, sizeof(*s->proc));
     s->link = calloc(s->rows, sizeof(*s->link));

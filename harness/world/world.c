@@ -1,4 +1,4 @@
-/* world.c: calls the engine behind a world. */
+/* world.c: what is the same for every engine: an action is checked, recorded and handed on. */
 #include "harness/world/world.h"
 
 int world_start(struct world *w, struct diag *diag)
@@ -11,92 +11,113 @@ bool world_turn(struct world *w, int64_t max_wait_ns)
     return w->ops->turn(w, max_wait_ns);
 }
 
+/* ---- Actions ---- */
+
+static bool is_alive(struct world *w, uint16_t actor)
+{
+    enum process_state state = world_state(w, actor);
+
+    return state == PROCESS_LIVE || state == PROCESS_STOPPED;
+}
+
+/* Refuses an actor that is not there. */
+static int who_check(struct world *w, uint16_t who, struct diag *diag)
+{
+    if (who >= w->options->tree->count)
+        return diag_set(diag, ERR_NOTFOUND, "there is no actor %u", who);
+    const char *name = w->options->tree->node[who].name;
+    if (world_state(w, who) == PROCESS_NONE)
+        return diag_set(diag, ERR_STATE, "%s was not started yet", name);
+    if (!is_alive(w, who))
+        return diag_set(diag, ERR_GONE, "%s is dead", name);
+    return 0;
+}
+
+static int act(struct world *w, const struct action *a, struct diag *diag)
+{
+    int rc = action_check(a, diag);
+
+    if (rc == 0 && action_has_who(a))
+        rc = who_check(w, a->who, diag);
+    if (rc == 0)
+        rc = w->ops->allow(w, a, diag);
+    if (rc < 0)
+        return rc;
+    if (rc == ALLOW_NOW)
+        world_acted(w, a);
+    return w->ops->act(w, a, diag);
+}
+
+/* Actors share the root's session and, in this version, its process group, which is the foreground
+ * one: all the collective targets are the whole tree. */
+static int signal_each(struct world *w, const struct action *a, struct diag *diag)
+{
+    struct action one = *a;
+    bool sent = false;
+
+    one.target = TARGET_ACTOR;
+    for (one.who = 0; one.who < w->options->tree->count; one.who++) {
+        if (!is_alive(w, one.who))
+            continue;
+        int rc = act(w, &one, diag);
+        if (rc < 0 && rc != ERR_GONE)
+            return rc;
+        sent = sent || rc >= 0;
+    }
+    return sent ? ACT_DONE : diag_set(diag, ERR_GONE, "nobody is left to get the signal");
+}
+
+int world_act(struct world *w, const struct action *a, struct diag *diag)
+{
+    if (a->target != TARGET_ACTOR && !w->groups)
+        return signal_each(w, a, diag);
+    return act(w, a, diag);
+}
+
+void world_acted(struct world *w, const struct action *a)
+{
+    if (action_row(a->kind)->point < POINTS)
+        world_note(w, action_record(a));
+}
+
+/* ---- What an engine does alone ---- */
+
 void world_release(struct world *w, uint16_t actor)
 {
     w->ops->release(w, actor);
 }
 
-int world_input(struct world *w, const void *data, size_t size, struct diag *diag)
+void world_want(struct world *w, enum world_event_kind what, int64_t at_ns)
 {
-    return w->ops->input(w, data, size, diag);
+    w->ops->want(w, what, at_ns);
 }
 
-int world_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag)
+struct who_state world_look(struct world *w, uint16_t actor)
 {
-    return w->ops->key(w, byte, tiocsig, diag);
-}
+    struct who_state out = {.state = PROCESS_NONE, .why = ""};
 
-int world_signal(struct world *w, uint16_t actor, int signal, struct diag *diag)
-{
-    return w->ops->signal(w, actor, signal, diag);
-}
-
-int world_signal_group(struct world *w, bool foreground, int signal, struct diag *diag)
-{
-    if (w->ops->signal_group == NULL)
-        return diag_set(diag, ERR_UNSUPPORTED, "this subject is signalled actor by actor");
-    return w->ops->signal_group(w, foreground, signal, diag);
-}
-
-const char *world_why(struct world *w)
-{
-    return w->ops->why != NULL ? w->ops->why(w) : "";
-}
-
-int world_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
-{
-    return w->ops->tell(w, actor, op, diag);
-}
-
-int world_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
-               struct diag *diag)
-{
-    if (w->ops->link == NULL)
-        return diag_set(diag, ERR_UNSUPPORTED, "this subject has no links");
-    return w->ops->link(w, actor, harm, side, diag);
-}
-
-int world_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag)
-{
-    return w->ops->resize(w, rows, columns, diag);
-}
-
-int world_hang_up(struct world *w, struct diag *diag)
-{
-    return w->ops->hang_up(w, diag);
-}
-
-int world_resume(struct world *w, struct diag *diag)
-{
-    return w->ops->resume(w, diag);
-}
-
-void world_quiet(struct world *w, bool want)
-{
-    w->ops->quiet(w, want);
-}
-
-void world_timer(struct world *w, int64_t at_ns)
-{
-    w->ops->timer(w, at_ns);
+    w->ops->look(w, actor, &out);
+    return out;
 }
 
 enum process_state world_state(struct world *w, uint16_t actor)
 {
-    return w->ops->state(w, actor);
+    return world_look(w, actor).state;
 }
 
-int64_t world_now(struct world *w)
+int64_t world_now(const struct world *w)
 {
-    return w->ops->now(w);
+    return w->ops->now(w) - w->stalled_ns;
 }
 
-void world_note(struct world *w, const struct trace_record *record)
+void world_note(struct world *w, struct trace_record record)
 {
-    w->ops->note(w, record);
+    record.at_ns = w->ops->now(w);
+    /* A full trace is remembered by the trace, and whoever turns the world looks there. */
+    (void)trace_add(&w->trace, &record);
 }
 
-void world_stop(struct world *w, int why)
+void world_stop(struct world *w, enum stop_why why)
 {
     w->ops->stop(w, why);
 }

@@ -1,17 +1,17 @@
-/* world.h: the interface that a run drives and that the two engines implement.
+/* world.h: the interface that a run drives and that the engines implement.
  *
- * A world holds one subject: a tree of actors behind a terminal. A run gives it actions and gets
- * events. The world writes the trace: every report of an actor and every action of its own, in an
- * order that respects causality. Events are given from inside world_turn() only, never from inside
- * an action, so a run may act from its event handler.
+ * A world holds one subject: a tree of actors, or a command, behind a terminal. A run gives it
+ * actions and gets events. The world writes the trace: every report of an actor and every action of
+ * the run, in an order that respects causality. Events are given from inside world_turn() only,
+ * never from inside an action, so a run may act from its event handler.
  *
  * Real: turn serves the event loop once (it may wait for the next event). Sim: turn takes one
  * scheduled transition. Times are nanoseconds since the start of the run, on the engine's clock. */
 #ifndef HARNESS_WORLD_WORLD_H
 #define HARNESS_WORLD_WORLD_H
 
+#include "harness/language/action.h"
 #include "runtime/base/err.h"
-#include "runtime/base/harm.h"
 #include "runtime/base/kept.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
@@ -24,9 +24,9 @@ enum world_event_kind {
     WORLD_RECORD,  /* record was added to the trace; index says where */
     WORLD_HELD,    /* actor is held at point (its record came before); it waits for release */
     WORLD_OUTPUT,  /* data, size: the terminal has shown these bytes; lent */
-    WORLD_KEY,     /* the press is done: every member of the foreground group handled it */
-    WORLD_QUIET,   /* nothing can happen by itself: obligatory work is done, see world_quiet() */
-    WORLD_TIMER,   /* the time asked for by world_timer() has come */
+    WORLD_KEY,     /* the press, or the signal to a group, that went on is done */
+    WORLD_QUIET,   /* nothing can happen by itself: obligatory work is done, see world_want() */
+    WORLD_TIMER,   /* the time asked for by world_want() has come */
     WORLD_LINK,    /* the harm to the link of actor is done */
     WORLD_STOPPED, /* after world_stop() or the subject's own end: nothing is left. Last event. */
     WORLD_FAILED,  /* the engine itself failed: diag says why. world_stop() follows by the run */
@@ -43,8 +43,13 @@ struct world_event {
     const struct diag *diag;
 };
 
-/* What is known of one actor's process now. */
 enum process_state { PROCESS_NONE, PROCESS_LIVE, PROCESS_STOPPED, PROCESS_ZOMBIE, PROCESS_REAPED };
+
+/* What is known of one actor's process now. */
+struct who_state {
+    enum process_state state;
+    const char *why; /* what is still waited for: "python3 (412) is busy"; lent. Never NULL */
+};
 
 /* A program that is not ours, in place of a tree. All lent until world_free(). */
 struct world_command {
@@ -71,31 +76,28 @@ struct world_options {
 
 struct world; /* first member of the engine's own struct */
 
+/* What an engine says of an action that it is asked for. */
+enum { ALLOW_NOW, ALLOW_LATE };
+
+/* How an action stands when it was begun. */
+enum { ACT_DONE, ACT_GOES_ON };
+
 struct world_ops {
     int (*start)(struct world *w, struct diag *diag);
     /* Takes or serves the next event; at most max_wait_ns of waiting (real). Returns true while
      * the world can still give events. */
     bool (*turn)(struct world *w, int64_t max_wait_ns);
+    /* Whether the action can be done now: a negative enum err, with nothing done, or ALLOW_NOW.
+     * Then it is recorded and done before anything else, so what has happened before is taken in
+     * here. ALLOW_LATE, where the row has it: the engine records it itself when it does it. */
+    int (*allow)(struct world *w, const struct action *a, struct diag *diag);
+    /* Does what was allowed. ACT_DONE, ACT_GOES_ON, or what the machine says. */
+    int (*act)(struct world *w, const struct action *a, struct diag *diag);
     void (*release)(struct world *w, uint16_t actor);
-    int (*input)(struct world *w, const void *data, size_t size, struct diag *diag);
-    int (*key)(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag);
-    int (*signal)(struct world *w, uint16_t actor, int signal, struct diag *diag);
-    int (*tell)(struct world *w, uint16_t actor, int op, struct diag *diag);
-    int (*resize)(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag);
-    int (*hang_up)(struct world *w, struct diag *diag);
-    int (*resume)(struct world *w, struct diag *diag);
-    /* NULL where there are no links. */
-    int (*link)(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
-                struct diag *diag);
-    /* NULL where processes are signalled actor by actor. */
-    int (*signal_group)(struct world *w, bool foreground, int signal, struct diag *diag);
-    const char *(*why)(struct world *w); /* NULL: it never says */
-    void (*quiet)(struct world *w, bool want);
-    void (*timer)(struct world *w, int64_t at_ns);
-    enum process_state (*state)(struct world *w, uint16_t actor);
-    int64_t (*now)(struct world *w);
-    void (*note)(struct world *w, const struct trace_record *record);
-    void (*stop)(struct world *w, int why);
+    void (*want)(struct world *w, enum world_event_kind what, int64_t at_ns);
+    void (*look)(struct world *w, uint16_t actor, struct who_state *out);
+    int64_t (*now)(const struct world *w); /* on the trace's clock */
+    void (*stop)(struct world *w, enum stop_why why);
     void (*free)(struct world *w);
 };
 
@@ -105,6 +107,9 @@ struct world {
     struct trace trace;                  /* owned by the world until world_free */
     int64_t deadline_zero_ns; /* deadlines in records minus this are on the run's clock; set by
                                  the engine, 0 when they already are */
+    int64_t stalled_ns;       /* for how long the engine could not run, which no deadline counts */
+    const char *subject;      /* what runs, for messages: "the tree" */
+    bool groups; /* the engine signals groups itself; else they are the actors that live */
 };
 
 /* The engines. Each returns 0 and stores a world, or an error. Free with world_free(). */
@@ -115,70 +120,44 @@ int sim_world_new(const struct world_options *options, struct world **out, struc
 int world_start(struct world *w, struct diag *diag);
 bool world_turn(struct world *w, int64_t max_wait_ns);
 
+/* Does one action and writes its record, which stands before whatever it causes. Returns ACT_DONE;
+ * ACT_GOES_ON when an event says that it is done (WORLD_KEY of a key and of a signal that goes to a
+ * command's group, WORLD_LINK of a link); or a negative enum err. ERR_NOTFOUND, ERR_STATE,
+ * ERR_GONE: its actor is not there, was not started, is dead; the rest as in action.h. What was
+ * refused left no record.
+ *
+ * A signal to a group goes to each actor that lives, one after the other, as an action of its own;
+ * ERR_GONE when there is none. */
+int world_act(struct world *w, const struct action *a, struct diag *diag);
+
+/* For an engine: writes the record of an action that it does late. */
+void world_acted(struct world *w, const struct action *a);
+
 /* Lets a held actor go on. */
 void world_release(struct world *w, uint16_t actor);
 
-/* Types bytes at the terminal; ERR_FULL when the terminal takes no more. */
-int world_input(struct world *w, const void *data, size_t size, struct diag *diag);
+/* Asks for an event when its time has come; INT64_MAX takes it back, another time replaces it.
+ *
+ * WORLD_QUIET, at 0: once. Sim: no obligatory event is enabled; real: every loop is idle, sent
+ * equals received on every link, no exit is unreaped, the terminal is drained both ways, seen twice
+ * with no event in between. Held and stopped actors count as idle; timers do not count.
+ * WORLD_TIMER: on sim the clock may jump to it when nothing else is enabled. */
+void world_want(struct world *w, enum world_event_kind what, int64_t at_ns);
 
-/* Presses one key; WORLD_KEY follows. One press at a time. For the interrupt, quit and suspend
- * characters done means: each live member of the foreground group that is not held and not
- * stopped has reported sig.handled (or has died). `tiocsig`: as the driver would, whatever the
- * terminal's modes. */
-int world_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag);
-
-/* Sends a signal to one actor's process (by pidfd). ERR_GONE when it is dead. */
-int world_signal(struct world *w, uint16_t actor, int signal, struct diag *diag);
-
-/* Of a command: sends a signal to the terminal's foreground group, or to the command's own group,
- * when that is ready for it; WORLD_KEY follows. One press or signal at a time. ERR_UNSUPPORTED
- * where the subject is a tree: signal its actors. */
-int world_signal_group(struct world *w, bool foreground, int signal, struct diag *diag);
-
-/* What a key, a signal or a quiet of a command still waits for: "python3 (412) is busy"; "" when
- * there is nothing to say. Lent until the next call. */
-const char *world_why(struct world *w);
-
-/* Asks an actor's code to do something (enum tell_op). ERR_GONE when it is dead. */
-int world_tell(struct world *w, uint16_t actor, int op, struct diag *diag);
-
-/* Does harm to the link between an actor and its parent; WORLD_LINK with this actor follows when it
- * is done, before an actor that is held goes on. The sending end does it: of a cut the child, or
- * its parent when the child is stopped. link.harmed is written at once. ERR_GONE or ERR_STATE when
- * the end that must do it is dead, does not run yet, or is stopped; ERR_INPUT for the root, which
- * has no parent. */
-int world_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
-               struct diag *diag);
-
-/* Gives the terminal another size: the foreground group gets SIGWINCH. ERR_GONE after a hang-up. */
-int world_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag);
-
-/* The terminal goes away for good, as when its window is closed: nobody reads or writes it any
- * more, and the session's leader passes SIGHUP on to the job. ERR_GONE when it has gone before. */
-int world_hang_up(struct world *w, struct diag *diag);
-
-/* A stopped job goes on in the foreground, as by a shell's `fg`. ERR_GONE when the root is dead. */
-int world_resume(struct world *w, struct diag *diag);
-
-/* Asks for WORLD_QUIET, once: sim: no obligatory event is enabled; real: every loop is idle, sent
- * equals received on every link, no exit is unreaped, the terminal is drained both ways, seen
- * twice with no event in between. Held and stopped actors count as idle; timers do not count.
- * false takes it back. */
-void world_quiet(struct world *w, bool want);
-
-/* Asks for WORLD_TIMER at that time; replaces the one asked for before; INT64_MAX: none. On sim
- * the clock may jump to it when nothing else is enabled. */
-void world_timer(struct world *w, int64_t at_ns);
-
+/* Looks at an actor now. The root stands for a command, and knows what a key, a signal or a quiet
+ * of it still waits for. */
+struct who_state world_look(struct world *w, uint16_t actor);
 enum process_state world_state(struct world *w, uint16_t actor);
-int64_t world_now(struct world *w);
+
+/* The run's clock: the trace's without the time in which the engine could not run. */
+int64_t world_now(const struct world *w);
 
 /* Adds a record of the harness to the trace (at_ns is filled in). */
-void world_note(struct world *w, const struct trace_record *record);
+void world_note(struct world *w, struct trace_record record);
 
 /* Ends what is left: releases the held, closes the terminal's input, SIGTERM, grace, SIGKILL, reap.
- * `why` as in run.stopped. WORLD_STOPPED follows. */
-void world_stop(struct world *w, int why);
+ * WORLD_STOPPED follows. */
+void world_stop(struct world *w, enum stop_why why);
 
 void world_free(struct world *w);
 

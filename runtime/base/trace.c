@@ -34,6 +34,14 @@ const char *point_name(unsigned point)
     return points[point].name;
 }
 
+const char *stop_why_name(unsigned why)
+{
+    static const char *const names[] = {STOP_MAP(ROW_NAME)};
+
+    CHECK(why < STOP_WHYS);
+    return names[why];
+}
+
 const char *point_help(unsigned point)
 {
     CHECK(point < POINTS);

@@ -52,7 +52,7 @@ enum frame_type { FRAME_MAP(ROW_ID) FRAME_TYPES };
     X(STOP_INTERRUPTED, "interrupted") \
     X(STOP_TIMED_OUT, "timed-out")
 
-enum stop_why { STOP_MAP(ROW_ID) };
+enum stop_why { STOP_MAP(ROW_ID) STOP_WHYS };
 
 /* X(identifier, name, what it means and what peer, request, value and extra say)
  * "child" and "origin" are actors and stand in `peer`; `request` is the origin's request counter
@@ -251,6 +251,9 @@ void trace_release(struct trace *t);
 
 /* The name of a point, for example "dbg.prompt"; point must be below POINTS. Static. */
 const char *point_name(unsigned point);
+
+/* Static; why must be below STOP_WHYS. */
+const char *stop_why_name(unsigned why);
 
 /* What it means, one line. Static. */
 const char *point_help(unsigned point);

@@ -259,10 +259,11 @@ static void obey(struct actor *a, enum tell_op op)
     case TELL_SPAWN:
         start_late(a);
         break;
-    case TELL_OPS:
-        break;
     case TELL_FREEZE:
         must(actor_freeze(a));
+        break;
+    case TELL_WORDS:
+    case TELL_OPS:
         break;
     }
 }
@@ -274,7 +275,7 @@ static void on_command(struct actor *a, const struct actor_event *event)
     static const char block[] = "block";
 
     maybe_override(a, OVERRIDE_IN_PROMPT);
-    for (unsigned op = 0; op < TELL_OPS; op++) {
+    for (unsigned op = 0; op < TELL_WORDS; op++) {
         const char *word = tell_name(op);
         if (event->size == strlen(word) && memcmp(event->data, word, event->size) == 0)
             obey(a, (enum tell_op)op);

@@ -15,7 +15,13 @@ struct word {
 };
 
 static const struct word roles[] = {ROLE_MAP(ROW_ENTRY)};
-static const struct word tells[] = {TELL_MAP(ROW_ENTRY)};
+/* clang-format off */
+static const struct word tells[] = {
+    TELL_MAP(ROW_ENTRY)
+    [TELL_WORDS] = {"", ""},
+    TELL_FAULT_MAP(ROW_ENTRY)
+};
+/* clang-format on */
 
 size_t tree_size(const struct tree *t)
 {
@@ -195,5 +201,5 @@ const char *tell_help(unsigned op)
 
 int tell_find(const char *name)
 {
-    return word_find(tells, TELL_OPS, name);
+    return word_find(tells, TELL_WORDS, name);
 }

@@ -34,7 +34,8 @@ enum tree_override { OVERRIDE_NONE, OVERRIDE_DEFAULT, OVERRIDE_IGNORE, OVERRIDE_
 enum tree_override_when { OVERRIDE_START, OVERRIDE_IN_PROMPT, OVERRIDE_AFTER_PROMPT };
 enum tree_detach { DETACH_NONE, DETACH_DOUBLE_FORK, DETACH_SETSID };
 
-/* What `tell` asks of an actor. X(identifier, name, help) */
+/* What an actor can be asked to do. X(identifier, name, help): the words of `tell`, and behind them
+ * what only faults ask for. */
 #define TELL_MAP(X)                                                            \
     X(TELL_PAUSE, "pause", "asks for a prompt")                                \
     X(TELL_CRASH, "crash", "fails, and prompts about it first")                \
@@ -43,9 +44,12 @@ enum tree_detach { DETACH_NONE, DETACH_DOUBLE_FORK, DETACH_SETSID };
     X(TELL_CANCEL, "cancel", "cancels its own nursery, and with it all below") \
     X(TELL_SPAWN, "spawn", "starts the next child that is `late`")
 
+#define TELL_FAULT_MAP(X) X(TELL_FREEZE, "freeze", "waits in the kernel")
+
 enum tell_op {
-    TELL_MAP(ROW_ID) TELL_OPS,
-    TELL_FREEZE /* of the fault `freeze`; no word of `tell` */
+    TELL_MAP(ROW_ID)
+        TELL_WORDS, /* asks for nothing; what is behind it keeps its number in a trace */
+    TELL_FAULT_MAP(ROW_ID) TELL_OPS
 };
 
 struct tree_node {
@@ -95,9 +99,9 @@ int tree_is_above(const struct tree *t, uint16_t above, uint16_t below);
 /* Names of the table rows above; static. */
 const char *role_name(unsigned role);
 const char *role_help(unsigned role);
-int role_find(const char *name); /* or -1 */
-const char *tell_name(unsigned op);
+int role_find(const char *name);    /* or -1 */
+const char *tell_name(unsigned op); /* "" of TELL_WORDS */
 const char *tell_help(unsigned op);
-int tell_find(const char *name); /* or -1 */
+int tell_find(const char *name); /* a word of `tell`, or -1 */
 
 #endif

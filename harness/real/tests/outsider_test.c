@@ -2,7 +2,7 @@
  * harness, leave it too little. */
 #include "harness/real/real.h"
 #include "harness/real/tests/real_test.h"
-#include "harness/world/world.h"
+#include "harness/world/tests/act.h"
 #include "runtime/base/fdpass.h"
 #include "runtime/base/procfs.h"
 
@@ -127,7 +127,7 @@ static void bench_start(struct bench *b, int64_t grace_ns)
 /* Ends what is left as the run does after a failure, and looks that nothing is. */
 static void bench_end(struct bench *b)
 {
-    world_stop(b->world, 0);
+    world_stop(b->world, STOP_NORMAL);
     CU_ASSERT(bench_until(b, is_over, "end"));
     for (uint16_t i = 0; i < b->tree.count; i++)
         CU_ASSERT_EQUAL(world_state(b->world, i), PROCESS_REAPED);
@@ -187,7 +187,7 @@ static void test_a_kill_of_this_run_is_no_failure(void)
 
     for (uint16_t i = 0; i < 2; i++) {
         bench_start(&b, 20 * MS);
-        CU_ASSERT_EQUAL(world_signal(b.world, i, SIGKILL, &diag), 0);
+        CU_ASSERT_EQUAL(act_signal(b.world, i, SIGKILL, &diag), 0);
         CU_ASSERT(bench_until(&b, is_over, "end"));
         CU_ASSERT_FALSE(b.failed);
         world_free(b.world);
@@ -201,7 +201,7 @@ static void test_a_stop_by_the_user_takes_no_grace(void)
     /* A grace that would be noticed: it is as long as the test may take. */
     bench_start(&b, TEST_WAIT_MS * MS);
     int64_t begin_ns = world_now(b.world);
-    world_stop(b.world, 1);
+    world_stop(b.world, STOP_INTERRUPTED);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT(world_now(b.world) - begin_ns < TEST_WAIT_MS * MS / 2);
     CU_ASSERT_FALSE(b.failed);
@@ -279,7 +279,7 @@ static void test_a_death_that_is_seen_late_is_not_dated_late(void)
     for (uint16_t i = 0; i < 2; i++) {
         bench_start(&b, 20 * MS);
         int64_t begin_ns = real_now(real_of(b.world));
-        CU_ASSERT_EQUAL(world_signal(b.world, i, SIGKILL, &diag), 0);
+        CU_ASSERT_EQUAL(act_signal(b.world, i, SIGKILL, &diag), 0);
         stall(STALL_MS);
         CU_ASSERT(bench_until(&b, is_over, "end"));
         CU_ASSERT(exit_time(&b, i) - begin_ns < STALL_MS * MS / 2);
@@ -293,7 +293,7 @@ static void test_a_grace_goes_on_after_a_stall_with_what_was_left(void)
 
     bench_start(&b, GRACE_MS * MS);
     int64_t begin_ns = world_now(b.world);
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     (void)world_turn(b.world, 1 * MS);
     stall(STALL_MS);
     /* Due by the clock, and not by what the subject has had of it. */
@@ -384,7 +384,7 @@ static void test_a_stall_within_the_wait_is_none_of_the_grace_either(void)
 
     bench_start(&b, GRACE_MS * MS);
     int64_t begin_ns = world_now(b.world);
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     pid_t pid = stall_start(GRACE_MS / 4, STALL_MS);
     CU_ASSERT(bench_until(&b, is_killed, "kill"));
     CU_ASSERT(world_now(b.world) - begin_ns >= GRACE_MS * MS);

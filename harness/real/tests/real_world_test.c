@@ -1,7 +1,7 @@
 /* real_world_test.c: whole trees of real processes through world.h. */
 #include "harness/real/real.h"
 #include "harness/real/tests/real_test.h"
-#include "harness/world/world.h"
+#include "harness/world/tests/act.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/pidfd.h"
 
@@ -215,21 +215,21 @@ static void chain_runs(unsigned depth)
     bench_chain(&b, depth);
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
-    CU_ASSERT_EQUAL(world_key(b.world, 0x03, false, &diag), 0);
-    CU_ASSERT_EQUAL(world_key(b.world, 0x03, false, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(act_key(b.world, 0x03, false, &diag), ACT_GOES_ON);
+    CU_ASSERT_EQUAL(act_key(b.world, 0x03, false, &diag), ERR_STATE);
     CU_ASSERT(bench_until(&b, has_key, "key"));
     for (uint16_t i = 0; i < b.tree.count; i++) {
         CU_ASSERT(records(&b, i, POINT_SIG_HANDLED) >= 1);
         CU_ASSERT_EQUAL(world_state(b.world, i), PROCESS_LIVE);
     }
     b.quiets = 0;
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet after the key"));
     const struct trace_record *seen = record_last(&b, POINT_BATON_SEEN);
     CU_ASSERT(seen != NULL && seen->peer == depth + 1);
-    CU_ASSERT_EQUAL(world_input(b.world, "c\r", 2, &diag), 0);
+    CU_ASSERT_EQUAL(act_type(b.world, "c\r", 2, &diag), 0);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_FALSE(b.failed);
     const struct trace_record *end = record_last(&b, POINT_RUN_END);
@@ -277,16 +277,16 @@ static void test_a_held_actor_waits_and_the_others_are_quiet(void)
     CU_ASSERT(bench_until(&b, is_held, "hold"));
     CU_ASSERT_EQUAL(b.held, 2);
     CU_ASSERT_EQUAL(b.held_point, POINT_DBG_PROMPT);
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
     CU_ASSERT_FALSE(shows_prompt(&b));
     /* The press does not wait for the held one. */
-    CU_ASSERT_EQUAL(world_key(b.world, 0x03, false, &diag), 0);
+    CU_ASSERT_EQUAL(act_key(b.world, 0x03, false, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_key, "key"));
     CU_ASSERT_EQUAL(records(&b, 2, POINT_SIG_HANDLED), 0);
     world_release(b.world, 2);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    CU_ASSERT_EQUAL(world_input(b.world, "c\r", 2, &diag), 0);
+    CU_ASSERT_EQUAL(act_type(b.world, "c\r", 2, &diag), 0);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_EQUAL(record_last(&b, POINT_RUN_END)->value, 0);
     bench_close(&b);
@@ -300,7 +300,7 @@ static void test_stop_ends_a_prompting_tree(void)
     b.grace_ns = 1000 * MS;
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_FALSE(b.failed);
     /* The end of the input makes the prompt leave; the root would revoke it after 2 s only. */
@@ -320,18 +320,18 @@ static void test_a_stopped_tree_is_seen_and_killed_in_the_end(void)
     bench_chain(&b, 1);
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    world_quiet(b.world, true);
-    CU_ASSERT_EQUAL(world_signal(b.world, 1, SIGSTOP, &diag), 0);
+    want_quiet(b.world);
+    CU_ASSERT_EQUAL(act_signal(b.world, 1, SIGSTOP, &diag), 0);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
     CU_ASSERT_EQUAL(world_state(b.world, 1), PROCESS_STOPPED);
     CU_ASSERT_EQUAL(records(&b, 1, POINT_PROC_STOPPED), 1);
-    CU_ASSERT_EQUAL(world_signal(b.world, 1, SIGCONT, &diag), 0);
+    CU_ASSERT_EQUAL(act_signal(b.world, 1, SIGCONT, &diag), 0);
     CU_ASSERT_EQUAL(world_state(b.world, 1), PROCESS_LIVE);
-    CU_ASSERT_EQUAL(world_signal(b.world, 0, SIGKILL, &diag), 0);
+    CU_ASSERT_EQUAL(act_signal(b.world, 0, SIGKILL, &diag), 0);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     const struct trace_record *end = record_last(&b, POINT_RUN_END);
     CU_ASSERT(end != NULL && WIFSIGNALED(end->value) && WTERMSIG(end->value) == SIGKILL);
-    CU_ASSERT_EQUAL(world_signal(b.world, 0, SIGTERM, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_signal(b.world, 0, SIGTERM, &diag), ERR_GONE);
     bench_close(&b);
 }
 
@@ -341,13 +341,13 @@ static void test_a_timer_comes_and_can_be_taken_back(void)
 
     bench_chain(&b, 0);
     bench_start(&b);
-    world_timer(b.world, world_now(b.world) + 3600000 * MS);
-    world_timer(b.world, world_now(b.world) + 5 * MS);
+    want_timer(b.world, world_now(b.world) + 3600000 * MS);
+    want_timer(b.world, world_now(b.world) + 5 * MS);
     int64_t asked = world_now(b.world) + 5 * MS;
     CU_ASSERT(bench_until(&b, has_timer, "timer"));
     CU_ASSERT(world_now(b.world) >= asked - MS);
-    world_timer(b.world, INT64_MAX);
-    world_stop(b.world, 0);
+    want_timer(b.world, INT64_MAX);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_EQUAL(b.timers, 1);
     bench_close(&b);
@@ -370,24 +370,24 @@ static void test_suspend_stops_everybody_and_continue_goes_on(void)
     bench_chain(&b, 2);
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
-    CU_ASSERT_EQUAL(world_key(b.world, 0x1a, false, &diag), 0);
+    CU_ASSERT_EQUAL(act_key(b.world, 0x1a, false, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_key, "key"));
     CU_ASSERT(bench_until(&b, all_stopped, "stop"));
     const struct trace_record *stopped = record_last(&b, POINT_PROC_STOPPED);
     CU_ASSERT(stopped != NULL && stopped->value == SIGTSTP);
     b.quiets = 0;
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet of the stopped"));
     for (uint16_t i = 0; i < b.tree.count; i++)
-        CU_ASSERT_EQUAL(world_signal(b.world, i, SIGCONT, &diag), 0);
+        CU_ASSERT_EQUAL(act_signal(b.world, i, SIGCONT, &diag), 0);
     b.quiets = 0;
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet of the continued"));
     for (uint16_t i = 0; i < b.tree.count; i++)
         CU_ASSERT_EQUAL(records(&b, i, POINT_PROC_CONTINUED), 1);
-    CU_ASSERT_EQUAL(world_input(b.world, "c\r", 2, &diag), 0);
+    CU_ASSERT_EQUAL(act_type(b.world, "c\r", 2, &diag), 0);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_EQUAL(record_last(&b, POINT_RUN_END)->value, 0);
     bench_close(&b);
@@ -401,26 +401,26 @@ static void test_a_job_is_resumed_as_by_fg_and_ends_with_its_terminal(void)
     bench_chain(&b, 2);
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    CU_ASSERT_EQUAL(world_resize(b.world, 50, 132, &diag), 0);
-    world_quiet(b.world, true);
+    CU_ASSERT_EQUAL(act_resize(b.world, 50, 132, &diag), 0);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
-    CU_ASSERT_EQUAL(world_key(b.world, 0x1a, false, &diag), 0);
+    CU_ASSERT_EQUAL(act_key(b.world, 0x1a, false, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_key, "key"));
     CU_ASSERT(bench_until(&b, all_stopped, "stop"));
-    CU_ASSERT_EQUAL(world_resume(b.world, &diag), 0);
+    CU_ASSERT_EQUAL(act_continue(b.world, &diag), 0);
     b.quiets = 0;
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet of the continued"));
     for (uint16_t i = 0; i < b.tree.count; i++)
         CU_ASSERT_EQUAL(world_state(b.world, i), PROCESS_LIVE);
     CU_ASSERT_EQUAL(record_last(&b, POINT_TTY_MODES)->value, 0);
-    CU_ASSERT_EQUAL(world_hang_up(b.world, &diag), 0);
-    CU_ASSERT_EQUAL(world_hang_up(b.world, &diag), ERR_GONE);
-    CU_ASSERT_EQUAL(world_resize(b.world, 2, 2, &diag), ERR_GONE);
-    CU_ASSERT_EQUAL(world_input(b.world, "c", 1, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_hang_up(b.world, &diag), 0);
+    CU_ASSERT_EQUAL(act_hang_up(b.world, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_resize(b.world, 2, 2, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_type(b.world, "c", 1, &diag), ERR_GONE);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);
-    CU_ASSERT_EQUAL(world_resume(b.world, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_continue(b.world, &diag), ERR_GONE);
     bench_close(&b);
 }
 
@@ -432,9 +432,9 @@ static void test_interrupt_without_a_holder_ends_the_tree_by_that_signal(void)
     bench_chain(&b, 2);
     b.tree.node[3].pause_when = WHEN_TOLD;
     bench_start(&b);
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
-    CU_ASSERT_EQUAL(world_key(b.world, 0x03, false, &diag), 0);
+    CU_ASSERT_EQUAL(act_key(b.world, 0x03, false, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_key, "key"));
     CU_ASSERT(bench_until(&b, is_over, "end"));
     const struct trace_record *end = record_last(&b, POINT_RUN_END);
@@ -453,20 +453,20 @@ static void test_driver_signal_works_whatever_the_modes(void)
     bench_chain(&b, 1);
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    CU_ASSERT_EQUAL(world_key(b.world, 'x', true, &diag), ERR_INPUT);
-    CU_ASSERT_EQUAL(world_key(b.world, 0x03, true, &diag), 0);
+    CU_ASSERT_EQUAL(act_key(b.world, 'x', true, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(act_key(b.world, 0x03, true, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_key, "key"));
     for (uint16_t i = 0; i < b.tree.count; i++)
         CU_ASSERT_EQUAL(records(&b, i, POINT_SIG_HANDLED), 1);
     CU_ASSERT_EQUAL(record_last(&b, POINT_KEY_SENT)->extra, 1);
     /* A byte that makes no signal is done at once. */
     b.keys = 0;
-    CU_ASSERT_EQUAL(world_key(b.world, 'h', false, &diag), 0);
+    CU_ASSERT_EQUAL(act_key(b.world, 'h', false, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_key, "plain key"));
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
-    CU_ASSERT_EQUAL(world_key(b.world, 0x03, false, &diag), ERR_GONE);
-    CU_ASSERT_EQUAL(world_input(b.world, "x", 1, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_key(b.world, 0x03, false, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_type(b.world, "x", 1, &diag), ERR_GONE);
     bench_close(&b);
 }
 
@@ -487,7 +487,7 @@ static void test_a_lost_key_is_done_when_everybody_was_idle_since(void)
     CU_ASSERT(bench_until(&b, has_key, "key"));
     const struct trace_record *done = record_last(&b, POINT_KEY_DONE);
     CU_ASSERT(done != NULL && done->extra == 1);
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     bench_close(&b);
 }
@@ -504,7 +504,7 @@ static void test_a_killed_holder_is_reaped_by_its_parent(void)
     CU_ASSERT(bench_until(&b, is_held, "hold"));
     const struct trace_record *seen = record_last(&b, POINT_BATON_SEEN);
     CU_ASSERT(seen != NULL && seen->peer == 2);
-    CU_ASSERT_EQUAL(world_signal(b.world, 2, SIGKILL, &diag), 0);
+    CU_ASSERT_EQUAL(act_signal(b.world, 2, SIGKILL, &diag), 0);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     for (size_t i = 0; i < b.world->trace.count; i++) {
         const struct trace_record *r = &b.world->trace.record[i];
@@ -536,11 +536,11 @@ static void test_a_cut_link_is_cut_while_its_child_is_held(void)
     asks(&b, POINT_DBG_PROMPT);
     b.hold = true;
     bench_start(&b);
-    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(act_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_STATE);
     CU_ASSERT(bench_until(&b, is_held, "hold"));
-    CU_ASSERT_EQUAL(world_link(b.world, 0, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_INPUT);
-    CU_ASSERT_EQUAL(world_link(b.world, 9, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_NOTFOUND);
-    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), 0);
+    CU_ASSERT_EQUAL(act_link(b.world, 0, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(act_link(b.world, 9, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_NOTFOUND);
+    CU_ASSERT_EQUAL(act_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ACT_GOES_ON);
     CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_LINK_HARMED), 1);
     CU_ASSERT(bench_until(&b, has_link, "harm"));
     CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_HOLD_END), 0);
@@ -549,7 +549,7 @@ static void test_a_cut_link_is_cut_while_its_child_is_held(void)
     CU_ASSERT(records(&b, 1, POINT_LINK_EOF_SEEN) > 0);
     CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);
     CU_ASSERT_EQUAL(WEXITSTATUS(record_last(&b, POINT_RUN_END)->value), 1);
-    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_link(b.world, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_GONE);
     bench_close(&b);
 }
 
@@ -563,23 +563,23 @@ static void test_a_delayed_link_is_quiet_and_goes_on(void)
     b.tree.node[2].role = ROLE_WORKER;
     bench_start(&b);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
-    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_DELAY, SIDE_UP, &diag), 0);
+    CU_ASSERT_EQUAL(act_link(b.world, 2, LINK_HARM_DELAY, SIDE_UP, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_link, "delay"));
-    CU_ASSERT_EQUAL(world_input(b.world, "c\r", 2, &diag), 0);
+    CU_ASSERT_EQUAL(act_type(b.world, "c\r", 2, &diag), 0);
     b.quiets = 0;
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet in spite of the delay"));
     CU_ASSERT_EQUAL(records(&b, 1, POINT_DBG_HOP_REL), 0);
     b.links = 0;
-    CU_ASSERT_EQUAL(world_link(b.world, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), 0);
+    CU_ASSERT_EQUAL(act_link(b.world, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_link, "both ends have resumed"));
     b.quiets = 0;
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet at the end"));
     CU_ASSERT_EQUAL(records(&b, 1, POINT_DBG_HOP_REL), 1);
-    CU_ASSERT_EQUAL(world_tell(b.world, 2, TELL_EXIT, &diag), 0);
+    CU_ASSERT_EQUAL(act_tell(b.world, 2, TELL_EXIT, &diag), 0);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_EQUAL(record_last(&b, POINT_RUN_END)->value, 0);
     bench_close(&b);
@@ -595,9 +595,9 @@ static void test_what_outlives_the_grace_is_named_and_killed(void)
     b.tree.node[2].on_cancel = CANCEL_IGNORE;
     b.grace_ns = 20 * MS;
     bench_start(&b);
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
-    world_stop(b.world, 2);
+    world_stop(b.world, STOP_TIMED_OUT);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_FALSE(b.failed);
     CU_ASSERT(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED) >= 1);
@@ -617,7 +617,7 @@ static void test_what_outlives_a_dead_root_is_named_and_killed(void)
     b.grace_ns = 20 * MS;
     bench_start(&b);
     CU_ASSERT(bench_until(&b, is_held, "hold"));
-    CU_ASSERT_EQUAL(world_signal(b.world, 0, SIGKILL, &diag), 0);
+    CU_ASSERT_EQUAL(act_signal(b.world, 0, SIGKILL, &diag), 0);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_FALSE(b.failed);
     const struct trace_record *left = record_last(&b, POINT_PROC_SURVIVED);
@@ -663,7 +663,7 @@ static void test_a_killed_guard_is_a_failure_and_nothing_is_left(void)
     CU_ASSERT_EQUAL(kill(real_of(b.world)->guard.pid, SIGKILL), 0);
     CU_ASSERT(bench_until(&b, has_failed, "failure"));
     CU_ASSERT_PTR_NOT_NULL(strstr(b.text, "guard"));
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT(fd_await(root, "death of the root"));
     CU_ASSERT(fd_await(leaf, "death of the leaf"));
@@ -682,7 +682,7 @@ static void test_a_full_trace_is_a_failure(void)
     b.world->trace.limit = 20;
     CU_ASSERT(bench_until(&b, has_failed, "failure"));
     CU_ASSERT_PTR_NOT_NULL(strstr(b.text, "20 records"));
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     bench_close(&b);
 }
@@ -695,17 +695,17 @@ static void test_a_told_leaf_prompts_and_a_stranger_is_refused(void)
     bench_chain(&b, 1);
     b.tree.node[2].pause_when = WHEN_TOLD;
     bench_start(&b);
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
     CU_ASSERT_FALSE(shows_prompt(&b));
-    CU_ASSERT_EQUAL(world_tell(b.world, 3, TELL_PAUSE, &diag), ERR_NOTFOUND);
-    CU_ASSERT_EQUAL(world_tell(b.world, 2, TELL_OPS, &diag), ERR_INPUT);
-    CU_ASSERT_EQUAL(world_tell(b.world, 2, TELL_PAUSE, &diag), 0);
+    CU_ASSERT_EQUAL(act_tell(b.world, 3, TELL_PAUSE, &diag), ERR_NOTFOUND);
+    CU_ASSERT_EQUAL(act_tell(b.world, 2, TELL_OPS, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(act_tell(b.world, 2, TELL_PAUSE, &diag), 0);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    CU_ASSERT_EQUAL(world_signal(b.world, 0, 0, &diag), ERR_INPUT);
-    world_stop(b.world, 0);
+    CU_ASSERT_EQUAL(act_signal(b.world, 0, 0, &diag), ERR_INPUT);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
-    CU_ASSERT_EQUAL(world_tell(b.world, 2, TELL_PAUSE, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_tell(b.world, 2, TELL_PAUSE, &diag), ERR_GONE);
     bench_close(&b);
 }
 
@@ -724,11 +724,11 @@ static void test_a_wide_tree_becomes_quiet_and_ends(void)
     }
     b.tree.node[0].below = LEAVES;
     bench_start(&b);
-    world_quiet(b.world, true);
+    want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
     for (uint16_t i = 0; i < b.tree.count; i++)
         CU_ASSERT_EQUAL(world_state(b.world, i), PROCESS_LIVE);
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);
     bench_close(&b);
@@ -748,7 +748,7 @@ static void test_a_missing_helper_is_an_error_of_the_start(void)
                                        .user = &b};
     CU_ASSERT_EQUAL_FATAL(real_world_new(&b.options, &b.world, &diag), 0);
     CU_ASSERT_EQUAL(world_start(b.world, &diag), ERR_NOTFOUND);
-    world_stop(b.world, 0);
+    world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     bench_close(&b);
 }

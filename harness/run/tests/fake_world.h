@@ -43,11 +43,11 @@ struct fake_script {
     bool never_quiet; /* WORLD_QUIET does not come */
     bool never_key;   /* WORLD_KEY does not come */
     bool never_link;  /* WORLD_LINK does not come */
-    bool full_input;  /* world_input() has no room the first time */
+    bool full_input;  /* there is no room to type the first time */
     bool full_trace;
     int start_error;
     /* What happened. */
-    char actions[1024]; /* "key:03 release:leaf stop:0 " */
+    char actions[1024]; /* "key:3:0 release:leaf stop:normal " */
     int64_t key_at_ns[8];
     size_t keys;
 };
@@ -223,109 +223,75 @@ static void fake_release(struct world *w, uint16_t actor)
     action("release:%s ", w->options->tree->node[actor].name);
 }
 
-static int fake_input(struct world *w, const void *data, size_t size, struct diag *diag)
+static int fake_allow(struct world *w, const struct action *a, struct diag *diag)
 {
     (void)w;
-    if (fake.full_input) {
+    if (a->kind == ACTION_TYPE && fake.full_input) {
         fake.full_input = false;
         return diag_set(diag, ERR_FULL, "no room");
     }
-    action("input:%.*s ", (int)size, (const char *)data);
-    return 0;
+    return ALLOW_NOW;
 }
 
-static int fake_key(struct world *w, uint8_t byte, bool tiocsig, struct diag *diag)
+/* Writes down every action alike: "key:3:0 signal:leaf:15 ". */
+static void action_note(const struct world *w, const struct action *a)
+{
+    const struct action_row *row = action_row(a->kind);
+
+    action("%s", row->name);
+    if ((row->needs & ACTION_WHO) != 0)
+        action(":%s", w->options->tree->node[a->who].name);
+    if ((row->needs & ACTION_VALUE) != 0)
+        action(":%d", (int)a->value);
+    if ((row->needs & ACTION_EXTRA) != 0)
+        action(":%d", (int)a->extra);
+    if (a->text != NULL)
+        action(":%.*s", (int)a->size, a->text);
+    action(" ");
+}
+
+static int fake_act(struct world *w, const struct action *a, struct diag *diag)
 {
     struct fake_world *f = fake_of(w);
 
     (void)diag;
-    CU_ASSERT_FALSE(f->key); /* one press at a time */
-    f->key = true;
-    if (fake.keys < 8)
-        fake.key_at_ns[fake.keys++] = f->now_ns;
-    action("key:%02x%s ", byte, tiocsig ? "!" : "");
-    return 0;
+    action_note(w, a);
+    if (a->kind == ACTION_LINK)
+        f->link_next = a->who;
+    if (a->kind == ACTION_KEY) {
+        CU_ASSERT_FALSE(f->key); /* one press at a time */
+        f->key = true;
+        if (fake.keys < 8)
+            fake.key_at_ns[fake.keys++] = f->now_ns;
+    }
+    return a->kind == ACTION_LINK || a->kind == ACTION_KEY ? ACT_GOES_ON : ACT_DONE;
 }
 
-static int fake_signal(struct world *w, uint16_t actor, int number, struct diag *diag)
+static void fake_want(struct world *w, enum world_event_kind what, int64_t at_ns)
 {
-    if (fake_of(w)->state[actor] != PROCESS_LIVE)
-        return diag_set(diag, ERR_GONE, "%s is gone", w->options->tree->node[actor].name);
-    action("signal:%s:%d ", w->options->tree->node[actor].name, number);
-    return 0;
+    if (what == WORLD_QUIET)
+        fake_of(w)->quiet = at_ns != INT64_MAX;
+    else
+        fake_of(w)->timer_ns = at_ns;
 }
 
-static int fake_tell(struct world *w, uint16_t actor, int op, struct diag *diag)
+static void fake_look(struct world *w, uint16_t actor, struct who_state *out)
 {
-    if (fake_of(w)->state[actor] != PROCESS_LIVE)
-        return diag_set(diag, ERR_GONE, "%s is gone", w->options->tree->node[actor].name);
-    action("tell:%s:%s ", w->options->tree->node[actor].name, tell_name((unsigned)op));
-    return 0;
+    out->state = (enum process_state)fake_of(w)->state[actor];
 }
 
-static int fake_resize(struct world *w, uint16_t rows, uint16_t columns, struct diag *diag)
+static int64_t fake_now(const struct world *w)
 {
-    (void)w, (void)diag;
-    action("resize:%ux%u ", rows, columns);
-    return 0;
+    return ((const struct fake_world *)w)->now_ns;
 }
 
-static int fake_hang_up(struct world *w, struct diag *diag)
-{
-    (void)w, (void)diag;
-    action("hang-up ");
-    return 0;
-}
-
-static int fake_resume(struct world *w, struct diag *diag)
-{
-    (void)w, (void)diag;
-    action("resume ");
-    return 0;
-}
-
-static int fake_link(struct world *w, uint16_t actor, enum link_harm harm, enum link_side side,
-                     struct diag *diag)
-{
-    (void)diag;
-    fake_of(w)->link_next = actor;
-    action("link:%s:%s:%s ", w->options->tree->node[actor].name, link_harm_name(harm),
-           link_side_name(side));
-    return 0;
-}
-
-static void fake_quiet(struct world *w, bool want)
-{
-    fake_of(w)->quiet = want;
-}
-
-static void fake_timer(struct world *w, int64_t at_ns)
-{
-    fake_of(w)->timer_ns = at_ns;
-}
-
-static enum process_state fake_state(struct world *w, uint16_t actor)
-{
-    return (enum process_state)fake_of(w)->state[actor];
-}
-
-static int64_t fake_now(struct world *w)
-{
-    return fake_of(w)->now_ns;
-}
-
-static void fake_note(struct world *w, const struct trace_record *record)
-{
-    (void)trace_add(&w->trace, record);
-}
-
-static void fake_stop(struct world *w, int why)
+static void fake_stop(struct world *w, enum stop_why why)
 {
     struct fake_world *f = fake_of(w);
 
     f->stopping = true;
     memset(f->held, 0, sizeof(f->held));
-    action("stop:%d ", why);
+    action("stop:%s ", stop_why_name(why));
 }
 
 static void fake_free(struct world *w)
@@ -337,20 +303,12 @@ static void fake_free(struct world *w)
 static const struct world_ops fake_ops = {
     .start = fake_start,
     .turn = fake_turn,
+    .allow = fake_allow,
+    .act = fake_act,
     .release = fake_release,
-    .input = fake_input,
-    .key = fake_key,
-    .signal = fake_signal,
-    .tell = fake_tell,
-    .link = fake_link,
-    .resize = fake_resize,
-    .hang_up = fake_hang_up,
-    .resume = fake_resume,
-    .quiet = fake_quiet,
-    .timer = fake_timer,
-    .state = fake_state,
+    .want = fake_want,
+    .look = fake_look,
     .now = fake_now,
-    .note = fake_note,
     .stop = fake_stop,
     .free = fake_free,
 };
@@ -363,7 +321,8 @@ static int fake_world_new(const struct world_options *options, struct world **ou
     if (f == NULL)
         return diag_set(diag, ERR_NOMEM, "out of memory");
     f->options = *options;
-    f->world = (struct world){.ops = &fake_ops, .options = &f->options, .trace = TRACE_INIT};
+    f->world = (struct world){
+        .ops = &fake_ops, .options = &f->options, .trace = TRACE_INIT, .subject = "the tree"};
     if (fake.full_trace)
         f->world.trace.limit = 1;
     f->timer_ns = INT64_MAX;

@@ -203,7 +203,7 @@ static void test_user_stops_a_run_cleanly(void)
     options.stop = &stop;
     stop = 0;
     expect_verdict(VERDICT_UNRESOLVED, "interrupted", "stopped by the user");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:1 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:interrupted ");
     stop = 2; /* at once: nobody waits for the end */
     expect_verdict(VERDICT_UNRESOLVED, "interrupted", "stopped by the user");
 }

@@ -1,5 +1,5 @@
 /* steps_test.c: the steps as a state machine, on a world that plays a script. */
-#include "harness/fault/fault.h"
+#include "harness/language/fault.h"
 #include "harness/run/state.h"
 #include "harness/run/tests/fake_world.h"
 #include "runtime/actor/frame.h"
@@ -29,7 +29,7 @@ static void test_expect_accepts_a_prompt_when_it_is_quiet(void)
     fake.event[0].output = "leaf> ";
     stays();
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:0 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:normal ");
 }
 
 static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
@@ -45,7 +45,7 @@ static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
     CU_ASSERT_EQUAL(result.clock_ns, 2 * SECOND_NS);
     CU_ASSERT_STRING_NOT_EQUAL(result_get(&result, RESULT_NEAREST), "");
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE), "step:expect 'leaf> $'");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:2 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:timed-out ");
 }
 
 static void test_the_screen_of_a_failure_is_text(void)
@@ -104,7 +104,7 @@ static void test_send_waits_for_room(void)
     fake.full_input = true;
     fake.event[0].output = "x";
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "input:c\r "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "type:c\r "));
 }
 
 static void test_key_presses_are_apart_and_wait_for_each_other(void)
@@ -118,7 +118,7 @@ static void test_key_presses_are_apart_and_wait_for_each_other(void)
                                                                             .tiocsig = true});
     stays();
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "key:03 key:03 key:03 key:04! key:04! stop:0 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:3:0 key:3:0 key:3:0 key:4:1 key:4:1 stop:normal ");
     CU_ASSERT_EQUAL(fake.key_at_ns[1] - fake.key_at_ns[0], 250000000);
     CU_ASSERT_EQUAL(fake.key_at_ns[2] - fake.key_at_ns[1], 250000000);
     CU_ASSERT_EQUAL(fake.key_at_ns[3], fake.key_at_ns[2]);
@@ -145,9 +145,9 @@ static void test_signals_go_to_one_actor_or_to_all_that_live(void)
               {.kind = STEP_SIGNAL, .target = TARGET_ACTOR, .actor = LEAF, .signal = 15});
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_REAPED};
     fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_SPAWN_READY};
-    expect_verdict(VERDICT_FAIL, "step", "leaf is gone");
-    CU_ASSERT_STRING_EQUAL(fake.actions,
-                           "signal:other:15 signal:root:2 signal:other:2 tell:other:pause stop:0 ");
+    expect_verdict(VERDICT_FAIL, "step", "leaf is dead");
+    CU_ASSERT_STRING_EQUAL(
+        fake.actions, "signal:other:15 signal:root:2 signal:other:2 tell:other:0 stop:normal ");
 }
 
 static void test_tell_waits_until_the_actor_runs(void)
@@ -156,10 +156,10 @@ static void test_tell_waits_until_the_actor_runs(void)
     STEPS_ARE({.kind = STEP_TELL, .actor = OTHER, .tell = TELL_PAUSE});
     stays();
     expect_verdict(VERDICT_FAIL, "step", "other does not run yet");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:2 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:timed-out ");
     fake.event[0] = (struct fake_event){.actor = OTHER, .point = POINT_SPAWN_READY};
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "tell:other:pause stop:0 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "tell:other:0 stop:normal ");
 }
 
 static void test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on(void)
@@ -172,7 +172,8 @@ static void test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on(void)
         {.kind = STEP_FAULT, .fault = (uint16_t)fault_find("hang-up"), .actor = ACTOR_TERMINAL});
     stays();
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "resize:50x132 resume signal:leaf:18 hang-up stop:0 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions,
+                           "resize:50:132 continue signal:leaf:18 hang-up stop:normal ");
 }
 
 static void test_fault_of_a_link_waits_until_it_is_done(void)
@@ -186,11 +187,11 @@ static void test_fault_of_a_link_waits_until_it_is_done(void)
               {.kind = STEP_SIGNAL, .target = TARGET_ACTOR, .actor = OTHER, .signal = 15});
     stays();
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "link:leaf:cut:both linked link:other:delay:down linked "
-                                         "signal:other:15 stop:0 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "link:leaf:0:0 linked link:other:5:2 linked "
+                                         "signal:other:15 stop:normal ");
     fake.never_link = true;
     expect_verdict(VERDICT_FAIL, "step", "the link of leaf is not harmed yet");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "link:leaf:cut:both stop:2 ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "link:leaf:0:0 stop:timed-out ");
 }
 
 /* ---- Waiting ---- */
@@ -301,7 +302,7 @@ static void test_parallel_waits_for_all_its_lists(void)
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
     fake.event[1].output = "b!";
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "key:04 key:03 input:after ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:4:0 key:3:0 type:after ");
     fake.event[1].output = "c!";
     expect_verdict(VERDICT_FAIL, "step", "expect 'b!'");
 }
@@ -369,7 +370,7 @@ static void test_inject_runs_once_while_its_actor_is_held(void)
     expect_verdict(VERDICT_PASS, "", "");
     /* The third is held like the others, and let go at once. Only the second is pressed at. */
     CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "release:leaf "));
-    CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "key:03 release:leaf key:03 release:other "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "key:3:0 release:leaf key:3:0 release:other "));
 }
 
 static void test_inject_that_never_fires_leaves_no_verdict(void)
@@ -400,7 +401,7 @@ static void test_quiet_does_not_come_while_a_do_goes_on(void)
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_COMMAND};
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "release:leaf input:quiet ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "release:leaf type:quiet ");
 }
 
 static void test_order_holds_the_second_until_the_first(void)
@@ -445,7 +446,7 @@ static void test_second_set_of_variants_presses_at_each_prompt(void)
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "key:03 release:leaf key:03 release:leaf ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:3:0 release:leaf key:3:0 release:leaf ");
 }
 
 static void test_second_set_of_variants_without_a_prompt_leaves_no_verdict(void)
@@ -465,7 +466,7 @@ static void test_nothing_is_typed_while_the_press_at_a_prompt_is_due(void)
               {.kind = STEP_SEND, .text = "c", .text_size = 1});
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "key:03 release:leaf input:c ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:3:0 release:leaf type:c ");
 }
 
 int main(void)

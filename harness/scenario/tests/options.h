@@ -7,10 +7,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static const char *const test_faults[] = {"kill", "stop", "cont", "cut", "half-close", "hang-up"};
-static const unsigned test_takes[] = {
-    FAULT_TAKES_SIGNAL,  0, FAULT_TAKES_JOB, FAULT_TAKES_LINK, FAULT_TAKES_LINK | FAULT_TAKES_SIDE,
-    FAULT_TAKES_TERMINAL};
 static const char *const test_invariants[] = {"lock-exclusive", "lock-fifo", "no-zombies"};
 
 static inline int test_find(const char *const *names, int count, const char *name)
@@ -20,21 +16,6 @@ static inline int test_find(const char *const *names, int count, const char *nam
             return i;
     }
     return -1;
-}
-
-static inline int test_fault_find(const char *name)
-{
-    return test_find(test_faults, 6, name);
-}
-
-static inline const char *test_fault_at(size_t i)
-{
-    return test_faults[i];
-}
-
-static inline unsigned test_fault_takes(size_t row)
-{
-    return test_takes[row];
 }
 
 static inline int test_invariant_find(const char *name)
@@ -72,10 +53,6 @@ static inline int test_pattern_check(const char *pattern, size_t *offset, char *
 }
 
 static const struct scenario_options test_options = {
-    .fault_find = test_fault_find,
-    .fault_at = test_fault_at,
-    .fault_count = 6,
-    .fault_takes = test_fault_takes,
     .invariant_find = test_invariant_find,
     .invariant_at = test_invariant_at,
     .invariant_count = 3,

@@ -19,46 +19,6 @@ enum { ARENA_BYTES = 64 * 1024 * 1024, PATH_BYTES = 32 };
 /* Below a folder `scenarios`, so that the shipped scripts are found from the project's root. */
 #define FUZZ_PATH "scenarios/fuzz.yaml"
 
-/* Faults of every kind that the language knows, so that the shipped scenarios are good seeds. */
-static const struct fuzz_fault {
-    const char *name;
-    unsigned takes;
-} fuzz_faults[] = {
-    {"kill",       FAULT_TAKES_SIGNAL                 },
-    {"stop",       0                                  },
-    {"cont",       FAULT_TAKES_JOB                    },
-    {"freeze",     0                                  },
-    {"cut",        FAULT_TAKES_LINK                   },
-    {"resume",     FAULT_TAKES_LINK                   },
-    {"drop",       FAULT_TAKES_LINK | FAULT_TAKES_SIDE},
-    {"delay",      FAULT_TAKES_LINK | FAULT_TAKES_SIDE},
-    {"duplicate",  FAULT_TAKES_LINK | FAULT_TAKES_SIDE},
-    {"half-close", FAULT_TAKES_LINK | FAULT_TAKES_SIDE},
-    {"truncate",   FAULT_TAKES_LINK | FAULT_TAKES_SIDE},
-    {"hang-up",    FAULT_TAKES_TERMINAL               },
-};
-
-enum { FUZZ_FAULTS = sizeof(fuzz_faults) / sizeof(fuzz_faults[0]) };
-
-static int fault_find(const char *name)
-{
-    for (int i = 0; i < FUZZ_FAULTS; i++) {
-        if (strcmp(fuzz_faults[i].name, name) == 0)
-            return i;
-    }
-    return -1;
-}
-
-static const char *fault_at(size_t i)
-{
-    return fuzz_faults[i].name;
-}
-
-static unsigned fault_takes(size_t row)
-{
-    return fuzz_faults[row].takes;
-}
-
 /* Every invariant's name is of several words. */
 static int invariant_find(const char *name)
 {
@@ -79,10 +39,6 @@ static int pattern_check(const char *pattern, size_t *offset, char *why, size_t 
 
 static const struct scenario_options fuzz_options = {
     .script_dir = "expect/scripts",
-    .fault_find = fault_find,
-    .fault_at = fault_at,
-    .fault_count = FUZZ_FAULTS,
-    .fault_takes = fault_takes,
     .invariant_find = invariant_find,
     .invariant_at = test_invariant_at,
     .invariant_count = 3,

@@ -25,7 +25,7 @@ static void test_what_is_left_behind_is_reaped_by_the_root(void)
         t->node[0].detach = seed % 3 == 0 ? DETACH_SETSID : DETACH_NONE;
         run_start(&r, t, seed);
         CU_ASSERT_TRUE(until_quiet(&r));
-        CU_ASSERT_EQUAL(world_tell(r.w, 0, TELL_CANCEL, &diag), 0);
+        CU_ASSERT_EQUAL(act_tell(r.w, 0, TELL_CANCEL, &diag), 0);
         CU_ASSERT_TRUE(until(&r, &r.stopped));
         unsigned wanted = seed % 3 == 0 ? 2 : 1;
         CU_ASSERT_EQUAL(count_of(&r, POINT_ORPHAN_LEFT), wanted);
@@ -49,7 +49,7 @@ static void test_what_is_left_behind_survives_a_killed_root(void)
     t->node[1].detach = DETACH_SETSID;
     run_start(&r, t, 3);
     CU_ASSERT_TRUE(until_quiet(&r));
-    CU_ASSERT_EQUAL(world_signal(r.w, 0, SIGKILL, &diag), 0);
+    CU_ASSERT_EQUAL(act_signal(r.w, 0, SIGKILL, &diag), 0);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     const struct trace_record *left = find(&r, POINT_PROC_SURVIVED, ACTOR_NONE);
     CU_ASSERT_TRUE(left != NULL && left->peer == ACTOR_NONE);
@@ -69,10 +69,10 @@ static void test_a_frozen_child_is_stuck_until_its_time_has_come(void)
         t->node[1] = node("leaf", 0, 0, ROLE_WORKER);
         run_start(&r, t, seed);
         CU_ASSERT_TRUE(until_quiet(&r));
-        CU_ASSERT_EQUAL(world_tell(r.w, 1, TELL_FREEZE, &diag), 0);
+        CU_ASSERT_EQUAL(act_tell(r.w, 1, TELL_FREEZE, &diag), 0);
         CU_ASSERT_TRUE(until_quiet(&r));
         int64_t frozen_ns = world_now(r.w);
-        CU_ASSERT_EQUAL(world_tell(r.w, 0, TELL_CANCEL, &diag), 0);
+        CU_ASSERT_EQUAL(act_tell(r.w, 0, TELL_CANCEL, &diag), 0);
         CU_ASSERT_TRUE(until(&r, &r.stopped));
         CU_ASSERT_EQUAL(count_of(&r, POINT_CANCEL_STUCK), 1);
         CU_ASSERT_TRUE(find(&r, POINT_PROC_EXITED, 1)->at_ns >= frozen_ns + CORE_FROZEN_NS);

@@ -3,7 +3,7 @@
 #ifndef HARNESS_SIM_TESTS_SIM_RUN_H
 #define HARNESS_SIM_TESTS_SIM_RUN_H
 
-#include "harness/world/world.h"
+#include "harness/world/tests/act.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/buf.h"
 
@@ -65,7 +65,7 @@ static inline void on_event(void *user, const struct world_event *e)
     case WORLD_TIMER:
         r->timer = true;
         if (r->stop_at_timer)
-            world_stop(r->w, 2);
+            world_stop(r->w, STOP_TIMED_OUT);
         break;
     case WORLD_STOPPED:
         r->stopped = true;
@@ -159,7 +159,7 @@ static inline bool until(struct run *r, const bool *flag)
 static inline bool until_quiet(struct run *r)
 {
     r->quiet = false;
-    world_quiet(r->w, true);
+    want_quiet(r->w);
     return until(r, &r->quiet);
 }
 
@@ -168,7 +168,7 @@ static inline bool press(struct run *r, uint8_t byte)
     struct diag diag = {0};
 
     r->key = false;
-    CU_ASSERT_EQUAL(world_key(r->w, byte, false, &diag), 0);
+    CU_ASSERT_EQUAL(act_key(r->w, byte, false, &diag), ACT_GOES_ON);
     return until(r, &r->key);
 }
 
@@ -176,7 +176,7 @@ static inline void type(struct run *r, const char *text)
 {
     struct diag diag = {0};
 
-    CU_ASSERT_EQUAL(world_input(r->w, text, strlen(text), &diag), 0);
+    CU_ASSERT_EQUAL(act_type(r->w, text, strlen(text), &diag), 0);
 }
 
 static inline const struct trace_record *find(const struct run *r, unsigned point, uint16_t actor)

@@ -170,12 +170,12 @@ static void test_killing_the_holder_gives_the_terminal_back(void)
 
     run_start(&r, chain_new(1, 0), 11);
     CU_ASSERT_TRUE(until_quiet(&r));
-    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGKILL, &diag), 0);
+    CU_ASSERT_EQUAL(act_signal(r.w, 2, SIGKILL, &diag), 0);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     CU_ASSERT_TRUE(all_reaped(&r));
     CU_ASSERT_EQUAL(end_status(&r), 1 << 8);
     CU_ASSERT_EQUAL(last_modes(&r), 1);
-    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGTERM, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_signal(r.w, 2, SIGTERM, &diag), ERR_GONE);
     run_end(&r);
 }
 
@@ -185,17 +185,17 @@ static void test_a_harmed_link_says_so_and_the_branch_is_lost(void)
     struct diag diag = {0};
 
     run_start(&r, chain_new(2, 0), 11);
-    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(act_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_STATE);
     CU_ASSERT_TRUE(until_quiet(&r));
-    CU_ASSERT_EQUAL(world_link(r.w, 0, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_INPUT);
-    CU_ASSERT_EQUAL(world_link(r.w, 9, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_NOTFOUND);
-    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGSTOP, &diag), 0);
+    CU_ASSERT_EQUAL(act_link(r.w, 0, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(act_link(r.w, 9, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_NOTFOUND);
+    CU_ASSERT_EQUAL(act_signal(r.w, 2, SIGSTOP, &diag), 0);
     CU_ASSERT_TRUE(until_quiet(&r));
     /* A stopped end sends nothing; the other one can cut all the same. */
-    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_DROP, SIDE_UP, &diag), ERR_STATE);
-    CU_ASSERT_EQUAL(world_link(r.w, 3, LINK_HARM_DROP, SIDE_DOWN, &diag), ERR_STATE);
-    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), ERR_STATE);
-    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), 0);
+    CU_ASSERT_EQUAL(act_link(r.w, 2, LINK_HARM_DROP, SIDE_UP, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(act_link(r.w, 3, LINK_HARM_DROP, SIDE_DOWN, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(act_link(r.w, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(act_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ACT_GOES_ON);
     CU_ASSERT_FALSE(r.link); /* no event from inside an action */
     CU_ASSERT_TRUE(until(&r, &r.link));
     const struct trace_record *harmed = find(&r, POINT_LINK_HARMED, ACTOR_HARNESS);
@@ -204,7 +204,7 @@ static void test_a_harmed_link_says_so_and_the_branch_is_lost(void)
     CU_ASSERT_TRUE(all_reaped(&r));
     CU_ASSERT_EQUAL(end_status(&r), 1 << 8);
     CU_ASSERT_EQUAL(last_modes(&r), 1);
-    CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_link(r.w, 2, LINK_HARM_CUT, SIDE_BOTH, &diag), ERR_GONE);
     run_end(&r);
 }
 
@@ -216,12 +216,12 @@ static void test_a_delayed_result_comes_when_it_is_resumed(void)
         struct diag diag = {0};
         run_start(&r, chain_new(1, 0), 11);
         CU_ASSERT_TRUE(until_quiet(&r));
-        CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_DELAY, SIDE_UP, &diag), 0);
+        CU_ASSERT_EQUAL(act_link(r.w, 2, LINK_HARM_DELAY, SIDE_UP, &diag), ACT_GOES_ON);
         type(&r, "c\r");
         CU_ASSERT_TRUE(until_quiet(&r));
         CU_ASSERT_EQUAL(world_state(r.w, 2), PROCESS_LIVE);
         if (resumed)
-            CU_ASSERT_EQUAL(world_link(r.w, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), 0);
+            CU_ASSERT_EQUAL(act_link(r.w, 2, LINK_HARM_RESUME, SIDE_BOTH, &diag), ACT_GOES_ON);
         CU_ASSERT_TRUE(until(&r, &r.stopped));
         CU_ASSERT_EQUAL(end_status(&r), resumed ? 0 : 1 << 8);
         run_end(&r);
@@ -237,7 +237,7 @@ static void test_killing_a_parent_or_the_root_leaves_nobody(void)
 
             run_start(&r, chain_new(1, 0), seed);
             CU_ASSERT_TRUE(until_quiet(&r));
-            CU_ASSERT_EQUAL(world_signal(r.w, victim, SIGKILL, &diag), 0);
+            CU_ASSERT_EQUAL(act_signal(r.w, victim, SIGKILL, &diag), 0);
             CU_ASSERT_TRUE(until(&r, &r.stopped));
             CU_ASSERT_TRUE(all_reaped(&r));
             CU_ASSERT_PTR_NULL(find(&r, POINT_PROC_SURVIVED, ACTOR_NONE));
@@ -254,13 +254,13 @@ static void test_a_stopped_holder_is_no_obstacle_to_quiet_and_goes_on(void)
 
     run_start(&r, chain_new(1, 0), 5);
     CU_ASSERT_TRUE(until_quiet(&r));
-    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGSTOP, &diag), 0);
+    CU_ASSERT_EQUAL(act_signal(r.w, 2, SIGSTOP, &diag), 0);
     type(&r, "c\r");
     CU_ASSERT_TRUE(until_quiet(&r));
     CU_ASSERT_EQUAL(world_state(r.w, 2), PROCESS_STOPPED);
     CU_ASSERT_TRUE(press(&r, 3)); /* throws the line away */
     type(&r, "c\r");
-    CU_ASSERT_EQUAL(world_signal(r.w, 2, SIGCONT, &diag), 0);
+    CU_ASSERT_EQUAL(act_signal(r.w, 2, SIGCONT, &diag), 0);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     CU_ASSERT_EQUAL(end_status(&r), 0);
     run_end(&r);
@@ -273,19 +273,19 @@ static void test_a_suspended_job_is_resumed_and_its_prompt_is_there_again(void)
 
     run_start(&r, chain_new(2, 0), 9);
     CU_ASSERT_TRUE(until_quiet(&r));
-    CU_ASSERT_EQUAL(world_resize(r.w, 50, 132, &diag), 0);
+    CU_ASSERT_EQUAL(act_resize(r.w, 50, 132, &diag), 0);
     CU_ASSERT_TRUE(press(&r, 0x1a));
     CU_ASSERT_TRUE(until_quiet(&r));
     for (uint16_t i = 0; i < r.tree->count; i++)
         CU_ASSERT_EQUAL(world_state(r.w, i), PROCESS_STOPPED);
     CU_ASSERT_EQUAL(last_modes(&r), 1);
-    CU_ASSERT_EQUAL(world_resume(r.w, &diag), 0);
+    CU_ASSERT_EQUAL(act_continue(r.w, &diag), 0);
     CU_ASSERT_TRUE(until_quiet(&r));
     CU_ASSERT_EQUAL(last_modes(&r), 0);
     type(&r, "c\r");
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     CU_ASSERT_EQUAL(end_status(&r), 0);
-    CU_ASSERT_EQUAL(world_resume(r.w, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_continue(r.w, &diag), ERR_GONE);
     CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_TTY_RESIZED, ACTOR_HARNESS));
     run_end(&r);
 }
@@ -305,10 +305,10 @@ static void test_a_closed_terminal_ends_a_tree_stopped_or_not(void)
             CU_ASSERT_TRUE(until_quiet(&r));
         }
         size_t shown = r.output.size;
-        CU_ASSERT_EQUAL(world_hang_up(r.w, &diag), 0);
-        CU_ASSERT_EQUAL(world_hang_up(r.w, &diag), ERR_GONE);
-        CU_ASSERT_EQUAL(world_resize(r.w, 2, 2, &diag), ERR_GONE);
-        CU_ASSERT_EQUAL(world_input(r.w, "c", 1, &diag), ERR_GONE);
+        CU_ASSERT_EQUAL(act_hang_up(r.w, &diag), 0);
+        CU_ASSERT_EQUAL(act_hang_up(r.w, &diag), ERR_GONE);
+        CU_ASSERT_EQUAL(act_resize(r.w, 2, 2, &diag), ERR_GONE);
+        CU_ASSERT_EQUAL(act_type(r.w, "c", 1, &diag), ERR_GONE);
         CU_ASSERT_TRUE(until(&r, &r.stopped));
         CU_ASSERT_EQUAL(r.output.size, shown);
         CU_ASSERT_TRUE(all_reaped(&r));
@@ -326,11 +326,11 @@ static void test_d7_a_continued_actor_hears_of_that_before_its_timers(void)
 
         run_start(&r, chain_new(1, 0), seed);
         CU_ASSERT_TRUE(until_quiet(&r));
-        CU_ASSERT_EQUAL(world_signal(r.w, 1, SIGSTOP, &diag), 0);
-        world_timer(r.w, 4000 * MS_NS); /* its heartbeat is due at 3 s */
+        CU_ASSERT_EQUAL(act_signal(r.w, 1, SIGSTOP, &diag), 0);
+        want_timer(r.w, 4000 * MS_NS); /* its heartbeat is due at 3 s */
         CU_ASSERT_TRUE(until(&r, &r.timer));
         size_t from = r.w->trace.count;
-        CU_ASSERT_EQUAL(world_signal(r.w, 1, SIGCONT, &diag), 0);
+        CU_ASSERT_EQUAL(act_signal(r.w, 1, SIGCONT, &diag), 0);
         CU_ASSERT_TRUE(until_quiet(&r));
         for (size_t i = from; i < r.w->trace.count; i++) {
             const struct trace_record *rec = &r.w->trace.record[i];
@@ -339,7 +339,7 @@ static void test_d7_a_continued_actor_hears_of_that_before_its_timers(void)
             CU_ASSERT_TRUE(heard || !fired);
         }
         CU_ASSERT_TRUE(heard && fired);
-        world_stop(r.w, 0);
+        world_stop(r.w, STOP_NORMAL);
         CU_ASSERT_TRUE(until(&r, &r.stopped));
         run_end(&r);
     }
@@ -353,7 +353,7 @@ static void test_stop_ends_a_tree_at_its_prompt(void)
         run_start(&r, chain_new(2, 0), seed);
         for (uint64_t i = 0; i < seed; i++)
             (void)world_turn(r.w, 0);
-        world_stop(r.w, 1);
+        world_stop(r.w, STOP_INTERRUPTED);
         CU_ASSERT_TRUE(until(&r, &r.stopped));
         CU_ASSERT_TRUE(all_reaped(&r));
         CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_RUN_STOPPED, ACTOR_HARNESS));
@@ -372,7 +372,7 @@ static void test_what_does_not_end_is_noted_and_killed(void)
     run_start(&r, t, 5);
     for (unsigned i = 0; i < 50; i++)
         (void)world_turn(r.w, 0);
-    world_stop(r.w, 2);
+    world_stop(r.w, STOP_TIMED_OUT);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     CU_ASSERT_TRUE(all_reaped(&r));
     CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_PROC_SURVIVED, ACTOR_NONE));
@@ -386,10 +386,10 @@ static void test_the_run_has_a_timer_on_the_virtual_clock(void)
 
     run_start(&r, chain_new(1, 0), 5);
     CU_ASSERT_EQUAL(world_now(r.w), 0);
-    world_timer(r.w, 7777 * MS_NS);
+    want_timer(r.w, 7777 * MS_NS);
     CU_ASSERT_TRUE(until(&r, &r.timer));
     CU_ASSERT_EQUAL(world_now(r.w), 7777 * MS_NS);
-    world_stop(r.w, 0);
+    world_stop(r.w, STOP_NORMAL);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     run_end(&r);
 }
@@ -398,7 +398,7 @@ static void test_the_run_has_a_timer_on_the_virtual_clock(void)
 static void pass(struct run *r)
 {
     r->timer = false;
-    world_timer(r->w, world_now(r->w) + CORE_MERGE_NS + 1);
+    want_timer(r->w, world_now(r->w) + CORE_MERGE_NS + 1);
     CU_ASSERT_TRUE(until(r, &r->timer) || r->stopped);
 }
 
@@ -407,9 +407,9 @@ static void press_stuck(struct run *r, uint8_t key, int signal)
 {
     struct diag diag = {0};
 
-    int rc = key != 0 ? world_key(r->w, key, false, &diag)
-                      : world_signal(r->w, ACTOR_ROOT, signal, &diag);
-    CU_ASSERT_EQUAL(rc, 0);
+    int rc =
+        key != 0 ? act_key(r->w, key, false, &diag) : act_signal(r->w, ACTOR_ROOT, signal, &diag);
+    CU_ASSERT_EQUAL(rc, key != 0 ? ACT_GOES_ON : ACT_DONE);
     pass(r);
 }
 
@@ -475,18 +475,18 @@ static void run_rough(struct run *r, struct tree *t, uint64_t seed)
     r->stop_at_timer = true;
     run_start(r, t, seed);
     (void)until_quiet(r);
-    world_timer(r->w, world_now(r->w) + 600 * MS_NS * (int64_t)(seed % 2));
+    want_timer(r->w, world_now(r->w) + 600 * MS_NS * (int64_t)(seed % 2));
     r->stop_at_timer = false;
     (void)until(r, &r->timer);
     r->stop_at_timer = true;
-    world_timer(r->w, world_now(r->w) + 60000 * MS_NS);
-    (void)world_signal(r->w, (uint16_t)(seed / 2 % 5), violence[seed / 10 % 4], &diag);
+    want_timer(r->w, world_now(r->w) + 60000 * MS_NS);
+    (void)act_signal(r->w, (uint16_t)(seed / 2 % 5), violence[seed / 10 % 4], &diag);
     (void)until_quiet(r);
     for (unsigned i = 0; i < 2 && !r->stopped; i++) {
         (void)press(r, 3);
         (void)until_quiet(r);
         if (!r->stopped)
-            (void)world_input(r->w, "c\r", 2, &diag);
+            (void)act_type(r->w, "c\r", 2, &diag);
         (void)until_quiet(r);
     }
     (void)until(r, &r->stopped);
@@ -527,7 +527,7 @@ static void test_a_run_without_an_end_is_given_up(void)
     CU_ASSERT_TRUE(r.failed);
     CU_ASSERT_TRUE(world_now(r.w) > INT64_C(3600000) * MS_NS);
     CU_ASSERT_FALSE(world_turn(r.w, 0));
-    world_stop(r.w, 2);
+    world_stop(r.w, STOP_TIMED_OUT);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     CU_ASSERT_TRUE(all_reaped(&r));
     run_end(&r);
@@ -540,7 +540,7 @@ static void test_a_run_without_an_end_is_given_up(void)
         ;
     CU_ASSERT_TRUE(r.failed);
     CU_ASSERT_EQUAL(world_now(r.w), 0);
-    world_stop(r.w, 2);
+    world_stop(r.w, STOP_TIMED_OUT);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     run_end(&r);
 }
@@ -552,7 +552,7 @@ static void test_a_full_trace_is_a_failure(void)
     run_start(&r, chain_new(1, 0), 1);
     r.w->trace.limit = 20;
     CU_ASSERT_TRUE(until(&r, &r.failed));
-    world_stop(r.w, 2);
+    world_stop(r.w, STOP_TIMED_OUT);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     CU_ASSERT_TRUE(all_reaped(&r));
     run_end(&r);
@@ -568,7 +568,7 @@ static void test_an_unseen_holder_lets_an_interrupt_through(void)
     CU_ASSERT_TRUE(press(&r, 3));
     CU_ASSERT_TRUE(until_quiet(&r));
     CU_ASSERT_PTR_NOT_NULL(find(&r, POINT_CANCEL_SENT, ACTOR_NONE));
-    world_stop(r.w, 0);
+    world_stop(r.w, STOP_NORMAL);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     CU_ASSERT_TRUE(all_reaped(&r));
     run_end(&r);
@@ -582,18 +582,18 @@ static void test_refusals_have_their_errors(void)
 
     run_start(&r, chain_new(1, 0), 1);
     CU_ASSERT_EQUAL(world_start(r.w, &diag), ERR_STATE);
-    CU_ASSERT_EQUAL(world_tell(r.w, 2, TELL_EXIT, &diag), ERR_STATE);
-    CU_ASSERT_EQUAL(world_signal(r.w, 3, SIGTERM, &diag), ERR_NOTFOUND);
+    CU_ASSERT_EQUAL(act_tell(r.w, 2, TELL_EXIT, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(act_signal(r.w, 3, SIGTERM, &diag), ERR_NOTFOUND);
     CU_ASSERT_TRUE(until_quiet(&r));
-    CU_ASSERT_EQUAL(world_signal(r.w, 2, 99, &diag), ERR_INPUT);
-    CU_ASSERT_EQUAL(world_tell(r.w, 2, TELL_OPS, &diag), ERR_INPUT);
-    CU_ASSERT_EQUAL(world_input(r.w, much, sizeof(much), &diag), ERR_FULL);
-    CU_ASSERT_EQUAL(world_key(r.w, 3, false, &diag), 0);
-    CU_ASSERT_EQUAL(world_key(r.w, 3, false, &diag), ERR_STATE);
+    CU_ASSERT_EQUAL(act_signal(r.w, 2, 99, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(act_tell(r.w, 2, TELL_OPS, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(act_type(r.w, much, sizeof(much), &diag), ERR_FULL);
+    CU_ASSERT_EQUAL(act_key(r.w, 3, false, &diag), ACT_GOES_ON);
+    CU_ASSERT_EQUAL(act_key(r.w, 3, false, &diag), ERR_STATE);
     CU_ASSERT_TRUE(until(&r, &r.key));
-    CU_ASSERT_EQUAL(world_key(r.w, 'x', true, &diag), ERR_INPUT);
-    world_stop(r.w, 0);
-    CU_ASSERT_EQUAL(world_input(r.w, "c", 1, &diag), ERR_GONE);
+    CU_ASSERT_EQUAL(act_key(r.w, 'x', true, &diag), ERR_INPUT);
+    world_stop(r.w, STOP_NORMAL);
+    CU_ASSERT_EQUAL(act_type(r.w, "c", 1, &diag), ERR_GONE);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     run_end(&r);
 }
@@ -607,7 +607,7 @@ static void test_a_world_that_was_never_started_stops(void)
 
     r.tree = tree;
     CU_ASSERT_EQUAL_FATAL(sim_world_new(&options, &r.w, &diag), 0);
-    world_stop(r.w, 0);
+    world_stop(r.w, STOP_NORMAL);
     CU_ASSERT_TRUE(until(&r, &r.stopped));
     run_end(&r);
 }

@@ -327,13 +327,13 @@ static void test_every_tell_is_obeyed(void)
         drive_assert(d, tells[i].name, tells[i].effects, tells[i].state);
         CU_ASSERT_EQUAL(tells[i].op, i);
     }
-    CU_ASSERT_EQUAL(ROWS_COUNT(tells), TELL_OPS);
+    CU_ASSERT_EQUAL(ROWS_COUNT(tells), TELL_WORDS);
 }
 
 /* What has ended does not end again. */
 static void test_tells_after_the_end_change_nothing(void)
 {
-    for (unsigned op = 0; op < TELL_OPS; op++) {
+    for (unsigned op = 0; op < TELL_WORDS; op++) {
         plant(ROLE_WORKER);
         grow(ROLE_WORKER);
         struct drive *d = run();

@@ -176,7 +176,7 @@ static void test_every_role_and_order_is_found_by_its_name(void)
         CU_ASSERT_EQUAL(role_find(role_name((unsigned)i)), i);
         CU_ASSERT_TRUE(strlen(role_help((unsigned)i)) > 0);
     }
-    for (int i = 0; i < TELL_OPS; i++)
+    for (int i = 0; i < TELL_WORDS; i++)
         CU_ASSERT_EQUAL(tell_find(tell_name((unsigned)i)), i);
     CU_ASSERT_EQUAL(role_find("boss"), -1);
     CU_ASSERT_EQUAL(tell_find(""), -1);
