@@ -1,7 +1,8 @@
 /* filter.h: the expressions of `-k`: which variants are meant.
  *
- *   EXPR  := TERM { [or] TERM }   terms side by side mean `and`; `or` binds less than `and`
- *   TERM  := not TERM | ( EXPR ) | WORD
+ * Words with `and`, `or`, `not` and parentheses between them (logic.h); words side by side mean
+ * `and`.
+ *
  *   WORD  := tag:NAME | engine:NAME | id:WHOLE-ID | KEY=VALUE | part of an id
  *
  * A word with `[` in it is part of an id even if it has a `=`: the id of a variant can be pasted.
@@ -15,7 +16,7 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-enum { FILTER_NODES_MAX = 256, FILTER_DEPTH_MAX = 32, FILTER_BYTES_MAX = 4096 };
+enum { FILTER_BYTES_MAX = 4096 };
 
 /* What a filter looks at; all lent. */
 struct filter_subject {

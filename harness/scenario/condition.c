@@ -1,18 +1,16 @@
-/* condition.c: a recursive descent over one line of text; both sides are always read, so that a
- * mistake in a branch that does not matter now is found too. */
+/* condition.c: what `when` compares: operands, and lists of them. */
 #include "harness/scenario/condition.h"
+
+#include "runtime/base/logic.h"
 
 #include <ctype.h>
 #include <string.h>
 
 struct condition {
+    struct logic l; /* first: a leaf is given this one */
     struct parse *p;
     const struct scope *scope;
     const struct node *node;
-    const char *text;
-    size_t at;
-    unsigned depth;
-    bool bad;
 };
 
 struct operand {
@@ -21,23 +19,23 @@ struct operand {
     size_t at;
 };
 
+/* The finding, to say more about it; a spare one behind the first. */
 static struct finding *condition_error(struct condition *c, size_t at, const char *what)
 {
     struct finding *f = &c->p->spare;
 
-    if (!c->bad) {
+    if (!c->l.bad) {
         f = finding_error(c->p, c->node, "in the condition: %s", what);
-        if (c->text == c->node->text)
+        if (c->l.text == c->node->text)
             finding_inside(f, c->node, at, 1);
     }
-    c->bad = true;
+    c->l.bad = true;
     return f;
 }
 
-static void space_skip(struct condition *c)
+static void error_say(struct logic *l, size_t at, const char *what)
 {
-    while (isspace((unsigned char)c->text[c->at]))
-        c->at++;
+    (void)condition_error((struct condition *)(void *)l, at, what);
 }
 
 static bool is_word_byte(char b)
@@ -45,55 +43,42 @@ static bool is_word_byte(char b)
     return isalnum((unsigned char)b) || b == '_' || b == '-' || b == '.';
 }
 
-/* Takes a word or a sign if it is the next thing. */
-static bool token_take(struct condition *c, const char *token)
-{
-    space_skip(c);
-    size_t size = strlen(token);
-    if (strncmp(c->text + c->at, token, size) != 0)
-        return false;
-    if (is_word_byte(token[0]) && is_word_byte(c->text[c->at + size]))
-        return false;
-    c->at += size;
-    return true;
-}
-
 static struct operand quoted_read(struct condition *c)
 {
-    char quote = c->text[c->at];
-    const char *from = c->text + c->at + 1;
+    char quote = c->l.text[c->l.at];
+    const char *from = c->l.text + c->l.at + 1;
     const char *end = strchr(from, quote);
-    struct operand out = {.text = "", .at = c->at};
+    struct operand out = {.text = "", .at = c->l.at};
 
     if (end == NULL) {
-        (void)condition_error(c, c->at, "this quote is never closed");
+        (void)condition_error(c, c->l.at, "this quote is never closed");
         return out;
     }
     out.text = from;
     out.size = (size_t)(end - from);
-    c->at += out.size + 2;
+    c->l.at += out.size + 2;
     return out;
 }
 
 static struct operand operand_read(struct condition *c)
 {
-    space_skip(c);
-    struct operand out = {.text = "", .at = c->at};
-    char b = c->text[c->at];
+    logic_space(&c->l);
+    struct operand out = {.text = "", .at = c->l.at};
+    char b = c->l.text[c->l.at];
     if (b == '"' || b == '\'')
         return quoted_read(c);
     size_t size = 0;
-    while (is_word_byte(c->text[c->at + size]))
+    while (is_word_byte(c->l.text[c->l.at + size]))
         size++;
     if (size == 0) {
-        (void)condition_error(c, c->at,
+        (void)condition_error(c, c->l.at,
                               b == 0 ? "something is missing at the end"
                                      : "a name or a value must stand here");
         return out;
     }
-    out.text = c->text + c->at;
+    out.text = c->l.text + c->l.at;
     out.size = size;
-    c->at += size;
+    c->l.at += size;
     bool number = isdigit((unsigned char)b) || b == '-';
     bool truth = (size == 4 && memcmp(out.text, "true", 4) == 0) ||
                  (size == 5 && memcmp(out.text, "false", 5) == 0);
@@ -126,18 +111,18 @@ static bool members_read(struct condition *c, const struct operand *left)
     bool found = false;
     const char *end = ")";
 
-    if (token_take(c, "[")) {
+    if (logic_take(&c->l, "[")) {
         end = "]";
-    } else if (!token_take(c, "(")) {
-        (void)condition_error(c, c->at, "'in' wants a list in parentheses");
+    } else if (!logic_take(&c->l, "(")) {
+        (void)condition_error(c, c->l.at, "'in' wants a list in parentheses");
         return false;
     }
     do {
         struct operand member = operand_read(c);
         found = found || operand_is(left, member.text, member.size);
-    } while (!c->bad && token_take(c, ","));
-    if (!c->bad && !token_take(c, end))
-        (void)condition_error(c, c->at, "the end of the list is missing");
+    } while (!c->l.bad && logic_take(&c->l, ","));
+    if (!c->l.bad && !logic_take(&c->l, end))
+        (void)condition_error(c, c->l.at, "the end of the list is missing");
     return found;
 }
 
@@ -145,74 +130,33 @@ static bool comparison_read(struct condition *c)
 {
     struct operand left = operand_read(c);
 
-    if (c->bad)
+    if (c->l.bad)
         return false;
-    if (token_take(c, "==") || token_take(c, "!=")) {
-        bool equal = c->text[c->at - 2] == '=';
+    if (logic_take(&c->l, "==") || logic_take(&c->l, "!=")) {
+        bool equal = c->l.text[c->l.at - 2] == '=';
         struct operand right = operand_read(c);
         return operand_is(&left, right.text, right.size) == equal;
     }
-    if (token_take(c, "in"))
+    if (logic_take(&c->l, "in"))
         return members_read(c, &left);
-    size_t at = c->at;
-    if (token_take(c, "not")) {
-        if (token_take(c, "in"))
+    size_t at = c->l.at;
+    if (logic_take(&c->l, "not")) {
+        if (logic_take(&c->l, "in"))
             return !members_read(c, &left);
-        c->at = at;
+        c->l.at = at;
     }
     if (operand_is(&left, "true", 4))
         return true;
     if (!operand_is(&left, "false", 5)) {
-        struct finding *f = condition_error(c, c->at, "a comparison must stand here");
+        struct finding *f = condition_error(c, c->l.at, "a comparison must stand here");
         f->label = "==, != or in (...)";
     }
     return false;
 }
 
-static bool any_read(struct condition *c);
-
-static bool part_read(struct condition *c)
+static bool leaf_read(struct logic *l)
 {
-    bool out = false;
-
-    if (c->depth == CONDITION_DEPTH_MAX) {
-        (void)condition_error(c, c->at, "nested too deeply");
-        return false;
-    }
-    c->depth++;
-    if (token_take(c, "not")) {
-        out = !part_read(c);
-    } else if (token_take(c, "(")) {
-        out = any_read(c);
-        if (!c->bad && !token_take(c, ")"))
-            (void)condition_error(c, c->at, "')' is missing");
-    } else {
-        out = comparison_read(c);
-    }
-    c->depth--;
-    return out;
-}
-
-static bool all_read(struct condition *c)
-{
-    bool out = part_read(c);
-
-    while (!c->bad && token_take(c, "and")) {
-        bool right = part_read(c);
-        out = out && right;
-    }
-    return out;
-}
-
-static bool any_read(struct condition *c)
-{
-    bool out = all_read(c);
-
-    while (!c->bad && token_take(c, "or")) {
-        bool right = all_read(c);
-        out = out || right;
-    }
-    return out;
+    return comparison_read((struct condition *)(void *)l);
 }
 
 bool condition_read(struct parse *p, const struct scope *s, const struct node *n, bool *out)
@@ -221,12 +165,14 @@ bool condition_read(struct parse *p, const struct scope *s, const struct node *n
 
     if (!value_words(p, s, n, "a condition", &text))
         return false;
-    struct condition c = {.p = p, .scope = s, .node = n, .text = text};
-    bool holds = any_read(&c);
-    space_skip(&c);
-    if (!c.bad && c.text[c.at] != 0)
-        (void)condition_error(&c, c.at, "this does not belong here");
-    if (c.bad)
+    struct condition c = {
+        .l = {.text = text, .leaf = leaf_read, .error = error_say, .inside = is_word_byte},
+        .p = p,
+        .scope = s,
+        .node = n,
+    };
+    bool holds = logic_read(&c.l);
+    if (c.l.bad)
         return false;
     *out = holds;
     return true;

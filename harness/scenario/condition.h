@@ -1,8 +1,6 @@
 /* condition.h: the language of `when:` and `if:`.
  *
- *   condition = all { "or" all }            all = part { "and" part }
- *   part      = "not" part | "(" condition ")" | value [ ("==" | "!=") value
- *                                                      | ["not"] "in" list ]
+ *   LEAF      = value [ ("==" | "!=") value | ["not"] "in" list ]     (the rest: logic.h)
  *   list      = "(" value {"," value} ")" | "[" value {"," value} "]"
  *   value     = NAME (a parameter) | "text" | 'text' | number | true | false
  *
@@ -13,8 +11,6 @@
 #include "harness/scenario/value.h"
 
 #include <stdbool.h>
-
-enum { CONDITION_DEPTH_MAX = 32 };
 
 /* Reads and decides the condition in `n`. False: a finding was made, *out is untouched. */
 bool condition_read(struct parse *p, const struct scope *s, const struct node *n, bool *out);
