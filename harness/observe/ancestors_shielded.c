@@ -20,25 +20,21 @@ static uint16_t blind_ancestor(const struct replay *r, uint16_t holder)
     return ACTOR_NONE;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    bool more = true;
+    const struct replay *r = l->replay;
 
-    while (more) {
-        more = replay_next(r) != NULL;
-        for (size_t i = 0; i < r->active_count; i++) {
-            uint16_t holder = r->active[i];
-            uint16_t blind = blind_ancestor(r, holder);
-            if (blind == ACTOR_NONE || !replay_path_is_live(r, holder))
-                continue;
-            /* The state shown is the one after the record before. */
-            (void)replay_violation(r, out, holder, CAUSE_NONE,
-                                   "%s has the terminal and its ancestor %s does not know",
-                                   replay_name(r, holder), replay_name(r, blind));
-            out->index = r->index - 1;
-            return true;
-        }
+    for (size_t i = 0; i < r->active_count; i++) {
+        uint16_t holder = r->active[i];
+        uint16_t blind = blind_ancestor(r, holder);
+        if (blind == ACTOR_NONE || !replay_path_is_live(r, holder))
+            continue;
+        /* The state shown is the one after the record before. */
+        (void)replay_violation(r, l->out, holder, CAUSE_NONE,
+                               "%s has the terminal and its ancestor %s does not know",
+                               replay_name(r, holder), replay_name(r, blind));
+        l->out->index = r->index - 1;
+        return true;
     }
     return false;
 }
@@ -48,5 +44,8 @@ const struct invariant_entry invariant_ancestors_shielded = {
     .note = "S2",
     .help = "while an actor has the terminal, each ancestor of it knows; actor: the holder",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
+    .at_end = check,
 };

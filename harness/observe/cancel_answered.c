@@ -43,34 +43,36 @@ static bool answer_is_missing(const struct replay *r, uint16_t id, int64_t withi
     return r->now_ns - replay_way_since(r, parent, id, c->sent_ns) > within;
 }
 
-static bool check(const struct observation *o, struct violation *out)
-{
-    int64_t within = observe_within_ns(o, &invariant_cancel_answered);
-    struct replay *r = replay_begin_live(o);
-    const struct trace_record *rec;
+struct memory {
+    int64_t tick;
+};
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (replay_knows(r, rec->actor) && end_comes_first(r, rec)) {
-            return replay_violation(r, out, rec->actor, r->actor[rec->actor].cancel.cause,
-                                    "%s ends without having answered the cancel of %s",
-                                    replay_name(r, rec->actor),
-                                    replay_name(r, replay_parent(r, rec->actor)));
-        }
-        if (rec->point == POINT_CANCEL_ACK_TIMEOUT && replay_knows(r, rec->actor) &&
-            replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor &&
-            answer_was_possible(r, rec)) {
-            return replay_violation(r, out, rec->peer, r->actor[rec->peer].cancel.cause,
-                                    "%s has the cancel of %s and does not answer it",
-                                    replay_name(r, rec->peer), replay_name(r, rec->actor));
-        }
-        if (r->cancels == 0 || !replay_time_moved(r))
-            continue;
-        for (uint16_t id = 1; id < r->count; id++) {
-            if (answer_is_missing(r, id, within)) {
-                return replay_violation(r, out, id, r->actor[id].cancel.cause,
-                                        "%s neither answers the cancel of %s nor ends",
-                                        replay_name(r, id), replay_name(r, replay_parent(r, id)));
-            }
+static bool check(const struct look *l)
+{
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+    struct memory *m = l->memory;
+
+    if (replay_knows(r, rec->actor) && end_comes_first(r, rec)) {
+        return replay_violation(r, l->out, rec->actor, r->actor[rec->actor].cancel.cause,
+                                "%s ends without having answered the cancel of %s",
+                                replay_name(r, rec->actor),
+                                replay_name(r, replay_parent(r, rec->actor)));
+    }
+    if (rec->point == POINT_CANCEL_ACK_TIMEOUT && replay_knows(r, rec->actor) &&
+        replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor &&
+        answer_was_possible(r, rec)) {
+        return replay_violation(r, l->out, rec->peer, r->actor[rec->peer].cancel.cause,
+                                "%s has the cancel of %s and does not answer it",
+                                replay_name(r, rec->peer), replay_name(r, rec->actor));
+    }
+    if (r->cancels == 0 || !replay_time_moved(r, &m->tick))
+        return false;
+    for (uint16_t id = 1; id < r->count; id++) {
+        if (answer_is_missing(r, id, l->within_ns)) {
+            return replay_violation(r, l->out, id, r->actor[id].cancel.cause,
+                                    "%s neither answers the cancel of %s nor ends",
+                                    replay_name(r, id), replay_name(r, replay_parent(r, id)));
         }
     }
     return false;
@@ -81,6 +83,9 @@ const struct invariant_entry invariant_cancel_answered = {
     .note = "L6",
     .help = "every cancel is answered by an ack or by death; actor: the child",
     .safety = false,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
     .default_within_ns = CORE_ACK_NS + CORE_TERM_NS + 1000 * MS_NS,
-    .check = check,
+    .memory_bytes = sizeof(struct memory),
+    .on = check,
 };

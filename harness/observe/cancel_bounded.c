@@ -38,9 +38,20 @@ static int64_t parked_until(const struct replay *r, uint16_t parent, uint16_t id
     return c->mode == CANCEL_ABORT && revoked < r->now_ns ? revoked : r->now_ns;
 }
 
-static bool child_is_late(struct replay *r, uint16_t id, int64_t within, struct violation *out)
+struct memory {
+    int64_t tick;
+};
+
+/* Of a cancelled child: when a prompt below it was last seen to park the deadline. */
+struct parking {
+    int64_t seen_ns;
+    bool any;
+};
+
+static bool child_is_late(const struct look *l, uint16_t id, struct parking *parking)
 {
-    struct replay_cancel *c = &r->actor[id].cancel;
+    const struct replay *r = l->replay;
+    const struct replay_cancel *c = &r->actor[id].cancel;
     uint16_t parent = replay_parent(r, id);
     const struct replay_process *p = &r->actor[parent].process;
 
@@ -48,39 +59,42 @@ static bool child_is_late(struct replay *r, uint16_t id, int64_t within, struct 
         return false;
     int64_t parked = parked_until(r, parent, id);
     if (parked != REPLAY_NEVER)
-        c->claimed_ns = parked;
+        *parking = (struct parking){.seen_ns = parked, .any = true};
     if (parked == r->now_ns)
         return false;
     int64_t due = deadline_of(r, c);
     int64_t grace = due - c->sent_ns > CORE_ACK_NS ? due - c->sent_ns : CORE_ACK_NS;
-    if (c->claimed_ns != REPLAY_NEVER && c->claimed_ns + grace > due)
-        due = c->claimed_ns + grace;
+    if (parking->any && parking->seen_ns + grace > due)
+        due = parking->seen_ns + grace;
     if (c->silent_ns != REPLAY_NEVER && c->silent_ns + CORE_RESULT_NS > due)
         due = c->silent_ns + CORE_RESULT_NS;
     if (p->resume_ns != 0 && p->resume_ns + grace > due)
         due = p->resume_ns + grace;
     if (r->actor[id].process.frozen_ns > due)
         due = r->actor[id].process.frozen_ns;
-    if (r->now_ns <= due + within)
+    if (r->now_ns <= due + l->within_ns)
         return false;
-    return replay_violation(r, out, id, c->cause, "%s was cancelled by %s and does not end",
+    return replay_violation(r, l->out, id, c->cause, "%s was cancelled by %s and does not end",
                             replay_name(r, id), replay_name(r, parent));
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    int64_t within = observe_within_ns(o, &invariant_cancel_bounded);
-    struct replay *r = replay_begin_live(o);
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+    struct memory *m = l->memory;
+    struct parking *parking = l->actors;
 
-    while (replay_next(r) != NULL) {
-        if (r->cancels == 0 || !replay_time_moved(r))
-            continue;
+    if (r->cancels > 0 && replay_time_moved(r, &m->tick)) {
         for (uint16_t id = 1; id < r->count; id++) {
             if (r->actor[id].cancel.mode != CANCEL_NONE && !r->actor[id].process.dead &&
-                child_is_late(r, id, within, out))
+                child_is_late(l, id, &parking[id]))
                 return true;
         }
     }
+    /* A new cancel has not been parked yet. */
+    if (rec->point == POINT_CANCEL_SENT && replay_knows(r, rec->peer))
+        parking[rec->peer].any = false;
     return false;
 }
 
@@ -90,6 +104,10 @@ const struct invariant_entry invariant_cancel_bounded = {
     .help = "a cancelled actor ends within its deadline, plus the grace of a kill; actor: the "
             "child",
     .safety = false,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
     .default_within_ns = CORE_TERM_NS + 1000 * MS_NS,
-    .check = check,
+    .memory_bytes = sizeof(struct memory),
+    .actor_bytes = sizeof(struct parking),
+    .on = check,
 };

@@ -52,21 +52,17 @@ static bool silence_is_wrong(const struct replay *r, const struct trace_record *
                             replay_name(r, rec->actor), replay_name(r, child));
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (!replay_knows(r, rec->actor))
-            continue;
-        if (replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor &&
-            absorbed_is_named(r, rec, out))
-            return true;
-        if (silence_is_wrong(r, rec, out))
-            return true;
-    }
-    return false;
+    if (!replay_knows(r, rec->actor))
+        return false;
+    if (replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor &&
+        absorbed_is_named(r, rec, l->out))
+        return true;
+    return silence_is_wrong(r, rec, l->out);
 }
 
 const struct invariant_entry invariant_cancel_is_not_error = {
@@ -75,5 +71,7 @@ const struct invariant_entry invariant_cancel_is_not_error = {
     .help = "an end that the parent asked for is no error, one that another asked for is; actor: "
             "the parent",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

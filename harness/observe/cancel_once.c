@@ -24,23 +24,21 @@ static bool cancel_is_wrong(const struct replay *r, const struct trace_record *r
     return false;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (!replay_knows(r, rec->actor) || !replay_knows(r, rec->peer) ||
-            replay_parent(r, rec->peer) != rec->actor)
-            continue;
-        if (rec->point == POINT_CANCEL_SENT && cancel_is_wrong(r, rec, out))
-            return true;
-        if (rec->point == POINT_SPAWN_AFTER_FORK && rec->value > 0 &&
-            r->actor[rec->peer].nursery.spawning_late) {
-            return replay_violation(r, out, rec->actor, CAUSE_NONE,
-                                    "%s starts %s in a nursery that is being cancelled",
-                                    replay_name(r, rec->actor), replay_name(r, rec->peer));
-        }
+    if (!replay_knows(r, rec->actor) || !replay_knows(r, rec->peer) ||
+        replay_parent(r, rec->peer) != rec->actor)
+        return false;
+    if (rec->point == POINT_CANCEL_SENT)
+        return cancel_is_wrong(r, rec, l->out);
+    if (rec->point == POINT_SPAWN_AFTER_FORK && rec->value > 0 &&
+        r->actor[rec->peer].nursery.spawning_late) {
+        return replay_violation(r, l->out, rec->actor, CAUSE_NONE,
+                                "%s starts %s in a nursery that is being cancelled",
+                                replay_name(r, rec->actor), replay_name(r, rec->peer));
     }
     return false;
 }
@@ -51,5 +49,7 @@ const struct invariant_entry invariant_cancel_once = {
     .help = "one cancel per child, id and mode; modes only rise; nothing starts in a cancelled "
             "nursery; actor: the parent",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

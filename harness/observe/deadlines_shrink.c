@@ -16,20 +16,17 @@ static bool deadline_grows(const struct replay *r, const struct trace_record *re
     return abort ? rec->value > own : rec->value >= own;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->point != POINT_CANCEL_SENT || !replay_knows(r, rec->actor) ||
-            !replay_knows(r, rec->peer) || !deadline_grows(r, rec))
-            continue;
-        return replay_violation(r, out, rec->actor, (unsigned)((rec->extra >> 8) & 0xFF),
-                                "%s gives %s a deadline that is not before its own",
-                                replay_name(r, rec->actor), replay_name(r, rec->peer));
-    }
-    return false;
+    if (rec->point != POINT_CANCEL_SENT || !replay_knows(r, rec->actor) ||
+        !replay_knows(r, rec->peer) || !deadline_grows(r, rec))
+        return false;
+    return replay_violation(r, l->out, rec->actor, (unsigned)((rec->extra >> 8) & 0xFF),
+                            "%s gives %s a deadline that is not before its own",
+                            replay_name(r, rec->actor), replay_name(r, rec->peer));
 }
 
 const struct invariant_entry invariant_deadlines_shrink = {
@@ -37,5 +34,7 @@ const struct invariant_entry invariant_deadlines_shrink = {
     .note = "S19",
     .help = "the deadline of a cancel gets earlier at every level; actor: the parent",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

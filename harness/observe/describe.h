@@ -19,20 +19,17 @@ void describe_record(const struct trace_record *record, const struct tree *tree,
 /* Seconds with three decimals, for example "2.287", rounded down. */
 void describe_time(int64_t ns, struct buf *out);
 
-/* The blocks of a failure report, as of the first `index` records; each ends in "\n". Return 0 or
- * ERR_NOMEM; a failed buffer shows in out->failed. */
+/* The blocks of a failure report; each ends in "\n". A failed buffer shows in its `failed`. */
+struct state_text {
+    struct buf *tree; /* a line per actor that was started: indented by depth, its state, what it
+                         waits for */
+    struct buf *lock; /* "Lock tty   holder NAME (state)   queue: NAMES   last change t=..." */
+    struct buf *terminal; /* "Terminal   modes as saved | changed | not seen   in use by NAMES" */
+};
 
-/* A line per actor that was started: indented by depth, its state, what it waits for. */
-int observe_tree_text(const struct observation *o, size_t index, struct buf *out,
-                      struct diag *diag);
-
-/* "Lock tty   holder NAME (state)   queue: NAMES   last change t=..." */
-int observe_lock_text(const struct observation *o, size_t index, struct buf *out,
-                      struct diag *diag);
-
-/* "Terminal   modes as saved | changed | not seen   in use by NAMES" */
-int observe_terminal_text(const struct observation *o, size_t index, struct buf *out,
-                          struct diag *diag);
+/* Adds them as of the first `index` records. Returns 0 or ERR_NOMEM. */
+int observe_state_text(const struct observation *o, size_t index, const struct state_text *out,
+                       struct diag *diag);
 
 /* The last `lines` of the first `index` records: time, actor, point, peer and values in words.
  * Frames, timers and the harness's holds are left out: they stand in the trace. */

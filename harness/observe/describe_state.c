@@ -2,31 +2,6 @@
 #include "harness/observe/describe.h"
 #include "harness/observe/replay.h"
 
-#include <string.h>
-
-/* Replays the first `index` records into a new replay, or NULL. */
-static struct replay *replay_until(const struct observation *o, size_t index)
-{
-    struct observation own = *o;
-    struct replay *r = replay_new();
-
-    if (r == NULL)
-        return NULL;
-    own.replay = r;
-    replay_begin(&own);
-    r->o = o;
-    if (index < r->end)
-        r->end = index;
-    while (replay_next(r) != NULL)
-        ;
-    return r;
-}
-
-static int no_memory(struct diag *diag)
-{
-    return diag_set(diag, ERR_NOMEM, "out of memory while describing a trace");
-}
-
 static void age_add(const struct replay *r, int64_t since, struct buf *out)
 {
     describe_time(r->now_ns - since, out);
@@ -120,18 +95,12 @@ static void actor_add(const struct replay *r, uint16_t id, struct buf *out)
     buf_add_text(out, "\n");
 }
 
-int observe_tree_text(const struct observation *o, size_t index, struct buf *out, struct diag *diag)
+static void tree_add(const struct replay *r, struct buf *out)
 {
-    struct replay *r = replay_until(o, index);
-
-    if (r == NULL)
-        return no_memory(diag);
     for (uint16_t id = 0; id < r->count; id++) {
         if (r->actor[id].process.spawned)
             actor_add(r, id, out);
     }
-    replay_free(r);
-    return 0;
 }
 
 /* The waiting actors in the order of the root's queue. */
@@ -157,12 +126,8 @@ static void queue_add(const struct replay *r, struct buf *out)
         buf_add_text(out, "none");
 }
 
-int observe_lock_text(const struct observation *o, size_t index, struct buf *out, struct diag *diag)
+static void lock_add(const struct replay *r, struct buf *out)
 {
-    struct replay *r = replay_until(o, index);
-
-    if (r == NULL)
-        return no_memory(diag);
     buf_add_text(out, "Lock tty   ");
     if (r->lock.state == LOCK_FREE || !replay_knows(r, r->lock.holder)) {
         buf_add_text(out, "free");
@@ -179,17 +144,10 @@ int observe_lock_text(const struct observation *o, size_t index, struct buf *out
     buf_add_text(out, "   last change t=");
     describe_time(r->lock.since_ns, out);
     buf_add_text(out, "s\n");
-    replay_free(r);
-    return 0;
 }
 
-int observe_terminal_text(const struct observation *o, size_t index, struct buf *out,
-                          struct diag *diag)
+static void terminal_add(const struct replay *r, struct buf *out)
 {
-    struct replay *r = replay_until(o, index);
-
-    if (r == NULL)
-        return no_memory(diag);
     buf_add_text(out, "Terminal   modes ");
     if (!r->modes_known) {
         buf_add_text(out, "not seen");
@@ -199,6 +157,23 @@ int observe_terminal_text(const struct observation *o, size_t index, struct buf 
     for (size_t i = 0; i < r->active_count; i++)
         buf_addf(out, "%s%s", i == 0 ? "   in use by " : ", ", replay_name(r, r->active[i]));
     buf_add_text(out, "\n");
-    replay_free(r);
+}
+
+int observe_state_text(const struct observation *o, size_t index, const struct state_text *out,
+                       struct diag *diag)
+{
+    struct replay *r = kept_take(o->kept, replay_bytes(o->tree));
+
+    if (r == NULL)
+        return diag_set(diag, ERR_NOMEM, "out of memory while describing a trace");
+    replay_begin(r, o);
+    for (size_t i = 0; i < index && i < o->trace->count; i++) {
+        replay_reach(r, &o->trace->record[i]);
+        replay_take(r, &o->trace->record[i]);
+    }
+    tree_add(r, out->tree);
+    lock_add(r, out->lock);
+    terminal_add(r, out->terminal);
+    kept_give(o->kept, r);
     return 0;
 }

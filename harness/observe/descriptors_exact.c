@@ -6,19 +6,15 @@
 
 #include <inttypes.h>
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->point == POINT_SPAWN_AFTER_EXEC && rec->value != 0) {
-            return replay_violation(r, out, rec->actor, CAUSE_NONE,
-                                    "%s starts with %" PRId64 " descriptor(s) too many",
-                                    replay_name(r, rec->actor), rec->value);
-        }
-    }
-    return false;
+    if (rec->point != POINT_SPAWN_AFTER_EXEC || rec->value == 0)
+        return false;
+    return replay_violation(l->replay, l->out, rec->actor, CAUSE_NONE,
+                            "%s starts with %" PRId64 " descriptor(s) too many",
+                            replay_name(l->replay, rec->actor), rec->value);
 }
 
 const struct invariant_entry invariant_descriptors_exact = {
@@ -26,5 +22,7 @@ const struct invariant_entry invariant_descriptors_exact = {
     .note = "S17",
     .help = "a process starts with exactly the descriptors meant for it; actor: the process",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

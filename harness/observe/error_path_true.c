@@ -6,35 +6,42 @@
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
-/* True when the record is a source of an error of `origin` of this kind. */
-static bool record_is_source(const struct replay *r, const struct trace_record *rec,
-                             uint16_t origin, int64_t kind)
+/* The errors of which an actor is known to be the origin. */
+struct had {
+    uint32_t kinds; /* bits of enum error_kind */
+    bool any;
+};
+
+_Static_assert(ERROR_KINDS <= 32, "kinds of errors are bits");
+
+static uint32_t kind_bit(int64_t kind)
 {
-    if (kind != ERROR_GROUP && rec->value != kind)
-        return false;
-    if (rec->point == POINT_ERR_RAISED)
-        return rec->actor == origin;
-    if (rec->point == POINT_ERR_BOXED)
-        return rec->peer == origin && rec->actor == replay_parent(r, origin);
-    /* An outcome made by the parent itself, of a child that could not say anything. */
-    if (rec->point == POINT_NURSERY_OUTCOME) {
-        return rec->peer == origin && rec->actor == replay_parent(r, origin) &&
-               rec->value != ERROR_APP && rec->value != ERROR_GROUP && rec->value != ERROR_NONE;
-    }
-    return false;
+    return kind >= 0 && kind < ERROR_KINDS ? UINT32_C(1) << kind : 0;
 }
 
-static bool origin_is_true(const struct replay *r, uint16_t origin, int64_t kind)
+/* The origin of an error of which the record is a source, or ACTOR_NONE. */
+static uint16_t source_of(const struct replay *r, const struct trace_record *rec)
 {
-    for (size_t i = r->index; i > 0; i--) {
-        if (record_is_source(r, &r->trace->record[i - 1], origin, kind))
-            return true;
-    }
-    return false;
+    bool child = replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor;
+
+    if (rec->point == POINT_ERR_RAISED)
+        return replay_knows(r, rec->actor) ? rec->actor : (uint16_t)ACTOR_NONE;
+    if (rec->point == POINT_ERR_BOXED && child)
+        return rec->peer;
+    /* An outcome made by the parent itself, of a child that could not say anything. */
+    if (rec->point == POINT_NURSERY_OUTCOME && child && rec->value != ERROR_APP &&
+        rec->value != ERROR_GROUP && rec->value != ERROR_NONE)
+        return rec->peer;
+    return ACTOR_NONE;
+}
+
+static bool origin_is_true(const struct had *had, int64_t kind)
+{
+    return kind == ERROR_GROUP ? had->any : (had->kinds & kind_bit(kind)) != 0;
 }
 
 static bool error_is_wrong(const struct replay *r, const struct trace_record *rec,
-                           struct violation *out)
+                           const struct had *had, struct violation *out)
 {
     const char *here = replay_name(r, rec->actor);
     const char *origin = replay_name(r, rec->peer);
@@ -56,21 +63,25 @@ static bool error_is_wrong(const struct replay *r, const struct trace_record *re
                                 "%s relays an error of %s, which is not below it", here, origin);
     }
     if (rec->point == POINT_ERR_FINAL && rec->value != ERROR_CANCELLED &&
-        !origin_is_true(r, rec->peer, rec->value)) {
+        !origin_is_true(&had[rec->peer], rec->value)) {
         return replay_violation(r, out, rec->peer, CAUSE_NONE,
                                 "the final error names %s, which never had such an error", origin);
     }
     return false;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+    struct had *had = l->actors;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (replay_knows(r, rec->actor) && error_is_wrong(r, rec, out))
-            return true;
+    if (replay_knows(r, rec->actor) && error_is_wrong(r, rec, had, l->out))
+        return true;
+    uint16_t origin = source_of(r, rec);
+    if (origin != ACTOR_NONE) {
+        had[origin].any = true;
+        had[origin].kinds |= kind_bit(rec->value);
     }
     return false;
 }
@@ -81,5 +92,8 @@ const struct invariant_entry invariant_error_path_true = {
     .help = "an error names the actor that had it, and travels along its path; actor: the one "
             "named wrongly, or that relays what is not its",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .actor_bytes = sizeof(struct had),
+    .on = check,
 };

@@ -42,24 +42,21 @@ static const char *step_missing(const struct replay *r, const struct trace_recor
     return NULL;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if ((rec->point != POINT_CANCEL_TERM_SENT && rec->point != POINT_CANCEL_KILL_SENT) ||
-            !replay_knows(r, rec->actor) || !replay_knows(r, rec->peer))
-            continue;
-        const char *missing = step_missing(r, rec);
-        if (missing != NULL) {
-            return replay_violation(r, out, rec->peer, (unsigned)rec->extra,
-                                    "%s sends %s to %s, which %s", replay_name(r, rec->actor),
-                                    rec->point == POINT_CANCEL_KILL_SENT ? "SIGKILL" : "SIGTERM",
-                                    replay_name(r, rec->peer), missing);
-        }
-    }
-    return false;
+    if ((rec->point != POINT_CANCEL_TERM_SENT && rec->point != POINT_CANCEL_KILL_SENT) ||
+        !replay_knows(r, rec->actor) || !replay_knows(r, rec->peer))
+        return false;
+    const char *missing = step_missing(r, rec);
+    if (missing == NULL)
+        return false;
+    return replay_violation(r, l->out, rec->peer, (unsigned)rec->extra,
+                            "%s sends %s to %s, which %s", replay_name(r, rec->actor),
+                            rec->point == POINT_CANCEL_KILL_SENT ? "SIGKILL" : "SIGTERM",
+                            replay_name(r, rec->peer), missing);
 }
 
 const struct invariant_entry invariant_escalation_in_order = {
@@ -68,5 +65,7 @@ const struct invariant_entry invariant_escalation_in_order = {
     .help = "SIGTERM only after a cancel, SIGKILL only after SIGTERM and its grace, or after a "
             "recorded fault; actor: the child",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

@@ -4,29 +4,26 @@
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->point != POINT_DBG_GRANT_RECV || !replay_knows(r, rec->actor))
-            continue;
-        const struct replay_origin *origin = &r->actor[rec->actor].origin;
-        const char *name = replay_name(r, rec->actor);
-        if (origin->claim != CLAIM_WAIT) {
-            return replay_violation(r, out, rec->actor, CAUSE_NONE,
-                                    "%s honours a grant although it does not wait for one", name);
-        }
-        if (rec->request != origin->request) {
-            return replay_violation(r, out, rec->actor, CAUSE_NONE,
-                                    "%s honours a grant for an earlier request of its own", name);
-        }
-        if (origin->granted != rec->request) {
-            return replay_violation(r, out, rec->actor, CAUSE_NONE,
-                                    "%s honours a grant that the root gave to another request",
-                                    name);
-        }
+    if (rec->point != POINT_DBG_GRANT_RECV || !replay_knows(r, rec->actor))
+        return false;
+    const struct replay_origin *origin = &r->actor[rec->actor].origin;
+    const char *name = replay_name(r, rec->actor);
+    if (origin->claim != CLAIM_WAIT) {
+        return replay_violation(r, l->out, rec->actor, CAUSE_NONE,
+                                "%s honours a grant although it does not wait for one", name);
+    }
+    if (rec->request != origin->request) {
+        return replay_violation(r, l->out, rec->actor, CAUSE_NONE,
+                                "%s honours a grant for an earlier request of its own", name);
+    }
+    if (origin->granted != rec->request) {
+        return replay_violation(r, l->out, rec->actor, CAUSE_NONE,
+                                "%s honours a grant that the root gave to another request", name);
     }
     return false;
 }
@@ -37,5 +34,7 @@ const struct invariant_entry invariant_grant_fresh = {
     .help = "a grant is honoured only for the current request of a waiting actor; actor: the one "
             "that honours it",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

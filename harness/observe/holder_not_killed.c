@@ -48,17 +48,13 @@ static bool kill_is_wrong(const struct replay *r, const struct trace_record *rec
     return false;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (deed_of(rec) != NULL && replay_knows(r, rec->actor) && replay_knows(r, rec->peer) &&
-            kill_is_wrong(r, rec, out))
-            return true;
-    }
-    return false;
+    return deed_of(rec) != NULL && replay_knows(r, rec->actor) && replay_knows(r, rec->peer) &&
+           kill_is_wrong(r, rec, l->out);
 }
 
 const struct invariant_entry invariant_holder_not_killed = {
@@ -66,5 +62,7 @@ const struct invariant_entry invariant_holder_not_killed = {
     .note = "S3",
     .help = "no actor that has the terminal, and no ancestor of it, is killed; actor: the holder",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

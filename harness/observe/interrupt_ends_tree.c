@@ -47,40 +47,54 @@ static int64_t due_after(const struct replay *r, int64_t due_ns, int64_t bound_n
     return due_ns;
 }
 
-static bool check(const struct observation *o, struct violation *out)
-{
-    int64_t bound_ns = observe_within_ns(o, &invariant_interrupt_ends_tree);
-    struct replay *r = replay_begin_live(o);
-    const struct trace_record *rec;
-    int64_t due_ns = INT64_MAX;
+struct memory {
+    int64_t due_ns;
+    bool waits;   /* the end is due */
+    bool insists; /* by the last ^C: within a second */
+    bool over;    /* the root has ended */
+};
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (!replay_is_live(r, ACTOR_ROOT))
-            return false;
-        if (due_ns != INT64_MAX) {
-            due_ns = due_after(r, due_ns, bound_ns);
-            if (r->now_ns > due_ns) {
-                return replay_violation(r, out, ACTOR_ROOT, CAUSE_SIGINT,
-                                        "%s accepted SIGINT, and the tree does not end",
-                                        replay_name(r, ACTOR_ROOT));
-            }
-        }
-        if (rec->actor != ACTOR_ROOT)
-            continue;
-        if (due_ns != INT64_MAX && bound_ns > 1000 * MS_NS && allowed_ns(rec) != 0 &&
-            rec->at_ns + allowed_ns(rec) > due_ns)
-            due_ns = rec->at_ns + allowed_ns(rec);
-        if (rec->point != POINT_SIG_HANDLED || rec->value != SIGINT)
-            continue;
-        if (interrupt_is_lost(r, rec)) {
-            return replay_violation(r, out, ACTOR_ROOT, CAUSE_SIGINT,
-                                    "%s ignores SIGINT although nobody has the terminal",
+static int64_t bound_ns(const struct look *l)
+{
+    const struct memory *m = l->memory;
+
+    return m->insists ? 1000 * MS_NS : l->within_ns;
+}
+
+static bool check(const struct look *l)
+{
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+    struct memory *m = l->memory;
+
+    m->over = m->over || !replay_is_live(r, ACTOR_ROOT);
+    if (m->over)
+        return false;
+    if (m->waits) {
+        m->due_ns = due_after(r, m->due_ns, bound_ns(l));
+        if (r->now_ns > m->due_ns) {
+            return replay_violation(r, l->out, ACTOR_ROOT, CAUSE_SIGINT,
+                                    "%s accepted SIGINT, and the tree does not end",
                                     replay_name(r, ACTOR_ROOT));
         }
-        if (rec->extra == SIG_KILL || rec->extra == SIG_DIE)
-            bound_ns = 1000 * MS_NS;
-        if (rec->extra != SIG_IGNORED && rec->extra != SIG_NOTED && rec->at_ns + bound_ns < due_ns)
-            due_ns = rec->at_ns + bound_ns;
+    }
+    if (rec->actor != ACTOR_ROOT)
+        return false;
+    if (m->waits && bound_ns(l) > 1000 * MS_NS && allowed_ns(rec) != 0 &&
+        rec->at_ns + allowed_ns(rec) > m->due_ns)
+        m->due_ns = rec->at_ns + allowed_ns(rec);
+    if (rec->point != POINT_SIG_HANDLED || rec->value != SIGINT)
+        return false;
+    if (interrupt_is_lost(r, rec)) {
+        return replay_violation(r, l->out, ACTOR_ROOT, CAUSE_SIGINT,
+                                "%s ignores SIGINT although nobody has the terminal",
+                                replay_name(r, ACTOR_ROOT));
+    }
+    m->insists = m->insists || rec->extra == SIG_KILL || rec->extra == SIG_DIE;
+    if (rec->extra != SIG_IGNORED && rec->extra != SIG_NOTED &&
+        (!m->waits || rec->at_ns + bound_ns(l) < m->due_ns)) {
+        m->due_ns = rec->at_ns + bound_ns(l);
+        m->waits = true;
     }
     return false;
 }
@@ -91,6 +105,9 @@ const struct invariant_entry invariant_interrupt_ends_tree = {
     .help = "SIGINT while nobody has the terminal ends the tree within the bounds of a cancel; "
             "actor: the root",
     .safety = false,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
     .default_within_ns = CORE_CANCEL_NS + CORE_TERM_NS + 1000 * MS_NS,
-    .check = check,
+    .memory_bytes = sizeof(struct memory),
+    .on = check,
 };

@@ -8,30 +8,28 @@
 
 #include <signal.h>
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (replay_dies_by_interrupt(r, rec) &&
-            (rec->actor != ACTOR_ROOT || r->lock.state != LOCK_FREE)) {
-            return replay_violation(r, out, rec->actor, CAUSE_SIGINT, "%s dies by SIGINT",
-                                    replay_name(r, rec->actor));
-        }
-        if (rec->point != POINT_SIG_HANDLED || rec->value != SIGINT || rec->extra == SIG_IGNORED ||
-            !replay_knows(r, rec->actor))
-            continue;
-        if (rec->actor != ACTOR_ROOT) {
-            return replay_violation(r, out, rec->actor, CAUSE_SIGINT,
-                                    "%s reacts to SIGINT, which only the root may do",
-                                    replay_name(r, rec->actor));
-        }
-        if (r->lock.state != LOCK_FREE) {
-            return replay_violation(r, out, rec->actor, CAUSE_SIGINT,
-                                    "%s acts on SIGINT while the terminal is assigned to %s",
-                                    replay_name(r, rec->actor), replay_name(r, r->lock.holder));
-        }
+    if (replay_dies_by_interrupt(r, rec) &&
+        (rec->actor != ACTOR_ROOT || r->lock.state != LOCK_FREE)) {
+        return replay_violation(r, l->out, rec->actor, CAUSE_SIGINT, "%s dies by SIGINT",
+                                replay_name(r, rec->actor));
+    }
+    if (rec->point != POINT_SIG_HANDLED || rec->value != SIGINT || rec->extra == SIG_IGNORED ||
+        !replay_knows(r, rec->actor))
+        return false;
+    if (rec->actor != ACTOR_ROOT) {
+        return replay_violation(r, l->out, rec->actor, CAUSE_SIGINT,
+                                "%s reacts to SIGINT, which only the root may do",
+                                replay_name(r, rec->actor));
+    }
+    if (r->lock.state != LOCK_FREE) {
+        return replay_violation(r, l->out, rec->actor, CAUSE_SIGINT,
+                                "%s acts on SIGINT while the terminal is assigned to %s",
+                                replay_name(r, rec->actor), replay_name(r, r->lock.holder));
     }
     return false;
 }
@@ -42,5 +40,7 @@ const struct invariant_entry invariant_interrupt_ignored_while_held = {
     .help = "SIGINT does nothing while the lock is HELD or RECOVERING, and nothing ever outside "
             "the root; actor: the one that acted",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

@@ -1,8 +1,7 @@
-/* invariant.c: the table of rows, and judging a trace by all of them. */
+/* invariant.c: the table of rows. */
 #include "harness/observe/invariant.h"
 
 #include "harness/observe/describe.h"
-#include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 #include "runtime/actor/frame.h"
 #include "runtime/base/check.h"
@@ -38,61 +37,6 @@ const struct invariant_entry *invariant_find(const char *name)
             return invariant_table[i];
     }
     return NULL;
-}
-
-static const struct invariant_setting *setting_find(const struct observation *o, const char *name)
-{
-    for (size_t i = 0; i < o->setting_count; i++) {
-        if (strcmp(o->setting[i].name, name) == 0)
-            return &o->setting[i];
-    }
-    return NULL;
-}
-
-int64_t observe_within_ns(const struct observation *o, const struct invariant_entry *entry)
-{
-    const struct invariant_setting *setting = setting_find(o, entry->name);
-
-    if (setting != NULL && setting->within_ns > 0)
-        return setting->within_ns;
-    return entry->default_within_ns;
-}
-
-/* Keeps the list sorted by record; the table's order decides ties because rows come in it. */
-static void verdict_insert(struct verdict_list *list, const struct verdict_item *item)
-{
-    size_t at = list->count;
-
-    while (at > 0 && list->item[at - 1].violation.index > item->violation.index) {
-        list->item[at] = list->item[at - 1];
-        at--;
-    }
-    list->item[at] = *item;
-    list->count++;
-}
-
-int observe_judge(const struct observation *o, struct verdict_list *out, struct diag *diag)
-{
-    struct observation own = *o;
-
-    own.replay = replay_new();
-    if (own.replay == NULL)
-        return diag_set(diag, ERR_NOMEM, "out of memory while judging a trace");
-    out->count = 0;
-    for (size_t i = 0; i < INVARIANTS; i++) {
-        const struct invariant_entry *entry = invariant_table[i];
-        const struct invariant_setting *setting = setting_find(o, entry->name);
-        struct verdict_item item = {.entry = entry};
-
-        if (setting != NULL && setting->off)
-            continue;
-        if (!entry->safety && !o->complete)
-            continue;
-        if (entry->check(&own, &item.violation))
-            verdict_insert(out, &item);
-    }
-    replay_free(own.replay);
-    return 0;
 }
 
 void violation_signature(const struct verdict_item *item, const struct tree *tree, char *out,

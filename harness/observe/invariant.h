@@ -1,8 +1,10 @@
-/* invariant.h: what must hold in every run, as rows that read a trace.
+/* invariant.h: what must hold in every run, as rows that are shown a trace.
  *
  * A row is a file of this folder: a name, a note (the number in the design), and a check that
- * looks at one trace and says where it was broken first, by whom and why. Rows never see a
- * process, a clock or an engine: the same trace gives the same verdict anywhere, at any time.
+ * is shown the trace record by record, with what is known before each, and says where it was
+ * broken first, by whom and why. What it must remember is declared, and kept by the monitor
+ * (monitor.h). Rows never see a process, a clock or an engine: the same trace gives the same
+ * verdict anywhere, at any time.
  *
  * Safety rows judge every trace, cut short or not. Liveness rows judge complete runs only, up to
  * a run.stopped with a value that is not 0: from there on the harness ends the run by force.
@@ -14,6 +16,8 @@
 #define HARNESS_OBSERVE_INVARIANT_H
 
 #include "harness/observe/setting.h"
+#include "harness/observe/verdict.h"
+#include "runtime/base/kept.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 
@@ -32,7 +36,7 @@ struct violation {
     char text[VIOLATION_TEXT_BYTES]; /* one sentence for a person, with names */
 };
 
-struct replay;
+struct look; /* rows.h */
 
 /* What is judged. All lent for the call. */
 struct observation {
@@ -44,7 +48,8 @@ struct observation {
     unsigned engine; /* ENGINE_REAL or ENGINE_SIM */
     /* Deadlines in the trace minus this are on the clock of at_ns; 0 when they already are. */
     int64_t deadline_zero_ns;
-    struct replay *replay; /* scratch of the rows; observe_judge() supplies it */
+    unsigned subject;  /* enum subject; 0: a tree */
+    struct kept *kept; /* memory kept from run to run; may be NULL */
 };
 
 struct invariant_entry {
@@ -52,10 +57,17 @@ struct invariant_entry {
     const char *note; /* number in the design: "S1", or "" */
     const char *help;
     bool safety;               /* otherwise liveness */
+    bool after_force;          /* liveness: is shown what comes after the harness used force, too */
+    unsigned subjects;         /* set of enum subject: for whom it is */
+    enum verdict verdict;      /* of a run that breaks it */
     int64_t default_within_ns; /* the bound of a liveness row; 0: it has none */
-    /* Fills *out and returns true when the row is broken; else *out is undefined. Called by
-     * observe_judge(), which has set o->replay. */
-    bool (*check)(const struct observation *o, struct violation *out);
+    size_t memory_bytes;       /* what it remembers, zero at the start */
+    size_t actor_bytes;        /* the same, of each actor */
+    /* A record: fills *look->out and returns true when the row is definitely broken, be it at an
+     * earlier record; then it is shown no more. */
+    bool (*on)(const struct look *look);
+    /* Nothing more comes: the same. NULL: it waits for nothing. */
+    bool (*at_end)(const struct look *look);
 };
 
 size_t invariant_count(void);
@@ -64,6 +76,7 @@ const struct invariant_entry *invariant_find(const char *name); /* or NULL */
 
 struct verdict_item {
     const struct invariant_entry *entry;
+    size_t row; /* its place in the table */
     struct violation violation;
 };
 
@@ -73,15 +86,13 @@ struct verdict_list {
     size_t count;
 };
 
-/* Runs every row that is not off. Returns 0, also when rows are broken, or ERR_NOMEM. A trace
- * that is full is judged as far as it goes; that it has no verdict is the caller's to say. */
+/* Shows a whole trace to every row that is for the subject and not off. Returns 0, also when rows
+ * are broken, or ERR_NOMEM. A trace that is full is judged as far as it goes; that it has no
+ * verdict is the caller's to say. */
 int observe_judge(const struct observation *o, struct verdict_list *out, struct diag *diag);
 
 /* "invariant:NAME actor=A cause=C", without numbers of any kind, cut at `size`. */
 void violation_signature(const struct verdict_item *item, const struct tree *tree, char *out,
                          size_t size);
-
-/* The bound of a row in this observation: the scenario's or the default. */
-int64_t observe_within_ns(const struct observation *o, const struct invariant_entry *entry);
 
 #endif

@@ -55,22 +55,18 @@ static bool free_is_wrong(const struct replay *r, struct violation *out)
                             replay_name(r, holder));
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (!replay_knows(r, rec->actor))
-            continue;
-        if (rec->point == POINT_DBG_TTY_TAKE && take_is_wrong(r, rec, out))
-            return true;
-        if (rec->point == POINT_DBG_GRANT_SENT && grant_is_wrong(r, rec, out))
-            return true;
-        if (rec->point == POINT_DBG_FREE && free_is_wrong(r, out))
-            return true;
-    }
-    return false;
+    if (!replay_knows(r, rec->actor))
+        return false;
+    if (rec->point == POINT_DBG_TTY_TAKE)
+        return take_is_wrong(r, rec, l->out);
+    if (rec->point == POINT_DBG_GRANT_SENT)
+        return grant_is_wrong(r, rec, l->out);
+    return rec->point == POINT_DBG_FREE && free_is_wrong(r, l->out);
 }
 
 const struct invariant_entry invariant_lock_exclusive = {
@@ -79,5 +75,7 @@ const struct invariant_entry invariant_lock_exclusive = {
     .help = "at most one live actor has the terminal; actor: the second one, or the one whose "
             "terminal is given away",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

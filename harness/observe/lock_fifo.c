@@ -18,26 +18,20 @@ static uint16_t queue_first(const struct replay *r)
     return first;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->actor != ACTOR_ROOT)
-            continue;
-        if (rec->point == POINT_DBG_WITHDRAWN || rec->point == POINT_DBG_DENIED)
-            r->actor[ACTOR_ROOT].origin.queued = 0;
-        if (rec->point != POINT_DBG_GRANT_SENT || !replay_knows(r, rec->peer))
-            continue;
-        uint16_t first = queue_first(r);
-        if (first != ACTOR_NONE && first != rec->peer && r->actor[rec->peer].origin.queued != 0) {
-            return replay_violation(r, out, first, CAUSE_NONE,
-                                    "%s gets the terminal although %s asked before it",
-                                    replay_name(r, rec->peer), replay_name(r, first));
-        }
-    }
-    return false;
+    if (rec->actor != ACTOR_ROOT || rec->point != POINT_DBG_GRANT_SENT ||
+        !replay_knows(r, rec->peer) || r->actor[rec->peer].origin.queued == 0)
+        return false;
+    uint16_t first = queue_first(r);
+    if (first == rec->peer)
+        return false;
+    return replay_violation(r, l->out, first, CAUSE_NONE,
+                            "%s gets the terminal although %s asked before it",
+                            replay_name(r, rec->peer), replay_name(r, first));
 }
 
 const struct invariant_entry invariant_lock_fifo = {
@@ -45,5 +39,7 @@ const struct invariant_entry invariant_lock_fifo = {
     .note = "S4",
     .help = "the terminal is granted in the order of the requests; actor: the one overtaken",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

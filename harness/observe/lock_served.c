@@ -52,7 +52,8 @@ static bool holder_has_let_go(const struct replay *r, uint16_t holder)
            o->entry[0].state == ENTRY_ACTIVE && !o->active && !o->baton;
 }
 
-static bool lock_is_stuck(struct replay *r, int64_t idle_ns, int64_t within, struct violation *out)
+static bool lock_is_stuck(const struct replay *r, int64_t idle_ns, int64_t within,
+                          struct violation *out)
 {
     uint16_t holder = r->lock.holder;
     bool assigned = r->lock.state != LOCK_FREE && replay_knows(r, holder);
@@ -109,25 +110,25 @@ static bool root_keeps(const struct replay *r, const struct trace_record *rec,
                             replay_name(r, rec->actor), replay_name(r, r->lock.holder));
 }
 
-static bool check(const struct observation *o, struct violation *out)
-{
-    int64_t within = observe_within_ns(o, &invariant_lock_served);
-    struct replay *r = replay_begin_live(o);
-    const struct trace_record *rec;
-    int64_t idle_ns = 0; /* since when nobody has the terminal */
+struct memory {
+    int64_t tick;
+    int64_t idle_ns; /* since when nobody has the terminal */
+};
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (replay_knows(r, rec->actor) &&
-            (release_is_missing(r, rec, out) || root_keeps(r, rec, out)))
-            return true;
-        if (somebody_prompts(r)) {
-            idle_ns = r->now_ns;
-        } else if (replay_is_live(r, ACTOR_ROOT) && replay_time_moved(r) &&
-                   lock_is_stuck(r, idle_ns, within, out)) {
-            return true;
-        }
+static bool check(const struct look *l)
+{
+    const struct replay *r = l->replay;
+    struct memory *m = l->memory;
+
+    if (replay_knows(r, l->rec->actor) &&
+        (release_is_missing(r, l->rec, l->out) || root_keeps(r, l->rec, l->out)))
+        return true;
+    if (somebody_prompts(r)) {
+        m->idle_ns = r->now_ns;
+        return false;
     }
-    return false;
+    return replay_is_live(r, ACTOR_ROOT) && replay_time_moved(r, &m->tick) &&
+           lock_is_stuck(r, m->idle_ns, l->within_ns, l->out);
 }
 
 const struct invariant_entry invariant_lock_served = {
@@ -136,6 +137,9 @@ const struct invariant_entry invariant_lock_served = {
     .help = "every request for the terminal is served, and the terminal returns to the root; "
             "actor: the one that waits, or does not release",
     .safety = false,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
     .default_within_ns = 4000 * MS_NS,
-    .check = check,
+    .memory_bytes = sizeof(struct memory),
+    .on = check,
 };

@@ -9,88 +9,137 @@
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
-#include <string.h>
+#include <limits.h>
 
-/* Who has said that it is about to stop by ^Z, and not yet that it goes on. */
-struct suspended {
-    bool actor[TREE_ACTORS_MAX];
+/* Looks that found the modes changed and that a later report may explain; what comes on top of so
+ * many is let go, as the first of them decides. */
+enum { WAITING_MAX = 16 };
+
+struct waiting {
+    size_t index;
+    int64_t at_ns;
+    uint16_t last;
 };
 
-/* True when the actor went on before the look, but its report stands behind it. */
-static bool goes_on_before(const struct replay *r, uint16_t id, const struct trace_record *look)
+struct memory {
+    bool taken;
+    uint16_t last; /* that took the terminal */
+    uint16_t open; /* bits of look[] */
+    struct waiting look[WAITING_MAX];
+};
+
+struct owner {
+    bool suspended; /* has said that it is about to stop by ^Z, and not yet that it goes on */
+    uint16_t look;  /* bits of looks at which the modes were its own, had it gone on before */
+};
+
+/* A report that stands behind a look, but was made before it, explains what was seen. */
+static void late_report_explains(struct memory *m, const struct trace_record *rec, unsigned looks)
 {
-    if (r->o->engine == ENGINE_SIM)
-        return false;
-    for (size_t i = r->index + 1; i < r->trace->count; i++) {
-        const struct trace_record *rec = &r->trace->record[i];
-        if (rec->point == POINT_SIG_CONT && rec->actor == id && rec->at_ns <= look->at_ns)
-            return true;
+    looks &= m->open;
+    for (unsigned i = 0; looks != 0 && i < WAITING_MAX; i++) {
+        if ((looks & (1U << i)) != 0 && rec->at_ns <= m->look[i].at_ns)
+            m->open &= (uint16_t) ~(1U << i);
     }
-    return false;
 }
 
-static bool modes_have_owner(const struct replay *r, const struct suspended *suspended,
-                             const struct trace_record *look)
+static bool modes_are_nobodys(const struct replay *r, const struct owner *owner)
 {
     for (uint16_t id = 0; id < r->count; id++) {
-        if (r->actor[id].origin.modes && (!suspended->actor[id] || goes_on_before(r, id, look)))
-            return true;
+        if (r->actor[id].origin.modes && !owner[id].suspended)
+            return false;
     }
-    return false;
+    return !r->actor[ACTOR_ROOT].process.dead;
 }
 
-static bool taken_before(const struct replay *r, const struct trace_record *look)
+static bool look_is_wrong(const struct look *l)
 {
-    if (r->o->engine == ENGINE_SIM)
-        return false;
-    for (size_t i = r->index + 1; i < r->trace->count; i++) {
-        const struct trace_record *rec = &r->trace->record[i];
-        if (rec->point == POINT_DBG_TTY_TAKE && rec->at_ns <= look->at_ns)
-            return true;
-    }
-    return false;
+    return l->rec->point == POINT_TTY_MODES && l->rec->value == 0 &&
+           modes_are_nobodys(l->replay, l->actors);
 }
 
-static bool free_finds_changed(const struct replay *r, const struct trace_record *rec)
+static bool free_finds_changed(const struct look *l)
 {
-    return r->o->engine == ENGINE_SIM && rec->point == POINT_DBG_FREE && r->modes_known &&
+    const struct replay *r = l->replay;
+
+    return r->engine == ENGINE_SIM && l->rec->point == POINT_DBG_FREE && r->modes_known &&
            !r->modes_saved;
 }
 
-static bool look_is_wrong(const struct replay *r, const struct suspended *suspended,
-                          const struct trace_record *rec)
+static bool violation_of(const struct look *l, size_t index, uint16_t last)
 {
-    return rec->point == POINT_TTY_MODES && rec->value == 0 &&
-           !modes_have_owner(r, suspended, rec) && !r->actor[ACTOR_ROOT].process.dead &&
-           !taken_before(r, rec);
+    if (last == ACTOR_NONE) {
+        (void)replay_violation(l->replay, l->out, last, CAUSE_NONE,
+                               "the terminal's modes were changed, but nobody had it");
+    } else {
+        (void)replay_violation(l->replay, l->out, last, CAUSE_NONE,
+                               "%s was the last to have the terminal, and its modes are not as "
+                               "before",
+                               replay_name(l->replay, last));
+    }
+    l->out->index = index;
+    return true;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static void look_waits(const struct look *l, uint16_t last)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
-    uint16_t last = ACTOR_NONE;
-    struct suspended suspended;
+    const struct replay *r = l->replay;
+    struct memory *m = l->memory;
+    struct owner *owner = l->actors;
+    unsigned i = 0;
 
-    memset(&suspended, 0, sizeof(suspended));
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->point == POINT_DBG_TTY_TAKE)
-            last = rec->actor;
-        if ((rec->point == POINT_SIG_STOP || rec->point == POINT_SIG_CONT) &&
-            replay_knows(r, rec->actor))
-            suspended.actor[rec->actor] = rec->point == POINT_SIG_STOP;
-        if (!look_is_wrong(r, &suspended, rec) && !free_finds_changed(r, rec))
-            continue;
-        if (last == ACTOR_NONE) {
-            return replay_violation(r, out, last, CAUSE_NONE,
-                                    "the terminal's modes were changed, but nobody had it");
-        }
-        return replay_violation(r, out, last, CAUSE_NONE,
-                                "%s was the last to have the terminal, and its modes are not as "
-                                "before",
-                                replay_name(r, last));
+    while (i < WAITING_MAX && (m->open & (1U << i)) != 0)
+        i++;
+    if (i == WAITING_MAX)
+        return;
+    m->open |= (uint16_t)(1U << i);
+    m->look[i] = (struct waiting){.index = r->index, .at_ns = l->rec->at_ns, .last = last};
+    for (uint16_t id = 0; id < r->count; id++) {
+        owner[id].look &= (uint16_t) ~(1U << i);
+        if (r->actor[id].origin.modes)
+            owner[id].look |= (uint16_t)(1U << i);
     }
+}
+
+static bool check(const struct look *l)
+{
+    const struct trace_record *rec = l->rec;
+    struct memory *m = l->memory;
+    struct owner *owner = l->actors;
+
+    if (rec->point == POINT_DBG_TTY_TAKE) {
+        late_report_explains(m, rec, UINT_MAX);
+        m->taken = true;
+        m->last = rec->actor;
+    }
+    if ((rec->point == POINT_SIG_STOP || rec->point == POINT_SIG_CONT) &&
+        replay_knows(l->replay, rec->actor)) {
+        owner[rec->actor].suspended = rec->point == POINT_SIG_STOP;
+        if (rec->point == POINT_SIG_CONT)
+            late_report_explains(m, rec, owner[rec->actor].look);
+    }
+    uint16_t last = m->taken ? m->last : (uint16_t)ACTOR_NONE;
+    if (free_finds_changed(l))
+        return violation_of(l, l->replay->index, last);
+    if (!look_is_wrong(l))
+        return false;
+    if (l->replay->engine == ENGINE_SIM)
+        return violation_of(l, l->replay->index, last);
+    look_waits(l, last);
     return false;
+}
+
+/* Nothing has explained the first of those that are left. */
+static bool check_end(const struct look *l)
+{
+    const struct memory *m = l->memory;
+    const struct waiting *first = NULL;
+
+    for (unsigned i = 0; i < WAITING_MAX; i++) {
+        if ((m->open & (1U << i)) != 0 && (first == NULL || m->look[i].index < first->index))
+            first = &m->look[i];
+    }
+    return first != NULL && violation_of(l, first->index, first->last);
 }
 
 const struct invariant_entry invariant_modes_owned = {
@@ -98,5 +147,10 @@ const struct invariant_entry invariant_modes_owned = {
     .note = "S8",
     .help = "the terminal's modes are changed only by who has it; actor: the last one that had it",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .memory_bytes = sizeof(struct memory),
+    .actor_bytes = sizeof(struct owner),
+    .on = check,
+    .at_end = check_end,
 };

@@ -51,16 +51,16 @@ static bool orphan_stays(const struct replay *r, int64_t within, struct violatio
     return false;
 }
 
-static bool check(const struct observation *o, struct violation *out)
-{
-    int64_t within = observe_within_ns(o, &invariant_no_orphans);
-    struct replay *r = replay_begin_live(o);
+struct memory {
+    int64_t tick;
+};
 
-    while (replay_next(r) != NULL) {
-        if (r->deaths > 0 && replay_time_moved(r) && orphan_stays(r, within, out))
-            return true;
-    }
-    return false;
+static bool check(const struct look *l)
+{
+    struct memory *m = l->memory;
+
+    return l->replay->deaths > 0 && replay_time_moved(l->replay, &m->tick) &&
+           orphan_stays(l->replay, l->within_ns, l->out);
 }
 
 const struct invariant_entry invariant_no_orphans = {
@@ -68,6 +68,9 @@ const struct invariant_entry invariant_no_orphans = {
     .note = "L2",
     .help = "no process outlives its parent or the root for long; actor: the orphan",
     .safety = false,
+    .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
+    .verdict = VERDICT_LEAK,
     .default_within_ns = 1500 * MS_NS,
-    .check = check,
+    .memory_bytes = sizeof(struct memory),
+    .on = check,
 };

@@ -6,25 +6,22 @@
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin_live(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->point != POINT_PROC_SURVIVED)
-            continue;
-        uint16_t who = replay_knows(r, rec->actor) ? rec->actor : rec->peer;
-        if (replay_knows(r, who) && (r->actor[who].process.stopped || r->actor[who].process.held))
-            continue;
-        if (!replay_knows(r, who)) {
-            return replay_violation(r, out, ACTOR_NONE, CAUSE_NONE,
-                                    "a process that is no actor of the tree survives it");
-        }
-        return replay_violation(r, out, who, replay_fault_cause(r, who), "%s survives the tree",
-                                replay_name(r, who));
+    if (rec->point != POINT_PROC_SURVIVED)
+        return false;
+    uint16_t who = replay_knows(r, rec->actor) ? rec->actor : rec->peer;
+    if (!replay_knows(r, who)) {
+        return replay_violation(r, l->out, ACTOR_NONE, CAUSE_NONE,
+                                "a process that is no actor of the tree survives it");
     }
-    return false;
+    if (r->actor[who].process.stopped || r->actor[who].process.held)
+        return false;
+    return replay_violation(r, l->out, who, replay_fault_cause(r, who), "%s survives the tree",
+                            replay_name(r, who));
 }
 
 const struct invariant_entry invariant_no_survivors = {
@@ -32,5 +29,7 @@ const struct invariant_entry invariant_no_survivors = {
     .note = "",
     .help = "no process is left when the subject has ended; actor: the survivor",
     .safety = false,
-    .check = check,
+    .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
+    .verdict = VERDICT_LEAK,
+    .on = check,
 };

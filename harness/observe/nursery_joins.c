@@ -34,25 +34,21 @@ static bool actor_reports(const struct trace_record *rec)
     }
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (!replay_knows(r, rec->actor) || !actor_reports(rec))
-            continue;
-        if (r->actor[rec->actor].process.orphaned || r->actor[rec->actor].process.cut ||
-            (rec->actor == ACTOR_ROOT && r->root_insists))
-            continue;
-        uint16_t child = child_left(r, rec->actor);
-        if (child != ACTOR_NONE) {
-            return replay_violation(r, out, rec->actor, CAUSE_NONE,
-                                    "%s reports its end although %s is not reaped",
-                                    replay_name(r, rec->actor), replay_name(r, child));
-        }
-    }
-    return false;
+    if (!replay_knows(r, rec->actor) || !actor_reports(rec) ||
+        r->actor[rec->actor].process.orphaned || r->actor[rec->actor].process.cut ||
+        (rec->actor == ACTOR_ROOT && r->root_insists))
+        return false;
+    uint16_t child = child_left(r, rec->actor);
+    if (child == ACTOR_NONE)
+        return false;
+    return replay_violation(r, l->out, rec->actor, CAUSE_NONE,
+                            "%s reports its end although %s is not reaped",
+                            replay_name(r, rec->actor), replay_name(r, child));
 }
 
 const struct invariant_entry invariant_nursery_joins = {
@@ -60,5 +56,7 @@ const struct invariant_entry invariant_nursery_joins = {
     .note = "S10",
     .help = "an actor reports its end only when all its children are reaped; actor: the parent",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

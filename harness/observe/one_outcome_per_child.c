@@ -63,16 +63,9 @@ static bool outcome_is_wrong(const struct replay *r, const struct trace_record *
     return false;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
-
-    while ((rec = replay_next(r)) != NULL) {
-        if (replay_knows(r, rec->actor) && outcome_is_wrong(r, rec, out))
-            return true;
-    }
-    return false;
+    return replay_knows(l->replay, l->rec->actor) && outcome_is_wrong(l->replay, l->rec, l->out);
 }
 
 const struct invariant_entry invariant_one_outcome_per_child = {
@@ -80,5 +73,7 @@ const struct invariant_entry invariant_one_outcome_per_child = {
     .note = "S9",
     .help = "every child has exactly one outcome, after all its frames; actor: the child",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

@@ -21,28 +21,26 @@ static bool is_escalation(const struct trace_record *rec)
     }
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (!replay_knows(r, rec->actor) || !replay_knows(r, rec->peer) || !is_escalation(rec))
-            continue;
-        const struct replay_cancel *c = &r->actor[rec->peer].cancel;
-        if (c->mode != CANCEL_GRACEFUL)
-            continue;
-        if (c->parked) {
-            return replay_violation(r, out, rec->peer, c->cause,
-                                    "%s goes on against %s while its deadline is parked",
-                                    replay_name(r, rec->actor), replay_name(r, rec->peer));
-        }
-        bool early = c->grace_ns == 0 || rec->at_ns - c->unparked_ns < c->grace_ns / 2;
-        if (c->unparked && early && !replay_report_is_late(r, rec->actor, c->unparked_ns)) {
-            return replay_violation(r, out, rec->peer, c->cause,
-                                    "%s gives %s no grace after the prompt below it ended",
-                                    replay_name(r, rec->actor), replay_name(r, rec->peer));
-        }
+    if (!is_escalation(rec) || !replay_knows(r, rec->actor) || !replay_knows(r, rec->peer))
+        return false;
+    const struct replay_cancel *c = &r->actor[rec->peer].cancel;
+    if (c->mode != CANCEL_GRACEFUL)
+        return false;
+    if (c->parked) {
+        return replay_violation(r, l->out, rec->peer, c->cause,
+                                "%s goes on against %s while its deadline is parked",
+                                replay_name(r, rec->actor), replay_name(r, rec->peer));
+    }
+    bool early = c->grace_ns == 0 || rec->at_ns - c->unparked_ns < c->grace_ns / 2;
+    if (c->unparked && early && !replay_report_is_late(r, rec->actor, c->unparked_ns)) {
+        return replay_violation(r, l->out, rec->peer, c->cause,
+                                "%s gives %s no grace after the prompt below it ended",
+                                replay_name(r, rec->actor), replay_name(r, rec->peer));
     }
     return false;
 }
@@ -52,5 +50,7 @@ const struct invariant_entry invariant_parking_honoured = {
     .note = "S20",
     .help = "a deadline waits for the prompt below it and then gives full grace; actor: the child",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .on = check,
 };

@@ -62,24 +62,20 @@ static bool somebody_is_not_reaped(const struct replay *r, const uint8_t *seen,
     return false;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    uint8_t seen[TREE_ACTORS_MAX] = {SEEN_NOTHING};
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+    uint8_t *seen = l->actors;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->point == POINT_RUN_END && somebody_is_not_reaped(r, seen, out))
-            return true;
-        if (!replay_knows(r, rec->actor))
-            continue;
-        if (observer_is_wrong(r, rec, &seen[rec->actor], out))
-            return true;
-        if (replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor &&
-            child_is_wrong(r, rec, out))
-            return true;
-    }
-    return false;
+    if (rec->point == POINT_RUN_END && somebody_is_not_reaped(r, seen, l->out))
+        return true;
+    if (!replay_knows(r, rec->actor))
+        return false;
+    if (observer_is_wrong(r, rec, &seen[rec->actor], l->out))
+        return true;
+    return replay_knows(r, rec->peer) && replay_parent(r, rec->peer) == rec->actor &&
+           child_is_wrong(r, rec, l->out);
 }
 
 const struct invariant_entry invariant_reaped_once = {
@@ -87,5 +83,8 @@ const struct invariant_entry invariant_reaped_once = {
     .note = "S11",
     .help = "every process is reaped once and gets no signal afterwards; actor: the process",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .actor_bytes = 1, /* enum seen */
+    .on = check,
 };

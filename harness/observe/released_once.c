@@ -9,23 +9,18 @@
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
-#include <string.h>
-
-/* The request for which an actor has taken the terminal and not given the modes back; 0: none. */
-struct taken {
-    uint32_t request[TREE_ACTORS_MAX];
-};
-
-static void taken_fold(const struct trace_record *rec, struct taken *taken)
+/* *taken: the request for which the record's actor has taken the terminal and not given the modes
+ * back; 0: none. */
+static void taken_fold(const struct trace_record *rec, uint32_t *taken)
 {
     if (rec->point == POINT_DBG_TTY_TAKE)
-        taken->request[rec->actor] = rec->request;
+        *taken = rec->request;
     else if (rec->point == POINT_DBG_TTY_GIVE || rec->point == POINT_SPAWN_AFTER_EXEC)
-        taken->request[rec->actor] = 0;
+        *taken = 0;
 }
 
-static bool release_is_wrong(const struct replay *r, const struct trace_record *rec,
-                             const struct taken *taken, struct violation *out)
+static bool release_is_wrong(const struct replay *r, const struct trace_record *rec, uint32_t taken,
+                             struct violation *out)
 {
     const struct replay_origin *o = &r->actor[rec->actor].origin;
 
@@ -34,7 +29,7 @@ static bool release_is_wrong(const struct replay *r, const struct trace_record *
                                 "%s releases the terminal a second time",
                                 replay_name(r, rec->actor));
     }
-    if (rec->request != 0 && taken->request[rec->actor] == rec->request) {
+    if (rec->request != 0 && taken == rec->request) {
         return replay_violation(r, out, rec->actor, CAUSE_NONE,
                                 "%s releases the terminal without giving its modes back",
                                 replay_name(r, rec->actor));
@@ -47,27 +42,22 @@ static bool release_is_wrong(const struct replay *r, const struct trace_record *
     return false;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
-    struct taken taken;
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+    uint32_t *taken = l->actors;
 
-    memset(&taken, 0, sizeof(taken));
-    while ((rec = replay_next(r)) != NULL) {
-        if (!replay_knows(r, rec->actor))
-            continue;
-        taken_fold(rec, &taken);
-        if (rec->point == POINT_DBG_REL_SENT && release_is_wrong(r, rec, &taken, out))
-            return true;
-        if (rec->point == POINT_DBG_TTY_GIVE &&
-            r->actor[rec->actor].origin.released == rec->request) {
-            return replay_violation(r, out, rec->actor, CAUSE_NONE,
-                                    "%s gives the modes back after it has released the terminal",
-                                    replay_name(r, rec->actor));
-        }
-    }
-    return false;
+    if (!replay_knows(r, rec->actor))
+        return false;
+    taken_fold(rec, &taken[rec->actor]);
+    if (rec->point == POINT_DBG_REL_SENT)
+        return release_is_wrong(r, rec, taken[rec->actor], l->out);
+    if (rec->point != POINT_DBG_TTY_GIVE || r->actor[rec->actor].origin.released != rec->request)
+        return false;
+    return replay_violation(r, l->out, rec->actor, CAUSE_NONE,
+                            "%s gives the modes back after it has released the terminal",
+                            replay_name(r, rec->actor));
 }
 
 const struct invariant_entry invariant_released_once = {
@@ -76,5 +66,8 @@ const struct invariant_entry invariant_released_once = {
     .help = "a prompt that is left is released once, with the terminal's modes given back first "
             "and nothing else done before; actor: the one that leaves",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .actor_bytes = sizeof(uint32_t), /* see taken_fold() */
+    .on = check,
 };

@@ -7,17 +7,12 @@
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
-#include <stdlib.h>
 #include <string.h>
 
-struct replay *replay_new(void)
+size_t replay_bytes(const struct tree *tree)
 {
-    return calloc(1, sizeof(struct replay));
-}
-
-void replay_free(struct replay *r)
-{
-    free(r);
+    CHECK(tree->count >= 1 && tree->count <= TREE_ACTORS_MAX);
+    return sizeof(struct replay) + tree->count * sizeof(struct replay_actor);
 }
 
 static void actor_reset(struct replay *r, uint16_t id)
@@ -35,37 +30,39 @@ static void actor_reset(struct replay *r, uint16_t id)
     a->cancel.silent_ns = REPLAY_NEVER;
 }
 
-struct replay *replay_begin(const struct observation *o)
+void replay_begin(struct replay *r, const struct observation *o)
 {
-    struct replay *r = o->replay;
-
-    CHECK(r != NULL);
-    CHECK(o->tree->count >= 1 && o->tree->count <= TREE_ACTORS_MAX);
-    memset(r, 0, offsetof(struct replay, actor));
-    r->o = o;
-    r->trace = o->trace;
+    memset(r, 0, sizeof(*r));
     r->tree = o->tree;
-    r->end = o->trace->count;
-    r->tick_ns = REPLAY_NEVER;
+    r->engine = o->engine;
+    r->deadline_zero_ns = o->deadline_zero_ns;
     r->count = (uint16_t)o->tree->count;
     r->lock.holder = ACTOR_NONE;
     for (uint16_t id = 0; id < r->count; id++)
         actor_reset(r, id);
-    return r;
 }
 
-struct replay *replay_begin_live(const struct observation *o)
+void replay_reach(struct replay *r, const struct trace_record *rec)
 {
-    struct replay *r = replay_begin(o);
+    /* Time passes before the record changes anything; reports may be late, time goes forward. */
+    if (rec->at_ns > r->now_ns)
+        r->now_ns = rec->at_ns;
+    if (rec->point == POINT_RUN_STOPPED && rec->value != 0)
+        r->forced = true;
+}
 
-    for (size_t i = 0; i < o->trace->count; i++) {
-        const struct trace_record *rec = &o->trace->record[i];
-        if (rec->point == POINT_RUN_STOPPED && rec->value != 0) {
-            r->end = i;
-            break;
-        }
-    }
-    return r;
+void replay_take(struct replay *r, const struct trace_record *rec)
+{
+    replay_apply(r, rec);
+    r->index++;
+}
+
+bool replay_time_moved(const struct replay *r, int64_t *tick)
+{
+    if (*tick == r->now_ns + 1)
+        return false;
+    *tick = r->now_ns + 1;
+    return true;
 }
 
 bool replay_knows(const struct replay *r, uint16_t actor)
@@ -165,7 +162,7 @@ bool replay_report_is_late(const struct replay *r, uint16_t actor, int64_t at_ns
 
 int64_t replay_deadline(const struct replay *r, int64_t deadline)
 {
-    return deadline - r->o->deadline_zero_ns;
+    return deadline - r->deadline_zero_ns;
 }
 
 unsigned replay_fault_cause(const struct replay *r, uint16_t actor)
@@ -189,29 +186,5 @@ bool replay_violation(const struct replay *r, struct violation *out, uint16_t ac
     va_start(args, format);
     (void)vsnprintf(out->text, sizeof(out->text), format, args);
     va_end(args);
-    return true;
-}
-
-const struct trace_record *replay_next(struct replay *r)
-{
-    if (r->begun) {
-        replay_apply(r, &r->trace->record[r->index]);
-        r->index++;
-    }
-    r->begun = r->index < r->end;
-    if (!r->begun)
-        return NULL;
-    const struct trace_record *rec = &r->trace->record[r->index];
-    /* Time passes before the record changes anything; reports may be late, time goes forward. */
-    if (rec->at_ns > r->now_ns)
-        r->now_ns = rec->at_ns;
-    return rec;
-}
-
-bool replay_time_moved(struct replay *r)
-{
-    if (r->tick_ns == r->now_ns)
-        return false;
-    r->tick_ns = r->now_ns;
     return true;
 }

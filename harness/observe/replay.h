@@ -1,9 +1,10 @@
-/* replay.h: what is known at each record of a trace: a fold that the rows share.
+/* replay.h: what is known at each record of a trace: the one fold that all rows share.
  *
- * A row walks the trace with replay_begin() and replay_next(): each call hands out one record,
- * while the replay still shows the state before it. What several processes report reaches the
- * trace by several ways (an actor's own report, its parent's, the observer's), so the fold takes
- * the earliest evidence of a death and never goes back on it. For this folder only. */
+ * A record is first reached: the replay then shows the state before it, at the time of the record.
+ * Then it is taken in. Flat, without pointers into itself: memcpy() copies it. What several
+ * processes report reaches the trace by several ways (an actor's own report, its parent's, the
+ * observer's), so the fold takes the earliest evidence of a death and never goes back on it. For
+ * this folder only. */
 #ifndef HARNESS_OBSERVE_REPLAY_H
 #define HARNESS_OBSERVE_REPLAY_H
 
@@ -80,7 +81,6 @@ struct replay_cancel {
     int64_t deadline_ns;  /* as in the trace */
     int64_t received_ns;  /* by the child; REPLAY_NEVER: not yet */
     int64_t own_deadline; /* of this actor's own end, as it last accepted one; 0: none */
-    int64_t claimed_ns;   /* when a prompt below it was last seen to park the deadline */
     int64_t unparked_ns;
     int64_t silent_ns; /* when the child had said its last: its result, or the end of its link */
     int64_t grace_ns;  /* given at unparking */
@@ -132,14 +132,11 @@ struct replay_lock {
 };
 
 struct replay {
-    const struct observation *o;
-    const struct trace *trace;
-    const struct tree *tree;
-    size_t index;   /* of the record last handed out */
-    size_t end;     /* records that the row may see */
-    bool begun;     /* a record was handed out and is to be applied */
+    const struct tree *tree; /* lent */
+    unsigned engine;
+    int64_t deadline_zero_ns;
+    size_t index;   /* of the record that was reached, or of the next */
     int64_t now_ns; /* the latest time seen */
-    int64_t tick_ns;
     uint16_t count; /* actors */
     struct replay_lock lock;
     size_t active_count; /* live or not */
@@ -152,26 +149,23 @@ struct replay {
     bool modes_saved; /* the last tty.modes said: as saved */
     bool modes_known;
     bool root_insists; /* SIGQUIT or the last ^C: the root kills all and dies */
-    struct replay_actor actor[TREE_ACTORS_MAX];
+    bool forced;       /* the harness ends the run by force from here on */
+    struct replay_actor actor[];
 };
 
-struct replay *replay_new(void); /* NULL: out of memory */
-void replay_free(struct replay *r);
+size_t replay_bytes(const struct tree *tree);
 
-/* Starts over, with the whole trace. */
-struct replay *replay_begin(const struct observation *o);
+/* In memory of replay_bytes(o->tree): as before the first record. */
+void replay_begin(struct replay *r, const struct observation *o);
 
-/* The same up to where the harness ends the run by force. */
-struct replay *replay_begin_live(const struct observation *o);
+/* Time passes until this record. */
+void replay_reach(struct replay *r, const struct trace_record *rec);
 
-/* The next record, or NULL at the end. The state is the one before the record, at the time of the
- * record; at the end, the one after the last. */
-const struct trace_record *replay_next(struct replay *r);
+/* Takes it in. */
+void replay_take(struct replay *r, const struct trace_record *rec);
 
-/* Takes one record into the state; replay_next() does it. */
+/* Parts of replay_take(), in replay_fold.c and replay_lock.c. */
 void replay_apply(struct replay *r, const struct trace_record *rec);
-
-/* Parts of replay_apply(), in replay_fold.c and replay_lock.c. */
 void replay_actor_dies(struct replay *r, uint16_t id);
 void replay_active_remove(struct replay *r, uint16_t id);
 void replay_claim_end(struct replay *r, uint16_t id);
@@ -181,8 +175,9 @@ void replay_fold_hop(struct replay *r, const struct trace_record *rec);
 void replay_fold_root(struct replay *r, const struct trace_record *rec);
 void replay_lock_is_free(struct replay *r);
 
-/* True once per point in time: for rows that compare ages, which change with time only. */
-bool replay_time_moved(struct replay *r);
+/* True once per point in time and *tick, which is 0 at first: for rows that compare ages, which
+ * change with time only. */
+bool replay_time_moved(const struct replay *r, int64_t *tick);
 
 /* True for a number of an actor of the tree. */
 bool replay_knows(const struct replay *r, uint16_t actor);

@@ -128,7 +128,7 @@ static void fold_process(struct replay *r, const struct trace_record *rec)
     case POINT_SIG_FROZEN:
         p->stopped = true;
         p->faulted = true;
-        p->frozen_ns = r->now_ns + (r->o->engine == ENGINE_SIM ? CORE_FROZEN_NS : 0);
+        p->frozen_ns = r->now_ns + (r->engine == ENGINE_SIM ? CORE_FROZEN_NS : 0);
         return;
     case POINT_PROC_CONTINUED:
     case POINT_SIG_CONT:
@@ -234,7 +234,6 @@ static void cancel_is_sent(struct replay *r, const struct trace_record *rec)
     c->sent_ns = r->now_ns;
     c->deadline_ns = rec->value;
     c->received_ns = REPLAY_NEVER;
-    c->claimed_ns = REPLAY_NEVER;
     c->acked = false;
     c->parked = false;
     c->unparked = false;

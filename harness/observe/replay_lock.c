@@ -76,6 +76,13 @@ static bool is_part_of_leaving(unsigned point)
            point == POINT_DBG_BATON_DROP || point == POINT_DBG_REL_SENT;
 }
 
+/* The root knows of its own request that it is over when it says so; of others it must hear. */
+static void root_leaves_queue(struct replay *r, uint16_t id)
+{
+    if (id == ACTOR_ROOT)
+        r->actor[id].origin.queued = 0;
+}
+
 /* The lock, as an origin reports it. */
 void replay_fold_origin(struct replay *r, const struct trace_record *rec)
 {
@@ -133,8 +140,10 @@ void replay_fold_origin(struct replay *r, const struct trace_record *rec)
     case POINT_DBG_WITHDRAWN:
         o->unreleased = false;
         replay_claim_end(r, rec->actor);
+        root_leaves_queue(r, rec->actor);
         break;
     case POINT_DBG_DENIED:
+        root_leaves_queue(r, rec->actor);
         /* A task that is refused before it could ask has no number. */
         if (rec->request == o->request)
             replay_claim_end(r, rec->actor);

@@ -2,7 +2,17 @@
 #ifndef HARNESS_OBSERVE_ROWS_H
 #define HARNESS_OBSERVE_ROWS_H
 
-#include "harness/observe/invariant.h"
+#include "harness/observe/replay.h"
+
+/* What a row is shown. All lent for the call. */
+struct look {
+    const struct replay *replay;    /* as it is before the record; at the end after the last */
+    const struct trace_record *rec; /* NULL at the end */
+    void *memory;                   /* of the row: memory_bytes */
+    void *actors;                   /* of the row: actor_bytes for each of replay->count */
+    int64_t within_ns;              /* the row's bound: the scenario's, or the default */
+    struct violation *out;
+};
 
 /* X(file and identifier). The order of the table: it decides between violations that become
  * definite at one record. */

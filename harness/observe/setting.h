@@ -9,6 +9,9 @@
  * reports of real processes reach the trace late. */
 enum engine { ENGINE_REAL = 1, ENGINE_SIM = 2 };
 
+/* What a run is about. */
+enum subject { SUBJECT_TREE = 1, SUBJECT_COMMAND = 2 };
+
 /* `invariants: { NAME: { within: D } }` or `{ NAME: { off: true, because: '...' } }` */
 struct invariant_setting {
     const char *name;

@@ -69,23 +69,24 @@ static bool sweep_was_needed(const struct replay *r, const struct trace_record *
                             replay_name(r, rec->peer), replay_name(r, ACTOR_ROOT));
 }
 
-static bool check(const struct observation *o, struct violation *out)
-{
-    int64_t within = observe_within_ns(o, &invariant_shields_drop);
-    struct replay *r = replay_begin_live(o);
-    const struct trace_record *rec;
+struct memory {
+    int64_t tick;
+};
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (r->entries == 0)
-            continue;
-        if (sweep_was_needed(r, rec, within, out))
+static bool check(const struct look *l)
+{
+    const struct replay *r = l->replay;
+    struct memory *m = l->memory;
+
+    if (r->entries == 0)
+        return false;
+    if (sweep_was_needed(r, l->rec, l->within_ns, l->out))
+        return true;
+    if (!replay_time_moved(r, &m->tick))
+        return false;
+    for (uint16_t id = 1; id < r->count; id++) {
+        if (r->actor[id].origin.entries > 0 && origin_is_remembered(r, id, l->within_ns, l->out))
             return true;
-        if (!replay_time_moved(r))
-            continue;
-        for (uint16_t id = 1; id < r->count; id++) {
-            if (r->actor[id].origin.entries > 0 && origin_is_remembered(r, id, within, out))
-                return true;
-        }
     }
     return false;
 }
@@ -95,6 +96,9 @@ const struct invariant_entry invariant_shields_drop = {
     .note = "L3",
     .help = "every ancestor forgets a request soon after its end; actor: the one that does not",
     .safety = false,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
     .default_within_ns = 900 * MS_NS,
-    .check = check,
+    .memory_bytes = sizeof(struct memory),
+    .on = check,
 };

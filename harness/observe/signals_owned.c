@@ -11,15 +11,18 @@
 #include "harness/observe/rows.h"
 
 #include <signal.h>
-#include <string.h>
 
 /* What is known of the press under way. */
 struct press {
     bool open;
     bool handled; /* by somebody: it was a signal, and it came */
     int64_t sent_ns;
-    uint8_t owes[TREE_ACTORS_MAX];
-    uint8_t ready[TREE_ACTORS_MAX]; /* has its handlers, from before a press on */
+};
+
+/* What is known of an actor. */
+struct listener {
+    bool owes;
+    bool ready; /* has its handlers, from before a press on */
 };
 
 static bool can_answer(const struct replay *r, uint16_t id)
@@ -29,69 +32,67 @@ static bool can_answer(const struct replay *r, uint16_t id)
     return replay_is_live(r, id) && !p->closed && !p->orphaned && !replay_is_blocked(r, id);
 }
 
-static void press_begins(const struct replay *r, struct press *press)
+static void press_begins(const struct replay *r, struct press *press, struct listener *all)
 {
     press->open = true;
     press->handled = false;
     press->sent_ns = r->now_ns;
     for (uint16_t id = 0; id < r->count; id++)
-        press->owes[id] = press->ready[id] && can_answer(r, id);
+        all[id].owes = all[id].ready && can_answer(r, id);
 }
 
 /* An actor that owes an answer when all that could give one have, or ACTOR_NONE. */
-static uint16_t press_ends(const struct replay *r, struct press *press)
+static uint16_t press_ends(const struct replay *r, struct press *press, const struct listener *all)
 {
     press->open = false;
     for (uint16_t id = 0; press->handled && id < r->count; id++) {
         int64_t resume_ns = r->actor[id].process.resume_ns;
-        if (press->owes[id] && can_answer(r, id) && (resume_ns == 0 || resume_ns < press->sent_ns))
+        if (all[id].owes && can_answer(r, id) && (resume_ns == 0 || resume_ns < press->sent_ns))
             return id;
     }
     return ACTOR_NONE;
 }
 
 /* Takes one record in; returns the actor that has not answered, or ACTOR_NONE. */
-static uint16_t press_fold(const struct replay *r, const struct trace_record *rec,
-                           struct press *press)
+static uint16_t press_fold(const struct look *l)
 {
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+    struct press *press = l->memory;
+    struct listener *all = l->actors;
+
     if (rec->point == POINT_KEY_SENT) {
-        press_begins(r, press);
+        press_begins(r, press, all);
     } else if (rec->point == POINT_KEY_DONE && press->open) {
         press->handled = press->handled && rec->extra == 0;
-        return press_ends(r, press);
+        return press_ends(r, press, all);
     } else if (!replay_knows(r, rec->actor)) {
         return ACTOR_NONE;
     } else if (rec->point == POINT_SPAWN_READY) {
-        press->ready[rec->actor] = 1;
+        all[rec->actor].ready = true;
     } else if ((rec->point == POINT_SIG_HANDLED || rec->point == POINT_SIG_DUPLICATE) &&
                rec->value == SIGINT) {
         press->handled = true;
-        press->owes[rec->actor] = 0;
+        all[rec->actor].owes = false;
     }
     return ACTOR_NONE;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    struct press press;
-    const struct trace_record *rec;
+    const struct replay *r = l->replay;
 
-    memset(&press, 0, sizeof(press));
-    while ((rec = replay_next(r)) != NULL) {
-        if (replay_dies_by_interrupt(r, rec)) {
-            return replay_violation(r, out, rec->actor, CAUSE_SIGINT,
-                                    "%s dies by SIGINT without having decided to",
-                                    replay_name(r, rec->actor));
-        }
-        uint16_t silent = press_fold(r, rec, &press);
-        if (silent != ACTOR_NONE) {
-            return replay_violation(r, out, silent, CAUSE_SIGINT,
-                                    "%s has not heard of a ^C that others have handled",
-                                    replay_name(r, silent));
-        }
+    if (replay_dies_by_interrupt(r, l->rec)) {
+        return replay_violation(r, l->out, l->rec->actor, CAUSE_SIGINT,
+                                "%s dies by SIGINT without having decided to",
+                                replay_name(r, l->rec->actor));
     }
-    return false;
+    uint16_t silent = press_fold(l);
+    if (silent == ACTOR_NONE)
+        return false;
+    return replay_violation(r, l->out, silent, CAUSE_SIGINT,
+                            "%s has not heard of a ^C that others have handled",
+                            replay_name(r, silent));
 }
 
 const struct invariant_entry invariant_signals_owned = {
@@ -100,5 +101,9 @@ const struct invariant_entry invariant_signals_owned = {
     .help = "SIGINT reaches the runtime's handler in every actor, whatever its own code has done "
             "to it; actor: the one whose handler was replaced",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .memory_bytes = sizeof(struct press),
+    .actor_bytes = sizeof(struct listener),
+    .on = check,
 };

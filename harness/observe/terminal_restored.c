@@ -6,21 +6,29 @@
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
-static bool check(const struct observation *o, struct violation *out)
+struct memory {
+    bool taken;
+    uint16_t last; /* that took it */
+};
+
+static bool take_note(const struct look *l)
 {
-    struct replay *r = replay_begin_live(o);
-    const struct trace_record *rec;
-    uint16_t last = ACTOR_NONE;
+    struct memory *m = l->memory;
+
+    if (l->rec->point == POINT_DBG_TTY_TAKE && replay_knows(l->replay, l->rec->actor))
+        *m = (struct memory){.taken = true, .last = l->rec->actor};
+    return false;
+}
+
+static bool check(const struct look *l)
+{
+    const struct replay *r = l->replay;
+    const struct memory *m = l->memory;
+    uint16_t last = m->taken ? m->last : (uint16_t)ACTOR_NONE;
     uint16_t blamed = ACTOR_ROOT;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->point == POINT_DBG_TTY_TAKE && replay_knows(r, rec->actor))
-            last = rec->actor;
-    }
-    if (!r->modes_known || r->modes_saved || r->index == 0)
-        return false;
     /* A run that the harness ends by force says nothing about what would have come. */
-    if (r->end < r->trace->count)
+    if (!r->modes_known || r->modes_saved || r->index == 0 || r->forced)
         return false;
     if (!r->actor[ACTOR_ROOT].process.closed) {
         bool own_end = last == ACTOR_ROOT && !r->actor[ACTOR_ROOT].process.faulted;
@@ -28,11 +36,12 @@ static bool check(const struct observation *o, struct violation *out)
             return false;
         blamed = last;
     }
-    r->index--;
-    return replay_violation(r, out, blamed, replay_fault_cause(r, last),
-                            "the terminal is not as it was before, and %s ended without putting it "
-                            "right",
-                            replay_name(r, blamed == ACTOR_NONE ? (uint16_t)ACTOR_ROOT : blamed));
+    (void)replay_violation(
+        r, l->out, blamed, replay_fault_cause(r, last),
+        "the terminal is not as it was before, and %s ended without putting it right",
+        replay_name(r, blamed == ACTOR_NONE ? (uint16_t)ACTOR_ROOT : blamed));
+    l->out->index = r->index - 1;
+    return true;
 }
 
 const struct invariant_entry invariant_terminal_restored = {
@@ -40,5 +49,9 @@ const struct invariant_entry invariant_terminal_restored = {
     .note = "L7",
     .help = "at the end the terminal is as it was; actor: the one that had to put it right",
     .safety = false,
-    .check = check,
+    .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
+    .verdict = VERDICT_FAIL,
+    .memory_bytes = sizeof(struct memory),
+    .on = take_note,
+    .at_end = check,
 };

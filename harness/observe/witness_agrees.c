@@ -8,55 +8,88 @@
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
-/* True when a report of this actor, made no later than the look, stands behind it and is one of
- * the two points. */
-static bool explained_later(const struct replay *r, const struct trace_record *look, uint16_t actor,
-                            unsigned point, unsigned other)
+/* A disagreement that a report of this actor may still explain; what comes on top of so many is let
+ * go, as the first of them decides. */
+enum { WAITING_MAX = 32 };
+
+struct waiting {
+    size_t index;
+    int64_t at_ns;
+    uint16_t actor;
+    bool has_lock; /* the record lock, otherwise the terminal */
+};
+
+struct memory {
+    size_t count;
+    struct waiting look[WAITING_MAX]; /* in the order of the trace */
+};
+
+static bool violation_of(const struct look *l, const struct waiting *w)
 {
-    if (r->o->engine == ENGINE_SIM)
+    (void)replay_violation(l->replay, l->out, w->actor, CAUSE_NONE,
+                           w->has_lock ? "%s has the record lock without having the terminal"
+                                       : "%s has the terminal without the record lock",
+                           replay_name(l->replay, w->actor));
+    l->out->index = w->index;
+    return true;
+}
+
+static bool record_explains(const struct trace_record *rec, const struct waiting *w)
+{
+    if (rec->actor != w->actor || rec->at_ns > w->at_ns)
         return false;
-    for (size_t i = r->index + 1; i < r->trace->count; i++) {
-        const struct trace_record *rec = &r->trace->record[i];
-        if (rec->actor == actor && rec->at_ns <= look->at_ns &&
-            (rec->point == point || rec->point == other))
-            return true;
+    if (w->has_lock)
+        return rec->point == POINT_DBG_BATON_TRY;
+    return rec->point == POINT_DBG_TTY_GIVE || rec->point == POINT_PROC_EXITED;
+}
+
+static void late_report_explains(struct memory *m, const struct trace_record *rec)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < m->count; i++) {
+        if (!record_explains(rec, &m->look[i]))
+            m->look[left++] = m->look[i];
     }
+    m->count = left;
+}
+
+/* The simulator's reports are never late. */
+static bool disagrees(const struct look *l, uint16_t actor, bool has_lock)
+{
+    struct memory *m = l->memory;
+    const struct waiting w = {
+        .index = l->replay->index, .at_ns = l->rec->at_ns, .actor = actor, .has_lock = has_lock};
+
+    if (l->replay->engine == ENGINE_SIM)
+        return violation_of(l, &w);
+    if (m->count < WAITING_MAX)
+        m->look[m->count++] = w;
     return false;
 }
 
-static bool look_is_wrong(const struct replay *r, const struct trace_record *rec,
-                          struct violation *out)
+static bool check(const struct look *l)
 {
-    if (replay_knows(r, rec->peer)) {
-        if (r->actor[rec->peer].origin.baton ||
-            explained_later(r, rec, rec->peer, POINT_DBG_BATON_TRY, POINT_DBG_BATON_TRY))
-            return false;
-        return replay_violation(r, out, rec->peer, CAUSE_NONE,
-                                "%s has the record lock without having the terminal",
-                                replay_name(r, rec->peer));
-    }
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+
+    late_report_explains(l->memory, rec);
+    if (rec->point != POINT_BATON_SEEN)
+        return false;
+    if (replay_knows(r, rec->peer))
+        return !r->actor[rec->peer].origin.baton && disagrees(l, rec->peer, true);
     for (size_t i = 0; i < r->active_count; i++) {
-        uint16_t holder = r->active[i];
-        if (!replay_is_live(r, holder) ||
-            explained_later(r, rec, holder, POINT_DBG_TTY_GIVE, POINT_PROC_EXITED))
-            continue;
-        return replay_violation(r, out, holder, CAUSE_NONE,
-                                "%s has the terminal without the record lock",
-                                replay_name(r, holder));
+        if (replay_is_live(r, r->active[i]) && disagrees(l, r->active[i], false))
+            return true;
     }
     return false;
 }
 
-static bool check(const struct observation *o, struct violation *out)
+static bool check_end(const struct look *l)
 {
-    struct replay *r = replay_begin(o);
-    const struct trace_record *rec;
+    const struct memory *m = l->memory;
 
-    while ((rec = replay_next(r)) != NULL) {
-        if (rec->point == POINT_BATON_SEEN && look_is_wrong(r, rec, out))
-            return true;
-    }
-    return false;
+    return m->count > 0 && violation_of(l, &m->look[0]);
 }
 
 const struct invariant_entry invariant_witness_agrees = {
@@ -65,5 +98,9 @@ const struct invariant_entry invariant_witness_agrees = {
     .help = "the record lock is held by the actor that has the terminal; actor: the one that "
             "should not have it, or lacks it",
     .safety = true,
-    .check = check,
+    .subjects = SUBJECT_TREE,
+    .verdict = VERDICT_FAIL,
+    .memory_bytes = sizeof(struct memory),
+    .on = check,
+    .at_end = check_end,
 };

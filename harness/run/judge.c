@@ -151,10 +151,9 @@ static void judge_violation(const struct run *r, const struct verdict_item *item
                             struct run_result *out)
 {
     char signature[256];
-    bool leak = strcmp(item->entry->name, "no-orphans") == 0 ||
-                strcmp(item->entry->name, "no-survivors") == 0;
+    enum verdict verdict = item->entry->verdict;
 
-    verdict_set(out, leak ? VERDICT_LEAK : VERDICT_FAIL, leak ? "survivor" : "invariant");
+    verdict_set(out, verdict, verdict == VERDICT_LEAK ? "survivor" : "invariant");
     result_setf(out, RESULT_MESSAGE, "%s: %s", item->entry->name, item->violation.text);
     violation_signature(item, r->tree, signature, sizeof(signature));
     result_set(out, RESULT_SIGNATURE, signature);
@@ -476,6 +475,8 @@ void run_judge(struct run *r, struct run_result *out)
         .complete = record_last(r, POINT_RUN_END, ACTOR_NONE) != NULL,
         .engine = r->options->engine,
         .deadline_zero_ns = r->world->deadline_zero_ns,
+        .subject = r->options->command != NULL ? SUBJECT_COMMAND : SUBJECT_TREE,
+        .kept = r->options->kept,
     };
     int rc = list != NULL ? observe_judge(&observation, list, &diag) : ERR_NOMEM;
     if (rc < 0) {

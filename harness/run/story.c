@@ -27,11 +27,12 @@ static void trim(struct buf *b)
 void story_tell(const struct run *r, size_t records, struct run_result *out)
 {
     const struct observation o = story_observation(r);
+    const struct state_text state = {.tree = &out->text[RESULT_TREE],
+                                     .lock = &out->text[RESULT_LOCK],
+                                     .terminal = &out->text[RESULT_TERMINAL]};
 
     /* Without memory a text is missing, nothing else. */
-    (void)observe_tree_text(&o, records, &out->text[RESULT_TREE], NULL);
-    (void)observe_lock_text(&o, records, &out->text[RESULT_LOCK], NULL);
-    (void)observe_terminal_text(&o, records, &out->text[RESULT_TERMINAL], NULL);
+    (void)observe_state_text(&o, records, &state, NULL);
     observe_tail_text(&o, records, STORY_EVENTS, &out->text[RESULT_EVENTS]);
     trim(&out->text[RESULT_LOCK]);
     trim(&out->text[RESULT_TERMINAL]);

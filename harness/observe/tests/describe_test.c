@@ -137,31 +137,38 @@ static void test_actors_have_names(void)
     told_release(&t);
 }
 
-static void text_is(int (*function)(const struct observation *, size_t, struct buf *,
-                                    struct diag *),
-                    const char *tree, const char *lines, size_t index, const char *expected)
+enum { TREE_TEXT, LOCK_TEXT, TERMINAL_TEXT, STATE_TEXTS };
+
+static void text_is(unsigned which, const char *tree, const char *lines, size_t index,
+                    const char *expected)
 {
     struct told t = told_new(tree, lines);
     const struct observation o = told_observation(&t);
+    struct buf text[STATE_TEXTS] = {BUF_INIT, BUF_INIT, BUF_INIT};
+    const struct state_text state = {
+        .tree = &text[TREE_TEXT], .lock = &text[LOCK_TEXT], .terminal = &text[TERMINAL_TEXT]};
     struct diag diag = {0};
-    CU_ASSERT_EQUAL(function(&o, index, &t.text, &diag), 0);
-    if (strcmp(buf_text(&t.text), expected) != 0)
-        (void)printf("\ngot:\n%s", buf_text(&t.text));
-    CU_ASSERT_STRING_EQUAL(buf_text(&t.text), expected);
+
+    CU_ASSERT_EQUAL(observe_state_text(&o, index, &state, &diag), 0);
+    if (strcmp(buf_text(&text[which]), expected) != 0)
+        (void)printf("\ngot:\n%s", buf_text(&text[which]));
+    CU_ASSERT_STRING_EQUAL(buf_text(&text[which]), expected);
+    for (unsigned i = 0; i < STATE_TEXTS; i++)
+        buf_release(&text[i]);
     told_release(&t);
 }
 
 static void test_the_tree_says_what_each_actor_does(void)
 {
-    text_is(observe_tree_text, CHAIN, PROMPT_LEAF, SIZE_MAX,
+    text_is(TREE_TEXT, CHAIN, PROMPT_LEAF, SIZE_MAX,
             "root                     runs, shielded for leaf\n"
             "  mid                    runs, shielded for leaf\n"
             "    leaf                 at prompt\n");
-    text_is(observe_tree_text, CHAIN, ASK_LEAF, SIZE_MAX,
+    text_is(TREE_TEXT, CHAIN, ASK_LEAF, SIZE_MAX,
             "root                     runs\n"
             "  mid                    runs\n"
             "    leaf                 waits for the terminal\n");
-    text_is(observe_tree_text, CHAIN,
+    text_is(TREE_TEXT, CHAIN,
             SPAWN_MID SPAWN_LEAF "mid cancel.requested v=deadline x=3000ms\n"
                                  "@100 " CANCEL_LEAF "@2080 harness signal.sent leaf v=STOP\n",
             SIZE_MAX,
@@ -169,7 +176,7 @@ static void test_the_tree_says_what_each_actor_does(void)
             "  mid                    runs, cancelling, waits for child leaf, cancelled 1.980s "
             "ago\n"
             "    leaf                 runs, stopped\n");
-    text_is(observe_tree_text, CHAIN,
+    text_is(TREE_TEXT, CHAIN,
             SPAWN_MID SPAWN_LEAF "@100 harness signal.sent leaf v=KILL\nleaf proc.exited\n"
                                  "harness hold.begin mid\n@2040 harness step.done\n",
             SIZE_MAX,
@@ -180,32 +187,34 @@ static void test_the_tree_says_what_each_actor_does(void)
 
 static void test_texts_stop_at_the_record_asked_for(void)
 {
-    text_is(observe_tree_text, CHAIN, PROMPT_LEAF, 0, "");
-    text_is(observe_lock_text, CHAIN, PROMPT_LEAF, 0,
+    text_is(TREE_TEXT, CHAIN, PROMPT_LEAF, 0, "");
+    text_is(LOCK_TEXT, CHAIN, PROMPT_LEAF, 0,
             "Lock tty   free   queue: none   last change t=0.000s\n");
-    text_is(observe_lock_text, CHAIN, PROMPT_LEAF, 5,
+    text_is(LOCK_TEXT, CHAIN, PROMPT_LEAF, 5,
             "Lock tty   free   queue: leaf   last change t=0.000s\n");
 }
 
 static void test_the_lock_names_holder_and_queue_in_order(void)
 {
-    text_is(observe_lock_text, "root(c a b)",
+    text_is(LOCK_TEXT, "root(c a b)",
             ASK_B "c dbg.req_sent root #1\nroot dbg.enqueue c #1\n" ASK_A
                   "@310 root dbg.grant_sent b #1\nb dbg.grant_recv #1\nb dbg.baton_try #1\n"
                   "b dbg.tty_take #1\n@900 harness step.done\n",
             SIZE_MAX, "Lock tty   holder b (at prompt)   queue: c, a   last change t=0.310s\n");
-    text_is(observe_lock_text, CHAIN,
+    text_is(LOCK_TEXT, CHAIN,
             PROMPT_LEAF "@20 root exit.reaped mid\nroot dbg.hop_lost leaf #1\n"
                         "root dbg.recovering leaf #1\nleaf proc.exited\n",
             SIZE_MAX, "Lock tty   lost holder leaf (dead)   queue: none   last change t=0.020s\n");
+    text_is(LOCK_TEXT, CHAIN, "root dbg.enqueue root #1\nroot dbg.withdrawn #1\n", SIZE_MAX,
+            "Lock tty   free   queue: none   last change t=0.000s\n");
 }
 
 static void test_the_terminal_says_its_modes_and_user(void)
 {
-    text_is(observe_terminal_text, CHAIN, "", SIZE_MAX, "Terminal   modes not seen\n");
-    text_is(observe_terminal_text, CHAIN, PROMPT_LEAF "leaf tty.modes v=0\n", SIZE_MAX,
+    text_is(TERMINAL_TEXT, CHAIN, "", SIZE_MAX, "Terminal   modes not seen\n");
+    text_is(TERMINAL_TEXT, CHAIN, PROMPT_LEAF "leaf tty.modes v=0\n", SIZE_MAX,
             "Terminal   modes changed   in use by leaf\n");
-    text_is(observe_terminal_text, CHAIN, "terminal tty.modes v=1\n", SIZE_MAX,
+    text_is(TERMINAL_TEXT, CHAIN, "terminal tty.modes v=1\n", SIZE_MAX,
             "Terminal   modes as saved\n");
 }
 

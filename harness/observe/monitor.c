@@ -1,0 +1,168 @@
+/* monitor.c: one fold of the trace, and the rows beside it. */
+#include "harness/observe/monitor.h"
+
+#include "harness/observe/rows.h"
+#include "runtime/base/check.h"
+
+#include <string.h>
+
+/* A row in this monitor. */
+struct monitor_row {
+    size_t memory; /* offset in the block */
+    size_t actors;
+    int64_t within_ns;
+    bool open; /* is shown what comes */
+};
+
+struct monitor {
+    size_t bytes; /* of the block */
+    struct verdict_list found;
+    struct monitor_row row[INVARIANTS_MAX];
+    /* The replay follows, then what the rows remember. */
+};
+
+static size_t aligned(size_t size)
+{
+    return (size + _Alignof(max_align_t) - 1) / _Alignof(max_align_t) * _Alignof(max_align_t);
+}
+
+static struct replay *replay_of(struct monitor *m)
+{
+    return (struct replay *)((char *)m + aligned(sizeof(*m)));
+}
+
+static size_t head_bytes(const struct tree *tree)
+{
+    return aligned(sizeof(struct monitor)) + aligned(replay_bytes(tree));
+}
+
+size_t monitor_bytes(const struct tree *tree)
+{
+    size_t size = head_bytes(tree);
+
+    for (size_t i = 0; i < invariant_count(); i++) {
+        const struct invariant_entry *e = invariant_at(i);
+        size += aligned(e->memory_bytes) + aligned(tree->count * e->actor_bytes);
+    }
+    return size;
+}
+
+static const struct invariant_setting *setting_find(const struct observation *o, const char *name)
+{
+    for (size_t i = 0; i < o->setting_count; i++) {
+        if (strcmp(o->setting[i].name, name) == 0)
+            return &o->setting[i];
+    }
+    return NULL;
+}
+
+static void row_begin(struct monitor_row *row, const struct invariant_entry *e,
+                      const struct observation *o)
+{
+    const struct invariant_setting *setting = setting_find(o, e->name);
+    unsigned subject = o->subject != 0 ? o->subject : SUBJECT_TREE;
+
+    row->open = (e->subjects & subject) != 0 && (setting == NULL || !setting->off);
+    row->within_ns =
+        setting != NULL && setting->within_ns > 0 ? setting->within_ns : e->default_within_ns;
+}
+
+void monitor_begin(struct monitor *m, const struct observation *o)
+{
+    size_t at = head_bytes(o->tree);
+
+    m->bytes = monitor_bytes(o->tree);
+    m->found.count = 0;
+    replay_begin(replay_of(m), o);
+    memset((char *)m + at, 0, m->bytes - at);
+    for (size_t i = 0; i < invariant_count(); i++) {
+        const struct invariant_entry *e = invariant_at(i);
+        row_begin(&m->row[i], e, o);
+        m->row[i].memory = at;
+        at += aligned(e->memory_bytes);
+        m->row[i].actors = at;
+        at += aligned(o->tree->count * e->actor_bytes);
+    }
+    CHECK(at == m->bytes);
+}
+
+/* Keeps the list sorted by record; ties by the order of the table. */
+static void found_add(struct verdict_list *list, size_t row, const struct violation *v)
+{
+    size_t at = list->count++;
+
+    for (; at > 0; at--) {
+        const struct verdict_item *before = &list->item[at - 1];
+        if (before->violation.index < v->index ||
+            (before->violation.index == v->index && before->row < row))
+            break;
+        list->item[at] = *before;
+    }
+    list->item[at] = (struct verdict_item){.entry = invariant_at(row), .row = row, .violation = *v};
+}
+
+static void row_show(struct monitor *m, size_t i, const struct trace_record *rec,
+                     bool (*check)(const struct look *look))
+{
+    struct violation v;
+    const struct look look = {.replay = replay_of(m),
+                              .rec = rec,
+                              .memory = (char *)m + m->row[i].memory,
+                              .actors = (char *)m + m->row[i].actors,
+                              .within_ns = m->row[i].within_ns,
+                              .out = &v};
+
+    if (!check(&look))
+        return;
+    m->row[i].open = false;
+    found_add(&m->found, i, &v);
+}
+
+void monitor_take(struct monitor *m, const struct trace_record *rec)
+{
+    struct replay *r = replay_of(m);
+
+    replay_reach(r, rec);
+    for (size_t i = 0; i < invariant_count(); i++) {
+        const struct invariant_entry *e = invariant_at(i);
+        if (m->row[i].open && (e->safety || e->after_force || !r->forced))
+            row_show(m, i, rec, e->on);
+    }
+    replay_take(r, rec);
+}
+
+void monitor_end(struct monitor *m, bool complete)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < invariant_count(); i++) {
+        if (m->row[i].open && invariant_at(i)->at_end != NULL)
+            row_show(m, i, NULL, invariant_at(i)->at_end);
+        m->row[i].open = false;
+    }
+    for (size_t i = 0; i < m->found.count; i++) {
+        if (complete || m->found.item[i].entry->safety)
+            m->found.item[left++] = m->found.item[i];
+    }
+    m->found.count = left;
+}
+
+const struct verdict_list *monitor_verdicts(const struct monitor *m)
+{
+    return &m->found;
+}
+
+int observe_judge(const struct observation *o, struct verdict_list *out, struct diag *diag)
+{
+    struct monitor *m = kept_take(o->kept, monitor_bytes(o->tree));
+
+    if (m == NULL)
+        return diag_set(diag, ERR_NOMEM, "out of memory while judging a trace");
+    monitor_begin(m, o);
+    for (size_t i = 0; i < o->trace->count; i++)
+        monitor_take(m, &o->trace->record[i]);
+    monitor_end(m, o->complete);
+    *out = m->found;
+    kept_give(o->kept, m);
+    return 0;
+}

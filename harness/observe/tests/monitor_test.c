@@ -1,0 +1,210 @@
+/* monitor_test.c: a monitor is one flat block that is fed record by record, and says what it has
+ * found as soon as that is sure. */
+#include "harness/observe/monitor.h"
+#include "harness/observe/tests/cases_lock.h"
+#include "harness/observe/tests/cases_tree.h"
+#include "harness/observe/tests/trace_text.h"
+
+#include <CUnit/Basic.h>
+#include <stdio.h>
+
+enum {
+    LOCK_CASES = sizeof(lock_cases) / sizeof(lock_cases[0]),
+    TREE_CASES = sizeof(tree_cases) / sizeof(tree_cases[0]),
+    CASES = LOCK_CASES + TREE_CASES,
+};
+
+static const struct trace_case *case_at(size_t i)
+{
+    return i < LOCK_CASES ? &lock_cases[i] : &tree_cases[i - LOCK_CASES];
+}
+
+/* A monitor about a trace written as text. */
+struct watched {
+    struct trace trace;
+    size_t marked;
+    size_t bytes;
+    struct monitor *m;
+};
+
+static struct watched watched_new(const char *tree, const char *lines, unsigned engine,
+                                  unsigned subject)
+{
+    struct watched w = {.trace = TRACE_INIT};
+    const struct observation o = {.tree = text_tree(tree), .engine = engine, .subject = subject};
+
+    w.marked = text_trace(o.tree, lines, &w.trace);
+    w.bytes = monitor_bytes(o.tree);
+    w.m = malloc(w.bytes);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(w.m);
+    memset(w.m, 0xA5, w.bytes); /* as memory that has served before */
+    monitor_begin(w.m, &o);
+    return w;
+}
+
+static void watched_feed(struct monitor *m, const struct watched *w, size_t from, size_t to)
+{
+    for (size_t i = from; i < to; i++)
+        monitor_take(m, &w->trace.record[i]);
+}
+
+static void watched_free(struct watched *w)
+{
+    free(w->m);
+    trace_release(&w->trace);
+}
+
+static bool verdicts_differ(const struct verdict_list *a, const struct verdict_list *b)
+{
+    bool differ = a->count != b->count;
+
+    for (size_t i = 0; !differ && i < a->count; i++) {
+        const struct violation *x = &a->item[i].violation;
+        const struct violation *y = &b->item[i].violation;
+        differ = a->item[i].entry != b->item[i].entry || x->index != y->index ||
+                 x->actor != y->actor || x->cause != y->cause || strcmp(x->text, y->text) != 0;
+    }
+    return differ;
+}
+
+/* Feeds the trace, with a copy made before the record `cut`: of the original nothing is left then
+ * but noise. */
+static bool copy_differs(const struct watched *w, size_t cut, const struct verdict_list *expected)
+{
+    struct monitor *copy = malloc(w->bytes);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+    memcpy(copy, w->m, w->bytes);
+    watched_feed(copy, w, cut, w->trace.count);
+    monitor_end(copy, true);
+    bool differ = verdicts_differ(monitor_verdicts(copy), expected);
+    free(copy);
+    return differ;
+}
+
+/* Goal: a monitor may be copied at any moment, and both go on alike.
+ * Method: every case, cut before each of its records. */
+static void test_a_copy_goes_on_like_the_original(void)
+{
+    for (size_t i = 0; i < CASES; i++) {
+        const struct trace_case *c = case_at(i);
+        struct watched whole = watched_new(c->tree, c->lines, c->engine, SUBJECT_TREE);
+        watched_feed(whole.m, &whole, 0, whole.trace.count);
+        monitor_end(whole.m, true);
+
+        struct watched w = watched_new(c->tree, c->lines, c->engine, SUBJECT_TREE);
+        for (size_t cut = 0; cut < w.trace.count; cut++) {
+            struct watched lost = w;
+            lost.m = malloc(w.bytes);
+            CU_ASSERT_PTR_NOT_NULL_FATAL(lost.m);
+            memcpy(lost.m, w.m, w.bytes);
+            struct monitor *original = w.m;
+            w.m = lost.m;
+            memset(original, 0xA5, w.bytes);
+            free(original);
+            CU_ASSERT_FALSE(copy_differs(&w, cut, monitor_verdicts(whole.m)));
+            watched_feed(w.m, &w, cut, cut + 1);
+        }
+        monitor_end(w.m, true);
+        CU_ASSERT_FALSE(verdicts_differ(monitor_verdicts(w.m), monitor_verdicts(whole.m)));
+        watched_free(&w);
+        watched_free(&whole);
+    }
+}
+
+/* A safety row of a simulated run needs at most one record more to be sure, but for one: what an
+ * actor says next decides about its link. */
+static void test_a_row_is_found_broken_as_soon_as_that_is_sure(void)
+{
+    for (size_t i = 0; i < CASES; i++) {
+        const struct trace_case *c = case_at(i);
+        if (c->actor == NULL || c->engine != ENGINE_SIM || !invariant_find(c->row)->safety ||
+            strcmp(c->row, "link-in-sequence") == 0)
+            continue;
+        struct watched w = watched_new(c->tree, c->lines, c->engine, SUBJECT_TREE);
+        size_t enough = w.marked + 2 < w.trace.count ? w.marked + 2 : w.trace.count;
+        bool found = false;
+        watched_feed(w.m, &w, 0, enough);
+        if (enough == w.trace.count)
+            monitor_end(w.m, true);
+        for (size_t k = 0; k < monitor_verdicts(w.m)->count; k++)
+            found = found || strcmp(monitor_verdicts(w.m)->item[k].entry->name, c->row) == 0;
+        if (!found)
+            (void)printf("\n%s is not found in time:\n%s\n", c->row, c->lines);
+        CU_ASSERT_TRUE(found);
+        watched_free(&w);
+    }
+}
+
+/* b takes a frame out of sequence, which a fault explains, and would have to notice; before it says
+ * anything, another link is broken without a reason. */
+#define FRAMES                              \
+    "harness link.harmed b v=drop x=down\n" \
+    "b link.before_recv.spec root #2\n"     \
+    "a link.before_recv.spec root #2\n"
+
+static void test_the_first_of_two_counts_although_the_second_is_sure_before_it(void)
+{
+    struct watched w = watched_new("root(a b)", FRAMES "b sig.cont\n", ENGINE_SIM, SUBJECT_TREE);
+
+    watched_feed(w.m, &w, 0, 3);
+    CU_ASSERT_EQUAL(monitor_verdicts(w.m)->count, 0);
+    watched_feed(w.m, &w, 3, 4);
+    CU_ASSERT_EQUAL_FATAL(monitor_verdicts(w.m)->count, 1);
+    CU_ASSERT_EQUAL(monitor_verdicts(w.m)->item[0].violation.index, 1);
+    CU_ASSERT_EQUAL(monitor_verdicts(w.m)->item[0].violation.actor, 2);
+    watched_free(&w);
+
+    w = watched_new("root(a b)", FRAMES "b link.broken root v=sequence\n", ENGINE_SIM,
+                    SUBJECT_TREE);
+    watched_feed(w.m, &w, 0, 4);
+    CU_ASSERT_EQUAL_FATAL(monitor_verdicts(w.m)->count, 1);
+    CU_ASSERT_EQUAL(monitor_verdicts(w.m)->item[0].violation.index, 2);
+    CU_ASSERT_EQUAL(monitor_verdicts(w.m)->item[0].violation.actor, 0);
+    watched_free(&w);
+}
+
+static void test_a_row_is_for_the_subjects_that_it_names(void)
+{
+    for (size_t i = 0; i < CASES; i++) {
+        const struct trace_case *c = case_at(i);
+        struct watched w = watched_new(c->tree, c->lines, c->engine, SUBJECT_COMMAND);
+        watched_feed(w.m, &w, 0, w.trace.count);
+        monitor_end(w.m, true);
+        const struct verdict_list *list = monitor_verdicts(w.m);
+        bool serves = c->actor != NULL && (invariant_find(c->row)->subjects & SUBJECT_COMMAND) != 0;
+        bool found = false;
+        for (size_t k = 0; k < list->count; k++) {
+            CU_ASSERT_TRUE((list->item[k].entry->subjects & SUBJECT_COMMAND) != 0);
+            found = found || strcmp(list->item[k].entry->name, c->row) == 0;
+        }
+        CU_ASSERT_EQUAL(found, serves);
+        watched_free(&w);
+    }
+}
+
+static void test_what_outlives_the_subject_is_a_leak(void)
+{
+    for (size_t i = 0; i < invariant_count(); i++) {
+        const struct invariant_entry *e = invariant_at(i);
+        bool leak = strcmp(e->name, "no-orphans") == 0 || strcmp(e->name, "no-survivors") == 0;
+        CU_ASSERT_EQUAL(e->verdict, leak ? VERDICT_LEAK : VERDICT_FAIL);
+        CU_ASSERT_TRUE((e->subjects & SUBJECT_TREE) != 0);
+        CU_ASSERT_PTR_NOT_NULL(e->on);
+    }
+}
+
+int main(void)
+{
+    CU_initialize_registry();
+    CU_pSuite suite = CU_add_suite("monitor", NULL, NULL);
+    CU_add_test(suite, "copy", test_a_copy_goes_on_like_the_original);
+    CU_add_test(suite, "in time", test_a_row_is_found_broken_as_soon_as_that_is_sure);
+    CU_add_test(suite, "first", test_the_first_of_two_counts_although_the_second_is_sure_before_it);
+    CU_add_test(suite, "subjects", test_a_row_is_for_the_subjects_that_it_names);
+    CU_add_test(suite, "verdicts", test_what_outlives_the_subject_is_a_leak);
+    CU_basic_run_tests();
+    int failures = (int)CU_get_number_of_failures();
+    CU_cleanup_registry();
+    return failures != 0;
+}
