@@ -4,6 +4,7 @@
 #include "harness/cli/command.h"
 #include "harness/cli/papers.h"
 #include "harness/observe/verdict.h"
+#include "runtime/base/tests/plain_env.h"
 
 #include <CUnit/Basic.h>
 #include <errno.h>
@@ -78,6 +79,7 @@ static int suite_start(void)
     char self[PATH_MAX];
     char path[PATH_MAX];
 
+    plain_environment();
     (void)snprintf(top, sizeof(top), "/tmp/expect_test.XXXXXX");
     if (getcwd(source, sizeof(source)) == NULL || mkdtemp(top) == NULL)
         return 1;
@@ -186,6 +188,7 @@ static int expect(const char *const *words)
     return WIFEXITED(end) ? WEXITSTATUS(end) : -1;
 }
 
+#define BASH        "--", "bash", "--norc", "--noprofile"
 #define EXPECT(...) expect((const char *const[]){__VA_ARGS__, NULL})
 
 /* Asserts what the output has, and shows the output when it has not. */
@@ -200,7 +203,7 @@ static void said(const char *text)
 
 static void test_a_job_is_stopped_and_taken_up_again_under_bash(void)
 {
-    CU_ASSERT_EQUAL(EXPECT("job-control", "--", "bash", "--norc", "-i"), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT("job-control", BASH, "-i"), EXIT_CODE_OK);
     said("Stopped");
     said("✓ key C-z");
     said("✓ send \"fg\\r\"");
@@ -210,18 +213,16 @@ static void test_a_job_is_stopped_and_taken_up_again_under_bash(void)
 
 static void test_a_half_typed_line_is_thrown_away_by_bash(void)
 {
-    CU_ASSERT_EQUAL(
-        EXPECT("half-typed-line", "--with", "prompt=[$#] $", "--", "bash", "--norc", "-i"),
-        EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT("half-typed-line", "--with", "prompt=[$#] $", BASH, "-i"), EXIT_CODE_OK);
     said("✓ key C-c");
     said("passed: 5 steps");
 }
 
 static void test_a_debugger_keeps_its_prompt_through_ctrl_c(void)
 {
-    CU_ASSERT_EQUAL(
-        EXPECT("../expect/pdb.yaml", "--", "python3", "-m", "pdb", "../expect/program.py"),
-        EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT("../expect/pdb.yaml", "--", "python3", "-I", "-S", "-m", "pdb",
+                           "../expect/program.py"),
+                    EXIT_CODE_OK);
     said("--KeyboardInterrupt--");
     said("42");
     said("passed: 10 steps");
@@ -261,11 +262,10 @@ static void test_signals_reach_both_groups(void)
     static const char program[] =
         "trap 'echo one' USR1; echo ready; while ! read x; do :; done; echo two";
 
-    CU_ASSERT_EQUAL(EXPECT("../expect/signals.yaml", "--", "bash", "-c", program), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT("../expect/signals.yaml", BASH, "-c", program), EXIT_CODE_OK);
     said("✓ signal SIGUSR1 to the foreground group");
-    CU_ASSERT_EQUAL(
-        EXPECT("../expect/signals.yaml", "--with", "to=group", "--", "bash", "-c", program),
-        EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT("../expect/signals.yaml", "--with", "to=group", BASH, "-c", program),
+                    EXIT_CODE_OK);
     said("✓ signal SIGUSR1 to the command's own group");
     said("passed: 8 steps");
 }
