@@ -1,8 +1,4 @@
-/* flags.h: the flags of all verbs, one table; read with getopt_long.
- *
- * A flag is a row of flags.c and a field here. A verb takes a set of them, "filter pin jobs": their
- * names, in the order of its help. REPORTS in it stands for a flag per row of harness/report, which
- * takes the file to write; `help` is in every set. */
+/* flags.h: the flags of all verbs, a row each; read with getopt_long. */
 #ifndef HARNESS_CLI_FLAGS_H
 #define HARNESS_CLI_FLAGS_H
 
@@ -14,7 +10,12 @@
 #include <stddef.h>
 #include <stdint.h>
 
-enum { FLAGS_PAIRS_MAX = 32, FLAGS_JOBS_MAX = 256 };
+enum {
+    FLAGS_PAIRS_MAX = 32,
+    FLAGS_JOBS_MAX = 256,
+    FLAGS_SCHEDULES_MAX = 100000000,
+    FLAGS_REPEAT_MAX = 1000000
+};
 
 enum flag_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
@@ -24,49 +25,88 @@ struct flag_pairs {
     size_t count;
 };
 
-/* The flags as read; texts are lent from the command line, NULL when not given. */
+/* X(identifier, type of the field, its argument's word in the help, what would be right). Texts
+ * are lent from the command line, NULL when not given. */
+#define FLAG_KIND_MAP(X)                                                           \
+    X(SWITCH, bool, NULL, "")                                                      \
+    X(EXPR, const char *, "EXPR", "")                                              \
+    X(FILE, const char *, "FILE", "not an empty text")                             \
+    X(DIR, const char *, "DIR", "not an empty text")                               \
+    X(NUMBER, uint64_t, "N", "a whole number in range, such as 4 or 0x1f")         \
+    X(DURATION, int64_t, "D", "a duration such as 250ms, 30s or 2m")               \
+    X(PAIR, struct flag_pairs, "KEY=VALUE", "a name and a value, such as depth=2") \
+    X(ENGINE, unsigned, "ENGINE", "real, sim or both")                             \
+    X(WHEN, enum flag_color, "WHEN", "auto, always or never")
+
+/* X(identifier, kind, field, name, letter or 0, least, most of a number, help) */
+#define FLAG_MAP(X)                                                                                \
+    X(FLAG_HELP, SWITCH, help, "help", 'h', 0, 0, "this text")                                     \
+    X(FLAG_FILTER, EXPR, filter, "filter", 'k', 0, 0,                                              \
+      "only variants that match: parts of an id, id:X, tag:X, engine:X, KEY=VALUE, and, or, "      \
+      "not, ( )")                                                                                  \
+    X(FLAG_PIN, PAIR, pins, "pin", 'p', 0, 0,                                                      \
+      "only variants with this value of a matrix parameter; repeatable")                           \
+    X(FLAG_JOBS, NUMBER, jobs, "jobs", 'j', 1, FLAGS_JOBS_MAX,                                     \
+      "this many at a time; default: half of the CPUs")                                            \
+    X(FLAG_ENGINE, ENGINE, engines, "engine", 'e', 0, 0,                                           \
+      "real, sim, or both (and compare them); default: real where the scenario lists it")          \
+    X(FLAG_SEED, NUMBER, seed, "seed", 's', 0, UINT64_MAX,                                         \
+      "of the simulated schedules, hex or decimal; default 1")                                     \
+    X(FLAG_SCHEDULES, NUMBER, schedules, "schedules", 0, 1, FLAGS_SCHEDULES_MAX,                   \
+      "sim: try N schedules of each variant, with seeds from --seed on")                           \
+    X(FLAG_REPEAT, NUMBER, repeat, "repeat", 0, 1, FLAGS_REPEAT_MAX,                               \
+      "run each variant N times, the seed rising by one")                                          \
+    X(FLAG_WITH, PAIR, with, "with", 0, 0, 0, "a value for a parameter of the script; repeatable") \
+    X(FLAG_CAST, FILE, cast, "cast", 0, 0, 0, "write what the terminal showed as an asciicast")    \
+    X(FLAG_EXPAND, SWITCH, expand, "expand", 0, 0, 0,                                              \
+      "print each scenario with its variants, scripts and steps written out")                      \
+    X(FLAG_MAN, SWITCH, man, "man", 0, 0, 0,                                                       \
+      "print a manual page, scenario or scenario-file, as scdoc source")                           \
+    X(FLAG_TIMEOUT, DURATION, total_ns, "timeout", 0, 0, 0,                                        \
+      "instead of each scenario's limits.total")                                                   \
+    X(FLAG_STEP_TIMEOUT, DURATION, step_ns, "step-timeout", 0, 0, 0,                               \
+      "instead of each scenario's limits.step")                                                    \
+    X(FLAG_TRACE_DIR, DIR, trace_dir, "trace-dir", 0, 0, 0,                                        \
+      "write each run's trace and recording (asciicast) there")                                    \
+    X(FLAG_JSON, SWITCH, json, "json", 0, 0, 0, "as JSON lines")                                   \
+    X(FLAG_MIN_RUN, NUMBER, min_run, "min-run", 0, 0, UINT32_MAX,                                  \
+      "exit 4 when fewer than N runs were made")                                                   \
+    X(FLAG_ALLOW_EMPTY, SWITCH, allow_empty, "allow-empty", 0, 0, 0,                               \
+      "nothing selected is no error")                                                              \
+    X(FLAG_COLOR, WHEN, color, "color", 0, 0, 0,                                                   \
+      "auto, always or never; NO_COLOR in the environment means never")                            \
+    X(FLAG_QUIET, SWITCH, quiet, "quiet", 'q', 0, 0, "only failures and the summary")              \
+    X(FLAG_VERBOSE, SWITCH, verbose, "verbose", 'v', 0, 0, "more of everything")
+
+enum flag {
+#define FLAG_ROW(id, ...) id,
+    FLAG_MAP(FLAG_ROW)
+#undef FLAG_ROW
+        FLAGS,
+    FLAG_REPORTS = FLAGS, /* in a set: one for each row of harness/report, --NAME FILE */
+    FLAG_SET_MAX
+};
+
+#define FLAG_KIND_ROW(id, type, argument, right) typedef type flag_##id;
+FLAG_KIND_MAP(FLAG_KIND_ROW)
+#undef FLAG_KIND_ROW
+
+/* The flags as read. */
 struct flags {
-    const char *filter; /* -k */
-    struct flag_pairs pins;
-    struct flag_pairs with; /* expect: for the script's parameters */
-    const char *cast;       /* expect: a file */
-    unsigned engines;       /* set of ENGINE_*; 0: not given */
-    uint64_t seed;
-    uint64_t schedules;
-    uint64_t repeat;
-    uint64_t jobs; /* 0: not given */
-    uint64_t min_run;
-    int64_t total_ns; /* 0: the scenario's */
-    int64_t step_ns;
-    const char *trace_dir;
+#define FLAG_FIELD(id, kind, field, ...) flag_##kind field;
+    FLAG_MAP(FLAG_FIELD)
+#undef FLAG_FIELD
     const char *report[REPORTS]; /* a file, "-" for standard output */
-    unsigned color;              /* enum flag_color */
-    bool list_json;              /* list, check */
-    bool expand;
-    bool man;
-    bool allow_empty;
-    bool quiet;
-    bool verbose;
-    bool help;
-    char **argument; /* what is left; lent */
+    char **argument;             /* what is left; lent */
     int arguments;
 };
 
-/* Reads argv[1..]: argv[0] is the verb. Returns 0, or ERR_USAGE with one sentence in *diag.
- * Reorders argv. */
-int flags_read(int argc, char **argv, const char *set, struct flags *out, struct diag *diag);
+/* Reads argv[1..]: argv[0] is the verb, `set` what it takes: identifiers of flags in the order of
+ * its help, up to FLAG_HELP, which is 0 and ends every set. Returns 0, or ERR_USAGE with one
+ * sentence in *diag. Reorders argv. */
+int flags_read(int argc, char **argv, const uint8_t *set, struct flags *out, struct diag *diag);
 
 /* Adds a line per flag of the set. */
-void flags_print(const char *set, struct buf *out);
-
-/* Whether the set is well made: names of rows, each once. Returns 0, or ERR_INPUT with the name
- * that is not in *diag. The other functions want one that is. */
-int flags_check(const char *set, struct diag *diag);
-
-/* The name of a row, or NULL behind the last. */
-const char *flag_at(size_t i);
-
-/* Whether the set has the row of flag_at(i). */
-bool flags_have(const char *set, size_t i);
+void flags_print(const uint8_t *set, struct buf *out);
 
 #endif

@@ -49,8 +49,9 @@ static const struct pool_worker *longest(const struct pool *pool)
     return best;
 }
 
-void progress_line(struct buf *out, const struct pool *pool, const struct report_counts *counts,
-                   int64_t now_ns, unsigned columns)
+/* The status line, at most `columns` wide; without a newline. */
+static void progress_line(struct buf *out, const struct pool *pool,
+                          const struct report_counts *counts, int64_t now_ns, unsigned columns)
 {
     const struct pool_worker *w = longest(pool);
     uint64_t failed = 0;

@@ -35,8 +35,4 @@ void progress_tick(struct progress *p, const struct pool *pool, const struct rep
 /* Takes the status line away, before something is printed. */
 void progress_wipe(struct progress *p);
 
-/* The status line, at most `columns` wide; without a newline. */
-void progress_line(struct buf *out, const struct pool *pool, const struct report_counts *counts,
-                   int64_t now_ns, unsigned columns);
-
 #endif

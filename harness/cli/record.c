@@ -10,7 +10,8 @@
 /* A trace is written in pieces of about this size. */
 enum { RECORD_CHUNK_BYTES = 64 * 1024 };
 
-void record_name(const char *id, char *out, size_t size)
+/* The id as a file name: everything but letters, digits and . _ = , - becomes '_'. */
+static void record_name(const char *id, char *out, size_t size)
 {
     size_t at = 0;
 

@@ -30,7 +30,4 @@ int record_open(struct record *r, const char *folder, const struct job *job, str
 /* Closes what is open. Returns 0, or the first error since the start. */
 int record_close(struct record *r, struct diag *diag);
 
-/* The id as a file name: everything but letters, digits and . _ = , - becomes '_'. */
-void record_name(const char *id, char *out, size_t size);
-
 #endif

@@ -24,7 +24,7 @@ struct verb_entry {
     const char *more;    /* further lines of `help VERB`, or NULL */
     const char *codes;   /* and the last ones, about its exit codes; NULL: as every command's */
     const char *example; /* lines for `help`, or NULL */
-    const char *flags;   /* the set that it takes, see flags.h */
+    uint8_t flags[FLAG_SET_MAX]; /* the set that it takes, see flags.h */
     /* Returns an exit code (enum exit_code). Prints what is to be said. */
     int (*run)(const struct flags *flags);
 };

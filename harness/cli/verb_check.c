@@ -81,7 +81,7 @@ static int check_say(struct suite *s, const struct flags *flags, const struct pl
     struct buf err = BUF_INIT;
     struct buf out = BUF_INIT;
 
-    if (flags->list_json) {
+    if (flags->json) {
         check_json(s, &out);
         print_out(&out);
         return EXIT_CODE_OK;
@@ -128,6 +128,6 @@ const struct verb_entry verb_check = {
     .help = "says what is wrong with scenario files",
     .codes = "Exit code 3 when a file is wrong; warnings alone are no error.\n",
     .example = "  scenario check my.yaml                     is the file right?\n",
-    .flags = "pin expand json color quiet",
+    .flags = {FLAG_PIN, FLAG_EXPAND, FLAG_JSON, FLAG_COLOR, FLAG_QUIET},
     .run = check_files,
 };

@@ -382,6 +382,6 @@ const struct verb_entry verb_expect = {
         "Exit codes: 0 every step is done, 1 a step failed, 2 wrong usage, 3 the script is wrong, 6 the\n"
         "program could not be started (a program that ends with 127 was).\n",
     .example = "  scenario expect press-ctrl-c -- make       one script on any program\n",
-    .flags = "with cast timeout step-timeout color quiet",
+    .flags = {FLAG_WITH, FLAG_CAST, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},
     .run = expect_script,
 };

@@ -211,6 +211,6 @@ const struct verb_entry verb_help = {
     .name = "help",
     .form = "[TOPIC|VERB]",
     .help = "explains a verb, or a topic",
-    .flags = "man",
+    .flags = {FLAG_MAN},
     .run = help_say,
 };

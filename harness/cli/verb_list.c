@@ -87,7 +87,7 @@ static int list_variants(const struct flags *flags)
             const struct variant *v = &s->variant[k];
             if (!pins_take(flags, v) || !list_takes(filter, s, v))
                 continue;
-            if (flags->list_json)
+            if (flags->json)
                 list_json(&out, &suite.file[i], v);
             else
                 list_text(&out, &suite.file[i], v, flags->verbose);
@@ -108,6 +108,6 @@ const struct verb_entry verb_list = {
     .name = "list",
     .form = "[NAME|FILE|DIR]...",
     .help = "lists the variants that would run",
-    .flags = "filter pin json color verbose",
+    .flags = {FLAG_FILTER, FLAG_PIN, FLAG_JSON, FLAG_COLOR, FLAG_VERBOSE},
     .run = list_variants,
 };

@@ -381,7 +381,8 @@ const struct verb_entry verb_run = {
         "selected, 5 a known failure passes, 6 the harness itself failed, 7 no verdict.\n",
     .example = "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
                "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n",
-    .flags = "filter pin jobs engine seed schedules repeat timeout step-timeout trace-dir REPORTS "
-             "min-run allow-empty color quiet verbose",
+    .flags = {FLAG_FILTER, FLAG_PIN, FLAG_JOBS, FLAG_ENGINE, FLAG_SEED, FLAG_SCHEDULES, FLAG_REPEAT,
+              FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_TRACE_DIR, FLAG_REPORTS, FLAG_MIN_RUN,
+              FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
     .run = run_scenarios,
 };

@@ -23,6 +23,5 @@ const struct verb_entry verb_schema = {
     .help = "prints the JSON Schema (draft 07) of scenario files",
     .more = "For editors that check and complete YAML by a schema; it is installed as\n"
             "share/scenario/scenarios/schema/scenario.v1.json. `scenario check` knows more.\n",
-    .flags = "",
     .run = schema_say,
 };

@@ -17,6 +17,6 @@ const struct verb_entry verb_version = {
     .name = "version",
     .form = "",
     .help = "says which version this is",
-    .flags = "man", /* as `help` takes it; it says nothing here */
+    .flags = {FLAG_MAN}, /* as `help` takes it; it says nothing here */
     .run = version_say,
 };

@@ -71,7 +71,7 @@ static void test_flags_with_two_meanings_go_by_the_verb(void)
     struct flags f;
 
     CU_ASSERT_EQUAL(read_flags("list --json x", &f), 0);
-    CU_ASSERT_TRUE(f.list_json);
+    CU_ASSERT_TRUE(f.json);
     CU_ASSERT_EQUAL(f.arguments, 1);
     CU_ASSERT_EQUAL(read_flags("run --json x", &f), 0);
     CU_ASSERT_STRING_EQUAL(f.report[0], "x");
