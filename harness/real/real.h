@@ -22,7 +22,6 @@
 
 enum {
     REAL_START_MS = 10 * 1000,   /* from the order to the start, guard and exec */
-    REAL_EVENTS_MAX = 1 << 20,   /* not yet given to the run */
     REAL_REPORTS_MAX = 64 * 1024 /* taken from the socket in one go */
 };
 
@@ -72,15 +71,6 @@ struct real_process {
     int64_t probe_answered;
     int64_t status;            /* wait status, -1: not known */
     struct real_waited waited; /* when it was seen dead */
-};
-
-/* An event that waits to be given. WORLD_RECORDs are not queued: the trace has them. */
-struct real_event {
-    enum world_event_kind kind;
-    uint16_t actor;
-    uint16_t point;
-    size_t after; /* given when so many records were given */
-    size_t size;  /* WORLD_OUTPUT: bytes of real_world.shown */
 };
 
 enum real_phase {
@@ -135,9 +125,6 @@ struct real_world {
     struct world_options options;
     enum real_phase phase;
     bool stopping; /* world_stop() was called: nobody is held any more */
-    bool failed;
-    bool lost;        /* an event, for want of room: WORLD_FAILED is due */
-    struct diag diag; /* of WORLD_FAILED */
     int64_t start_ns;
     int64_t awake_ns;  /* when the harness ran last; on the loop's clock, as those below */
     int64_t asked_ns;  /* how long the loop may wait just now */
@@ -177,14 +164,6 @@ struct real_world {
     struct real_press press;
     struct real_quiet quiet;
     struct real_command command;
-
-    struct real_event *event; /* owned */
-    size_t events;
-    size_t event_at;
-    size_t event_room;
-    size_t records_given;
-    struct buf shown; /* output that waits to be given */
-    struct buf given; /* output that is being given */
 };
 
 static inline struct real_world *real_of(struct world *w)
@@ -201,12 +180,6 @@ void real_record(struct real_world *r, struct trace_record record);
 
 /* A record of the harness about an actor, or ACTOR_NONE. */
 void real_note(struct real_world *r, enum point point, uint16_t peer, int64_t value, int64_t extra);
-
-/* Queues an event behind the records written so far. */
-void real_event(struct real_world *r, enum world_event_kind kind, uint16_t actor, uint16_t point);
-
-/* The engine cannot go on: WORLD_FAILED is given with the text, once. */
-void real_fail(struct real_world *r, const struct diag *diag);
 
 /* Now, on the clock of the trace: since the start. The run's clock, of world_now(), is the same
  * without the time in which the harness could not run. */

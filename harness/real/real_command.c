@@ -137,7 +137,7 @@ static void press_done(struct real_world *r)
     r->activity++;
     if (!r->command.by_signal)
         real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, r->press.lost);
-    real_event(r, WORLD_KEY, ACTOR_NONE, 0);
+    queue_event(&r->world, WORLD_KEY, ACTOR_NONE, 0);
 }
 
 /* It is ready: types or sends. What fails here fails because nobody is left. */
@@ -247,7 +247,7 @@ static void quiet_reached(struct real_world *r)
     r->quiet.wanted = false;
     terminal_look(r, 0);
     real_note(r, POINT_QUIET, ACTOR_NONE, 0, 0);
-    real_event(r, WORLD_QUIET, ACTOR_NONE, 0);
+    queue_event(&r->world, WORLD_QUIET, ACTOR_NONE, 0);
 }
 
 /* Takes in what has happened, so that a look is not taken for newer than it is. */
@@ -281,7 +281,7 @@ void command_settle(struct real_world *r)
     if (r->guard.fd < 0) /* the world has failed already */
         return;
     if (job_look(&question, &look, &diag) < 0) {
-        real_fail(r, &diag);
+        queue_fail(&r->world, &diag);
         return;
     }
     unsigned before = c->looks;

@@ -23,7 +23,7 @@ static void grace_begin(struct real_world *r)
     r->phase = REAL_GRACE;
     r->end_at_ns = at_ns;
     if (loop_timer_start(r->loop, &r->end_timer, at_ns, &diag) < 0)
-        real_fail(r, &diag);
+        queue_fail(&r->world, &diag);
 }
 
 /* The guard cannot do it, or is gone: those that are known are killed from here. */
@@ -37,7 +37,7 @@ static void processes_kill(struct real_world *r)
 
 static void guard_is_gone(struct real_world *r, const struct diag *diag)
 {
-    real_fail(r, diag);
+    queue_fail(&r->world, diag);
     loop_watch_stop(&r->guard_watch);
     guard_link_hang_up(&r->guard);
     processes_kill(r);
@@ -107,7 +107,7 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
     case GUARD_STARTED:
         break;
     case GUARD_FAILED:
-        real_fail(r, why);
+        queue_fail(&r->world, why);
         break;
     case GUARD_EXITED:
         r->foreground_kept = report->value == FOREGROUND_SUBJECT;
@@ -261,5 +261,5 @@ void end_settle(struct real_world *r)
     r->press.open = false;
     r->phase = REAL_OVER;
     real_note(r, POINT_RUN_END, ACTOR_NONE, r->process[ACTOR_ROOT].status, r->command.left);
-    real_event(r, WORLD_STOPPED, ACTOR_NONE, 0);
+    queue_event(&r->world, WORLD_STOPPED, ACTOR_NONE, 0);
 }

@@ -86,7 +86,7 @@ void key_settle(struct real_world *r)
     r->press.open = false;
     r->activity++;
     real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, r->press.lost);
-    real_event(r, WORLD_KEY, ACTOR_NONE, 0);
+    queue_event(&r->world, WORLD_KEY, ACTOR_NONE, 0);
 }
 
 /* ---- The others ------------------------------------------------------------------------- */

@@ -95,7 +95,7 @@ static void owed_end(struct real_world *r, uint16_t actor, bool *owes)
     r->harms--;
     r->activity++;
     if (!p->harm_owed_below && !p->harm_owed_above)
-        real_event(r, WORLD_LINK, actor, 0);
+        queue_event(&r->world, WORLD_LINK, actor, 0);
 }
 
 void link_answered(struct real_world *r, uint16_t by, int64_t value)

@@ -170,7 +170,7 @@ void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd
     if (epoll_ctl(r->pids, EPOLL_CTL_ADD, pidfd, &watched) < 0) {
         struct diag diag;
         (void)diag_errno(&diag, ERR_IO, "cannot watch the process of actor %u", actor);
-        real_fail(r, &diag);
+        queue_fail(&r->world, &diag);
     }
 }
 
@@ -212,14 +212,15 @@ static void process_was_taken(struct real_world *r, uint16_t actor)
 
     if (p->status < 0 || !WIFSIGNALED((int)p->status) || WTERMSIG((int)p->status) != SIGKILL)
         return;
-    if (p->kill_known || r->options.command != NULL || r->phase >= REAL_KILLED || r->failed)
+    if (p->kill_known || r->options.command != NULL || r->phase >= REAL_KILLED ||
+        r->world.queue.failed)
         return;
     (void)diag_set(
         &diag, ERR_GONE,
         "%s (pid %d) was killed by SIGKILL: nobody in this run has sent that, so somebody "
         "outside did, or the kernel for want of memory",
         r->options.tree->node[actor].name, (int)p->pid);
-    real_fail(r, &diag);
+    queue_fail(&r->world, &diag);
 }
 
 void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t status)

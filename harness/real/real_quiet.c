@@ -106,5 +106,5 @@ void quiet_settle(struct real_world *r)
     q->wanted = false;
     terminal_look(r, 0);
     real_note(r, POINT_QUIET, ACTOR_NONE, 0, 0);
-    real_event(r, WORLD_QUIET, ACTOR_NONE, 0);
+    queue_event(&r->world, WORLD_QUIET, ACTOR_NONE, 0);
 }

@@ -18,7 +18,7 @@ static void report_refused(struct real_world *r, const char *why)
     struct diag diag;
 
     (void)diag_set(&diag, ERR_PROTO, "%s: install all programs of one build together", why);
-    real_fail(r, &diag);
+    queue_fail(&r->world, &diag);
 }
 
 /* ---- What a record says about others ---------------------------------------------------- */
@@ -37,7 +37,7 @@ static void fork_refused(struct real_world *r, uint16_t actor, const char *whose
         advice = "; raise `ulimit -n`";
     (void)diag_set(&diag, ERR_IO, "cannot start %s %s: %s%s", whose, name, strerror((int)error),
                    advice);
-    real_fail(r, &diag);
+    queue_fail(&r->world, &diag);
 }
 
 /* The parent has forked. From here on the child has a pidfd, if it is not gone already. */
@@ -184,7 +184,7 @@ static void report_holds(struct real_world *r, const struct trace_record *rec)
     /* While it is held, what the kernel says about the record lock is what it has done so far. */
     if (terminal_holder(r) == rec->actor)
         real_note(r, POINT_BATON_SEEN, rec->actor, 0, 0);
-    real_event(r, WORLD_HELD, rec->actor, rec->point);
+    queue_event(&r->world, WORLD_HELD, rec->actor, rec->point);
 }
 
 static void report_point(struct real_world *r, const struct control_report *report)
@@ -266,7 +266,7 @@ static bool report_receive(struct real_world *r)
         struct diag diag;
         (void)diag_set(&diag, ERR_FULL,
                        "too many open files for a tree of %u actors: raise ulimit -n", r->count);
-        real_fail(r, &diag);
+        queue_fail(&r->world, &diag);
     }
     if (size != (ssize_t)sizeof(report))
         report_refused(r, "an actor has sent a report of an unknown size");

@@ -6,29 +6,19 @@
 
 #include <unistd.h>
 
-/* Output that waits to be given grows the last event where nothing else came in between. */
 static void terminal_shown(void *user, const void *data, size_t size)
 {
     struct real_world *r = user;
-    struct real_event *last = r->events > r->event_at ? &r->event[r->events - 1] : NULL;
 
     r->activity++;
-    if (last == NULL || last->kind != WORLD_OUTPUT || last->after != r->world.trace.count) {
-        real_event(r, WORLD_OUTPUT, ACTOR_NONE, 0);
-        if (r->lost)
-            return;
-        last = &r->event[r->events - 1];
-    }
-    buf_add(&r->shown, data, size);
-    if (r->shown.failed)
-        r->lost = true;
-    else
-        last->size += size;
+    queue_output(&r->world, data, size);
 }
 
 static void terminal_failed(void *user, const struct diag *diag)
 {
-    real_fail(user, diag);
+    struct real_world *r = user;
+
+    queue_fail(&r->world, diag);
 }
 
 int terminal_open(struct real_world *r, int *slave, struct diag *diag)
@@ -102,7 +92,7 @@ void terminal_drain(struct real_world *r)
     /* One that writes without end is not at rest, which its output has told already. */
     int rc = pty_drain(r->pty, &diag);
     if (rc < 0 && rc != ERR_FULL)
-        real_fail(r, &diag);
+        queue_fail(&r->world, &diag);
 }
 
 /* Of what a program can set. */
@@ -149,7 +139,7 @@ void terminal_finish(struct real_world *r)
         return;
     /* Without a guard somebody may still have it open: then this is as far as was written. */
     if (pty_finish(r->pty, &diag) < 0)
-        real_fail(r, &diag);
+        queue_fail(&r->world, &diag);
     pty_close(r->pty);
     r->pty = NULL;
 }

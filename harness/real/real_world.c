@@ -1,4 +1,4 @@
-/* real_world.c: turns, the queue of events, and the table of operations. */
+/* real_world.c: turns, and the table of operations. */
 #include "harness/real/real.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/check.h"
@@ -31,20 +31,11 @@ bool real_stalled(struct real_world *r)
     return true;
 }
 
-void real_fail(struct real_world *r, const struct diag *diag)
-{
-    if (r->failed)
-        return;
-    r->failed = true;
-    r->diag = *diag;
-    real_event(r, WORLD_FAILED, ACTOR_NONE, 0);
-}
-
 void real_record(struct real_world *r, struct trace_record record)
 {
     if (record.at_ns == 0)
         record.at_ns = r->said_ns != 0 ? r->said_ns : real_now(r);
-    (void)trace_add(&r->world.trace, &record); /* a full one is looked for in every turn */
+    (void)trace_add(&r->world.trace, &record); /* a full one is seen when events are given */
 }
 
 void real_note(struct real_world *r, enum point point, uint16_t peer, int64_t value, int64_t extra)
@@ -54,82 +45,6 @@ void real_note(struct real_world *r, enum point point, uint16_t peer, int64_t va
                                          .peer = peer,
                                          .value = value,
                                          .extra = extra});
-}
-
-void real_event(struct real_world *r, enum world_event_kind kind, uint16_t actor, uint16_t point)
-{
-    if (r->events == r->event_room) {
-        size_t room = r->event_room == 0 ? 64 : r->event_room * 2;
-        struct real_event *grown = NULL;
-        if (room <= REAL_EVENTS_MAX)
-            grown = realloc(r->event, room * sizeof(*grown));
-        if (grown == NULL) {
-            r->lost = true;
-            return;
-        }
-        r->event = grown;
-        r->event_room = room;
-    }
-    r->event[r->events++] = (struct real_event){
-        .kind = kind, .actor = actor, .point = point, .after = r->world.trace.count};
-}
-
-/* ---- Giving events to the run ---- */
-
-static void give_record(struct real_world *r)
-{
-    /* The trace may move while the handler adds to it. */
-    struct trace_record record = r->world.trace.record[r->records_given];
-    struct world_event e = {.kind = WORLD_RECORD,
-                            .actor = record.actor,
-                            .point = record.point,
-                            .index = r->records_given,
-                            .record = &record};
-
-    r->records_given++;
-    r->options.on_event(r->options.user, &e);
-}
-
-static void give_event(struct real_world *r)
-{
-    struct real_event next = r->event[r->event_at++];
-    struct world_event e = {.kind = next.kind, .actor = next.actor, .point = next.point};
-
-    if (next.kind == WORLD_FAILED)
-        e.diag = &r->diag;
-    if (next.kind == WORLD_OUTPUT) {
-        /* What is shown meanwhile must not move what is lent. */
-        buf_drop(&r->given, r->given.size);
-        buf_add(&r->given, r->shown.data, next.size);
-        buf_drop(&r->shown, next.size);
-        e.data = buf_text(&r->given);
-        e.size = r->given.size;
-    }
-    r->options.on_event(r->options.user, &e);
-}
-
-static bool events_wait(const struct real_world *r)
-{
-    return r->event_at < r->events || r->records_given < r->world.trace.count;
-}
-
-/* Gives everything that waits, what the handler causes too. */
-static void give_all(struct real_world *r)
-{
-    while (events_wait(r)) {
-        if (r->event_at < r->events && r->event[r->event_at].after <= r->records_given)
-            give_event(r);
-        else
-            give_record(r);
-    }
-    r->events = 0;
-    r->event_at = 0;
-    if (r->lost && !r->failed) {
-        struct world_event e = {.kind = WORLD_FAILED, .diag = &r->diag};
-        (void)diag_set(&r->diag, ERR_FULL, "no room for %zu events of the world", r->event_room);
-        r->failed = true;
-        r->options.on_event(r->options.user, &e);
-    }
 }
 
 /* ---- Turns ---- */
@@ -143,7 +58,7 @@ static void run_due(struct loop_timer *t)
 {
     struct real_world *r = t->user;
 
-    real_event(r, WORLD_TIMER, ACTOR_NONE, 0);
+    queue_event(&r->world, WORLD_TIMER, ACTOR_NONE, 0);
 }
 
 static void stop_due(struct loop_timer *t)
@@ -180,28 +95,16 @@ static void serve(struct real_world *r, int64_t max_wait_ns)
         r->slept_ns = 0;
 }
 
-static void trace_check(struct real_world *r)
-{
-    struct diag diag;
-
-    if (!r->world.trace.full)
-        return;
-    (void)diag_set(&diag, ERR_FULL, "the trace takes no more than %zu records: the run is too long",
-                   r->world.trace.limit);
-    real_fail(r, &diag);
-}
-
 /* Looks whether a state has come that somebody waits for. */
 static void settle(struct real_world *r)
 {
-    trace_check(r);
     processes_look(r);
     if (r->options.command == NULL)
         key_settle(r);
     links_settle(r);
     end_settle(r);
     /* What the run has not heard of yet may make it act. */
-    if (events_wait(r))
+    if (queue_waits(&r->world))
         return;
     if (r->options.command != NULL)
         command_settle(r);
@@ -214,14 +117,14 @@ static bool real_turn(struct world *w, int64_t max_wait_ns)
     struct real_world *r = real_of(w);
 
     /* What actions have caused is a turn of its own: the run sees it before the world goes on. */
-    if (!events_wait(r))
+    if (!queue_waits(&r->world))
         settle(r);
-    if (!events_wait(r) && r->phase != REAL_NEW && r->phase != REAL_OVER) {
+    if (!queue_waits(&r->world) && r->phase != REAL_NEW && r->phase != REAL_OVER) {
         serve(r, max_wait_ns);
         settle(r);
     }
-    give_all(r);
-    return r->phase != REAL_OVER && (!r->failed || r->stopping);
+    (void)queue_give(w);
+    return r->phase != REAL_OVER && (!w->queue.failed || r->stopping);
 }
 
 /* ---- Small operations ---- */
@@ -292,9 +195,7 @@ static void real_world_free(struct world *w)
     if (r->baton >= 0)
         (void)close(r->baton);
     loop_free(r->loop);
-    free(r->event);
-    buf_release(&r->shown);
-    buf_release(&r->given);
+    queue_release(w);
     trace_release(&w->trace);
     free(r);
 }

@@ -372,7 +372,7 @@ static void run_timer_take(struct sim *s, uint16_t row, uint32_t arg)
     (void)row;
     (void)arg;
     s->state.timer_ns = INT64_MAX;
-    sim_event(s, WORLD_TIMER, ACTOR_NONE, 0);
+    queue_event(&s->world, WORLD_TIMER, ACTOR_NONE, 0);
 }
 
 /* What the harness holds is not late. */

@@ -74,16 +74,6 @@ struct sim_state {
     int key_signal;
     uint8_t key_byte;
     bool stopping; /* world_stop() was called: nothing is held any more */
-    bool failed;
-};
-
-/* An event that waits to be given; records need none, the trace has them. */
-struct sim_event {
-    enum world_event_kind kind;
-    uint16_t actor;
-    uint16_t point;
-    size_t after; /* given when so many records were given */
-    size_t size;  /* of WORLD_OUTPUT */
 };
 
 struct sim {
@@ -97,48 +87,33 @@ struct sim {
     struct sim_link *link;    /* owned, rows; by the child */
     struct sim_actor **actor; /* owned, rows; NULL before the first boot, and for no actor */
 
-    struct sim_event *event; /* owned */
-    size_t events;
-    size_t event_at;
-    size_t event_room;
-    size_t records_given;
-    struct buf shown; /* output that waits to be given */
-    struct buf given; /* output that is being given */
-    struct buf echo;
+    struct buf echo; /* scratch: what the terminal shows */
     struct schedule schedule;
     bool in_turn;
-    bool lost;        /* an event could not be kept */
-    struct diag diag; /* of WORLD_FAILED */
     char text[SIM_PRINT_BYTES_MAX];
 };
 
-/* ---- sim_events.c ---- */
+/* ---- sim_record.c ---- */
 
 /* The engine cannot go on: WORLD_FAILED is given with this text, once. */
 void sim_fail(struct sim *s, const char *format, ...) __attribute__((format(printf, 2, 3)));
 
-/* Queues an event behind the records written so far. */
-void sim_event(struct sim *s, enum world_event_kind kind, uint16_t actor, uint16_t point);
-
 /* Shows text on the terminal. */
 void sim_show(struct sim *s, const char *text, size_t size);
 
-/* So many bytes were added to s->shown. */
-void sim_shown(struct sim *s, size_t size);
-
-/* Gives everything that waits, what the handler causes too. Returns false when nothing did. */
-bool sim_give(struct sim *s);
-
-/* ---- sim_world.c ---- */
-
 /* Sets the terminal's modes for this actor, with a record when they change. */
 void sim_modes(struct sim *s, uint16_t row, uint32_t modes);
+
+/* How the terminal is at a moment of rest. */
+void sim_terminal_look(struct sim *s);
 
 /* A record of the harness about an actor. */
 void sim_note(struct sim *s, enum point point, uint16_t peer, int64_t value, int64_t extra);
 
 /* Who has the record lock, as a record. */
 void sim_witness(struct sim *s);
+
+/* ---- sim_world.c ---- */
 
 /* The grace is over: notes who still lives and kills everything. */
 void sim_kill_all(struct sim *s);

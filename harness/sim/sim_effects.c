@@ -46,7 +46,7 @@ static void do_point(struct sim *s, uint16_t row, struct sim_actor *a, const str
     sim_note(s, POINT_HOLD_BEGIN, row, e->point, 0);
     if (st->kernel.lock == row)
         sim_witness(s);
-    sim_event(s, WORLD_HELD, row, e->point);
+    queue_event(&s->world, WORLD_HELD, row, e->point);
 }
 
 static void do_send(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)

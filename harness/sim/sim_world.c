@@ -15,49 +15,6 @@ static struct sim *sim_of(struct world *w)
     return (struct sim *)w;
 }
 
-/* ---- Records of the engine ---- */
-
-void sim_note(struct sim *s, enum point point, uint16_t peer, int64_t value, int64_t extra)
-{
-    kernel_record(&s->state.kernel, (struct trace_record){.actor = ACTOR_HARNESS,
-                                                          .point = (uint16_t)point,
-                                                          .peer = peer,
-                                                          .value = value,
-                                                          .extra = extra});
-}
-
-void sim_witness(struct sim *s)
-{
-    sim_note(s, POINT_BATON_SEEN, s->state.kernel.lock, 0, 0);
-}
-
-static void modes_record(struct sim *s, uint16_t who)
-{
-    uint32_t modes = s->state.terminal.modes;
-
-    kernel_record(&s->state.kernel, (struct trace_record){.actor = who,
-                                                          .point = POINT_TTY_MODES,
-                                                          .peer = ACTOR_NONE,
-                                                          .value = modes == TERMINAL_SAVED,
-                                                          .extra = modes});
-}
-
-void sim_modes(struct sim *s, uint16_t row, uint32_t modes)
-{
-    if (s->state.terminal.modes == modes || s->state.terminal.gone)
-        return;
-    s->state.terminal.modes = modes;
-    modes_record(s, row);
-}
-
-/* How the terminal is at a moment of rest. */
-static void terminal_look(struct sim *s)
-{
-    if (!s->state.terminal.gone)
-        modes_record(s, ACTOR_TERMINAL);
-    sim_witness(s);
-}
-
 /* ---- The end ---- */
 
 void sim_kill_all(struct sim *s)
@@ -98,9 +55,9 @@ static void end_settle(struct sim *s)
         return;
     }
     st->phase = PHASE_OVER;
-    terminal_look(s);
+    sim_terminal_look(s);
     sim_note(s, POINT_RUN_END, ACTOR_NONE, s->proc[ACTOR_ROOT].status, 0);
-    sim_event(s, WORLD_STOPPED, ACTOR_NONE, 0);
+    queue_event(&s->world, WORLD_STOPPED, ACTOR_NONE, 0);
 }
 
 /* ---- Turns ---- */
@@ -129,7 +86,7 @@ static void key_settle(struct sim *s)
     st->key_open = false;
     st->key_signal = 0;
     sim_note(s, POINT_KEY_DONE, ACTOR_NONE, st->key_byte, 0);
-    sim_event(s, WORLD_KEY, ACTOR_NONE, 0);
+    queue_event(&s->world, WORLD_KEY, ACTOR_NONE, 0);
 }
 
 /* Nothing is enabled: the world is quiet, or the time goes on. */
@@ -139,9 +96,9 @@ static void idle(struct sim *s)
 
     if (st->quiet_wanted) {
         st->quiet_wanted = false;
-        terminal_look(s);
+        sim_terminal_look(s);
         sim_note(s, POINT_QUIET, ACTOR_NONE, 0, 0);
-        sim_event(s, WORLD_QUIET, ACTOR_NONE, 0);
+        queue_event(&s->world, WORLD_QUIET, ACTOR_NONE, 0);
         return;
     }
     int64_t next_ns = schedule_next_ns(s);
@@ -166,9 +123,7 @@ static void limits_check(struct sim *s)
     if (st->kernel.now_ns - KERNEL_START_NS > SIM_TIME_MAX_NS)
         sim_fail(s, "the run did not end within %d s of virtual time",
                  (int)(SIM_TIME_MAX_NS / (1000 * MS_NS)));
-    if (s->world.trace.full)
-        sim_fail(s, "the trace is full: %zu records", s->world.trace.count);
-    if (s->shown.failed || s->given.failed || s->echo.failed || s->schedule.failed)
+    if (s->echo.failed || s->schedule.failed)
         sim_fail(s, "out of memory");
 }
 
@@ -181,7 +136,8 @@ static bool sim_turn(struct world *w, int64_t max_wait_ns)
     CHECK(!s->in_turn);
     s->in_turn = true;
     /* What actions have caused is a turn of its own: the run sees it before the world goes on. */
-    if (!sim_give(s) && st->started && st->phase != PHASE_OVER && (!st->failed || st->stopping)) {
+    if (!queue_give(w) && st->started && st->phase != PHASE_OVER &&
+        (!w->queue.failed || st->stopping)) {
         st->transitions++;
         schedule_list(s);
         if (s->schedule.count == 0) {
@@ -193,11 +149,10 @@ static bool sim_turn(struct world *w, int64_t max_wait_ns)
         key_settle(s);
         end_settle(s);
         limits_check(s);
-        (void)sim_give(s);
+        (void)queue_give(w);
     }
     s->in_turn = false;
-    bool waiting = s->event_at < s->events || s->records_given < w->trace.count;
-    return waiting || (st->phase != PHASE_OVER && (!st->failed || st->stopping));
+    return queue_waits(w) || (st->phase != PHASE_OVER && (!w->queue.failed || st->stopping));
 }
 
 /* ---- Actions ---- */
@@ -234,8 +189,7 @@ static void terminal_type(struct sim *s, const uint8_t *data, size_t size)
         if (signal != 0)
             kernel_signal_group(&s->state.kernel, signal);
     }
-    buf_add(&s->shown, s->echo.data, s->echo.size);
-    sim_shown(s, s->echo.size);
+    queue_output(&s->world, s->echo.data, s->echo.size);
 }
 
 /* The signal of a press, 0 for none. */
@@ -395,7 +349,7 @@ static int sim_act(struct world *w, const struct action *a, struct diag *diag)
         sim_link_harm(&s->link[a->who], (enum link_harm)a->value, (enum link_side)a->extra);
         if ((link_harm_traits(a->value) & HARM_RESUMES) != 0)
             sim_written(s, a->who);
-        sim_event(s, WORLD_LINK, a->who, 0);
+        queue_event(&s->world, WORLD_LINK, a->who, 0);
         return ACT_GOES_ON;
     case ACTION_RESIZE:
         kernel_signal_group(k, SIGWINCH);
@@ -497,10 +451,8 @@ static void sim_free(struct world *w)
     free(s->actor);
     free(s->link);
     free(s->proc);
-    free(s->event);
     free(s->schedule.item);
-    buf_release(&s->shown);
-    buf_release(&s->given);
+    queue_release(w);
     buf_release(&s->echo);
     trace_release(&w->trace);
     free(s);

@@ -11,6 +11,7 @@
 #define HARNESS_WORLD_WORLD_H
 
 #include "harness/language/action.h"
+#include "harness/world/queue.h"
 #include "runtime/base/err.h"
 #include "runtime/base/kept.h"
 #include "runtime/base/trace.h"
@@ -19,29 +20,6 @@
 #include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
-
-enum world_event_kind {
-    WORLD_RECORD,  /* record was added to the trace; index says where */
-    WORLD_HELD,    /* actor is held at point (its record came before); it waits for release */
-    WORLD_OUTPUT,  /* data, size: the terminal has shown these bytes; lent */
-    WORLD_KEY,     /* the press, or the signal to a group, that went on is done */
-    WORLD_QUIET,   /* nothing can happen by itself: obligatory work is done, see world_want() */
-    WORLD_TIMER,   /* the time asked for by world_want() has come */
-    WORLD_LINK,    /* the harm to the link of actor is done */
-    WORLD_STOPPED, /* after world_stop() or the subject's own end: nothing is left. Last event. */
-    WORLD_FAILED,  /* the engine itself failed: diag says why. world_stop() follows by the run */
-};
-
-struct world_event {
-    enum world_event_kind kind;
-    uint16_t actor;
-    uint16_t point;
-    size_t index;
-    const struct trace_record *record;
-    const char *data;
-    size_t size;
-    const struct diag *diag;
-};
 
 enum process_state { PROCESS_NONE, PROCESS_LIVE, PROCESS_STOPPED, PROCESS_ZOMBIE, PROCESS_REAPED };
 
@@ -105,6 +83,7 @@ struct world {
     const struct world_ops *ops;
     const struct world_options *options; /* lent copy inside the engine */
     struct trace trace;                  /* owned by the world until world_free */
+    struct queue queue;                  /* what waits to be given */
     int64_t deadline_zero_ns; /* deadlines in records minus this are on the run's clock; set by
                                  the engine, 0 when they already are */
     int64_t stalled_ns;       /* for how long the engine could not run, which no deadline counts */
