@@ -2,6 +2,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
+#include "harness/language/definition.h"
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
@@ -103,30 +104,22 @@ static const char file_yaml[] =
     "script; $${ stands for the two characters. In the shapes below words in capitals are explained "
     "under WORDS, a key with ! must be there.";
 
-static void keys_add(struct buf *out, enum word_kind kind,
-                     const struct word_entry *(*row_of)(const char *name))
+static void words_add(struct buf *out, const char *title, enum word_kind kind, const char *about)
 {
-    for (size_t i = 0; word_at(kind, i) != NULL; i++) {
-        const struct word_entry *row = row_of(word_at(kind, i));
-        term_add(out, word_at(kind, i), row != NULL ? row->shape : "");
-        paragraph_add(out, 1, row != NULL ? row->help : "");
-        example_add(out, kind, word_at(kind, i));
+    section_add(out, title);
+    if (about != NULL)
+        paragraph_add(out, 0, about);
+    for (size_t i = 0; word_row(kind, i) != NULL; i++) {
+        const struct word *row = word_row(kind, i);
+        term_add(out, row->name, row->shape);
+        paragraph_add(out, 1, row->help);
+        example_add(out, kind, row->name);
     }
 }
 
-static void steps_add(struct buf *out)
-{
-    section_add(out, "STEPS");
-    paragraph_add(out, 0,
-                  "They run one after the other; each waits until it is done, at most `within` or "
-                  "limits.step. There is no sleep: what has no sign to wait for is awaited by "
-                  "`quiet`.");
-    for (unsigned i = 0; i < STEPS; i++) {
-        term_add(out, step_name(i), step_form(i));
-        paragraph_add(out, 1, step_help(i));
-        example_add(out, WORD_STEP, step_name(i));
-    }
-}
+static const char steps_description[] =
+    "They run one after the other; each waits until it is done, at most `within` or limits.step. "
+    "There is no sleep: what has no sign to wait for is awaited by `quiet`.";
 
 static void faults_add(struct buf *out)
 {
@@ -245,30 +238,6 @@ static void list_add(struct buf *out, const char *title, const char *(*name_at)(
     buf_release(&text);
 }
 
-static const struct {
-    const char *word;
-    const char *help;
-} shape_words[] = {
-    {"ACTOR",     "the name of an actor in `tree`, or its whole path: w.2, root/mid/leaf"   },
-    {"ACTORS",    "`all`, an actor, or a list of them"                                      },
-    {"ADDRESS",   "ACTOR@POINT#N, see POINTS"                                               },
-    {"BOOLEAN",   "true or false"                                                           },
-    {"CONDITION", "NAME == \"value\", !=, in [\"a\", \"b\"], not, and, or, ( )"             },
-    {"DURATION",  "a whole number and ns, us, ms, s, m or h"                                },
-    {"INTEGER",   "a whole number, without quotes"                                          },
-    {"KEY",       "C-c, C-z, Enter, Up and so on, see KEYS"                                 },
-    {"MATRIX",    "{NAME: [VALUE, ...], exclude: [{NAME: VALUE}], include: [{NAME: VALUE}]}"},
-    {"SIGNATURE", "INVARIANT, or 'INVARIANT actor=ACTOR cause=CAUSE'"                       },
-    {"JUDGEMENT",
-     "{when: CONDITION, exit: {status: N} | {signal: SIGNAL} | {error: KIND} | {one-of: [...]}, "
-     "tree: empty}"                                                                         },
-    {"PROMPT",    "pause or crash"                                                          },
-    {"SIZE",      "1 to 1000"                                                               },
-    {"STEPS",     "a list of steps, see STEPS"                                              },
-    {"TEXT",      "any scalar"                                                              },
-    {"WORDS",     "any scalar that is not empty"                                            },
-};
-
 static const char script_help[] =
     "A script is a file of its own with `script: 1`, `params` and `steps`; `use` puts its steps "
     "here, with values for its parameters. It is looked for in `expect/scripts` beside the folder "
@@ -294,8 +263,11 @@ static void causes(struct buf *out)
 
 void help_words(struct buf *out)
 {
-    for (size_t i = 0; i < sizeof(shape_words) / sizeof(shape_words[0]); i++)
-        buf_addf(out, "%-10s %s\n", shape_words[i].word, shape_words[i].help);
+    for (size_t i = 0; definition_at(i) != NULL; i++) {
+        const struct definition *row = definition_at(i);
+        if (row->help != NULL || row->shape != NULL)
+            buf_addf(out, "%-10s %s\n", row->name, row->help != NULL ? row->help : row->shape);
+    }
     buf_addf(out, "%-10s ", "KIND");
     error_kinds(out);
     buf_addf(out, "\n%-10s ", "CAUSE");
@@ -313,12 +285,10 @@ static void file_page(struct buf *out)
     section_add(out, "DESCRIPTION");
     paragraph_add(out, 0, file_description);
     paragraph_add(out, 0, file_yaml);
-    section_add(out, "KEYS OF A FILE");
-    keys_add(out, WORD_TOP_KEY, word_top_key);
-    section_add(out, "KEYS OF AN ACTOR");
-    keys_add(out, WORD_ACTOR_KEY, word_actor_key);
+    words_add(out, "KEYS OF A FILE", WORD_TOP_KEY, NULL);
+    words_add(out, "KEYS OF AN ACTOR", WORD_ACTOR_KEY, NULL);
     roles_add(out);
-    steps_add(out);
+    words_add(out, "STEPS", WORD_STEP, steps_description);
     faults_add(out);
     tells_add(out);
     prompt_add(out);
@@ -331,9 +301,12 @@ static void file_page(struct buf *out)
     paragraph_add(out, 0, "and C-a to C-z.");
     list_add(out, "SIGNALS", signal_at);
     section_add(out, "WORDS");
-    for (size_t i = 0; i < sizeof(shape_words) / sizeof(shape_words[0]); i++) {
-        term_add(out, shape_words[i].word, NULL);
-        paragraph_add(out, 1, shape_words[i].help);
+    for (size_t i = 0; definition_at(i) != NULL; i++) {
+        const struct definition *row = definition_at(i);
+        if (row->help == NULL && row->shape == NULL)
+            continue;
+        term_add(out, row->name, NULL);
+        paragraph_add(out, 1, row->help != NULL ? row->help : row->shape);
     }
     error_kinds(&kinds);
     term_add(out, "KIND", NULL);

@@ -1,12 +1,14 @@
 /* schema.c: the JSON Schema of a scenario file, made of the tables. */
 #include "harness/cli/papers.h"
-#include "harness/cli/shape.h"
 #include "harness/cli/words.h"
+#include "harness/language/definition.h"
 #include "harness/language/fault.h"
+#include "harness/language/shape.h"
 #include "harness/scenario/model.h"
 #include "runtime/actor/frame.h"
 #include "runtime/base/status.h"
 
+#include <ctype.h>
 #include <string.h>
 
 enum { WIDTH = 96, INDENT = 2 };
@@ -74,40 +76,6 @@ static void layout(const char *at, struct buf *out)
 }
 
 /* ---- Definitions ---- */
-
-/* Those that no table lists, with ' in place of ". */
-static const struct {
-    const char *name;
-    const char *json;
-} plain_definitions[] = {
-    {"parameter", "{'type':'string','pattern':'[$][{][^}]+[}]'}"                                 },
-    {"text",      "{'type':['string','number','boolean']}"                                       },
-    {"words",     "{'type':['string','number','boolean'],'minLength':1}"                         },
-    {"condition", "{'type':'string','minLength':1}"                                              },
-    {"tag",       "{'type':'string','pattern':'^[A-Za-z0-9_-]+$'}"                               },
-    {"integer",   "{'anyOf':[{'type':'integer','minimum':0},{'$ref':'#/definitions/parameter'}]}"},
-    {"size",      "{'anyOf':[{'type':'integer','minimum':1,'maximum':1000},"
-             "{'$ref':'#/definitions/parameter'}]}"                                  },
-    {"boolean",   "{'anyOf':[{'type':'boolean'},{'$ref':'#/definitions/parameter'}]}"            },
-    {"duration",  "{'anyOf':[{'type':'string','pattern':'^[0-9]+(ns|us|ms|s|m|h)$'},"
-                 "{'$ref':'#/definitions/parameter'}]}"                          },
-    {"sets",      "{'type':'array','items':{'type':'object',"
-             "'additionalProperties':{'$ref':'#/definitions/text'}}}"                },
-    {"matrix",    "{'type':'object','properties':{'exclude':{'$ref':'#/definitions/sets'},"
-               "'include':{'$ref':'#/definitions/sets'}},'additionalProperties':"
-               "{'type':'array','items':{'$ref':'#/definitions/text'}}}"           },
-};
-
-static const struct {
-    const char *name;
-    const char *shape;
-} shape_definitions[] = {
-    {"prompt",    "pause | crash"                                  },
-    {"actors",    "WORDS | [WORDS]"                                },
-    {"ending",    "{status: INTEGER, signal: SIGNAL, error: ERROR}"},
-    {"exit",      "ENDING | {one-of!: [ENDING]+}"                  },
-    {"judgement", "{when: CONDITION, exit: EXIT, tree: empty}"     },
-};
 
 static void quotes_add(struct buf *out, const char *text)
 {
@@ -227,55 +195,56 @@ static void faults_add(struct buf *out)
 
 /* ---- Keys ---- */
 
-static bool key_add(struct buf *out, const char *name, const struct word_entry *row)
-{
-    size_t before = out->size;
-
-    name_begin(out, name);
-    if (row != NULL && shape_schema(row->shape, out))
-        return true;
-    out->size = before;
-    name_begin(out, name);
-    buf_add_text(out, "true");
-    return false;
-}
-
-static bool keys_add(struct buf *out, enum word_kind kind,
-                     const struct word_entry *(*row_of)(const char *name))
+static bool keys_add(struct buf *out, enum word_kind kind)
 {
     bool ok = true;
 
     buf_add_text(out, "\"additionalProperties\":false,\"properties\":{");
-    for (size_t i = 0; word_at(kind, i) != NULL; i++)
-        ok = key_add(out, word_at(kind, i), row_of(word_at(kind, i))) && ok;
+    for (size_t i = 0; word_row(kind, i) != NULL; i++) {
+        name_begin(out, word_row(kind, i)->name);
+        ok = shape_schema(word_row(kind, i)->shape, out) && ok;
+    }
     buf_add_text(out, "}");
+    return ok;
+}
+
+/* Those that say by themselves what they are. */
+static bool definition_rows_add(struct buf *out)
+{
+    bool ok = true;
+
+    for (size_t i = 0; definition_at(i) != NULL; i++) {
+        const struct definition *row = definition_at(i);
+        struct buf name = BUF_INIT;
+        if (row->json == NULL && row->shape == NULL)
+            continue;
+        for (const char *at = row->name; *at != 0; at++)
+            buf_addf(&name, "%c", tolower((unsigned char)*at));
+        name_begin(out, buf_text(&name));
+        if (row->json != NULL)
+            quotes_add(out, row->json);
+        else
+            ok = shape_schema(row->shape, out) && ok;
+        buf_release(&name);
+    }
     return ok;
 }
 
 static bool definitions_add(struct buf *out)
 {
-    bool ok = true;
+    bool ok = definition_rows_add(out);
 
-    for (size_t i = 0; i < sizeof(plain_definitions) / sizeof(plain_definitions[0]); i++) {
-        name_begin(out, plain_definitions[i].name);
-        quotes_add(out, plain_definitions[i].json);
-    }
-    for (size_t i = 0; i < sizeof(shape_definitions) / sizeof(shape_definitions[0]); i++) {
-        name_begin(out, shape_definitions[i].name);
-        ok = shape_schema(shape_definitions[i].shape, out) && ok;
-    }
     tables_add(out);
     faults_add(out);
-    name_begin(out, "actor");
+    name_begin(out, "node");
     buf_add_text(out, "{\"type\":\"object\",\"required\":[\"run\"],");
-    ok = keys_add(out, WORD_ACTOR_KEY, word_actor_key) && ok;
+    ok = keys_add(out, WORD_ACTOR_KEY) && ok;
     buf_add_text(out, "}");
     name_begin(out, "step");
     buf_add_text(out, "{\"type\":\"object\",\"minProperties\":1,\"maxProperties\":1,");
-    ok = keys_add(out, WORD_STEP, word_step) && ok;
+    ok = keys_add(out, WORD_STEP) && ok;
     buf_add_text(out, "}");
-    name_begin(out, "steps");
-    return shape_schema("[STEP]+", out) && ok;
+    return ok;
 }
 
 bool schema_print(struct buf *out)
@@ -285,7 +254,7 @@ bool schema_print(struct buf *out)
     buf_add_text(&text, "{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
                         "\"title\":\"A scenario file, version 1\","
                         "\"type\":\"object\",\"required\":[\"scenario\",\"tree\"],");
-    bool ok = keys_add(&text, WORD_TOP_KEY, word_top_key);
+    bool ok = keys_add(&text, WORD_TOP_KEY);
     buf_add_text(&text, ",\"definitions\":{");
     ok = definitions_add(&text) && ok;
     buf_add_text(&text, "}}");

@@ -1,45 +1,14 @@
 /* suite.c: loading and selecting. */
 #include "harness/cli/suite.h"
 
-#include "expect/match.h"
-#include "harness/observe/invariant.h"
-
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-static int row_of_invariant(const char *name)
-{
-    for (size_t i = 0; i < invariant_count(); i++) {
-        if (strcmp(invariant_at(i)->name, name) == 0)
-            return (int)i;
-    }
-    return -1;
-}
-
-static const char *name_of_invariant(size_t i)
-{
-    return invariant_at(i)->name;
-}
-
-static int pattern_check(const char *pattern, size_t *offset, char *why, size_t why_size)
-{
-    struct diag diag = {0};
-    int rc = match_check(pattern, offset, &diag);
-
-    if (rc < 0)
-        (void)snprintf(why, why_size, "%s", diag.text);
-    return rc;
-}
 
 struct scenario_options suite_options(const struct places *places)
 {
     return (struct scenario_options){
         .script_dir = places->scripts[0] != 0 ? places->scripts : NULL,
-        .invariant_find = row_of_invariant,
-        .invariant_at = name_of_invariant,
-        .invariant_count = invariant_count(),
-        .pattern_check = pattern_check,
     };
 }
 

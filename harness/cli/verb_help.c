@@ -15,12 +15,6 @@
 #include <stdio.h>
 #include <string.h>
 
-static void help_steps(struct buf *out)
-{
-    for (unsigned i = 0; i < STEPS; i++)
-        buf_addf(out, "%s: %s\n    %s\n", step_name(i), step_form(i), step_help(i));
-}
-
 static void help_faults(struct buf *out)
 {
     for (size_t i = 0; i < fault_count(); i++)
@@ -53,24 +47,27 @@ static void help_defects(struct buf *out)
         buf_addf(out, "%-18s %s\n", defect_name(i), defect_help(i));
 }
 
-static void help_word_keys(struct buf *out, enum word_kind kind,
-                           const struct word_entry *(*row_of)(const char *name))
+static void help_rows(struct buf *out, enum word_kind kind)
 {
-    for (size_t i = 0; word_at(kind, i) != NULL; i++) {
-        const struct word_entry *row = row_of(word_at(kind, i));
-        buf_addf(out, "%s: %s\n    %s\n", word_at(kind, i), row != NULL ? row->shape : "",
-                 row != NULL ? row->help : "");
+    for (size_t i = 0; word_row(kind, i) != NULL; i++) {
+        const struct word *row = word_row(kind, i);
+        buf_addf(out, "%s: %s\n    %s\n", row->name, row->shape, row->help);
     }
 }
 
 static void help_keys(struct buf *out)
 {
-    help_word_keys(out, WORD_TOP_KEY, word_top_key);
+    help_rows(out, WORD_TOP_KEY);
 }
 
 static void help_actors(struct buf *out)
 {
-    help_word_keys(out, WORD_ACTOR_KEY, word_actor_key);
+    help_rows(out, WORD_ACTOR_KEY);
+}
+
+static void help_steps(struct buf *out)
+{
+    help_rows(out, WORD_STEP);
 }
 
 static void help_tells(struct buf *out)

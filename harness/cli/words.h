@@ -1,26 +1,13 @@
-/* words.h: what the papers of the language say about its words, beside what the tables say: the
- * shape of each value (shape.h), a line of help, an example that `scenario check` accepts.
- *
- * Words come from the tables of the layers below. A test goes red when a word has no row here. */
+/* words.h: the tables of the layers below as one list of words, kind by kind, for the papers of the
+ * language, with an example of each that `scenario check` accepts. */
 #ifndef HARNESS_CLI_WORDS_H
 #define HARNESS_CLI_WORDS_H
 
+#include "harness/language/word.h"
 #include "runtime/base/buf.h"
 
 #include <stdbool.h>
 #include <stddef.h>
-
-struct word_entry {
-    const char *name;
-    const char *shape;   /* of its value */
-    const char *help;    /* NULL: the table of the word has it */
-    const char *example; /* with the key itself; lines end in "\n" */
-};
-
-/* The row of a key of a file, of an actor, of a step; NULL: it has none. */
-const struct word_entry *word_top_key(const char *name);
-const struct word_entry *word_actor_key(const char *name);
-const struct word_entry *word_step(const char *name);
 
 /* The kinds of entries that have examples. */
 enum word_kind {
@@ -35,6 +22,10 @@ enum word_kind {
     WORD_TELL,
     WORD_KINDS
 };
+
+/* Row i of a kind that has rows: the keys and the steps; NULL behind the last, and of the others.
+ */
+const struct word *word_row(enum word_kind kind, size_t i);
 
 /* Number i of a kind, or NULL behind the last. Static. */
 const char *word_at(enum word_kind kind, size_t i);

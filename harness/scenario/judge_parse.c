@@ -1,8 +1,12 @@
 /* judge_parse.c: `must-fail`, `invariants` and `outcome`. */
 #include "harness/scenario/judge_parse.h"
 
+#include "harness/language/definition.h"
+#include "harness/language/shape.h"
+#include "harness/observe/invariant.h"
 #include "harness/scenario/address.h"
 #include "harness/scenario/condition.h"
+#include "harness/scenario/map.h"
 #include "runtime/actor/frame.h"
 #include "runtime/base/status.h"
 
@@ -12,20 +16,16 @@ enum { FAILURES_MAX = 64, OUTCOMES_MAX = 16 };
 
 static const char *invariant_name_at(size_t i, void *user)
 {
-    const struct scenario_options *options = user;
-
-    return options->invariant_at(i);
+    (void)user;
+    return invariant_at(i)->name;
 }
 
 static bool invariant_check(struct build *b, const struct node *n, const char *name)
 {
-    struct scenario_options options = *b->p->options;
-
-    if (options.invariant_find == NULL || options.invariant_find(name) >= 0)
+    if (invariant_find(name) != NULL)
         return true;
     struct finding *f = finding_error(b->p, n, "unknown invariant '%.60s'", name);
-    if (options.invariant_at != NULL)
-        finding_suggest(b->p, f, name, options.invariant_count, invariant_name_at, &options);
+    finding_suggest(b->p, f, name, invariant_count(), invariant_name_at, NULL);
     f->help = "the invariants are listed by `scenario help invariants`";
     return false;
 }
@@ -114,13 +114,12 @@ static bool failure_add(struct build *b, const struct node *n, struct failures *
     return true;
 }
 
-static bool failures_when(struct build *b, const struct node *n, struct failures *all)
+static bool failures_when(struct build *b, const struct word *w, const struct node *n,
+                          struct failures *all)
 {
-    static const struct map_form form = {
-        .what = "an entry of must-fail",
-        .keys = {"!when", "!signatures"},
-        .help = "or it is a signature: 'INVARIANT actor=A cause=C'"
-    };
+    const struct map_form form = {.what = "an entry of must-fail",
+                                  .shape = w->shape,
+                                  .help = "or it is a signature: 'INVARIANT actor=A cause=C'"};
     bool holds = false;
 
     if (!map_check(b->p, n, &form))
@@ -139,12 +138,13 @@ static bool failures_when(struct build *b, const struct node *n, struct failures
     return ok;
 }
 
-bool must_fail_parse(struct build *b, const struct node *n, struct variant *out)
+bool must_fail_parse(struct build *b, const struct word *w, const struct node *n,
+                     struct variant *out)
 {
     struct failures all = {0};
     bool ok = true;
 
-    if (!list_check(b->p, n, "must-fail"))
+    if (!list_check(b->p, n, w->name))
         return false;
     if (n->count == 0) {
         (void)finding_error(b->p, n, "must-fail names no invariant");
@@ -155,7 +155,7 @@ bool must_fail_parse(struct build *b, const struct node *n, struct variant *out)
         return false;
     for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
         if (e->value->kind == NODE_MAP)
-            ok = failures_when(b, e->value, &all) && ok;
+            ok = failures_when(b, w, e->value, &all) && ok;
         else
             ok = failure_add(b, e->value, &all) && ok;
     }
@@ -166,12 +166,11 @@ bool must_fail_parse(struct build *b, const struct node *n, struct variant *out)
 
 /* ---- invariants --------------------------------------------------------------------------- */
 
-static bool invariant_read(struct build *b, const struct node_entry *e,
+static bool invariant_read(struct build *b, const struct word *w, const struct node_entry *e,
                            struct invariant_setting *out)
 {
-    static const struct map_form form = {
-        .what = "an invariant", .keys = {"within", "off", "because"}
-    };
+    const struct map_form form = {.what = "an invariant",
+                                  .shape = shape_values(shape_map(w->shape))};
     static const struct value_range range = {"within", 1, 86400 * SECOND_NS};
 
     *out = (struct invariant_setting){.name = e->key->text};
@@ -196,20 +195,21 @@ static bool invariant_read(struct build *b, const struct node_entry *e,
     return true;
 }
 
-bool invariants_parse(struct build *b, const struct node *n, struct variant *out)
+bool invariants_parse(struct build *b, const struct word *w, const struct node *n,
+                      struct variant *out)
 {
     bool ok = true;
     size_t count = 0;
 
     if (n->kind != NODE_MAP) {
-        (void)finding_error(b->p, n, "invariants wants a map, not %s", node_what(n));
+        (void)finding_error(b->p, n, "%s wants a map, not %s", w->name, node_what(n));
         return false;
     }
     struct invariant_setting *all = parse_alloc(b->p, n->count, sizeof(*all));
     if (all == NULL || !parse_work(b->p, n, (uint32_t)n->count))
         return false;
     for (const struct node_entry *e = n->first; e != NULL; e = e->next)
-        ok = invariant_read(b, e, &all[count++]) && ok;
+        ok = invariant_read(b, w, e, &all[count++]) && ok;
     out->invariant = all;
     out->invariant_count = count;
     return ok;
@@ -249,9 +249,7 @@ static bool error_check(struct build *b, const struct node *n, const char *text)
 
 static bool exit_one(struct build *b, const struct node *n, struct outcome *out)
 {
-    static const struct map_form form = {
-        .what = "exit", .keys = {"status", "signal", "error"}
-    };
+    const struct map_form form = {.what = "exit", .shape = definition_shape("ENDING")};
     static const struct value_range range = {"status", 0, 255};
     int64_t status = 0;
 
@@ -310,10 +308,9 @@ static bool exit_read(struct build *b, const struct node *n, struct judgement *o
     return ok;
 }
 
-static bool judgement_read(struct build *b, const struct node *n, struct judgement *out)
+static bool judgement_read(struct build *b, const char *shape, const struct node *n,
+                           struct judgement *out)
 {
-    static const char *const trees[] = {"empty"};
-    static const struct value_choices choices = {"state of the tree", trees, COUNT_OF(trees)};
     const struct node *exit_node = node_get(n, "exit");
     const struct node *tree = node_get(n, "tree");
     size_t which = 0;
@@ -323,7 +320,8 @@ static bool judgement_read(struct build *b, const struct node *n, struct judgeme
         (void)finding_error(b->p, n, "outcome wants `exit` or `tree`");
         return false;
     }
-    bool ok = tree == NULL || value_choice(b->p, b->scope, tree, &choices, &which);
+    bool ok = tree == NULL || value_word(b->p, b->scope, tree, "state of the tree",
+                                         key_shape(shape, "tree"), &which);
     out->tree_empty = tree != NULL;
     return (exit_node == NULL || exit_read(b, exit_node, out)) && ok;
 }
@@ -337,20 +335,15 @@ static void judgement_take(struct build *b, const struct node *n, const struct j
     out->tree_empty = j->tree_empty;
 }
 
-bool outcome_parse(struct build *b, const struct node *n, struct variant *out)
+bool outcome_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out)
 {
-    static const struct map_form one = {
-        .what = "outcome", .keys = {"exit", "tree"}
-    };
-    static const struct map_form entry = {
-        .what = "an outcome", .keys = {"when", "exit", "tree"}
-    };
+    const struct map_form entry = {.what = "an outcome", .shape = definition_shape("JUDGEMENT")};
     struct judgement j;
     bool ok = true;
     bool taken = false;
 
     if (n->kind != NODE_LIST) {
-        if (!map_check(b->p, n, &one) || !judgement_read(b, n, &j))
+        if (!map_check_word(b->p, n, w) || !judgement_read(b, w->shape, n, &j))
             return false;
         judgement_take(b, n, &j, out);
         return true;
@@ -363,7 +356,7 @@ bool outcome_parse(struct build *b, const struct node *n, struct variant *out)
         }
         const struct node *when = node_get(e->value, "when");
         ok = (when == NULL || condition_read(b->p, b->scope, when, &holds)) && ok;
-        ok = judgement_read(b, e->value, &j) && ok;
+        ok = judgement_read(b, entry.shape, e->value, &j) && ok;
         if (ok && holds && !taken) { /* the first that fits */
             judgement_take(b, e->value, &j, out);
             taken = true;

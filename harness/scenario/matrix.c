@@ -1,6 +1,8 @@
 /* matrix.c: the product of the lists, less what is excluded, plus what is included. */
 #include "harness/scenario/matrix.h"
 
+#include "harness/scenario/map.h"
+
 #include <string.h>
 
 enum { NAME_MAX_BYTES = 40, VALUE_BYTES_MAX = 64 };

@@ -7,6 +7,7 @@
 #define HARNESS_SCENARIO_MODEL_H
 
 #include "harness/language/action.h"
+#include "harness/language/word.h"
 #include "harness/observe/setting.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/err.h"
@@ -52,35 +53,23 @@ struct address {
     bool relative;  /* #+N */
 };
 
-/* X(identifier, name, form, help): the steps of the language. */
-#define STEP_MAP(X)                                                                                \
-    X(STEP_EXPECT, "expect", "'re' | {stream: 're', within: D}",                                   \
-      "the output matches, after the last match")                                                  \
-    X(STEP_ABSENT, "absent", "{stream: 're', until: quiet | ADDRESS}", "the output did not match") \
-    X(STEP_SEND, "send", "\"text\\r\"", "types bytes")                                             \
-    X(STEP_KEY, "key", "C-c | {name: C-c, times: 3, gap: 250ms, to: tty | tiocsig}",               \
-      "presses a key of the terminal")                                                             \
-    X(STEP_SIGNAL, "signal", "{to: ACTOR | group | session | tree | foreground, name: SIGINT}",    \
-      "sends a signal")                                                                            \
-    X(STEP_FAULT, "fault", "{kill: ACTOR, with: SIGKILL} | {FAULT: ACTOR, ...}",                   \
-      "does harm; the rows are listed by `scenario help faults`")                                  \
-    X(STEP_AWAIT, "await", "ADDRESS | quiet | {alive, gone, stopped, count, zombies, within}",     \
-      "waits for an event or a state of the tree")                                                 \
-    X(STEP_TELL, "tell", "{actor: ACTOR, do: pause | crash | exit | fail | cancel | spawn}",       \
-      "asks one of our own actors to do something")                                                \
-    X(STEP_PARALLEL, "parallel", "[steps, ...]", "lists of steps side by side")                    \
-    X(STEP_REPEAT, "repeat", "{times: N, steps: [...]}", "the steps N times")                      \
-    X(STEP_WHEN, "when", "{if: 'CONDITION', steps: [...]}", "the steps if the condition holds")    \
-    X(STEP_USE, "use", "{script: NAME, with: {PARAMETER: VALUE}}", "the steps of a script")        \
-    X(STEP_RESIZE, "resize", "{rows: N, columns: N}", "gives the terminal another size")           \
-    X(STEP_WAIT, "wait", "{for: D, because: 'reason'}", "lets time pass; warned about")            \
-    X(STEP_NOTE, "note", "'text'", "a line in the record")
-
 enum step_kind {
-#define STEP_ROW(id, name, form, help) id,
-    STEP_MAP(STEP_ROW)
-#undef STEP_ROW
-        STEPS
+    STEP_EXPECT,
+    STEP_ABSENT,
+    STEP_SEND,
+    STEP_KEY,
+    STEP_SIGNAL,
+    STEP_FAULT,
+    STEP_AWAIT,
+    STEP_TELL,
+    STEP_PARALLEL,
+    STEP_REPEAT,
+    STEP_WHEN,
+    STEP_USE,
+    STEP_RESIZE,
+    STEP_WAIT,
+    STEP_NOTE,
+    STEPS
 };
 
 enum await_kind { AWAIT_ADDRESS, AWAIT_QUIET, AWAIT_TREE };
@@ -235,18 +224,9 @@ struct scenario_options {
     const char *script_dir;
     const char *id; /* the scenario's id, or NULL: made from the path */
 
-    /* Rows of tables in layers above this one; a NULL function: not checked. A name's row is its
-     * number, or negative. The *_at functions feed the suggestions. */
-    int (*invariant_find)(const char *name);
-    const char *(*invariant_at)(size_t i);
-    size_t invariant_count;
-
     /* script_load(): "KEY=VALUE" for parameters of the script; lent. */
     const char *const *with;
     size_t with_count;
-
-    /* Compiles a pattern once: 0, or negative with the byte *offset where it is wrong and `why`. */
-    int (*pattern_check)(const char *pattern, size_t *offset, char *why, size_t why_size);
 };
 
 /* Reads one file. Returns 0 and stores the scenario, or ERR_INPUT when findings->errors > 0, or
@@ -291,13 +271,13 @@ void findings_print(const struct findings *f, struct buf *out);
 
 /* The words of the language, for its papers: number i, or NULL behind the last. Static; only what
  * this version knows. */
-const char *language_top_key(size_t i);   /* keys of a file */
-const char *language_actor_key(size_t i); /* keys of an actor of `tree:` */
-const char *language_key(size_t i);       /* of a keyboard, "Enter"; C-a to C-z beside them */
+const struct word *language_top_key(size_t i);   /* keys of a file */
+const struct word *language_actor_key(size_t i); /* keys of an actor of `tree:` */
+const struct word *language_step(size_t i);
+const char *language_key(size_t i); /* of a keyboard, "Enter"; C-a to C-z beside them */
 
 /* Row of a step; static. */
+const struct word *step_word(unsigned kind);
 const char *step_name(unsigned kind);
-const char *step_form(unsigned kind);
-const char *step_help(unsigned kind);
 
 #endif

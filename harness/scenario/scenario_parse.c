@@ -3,27 +3,12 @@
 #include "harness/scenario/load.h"
 #include "harness/scenario/matrix.h"
 #include "harness/scenario/script.h"
+#include "harness/scenario/top_key.h"
 #include "harness/scenario/variant.h"
 #include "runtime/base/check.h"
 
 #include <stdlib.h>
 #include <string.h>
-
-static const struct scope scope_shared = {.from = "a key that all variants share"};
-
-static const struct map_form top_form = {
-    .what = "a scenario",
-    .keys = {"scenario", "name", "summary", "issues", "tags", "engines",
-             "-requires", "terminal", "limits", "matrix", "vars", "tree",
-             "-command", "session", "adopt", "isolate", "no-ctrl-c", "defect",
-             "must-fail", "inject", "order", "steps", "invariants", "outcome",
-             "-explore", "-schedule"}
-};
-
-const char *language_top_key(size_t i)
-{
-    return map_key_known(&top_form, i);
-}
 
 /* ---- Single keys -------------------------------------------------------------------------- */
 
@@ -53,122 +38,6 @@ static bool version_read(struct parse *p, const struct node *root)
     return false;
 }
 
-static void text_read(struct parse *p, const struct node *root, const char *key, size_t max,
-                      const char **out)
-{
-    const struct node *n = node_get(root, key);
-
-    if (n == NULL || !value_words(p, &scope_shared, n, key, out))
-        return;
-    if (strlen(*out) > max)
-        (void)finding_error(p, n, "%s is longer than %zu bytes", key, max);
-}
-
-static void tags_read(struct parse *p, const struct node *n, struct scenario *s)
-{
-    size_t count = 0;
-
-    if (n == NULL || !list_check(p, n, "tags"))
-        return;
-    const char **all = parse_alloc(p, n->count, sizeof(*all));
-    if (all == NULL)
-        return;
-    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
-        const char *tag;
-        if (!value_words(p, &scope_shared, e->value, "a tag", &tag))
-            continue;
-        if (!name_is_valid(tag, SCENARIO_NAME_BYTES_MAX))
-            (void)finding_error(p, e->value, "a tag is one word");
-        all[count++] = tag;
-    }
-    s->tags = all;
-    s->tag_count = count;
-}
-
-/* They are for people and for `known`; only their form is checked. */
-static void issues_read(struct parse *p, const struct node *n)
-{
-    static const struct map_form form = {
-        .what = "an issue", .keys = {"!url", "relation"}
-    };
-    const char *text;
-
-    if (n == NULL || !list_check(p, n, "issues"))
-        return;
-    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
-        if (e->value->kind == NODE_SCALAR)
-            (void)value_words(p, &scope_shared, e->value, "an issue", &text);
-        else if (map_check(p, e->value, &form) &&
-                 words_get(p, &scope_shared, e->value, "url", &text))
-            (void)words_get(p, &scope_shared, e->value, "relation", &text);
-    }
-}
-
-static void engines_read(struct parse *p, const struct node *n, struct scenario *s)
-{
-    static const char *const names[] = {"real", "sim"};
-    static const struct value_choices choices = {"engine", names, COUNT_OF(names)};
-    size_t which = 0;
-
-    if (n == NULL || !list_check(p, n, "engines"))
-        return;
-    s->engines = 0;
-    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
-        if (value_choice(p, &scope_shared, e->value, &choices, &which))
-            s->engines |= which == 0 ? ENGINE_REAL : ENGINE_SIM;
-    }
-    if (n->count == 0)
-        (void)finding_error(p, n, "engines names no engine");
-}
-
-static void terminal_read(struct parse *p, const struct node *n, struct scenario *s)
-{
-    static const struct map_form form = {
-        .what = "terminal", .keys = {"rows", "columns"}
-    };
-
-    if (n != NULL && map_check(p, n, &form))
-        (void)size_get(p, &scope_shared, n, &s->rows, &s->columns);
-}
-
-static void limits_read(struct parse *p, const struct node *n, struct scenario *s)
-{
-    static const struct map_form form = {
-        .what = "limits", .keys = {"total", "step", "grace"}
-    };
-    static const struct value_range total = {"total", 1, 86400 * SECOND_NS};
-    static const struct value_range step = {"step", 1, 86400 * SECOND_NS};
-    static const struct value_range grace = {"grace", 1, 86400 * SECOND_NS};
-
-    if (n == NULL || !map_check(p, n, &form))
-        return;
-    (void)duration_get(p, &scope_shared, n, &total, &s->total_ns);
-    (void)duration_get(p, &scope_shared, n, &step, &s->step_ns);
-    (void)duration_get(p, &scope_shared, n, &grace, &s->grace_ns);
-}
-
-/* A key with several words of which this version knows some. */
-static void mode_read(struct parse *p, const struct node *root, const char *key,
-                      const char *const *names, size_t count, size_t supported)
-{
-    const struct value_choices choices = {key, names, count};
-    size_t which = 0;
-
-    if (choice_get(p, &scope_shared, root, &choices, &which) && which >= supported)
-        finding_later(p, node_get(root, key), names[which]);
-}
-
-static void modes_read(struct parse *p, const struct node *root)
-{
-    static const char *const sessions[] = {"job", "leader"};
-    static const char *const adopts[] = {"subreaper", "pidns"};
-    static const char *const isolates[] = {"auto", "off", "pid"};
-
-    mode_read(p, root, "session", sessions, COUNT_OF(sessions), 1);
-    mode_read(p, root, "adopt", adopts, COUNT_OF(adopts), 1);
-    mode_read(p, root, "isolate", isolates, COUNT_OF(isolates), 2);
-}
-
 static void subject_check(struct parse *p, const struct node *root)
 {
     const struct node *tree = node_key(root, "tree");
@@ -192,17 +61,8 @@ static bool shared_read(struct parse *p, const struct node *root, struct scenari
     }
     if (!version_read(p, root))
         return false; /* of another language nothing can be said */
-    (void)map_check(p, root, &top_form);
     s->name = s->id;
-    text_read(p, root, "name", SCENARIO_NAME_BYTES_MAX, &s->name);
-    text_read(p, root, "summary", SCENARIO_VALUE_BYTES_MAX, &s->summary);
-    text_read(p, root, "no-ctrl-c", SCENARIO_VALUE_BYTES_MAX, &s->no_ctrl_c);
-    tags_read(p, node_get(root, "tags"), s);
-    issues_read(p, node_get(root, "issues"));
-    engines_read(p, node_get(root, "engines"), s);
-    terminal_read(p, node_get(root, "terminal"), s);
-    limits_read(p, node_get(root, "limits"), s);
-    modes_read(p, root);
+    top_shared_read(p, root, s);
     subject_check(p, root);
     return true;
 }

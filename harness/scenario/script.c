@@ -1,6 +1,7 @@
 /* script.c: finding, reading and calling expect scripts. */
 #include "harness/scenario/script.h"
 
+#include "harness/scenario/map.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/suggest.h"
 
@@ -71,9 +72,8 @@ int file_read(struct parse *p, const char *path, size_t max, const char **text, 
 
 static bool params_check(struct parse *p, const struct node *n)
 {
-    static const struct map_form form = {
-        .what = "a parameter", .keys = {"default", "values", "help"}
-    };
+    static const struct map_form form = {.what = "a parameter",
+                                         .shape = "{default: TEXT, values: [TEXT], help: WORDS}"};
     bool ok = true;
 
     if (n->kind == NODE_SCALAR) {
@@ -100,9 +100,8 @@ bool script_take(struct parse *p, const struct node *root, struct script *s)
 {
     static const struct map_form form = {
         .what = "a script",
-        .keys = {"!script", "name", "summary", "params", "!steps"},
-        .help = "it begins with `script: 1`"
-    };
+        .shape = "{script!: 1, name: WORDS, summary: WORDS, params: PARAMS, steps!: STEPS}",
+        .help = "it begins with `script: 1`"};
     static const struct value_range version_range = {"script", 1, 1};
     int64_t version = 0;
 

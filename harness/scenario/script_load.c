@@ -1,5 +1,6 @@
 /* script_load.c: an expect script on its own: its subject is any program. */
 #include "harness/scenario/load.h"
+#include "harness/scenario/map.h"
 #include "harness/scenario/script.h"
 #include "harness/scenario/step_parse.h"
 #include "runtime/base/buf.h"

@@ -2,6 +2,7 @@
 #include "harness/scenario/step_parse.h"
 
 #include "harness/scenario/condition.h"
+#include "harness/scenario/map.h"
 #include "harness/scenario/script.h"
 #include "runtime/base/check.h"
 
@@ -9,38 +10,80 @@
 
 enum { STEP_WORK = 20, VISITS_MAX = 10 * SCENARIO_STEPS_MAX };
 
-static const struct step_row {
-    const char *name;
-    const char *form;
-    const char *help;
-} step_rows[] = {
-#define STEP_ROW(id, name, form, help) [id] = {name, form, help},
-    STEP_MAP(STEP_ROW)
-#undef STEP_ROW
+/* Aligned in columns these rows would be too wide to read. */
+/* clang-format off */
+static const struct word step_words[] = {
+    [STEP_EXPECT] = {"expect", "REGEX | {stream!: REGEX, within: DURATION}", "screen line",
+     "the output matches, after the last match",
+     "- expect: 'leaf> $'\n- expect: { stream: 'done (\\d+)', within: 2s }\n"},
+    [STEP_ABSENT] = {"absent", "{stream!: REGEX, until!: quiet | ADDRESS}", "screen",
+     "the output did not match",
+     "- absent: { stream: 'Traceback', until: quiet }\n"},
+    [STEP_SEND] = {"send", "TEXT", NULL,
+     "types bytes",
+     "- send: \"c\\r\"\n"},
+    [STEP_KEY] = {"key", "KEY | {name!: KEY, times: INTEGER, gap: DURATION, to: tty | tiocsig}", NULL,
+     "presses a key of the terminal",
+     "- key: C-c\n- key: { name: C-c, times: 3, gap: 250ms }\n"},
+    [STEP_SIGNAL] = {"signal", "{to!: ACTOR | group | session | tree | foreground, name!: SIGNAL}", NULL,
+     "sends a signal",
+     "- signal: { to: leaf, name: SIGTERM }\n"},
+    [STEP_FAULT] = {"fault", "FAULT", NULL,
+     "does harm; the rows are listed by `scenario help faults`",
+     "- fault: { kill: w.1, with: SIGKILL }\n"},
+    [STEP_AWAIT] = {"await", "quiet | ADDRESS | {alive: ACTORS, gone: ACTORS, stopped: ACTORS, count: INTEGER, "
+     "zombies: INTEGER, within: DURATION}", NULL,
+     "waits for an event or a state of the tree",
+     "- await: leaf@dbg.prompt\n- await: quiet\n- await: { alive: all, zombies: 0 }\n"},
+    [STEP_TELL] = {"tell", "{actor!: ACTOR, do!: TELL}", NULL,
+     "asks one of our own actors to do something",
+     "- tell: { actor: w.1, do: fail }\n"},
+    [STEP_PARALLEL] = {"parallel", "[STEPS]+", NULL,
+     "lists of steps side by side",
+     "- parallel:\n    -\n      - await: w.1@exit.closed\n    -\n      - tell: { actor: "
+     "w.1, do: exit }\n"},
+    [STEP_REPEAT] = {"repeat", "{times!: INTEGER, steps!: STEPS}", NULL,
+     "the steps N times",
+     "- repeat:\n    times: 3\n    steps:\n      - key: C-c\n      - await: quiet\n"},
+    [STEP_WHEN] = {"when", "{if!: CONDITION, steps!: STEPS}", NULL,
+     "the steps if the condition holds",
+     "- when:\n    if: 'presses == 3 and prompt in [\"pause\", \"crash\"]'\n    steps:\n    "
+     "  - await: quiet\n"},
+    [STEP_USE] = {"use", "{script!: WORDS, with: {*: TEXT}}", NULL,
+     "the steps of a script",
+     "- use: { script: leave-prompt, with: { by: c } }\n"},
+    [STEP_RESIZE] = {"resize", "{rows!: SIZE, columns!: SIZE}", NULL,
+     "gives the terminal another size",
+     "- resize: { rows: 50, columns: 132 }\n"},
+    [STEP_WAIT] = {"wait", "DURATION | {for!: DURATION, because: WORDS}", NULL,
+     "lets time pass; warned about",
+     "- wait: { for: 100ms, because: 'the program polls every 50 ms' }\n"},
+    [STEP_NOTE] = {"note", "WORDS", NULL,
+     "a line in the record",
+     "- note: 'here the second half begins'\n"},
 };
+/* clang-format on */
+
+const struct word *step_word(unsigned kind)
+{
+    CHECK(kind < STEPS);
+    return &step_words[kind];
+}
+
+const struct word *language_step(size_t i)
+{
+    return i < STEPS ? &step_words[i] : NULL;
+}
 
 const char *step_name(unsigned kind)
 {
-    CHECK(kind < STEPS);
-    return step_rows[kind].name;
-}
-
-const char *step_form(unsigned kind)
-{
-    CHECK(kind < STEPS);
-    return step_rows[kind].form;
-}
-
-const char *step_help(unsigned kind)
-{
-    CHECK(kind < STEPS);
-    return step_rows[kind].help;
+    return step_word(kind)->name;
 }
 
 static const char *step_name_at(size_t i, void *user)
 {
     (void)user;
-    return step_rows[i].name;
+    return step_words[i].name;
 }
 
 /* Steps on their way into a list. */
@@ -83,13 +126,11 @@ bool steps_parse(struct build *b, const struct node *n, const char *what, struct
 
 static bool repeat_collect(struct build *b, const struct node *n, struct collector *out)
 {
-    static const struct map_form form = {
-        .what = "repeat", .keys = {"!times", "!steps"}
-    };
     static const struct value_range range = {"times", 0, SCENARIO_STEPS_MAX};
     int64_t times = 0;
 
-    if (!map_check(b->p, n, &form) || !int_get(b->p, b->scope, n, &range, &times))
+    if (!map_check_word(b->p, n, step_word(STEP_REPEAT)) ||
+        !int_get(b->p, b->scope, n, &range, &times))
         return false;
     for (int64_t i = 0; i < times; i++) {
         if (!steps_collect(b, node_get(n, "steps"), "repeat", out))
@@ -100,12 +141,10 @@ static bool repeat_collect(struct build *b, const struct node *n, struct collect
 
 static bool when_collect(struct build *b, const struct node *n, struct collector *out)
 {
-    static const struct map_form form = {
-        .what = "when", .keys = {"!if", "!steps"}
-    };
     bool holds = false;
 
-    if (!map_check(b->p, n, &form) || !condition_read(b->p, b->scope, node_get(n, "if"), &holds))
+    if (!map_check_word(b->p, n, step_word(STEP_WHEN)) ||
+        !condition_read(b->p, b->scope, node_get(n, "if"), &holds))
         return false;
     const struct node *steps = node_get(n, "steps");
     if (holds)
@@ -141,14 +180,9 @@ static bool use_check(struct build *b, const struct node *n, const struct script
 
 static bool use_collect(struct build *b, const struct node *n, struct collector *out)
 {
-    static const struct map_form form = {
-        .what = "use",
-        .keys = {"!script", "with"},
-        .help = "use: { script: leave-prompt, with: { by: c } }"
-    };
     struct scope scope;
 
-    if (!map_check(b->p, n, &form))
+    if (!map_check_word(b->p, n, step_word(STEP_USE)))
         return false;
     const struct node *name = node_get(n, "script");
     const struct script *s = script_find(b, name);
@@ -299,7 +333,7 @@ static bool step_collect(struct build *b, const struct node *n, struct collector
     const struct node *key = n->first->key;
     const struct node *value = n->first->value;
     unsigned kind = 0;
-    while (kind < STEPS && strcmp(step_rows[kind].name, key->text) != 0)
+    while (kind < STEPS && strcmp(step_words[kind].name, key->text) != 0)
         kind++;
     if (kind == STEPS) {
         step_unknown(b, key);

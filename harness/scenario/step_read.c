@@ -1,13 +1,15 @@
 /* step_read.c: the steps that stand for themselves, one function each. */
+#include "expect/match.h"
 #include "harness/language/fault.h"
 #include "harness/scenario/address.h"
+#include "harness/scenario/map.h"
 #include "harness/scenario/step_parse.h"
 #include "runtime/base/check.h"
 
 #include <signal.h>
 #include <string.h>
 
-enum { KEY_TIMES_MAX = 100, PATTERN_WHY_BYTES = 160 };
+enum { KEY_TIMES_MAX = 100 };
 
 static const struct value_range within_range = {"within", 1, 86400 * SECOND_NS};
 
@@ -83,16 +85,15 @@ static bool value_excluded(const struct build *b, const struct node *n)
 static bool pattern_read(struct build *b, const struct node *n, const char *what, const char **out)
 {
     const char *pattern;
-    char why[PATTERN_WHY_BYTES] = "";
+    struct diag diag = {0};
     size_t offset = 0;
 
     if (value_excluded(b, n))
         return value_text(b->p, b->scope, n, what, out);
     if (!value_words(b->p, b->scope, n, what, &pattern))
         return false;
-    if (b->p->options->pattern_check != NULL &&
-        b->p->options->pattern_check(pattern, &offset, why, sizeof(why)) < 0) {
-        struct finding *f = finding_error(b->p, n, "not a regular expression: %s", why);
+    if (match_check(pattern, &offset, &diag) < 0) {
+        struct finding *f = finding_error(b->p, n, "not a regular expression: %s", diag.text);
         if (pattern == n->text)
             finding_inside(f, n, offset, 1);
         return false;
@@ -112,15 +113,10 @@ static bool quiet_check(struct build *b, const struct node *n)
 
 static bool expect_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_form form = {
-        .what = "expect",
-        .keys = {"!stream", "within", "-screen", "-line"},
-        .help = "expect: { stream: 're', within: 2s }"
-    };
     const struct node *pattern = n;
 
     if (n->kind != NODE_SCALAR) {
-        if (!map_check(b->p, n, &form) ||
+        if (!map_check_word(b->p, n, step_word(STEP_EXPECT)) ||
             !duration_get(b->p, b->scope, n, &within_range, &out->within_ns))
             return false;
         pattern = node_get(n, "stream");
@@ -131,14 +127,9 @@ static bool expect_read(struct build *b, const struct node *n, struct step *out)
 
 static bool absent_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_form form = {
-        .what = "absent",
-        .keys = {"!stream", "!until", "-screen"},
-        .help = "absent: { stream: 're', until: quiet }"
-    };
     const char *until_text;
 
-    if (!map_check(b->p, n, &form))
+    if (!map_check_word(b->p, n, step_word(STEP_ABSENT)))
         return false;
     const struct node *until = node_get(n, "until");
     if (!pattern_read(b, node_get(n, "stream"), "absent", &out->pattern) ||
@@ -198,19 +189,12 @@ static bool key_signals(const struct key *key)
 /* The key's name and how it is pressed, from a map. */
 static bool key_map_read(struct build *b, const struct node *n, struct key *key, struct step *out)
 {
-    static const struct map_form form = {
-        .what = "key",
-        .keys = {"!name", "times", "gap", "to"},
-        .help = "key: { name: C-c, times: 3 }"
-    };
     static const struct value_range times_range = {"times", 1, KEY_TIMES_MAX};
     static const struct value_range gap_range = {"gap", 0, 3600 * SECOND_NS};
-    static const char *const tos[] = {"tty", "tiocsig"};
-    static const struct value_choices choices = {"way", tos, COUNT_OF(tos)};
     int64_t times = 1;
     size_t to = 0;
 
-    if (!map_check(b->p, n, &form))
+    if (!map_check_word(b->p, n, step_word(STEP_KEY)))
         return false;
     const struct node *name = node_get(n, "name");
     const struct node *to_node = node_get(n, "to");
@@ -218,7 +202,9 @@ static bool key_map_read(struct build *b, const struct node *n, struct key *key,
     ok = int_get(b->p, b->scope, n, &times_range, &times) && ok;
     ok = duration_get(b->p, b->scope, n, &gap_range, &out->gap_ns) && ok;
     if (to_node != NULL)
-        ok = value_choice(b->p, b->scope, to_node, &choices, &to) && ok;
+        ok = value_word(b->p, b->scope, to_node, "way", key_shape(step_word(STEP_KEY)->shape, "to"),
+                        &to) &&
+             ok;
     out->times = (uint32_t)times;
     out->tiocsig = to == 1;
     if (ok && out->tiocsig && !key_signals(key)) {
@@ -253,17 +239,13 @@ static bool note_read(struct build *b, const struct node *n, struct step *out)
 
 static bool wait_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_form form = {
-        .what = "wait",
-        .keys = {"!for", "because"},
-        .help = "wait: { for: 100ms, because: '...' }"
-    };
     static const struct value_range range = {"wait", 1, 3600 * SECOND_NS};
     const struct node *time = n;
     const char *because = NULL;
 
     if (n->kind != NODE_SCALAR) {
-        if (!map_check(b->p, n, &form) || !words_get(b->p, b->scope, n, "because", &because))
+        if (!map_check_word(b->p, n, step_word(STEP_WAIT)) ||
+            !words_get(b->p, b->scope, n, "because", &because))
             return false;
         time = node_get(n, "for");
     }
@@ -278,21 +260,15 @@ static bool wait_read(struct build *b, const struct node *n, struct step *out)
 
 static bool resize_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_form form = {
-        .what = "resize", .keys = {"!rows", "!columns"}
-    };
 
-    return map_check(b->p, n, &form) && size_get(b->p, b->scope, n, &out->rows, &out->columns);
+    return map_check_word(b->p, n, step_word(STEP_RESIZE)) &&
+           size_get(b->p, b->scope, n, &out->rows, &out->columns);
 }
 
 /* ---- signal, fault, tell ------------------------------------------------------------------ */
 
 static bool signal_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_form form = {
-        .what = "signal", .keys = {"!to", "!name"},
-             .help = "signal: { to: leaf, name: SIGTERM }"
-    };
     static const struct {
         const char *name;
         enum signal_target target;
@@ -304,7 +280,7 @@ static bool signal_read(struct build *b, const struct node *n, struct step *out)
     };
     const char *to_text;
 
-    if (!map_check(b->p, n, &form))
+    if (!map_check_word(b->p, n, step_word(STEP_SIGNAL)))
         return false;
     const struct node *to = node_get(n, "to");
     const struct node *name = node_get(n, "name");
@@ -402,11 +378,9 @@ static bool fault_takes_check(struct build *b, const struct node *n, const struc
 
 static bool side_read(struct build *b, const struct node *n, enum link_side *out)
 {
-    static const char *const sides[] = {"up", "down"};
-    static const struct value_choices choices = {"side", sides, COUNT_OF(sides)};
     size_t side = 0;
 
-    if (!value_choice(b->p, b->scope, n, &choices, &side))
+    if (!value_word(b->p, b->scope, n, "side", "up | down", &side))
         return false;
     *out = side == 0 ? SIDE_UP : SIDE_DOWN;
     return true;
@@ -459,14 +433,10 @@ static const char *tell_name_at(size_t i, void *user)
 
 static bool tell_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_form form = {
-        .what = "tell", .keys = {"!actor", "!do"},
-             .help = "tell: { actor: leaf, do: pause }"
-    };
     const struct value_names ops = {"order", "orders are", TELL_WORDS, tell_name_at, NULL};
     size_t op = 0;
 
-    if (!map_check(b->p, n, &form))
+    if (!map_check_word(b->p, n, step_word(STEP_TELL)))
         return false;
     const struct node *actor = node_get(n, "actor");
     const struct node *what = node_get(n, "do");
@@ -538,11 +508,8 @@ static bool number_get(struct build *b, const struct node *map, const char *key,
 
 static bool await_tree_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const struct map_form form = {
-        .what = "await", .keys = {"alive", "gone", "stopped", "count", "zombies", "within"}
-    };
 
-    if (!map_check(b->p, n, &form))
+    if (!map_check_word(b->p, n, step_word(STEP_AWAIT)))
         return false;
     bool ok = actors_get(b, n, "alive", &b->started, &out->alive);
     ok = actors_get(b, n, "gone", &b->all, &out->gone) && ok;

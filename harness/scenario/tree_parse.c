@@ -2,13 +2,15 @@
  * `chain` puts its actors one below the other, and what is below hangs on the last of them. */
 #include "harness/scenario/tree_parse.h"
 
+#include "harness/scenario/actor_key.h"
+#include "harness/scenario/map.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/check.h"
 
 #include <stdio.h>
 #include <string.h>
 
-enum { ACTOR_WORK = 5, ERROR_CODE_MAX = 999 };
+enum { ACTOR_WORK = 5 };
 
 /* Numbers of counted actors above, as they are appended to a name: "" or ".2" or ".2.1". */
 struct suffix {
@@ -23,183 +25,6 @@ struct tree_maker {
     uint16_t children[TREE_ACTORS_MAX];
     uint16_t level[TREE_ACTORS_MAX];
 };
-
-static const struct map_form actor_form = {
-    .what = "an actor",
-    .keys = {"run", "children", "count", "chain", "pause", "exits", "deadline", "on-child-error",
-             "on-cancel", "late", "detach", "overrides"}
-};
-
-const char *language_actor_key(size_t i)
-{
-    return map_key_known(&actor_form, i);
-}
-
-static const char *role_at(size_t i, void *user)
-{
-    (void)user;
-    return role_name((unsigned)i);
-}
-
-/* ---- Behaviour ---------------------------------------------------------------------------- */
-
-/* The value of a key as the number of one of `names`. */
-static bool word_get(struct build *b, const struct node *map, const char *key,
-                     const char *const *names, size_t count, uint8_t *out)
-{
-    const struct value_choices choices = {key, names, count};
-    size_t which = *out;
-
-    if (!choice_get(b->p, b->scope, map, &choices, &which))
-        return false;
-    *out = (uint8_t)which;
-    return true;
-}
-
-static bool pause_read(struct build *b, const struct node *n, struct tree_node *out)
-{
-    static const struct map_form form = {
-        .what = "pause", .keys = {"when", "prompt", "tasks"}
-    };
-    static const char *const whens[] = {"start", "told"};
-    static const char *const prompts[] = {"pause", "crash"};
-    static const struct value_range tasks_range = {"tasks", 1, 8};
-    uint8_t when = 0;
-    int64_t tasks = 1;
-
-    if (!map_check(b->p, n, &form))
-        return false;
-    bool ok = word_get(b, n, "when", whens, COUNT_OF(whens), &when);
-    ok = word_get(b, n, "prompt", prompts, COUNT_OF(prompts), &out->pause_prompt) && ok;
-    ok = int_get(b->p, b->scope, n, &tasks_range, &tasks) && ok;
-    out->pause_when = when == 0 ? WHEN_START : WHEN_TOLD;
-    out->pause_tasks = (uint8_t)tasks;
-    return ok;
-}
-
-/* SIGINT is the only signal that can be replaced. */
-static bool overrides_read(struct build *b, const struct node *n, struct tree_node *out)
-{
-    static const struct map_form form = {
-        .what = "overrides", .keys = {"signal", "with", "when"}
-    };
-    static const char *const signals[] = {"SIGINT"};
-    static const char *const withs[] = {"default", "ignore", "handler"};
-    static const char *const whens[] = {"start", "in-prompt", "after-prompt"};
-    uint8_t number = 0;
-    uint8_t with = 0;
-
-    if (!map_check(b->p, n, &form))
-        return false;
-    bool ok = word_get(b, n, "signal", signals, COUNT_OF(signals), &number);
-    ok = word_get(b, n, "with", withs, COUNT_OF(withs), &with) && ok;
-    ok = word_get(b, n, "when", whens, COUNT_OF(whens), &out->override_when) && ok;
-    out->override_with = (uint8_t)(OVERRIDE_DEFAULT + with);
-    return ok;
-}
-
-/* The code of an own error: `APP` (1), `APP:7` or just the number. */
-static bool error_code_read(struct build *b, const struct node *n, int32_t *out)
-{
-    const char *text;
-    int64_t code = 1;
-
-    if (!value_text(b->p, b->scope, n, "error", &text))
-        return false;
-    bool app = strncmp(text, "APP", 3) == 0;
-    bool ok =
-        strcmp(text, "APP") == 0 || number_read(app && text[3] == ':' ? text + 4 : text, &code);
-    if (!ok || code < 1 || code > ERROR_CODE_MAX) {
-        struct finding *f = finding_error(b->p, n, "'%.60s' is no error of an actor", text);
-        f->label = parse_format(b->p, "APP, or APP:1 to APP:%d", ERROR_CODE_MAX);
-        return false;
-    }
-    *out = (int32_t)code;
-    return true;
-}
-
-static bool exits_read(struct build *b, const struct node *n, struct tree_node *out)
-{
-    static const struct map_form form = {
-        .what = "exits", .keys = {"when", "status", "signal", "error"}
-    };
-    static const char *const whens[] = {"start", "told", "children-gone"};
-    static const uint8_t when_values[] = {WHEN_START, WHEN_TOLD, WHEN_CHILDREN_GONE};
-    static const struct value_range status_range = {"status", 0, 255};
-    uint8_t when = out->role == ROLE_SUPERVISOR ? 2 : 0;
-    int64_t status = 0;
-    int number = 0;
-
-    if (!map_check(b->p, n, &form) || !word_get(b, n, "when", whens, COUNT_OF(whens), &when))
-        return false;
-    out->exit_when = when_values[when];
-    const struct node *status_node = node_get(n, "status");
-    const struct node *signal_node = node_get(n, "signal");
-    const struct node *error_node = node_get(n, "error");
-    if ((status_node != NULL) + (signal_node != NULL) + (error_node != NULL) > 1) {
-        (void)finding_error(b->p, n, "an actor exits with one of status, signal and error");
-        return false;
-    }
-    if (signal_node != NULL) {
-        out->exit_how = EXIT_SIGNAL;
-        if (!value_signal(b->p, b->scope, signal_node, &number))
-            return false;
-        out->exit_value = number;
-        return true;
-    }
-    if (error_node != NULL) {
-        out->exit_how = EXIT_ERROR;
-        return error_code_read(b, error_node, &out->exit_value);
-    }
-    if (!int_get(b->p, b->scope, n, &status_range, &status))
-        return false;
-    out->exit_value = (int32_t)status;
-    return true;
-}
-
-/* Everything that an actor's map says of the actor itself. */
-static bool behaviour_read(struct build *b, const struct node *key, const struct node *n,
-                           struct tree_node *out)
-{
-    static const char *const errors[] = {"cancel", "collect"};
-    static const char *const cancels[] = {"obey", "ignore", "slow"};
-    static const char *const detaches[] = {"none", "double-fork", "setsid"};
-    static const struct value_range deadline_range = {"deadline", 0, 86400 * SECOND_NS};
-    const struct value_names roles = {"role", "roles are", ROLES, role_at, NULL};
-    const struct node *run = node_get(n, "run");
-    const struct node *pause = node_get(n, "pause");
-    const struct node *exits = node_get(n, "exits");
-    const struct node *late = node_get(n, "late");
-    const struct node *overrides = node_get(n, "overrides");
-    size_t role = 0;
-    bool is_late = false;
-
-    *out = (struct tree_node){.pause_tasks = 1};
-    if (run == NULL) {
-        struct finding *f =
-            finding_error(b->p, key, "actor '%s' does not say what to run", key->text);
-        finding_list(b->p, f, "roles are", ROLES, role_at, NULL);
-        return false;
-    }
-    bool ok = value_name(b->p, b->scope, run, &roles, &role);
-    out->role = (uint8_t)role;
-    if (role == ROLE_REPL)
-        out->pause_when = WHEN_START;
-    if (pause != NULL)
-        ok = pause_read(b, pause, out) && ok;
-    if (exits != NULL)
-        ok = exits_read(b, exits, out) && ok;
-    ok = duration_get(b->p, b->scope, n, &deadline_range, &out->deadline_ns) && ok;
-    if (overrides != NULL)
-        ok = overrides_read(b, overrides, out) && ok;
-    ok = word_get(b, n, "detach", detaches, COUNT_OF(detaches), &out->detach) && ok;
-    ok = word_get(b, n, "on-child-error", errors, COUNT_OF(errors), &out->on_child_error) && ok;
-    ok = word_get(b, n, "on-cancel", cancels, COUNT_OF(cancels), &out->on_cancel) && ok;
-    if (late != NULL)
-        ok = value_bool(b->p, b->scope, late, "late", &is_late) && ok;
-    out->late = is_late ? 1 : 0;
-    return ok;
-}
 
 /* ---- Names -------------------------------------------------------------------------------- */
 
@@ -336,7 +161,7 @@ static bool actor_expand(struct tree_maker *m, const struct node_entry *e,
                          const struct tree_name *name, uint16_t parent, const struct suffix *suffix)
 {
     struct tree_node like;
-    bool ok = behaviour_read(m->b, e->key, e->value, &like);
+    bool ok = actor_keys_read(m->b, e->key, e->value, &like);
 
     /* A mistake here does not hide those of the children. */
     if (name->number_key == NULL) {
@@ -362,13 +187,13 @@ static bool actor_parse(struct tree_maker *m, const struct node_entry *e, uint16
                         const struct suffix *suffix)
 {
     struct build *b = m->b;
-    struct map_form form = actor_form;
+    const struct map_form form = {.what = parse_format(b->p, "actor '%s'", e->key->text),
+                                  .word_at = language_actor_key};
     struct tree_name name = {.base = e->key->text, .key = e->key};
     const struct value_range count_range = {"count", 0, TREE_ACTORS_MAX};
     const struct value_range chain_range = {"chain", 0, TREE_DEPTH_MAX};
     int64_t number = 0;
 
-    form.what = parse_format(b->p, "actor '%s'", e->key->text);
     if (!name_check(b, e->key) || !map_check(b->p, e->value, &form))
         return false;
     const struct node *count = node_get(e->value, "count");
@@ -423,7 +248,7 @@ static bool tree_finish(struct build *b, const struct tree *t)
     return true;
 }
 
-bool tree_parse(struct build *b, const struct node *n, uint64_t defects)
+bool tree_parse(struct build *b, const struct node *n)
 {
     static const struct suffix none = {""};
 
@@ -446,7 +271,6 @@ bool tree_parse(struct build *b, const struct node *n, uint64_t defects)
     m->tree.magic = TREE_MAGIC;
     m->tree.bytes = sizeof(struct tree_node);
     m->tree.count = 0;
-    m->tree.defects = defects;
     return actor_parse(m, n->first, ACTOR_NONE, &none) && !parse_failed(b->p) &&
            tree_finish(b, &m->tree);
 }

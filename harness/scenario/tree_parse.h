@@ -7,6 +7,6 @@
 #include <stdbool.h>
 
 /* Reads the tree with b->scope; fills tree, names, all, started, told and spinner. */
-bool tree_parse(struct build *b, const struct node *n, uint64_t defects);
+bool tree_parse(struct build *b, const struct node *n);
 
 #endif

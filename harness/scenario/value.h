@@ -77,14 +77,6 @@ struct value_names {
 };
 bool value_name(struct parse *p, const struct scope *s, const struct node *n,
                 const struct value_names *names, size_t *out);
-/* The same from a list of strings. */
-struct value_choices {
-    const char *what;
-    const char *const *names;
-    size_t count;
-};
-bool value_choice(struct parse *p, const struct scope *s, const struct node *n,
-                  const struct value_choices *choices, size_t *out);
 
 bool value_signal(struct parse *p, const struct scope *s, const struct node *n, int *out);
 
@@ -95,46 +87,6 @@ struct key {
     size_t size;
 };
 bool value_key(struct parse *p, const struct scope *s, const struct node *n, struct key *out);
-
-/* ---- Maps and lists ----------------------------------------------------------------------- */
-
-enum { MAP_KEYS_MAX = 28 };
-
-/* What a map may hold. A key that begins with '!' must be there; one with '-' is a word of the
- * language that this version does not do. */
-struct map_form {
-    const char *what;               /* "an actor", for messages */
-    const char *keys[MAP_KEYS_MAX]; /* up to the first NULL */
-    const char *help;               /* an example for who forgot a key, or NULL */
-};
-
-/* Number i of the keys that this version knows, or NULL. */
-const char *map_key_known(const struct map_form *form, size_t i);
-
-/* Refuses what is not a map, and what lacks a key. A key that is none of the form makes only a
- * finding. */
-bool map_check(struct parse *p, const struct node *n, const struct map_form *form);
-
-/* The value of a key that may be left out: then true, and *out is untouched. The key is `what` of
- * the range or of the choices. */
-bool words_get(struct parse *p, const struct scope *s, const struct node *map, const char *key,
-               const char **out);
-bool int_get(struct parse *p, const struct scope *s, const struct node *map,
-             const struct value_range *range, int64_t *out);
-bool duration_get(struct parse *p, const struct scope *s, const struct node *map,
-                  const struct value_range *range, int64_t *out);
-bool choice_get(struct parse *p, const struct scope *s, const struct node *map,
-                const struct value_choices *choices, size_t *out);
-
-/* `rows` and `columns` of a terminal, each as they are when it is left out. */
-bool size_get(struct parse *p, const struct scope *s, const struct node *map, uint16_t *rows,
-              uint16_t *columns);
-
-/* Refuses what is not a list. */
-bool list_check(struct parse *p, const struct node *n, const char *what);
-
-/* "not supported yet", at the key or value. */
-void finding_later(struct parse *p, const struct node *at, const char *what);
 
 /* Name of parameters, actors, scripts: letters, digits, '-', '_'; not longer than `max`. */
 bool name_is_valid(const char *name, size_t max);

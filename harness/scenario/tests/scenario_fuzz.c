@@ -3,14 +3,13 @@
  * The bytes are read, checked and expanded (matrix, scripts, twins). What must hold: there is a
  * model or at least one error; every finding points into its file; reading the same bytes twice
  * says the same; and a variant that is written out is read again as the same variant. */
-#include "expect/match.h"
 #include "harness/scenario/model.h"
-#include "harness/scenario/tests/options.h"
 #include "harness/scenario/tests/same.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/check.h"
 #include "runtime/base/tests/fuzz.h"
 
+#include <stdio.h>
 #include <sys/mman.h>
 #include <unistd.h>
 
@@ -19,30 +18,8 @@ enum { ARENA_BYTES = 64 * 1024 * 1024, PATH_BYTES = 32 };
 /* Below a folder `scenarios`, so that the shipped scripts are found from the project's root. */
 #define FUZZ_PATH "scenarios/fuzz.yaml"
 
-/* Every invariant's name is of several words. */
-static int invariant_find(const char *name)
-{
-    return strchr(name, '-') != NULL ? 0 : -1;
-}
-
-static int pattern_check(const char *pattern, size_t *offset, char *why, size_t why_size)
-{
-    struct diag diag = {0};
-    int rc = match_check(pattern, offset, &diag);
-
-    if (rc < 0) {
-        CHECK(diag.text[0] != 0 && *offset <= strlen(pattern));
-        (void)snprintf(why, why_size, "%s", diag.text);
-    }
-    return rc;
-}
-
 static const struct scenario_options fuzz_options = {
     .script_dir = "expect/scripts",
-    .invariant_find = invariant_find,
-    .invariant_at = test_invariant_at,
-    .invariant_count = 3,
-    .pattern_check = pattern_check,
 };
 
 /* ---- findings ---- */

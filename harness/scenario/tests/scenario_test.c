@@ -646,8 +646,8 @@ static void test_every_step_has_a_row(void)
 {
     for (unsigned i = 0; i < STEPS; i++) {
         CU_ASSERT_TRUE(strlen(step_name(i)) > 0);
-        CU_ASSERT_TRUE(strlen(step_form(i)) > 0);
-        CU_ASSERT_TRUE(strlen(step_help(i)) > 0);
+        CU_ASSERT_TRUE(strlen(step_word(i)->shape) > 0);
+        CU_ASSERT_TRUE(strlen(step_word(i)->help) > 0);
     }
 }
 

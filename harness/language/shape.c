@@ -1,10 +1,8 @@
-/* shape.c: a reader by descent; every function moves *at behind what it has read. */
-#include "harness/cli/shape.h"
+/* shape.c: readers by descent; every function moves *at behind what it has read. */
+#include "harness/language/shape.h"
 
 #include <ctype.h>
 #include <string.h>
-
-static bool shape_read(const char **at, unsigned depth, struct buf *out);
 
 static bool token_take(const char **at, const char *token)
 {
@@ -33,6 +31,10 @@ static bool is_definition(const char *at, size_t size)
         upper = upper && (isupper((unsigned char)at[i]) || at[i] == '-');
     return upper;
 }
+
+/* ---- As a schema ---- */
+
+static bool shape_read(const char **at, unsigned depth, struct buf *out);
 
 static void reference_add(struct buf *out, const char *word, size_t size)
 {
@@ -158,4 +160,90 @@ bool shape_schema(const char *shape, struct buf *out)
     const char *at = shape;
 
     return shape_read(&at, 0, out) && *at == 0;
+}
+
+/* ---- As keys and words ---- */
+
+/* Moves *at behind what stands in brackets there. */
+static void group_skip(const char **at)
+{
+    size_t depth = 0;
+
+    do {
+        depth += **at == '{' || **at == '[';
+        depth -= **at == '}' || **at == ']';
+        (*at)++;
+    } while (depth > 0 && **at != 0);
+    (void)token_take(at, "+");
+}
+
+static void one_skip(const char **at)
+{
+    if (**at == '{' || **at == '[')
+        group_skip(at);
+    else
+        *at += word_size(*at);
+}
+
+static void shape_skip(const char **at)
+{
+    do
+        one_skip(at);
+    while (token_take(at, " | "));
+}
+
+const char *shape_map(const char *shape)
+{
+    const char *at = shape;
+
+    do {
+        const char *list = at;
+        if (token_take(&at, "{"))
+            return at;
+        const char *inside = token_take(&list, "[") ? shape_map(list) : NULL;
+        if (inside != NULL)
+            return inside;
+        one_skip(&at);
+    } while (token_take(&at, " | "));
+    return NULL;
+}
+
+static bool is_open(const char *map)
+{
+    return *map == '*' || is_definition(map, word_size(map));
+}
+
+const char *shape_values(const char *map)
+{
+    return is_open(map) ? strchr(map, ' ') + 1 : NULL;
+}
+
+bool shape_key_next(const char **at, struct shape_key *out)
+{
+    (void)token_take(at, ", ");
+    size_t size = word_size(*at);
+    if (size == 0 || is_open(*at))
+        return false;
+    *out = (struct shape_key){.name = *at, .size = size};
+    *at += size;
+    out->required = token_take(at, "!");
+    (void)token_take(at, ": ");
+    out->shape = *at;
+    shape_skip(at);
+    return true;
+}
+
+bool shape_word(const char *shape, size_t i, const char **word, size_t *size)
+{
+    const char *at = shape;
+
+    (void)token_take(&at, "[");
+    do {
+        *word = at;
+        *size = word_size(at);
+        if (*size > 0 && !is_definition(at, *size) && i-- == 0)
+            return true;
+        one_skip(&at);
+    } while (token_take(&at, " | "));
+    return false;
 }

@@ -1,0 +1,92 @@
+/* definition.c: what the words in capitals stand for. Those with neither shape nor JSON are names
+ * of tables, which the schema lists. */
+#include "harness/language/definition.h"
+
+#include "runtime/base/check.h"
+
+#include <string.h>
+
+/* Aligned in columns these rows would be too wide to read. */
+/* clang-format off */
+static const struct definition rows[] = {
+    {"ACTOR", "the name of an actor in `tree`, or its whole path: w.2, root/mid/leaf",
+     NULL, "{'$ref':'#/definitions/words'}"},
+    {"ACTORS", NULL,
+     "all | ACTOR | [ACTOR]", NULL},
+    {"ADDRESS", "ACTOR@POINT#N, see POINTS",
+     NULL, NULL},
+    {"BOOLEAN", "true or false",
+     NULL, "{'anyOf':[{'type':'boolean'},{'$ref':'#/definitions/parameter'}]}"},
+    {"CONDITION", "NAME == \"value\", !=, in [\"a\", \"b\"], not, and, or, ( )",
+     NULL, "{'type':'string','minLength':1}"},
+    {"DEFECT", "the name of one, see DEFECTS, or none",
+     NULL, NULL},
+    {"DURATION", "a whole number and ns, us, ms, s, m or h",
+     NULL, "{'anyOf':[{'type':'string','pattern':'^[0-9]+(ns|us|ms|s|m|h)$'},"
+     "{'$ref':'#/definitions/parameter'}]}"},
+    {"ENDING", NULL,
+     "{status: INTEGER, signal: SIGNAL, error: ERROR}", NULL},
+    {"ERROR", "KIND of the root's final error, or KIND:CODE",
+     NULL, NULL},
+    {"EXIT", NULL,
+     "ENDING | {one-of!: [ENDING]+}", NULL},
+    {"FAULT", "{kill: ACTOR, with: SIGNAL} and so on, see FAULTS",
+     NULL, NULL},
+    {"INTEGER", "a whole number, without quotes",
+     NULL, "{'anyOf':[{'type':'integer','minimum':0},{'$ref':'#/definitions/parameter'}]}"},
+    {"INVARIANT", "the name of one, see INVARIANTS",
+     NULL, NULL},
+    {"JUDGEMENT", NULL,
+     "{when: CONDITION, exit: EXIT, tree: empty}", NULL},
+    {"KEY", "C-c, C-z, Enter, Up and so on, see KEYS",
+     NULL, NULL},
+    {"MATRIX", "{NAME: [VALUE, ...], exclude: [{NAME: VALUE}], include: [{NAME: VALUE}]}",
+     NULL, "{'type':'object','properties':{'exclude':{'$ref':'#/definitions/sets'},"
+     "'include':{'$ref':'#/definitions/sets'}},'additionalProperties':"
+     "{'type':'array','items':{'$ref':'#/definitions/text'}}}"},
+    {"NODE", "an actor, see KEYS OF AN ACTOR",
+     NULL, NULL},
+    {"REGEX", "a regular expression of PCRE2",
+     NULL, "{'$ref':'#/definitions/words'}"},
+    {"ROLE", "the name of one, see ROLES",
+     NULL, NULL},
+    {"SIGNAL", "SIGINT and so on, see SIGNALS",
+     NULL, NULL},
+    {"SIGNATURE", "INVARIANT, or 'INVARIANT actor=ACTOR cause=CAUSE'",
+     NULL, NULL},
+    {"SIZE", "1 to 1000",
+     NULL, "{'anyOf':[{'type':'integer','minimum':1,'maximum':1000},"
+     "{'$ref':'#/definitions/parameter'}]}"},
+    {"STEPS", "a list of steps, see STEPS",
+     "[STEP]+", NULL},
+    {"TAG", "letters, digits, - and _",
+     NULL, "{'type':'string','pattern':'^[A-Za-z0-9_-]+$'}"},
+    {"TELL", "see WHAT AN ACTOR CAN BE TOLD",
+     NULL, NULL},
+    {"TEXT", "any scalar",
+     NULL, "{'type':['string','number','boolean']}"},
+    {"WORDS", "any scalar that is not empty",
+     NULL, "{'type':['string','number','boolean'],'minLength':1}"},
+
+    {"PARAMETER", NULL,
+     NULL, "{'type':'string','pattern':'[$][{][^}]+[}]'}"},
+    {"SETS", NULL,
+     NULL, "{'type':'array','items':{'type':'object',"
+     "'additionalProperties':{'$ref':'#/definitions/text'}}}"},
+};
+/* clang-format on */
+
+const struct definition *definition_at(size_t i)
+{
+    return i < sizeof(rows) / sizeof(rows[0]) ? &rows[i] : NULL;
+}
+
+const char *definition_shape(const char *name)
+{
+    const struct definition *row = definition_at(0);
+
+    for (size_t i = 1; row != NULL && strcmp(row->name, name) != 0; i++)
+        row = definition_at(i);
+    CHECK(row != NULL && row->shape != NULL);
+    return row->shape;
+}

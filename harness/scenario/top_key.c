@@ -1,0 +1,272 @@
+/* top_key.c: the table, and the readers of what all variants share. */
+#include "harness/scenario/top_key.h"
+
+#include "harness/scenario/inject_parse.h"
+#include "harness/scenario/judge_parse.h"
+#include "harness/scenario/map.h"
+#include "harness/scenario/step_parse.h"
+
+#include <string.h>
+
+const struct scope scope_shared = {.from = "a key that all variants share"};
+
+static const char *text_read(struct parse *p, const struct word *w, const struct node *n,
+                             size_t max, const char *fallback)
+{
+    const char *text = fallback;
+
+    if (value_words(p, &scope_shared, n, w->name, &text) && strlen(text) > max)
+        (void)finding_error(p, n, "%s is longer than %zu bytes", w->name, max);
+    return text;
+}
+
+static void name_read(struct parse *p, const struct word *w, const struct node *n,
+                      struct scenario *s)
+{
+    s->name = text_read(p, w, n, SCENARIO_NAME_BYTES_MAX, s->name);
+}
+
+static void summary_read(struct parse *p, const struct word *w, const struct node *n,
+                         struct scenario *s)
+{
+    s->summary = text_read(p, w, n, SCENARIO_VALUE_BYTES_MAX, s->summary);
+}
+
+static void no_ctrl_c_read(struct parse *p, const struct word *w, const struct node *n,
+                           struct scenario *s)
+{
+    s->no_ctrl_c = text_read(p, w, n, SCENARIO_VALUE_BYTES_MAX, s->no_ctrl_c);
+}
+
+static void tags_read(struct parse *p, const struct word *w, const struct node *n,
+                      struct scenario *s)
+{
+    size_t count = 0;
+
+    if (!list_check(p, n, w->name))
+        return;
+    const char **all = parse_alloc(p, n->count, sizeof(*all));
+    if (all == NULL)
+        return;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        const char *tag;
+        if (!value_words(p, &scope_shared, e->value, "a tag", &tag))
+            continue;
+        if (!name_is_valid(tag, SCENARIO_NAME_BYTES_MAX))
+            (void)finding_error(p, e->value, "a tag is one word");
+        all[count++] = tag;
+    }
+    s->tags = all;
+    s->tag_count = count;
+}
+
+/* They are for people and for `known`; only their form is checked. */
+static void issues_read(struct parse *p, const struct word *w, const struct node *n,
+                        struct scenario *s)
+{
+    const struct map_form form = {.what = "an issue", .shape = w->shape};
+    const char *text;
+
+    (void)s;
+    if (!list_check(p, n, w->name))
+        return;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (e->value->kind == NODE_SCALAR)
+            (void)value_words(p, &scope_shared, e->value, "an issue", &text);
+        else if (map_check(p, e->value, &form) &&
+                 words_get(p, &scope_shared, e->value, "url", &text))
+            (void)words_get(p, &scope_shared, e->value, "relation", &text);
+    }
+}
+
+static void engines_read(struct parse *p, const struct word *w, const struct node *n,
+                         struct scenario *s)
+{
+    static const unsigned engines[] = {ENGINE_REAL, ENGINE_SIM};
+    size_t which = 0;
+
+    if (!list_check(p, n, w->name))
+        return;
+    s->engines = 0;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (value_word(p, &scope_shared, e->value, "engine", w->shape, &which))
+            s->engines |= engines[which];
+    }
+    if (n->count == 0)
+        (void)finding_error(p, n, "engines names no engine");
+}
+
+static void terminal_read(struct parse *p, const struct word *w, const struct node *n,
+                          struct scenario *s)
+{
+    if (map_check_word(p, n, w))
+        (void)size_get(p, &scope_shared, n, &s->rows, &s->columns);
+}
+
+static void limits_read(struct parse *p, const struct word *w, const struct node *n,
+                        struct scenario *s)
+{
+    static const struct value_range total = {"total", 1, 86400 * SECOND_NS};
+    static const struct value_range step = {"step", 1, 86400 * SECOND_NS};
+    static const struct value_range grace = {"grace", 1, 86400 * SECOND_NS};
+
+    if (!map_check_word(p, n, w))
+        return;
+    (void)duration_get(p, &scope_shared, n, &total, &s->total_ns);
+    (void)duration_get(p, &scope_shared, n, &step, &s->step_ns);
+    (void)duration_get(p, &scope_shared, n, &grace, &s->grace_ns);
+}
+
+/* Several words of which this version does the first, which is nothing to note, and knows others.
+ */
+static void mode_read(struct parse *p, const struct word *w, const struct node *n,
+                      struct scenario *s)
+{
+    const char *text;
+    size_t which = 0;
+
+    (void)s;
+    if (!value_text(p, &scope_shared, n, w->name, &text))
+        return;
+    if (words_have(w->later, text))
+        finding_later(p, n, text);
+    else
+        (void)value_word(p, &scope_shared, n, w->name, w->shape, &which);
+}
+
+static bool steps_read(struct build *b, const struct word *w, const struct node *n,
+                       struct variant *out)
+{
+    return steps_parse(b, n, w->name, &out->steps);
+}
+
+/* ---- The table ---------------------------------------------------------------------------- */
+
+/* Aligned in columns these rows would be too wide to read. */
+/* clang-format off */
+static const struct top_key rows[] = {
+    {{"scenario", "1", NULL,
+      "the version of the language; the first line of every scenario",
+      "scenario: 1\n"},
+     NULL, NULL},
+    {{"name", "WORDS", NULL,
+      "what a reader of a report is told",
+      "name: Ctrl-C at a prompt\n"},
+     name_read, NULL},
+    {{"summary", "WORDS", NULL,
+      "what it shows, and why",
+      "summary: >-\n  One Ctrl-C at the prompt\n  changes nothing.\n"},
+     summary_read, NULL},
+    {{"issues", "[WORDS | {url!: WORDS, relation: WORDS}]", NULL,
+      "reports that it is about; for people, and for known failures",
+      "issues:\n  - { url: https://example.org/issues/7, relation: reproduces }\n"},
+     issues_read, NULL},
+    {{"tags", "[TAG]", NULL,
+      "words to select it by, `-k tag:WORD`",
+      "tags: [ctrlc, nested]\n"},
+     tags_read, NULL},
+    {{"engines", "[real | sim]+", NULL,
+      "where it can run: on processes, in the simulator; both when it does not say",
+      "engines: [real, sim]\n"},
+     engines_read, NULL},
+    {{"terminal", "{rows: SIZE, columns: SIZE}", NULL,
+      "the size of the terminal; 24 x 80 when it does not say",
+      "terminal: { rows: 50, columns: 132 }\n"},
+     terminal_read, NULL},
+    {{"limits", "{total: DURATION, step: DURATION, grace: DURATION}", NULL,
+      "how long the run may take (30s), one step (10s), and the end after the last step (2s)",
+      "limits: { total: 60s, step: 5s, grace: 1s }\n"},
+     limits_read, NULL},
+    {{"matrix", "MATRIX", NULL,
+      "parameters and their values: a variant for each combination, less `exclude`, plus "
+      "`include`; ${name} stands for the value everywhere",
+      "matrix:\n  presses: [1, 3]\n  prompt: [pause, crash]\n  exclude:\n    - { presses: 3, "
+      "prompt: crash }\n"},
+     NULL, NULL},
+    {{"vars", "{*: TEXT}", NULL,
+      "values with names, made of the matrix's",
+      "vars:\n  patience: 500ms\n"},
+     NULL, NULL},
+    {{"tree", "{*: NODE}", NULL,
+      "the subject: one root and what is below it",
+      "tree:\n  root:\n    run: supervisor\n    children:\n      leaf: { run: repl, pause: { "
+      "when: start } }\n"},
+     NULL, NULL},
+    {{"session", "job", "leader",
+      "the subject is the foreground job of a session",
+      "session: job\n"},
+     mode_read, NULL},
+    {{"adopt", "subreaper", "pidns",
+      "who adopts orphans",
+      "adopt: subreaper\n"},
+     mode_read, NULL},
+    {{"isolate", "auto | off", "pid",
+      "how far the subject is kept apart",
+      "isolate: auto\n"},
+     mode_read, NULL},
+    {{"no-ctrl-c", "WORDS", NULL,
+      "why there are no variants [ctrl-c=each-prompt], in which Ctrl-C is pressed at each "
+      "prompt and must change nothing; without it there are",
+      "no-ctrl-c: this scenario presses Ctrl-C itself\n"},
+     no_ctrl_c_read, NULL},
+    {{"defect", "DEFECT | [DEFECT]", NULL,
+      "the named mistake that the runtime makes, or `none`",
+      "defect: hop-blind\n"},
+     NULL, defect_parse},
+    {{"must-fail", "[SIGNATURE | {when!: CONDITION, signatures!: [SIGNATURE]}]+", NULL,
+      "a proof that the oracle works: all of these must be violated, the first one first",
+      "must-fail:\n  - holder-not-killed cause=sibling-error\n"},
+     NULL, must_fail_parse},
+    {{"inject", "[{at!: ADDRESS, do!: STEPS}]", NULL,
+      "at its address the actor is held, the steps run once, the actor goes on",
+      "inject:\n  - at: leaf@dbg.prompt\n    do:\n      - key: C-c\n"},
+     NULL, inject_parse},
+    {{"order", "[[ADDRESS, ADDRESS]]", NULL,
+      "pairs [A, B]: B is held until A has happened",
+      "order:\n  - ['leaf@dbg.prompt', 'w.1@exit.closed']\n"},
+     NULL, order_parse},
+    {{"steps", "STEPS", NULL,
+      "what is done and awaited, one after the other",
+      "steps:\n  - expect: 'leaf> $'\n  - send: \"c\\r\"\n"},
+     NULL, steps_read},
+    {{"invariants", "{INVARIANT: {within: DURATION, off: BOOLEAN, because: WORDS}}", NULL,
+      "another bound for one of them, or off with a reason; all are on",
+      "invariants:\n  no-zombies: { within: 1s }\n"},
+     NULL, invariants_parse},
+    {{"outcome", "{exit: EXIT, tree: empty} | [JUDGEMENT]", NULL,
+      "how the subject must end; of a list the first whose `when` holds",
+      "outcome:\n  exit: { status: 0 }\n  tree: empty\n"},
+     NULL, outcome_parse},
+};
+/* clang-format on */
+
+const struct word *language_top_key(size_t i)
+{
+    return i < COUNT_OF(rows) ? &rows[i].word : NULL;
+}
+
+void top_shared_read(struct parse *p, const struct node *root, struct scenario *s)
+{
+    static const struct map_form form = {.what = "a scenario",
+                                         .word_at = language_top_key,
+                                         .later = "requires command explore schedule"};
+
+    (void)map_check(p, root, &form);
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct node *n = node_get(root, rows[i].word.name);
+        if (n != NULL && rows[i].shared != NULL)
+            rows[i].shared(p, &rows[i].word, n, s);
+    }
+}
+
+bool top_each_read(struct build *b, const struct node *root, struct variant *v)
+{
+    bool ok = true;
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        const struct node *n = node_get(root, rows[i].word.name);
+        if (n != NULL && rows[i].each != NULL)
+            ok = rows[i].each(b, &rows[i].word, n, v) && ok;
+    }
+    return ok;
+}
