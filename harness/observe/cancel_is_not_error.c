@@ -73,5 +73,7 @@ const struct invariant_entry invariant_cancel_is_not_error = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points =
+        ROW_POINTS(POINT_NURSERY_OUTCOME, POINT_NURSERY_FIRST_ERROR, POINT_EXIT_BEFORE_RESULT),
     .on = check,
 };

@@ -51,5 +51,6 @@ const struct invariant_entry invariant_cancel_once = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_CANCEL_SENT, POINT_SPAWN_AFTER_FORK),
     .on = check,
 };

@@ -21,8 +21,7 @@ static bool check(const struct look *l)
     const struct replay *r = l->replay;
     const struct trace_record *rec = l->rec;
 
-    if (rec->point != POINT_CANCEL_SENT || !replay_knows(r, rec->actor) ||
-        !replay_knows(r, rec->peer) || !deadline_grows(r, rec))
+    if (!replay_knows(r, rec->actor) || !replay_knows(r, rec->peer) || !deadline_grows(r, rec))
         return false;
     return replay_violation(r, l->out, rec->actor, (unsigned)((rec->extra >> 8) & 0xFF),
                             "%s gives %s a deadline that is not before its own",
@@ -36,5 +35,6 @@ const struct invariant_entry invariant_deadlines_shrink = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_CANCEL_SENT),
     .on = check,
 };

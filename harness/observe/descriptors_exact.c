@@ -10,7 +10,7 @@ static bool check(const struct look *l)
 {
     const struct trace_record *rec = l->rec;
 
-    if (rec->point != POINT_SPAWN_AFTER_EXEC || rec->value == 0)
+    if (rec->value == 0)
         return false;
     return replay_violation(l->replay, l->out, rec->actor, CAUSE_NONE,
                             "%s starts with %" PRId64 " descriptor(s) too many",
@@ -24,5 +24,6 @@ const struct invariant_entry invariant_descriptors_exact = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_SPAWN_AFTER_EXEC),
     .on = check,
 };

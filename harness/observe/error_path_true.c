@@ -94,6 +94,8 @@ const struct invariant_entry invariant_error_path_true = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_ERR_RAISED, POINT_ERR_BOXED, POINT_ERR_RELAYED, POINT_ERR_FINAL,
+                         POINT_NURSERY_OUTCOME),
     .actor_bytes = sizeof(struct had),
     .on = check,
 };

@@ -47,8 +47,7 @@ static bool check(const struct look *l)
     const struct replay *r = l->replay;
     const struct trace_record *rec = l->rec;
 
-    if ((rec->point != POINT_CANCEL_TERM_SENT && rec->point != POINT_CANCEL_KILL_SENT) ||
-        !replay_knows(r, rec->actor) || !replay_knows(r, rec->peer))
+    if (!replay_knows(r, rec->actor) || !replay_knows(r, rec->peer))
         return false;
     const char *missing = step_missing(r, rec);
     if (missing == NULL)
@@ -67,5 +66,6 @@ const struct invariant_entry invariant_escalation_in_order = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_CANCEL_TERM_SENT, POINT_CANCEL_KILL_SENT),
     .on = check,
 };

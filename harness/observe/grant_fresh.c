@@ -9,7 +9,7 @@ static bool check(const struct look *l)
     const struct replay *r = l->replay;
     const struct trace_record *rec = l->rec;
 
-    if (rec->point != POINT_DBG_GRANT_RECV || !replay_knows(r, rec->actor))
+    if (!replay_knows(r, rec->actor))
         return false;
     const struct replay_origin *origin = &r->actor[rec->actor].origin;
     const char *name = replay_name(r, rec->actor);
@@ -36,5 +36,6 @@ const struct invariant_entry invariant_grant_fresh = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_DBG_GRANT_RECV),
     .on = check,
 };

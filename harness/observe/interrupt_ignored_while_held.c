@@ -42,5 +42,6 @@ const struct invariant_entry invariant_interrupt_ignored_while_held = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_PROC_EXITED, POINT_PROC_REAPED, POINT_SIG_HANDLED),
     .on = check,
 };

@@ -7,7 +7,8 @@
  * verdict anywhere, at any time.
  *
  * Safety rows judge every trace, cut short or not. Liveness rows judge complete runs only, up to
- * a run.stopped with a value that is not 0: from there on the harness ends the run by force.
+ * a run.stopped with a value that is not 0: from there on the harness ends the run by force, which
+ * says nothing about what would have come, so they are not asked at the end either.
  *
  * What harness does to the subject is normal input: a process that a fault has killed or stopped
  * owes nothing, and what its death explains is no violation. Each row says in a comment which of
@@ -63,6 +64,7 @@ struct invariant_entry {
     int64_t default_within_ns; /* the bound of a liveness row; 0: it has none */
     size_t memory_bytes;       /* what it remembers, zero at the start */
     size_t actor_bytes;        /* the same, of each actor */
+    const uint16_t *points;    /* of the records that it is shown; NULL: of all; see ROW_POINTS */
     /* A record: fills *look->out and returns true when the row is definitely broken, be it at an
      * earlier record; then it is shown no more. */
     bool (*on)(const struct look *look);

@@ -77,5 +77,6 @@ const struct invariant_entry invariant_lock_exclusive = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_DBG_TTY_TAKE, POINT_DBG_GRANT_SENT, POINT_DBG_FREE),
     .on = check,
 };

@@ -23,8 +23,8 @@ static bool check(const struct look *l)
     const struct replay *r = l->replay;
     const struct trace_record *rec = l->rec;
 
-    if (rec->actor != ACTOR_ROOT || rec->point != POINT_DBG_GRANT_SENT ||
-        !replay_knows(r, rec->peer) || r->actor[rec->peer].origin.queued == 0)
+    if (rec->actor != ACTOR_ROOT || !replay_knows(r, rec->peer) ||
+        r->actor[rec->peer].origin.queued == 0)
         return false;
     uint16_t first = queue_first(r);
     if (first == rec->peer)
@@ -41,5 +41,6 @@ const struct invariant_entry invariant_lock_fifo = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_DBG_GRANT_SENT),
     .on = check,
 };

@@ -149,6 +149,8 @@ const struct invariant_entry invariant_modes_owned = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_TTY_MODES, POINT_DBG_TTY_TAKE, POINT_DBG_FREE, POINT_SIG_STOP,
+                         POINT_SIG_CONT),
     .memory_bytes = sizeof(struct memory),
     .actor_bytes = sizeof(struct owner),
     .on = check,

@@ -11,13 +11,17 @@ struct monitor_row {
     size_t memory; /* offset in the block */
     size_t actors;
     int64_t within_ns;
-    bool open; /* is shown what comes */
 };
 
 struct monitor {
     size_t bytes; /* of the block */
     struct verdict_list found;
     struct monitor_row row[INVARIANTS_MAX];
+    /* Sets of rows, by their place in the table. */
+    uint64_t open;       /* are shown what comes */
+    uint64_t forced;     /* of them after the harness has used force */
+    uint64_t any;        /* are shown every record */
+    uint64_t at[POINTS]; /* are shown records of this point */
     /* The replay follows, then what the rows remember. */
 };
 
@@ -56,15 +60,32 @@ static const struct invariant_setting *setting_find(const struct observation *o,
     return NULL;
 }
 
-static void row_begin(struct monitor_row *row, const struct invariant_entry *e,
-                      const struct observation *o)
+/* The records that a row wants to be shown. */
+static void points_add(struct monitor *m, const uint16_t *points, uint64_t row)
 {
+    if (points == NULL)
+        m->any |= row;
+    for (; points != NULL && *points < POINTS; points++) {
+        unsigned last = *points == POINT_LINK_BEFORE_RECV ? POINTS - 1 : *points;
+        for (unsigned point = *points; point <= last; point++)
+            m->at[point] |= row;
+    }
+}
+
+static void row_begin(struct monitor *m, size_t i, const struct observation *o)
+{
+    const struct invariant_entry *e = invariant_at(i);
     const struct invariant_setting *setting = setting_find(o, e->name);
     unsigned subject = o->subject != 0 ? o->subject : SUBJECT_TREE;
+    uint64_t row = UINT64_C(1) << i;
 
-    row->open = (e->subjects & subject) != 0 && (setting == NULL || !setting->off);
-    row->within_ns =
+    if ((e->subjects & subject) != 0 && (setting == NULL || !setting->off))
+        m->open |= row;
+    if (e->safety || e->after_force)
+        m->forced |= row;
+    m->row[i].within_ns =
         setting != NULL && setting->within_ns > 0 ? setting->within_ns : e->default_within_ns;
+    points_add(m, e->points, row);
 }
 
 void monitor_begin(struct monitor *m, const struct observation *o)
@@ -73,11 +94,13 @@ void monitor_begin(struct monitor *m, const struct observation *o)
 
     m->bytes = monitor_bytes(o->tree);
     m->found.count = 0;
+    m->open = m->forced = m->any = 0;
+    memset(m->at, 0, sizeof(m->at));
     replay_begin(replay_of(m), o);
     memset((char *)m + at, 0, m->bytes - at);
     for (size_t i = 0; i < invariant_count(); i++) {
         const struct invariant_entry *e = invariant_at(i);
-        row_begin(&m->row[i], e, o);
+        row_begin(m, i, o);
         m->row[i].memory = at;
         at += aligned(e->memory_bytes);
         m->row[i].actors = at;
@@ -101,45 +124,57 @@ static void found_add(struct verdict_list *list, size_t row, const struct violat
     list->item[at] = (struct verdict_item){.entry = invariant_at(row), .row = row, .violation = *v};
 }
 
-static void row_show(struct monitor *m, size_t i, const struct trace_record *rec,
+/* Shows what `look` has, a record or the end, to a row. */
+static void row_show(struct monitor *m, size_t i, struct look *look,
                      bool (*check)(const struct look *look))
 {
-    struct violation v;
-    const struct look look = {.replay = replay_of(m),
-                              .rec = rec,
-                              .memory = (char *)m + m->row[i].memory,
-                              .actors = (char *)m + m->row[i].actors,
-                              .within_ns = m->row[i].within_ns,
-                              .out = &v};
-
-    if (!check(&look))
+    look->memory = (char *)m + m->row[i].memory;
+    look->actors = (char *)m + m->row[i].actors;
+    look->within_ns = m->row[i].within_ns;
+    if (!check(look))
         return;
-    m->row[i].open = false;
-    found_add(&m->found, i, &v);
+    m->open &= ~(UINT64_C(1) << i);
+    found_add(&m->found, i, look->out);
+}
+
+/* Takes the lowest out of a set of rows. */
+static size_t row_next(uint64_t *rows)
+{
+    size_t i = (size_t)__builtin_ctzll(*rows);
+
+    *rows &= *rows - 1;
+    return i;
 }
 
 void monitor_take(struct monitor *m, const struct trace_record *rec)
 {
     struct replay *r = replay_of(m);
+    struct violation v;
+    struct look look = {.replay = r, .rec = rec, .out = &v};
 
+    CHECK(rec->point < POINTS);
     replay_reach(r, rec);
-    for (size_t i = 0; i < invariant_count(); i++) {
-        const struct invariant_entry *e = invariant_at(i);
-        if (m->row[i].open && (e->safety || e->after_force || !r->forced))
-            row_show(m, i, rec, e->on);
+    if (r->forced)
+        m->open &= m->forced;
+    for (uint64_t rows = m->open & (m->any | m->at[rec->point]); rows != 0;) {
+        size_t i = row_next(&rows);
+        row_show(m, i, &look, invariant_at(i)->on);
     }
     replay_take(r, rec);
 }
 
 void monitor_end(struct monitor *m, bool complete)
 {
+    struct violation v;
+    struct look look = {.replay = replay_of(m), .out = &v};
     size_t left = 0;
 
-    for (size_t i = 0; i < invariant_count(); i++) {
-        if (m->row[i].open && invariant_at(i)->at_end != NULL)
-            row_show(m, i, NULL, invariant_at(i)->at_end);
-        m->row[i].open = false;
+    for (uint64_t rows = m->open; rows != 0;) {
+        size_t i = row_next(&rows);
+        if (invariant_at(i)->at_end != NULL)
+            row_show(m, i, &look, invariant_at(i)->at_end);
     }
+    m->open = 0;
     for (size_t i = 0; i < m->found.count; i++) {
         if (complete || m->found.item[i].entry->safety)
             m->found.item[left++] = m->found.item[i];

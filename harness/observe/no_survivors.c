@@ -11,8 +11,6 @@ static bool check(const struct look *l)
     const struct replay *r = l->replay;
     const struct trace_record *rec = l->rec;
 
-    if (rec->point != POINT_PROC_SURVIVED)
-        return false;
     uint16_t who = replay_knows(r, rec->actor) ? rec->actor : rec->peer;
     if (!replay_knows(r, who)) {
         return replay_violation(r, l->out, ACTOR_NONE, CAUSE_NONE,
@@ -31,5 +29,6 @@ const struct invariant_entry invariant_no_survivors = {
     .safety = false,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
     .verdict = VERDICT_LEAK,
+    .points = ROW_POINTS(POINT_PROC_SURVIVED),
     .on = check,
 };

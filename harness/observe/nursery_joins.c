@@ -22,16 +22,7 @@ static uint16_t child_left(const struct replay *r, uint16_t parent)
 
 static bool actor_reports(const struct trace_record *rec)
 {
-    switch (rec->point) {
-    case POINT_NURSERY_CLOSED:
-        return rec->value == 0;
-    case POINT_EXIT_BEFORE_RESULT:
-    case POINT_ERR_FINAL:
-    case POINT_EXIT_CLOSED:
-        return true;
-    default:
-        return false;
-    }
+    return rec->point != POINT_NURSERY_CLOSED || rec->value == 0;
 }
 
 static bool check(const struct look *l)
@@ -58,5 +49,7 @@ const struct invariant_entry invariant_nursery_joins = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_NURSERY_CLOSED, POINT_EXIT_BEFORE_RESULT, POINT_ERR_FINAL,
+                         POINT_EXIT_CLOSED),
     .on = check,
 };

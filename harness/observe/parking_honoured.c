@@ -9,16 +9,9 @@
 
 static bool is_escalation(const struct trace_record *rec)
 {
-    switch (rec->point) {
-    case POINT_CANCEL_DEADLINE:
-    case POINT_CANCEL_ACK_TIMEOUT:
-        return true;
-    case POINT_CANCEL_TERM_SENT:
-    case POINT_CANCEL_KILL_SENT:
-        return rec->value == KILL_CANCEL;
-    default:
-        return false;
-    }
+    bool deadline = rec->point == POINT_CANCEL_DEADLINE || rec->point == POINT_CANCEL_ACK_TIMEOUT;
+
+    return deadline || rec->value == KILL_CANCEL;
 }
 
 static bool check(const struct look *l)
@@ -52,5 +45,7 @@ const struct invariant_entry invariant_parking_honoured = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_CANCEL_DEADLINE, POINT_CANCEL_ACK_TIMEOUT, POINT_CANCEL_TERM_SENT,
+                         POINT_CANCEL_KILL_SENT),
     .on = check,
 };

@@ -14,6 +14,9 @@ struct look {
     struct violation *out;
 };
 
+/* The points of a row's records, up to POINTS; the first received frame stands for all frames. */
+#define ROW_POINTS(...) ((const uint16_t[]){__VA_ARGS__, POINTS})
+
 /* X(file and identifier). The order of the table: it decides between violations that become
  * definite at one record. */
 #define INVARIANT_ROWS(X)           \

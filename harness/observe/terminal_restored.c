@@ -15,7 +15,7 @@ static bool take_note(const struct look *l)
 {
     struct memory *m = l->memory;
 
-    if (l->rec->point == POINT_DBG_TTY_TAKE && replay_knows(l->replay, l->rec->actor))
+    if (replay_knows(l->replay, l->rec->actor))
         *m = (struct memory){.taken = true, .last = l->rec->actor};
     return false;
 }
@@ -27,8 +27,7 @@ static bool check(const struct look *l)
     uint16_t last = m->taken ? m->last : (uint16_t)ACTOR_NONE;
     uint16_t blamed = ACTOR_ROOT;
 
-    /* A run that the harness ends by force says nothing about what would have come. */
-    if (!r->modes_known || r->modes_saved || r->index == 0 || r->forced)
+    if (!r->modes_known || r->modes_saved || r->index == 0)
         return false;
     if (!r->actor[ACTOR_ROOT].process.closed) {
         bool own_end = last == ACTOR_ROOT && !r->actor[ACTOR_ROOT].process.faulted;
@@ -51,6 +50,7 @@ const struct invariant_entry invariant_terminal_restored = {
     .safety = false,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
     .verdict = VERDICT_FAIL,
+    .points = ROW_POINTS(POINT_DBG_TTY_TAKE),
     .memory_bytes = sizeof(struct memory),
     .on = take_note,
     .at_end = check,

@@ -100,6 +100,8 @@ const struct invariant_entry invariant_witness_agrees = {
     .safety = true,
     .subjects = SUBJECT_TREE,
     .verdict = VERDICT_FAIL,
+    .points =
+        ROW_POINTS(POINT_BATON_SEEN, POINT_DBG_BATON_TRY, POINT_DBG_TTY_GIVE, POINT_PROC_EXITED),
     .memory_bytes = sizeof(struct memory),
     .on = check,
     .at_end = check_end,
