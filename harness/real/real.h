@@ -27,7 +27,7 @@ enum {
 
 #define REAL_KILL_NS  (INT64_C(10000) * 1000 * 1000) /* from KILL_ALL to an empty tree */
 #define REAL_SWEEP_NS (INT64_C(2000) * 1000 * 1000)  /* from the loss of the guard to giving up */
-#define REAL_LOOK_NS  (INT64_C(1000) * 1000)         /* between two looks for a stop */
+#define REAL_LOOK_NS  (INT64_C(1000) * 1000)         /* between two looks for what nobody tells */
 /* A wait that took so much longer than asked for: the harness was stopped, or the machine stood
  * still. That time is nobody's. */
 #define REAL_STALL_NS (INT64_C(250) * 1000 * 1000)
@@ -96,29 +96,7 @@ struct real_quiet {
     uint64_t activity; /* as of the first of them */
 };
 
-/* A command in place of a tree: the press under way, and the last looks at its processes. */
-struct real_command {
-    struct world_ops ops; /* the world's, with some of them replaced */
-    struct loop_timer look_timer;
-    int64_t next_look_ns; /* on the loop's clock; 0: at once */
-    int64_t look_gap_ns;
-    uint64_t activity; /* as of the last look */
-    uint64_t digest;
-    uint64_t group_digest;
-    unsigned looks; /* alike and at rest, the last one included */
-    unsigned group_looks;
-    uint64_t met; /* how the group meets the signal */
-    int64_t met_since_ns;
-    uint64_t met_cpu_ns;  /* the group's time on a processor then */
-    struct action action; /* the press */
-    bool by_signal;       /* a signal, not a key */
-    bool foreground;      /* of a signal: to the terminal's foreground group */
-    bool tiocsig;
-    bool sent;     /* it was ready */
-    pid_t group;   /* that it was sent to */
-    unsigned left; /* processes that outlived the grace */
-    char why[96];
-};
+struct real_subject; /* subject.h */
 
 struct real_world {
     struct world world; /* first */
@@ -137,7 +115,7 @@ struct real_world {
     struct loop_timer turn_timer;
     struct loop_timer run_timer;
     struct loop_timer end_timer;
-    struct loop_timer stop_timer;
+    struct loop_timer look_timer; /* every turn looks: it only makes one */
 
     struct guard_link guard;
     struct loop_watch guard_watch;
@@ -163,7 +141,10 @@ struct real_world {
     unsigned stops; /* processes that are `stopping` */
     struct real_press press;
     struct real_quiet quiet;
-    struct real_command command;
+    unsigned left; /* processes without a record of their own when the end began */
+
+    const struct real_subject *subject;
+    void *own; /* the subject's; owned by it */
 };
 
 static inline struct real_world *real_of(struct world *w)
@@ -171,7 +152,7 @@ static inline struct real_world *real_of(struct world *w)
     return (struct real_world *)w;
 }
 
-/* ---- real_world.c ---- */
+/* ---- real_record.c ---- */
 
 /* Adds a record; at_ns is filled in unless it is given (not 0): what a report proves was so when it
  * was made, however late it is read. With the time of reading, all other reports that were read
@@ -194,6 +175,10 @@ bool real_stalled(struct real_world *r);
 /* Raises the soft limit on open files to what this run needs. ERR_FULL, with advice, when the hard
  * one is lower. */
 int real_files_allow(uint16_t actors, struct diag *diag);
+
+/* Calls back when there is something to read. */
+int real_watch(struct real_world *r, struct loop_watch *w, int fd,
+               void (*on_ready)(struct loop_watch *w, int ready), struct diag *diag);
 
 /* Opens everything and starts the subject. On failure real_world_free() cleans up. */
 int real_start(struct real_world *r, struct diag *diag);
@@ -227,12 +212,6 @@ void process_continued(struct real_world *r, uint16_t actor);
 /* True while the kernel says that it is stopped. */
 bool process_is_still(const struct real_process *p);
 
-/* Serves the pidfds that have changed. */
-void processes_drain(struct real_world *r);
-
-/* Looks which of the dead were reaped and which of the stopping have stopped. */
-void processes_look(struct real_world *r);
-
 /* The actor of a pid that is not reaped, or ACTOR_NONE. */
 uint16_t process_find(const struct real_world *r, pid_t pid);
 
@@ -255,6 +234,17 @@ uint16_t process_reaper(const struct real_world *r, uint16_t actor);
 int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t value,
                   struct diag *diag);
 
+/* Lets a held one go on. */
+void process_release(struct real_world *r, uint16_t actor);
+
+/* ---- real_look.c: who has died, was reaped, has stopped ---- */
+
+/* Serves the pidfds that have changed. */
+void processes_drain(struct real_world *r);
+
+/* Looks which of the dead were reaped and which of the stopping have stopped. */
+void processes_look(struct real_world *r);
+
 /* ---- real_terminal.c ---- */
 
 /* Stores the end for the subject, lent: it stays the terminal's. */
@@ -270,7 +260,8 @@ int terminal_hang_up(struct real_world *r, struct diag *diag);
 /* TIOCSIG: as the driver would, whatever the modes. */
 int terminal_signal(struct real_world *r, int signal, struct diag *diag);
 
-int terminal_modes(const struct real_world *r, struct termios *out);
+/* Which signal the byte makes by the terminal's modes now, or by custom (TIOCSIG); 0: none. */
+int terminal_signal_of(const struct real_world *r, uint8_t byte, bool tiocsig);
 
 /* Until this returns the kernel has acted on everything typed, and what it has shown since is
  * queued as output. */
@@ -285,14 +276,15 @@ uint16_t terminal_holder(const struct real_world *r);
 /* The last bytes; there is no terminal afterwards. */
 void terminal_finish(struct real_world *r);
 
-/* ---- real_key.c: actions ---- */
+/* ---- real_act.c: actions ---- */
 
 int real_allow(struct world *w, const struct action *a, struct diag *diag);
 int real_act(struct world *w, const struct action *a, struct diag *diag);
-void real_release(struct world *w, uint16_t actor);
 
-/* Which signal the byte makes by the terminal's modes now, or by custom (TIOCSIG); 0: none. */
-int key_signal(struct real_world *r, uint8_t byte, bool tiocsig);
+/* ---- real_key.c: a press at a tree's terminal ---- */
+
+int key_allow(struct real_world *r, const struct action *a, struct diag *diag);
+int key_press(struct real_world *r, const struct action *a, struct diag *diag);
 
 /* Ends the press when nobody owes an answer to it any more. */
 void key_settle(struct real_world *r);
@@ -311,22 +303,11 @@ void links_settle(struct real_world *r);
 
 /* ---- real_quiet.c ---- */
 
-/* One step towards WORLD_QUIET, when it is wanted. */
+/* Of a tree: one step towards WORLD_QUIET, when it is wanted. */
 void quiet_settle(struct real_world *r);
 
-/* ---- real_command.c: a command in place of a tree ---- */
-
-/* Replaces the operations that a tree does by reports. */
-void command_init(struct real_world *r);
-
-/* Asks the guard to start it on that terminal. */
-int command_send(struct real_world *r, int slave, struct diag *diag);
-
-/* Looks at the command when it is time: goes on with the press, or with the wish for quiet. */
-void command_settle(struct real_world *r);
-
-/* The grace is over: remembers how many are left. */
-void command_count_left(struct real_world *r);
+/* It is quiet: says so. */
+void quiet_reached(struct real_world *r);
 
 /* ---- real_end.c ---- */
 

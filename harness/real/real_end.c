@@ -6,6 +6,7 @@
  * its death would make the kernel reset the modes. */
 #include "harness/real/guard_sweep.h"
 #include "harness/real/real.h"
+#include "harness/real/subject.h"
 #include "runtime/base/pidfd.h"
 
 #include <poll.h>
@@ -67,7 +68,7 @@ static void sweep_settle(struct real_world *r)
         r->empty = true;
         return;
     }
-    (void)loop_timer_start(r->loop, &r->stop_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+    (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
 }
 
 /* Alive when the grace was over. The actors were noted by name; this may be none of them. */
@@ -172,11 +173,17 @@ static void kill_begin(struct real_world *r)
     (void)loop_timer_start(r->loop, &r->end_timer, r->end_at_ns, NULL);
 }
 
+/* Once: those that are there before anybody is killed. */
+static void left_count(struct real_world *r)
+{
+    if (r->left == 0 && r->subject->left != NULL)
+        r->left = r->subject->left(r);
+}
+
 /* The grace was not enough: whoever is left is named, and then killed. */
 static void grace_over(struct real_world *r)
 {
-    if (r->options.command != NULL)
-        command_count_left(r);
+    left_count(r);
     for (uint16_t i = 0; i < r->count; i++) {
         if (process_lives(&r->process[i]))
             real_note(r, POINT_PROC_SURVIVED, i, r->process[i].pid, 0);
@@ -203,27 +210,9 @@ void end_due(struct loop_timer *t)
     }
 }
 
-void real_stop(struct world *w, enum stop_why why)
+/* Lets it end by itself. */
+static void stop_gently(struct real_world *r)
 {
-    struct real_world *r = real_of(w);
-
-    if (r->stopping || r->phase == REAL_OVER)
-        return;
-    r->stopping = true;
-    r->quiet.wanted = false;
-    real_note(r, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
-    for (uint16_t i = 0; i < r->count; i++)
-        real_release(w, i);
-    if (r->phase == REAL_NEW || r->guard.fd < 0) {
-        r->empty = !r->sweeps;
-        return;
-    }
-    /* Nobody judges how such a run ends. */
-    if (why == STOP_INTERRUPTED) {
-        if (r->phase != REAL_KILLED)
-            kill_begin(r);
-        return;
-    }
     grace_begin(r);
     terminal_end_input(r);
     if (process_lives(&r->process[ACTOR_ROOT]))
@@ -236,6 +225,30 @@ void real_stop(struct world *w, enum stop_why why)
         (void)pidfd_send(p->pidfd, SIGCONT);
         process_continued(r, i);
     }
+    if (r->subject->stop != NULL)
+        r->subject->stop(r);
+}
+
+void real_stop(struct world *w, enum stop_why why)
+{
+    struct real_world *r = real_of(w);
+
+    if (r->stopping || r->phase == REAL_OVER)
+        return;
+    r->stopping = true;
+    r->quiet.wanted = false;
+    /* What is there although its root has ended by itself, before it is ended here. */
+    if (!process_lives(&r->process[ACTOR_ROOT]))
+        left_count(r);
+    real_note(r, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
+    for (uint16_t i = 0; i < r->count; i++)
+        process_release(r, i);
+    if (r->phase == REAL_NEW || r->guard.fd < 0)
+        r->empty = !r->sweeps;
+    else if (why != STOP_INTERRUPTED)
+        stop_gently(r);
+    else if (r->phase != REAL_KILLED) /* Nobody judges how such a run ends. */
+        kill_begin(r);
 }
 
 void end_settle(struct real_world *r)
@@ -247,8 +260,7 @@ void end_settle(struct real_world *r)
     r->end_at_ns = 0;
     loop_timer_stop(&r->end_timer);
     loop_timer_stop(&r->run_timer);
-    loop_timer_stop(&r->stop_timer);
-    loop_timer_stop(&r->command.look_timer);
+    loop_timer_stop(&r->look_timer);
     reports_drain(r);
     processes_drain(r);
     processes_look(r);
@@ -260,6 +272,6 @@ void end_settle(struct real_world *r)
     r->hung_up = true;
     r->press.open = false;
     r->phase = REAL_OVER;
-    real_note(r, POINT_RUN_END, ACTOR_NONE, r->process[ACTOR_ROOT].status, r->command.left);
+    real_note(r, POINT_RUN_END, ACTOR_NONE, r->process[ACTOR_ROOT].status, r->left);
     queue_event(&r->world, WORLD_STOPPED, ACTOR_NONE, 0);
 }

@@ -1,11 +1,6 @@
-/* real_process.c: what is known of the actors' processes, by pidfd.
- *
- * A pidfd is readable once its process is dead. When somebody has reaped it, kernels from 6.9 on
- * wake the watchers again, and on every kernel a signal to it fails with ESRCH, which it does not
- * while there is a zombie. So the dead are asked by signal 0 after every event: the reports of
- * parents and of the guard wake us where the kernel does not. All pidfds sit in one edge-triggered
- * epoll, since a level-triggered watch of a zombie would spin. */
+/* real_process.c: what is known of the actors' processes, and how it changes. */
 #include "harness/real/real.h"
+#include "harness/real/subject.h"
 #include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
 
@@ -18,8 +13,6 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 #include <unistd.h>
-
-enum { EPOLL_BATCH = 64 };
 
 /* PIDFD_GET_INFO of linux/pidfd.h, which Debian 12 does not have yet; the exit code comes with
  * kernel 6.15. */
@@ -212,7 +205,7 @@ static void process_was_taken(struct real_world *r, uint16_t actor)
 
     if (p->status < 0 || !WIFSIGNALED((int)p->status) || WTERMSIG((int)p->status) != SIGKILL)
         return;
-    if (p->kill_known || r->options.command != NULL || r->phase >= REAL_KILLED ||
+    if (p->kill_known || !r->subject->tells_kills || r->phase >= REAL_KILLED ||
         r->world.queue.failed)
         return;
     (void)diag_set(
@@ -257,30 +250,6 @@ uint16_t process_reaper(const struct real_world *r, uint16_t actor)
     if (actor != ACTOR_ROOT && process_lives(&r->process[ACTOR_ROOT]))
         return ACTOR_ROOT;
     return ACTOR_HARNESS;
-}
-
-void processes_drain(struct real_world *r)
-{
-    struct epoll_event seen[EPOLL_BATCH];
-    int count;
-
-    (void)real_stalled(r);
-    do {
-        count = epoll_wait(r->pids, seen, EPOLL_BATCH, 0);
-        /* A process has said all that it says before it is dead. */
-        if (count > 0)
-            reports_drain(r);
-        for (int i = 0; i < count; i++) {
-            uint16_t actor = (uint16_t)seen[i].data.u32;
-            const struct real_process *p = &r->process[actor];
-            if (!process_lives(p) || !pidfd_is_dead(p->pidfd))
-                continue;
-            /* Whoever died while nobody could look may have done so at once. */
-            r->said_ns = r->slept_ns;
-            process_exited(r, actor);
-            r->said_ns = 0;
-        }
-    } while (count == EPOLL_BATCH);
 }
 
 /* ---- Stopping --------------------------------------------------------------------------- */
@@ -333,40 +302,6 @@ bool process_is_still(const struct real_process *p)
     return procfs_stat(p->pid, &stat) && (stat.state == 'T' || stat.state == 't');
 }
 
-static void stops_look(struct real_world *r)
-{
-    for (uint16_t i = 0; i < r->count && r->stops > 0; i++) {
-        struct real_process *p = &r->process[i];
-        if (!p->stopping)
-            continue;
-        if (!process_is_still(p))
-            continue;
-        /* What it said before it stopped comes first: a later word means that it goes on. */
-        reports_drain(r);
-        if (p->stopping)
-            process_stopped(r, i, p->stop_signal);
-    }
-    /* Nobody but its parent is told when a process stops: look again soon. */
-    if (r->stops > 0)
-        (void)loop_timer_start(r->loop, &r->stop_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
-}
-
-void processes_look(struct real_world *r)
-{
-    for (uint16_t i = 0; i < r->count && r->zombies > 0; i++) {
-        const struct real_process *p = &r->process[i];
-        if (p->state != PROCESS_ZOMBIE || !pidfd_is_reaped(p->pidfd))
-            continue;
-        /* Of a reaper that has died meanwhile the last reports say whether it was that one; when
-         * they are read and its death is noted, it is the next one's. */
-        uint16_t by = process_reaper(r, i);
-        if (by == ACTOR_HARNESS || !pidfd_is_dead(r->process[by].pidfd))
-            process_reaped(r, i, by, -1);
-    }
-    if (r->stops > 0)
-        stops_look(r);
-}
-
 /* ---- Orders ----------------------------------------------------------------------------- */
 
 int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t value,
@@ -400,4 +335,14 @@ bool process_answered(struct real_world *r, uint16_t actor, int64_t round)
             p->probe_asked = round;
     }
     return false;
+}
+
+void process_release(struct real_world *r, uint16_t actor)
+{
+    if (actor >= r->count || !r->process[actor].held)
+        return;
+    r->process[actor].held = false;
+    r->activity++;
+    real_note(r, POINT_HOLD_END, actor, r->process[actor].held_point, 0);
+    (void)process_order(r, actor, CONTROL_GO, 0, NULL);
 }

@@ -81,6 +81,14 @@ static void world_drain(struct real_world *r)
     processes_look(r);
 }
 
+void quiet_reached(struct real_world *r)
+{
+    r->quiet.wanted = false;
+    terminal_look(r, 0);
+    real_note(r, POINT_QUIET, ACTOR_NONE, 0, 0);
+    queue_event(&r->world, WORLD_QUIET, ACTOR_NONE, 0);
+}
+
 void quiet_settle(struct real_world *r)
 {
     struct real_quiet *q = &r->quiet;
@@ -103,8 +111,5 @@ void quiet_settle(struct real_world *r)
     world_drain(r);
     if (q->activity != r->activity)
         return;
-    q->wanted = false;
-    terminal_look(r, 0);
-    real_note(r, POINT_QUIET, ACTOR_NONE, 0, 0);
-    queue_event(&r->world, WORLD_QUIET, ACTOR_NONE, 0);
+    quiet_reached(r);
 }

@@ -1,7 +1,7 @@
-/* real_start.c: from a tree to a running root. */
+/* real_start.c: everything that a subject needs is opened, and it is started. */
 #include "harness/real/real.h"
+#include "harness/real/subject.h"
 #include "runtime/base/pidfd.h"
-#include "runtime/host/baton.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -19,35 +19,7 @@
 enum {
     FDS_PER_ACTOR = 2, /* pidfd and orders */
     FDS_OF_HARNESS = 256,
-    CONTROL_BYTES = 8 * 1024 * 1024,
-    ENV_MAX = 16,
-    HEX_BYTES = (POINTS + 3) / 4 + 1,
-    PATH_BYTES = 4096
 };
-
-/* What a subject may want to know of the harness's environment, and nothing else: runs must not
- * depend on who starts them. These are for builds with sanitizers or coverage. */
-static const char *const env_passed[] = {"ASAN_OPTIONS=",
-                                         "UBSAN_OPTIONS=",
-                                         "LSAN_OPTIONS=",
-                                         "TSAN_OPTIONS=",
-                                         "GCOV_PREFIX=",
-                                         "GCOV_PREFIX_STRIP=",
-                                         NULL};
-
-/* Descriptors of the subject while it is being started; owned here, but for the slave. */
-struct start_fds {
-    int null;
-    int slave;
-    int tree;
-    int control; /* the actors' end */
-};
-
-static void control_ready(struct loop_watch *w, int ready)
-{
-    (void)ready;
-    reports_drain(w->user);
-}
 
 static void pids_ready(struct loop_watch *w, int ready)
 {
@@ -59,24 +31,6 @@ static void guard_ready(struct loop_watch *w, int ready)
 {
     (void)ready;
     guard_drain(w->user);
-}
-
-/* A sealed memory file with the tree: nobody can change what every actor reads. */
-static int tree_file(const struct tree *tree, int *out, struct diag *diag)
-{
-    size_t size = tree_size(tree);
-    int fd = memfd_create("tree", MFD_CLOEXEC | MFD_ALLOW_SEALING);
-
-    if (fd < 0)
-        return diag_errno(diag, ERR_IO, "cannot make a memory file for the tree");
-    if (write(fd, tree, size) != (ssize_t)size ||
-        fcntl(fd, F_ADD_SEALS, F_SEAL_SHRINK | F_SEAL_GROW | F_SEAL_WRITE | F_SEAL_SEAL) < 0) {
-        int rc = diag_errno(diag, ERR_IO, "cannot write the tree of %zu bytes", size);
-        (void)close(fd);
-        return rc;
-    }
-    *out = fd;
-    return 0;
 }
 
 /* Two descriptors per actor are more than many systems allow by default; the hard limit is the
@@ -137,45 +91,15 @@ static int kernel_check(struct diag *diag)
     return 0;
 }
 
-/* All actors report through one socket. When its queue is full each of them waits, and every report
- * that is taken wakes them all: so it is made as long as this user may make it. */
-static void reports_allow(int control)
-{
-    const int bytes = CONTROL_BYTES;
-
-    if (setsockopt(control, SOL_SOCKET, SO_SNDBUFFORCE, &bytes, sizeof(bytes)) < 0)
-        (void)setsockopt(control, SOL_SOCKET, SO_SNDBUF, &bytes, sizeof(bytes));
-}
-
-static int watch(struct real_world *r, struct loop_watch *w, int fd,
-                 void (*on_ready)(struct loop_watch *w, int ready), struct diag *diag)
+int real_watch(struct real_world *r, struct loop_watch *w, int fd,
+               void (*on_ready)(struct loop_watch *w, int ready), struct diag *diag)
 {
     *w = (struct loop_watch){.fd = fd, .on_ready = on_ready, .user = r};
     return loop_watch_start(r->loop, w, LOOP_READABLE, diag);
 }
 
-/* What actors inherit, and a command does not. */
-static int start_open_tree(struct real_world *r, struct start_fds *fds, struct diag *diag)
-{
-    int pair[2];
-
-    r->baton = baton_make(diag);
-    if (r->baton < 0)
-        return r->baton;
-    int rc = tree_file(r->options.tree, &fds->tree, diag);
-    if (rc < 0)
-        return rc;
-    fds->null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    if (fds->null < 0 || socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) < 0)
-        return diag_errno(diag, ERR_IO, "cannot open what a run needs");
-    reports_allow(pair[1]);
-    r->control = pair[0];
-    fds->control = pair[1];
-    return watch(r, &r->control_watch, r->control, control_ready, diag);
-}
-
 /* Everything but the subject. */
-static int start_open(struct real_world *r, struct start_fds *fds, struct diag *diag)
+static int start_open(struct real_world *r, int *slave, struct diag *diag)
 {
     int rc = kernel_check(diag);
 
@@ -183,88 +107,24 @@ static int start_open(struct real_world *r, struct start_fds *fds, struct diag *
         return rc;
     /* What the guard has adopted comes to us if somebody kills it. */
     (void)prctl(PR_SET_CHILD_SUBREAPER, 1);
-    if (r->options.command == NULL)
-        rc = start_open_tree(r, fds, diag);
-    if (rc < 0)
-        return rc;
     r->pids = epoll_create1(EPOLL_CLOEXEC);
     if (r->pids < 0)
         return diag_errno(diag, ERR_IO, "cannot open what a run needs");
-    rc = terminal_open(r, &fds->slave, diag);
+    rc = terminal_open(r, slave, diag);
     if (rc < 0)
         return rc;
     rc = guard_link_open(&r->guard, r->options.helper_dir, diag);
     if (rc < 0)
         return rc;
-    rc = watch(r, &r->pids_watch, r->pids, pids_ready, diag);
+    rc = real_watch(r, &r->pids_watch, r->pids, pids_ready, diag);
     if (rc == 0)
-        rc = watch(r, &r->guard_watch, r->guard.fd, guard_ready, diag);
+        rc = real_watch(r, &r->guard_watch, r->guard.fd, guard_ready, diag);
     return rc;
-}
-
-/* The points that ask, as CONTROL_ENV wants them. */
-static void asks_text(const uint8_t *asks, char hex[HEX_BYTES])
-{
-    static const char digits[] = "0123456789abcdef";
-
-    for (unsigned i = 0; i < HEX_BYTES - 1; i++) {
-        unsigned byte = asks == NULL ? 0U : asks[i / 2];
-        unsigned four = byte >> (i % 2 * 4) & 15U;
-        hex[HEX_BYTES - 2 - i] = digits[four];
-    }
-    hex[HEX_BYTES - 1] = 0;
-}
-
-static int start_send(struct real_world *r, const struct start_fds *fds, const char *path,
-                      struct diag *diag)
-{
-    static const struct guard_move move[] = {
-        {0, 0         },
-        {1, 1         },
-        {1, 2         },
-        {1, FD_TTY    },
-        {2, FD_BATON  },
-        {3, FD_TREE   },
-        {4, FD_CONTROL}
-    };
-    const int fd[] = {fds->null, fds->slave, r->baton, fds->tree, fds->control};
-    const char *argv[] = {"actor-tree", NULL};
-    const char *envp[ENV_MAX];
-    char hex[HEX_BYTES];
-    char asks[HEX_BYTES + sizeof(CONTROL_ENV "=")];
-    char cookie[256];
-    size_t count = 0;
-
-    asks_text(r->options.asks, hex);
-    (void)snprintf(asks, sizeof(asks), CONTROL_ENV "=%s", hex);
-    (void)snprintf(cookie, sizeof(cookie), "SCENARIO_RUN=%s",
-                   r->options.run_id != NULL ? r->options.run_id : "");
-    envp[count++] = asks;
-    envp[count++] = cookie;
-    envp[count++] = "PATH=/usr/local/bin:/usr/bin:/bin";
-    envp[count++] = "TERM=xterm";
-    for (size_t i = 0; env_passed[i] != NULL; i++) {
-        for (char **have = environ; *have != NULL; have++) {
-            if (strncmp(*have, env_passed[i], strlen(env_passed[i])) == 0 && count < ENV_MAX - 1)
-                envp[count++] = *have;
-        }
-    }
-    envp[count] = NULL;
-    struct guard_request request = {.path = path,
-                                    .argv = argv,
-                                    .envp = envp,
-                                    .fd = fd,
-                                    .fd_count = sizeof(fd) / sizeof(fd[0]),
-                                    .tty = 1,
-                                    .move = move,
-                                    .move_count = sizeof(move) / sizeof(move[0]),
-                                    .blocked = true};
-    return guard_link_start(&r->guard, &request, diag);
 }
 
 /* Waits for the guard's first word, so that a subject that cannot be started is an error of
  * world_start(). */
-static int start_await(struct real_world *r, const char *path, struct diag *diag)
+static int start_await(struct real_world *r, struct diag *diag)
 {
     struct pollfd ready = {.fd = r->guard.fd, .events = POLLIN};
     struct guard_report report;
@@ -273,8 +133,8 @@ static int start_await(struct real_world *r, const char *path, struct diag *diag
 
     do {
         if (poll(&ready, 1, REAL_START_MS) == 0)
-            return diag_set(diag, ERR_TIMEOUT, "the guard has not started %s within %d s", path,
-                            REAL_START_MS / 1000);
+            return diag_set(diag, ERR_TIMEOUT, "the guard has not started %s within %d s",
+                            r->subject->name, REAL_START_MS / 1000);
         rc = guard_link_receive(&r->guard, &report, &pidfd, diag);
     } while (rc == 0);
     if (rc < 0)
@@ -282,11 +142,8 @@ static int start_await(struct real_world *r, const char *path, struct diag *diag
     if (report.kind != GUARD_STARTED || pidfd < 0) {
         if (pidfd >= 0)
             (void)close(pidfd);
-        if (report.value == ENOENT && r->options.command == NULL) {
-            return diag_set(diag, ERR_NOTFOUND,
-                            "the helper program actor-tree is not beside the guard: install it "
-                            "again");
-        }
+        if (report.value == ENOENT && r->subject->missing != NULL)
+            return diag_set(diag, ERR_NOTFOUND, "%s", r->subject->missing);
         return ERR_IO;
     }
     process_register(r, ACTOR_ROOT, report.pid, pidfd);
@@ -295,27 +152,14 @@ static int start_await(struct real_world *r, const char *path, struct diag *diag
 
 int real_start(struct real_world *r, struct diag *diag)
 {
-    struct start_fds fds = {-1, -1, -1, -1};
-    char path[PATH_BYTES];
+    int slave = -1;
+    int rc = start_open(r, &slave, diag);
 
-    const struct world_command *command = r->options.command;
-    int size = command != NULL
-                   ? snprintf(path, sizeof(path), "%s", command->path)
-                   : snprintf(path, sizeof(path), "%s/actor-tree", r->options.helper_dir);
-    int rc = size > 0 && (size_t)size < sizeof(path)
-                 ? start_open(r, &fds, diag)
-                 : diag_set(diag, ERR_INPUT, "the program's path is too long");
     if (rc == 0)
-        rc = command != NULL ? command_send(r, fds.slave, diag) : start_send(r, &fds, path, diag);
+        rc = r->subject->send(r, slave, diag);
     if (rc == 0)
-        rc = start_await(r, path, diag);
+        rc = start_await(r, diag);
     if (rc == 0)
         r->phase = REAL_RUN;
-    if (fds.null >= 0)
-        (void)close(fds.null);
-    if (fds.tree >= 0)
-        (void)close(fds.tree);
-    if (fds.control >= 0)
-        (void)close(fds.control);
     return rc;
 }

@@ -4,6 +4,7 @@
 #include "runtime/base/hash.h"
 #include "runtime/host/baton.h"
 
+#include <signal.h>
 #include <unistd.h>
 
 static void terminal_shown(void *user, const void *data, size_t size)
@@ -46,6 +47,11 @@ int terminal_type(struct real_world *r, const void *data, size_t size, struct di
     return pty_write(r->pty, data, size, diag);
 }
 
+static int terminal_modes(const struct real_world *r, struct termios *out)
+{
+    return r->pty != NULL ? pty_modes(r->pty, out, NULL) : ERR_GONE;
+}
+
 void terminal_end_input(struct real_world *r)
 {
     struct termios modes;
@@ -75,9 +81,19 @@ int terminal_signal(struct real_world *r, int signal, struct diag *diag)
     return pty_signal_tiocsig(r->pty, signal, diag);
 }
 
-int terminal_modes(const struct real_world *r, struct termios *out)
+int terminal_signal_of(const struct real_world *r, uint8_t byte, bool tiocsig)
 {
-    return r->pty != NULL ? pty_modes(r->pty, out, NULL) : ERR_GONE;
+    struct termios modes = r->saved;
+
+    if (!tiocsig && (terminal_modes(r, &modes) < 0 || (modes.c_lflag & ISIG) == 0))
+        return 0;
+    if (byte == modes.c_cc[VINTR])
+        return SIGINT;
+    if (byte == modes.c_cc[VQUIT])
+        return SIGQUIT;
+    if (byte == modes.c_cc[VSUSP])
+        return SIGTSTP;
+    return 0;
 }
 
 void terminal_drain(struct real_world *r)

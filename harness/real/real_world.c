@@ -1,51 +1,12 @@
-/* real_world.c: turns, and the table of operations. */
+/* real_world.c: turns, what a run asks for, and the table of operations. */
 #include "harness/real/real.h"
+#include "harness/real/subject.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
-
-int64_t real_now(const struct real_world *r)
-{
-    return loop_now_ns() - r->start_ns;
-}
-
-bool real_stalled(struct real_world *r)
-{
-    int64_t now_ns = loop_now_ns();
-    int64_t over_ns = now_ns - r->awake_ns - r->asked_ns;
-
-    r->awake_ns = now_ns;
-    if (over_ns < REAL_STALL_NS)
-        return false;
-    r->world.stalled_ns += over_ns;
-    r->slept_ns = now_ns - over_ns - r->start_ns;
-    r->activity++;
-    if (r->end_at_ns != 0) {
-        r->end_at_ns += over_ns;
-        (void)loop_timer_start(r->loop, &r->end_timer, r->end_at_ns, NULL);
-    }
-    r->sweep_end_ns += over_ns;
-    return true;
-}
-
-void real_record(struct real_world *r, struct trace_record record)
-{
-    if (record.at_ns == 0)
-        record.at_ns = r->said_ns != 0 ? r->said_ns : real_now(r);
-    (void)trace_add(&r->world.trace, &record); /* a full one is seen when events are given */
-}
-
-void real_note(struct real_world *r, enum point point, uint16_t peer, int64_t value, int64_t extra)
-{
-    real_record(r, (struct trace_record){.point = (uint16_t)point,
-                                         .actor = ACTOR_HARNESS,
-                                         .peer = peer,
-                                         .value = value,
-                                         .extra = extra});
-}
 
 /* ---- Turns ---- */
 
@@ -61,7 +22,7 @@ static void run_due(struct loop_timer *t)
     queue_event(&r->world, WORLD_TIMER, ACTOR_NONE, 0);
 }
 
-static void stop_due(struct loop_timer *t)
+static void look_due(struct loop_timer *t)
 {
     (void)t; /* Every turn looks. */
 }
@@ -99,17 +60,13 @@ static void serve(struct real_world *r, int64_t max_wait_ns)
 static void settle(struct real_world *r)
 {
     processes_look(r);
-    if (r->options.command == NULL)
-        key_settle(r);
-    links_settle(r);
+    if (r->subject->settle != NULL)
+        r->subject->settle(r);
     end_settle(r);
     /* What the run has not heard of yet may make it act. */
     if (queue_waits(&r->world))
         return;
-    if (r->options.command != NULL)
-        command_settle(r);
-    else
-        quiet_settle(r);
+    r->subject->rest(r);
 }
 
 static bool real_turn(struct world *w, int64_t max_wait_ns)
@@ -162,8 +119,13 @@ static void world_looks(struct world *w, uint16_t actor, struct who_state *out)
 
     if (actor < r->count)
         out->state = (enum process_state)r->process[actor].state;
-    if (actor == ACTOR_ROOT && r->options.command != NULL)
-        out->why = r->command.why;
+    if (actor == ACTOR_ROOT && r->subject->why != NULL)
+        out->why = r->subject->why(real_of(w));
+}
+
+static void world_releases(struct world *w, uint16_t actor)
+{
+    process_release(real_of(w), actor);
 }
 
 static int64_t world_time(const struct world *w)
@@ -181,8 +143,7 @@ static void real_world_free(struct world *w)
     loop_timer_stop(&r->turn_timer);
     loop_timer_stop(&r->run_timer);
     loop_timer_stop(&r->end_timer);
-    loop_timer_stop(&r->stop_timer);
-    loop_timer_stop(&r->command.look_timer);
+    loop_timer_stop(&r->look_timer);
     /* Before anything else is closed: the guard kills what is left. */
     guard_link_close(&r->guard);
     terminal_finish(r);
@@ -195,6 +156,7 @@ static void real_world_free(struct world *w)
     if (r->baton >= 0)
         (void)close(r->baton);
     loop_free(r->loop);
+    free(r->own);
     queue_release(w);
     trace_release(&w->trace);
     free(r);
@@ -205,7 +167,7 @@ static const struct world_ops ops = {
     .turn = real_turn,
     .allow = real_allow,
     .act = real_act,
-    .release = real_release,
+    .release = world_releases,
     .want = world_wants,
     .look = world_looks,
     .now = world_time,
@@ -221,10 +183,12 @@ int real_world_new(const struct world_options *options, struct world **out, stru
     if (r == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for the world");
     r->options = *options;
-    r->world = (struct world){
-        .ops = &ops, .options = &r->options, .trace = TRACE_INIT, .subject = "the tree"};
-    if (options->command != NULL)
-        command_init(r);
+    r->subject = options->command != NULL ? &subject_command : &subject_tree;
+    r->world = (struct world){.ops = &ops,
+                              .options = &r->options,
+                              .trace = TRACE_INIT,
+                              .subject = r->subject->name,
+                              .groups = r->subject->groups};
     r->guard = GUARD_LINK_NONE;
     r->control = r->pids = r->baton = -1;
     r->count = (uint16_t)options->tree->count;
@@ -233,16 +197,18 @@ int real_world_new(const struct world_options *options, struct world **out, stru
     r->turn_timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->run_timer = (struct loop_timer){.on_time = run_due, .user = r};
     r->end_timer = (struct loop_timer){.on_time = end_due, .user = r};
-    r->stop_timer = (struct loop_timer){.on_time = stop_due, .user = r};
+    r->look_timer = (struct loop_timer){.on_time = look_due, .user = r};
     r->process = calloc(r->count, sizeof(*r->process));
+    r->own = calloc(1, r->subject->own_bytes);
     int rc = diag_set(diag, ERR_NOMEM, "no memory for %u actors", r->count);
     /* Before the loop: its library aborts where it cannot open what it needs. */
-    if (r->process != NULL)
+    if (r->process != NULL && (r->own != NULL || r->subject->own_bytes == 0))
         rc = real_files_allow(r->count, diag);
     if (rc == 0)
         rc = loop_new(&r->loop, diag);
-    if (r->process == NULL || rc < 0) {
+    if (rc < 0) {
         free(r->process);
+        free(r->own);
         free(r);
         return rc;
     }

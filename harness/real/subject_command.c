@@ -1,4 +1,4 @@
-/* real_command.c: a command in place of a tree: how it starts, when it is ready and when quiet.
+/* subject_command.c: a command in place of a tree: how it starts, when it is ready and when quiet.
  *
  * A program that is not ours reports nothing, so it is looked at (job_look.h). A key or a signal
  * that comes before its handler is there proves nothing; so it waits until everybody whom it will
@@ -7,6 +7,7 @@
  * that way is death by default. (measured with interpreters: rest alone is right every time) */
 #include "harness/real/job_look.h"
 #include "harness/real/real.h"
+#include "harness/real/subject.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -24,9 +25,44 @@ enum { LOOKS = 3 }; /* that find the same: then it is at rest */
 
 enum { BUSY_CLOCK_FACTOR = 8 };
 
+/* The press under way, and the last looks at the processes. */
+struct command {
+    int64_t next_look_ns; /* on the loop's clock; 0: at once */
+    int64_t look_gap_ns;
+    uint64_t activity; /* as of the last look */
+    uint64_t digest;
+    uint64_t group_digest;
+    unsigned looks; /* alike and at rest, the last one included */
+    unsigned group_looks;
+    uint64_t met; /* how the group meets the signal */
+    int64_t met_since_ns;
+    uint64_t met_cpu_ns;  /* the group's time on a processor then */
+    struct action action; /* the press */
+    bool sent;            /* it was ready */
+    pid_t group;          /* that it was sent to */
+    char why[96];
+};
+
+static struct command *command_of(const struct real_world *r)
+{
+    return r->own;
+}
+
+/* The press is a signal, not a key. */
+static bool is_signal(const struct command *c)
+{
+    return c->action.kind == ACTION_SIGNAL;
+}
+
+/* The press is a key by the driver's custom, whatever the modes. */
+static bool is_tiocsig(const struct command *c)
+{
+    return c->action.kind == ACTION_KEY && c->action.extra != 0;
+}
+
 /* ---- Start ------------------------------------------------------------------------------ */
 
-int command_send(struct real_world *r, int slave, struct diag *diag)
+static int command_send(struct real_world *r, int slave, struct diag *diag)
 {
     static const struct guard_move move[] = {
         {0, 0},
@@ -52,13 +88,13 @@ int command_send(struct real_world *r, int slave, struct diag *diag)
 /* The group that the press under way goes to, 0: none. */
 static pid_t press_group(const struct real_world *r)
 {
-    const struct real_command *c = &r->command;
+    const struct command *c = command_of(r);
 
     if (!r->press.open)
         return 0;
     if (c->sent)
         return c->group;
-    if (c->by_signal && !c->foreground)
+    if (is_signal(c) && c->action.target != TARGET_FOREGROUND)
         return r->process[ACTOR_ROOT].pid;
     pid_t group = r->pty != NULL ? pty_foreground(r->pty, NULL) : 0;
     return group > 0 ? group : 0;
@@ -67,14 +103,14 @@ static pid_t press_group(const struct real_world *r)
 /* Which signal the press will be, as far as can be said before. */
 static int press_signal(struct real_world *r)
 {
-    const struct real_command *c = &r->command;
+    const struct command *c = command_of(r);
 
-    if (c->by_signal || c->sent)
+    if (is_signal(c) || c->sent)
         return r->press.signal;
-    return key_signal(r, r->press.byte, c->tiocsig);
+    return terminal_signal_of(r, r->press.byte, is_tiocsig(c));
 }
 
-static void why_set(struct real_command *c, const struct job_crowd *crowd)
+static void why_set(struct command *c, const struct job_crowd *crowd)
 {
     if (crowd->rest)
         (void)snprintf(c->why, sizeof(c->why), "it goes on writing, or wakes up again and again");
@@ -94,7 +130,7 @@ static unsigned looks_next(unsigned looks, const struct job_crowd *crowd, uint64
 
 static void looks_count(struct real_world *r, const struct job_look *look)
 {
-    struct real_command *c = &r->command;
+    struct command *c = command_of(r);
     bool shown = c->activity != r->activity;
 
     c->looks = looks_next(c->looks, &look->all, c->digest, shown);
@@ -113,7 +149,7 @@ static void looks_count(struct real_world *r, const struct job_look *look)
 
 static bool press_is_ready(struct real_world *r, const struct job_look *look)
 {
-    struct real_command *c = &r->command;
+    struct command *c = command_of(r);
     int64_t same_ns = loop_now_ns() - c->met_since_ns;
 
     /* Nobody to be reached: then whoever may come to be is waited for. */
@@ -135,7 +171,7 @@ static void press_done(struct real_world *r)
 {
     r->press.open = false;
     r->activity++;
-    if (!r->command.by_signal)
+    if (!is_signal(command_of(r)))
         real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, r->press.lost);
     queue_event(&r->world, WORLD_KEY, ACTOR_NONE, 0);
 }
@@ -143,7 +179,7 @@ static void press_done(struct real_world *r)
 /* It is ready: types or sends. What fails here fails because nobody is left. */
 static void press_do(struct real_world *r, pid_t group)
 {
-    struct real_command *c = &r->command;
+    struct command *c = command_of(r);
     struct diag diag;
     int rc;
 
@@ -153,14 +189,14 @@ static void press_do(struct real_world *r, pid_t group)
     c->group = group;
     c->group_looks = 0;
     c->next_look_ns = 0;
-    if (c->by_signal) {
+    if (is_signal(c)) {
         world_acted(&r->world, &c->action);
         rc = group > 0 ? kill(-group, r->press.signal) : -1;
     } else {
-        r->press.signal = key_signal(r, r->press.byte, c->tiocsig);
+        r->press.signal = terminal_signal_of(r, r->press.byte, is_tiocsig(c));
         world_acted(&r->world, &c->action);
-        rc = c->tiocsig ? terminal_signal(r, r->press.signal, &diag)
-                        : terminal_type(r, &r->press.byte, 1, &diag);
+        rc = is_tiocsig(c) ? terminal_signal(r, r->press.signal, &diag)
+                           : terminal_type(r, &r->press.byte, 1, &diag);
     }
     r->press.lost = rc < 0;
     r->activity++;
@@ -171,12 +207,12 @@ static void press_do(struct real_world *r, pid_t group)
 
 static void press_settle(struct real_world *r, const struct job_look *look, pid_t group)
 {
-    struct real_command *c = &r->command;
+    struct command *c = command_of(r);
 
     if (!c->sent) {
         /* The number of a group without members may be anybody's by now. */
         if (press_is_ready(r, look))
-            press_do(r, c->by_signal && look->group.count == 0 ? 0 : group);
+            press_do(r, is_signal(c) && look->group.count == 0 ? 0 : group);
         return;
     }
     /* One that blocks it, or is stopped, keeps it pending: at rest it will not take it soon. */
@@ -196,13 +232,12 @@ static bool is_press(const struct action *a)
     return a->kind == ACTION_KEY || (a->kind == ACTION_SIGNAL && a->target != TARGET_ACTOR);
 }
 
-static int command_allow(struct world *w, const struct action *a, struct diag *diag)
+static int command_allow(struct real_world *r, const struct action *a, struct diag *diag)
 {
-    struct real_world *r = real_of(w);
-
     if (!is_press(a))
-        return real_allow(w, a, diag);
-    if (a->kind == ACTION_KEY && a->extra != 0 && key_signal(r, (uint8_t)a->value, true) == 0)
+        return diag_set(diag, ERR_UNSUPPORTED, "a command takes no %s", action_row(a->kind)->name);
+    if (a->kind == ACTION_KEY && a->extra != 0 &&
+        terminal_signal_of(r, (uint8_t)a->value, true) == 0)
         return diag_set(diag, ERR_INPUT, "byte %u stands for no signal", (unsigned)a->value);
     if (r->press.open)
         return diag_set(diag, ERR_STATE, "the last key or signal is not done yet");
@@ -213,42 +248,29 @@ static int command_allow(struct world *w, const struct action *a, struct diag *d
     return ALLOW_LATE;
 }
 
-static int command_act(struct world *w, const struct action *a, struct diag *diag)
+static int command_act(struct real_world *r, const struct action *a, struct diag *diag)
 {
-    struct real_world *r = real_of(w);
-    struct real_command *c = &r->command;
+    struct command *c = command_of(r);
     bool key = a->kind == ACTION_KEY;
 
-    if (!is_press(a))
-        return real_act(w, a, diag);
+    (void)diag;
     r->press = (struct real_press){.open = true};
     if (key)
         r->press.byte = (uint8_t)a->value;
     else
         r->press.signal = (int)a->value;
     c->action = *a;
-    c->by_signal = !key;
-    c->foreground = a->target == TARGET_FOREGROUND;
-    c->tiocsig = key && a->extra != 0;
     c->sent = false;
     c->looks = 0;
     c->group_looks = 0;
     c->met = 0; /* the first look begins anew */
     c->next_look_ns = 0;
-    if (key && !byte_may_signal(r->press.byte) && !c->tiocsig)
+    if (key && !byte_may_signal(r->press.byte) && !is_tiocsig(c))
         press_do(r, 0);
     return ACT_GOES_ON;
 }
 
 /* ---- Rest ------------------------------------------------------------------------------- */
-
-static void quiet_reached(struct real_world *r)
-{
-    r->quiet.wanted = false;
-    terminal_look(r, 0);
-    real_note(r, POINT_QUIET, ACTOR_NONE, 0, 0);
-    queue_event(&r->world, WORLD_QUIET, ACTOR_NONE, 0);
-}
 
 /* Takes in what has happened, so that a look is not taken for newer than it is. */
 static void command_drain(struct real_world *r)
@@ -259,9 +281,9 @@ static void command_drain(struct real_world *r)
     processes_look(r);
 }
 
-void command_settle(struct real_world *r)
+static void command_rest(struct real_world *r)
 {
-    struct real_command *c = &r->command;
+    struct command *c = command_of(r);
     struct job_look look;
     struct diag diag;
 
@@ -272,7 +294,7 @@ void command_settle(struct real_world *r)
         return;
     }
     if (loop_now_ns() < c->next_look_ns) {
-        (void)loop_timer_start(r->loop, &c->look_timer, c->next_look_ns, NULL);
+        (void)loop_timer_start(r->loop, &r->look_timer, c->next_look_ns, NULL);
         return;
     }
     command_drain(r);
@@ -298,7 +320,7 @@ void command_settle(struct real_world *r)
             quiet_reached(r);
     }
     if (r->press.open || r->quiet.wanted)
-        (void)loop_timer_start(r->loop, &c->look_timer, c->next_look_ns, NULL);
+        (void)loop_timer_start(r->loop, &r->look_timer, c->next_look_ns, NULL);
 }
 
 /* ---- The end ---------------------------------------------------------------------------- */
@@ -316,48 +338,39 @@ static void hang_up(struct real_world *r, pid_t group)
 }
 
 /* As when the terminal's window is closed: beside the SIGTERM a shell needs a SIGHUP. */
-static void command_stop(struct world *w, enum stop_why why)
+static void command_stop(struct real_world *r)
 {
-    struct real_world *r = real_of(w);
-
-    if (r->stopping || r->phase == REAL_OVER)
-        return;
-    /* What is there although the command has ended by itself, before it is ended here. */
-    if (!process_lives(&r->process[ACTOR_ROOT]))
-        command_count_left(r);
-    real_stop(w, why);
-    if (r->guard.fd < 0)
-        return;
     pid_t foreground = r->pty != NULL ? pty_foreground(r->pty, NULL) : 0;
+
     hang_up(r, foreground);
     if (r->process[ACTOR_ROOT].pid != foreground)
         hang_up(r, r->process[ACTOR_ROOT].pid);
 }
 
-void command_count_left(struct real_world *r)
+static unsigned command_left(struct real_world *r)
 {
     const struct job_question question = {.guard = r->guard.pid};
     struct job_look look;
 
-    if (r->guard.fd >= 0 && r->command.left == 0 && job_look(&question, &look, NULL) == 0)
-        r->command.left = look.all.count;
+    return r->guard.fd >= 0 && job_look(&question, &look, NULL) == 0 ? look.all.count : 0;
 }
 
-static void look_due(struct loop_timer *t)
+/* ---- The subject ------------------------------------------------------------------------ */
+
+static const char *command_why(struct real_world *r)
 {
-    (void)t; /* Every turn looks. */
+    return command_of(r)->why;
 }
 
-void command_init(struct real_world *r)
-{
-    struct real_command *c = &r->command;
-
-    c->ops = *r->world.ops;
-    c->ops.allow = command_allow;
-    c->ops.act = command_act;
-    c->ops.stop = command_stop;
-    r->world.ops = &c->ops;
-    r->world.subject = "the command";
-    r->world.groups = true;
-    c->look_timer = (struct loop_timer){.on_time = look_due, .user = r};
-}
+const struct real_subject subject_command = {
+    .name = "the command",
+    .groups = true,
+    .own_bytes = sizeof(struct command),
+    .send = command_send,
+    .allow = command_allow,
+    .act = command_act,
+    .rest = command_rest,
+    .why = command_why,
+    .left = command_left,
+    .stop = command_stop,
+};

@@ -1,0 +1,71 @@
+/* real_look.c: looks which of the processes have died, were reaped, have stopped.
+ *
+ * A pidfd is readable once its process is dead. When somebody has reaped it, kernels from 6.9 on
+ * wake the watchers again, and on every kernel a signal to it fails with ESRCH, which it does not
+ * while there is a zombie. So the dead are asked by signal 0 after every event: the reports of
+ * parents and of the guard wake us where the kernel does not. All pidfds sit in one edge-triggered
+ * epoll, since a level-triggered watch of a zombie would spin. */
+#include "harness/real/real.h"
+#include "runtime/base/pidfd.h"
+
+#include <sys/epoll.h>
+
+enum { EPOLL_BATCH = 64 };
+
+void processes_drain(struct real_world *r)
+{
+    struct epoll_event seen[EPOLL_BATCH];
+    int count;
+
+    (void)real_stalled(r);
+    do {
+        count = epoll_wait(r->pids, seen, EPOLL_BATCH, 0);
+        /* A process has said all that it says before it is dead. */
+        if (count > 0)
+            reports_drain(r);
+        for (int i = 0; i < count; i++) {
+            uint16_t actor = (uint16_t)seen[i].data.u32;
+            const struct real_process *p = &r->process[actor];
+            if (!process_lives(p) || !pidfd_is_dead(p->pidfd))
+                continue;
+            /* Whoever died while nobody could look may have done so at once. */
+            r->said_ns = r->slept_ns;
+            process_exited(r, actor);
+            r->said_ns = 0;
+        }
+    } while (count == EPOLL_BATCH);
+}
+
+static void stops_look(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->count && r->stops > 0; i++) {
+        struct real_process *p = &r->process[i];
+        if (!p->stopping)
+            continue;
+        if (!process_is_still(p))
+            continue;
+        /* What it said before it stopped comes first: a later word means that it goes on. */
+        reports_drain(r);
+        if (p->stopping)
+            process_stopped(r, i, p->stop_signal);
+    }
+    /* Nobody but its parent is told when a process stops: look again soon. */
+    if (r->stops > 0)
+        (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+}
+
+void processes_look(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->count && r->zombies > 0; i++) {
+        const struct real_process *p = &r->process[i];
+        if (p->state != PROCESS_ZOMBIE || !pidfd_is_reaped(p->pidfd))
+            continue;
+        /* Of a reaper that has died meanwhile the last reports say whether it was that one; when
+         * they are read and its death is noted, it is the next one's. */
+        uint16_t by = process_reaper(r, i);
+        if (by == ACTOR_HARNESS || !pidfd_is_dead(r->process[by].pidfd))
+            process_reaped(r, i, by, -1);
+    }
+    if (r->stops > 0)
+        stops_look(r);
+}

@@ -1,0 +1,36 @@
+/* subject.h: what runs in a world of real processes: a tree that reports, or a program that is only
+ * looked at. What they have in common (the guard, the terminal, processes, the end) is the world's;
+ * this is the rest. */
+#ifndef HARNESS_REAL_SUBJECT_H
+#define HARNESS_REAL_SUBJECT_H
+
+#include "harness/real/real.h"
+
+struct real_subject {
+    const char *name;    /* in messages: "the tree" */
+    const char *missing; /* what to say when its program is not there; NULL: what the guard says */
+    bool groups;         /* it is signalled by groups: see struct world */
+    bool tells_kills;    /* who of it sends a SIGKILL says so first */
+    size_t own_bytes;    /* memory of its own, zeroed, at r->own */
+
+    /* Asks the guard to start it on that terminal, which stays the caller's. */
+    int (*send)(struct real_world *r, int slave, struct diag *diag);
+    /* As in world_ops, for a key, a tell, a link, and a signal to a group. */
+    int (*allow)(struct real_world *r, const struct action *a, struct diag *diag);
+    int (*act)(struct real_world *r, const struct action *a, struct diag *diag);
+    /* In every turn: what can be said to be done by now is done. NULL: nothing without a look. */
+    void (*settle)(struct real_world *r);
+    /* The run knows all that has happened: goes on with what must be asked or looked for. */
+    void (*rest)(struct real_world *r);
+    /* What it is still waited for; "" for nothing. Lent. NULL: it never says. */
+    const char *(*why)(struct real_world *r);
+    /* How many processes there are that no record names. NULL: none. */
+    unsigned (*left)(struct real_world *r);
+    /* Ends it, beside the SIGTERM that it has got. NULL: that is enough. */
+    void (*stop)(struct real_world *r);
+};
+
+extern const struct real_subject subject_tree;
+extern const struct real_subject subject_command;
+
+#endif
