@@ -3,7 +3,7 @@
 
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 
 #include <string.h>
 

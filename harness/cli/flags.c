@@ -103,12 +103,24 @@ static bool pair_add(struct flag_pairs *pairs, const char *text)
     return true;
 }
 
-/* The number of the word, from `first` on. Returns false when it is none of the three. */
-static bool word_read(const char *const words[3], unsigned first, const char *text, unsigned *out)
+static bool engines_read(const char *text, unsigned *out)
 {
-    for (unsigned i = 0; i < 3; i++) {
-        if (strcmp(words[i], text) == 0) {
-            *out = first + i;
+    for (unsigned engines = 1; engines <= (ENGINE_REAL | ENGINE_SIM); engines++) {
+        if (strcmp(engine_name(engines), text) == 0) {
+            *out = engines;
+            return true;
+        }
+    }
+    return false;
+}
+
+static bool color_read(const char *text, enum flag_color *out)
+{
+    static const char *const names[] = {"auto", "always", "never"};
+
+    for (unsigned i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        if (strcmp(names[i], text) == 0) {
+            *out = (enum flag_color)i;
             return true;
         }
     }
@@ -118,8 +130,6 @@ static bool word_read(const char *const words[3], unsigned first, const char *te
 /* Stores the value of a flag. Returns false when it is not one. */
 static bool value_take(const struct flag_entry *e, const char *value, struct flags *f)
 {
-    static const char *const engines[3] = {"real", "sim", "both"};
-    static const char *const colors[3] = {"auto", "always", "never"};
     void *field = (char *)f + e->field;
 
     switch (e->kind) {
@@ -138,9 +148,9 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
     case KIND_PAIR:
         return pair_add(field, value);
     case KIND_ENGINE:
-        return word_read(engines, ENGINE_REAL, value, field);
+        return engines_read(value, field);
     case KIND_WHEN:
-        return word_read(colors, COLOR_AUTO, value, field);
+        return color_read(value, field);
     }
     return false;
 }

@@ -6,6 +6,7 @@
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 #include "harness/scenario/model.h"
 #include "runtime/actor/core.h"
 #include "runtime/actor/frame.h"
@@ -372,17 +373,6 @@ static void verbs_add(struct buf *out)
 
 static void command_page(struct buf *out)
 {
-    static const char *const codes[] = {
-        "0  as declared",
-        "1  an unexpected failure, leak, crash or timeout",
-        "2  the command line is wrong",
-        "3  a file is wrong",
-        "4  nothing was selected to run",
-        "5  a known failure no longer fails, or its date has passed",
-        "6  our own error, or a machine that cannot run this",
-        "7  no verdict",
-    };
-
     buf_add_text(out, "scenario(1)\n\n");
     section_add(out, "NAME");
     buf_add_text(out, "scenario - runs trees of processes behind a terminal and judges them\n\n");
@@ -400,8 +390,8 @@ static void command_page(struct buf *out)
     }
     section_add(out, "EXIT CODES");
     buf_add_text(out, "```\n");
-    for (size_t i = 0; i < sizeof(codes) / sizeof(codes[0]); i++)
-        buf_addf(out, "%s\n", codes[i]);
+    for (unsigned i = 0; i < EXIT_CODES; i++)
+        buf_addf(out, "%u  %s\n", i, exit_code_help(i));
     buf_add_text(out, "```\n\nOf several the order is 6, 1, 7, 5. The command dies of the signal "
                       "that has stopped it.\n\n");
     section_add(out, "ENVIRONMENT");

@@ -1,7 +1,7 @@
 /* print.c: standard output and standard error, and whether they could be written. */
 #include "harness/cli/print.h"
 
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 #include "runtime/base/visible.h"
 
 #include <errno.h>

@@ -58,7 +58,7 @@ static void progress_line(struct buf *out, const struct pool *pool,
     size_t begin = out->size;
 
     for (unsigned i = 0; i < VERDICTS; i++)
-        failed += report_is_bad(i) ? counts->verdict[i] : 0;
+        failed += verdict_is_bad(i) ? counts->verdict[i] : 0;
     buf_addf(out, " %zu/%zu  %" PRIu64 " failed", pool->done, pool->jobs->count, failed);
     if (pool->interrupted != 0)
         buf_add_text(out, "  stopping");

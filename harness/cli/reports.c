@@ -2,7 +2,7 @@
 #include "harness/cli/reports.h"
 
 #include "harness/cli/print.h"
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 
 #include <string.h>
 

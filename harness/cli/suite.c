@@ -126,29 +126,32 @@ static unsigned engines_wanted(const struct flags *f, const struct scenario *s)
     return (s->engines & ENGINE_REAL) != 0 ? ENGINE_REAL : s->engines & ENGINE_SIM;
 }
 
+bool engine_taken(const struct filter *filter, const struct scenario *s, const struct variant *v,
+                  unsigned engine)
+{
+    const struct filter_subject subject = {v->id, v->parameters, s->tags, s->tag_count,
+                                           engine_name(engine)};
+
+    return filter_takes(filter, &subject);
+}
+
 static int variant_select(struct jobs *j, const struct suite_file *file, const struct variant *v,
                           const struct flags *f, const struct filter *filter, struct diag *diag)
 {
-    static const unsigned engines[] = {ENGINE_REAL, ENGINE_SIM};
-    unsigned wanted = engines_wanted(f, file->scenario);
+    const struct scenario *s = file->scenario;
+    unsigned wanted = engines_wanted(f, s);
     int rc = 0;
 
     if (!pins_take(f, v))
         return 0;
-    if (wanted == 0) {
-        const struct filter_subject subject = {v->id, v->parameters, file->scenario->tags,
-                                               file->scenario->tag_count,
-                                               engine_name(file->scenario->engines)};
-        j->skipped += filter_takes(filter, &subject);
-    }
-    for (size_t i = 0; i < 2 && rc == 0; i++) {
-        const struct filter_subject subject = {v->id, v->parameters, file->scenario->tags,
-                                               file->scenario->tag_count, engine_name(engines[i])};
-        if ((wanted & engines[i]) == 0 || !filter_takes(filter, &subject))
+    if (wanted == 0)
+        j->skipped += engine_taken(filter, s, v, s->engines);
+    for (unsigned engine = ENGINE_REAL; engine <= ENGINE_SIM && rc == 0; engine <<= 1) {
+        if ((wanted & engine) == 0 || !engine_taken(filter, s, v, engine))
             continue;
         for (uint64_t n = 0; n < f->repeat && rc == 0; n++) {
             const struct job job = {
-                .file = file, .variant = v, .engine = engines[i], .seed = f->seed + n};
+                .file = file, .variant = v, .engine = engine, .seed = f->seed + n};
             rc = job_add(j, &job, diag);
         }
     }

@@ -2,7 +2,7 @@
 #include "harness/cli/print.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 #include "runtime/base/json.h"
 
 #include <stdio.h>

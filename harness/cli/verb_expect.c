@@ -11,6 +11,7 @@
 #include "harness/cli/verb.h"
 #include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 #include "harness/run/run.h"
 #include "runtime/base/status.h"

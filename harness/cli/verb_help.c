@@ -6,6 +6,7 @@
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 #include "harness/scenario/model.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/suggest.h"

@@ -2,7 +2,7 @@
 #include "harness/cli/print.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 #include "runtime/base/json.h"
 
 #include <stdio.h>
@@ -50,15 +50,8 @@ static void list_text(struct buf *out, const struct suite_file *file, const stru
 static bool list_takes(const struct filter *filter, const struct scenario *s,
                        const struct variant *v)
 {
-    static const unsigned engines[] = {ENGINE_REAL, ENGINE_SIM};
-
-    for (size_t i = 0; i < 2; i++) {
-        const struct filter_subject subject = {v->id, v->parameters, s->tags, s->tag_count,
-                                               engine_name(engines[i])};
-        if ((s->engines & engines[i]) != 0 && filter_takes(filter, &subject))
-            return true;
-    }
-    return false;
+    return ((s->engines & ENGINE_REAL) != 0 && engine_taken(filter, s, v, ENGINE_REAL)) ||
+           ((s->engines & ENGINE_SIM) != 0 && engine_taken(filter, s, v, ENGINE_SIM));
 }
 
 static int list_variants(const struct flags *flags)

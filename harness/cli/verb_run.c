@@ -8,6 +8,7 @@
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/worker.h"
+#include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 
 #include <errno.h>
@@ -51,7 +52,7 @@ static void work(const struct job *job, void *user, struct run_result *out)
 static void result_say(struct command *c, const struct run_result *r)
 {
     struct buf out = BUF_INIT;
-    bool bad = report_is_bad(r->verdict);
+    bool bad = verdict_is_bad(r->verdict);
 
     report_count(&c->counts, r);
     progress_wipe(&c->progress);
@@ -255,13 +256,13 @@ static void list_bad(struct command *c, struct buf *out)
     size_t bad = 0;
 
     for (size_t i = 0; i < c->jobs.count; i++)
-        bad += c->jobs.job[i].done && report_is_bad(c->jobs.job[i].result.verdict);
+        bad += c->jobs.job[i].done && verdict_is_bad(c->jobs.job[i].result.verdict);
     /* With a single result the block just above says it all. */
     if (bad + c->diverged_count == 0 || c->jobs.count == 1)
         return;
     buf_add_text(out, "\n");
     for (size_t i = 0; i < c->jobs.count; i++) {
-        if (c->jobs.job[i].done && report_is_bad(c->jobs.job[i].result.verdict))
+        if (c->jobs.job[i].done && verdict_is_bad(c->jobs.job[i].result.verdict))
             report_terminal_line(out, &c->jobs.job[i].result, c->color);
     }
     for (size_t i = 0; i < c->diverged_count; i++)

@@ -2,7 +2,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 
 static int schema_say(const struct flags *flags)
 {

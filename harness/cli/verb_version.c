@@ -1,7 +1,7 @@
 /* verb_version.c: `scenario version`. */
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 
 static int version_say(const struct flags *flags)
 {

@@ -118,7 +118,7 @@ static void run_once(const struct job *job, const struct worker_options *options
         result_set(out, RESULT_REASON, "error");
         result_set(out, RESULT_MESSAGE, diag.text);
     }
-    out->failed = verdict_exit_code(out->verdict) != EXIT_CODE_OK;
+    out->failed = verdict_is_bad(out->verdict);
 }
 
 static void shorten(const char *current_directory, struct run_result *r, enum result_text which)

@@ -29,14 +29,7 @@ int verdict_exit_code(unsigned verdict)
     return verdicts[verdict].exit_code;
 }
 
-int exit_code_worse(int a, int b)
+bool verdict_is_bad(unsigned verdict)
 {
-    static const int order[] = {EXIT_CODE_HARNESS, EXIT_CODE_FAILED, EXIT_CODE_UNRESOLVED,
-                                EXIT_CODE_STALE};
-
-    for (unsigned i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
-        if (a == order[i] || b == order[i])
-            return order[i];
-    }
-    return a > b ? a : b;
+    return verdict_exit_code(verdict) != 0;
 }

@@ -4,6 +4,8 @@
 
 #include "runtime/base/names.h"
 
+#include <stdbool.h>
+
 /* X(identifier, name, exit code, help) */
 #define VERDICT_MAP(X)                                                                       \
     X(VERDICT_PASS, "PASS", 0, "as declared")                                                \
@@ -22,24 +24,12 @@
 
 enum verdict { VERDICT_MAP(ROW_ID) VERDICTS };
 
-/* Exit codes of the command; several at once: 6 > 1 > 7 > 5. */
-enum exit_code {
-    EXIT_CODE_OK = 0,
-    EXIT_CODE_FAILED = 1,
-    EXIT_CODE_USAGE = 2,
-    EXIT_CODE_INPUT = 3,
-    EXIT_CODE_NOTHING = 4,
-    EXIT_CODE_STALE = 5,
-    EXIT_CODE_HARNESS = 6,
-    EXIT_CODE_UNRESOLVED = 7,
-};
-
 /* Names and codes of the rows; static. `verdict` must be below VERDICTS. */
 const char *verdict_name(unsigned verdict);
 const char *verdict_help(unsigned verdict);
 int verdict_exit_code(unsigned verdict);
 
-/* The exit code of a whole that has both. */
-int exit_code_worse(int a, int b);
+/* True when a user must look at it: red ones, no verdict, our own errors. */
+bool verdict_is_bad(unsigned verdict);
 
 #endif

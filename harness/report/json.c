@@ -1,7 +1,7 @@
-/* json.c: results as JSON lines: one object on one line. Keys are added over time, never changed.
- */
+/* json.c: results as JSON lines. Keys are added over time, never changed. */
 #include "runtime/base/json.h"
 
+#include "harness/observe/setting.h"
 #include "harness/report/report.h"
 
 #include <inttypes.h>

@@ -1,5 +1,6 @@
 /* junit.c: results as the XML that CI systems read. There is no one schema; this is what they
  * have in common (design: reports). */
+#include "harness/observe/setting.h"
 #include "harness/report/report.h"
 #include "runtime/base/utf8.h"
 

@@ -1,6 +1,7 @@
 /* report.c: counts, and what the formats share. */
 #include "harness/report/report.h"
 
+#include "harness/report/exit_code.h"
 #include "runtime/base/check.h"
 
 #include <inttypes.h>
@@ -40,9 +41,4 @@ void report_seconds(struct buf *out, int64_t ns)
     int64_t ms = (ns + 500000) / 1000000;
 
     buf_addf(out, "%" PRId64 ".%03" PRId64, ms / 1000, ms % 1000);
-}
-
-bool report_is_bad(unsigned verdict)
-{
-    return verdict_exit_code(verdict) != EXIT_CODE_OK;
 }

@@ -94,7 +94,4 @@ void report_terminal_summary(struct buf *out, const struct report_counts *c, boo
 /* "0.412", rounded. */
 void report_seconds(struct buf *out, int64_t ns);
 
-/* True for verdicts that a user must look at: red ones, no verdict, our own errors. */
-bool report_is_bad(unsigned verdict);
-
 #endif

@@ -1,4 +1,6 @@
 /* terminal.c: what a person sees: a line per result, a block per failure. */
+#include "harness/observe/setting.h"
+#include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 #include "runtime/base/visible.h"
 
@@ -64,7 +66,7 @@ void report_terminal_line(struct buf *out, const struct run_result *r, bool colo
     } else if (r->schedules > 1) {
         buf_addf(out, "  %" PRIu64 " schedules", r->schedules);
     }
-    if (report_is_bad(r->verdict) && result_get(r, RESULT_REASON)[0] != 0) {
+    if (verdict_is_bad(r->verdict) && result_get(r, RESULT_REASON)[0] != 0) {
         buf_add_text(out, "  ");
         add_text(out, result_get(r, RESULT_REASON));
     }

@@ -494,6 +494,6 @@ void run_judge(struct run *r, struct run_result *out)
             result_set(out, RESULT_SCREEN, buf_text(&r->failure.screen));
     }
 done:
-    out->failed = verdict_exit_code(out->verdict) != EXIT_CODE_OK;
+    out->failed = verdict_is_bad(out->verdict);
     free(list);
 }

@@ -52,13 +52,6 @@ const char *result_get(const struct run_result *r, enum result_text which)
     return buf_text(&r->text[which]);
 }
 
-const char *engine_name(unsigned engine)
-{
-    if (engine == ENGINE_REAL)
-        return "real";
-    return engine == ENGINE_SIM ? "sim" : "both";
-}
-
 void result_encode(const struct run_result *r, struct buf *out)
 {
     struct result_header header;

@@ -69,9 +69,6 @@ void result_setf(struct run_result *r, enum result_text which, const char *forma
 /* The text, "" when empty. Lent until the next change. */
 const char *result_get(const struct run_result *r, enum result_text which);
 
-/* "real", "sim" or "both"; static. */
-const char *engine_name(unsigned engine);
-
 /* The bytes of a result, for another process of this build. */
 void result_encode(const struct run_result *r, struct buf *out);
 

@@ -1,6 +1,6 @@
 /* command_test.c: the command as a whole, in a folder of its own, on the simulated engine. */
 #include "harness/cli/command.h"
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 
 #include <CUnit/Basic.h>
 #include <errno.h>

@@ -3,7 +3,7 @@
  * The command runs in a process of its own; its output is read to its end. */
 #include "harness/cli/command.h"
 #include "harness/cli/papers.h"
-#include "harness/observe/verdict.h"
+#include "harness/report/exit_code.h"
 #include "runtime/base/tests/plain_env.h"
 
 #include <CUnit/Basic.h>

@@ -1,4 +1,5 @@
 /* report_test.c: the words on the terminal, and that XML and JSON stay well-formed. */
+#include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 #include "harness/scenario/model.h"
 
@@ -337,6 +338,24 @@ static void test_json_is_one_object_a_line(void)
     result_release(&r);
 }
 
+static void test_exit_codes_have_their_order(void)
+{
+    static const int order[] = {6, 1, 7, 5, 0};
+
+    for (size_t i = 0; i < 5; i++) {
+        for (size_t k = i; k < 5; k++) {
+            CU_ASSERT_EQUAL(exit_code_worse(order[i], order[k]), order[i]);
+            CU_ASSERT_EQUAL(exit_code_worse(order[k], order[i]), order[i]);
+        }
+    }
+    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_PASS), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_FAIL), EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_XPASS), EXIT_CODE_STALE);
+    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_HARNESS), EXIT_CODE_HARNESS);
+    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_UNRESOLVED), EXIT_CODE_UNRESOLVED);
+    CU_ASSERT_EQUAL(EXIT_CODE_UNRESOLVED, 7);
+}
+
 /* A row that says nothing would be a flag that does nothing. */
 static void test_every_format_has_a_name_a_help_and_something_to_say(void)
 {
@@ -368,6 +387,7 @@ int main(void)
     CU_add_test(suite, "verdicts", test_junit_has_an_element_for_every_verdict_but_pass);
     CU_add_test(suite, "caps", test_junit_caps_long_texts_and_keeps_both_ends);
     CU_add_test(suite, "json", test_json_is_one_object_a_line);
+    CU_add_test(suite, "codes", test_exit_codes_have_their_order);
     CU_add_test(suite, "rows", test_every_format_has_a_name_a_help_and_something_to_say);
     CU_basic_run_tests();
     return CU_get_number_of_failures() != 0;

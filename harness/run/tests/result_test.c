@@ -1,4 +1,4 @@
-/* result_test.c: results on their way through a pipe, verdicts, and the counters of addresses. */
+/* result_test.c: results on their way through a pipe, and the counters of addresses. */
 #include "harness/run/addresses.h"
 #include "harness/run/result.h"
 
@@ -76,20 +76,6 @@ static void test_result_with_an_unknown_verdict_is_refused(void)
     buf_release(&bytes);
 }
 
-static void test_exit_codes_have_their_order(void)
-{
-    static const int order[] = {6, 1, 7, 5, 0};
-
-    for (size_t i = 0; i < 5; i++) {
-        for (size_t k = i; k < 5; k++) {
-            CU_ASSERT_EQUAL(exit_code_worse(order[i], order[k]), order[i]);
-            CU_ASSERT_EQUAL(exit_code_worse(order[k], order[i]), order[i]);
-        }
-    }
-    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_PASS), 0);
-    CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_UNRESOLVED), 7);
-}
-
 static struct trace_record at(uint16_t actor, uint16_t point)
 {
     return (struct trace_record){.actor = actor, .point = point};
@@ -137,7 +123,6 @@ int main(void)
     CU_add_test(suite, "length", test_text_of_any_length_is_kept_whole);
     CU_add_test(suite, "cut", test_result_cut_anywhere_is_refused);
     CU_add_test(suite, "verdict", test_result_with_an_unknown_verdict_is_refused);
-    CU_add_test(suite, "codes", test_exit_codes_have_their_order);
     CU_add_test(suite, "addresses", test_addresses_count_for_the_actor_and_for_any);
     CU_basic_run_tests();
     return CU_get_number_of_failures() != 0;
