@@ -155,8 +155,9 @@ static void points_add(struct buf *out)
         out, 0,
         "An address is ACTOR@POINT#N: the N-th time (the first when it does not say; #+N: "
         "counted from here) that the actor, or `any`, is at the point. A point is "
-        "reported after the change of state and before the effect that it names. Each can be "
-        "awaited, as the first of each family shows here.");
+        "reported after the change of state and before the effect that it names. What its record "
+        "carries stands in brackets, by the names that a trace shows. Each can be awaited, as the "
+        "first of each family shows here.");
     for (size_t i = 0; word_at(WORD_POINT_FAMILY, i) != NULL; i++) {
         const char *first = word_at(WORD_POINT_FAMILY, i);
         size_t size = point_family_size(first);
@@ -165,7 +166,10 @@ static void points_add(struct buf *out)
                 memcmp(point_name(point), first, size) != 0)
                 continue;
             term_add(out, point_name(point), NULL);
-            paragraph_add(out, 1, point_help(point));
+            struct buf text = BUF_INIT;
+            help_point(point, &text);
+            paragraph_add(out, 1, buf_text(&text));
+            buf_release(&text);
             if (strcmp(point_name(point), first) == 0)
                 example_add(out, WORD_POINT_FAMILY, first);
         }

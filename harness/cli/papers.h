@@ -20,6 +20,9 @@ bool manual_print(const char *page, struct buf *out);
 /* What `scenario help TOPIC` prints. Returns false when there is no such topic. */
 bool help_topic(const char *name, struct buf *out);
 
+/* A point on one line: what it means, and what a record of it carries. */
+void help_point(unsigned point, struct buf *out);
+
 /* The topic `words`: what the words in capitals stand for. */
 void help_words(struct buf *out);
 

@@ -30,10 +30,35 @@ static void help_invariants(struct buf *out)
     }
 }
 
+void help_point(unsigned point, struct buf *out)
+{
+    static const char *const kinds[] = {KIND_MAP(ROW_NAME)};
+    const struct point_entry *e = point_entry(point);
+    const char *const fields[][2] = {
+        {e->peer,       "actor"             },
+        {e->request,    "number"            },
+        {e->value.name, kinds[e->value.kind]},
+        {e->extra.name, kinds[e->extra.kind]}
+    };
+    const char *before = " (";
+
+    buf_add_text(out, e->help);
+    for (size_t i = 0; i < sizeof(fields) / sizeof(fields[0]); i++) {
+        if (fields[i][0] == NULL)
+            continue;
+        buf_addf(out, "%s%s: %s", before, fields[i][0], fields[i][1]);
+        before = ", ";
+    }
+    buf_add_text(out, before[0] == ',' ? ")" : "");
+}
+
 static void help_points(struct buf *out)
 {
-    for (unsigned i = 0; i < POINTS; i++)
-        buf_addf(out, "%-28s %s\n", point_name(i), point_help(i));
+    for (unsigned i = 0; i < POINTS; i++) {
+        buf_addf(out, "%-28s ", point_name(i));
+        help_point(i, out);
+        buf_add_text(out, "\n");
+    }
 }
 
 static void help_roles(struct buf *out)

@@ -12,8 +12,8 @@
  * the tree, or static. */
 const char *describe_actor(const struct tree *tree, uint16_t actor);
 
-/* "NAME POINT peer=... request=... value=... extra=...\n"; fields that say nothing are left out,
- * numbers that have names are named. */
+/* "NAME POINT child=... cancel=... deadline=...\n": who, where, and the numbers by the names that
+ * POINT_MAP gives them, in words where they have words. One that says nothing is left out. */
 void describe_record(const struct trace_record *record, const struct tree *tree, struct buf *out);
 
 /* Seconds with three decimals, for example "2.287", rounded down. */

@@ -6,8 +6,10 @@
 #ifndef RUNTIME_BASE_NAMES_H
 #define RUNTIME_BASE_NAMES_H
 
-#define ROW_ID(id, ...)    id,
-#define ROW_NAME(id, name) [id] = (name),
-#define ROW_ENTRY(id, ...) [id] = {__VA_ARGS__}, /* with more than a name */
+/* The list may say more of each, behind the name. */
+#define ROW_ID(id, ...)      id,
+#define ROW_NAME(id, ...)    [id] = ROW_FIRST(__VA_ARGS__, ),
+#define ROW_FIRST(name, ...) (name)
+#define ROW_ENTRY(id, ...)   [id] = {__VA_ARGS__},
 
 #endif

@@ -9,43 +9,33 @@
 
 _Static_assert(sizeof(struct trace_record) == 40, "a record has no padding");
 
-struct point_entry {
-    const char *name;
-    const char *help;
-};
+#define PEER(what)        .peer = (what)
+#define REQUEST(what)     .request = (what)
+#define VALUE(type, what) .value = {KIND_##type, what}
+#define EXTRA(type, what) .extra = {KIND_##type, what}
 
-static const struct point_entry points[POINTS] = {
-#define POINT_ROW(id, name, help) [id] = {name, help},
-    POINT_MAP(POINT_ROW)
-#undef POINT_ROW
-#define FRAME_ROW(id, stem)                                                                     \
-    [POINT_LINK_BEFORE_SEND + (id)] = {"link.before_send." stem, "about to send this frame to " \
-                                                                 "peer"},                       \
-                              [POINT_LINK_BEFORE_RECV + (id)] = {"link.before_recv." stem,      \
-                                                                 "about to act on this frame "  \
-                                                                 "from peer"},
-        FRAME_MAP(FRAME_ROW)
-#undef FRAME_ROW
-};
+#define POINT_ROW(id, text, ...) [id] = {.name = (text), .help = __VA_ARGS__},
+#define FRAME_SENT(id, stem)                                                                       \
+    POINT_ROW(POINT_LINK_BEFORE_SEND + (id), "link.before_send." stem, "about to send this frame", \
+              PEER("to"), REQUEST("sequence"))
+#define FRAME_RECEIVED(id, stem)                                       \
+    POINT_ROW(POINT_LINK_BEFORE_RECV + (id), "link.before_recv." stem, \
+              "about to act on this frame", PEER("from"), REQUEST("sequence"))
+
+static const struct point_entry points[] = {POINT_MAP(POINT_ROW) FRAME_MAP(FRAME_SENT)
+                                                FRAME_MAP(FRAME_RECEIVED)};
+
+_Static_assert(sizeof(points) / sizeof(points[0]) == POINTS, "each point has a row");
 
 const char *point_name(unsigned point)
 {
-    CHECK(point < POINTS);
-    return points[point].name;
+    return point_entry(point)->name;
 }
 
-const char *stop_why_name(unsigned why)
-{
-    static const char *const names[] = {STOP_MAP(ROW_NAME)};
-
-    CHECK(why < STOP_WHYS);
-    return names[why];
-}
-
-const char *point_help(unsigned point)
+const struct point_entry *point_entry(unsigned point)
 {
     CHECK(point < POINTS);
-    return points[point].help;
+    return &points[point];
 }
 
 int point_find(const char *name)

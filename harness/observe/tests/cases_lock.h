@@ -12,7 +12,7 @@
     "leaf dbg.req_sent mid #1\n" \
     "mid dbg.hop_req leaf #1\n"  \
     "root dbg.hop_req leaf #1\n" \
-    "root dbg.enqueue leaf #1 v=1\n"
+    "root dbg.enqueue leaf #1 length=1\n"
 #define GRANT_LEAF                  \
     "root dbg.pop leaf #1\n"        \
     "root dbg.grant_sent leaf #1\n" \
@@ -40,10 +40,11 @@
     "root dbg.free leaf #1\n"
 
 #define READY    "root spawn.ready\nmid spawn.ready root\nleaf spawn.ready mid\n"
-#define KEY_SENT "harness key.sent v=3\n"
-#define INTERRUPTED                                                       \
-    "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n" \
-    "leaf sig.handled v=INT x=ignored\n"
+#define KEY_SENT "harness key.sent byte=C-c\n"
+#define INTERRUPTED                                     \
+    "root sig.handled signal=SIGINT decision=ignored\n" \
+    "mid sig.handled signal=SIGINT decision=ignored\n"  \
+    "leaf sig.handled signal=SIGINT decision=ignored\n"
 
 #define ASK_A "a dbg.req_sent root #1\nroot dbg.hop_req a #1\nroot dbg.enqueue a #1\n"
 #define ASK_B "b dbg.req_sent root #1\nroot dbg.hop_req b #1\nroot dbg.enqueue b #1\n"
@@ -64,17 +65,18 @@ static const struct trace_case lock_cases[] = {
     RED("lock-exclusive", PAIR, "a", "none", ASK_A PROMPT_A "! root dbg.free a #1\n"),
     GREEN("lock-exclusive", PAIR, ASK_A ASK_B PROMPT_A LEAVE_A PROMPT_B),
     GREEN("lock-exclusive", PAIR,
-          ASK_A ASK_B PROMPT_A
-          "harness signal.sent a v=KILL\nroot exit.status_ready a\n"
-          "root exit.reaped a v=9\nroot dbg.hop_rel a #1\nroot dbg.rel_recv a #1\n"
-          "root dbg.free a #1\n" PROMPT_B),
+          ASK_A ASK_B PROMPT_A "harness signal.sent a signal=SIGKILL\nroot exit.status_ready a\n"
+                               "root exit.reaped a status=died-by-SIGKILL\nroot dbg.hop_rel a #1\n"
+                               "root dbg.rel_recv a #1\n"
+                               "root dbg.free a #1\n" PROMPT_B),
     /* a cut-off holder that is proved dead */
     GREEN("lock-exclusive", "root(mid(a) b)",
           "a dbg.req_sent mid #1\nmid dbg.hop_req a #1\nroot dbg.hop_req a #1\n"
           "root dbg.enqueue a #1\n" ASK_B
           "root dbg.grant_sent a #1\nmid dbg.hop_grant a #1\na dbg.grant_recv #1\n"
-          "a dbg.baton_try #1\na dbg.tty_take #1\nharness signal.sent mid v=KILL\n"
-          "root exit.reaped mid v=9\nroot dbg.hop_lost a #1\nroot dbg.lost_recv a #1\n"
+          "a dbg.baton_try #1\na dbg.tty_take #1\nharness signal.sent mid signal=SIGKILL\n"
+          "root exit.reaped mid status=died-by-SIGKILL\nroot dbg.hop_lost a #1\n"
+          "root dbg.lost_recv a #1\n"
           "root dbg.recovering a #1\nroot dbg.holder_killed a #1\n"
           "root dbg.holder_confirmed_dead a #1\nroot dbg.free a #1\n" PROMPT_B),
     /* the same without proof */
@@ -82,15 +84,16 @@ static const struct trace_case lock_cases[] = {
         "a dbg.req_sent mid #1\nmid dbg.hop_req a #1\nroot dbg.hop_req a #1\n"
         "root dbg.enqueue a #1\n" ASK_B
         "root dbg.grant_sent a #1\nmid dbg.hop_grant a #1\na dbg.grant_recv #1\n"
-        "a dbg.baton_try #1\na dbg.tty_take #1\nharness signal.sent mid v=KILL\n"
-        "root exit.reaped mid v=9\nroot dbg.hop_lost a #1\nroot dbg.lost_recv a #1\n"
+        "a dbg.baton_try #1\na dbg.tty_take #1\nharness signal.sent mid signal=SIGKILL\n"
+        "root exit.reaped mid status=died-by-SIGKILL\nroot dbg.hop_lost a #1\n"
+        "root dbg.lost_recv a #1\n"
         "! root dbg.free a #1\n" PROMPT_B),
 
     /* S2 */
     /* a process that was sent SIGKILL lets go before anybody can see it dead */
     GREEN("ancestors-shielded", "root(a)",
           ASK_A PROMPT_A
-          "root sig.handled v=QUIT x=kill-it\nroot cancel.kill_sent a v=operator\n"
+          "root sig.handled signal=SIGQUIT decision=kill\nroot cancel.kill_sent a reason=operator\n"
           "root dbg.baton_mismatch a #1\nroot dbg.hop_deny a #1\nroot dbg.free a #1\n"),
     /* hop-blind: mid knows nothing */
     RED("ancestors-shielded", CHAIN, "leaf", "none",
@@ -105,35 +108,36 @@ static const struct trace_case lock_cases[] = {
     GREEN("ancestors-shielded", CHAIN, PROMPT_LEAF LEAVE_LEAF),
     /* a dead hop shields nobody, and the root hears of it */
     GREEN("ancestors-shielded", CHAIN,
-          PROMPT_LEAF
-          "harness signal.sent mid v=KILL\nroot exit.status_ready mid\n"
-          "root exit.reaped mid v=9\nroot dbg.hop_lost leaf #1\nroot dbg.lost_recv leaf #1\n"
-          "root dbg.recovering leaf #1\n"),
+          PROMPT_LEAF "harness signal.sent mid signal=SIGKILL\nroot exit.status_ready mid\n"
+                      "root exit.reaped mid status=died-by-SIGKILL\nroot dbg.hop_lost leaf #1\n"
+                      "root dbg.lost_recv leaf #1\n"
+                      "root dbg.recovering leaf #1\n"),
     /* E1: mid hung before it passed on that leaf prompts */
     GREEN("ancestors-shielded", CHAIN,
           ASK_LEAF GRANT_LEAF "leaf dbg.baton_try #1\nleaf dbg.tty_take #1\n"
                               "@10000 root heartbeat.missed mid\nroot dbg.hop_rel leaf #1\n"
-                              "root cancel.kill_sent mid v=heartbeat\n"),
+                              "root cancel.kill_sent mid reason=heartbeat\n"),
 
     /* S3 */
     RED("holder-not-killed", CHAIN, "leaf", "cancel",
-        PROMPT_LEAF "! mid cancel.term_sent leaf x=cancel\n"),
+        PROMPT_LEAF "! mid cancel.term_sent leaf cause=cancel\n"),
     RED("holder-not-killed", CHAIN, "leaf", "sibling-error",
-        PROMPT_LEAF "! root cancel.kill_sent mid x=sibling-error\n"),
+        PROMPT_LEAF "! root cancel.kill_sent mid cause=sibling-error\n"),
     RED("holder-not-killed", CHAIN, "leaf", "deadline",
-        PROMPT_LEAF "! mid cancel.close_sent leaf x=deadline\n"),
+        PROMPT_LEAF "! mid cancel.close_sent leaf cause=deadline\n"),
     /* the root knew of the prompt: no E1 */
     RED("holder-not-killed", CHAIN, "leaf", "none",
         PROMPT_LEAF "@10000 root heartbeat.missed mid\n"
-                    "! root cancel.kill_sent mid v=heartbeat x=none\n"),
+                    "! root cancel.kill_sent mid reason=heartbeat cause=none\n"),
     GREEN("holder-not-killed", CHAIN,
-          PROMPT_LEAF "root sig.handled v=QUIT x=kill-it\nroot cancel.kill_sent mid v=operator\n"),
+          PROMPT_LEAF "root sig.handled signal=SIGQUIT decision=kill\n"
+                      "root cancel.kill_sent mid reason=operator\n"),
     /* an orphan kills what is below it */
     GREEN("holder-not-killed", CHAIN,
-          PROMPT_LEAF
-          "harness signal.sent root v=KILL\nmid link.eof_seen root\nmid orphan.noticed root\n"
-          "mid cancel.kill_sent leaf v=orphaned x=fault\n"),
-    GREEN("holder-not-killed", CHAIN, PROMPT_LEAF "harness signal.sent leaf v=KILL\n"),
+          PROMPT_LEAF "harness signal.sent root signal=SIGKILL\nmid link.eof_seen root\n"
+                      "mid orphan.noticed root\n"
+                      "mid cancel.kill_sent leaf reason=orphaned cause=fault\n"),
+    GREEN("holder-not-killed", CHAIN, PROMPT_LEAF "harness signal.sent leaf signal=SIGKILL\n"),
 
     /* S4 */
     RED("lock-fifo", PAIR, "a", "none", ASK_A ASK_B "! root dbg.grant_sent b #1\n"),
@@ -143,93 +147,110 @@ static const struct trace_case lock_cases[] = {
 
     /* S5 */
     RED("interrupt-ignored-while-held", CHAIN, "root", "SIGINT",
-        PROMPT_LEAF "! root sig.handled v=INT x=cancel-it\n"),
+        PROMPT_LEAF "! root sig.handled signal=SIGINT decision=cancel\n"),
     RED("interrupt-ignored-while-held", CHAIN, "mid", "SIGINT",
-        "! mid sig.handled v=INT x=cancel-it\n"),
+        "! mid sig.handled signal=SIGINT decision=cancel\n"),
     /* RECOVERING counts as held */
     RED("interrupt-ignored-while-held", CHAIN, "root", "SIGINT",
         PROMPT_LEAF
-        "harness signal.sent mid v=KILL\nroot exit.reaped mid\n"
+        "harness signal.sent mid signal=SIGKILL\nroot exit.reaped mid\n"
         "root dbg.hop_lost leaf #1\nroot dbg.lost_recv leaf #1\nroot dbg.recovering leaf #1\n"
-        "! root sig.handled v=INT x=cancel-it\n"),
+        "! root sig.handled signal=SIGINT decision=cancel\n"),
     /* to die of it is to react */
     RED("interrupt-ignored-while-held", CHAIN, "root", "SIGINT",
-        PROMPT_LEAF "! root proc.exited v=INT\n"),
-    RED("interrupt-ignored-while-held", CHAIN, "mid", "SIGINT", "! mid proc.exited v=INT\n"),
+        PROMPT_LEAF "! root proc.exited status=died-by-SIGINT\n"),
+    RED("interrupt-ignored-while-held", CHAIN, "mid", "SIGINT",
+        "! mid proc.exited status=died-by-SIGINT\n"),
     GREEN("interrupt-ignored-while-held", CHAIN,
-          "root exit.closed v=INT\nroot proc.exited v=INT\n"),
-    GREEN("interrupt-ignored-while-held", "root:spinner", "root proc.exited v=INT\n"),
+          "root exit.closed status=died-by-SIGINT\nroot proc.exited status=died-by-SIGINT\n"),
+    GREEN("interrupt-ignored-while-held", "root:spinner",
+          "root proc.exited status=died-by-SIGINT\n"),
     GREEN("interrupt-ignored-while-held", CHAIN,
-          PROMPT_LEAF "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-                      "leaf sig.handled v=INT x=ignored\n" LEAVE_LEAF
-                      "root sig.handled v=INT x=cancel-it\n"),
+          PROMPT_LEAF "root sig.handled signal=SIGINT decision=ignored\n"
+                      "mid sig.handled signal=SIGINT decision=ignored\n"
+                      "leaf sig.handled signal=SIGINT decision=ignored\n" LEAVE_LEAF
+                      "root sig.handled signal=SIGINT decision=cancel\n"),
 
     /* the press of a ^C reaches every handler that can be reached */
     RED("signals-owned", CHAIN, "leaf", "SIGINT",
-        READY KEY_SENT "root sig.handled v=INT x=ignored\nmid sig.duplicate v=INT\n"
-                       "! harness key.done v=3\n"),
-    RED("signals-owned", CHAIN, "mid", "SIGINT", READY "! mid proc.exited v=INT\n"),
-    RED("signals-owned", CHAIN, "root", "SIGINT", READY "! root proc.reaped harness v=INT\n"),
-    GREEN("signals-owned", CHAIN, READY KEY_SENT INTERRUPTED "harness key.done v=3\n"),
+        READY KEY_SENT "root sig.handled signal=SIGINT decision=ignored\n"
+                       "mid sig.duplicate signal=SIGINT\n"
+                       "! harness key.done byte=C-c\n"),
+    RED("signals-owned", CHAIN, "mid", "SIGINT", READY "! mid proc.exited status=died-by-SIGINT\n"),
+    RED("signals-owned", CHAIN, "root", "SIGINT",
+        READY "! root proc.reaped harness status=died-by-SIGINT\n"),
+    GREEN("signals-owned", CHAIN, READY KEY_SENT INTERRUPTED "harness key.done byte=C-c\n"),
     /* lost, no signal at all, or not to be expected of this actor */
     GREEN("signals-owned", CHAIN,
-          READY KEY_SENT "root sig.handled v=INT x=ignored\nharness key.done v=3 x=1\n"),
-    GREEN("signals-owned", CHAIN, READY KEY_SENT "harness key.done v=3\n"),
+          READY KEY_SENT "root sig.handled signal=SIGINT decision=ignored\n"
+                         "harness key.done byte=C-c lost=1\n"),
+    GREEN("signals-owned", CHAIN, READY KEY_SENT "harness key.done byte=C-c\n"),
     GREEN("signals-owned", CHAIN,
           "root spawn.ready\nmid spawn.ready root\n" KEY_SENT
-          "leaf spawn.ready mid\nroot sig.handled v=INT x=ignored\n"
-          "mid sig.handled v=INT x=ignored\nharness key.done v=3\n"),
+          "leaf spawn.ready mid\nroot sig.handled signal=SIGINT decision=ignored\n"
+          "mid sig.handled signal=SIGINT decision=ignored\nharness key.done byte=C-c\n"),
     GREEN("signals-owned", CHAIN,
-          READY "harness hold.begin leaf v=1\n" KEY_SENT
-                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-                "harness key.done v=3\n"),
+          READY "harness hold.begin leaf point=1\n" KEY_SENT
+                "root sig.handled signal=SIGINT decision=ignored\n"
+                "mid sig.handled signal=SIGINT decision=ignored\n"
+                "harness key.done byte=C-c\n"),
     GREEN("signals-owned", CHAIN,
-          READY "@5 " KEY_SENT "harness hold.begin leaf v=1\n"
-                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-                "@6 harness hold.end leaf v=1\nharness key.done v=3\n"),
+          READY "@5 " KEY_SENT "harness hold.begin leaf point=1\n"
+                "root sig.handled signal=SIGINT decision=ignored\n"
+                "mid sig.handled signal=SIGINT decision=ignored\n"
+                "@6 harness hold.end leaf point=1\nharness key.done byte=C-c\n"),
     GREEN("signals-owned", CHAIN,
-          READY KEY_SENT "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-                         "leaf exit.closed\nharness key.done v=3\n"),
+          READY KEY_SENT "root sig.handled signal=SIGINT decision=ignored\n"
+                         "mid sig.handled signal=SIGINT decision=ignored\n"
+                         "leaf exit.closed\nharness key.done byte=C-c\n"),
     /* it is dead, or being killed, before the press or while it is under way */
     GREEN("signals-owned", CHAIN,
-          READY "leaf proc.exited v=KILL\n" KEY_SENT
-                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-                "harness key.done v=3\n"),
+          READY "leaf proc.exited status=died-by-SIGKILL\n" KEY_SENT
+                "root sig.handled signal=SIGINT decision=ignored\n"
+                "mid sig.handled signal=SIGINT decision=ignored\n"
+                "harness key.done byte=C-c\n"),
     GREEN("signals-owned", CHAIN,
-          READY "mid cancel.kill_sent leaf v=boot\n" KEY_SENT
-                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-                "harness key.done v=3\n"),
+          READY "mid cancel.kill_sent leaf reason=boot\n" KEY_SENT
+                "root sig.handled signal=SIGINT decision=ignored\n"
+                "mid sig.handled signal=SIGINT decision=ignored\n"
+                "harness key.done byte=C-c\n"),
     GREEN("signals-owned", CHAIN,
-          READY KEY_SENT "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-                         "mid cancel.kill_sent leaf v=boot\nharness key.done v=3\n"),
+          READY KEY_SENT "root sig.handled signal=SIGINT decision=ignored\n"
+                         "mid sig.handled signal=SIGINT decision=ignored\n"
+                         "mid cancel.kill_sent leaf reason=boot\nharness key.done byte=C-c\n"),
     RED("signals-owned", CHAIN, "leaf", "SIGINT",
         READY "mid cancel.term_sent leaf\n" KEY_SENT
-              "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-              "! harness key.done v=3\n"),
+              "root sig.handled signal=SIGINT decision=ignored\n"
+              "mid sig.handled signal=SIGINT decision=ignored\n"
+              "! harness key.done byte=C-c\n"),
     /* the root knows what it has adopted by its number only */
     GREEN("signals-owned", CHAIN,
-          READY "mid spawn.after_fork leaf v=77\nmid proc.exited v=KILL\n"
-                "root orphan.adopted v=77\nroot orphan.killed v=77\n" KEY_SENT
-                "root sig.handled v=INT x=ignored\nharness key.done v=3\n"),
+          READY "mid spawn.after_fork leaf pid=77\nmid proc.exited status=died-by-SIGKILL\n"
+                "root orphan.adopted pid=77\nroot orphan.killed pid=77\n" KEY_SENT
+                "root sig.handled signal=SIGINT decision=ignored\nharness key.done byte=C-c\n"),
     RED("signals-owned", CHAIN, "leaf", "SIGINT",
-        READY "mid spawn.after_fork leaf v=77\nmid proc.exited v=KILL\n"
-              "root orphan.adopted v=77\nroot orphan.killed v=78\n" KEY_SENT
-              "root sig.handled v=INT x=ignored\n! harness key.done v=3\n"),
+        READY "mid spawn.after_fork leaf pid=77\nmid proc.exited status=died-by-SIGKILL\n"
+              "root orphan.adopted pid=77\nroot orphan.killed pid=78\n" KEY_SENT
+              "root sig.handled signal=SIGINT decision=ignored\n! harness key.done byte=C-c\n"),
     GREEN("signals-owned", CHAIN,
           READY "root dbg.holder_killed leaf #1\n" KEY_SENT
-                "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-                "harness key.done v=3\n"),
+                "root sig.handled signal=SIGINT decision=ignored\n"
+                "mid sig.handled signal=SIGINT decision=ignored\n"
+                "harness key.done byte=C-c\n"),
     /* stopped, and not let go since */
     GREEN("signals-owned", CHAIN,
-          READY KEY_SENT "leaf proc.stopped v=STOP\nroot sig.handled v=INT x=ignored\n"
-                         "mid sig.handled v=INT x=ignored\nharness key.done v=3\n"),
+          READY KEY_SENT "leaf proc.stopped signal=SIGSTOP\n"
+                         "root sig.handled signal=SIGINT decision=ignored\n"
+                         "mid sig.handled signal=SIGINT decision=ignored\n"
+                         "harness key.done byte=C-c\n"),
     RED("signals-owned", CHAIN, "leaf", "SIGINT",
-        READY "leaf proc.stopped v=STOP\nleaf proc.continued\n@5 " KEY_SENT
-              "root sig.handled v=INT x=ignored\nmid sig.handled v=INT x=ignored\n"
-              "! harness key.done v=3\n"),
+        READY "leaf proc.stopped signal=SIGSTOP\nleaf proc.continued\n@5 " KEY_SENT
+              "root sig.handled signal=SIGINT decision=ignored\n"
+              "mid sig.handled signal=SIGINT decision=ignored\n"
+              "! harness key.done byte=C-c\n"),
     GREEN("signals-owned", "root(spin:spinner)",
           "root spawn.ready\nspin spawn.ready root\n" KEY_SENT
-          "root sig.handled v=INT x=ignored\nharness key.done v=3\n"),
+          "root sig.handled signal=SIGINT decision=ignored\nharness key.done byte=C-c\n"),
 
     /* S6 */
     RED("grant-fresh", CHAIN, "leaf", "none",
@@ -268,29 +289,32 @@ static const struct trace_case lock_cases[] = {
              ASK_LEAF GRANT_LEAF "@20 ! harness baton.seen leaf\n@21 leaf dbg.baton_try #1\n"),
 
     /* S8 */
-    RED("modes-owned", CHAIN, "none", "none", "! terminal tty.modes v=0\n"),
-    RED("modes-owned", CHAIN, "leaf", "none", PROMPT_LEAF LEAVE_LEAF "! terminal tty.modes v=0\n"),
+    RED("modes-owned", CHAIN, "none", "none", "! terminal tty.modes saved=0\n"),
+    RED("modes-owned", CHAIN, "leaf", "none",
+        PROMPT_LEAF LEAVE_LEAF "! terminal tty.modes "
+                               "saved=0\n"),
     RED("modes-owned", CHAIN, "leaf", "none",
         PROMPT_LEAF
-        "terminal tty.modes v=0\nleaf dbg.leaving #1\n"
+        "terminal tty.modes saved=0\nleaf dbg.leaving #1\n"
         "leaf dbg.baton_drop #1\nleaf dbg.rel_sent #1\nmid dbg.hop_rel leaf #1\n"
         "root dbg.hop_rel leaf #1\nroot dbg.rel_recv leaf #1\n! root dbg.free leaf #1\n"),
     GREEN("modes-owned", CHAIN,
-          "terminal tty.modes v=1\n" PROMPT_LEAF "terminal tty.modes v=0\n" GIVE_LEAF
-          "terminal tty.modes v=1\nleaf dbg.rel_sent #1\n"),
+          "terminal tty.modes saved=1\n" PROMPT_LEAF "terminal tty.modes saved=0\n" GIVE_LEAF
+          "terminal tty.modes saved=1\nleaf dbg.rel_sent #1\n"),
     /* K5: a dead holder leaves them until the root puts them right */
     GREEN("modes-owned", CHAIN,
           PROMPT_LEAF
-          "terminal tty.modes v=0\nharness signal.sent leaf v=KILL\nmid exit.reaped leaf\n"
-          "terminal tty.modes v=0\nmid dbg.hop_rel leaf #1\nroot dbg.hop_rel leaf #1\n"
-          "root dbg.rel_recv leaf #1\nroot dbg.tty_restored leaf\nterminal tty.modes v=1\n"
+          "terminal tty.modes saved=0\nharness signal.sent leaf signal=SIGKILL\n"
+          "mid exit.reaped leaf\n"
+          "terminal tty.modes saved=0\nmid dbg.hop_rel leaf #1\nroot dbg.hop_rel leaf #1\n"
+          "root dbg.rel_recv leaf #1\nroot dbg.tty_restored leaf\nterminal tty.modes saved=1\n"
           "root dbg.free leaf #1\n"),
     /* whoever is stopped by ^Z has given them back; what goes on again may have them */
     RED("modes-owned", CHAIN, "leaf", "none",
-        PROMPT_LEAF "leaf sig.stop\nleaf proc.stopped\n! terminal tty.modes v=0\n"),
+        PROMPT_LEAF "leaf sig.stop\nleaf proc.stopped\n! terminal tty.modes saved=0\n"),
     GREEN("modes-owned", CHAIN,
-          PROMPT_LEAF "leaf sig.stop\nleaf proc.stopped\nterminal tty.modes v=1\n"
-                      "leaf proc.continued\nleaf sig.cont\nterminal tty.modes v=0\n"),
+          PROMPT_LEAF "leaf sig.stop\nleaf proc.stopped\nterminal tty.modes saved=1\n"
+                      "leaf proc.continued\nleaf sig.cont\nterminal tty.modes saved=0\n"),
 
     /* released once, and first */
     RED("released-once", CHAIN, "leaf", "none", PROMPT_LEAF LEAVE_LEAF "! leaf dbg.rel_sent #1\n"),
@@ -312,9 +336,9 @@ static const struct trace_case lock_cases[] = {
     GREEN("released-once", CHAIN, ASK_LEAF "leaf dbg.withdrawn #1\nleaf dbg.rel_sent #1\n"),
     /* others do what they like, and the harness may hold and stop it in between */
     GREEN("released-once", CHAIN,
-          PROMPT_LEAF "leaf dbg.leaving #1\nmid sig.handled v=INT x=ignored\n"
+          PROMPT_LEAF "leaf dbg.leaving #1\nmid sig.handled signal=SIGINT decision=ignored\n"
                       "harness hold.begin leaf\nleaf proc.stopped\nleaf proc.continued\n"
-                      "harness hold.end leaf\nleaf dbg.tty_give #1\nleaf tty.modes v=1\n"
+                      "harness hold.end leaf\nleaf dbg.tty_give #1\nleaf tty.modes saved=1\n"
                       "leaf dbg.baton_drop #1\nleaf dbg.rel_sent #1\nleaf dbg.req_sent mid #2\n"),
     /* a second stay is a request of its own */
     GREEN("released-once", CHAIN,
@@ -332,7 +356,8 @@ static const struct trace_case lock_cases[] = {
         ASK_LEAF "@5000 ! harness step.done\nharness run.end\n"),
     /* nobody looks at the record lock while mid hangs */
     RED("lock-served", CHAIN, "leaf", "none",
-        PROMPT_LEAF "@1000 harness signal.sent mid v=STOP\n" GIVE_LEAF "leaf dbg.rel_sent #1\n"
+        PROMPT_LEAF "@1000 harness signal.sent mid signal=SIGSTOP\n" GIVE_LEAF "leaf "
+                    "dbg.rel_sent #1\n"
                     "@5100 ! harness step.done\nharness run.end\n"),
     RED("lock-served", CHAIN, "leaf", "none",
         PROMPT_LEAF GIVE_LEAF "! leaf exit.before_result\nharness run.end\n"),
@@ -348,14 +373,16 @@ static const struct trace_case lock_cases[] = {
     /* what a fault keeps on a link waits, and has its time again afterwards */
     GREEN("lock-served", CHAIN,
           ASK_LEAF GRANT_LEAF
-          "harness link.harmed mid v=delay x=up\nleaf dbg.baton_try #1\nleaf dbg.tty_take #1\n"
+          "harness link.harmed mid harm=delay side=up\nleaf dbg.baton_try #1\n"
+          "leaf dbg.tty_take #1\n"
           "leaf dbg.prompt #1\nmid dbg.hop_active leaf #1\n@60000 " GIVE_LEAF
           "leaf dbg.rel_sent #1\nmid dbg.hop_rel leaf #1\n"
-          "@120000 harness link.harmed mid v=resume\n@120100 root dbg.hop_rel leaf #1\n"
+          "@120000 harness link.harmed mid harm=resume\n@120100 root dbg.hop_rel leaf #1\n"
           "root dbg.rel_recv leaf #1\nroot dbg.free leaf #1\nharness run.end\n"),
     GREEN("lock-served", CHAIN,
           ASK_LEAF "root dbg.pop leaf #1\nroot dbg.grant_sent leaf #1\n"
-                   "harness link.harmed mid v=drop x=down\n@6000 mid link.broken root v=sequence\n"
+                   "harness link.harmed mid harm=drop side=down\n"
+                   "@6000 mid link.broken root fault=sequence\n"
                    "mid orphan.noticed root\n@9000 root exit.reaped mid\n"
                    "root dbg.hop_lost leaf #1\nroot dbg.lost_recv leaf #1\n"
                    "root dbg.holder_confirmed_dead leaf #1\nroot dbg.free leaf #1\n"
@@ -363,7 +390,8 @@ static const struct trace_case lock_cases[] = {
     /* but not for ever once it may come */
     RED("lock-served", CHAIN, "leaf", "none",
         ASK_LEAF "root dbg.pop leaf #1\nroot dbg.grant_sent leaf #1\n"
-                 "harness link.harmed mid v=delay x=down\n@60000 harness link.harmed mid v=resume\n"
+                 "harness link.harmed mid harm=delay side=down\n"
+                 "@60000 harness link.harmed mid harm=resume\n"
                  "@64100 ! harness step.done\nharness run.end\n"),
 
     /* L3 */
@@ -383,14 +411,15 @@ static const struct trace_case lock_cases[] = {
     /* where a release was lost, too */
     GREEN("shields-drop", CHAIN,
           PROMPT_LEAF GIVE_LEAF
-          "harness link.harmed leaf v=drop x=up\nleaf dbg.rel_sent #1\n"
-          "@1000 root dbg.hop_deny leaf #1\nroot dbg.free leaf #1\n@1100 leaf proc.exited v=0\n"
+          "harness link.harmed leaf harm=drop side=up\nleaf dbg.rel_sent #1\n"
+          "@1000 root dbg.hop_deny leaf #1\nroot dbg.free leaf #1\n"
+          "@1100 leaf proc.exited status=exited-0\n"
           "@1101 harness step.done\n@1200 mid dbg.hop_rel leaf #1\nharness run.end\n"),
     RED("shields-drop", CHAIN, "mid", "none",
-        PROMPT_LEAF GIVE_LEAF
-        "harness link.harmed leaf v=drop x=up\nleaf dbg.rel_sent #1\n"
-        "@1000 root dbg.hop_deny leaf #1\nroot dbg.free leaf #1\n@1100 leaf proc.exited v=0\n"
-        "@2001 ! harness step.done\nharness run.end\n"),
+        PROMPT_LEAF GIVE_LEAF "harness link.harmed leaf harm=drop side=up\nleaf dbg.rel_sent #1\n"
+                              "@1000 root dbg.hop_deny leaf #1\nroot dbg.free leaf #1\n"
+                              "@1100 leaf proc.exited status=exited-0\n"
+                              "@2001 ! harness step.done\nharness run.end\n"),
     /* another task of the holder is refused before it could ask */
     GREEN("shields-drop", CHAIN,
           PROMPT_LEAF "leaf dbg.denied\n@60000 " LEAVE_LEAF "harness run.end\n"),
@@ -401,8 +430,9 @@ static const struct trace_case lock_cases[] = {
         "@901 ! harness step.done\nharness run.end\n"),
     /* keep-entries: mid says nothing about its dead child */
     RED("shields-drop", CHAIN, "mid", "fault",
-        PROMPT_LEAF "@100 harness signal.sent leaf v=KILL\nmid exit.status_ready leaf\n"
-                    "mid exit.reaped leaf v=9\n@1001 ! harness step.done\nharness run.end\n"),
+        PROMPT_LEAF "@100 harness signal.sent leaf signal=SIGKILL\nmid exit.status_ready leaf\n"
+                    "mid exit.reaped leaf status=died-by-SIGKILL\n@1001 ! harness step.done\n"
+                    "harness run.end\n"),
     RED("shields-drop", CHAIN, "root", "none",
         PROMPT_LEAF "@100 " GIVE_LEAF "leaf dbg.rel_sent #1\n"
                     "@500 ! root dbg.baton_mismatch leaf #1\nharness run.end\n"),
@@ -411,35 +441,37 @@ static const struct trace_case lock_cases[] = {
     GREEN(
         "shields-drop", CHAIN,
         PROMPT_LEAF
-        "@100 harness signal.sent mid v=STOP\n" GIVE_LEAF "leaf dbg.rel_sent #1\n"
+        "@100 harness signal.sent mid signal=SIGSTOP\n" GIVE_LEAF "leaf dbg.rel_sent #1\n"
         "@1100 root dbg.baton_mismatch leaf #1\nroot dbg.hop_deny leaf #1\nroot dbg.free leaf #1\n"
-        "@3000 harness signal.sent mid v=CONT\nmid dbg.hop_rel leaf #1\nharness run.end\n"),
+        "@3000 harness signal.sent mid signal=SIGCONT\nmid dbg.hop_rel leaf #1\nharness run.end\n"),
 
     /* L7 */
     RED("terminal-restored", CHAIN, "root", "fault",
         PROMPT_LEAF
-        "terminal tty.modes v=0\n"
-        "harness signal.sent leaf v=KILL\nmid exit.reaped leaf\nmid dbg.hop_rel leaf #1\n"
+        "terminal tty.modes saved=0\n"
+        "harness signal.sent leaf signal=SIGKILL\nmid exit.reaped leaf\nmid dbg.hop_rel leaf #1\n"
         "root dbg.hop_rel leaf #1\nroot dbg.rel_recv leaf #1\nmid exit.closed\n"
         "root exit.reaped mid\n"
         "root exit.closed\n! harness run.end\n"),
     /* the root is gone and its holder leaves in good order */
     RED("terminal-restored", CHAIN, "leaf", "none",
-        PROMPT_LEAF "terminal tty.modes v=0\nharness signal.sent root v=KILL\nroot proc.exited\n"
+        PROMPT_LEAF "terminal tty.modes saved=0\nharness signal.sent root signal=SIGKILL\n"
+                    "root proc.exited\n"
                     "mid exit.closed\nleaf exit.closed\n! harness run.end\n"),
     GREEN("terminal-restored", CHAIN,
-          PROMPT_LEAF "terminal tty.modes v=0\n" GIVE_LEAF
-                      "terminal tty.modes v=1\nleaf dbg.rel_sent #1\nmid dbg.hop_rel leaf #1\n"
+          PROMPT_LEAF "terminal tty.modes saved=0\n" GIVE_LEAF
+                      "terminal tty.modes saved=1\nleaf dbg.rel_sent #1\nmid dbg.hop_rel leaf #1\n"
                       "root dbg.hop_rel leaf #1\nroot dbg.rel_recv leaf #1\nroot dbg.free leaf #1\n"
                       "harness run.end\n"),
     /* both killed: nobody was left to do it */
     GREEN("terminal-restored", CHAIN,
           PROMPT_LEAF
-          "terminal tty.modes v=0\nharness signal.sent root v=KILL\n"
-          "harness signal.sent leaf v=KILL\nroot proc.exited\nleaf proc.exited\nharness run.end\n"),
+          "terminal tty.modes saved=0\nharness signal.sent root signal=SIGKILL\n"
+          "harness signal.sent leaf signal=SIGKILL\nroot proc.exited\nleaf proc.exited\n"
+          "harness run.end\n"),
     /* the harness ends the run by force */
     REAL_GREEN("terminal-restored", CHAIN,
-               PROMPT_LEAF "terminal tty.modes v=0\nharness run.stopped v=2\n"
+               PROMPT_LEAF "terminal tty.modes saved=0\nharness run.stopped why=2\n"
                            "harness run.end\n"),
 };
 

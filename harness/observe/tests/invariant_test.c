@@ -176,10 +176,11 @@ static void test_hop_blind_breaks_the_shield_first_and_then_the_holder(void)
         "leaf dbg.req_sent mid #1\nroot dbg.hop_req leaf #1\nroot dbg.enqueue leaf #1\n"
         "root dbg.grant_sent leaf #1\nleaf dbg.grant_recv #1\nleaf dbg.baton_try #1\n"
         "leaf dbg.tty_take #1\nleaf dbg.prompt #1\nroot dbg.hop_active leaf #1\n"
-        "mid cancel.requested v=deadline x=3000ms\nmid nursery.cancel_fanout v=0 x=deadline\n"
-        "mid cancel.sent leaf #1 v=2600ms x=graceful,deadline\nmid cancel.acked leaf #1\n"
-        "@2600 mid cancel.deadline leaf\nmid cancel.close_sent leaf x=deadline\n"
-        "mid cancel.term_sent leaf x=deadline\n";
+        "mid cancel.requested cause=deadline deadline=3.000\n"
+        "mid nursery.cancel_fanout nursery=0 cause=deadline\n"
+        "mid cancel.sent leaf #1 deadline=2.600 how=graceful,deadline\nmid cancel.acked leaf #1\n"
+        "@2600 mid cancel.deadline leaf\nmid cancel.close_sent leaf cause=deadline\n"
+        "mid cancel.term_sent leaf cause=deadline\n";
     struct judged j = judge(CHAIN, lines, ENGINE_SIM);
     char signature[128];
 
@@ -205,7 +206,7 @@ static void test_ties_go_to_the_earlier_row_of_the_table(void)
 
 static size_t violations_with(struct invariant_setting setting)
 {
-    static const char lines[] = "mid spawn.after_fork leaf v=8\nleaf proc.exited\n"
+    static const char lines[] = "mid spawn.after_fork leaf pid=8\nleaf proc.exited\n"
                                 "@300 leaf proc.reaped mid\nharness run.end\n";
     const struct observation o = {
         .complete = true, .engine = ENGINE_SIM, .setting = &setting, .setting_count = 1};

@@ -138,9 +138,9 @@ static void test_a_row_is_found_broken_as_soon_as_that_is_sure(void)
 
 /* b takes a frame out of sequence, which a fault explains, and would have to notice; before it says
  * anything, another link is broken without a reason. */
-#define FRAMES                              \
-    "harness link.harmed b v=drop x=down\n" \
-    "b link.before_recv.spec root #2\n"     \
+#define FRAMES                                    \
+    "harness link.harmed b harm=drop side=down\n" \
+    "b link.before_recv.spec root #2\n"           \
     "a link.before_recv.spec root #2\n"
 
 static void test_the_first_of_two_counts_although_the_second_is_sure_before_it(void)
@@ -155,7 +155,7 @@ static void test_the_first_of_two_counts_although_the_second_is_sure_before_it(v
     CU_ASSERT_EQUAL(monitor_verdicts(w.m)->item[0].violation.actor, 2);
     watched_free(&w);
 
-    w = watched_new("root(a b)", FRAMES "b link.broken root v=sequence\n", ENGINE_SIM,
+    w = watched_new("root(a b)", FRAMES "b link.broken root fault=sequence\n", ENGINE_SIM,
                     SUBJECT_TREE);
     watched_feed(w.m, &w, 0, 4);
     CU_ASSERT_EQUAL_FATAL(monitor_verdicts(w.m)->count, 1);

@@ -1,53 +1,24 @@
 /* trace_text.h: traces written as text, for the tests of the rows.
  *
  * A tree is "root(mid(leaf) w)"; "name:role" gives an actor a role. A line of a trace is
- *     [!] [@MS] ACTOR POINT [PEER] [#REQUEST] [v=VALUE] [x=EXTRA]
- * `!` marks the record at which the violation is expected, @MS sets the time from here on. A value
- * is a number, "3000ms", a name of a cause, an error or a decision, or "graceful,deadline". */
+ *     [!] [@MS] ACTOR POINT [NAME=NUMBER ...]
+ * as describe_record() prints it; NAMEs are those of POINT_MAP. A bare word is the peer, #N the
+ * request, and a plain number stands for itself where words are printed. `!` marks the record at
+ * which the violation is expected, @MS sets the time from here on. */
 #ifndef HARNESS_OBSERVE_TESTS_TRACE_TEXT_H
 #define HARNESS_OBSERVE_TESTS_TRACE_TEXT_H
 
+#include "harness/observe/describe.h"
 #include "harness/observe/invariant.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/check.h"
 #include "runtime/base/harm.h"
 
-#include <signal.h>
+#include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
 
 enum { TEXT_WORD_BYTES = 64 };
-
-static const struct {
-    const char *name;
-    int64_t value;
-} text_values[] = {
-    {"ignored",    SIG_IGNORED         },
-    {"abort-it",   SIG_ABORT           },
-    {"cancel-it",  SIG_CANCEL          },
-    {"kill-it",    SIG_KILL            },
-    {"INT",        SIGINT              },
-    {"KILL",       SIGKILL             },
-    {"STOP",       SIGSTOP             },
-    {"CONT",       SIGCONT             },
-    {"QUIT",       SIGQUIT             },
-    {"operator",   KILL_OPERATOR       },
-    {"heartbeat",  KILL_HEARTBEAT      },
-    {"protocol",   KILL_PROTO          },
-    {"boot",       KILL_BOOT           },
-    {"orphaned",   KILL_ORPHANED       },
-    {"linger",     KILL_LINGER         },
-    {"sequence",   LINK_SEQUENCE       },
-    {"illegal",    LINK_ILLEGAL        },
-    {"cut",        LINK_HARM_CUT       },
-    {"half-close", LINK_HARM_HALF_CLOSE},
-    {"duplicate",  LINK_HARM_DUPLICATE },
-    {"drop",       LINK_HARM_DROP      },
-    {"delay",      LINK_HARM_DELAY     },
-    {"resume",     LINK_HARM_RESUME    },
-    {"up",         SIDE_UP             },
-    {"down",       SIDE_DOWN           },
-};
 
 /* Copies the word at `text` that ends at one of `ends` or the string's end. */
 static const char *text_word(const char *text, const char *ends, char *word)
@@ -58,26 +29,6 @@ static const char *text_word(const char *text, const char *ends, char *word)
     memcpy(word, text, size);
     word[size] = 0;
     return text + size;
-}
-
-static int64_t text_value(const char *word)
-{
-    char *end = NULL;
-    long long number = strtoll(word, &end, 10);
-
-    if (end != word)
-        return strcmp(end, "ms") == 0 ? number * MS_NS : number;
-    if (strncmp(word, "graceful,", 9) == 0)
-        return CANCEL_GRACEFUL + 256 * (int64_t)cause_find(word + 9);
-    if (strncmp(word, "abort,", 6) == 0)
-        return CANCEL_ABORT + 256 * (int64_t)cause_find(word + 6);
-    for (size_t i = 0; i < sizeof(text_values) / sizeof(text_values[0]); i++) {
-        if (strcmp(text_values[i].name, word) == 0)
-            return text_values[i].value;
-    }
-    int known = error_find(word) >= 0 ? error_find(word) : cause_find(word);
-    CHECK(known >= 0);
-    return known;
 }
 
 static uint16_t text_actor(const struct tree *t, const char *name)
@@ -131,10 +82,54 @@ static struct tree *text_tree(const char *text)
     return t;
 }
 
+static bool text_is_name(const char *name, const char *field)
+{
+    size_t size = strcspn(field, "=");
+
+    return name != NULL && strncmp(name, field, size) == 0 && name[size] == 0;
+}
+
+/* True when the record as it is now is printed with this field. */
+static bool text_is_printed(const struct tree *t, const struct trace_record *rec, const char *field)
+{
+    struct buf line = BUF_INIT;
+    size_t size = strlen(field);
+
+    describe_record(rec, t, &line);
+    const char *at = strstr(buf_text(&line), field);
+    bool found = at != NULL && at[-1] == ' ' && strchr(" \n", at[size]) != NULL;
+    buf_release(&line);
+    return found;
+}
+
+/* Finds the number that is printed so. */
+static void text_number(const struct tree *t, const struct trace_record *rec, const char *field,
+                        unsigned kind, int64_t *out)
+{
+    const char *text = strchr(field, '=') + 1;
+    bool hex = strncmp(text, "0x", 2) == 0;
+    char *end = NULL;
+    long long number = hex ? (long long)strtoull(text, &end, 16) : strtoll(text, &end, 10);
+
+    if (kind == KIND_TIME) {
+        CHECK(end != text && *end == '.');
+        long ms = strtol(end + 1, &end, 10);
+        number = (number * 1000 + (*text == '-' ? -ms : ms)) * MS_NS;
+    } else if (end == text || kind == KIND_BYTE) {
+        for (*out = -1; !text_is_printed(t, rec, field); ++*out)
+            CHECK(*out <= UINT16_MAX);
+        return;
+    }
+    CHECK(*end == 0);
+    *out = number;
+}
+
 /* Puts one word of a line into the record. `place`: 0 actor, 1 point, 2 what follows. */
 static void text_field(const struct tree *t, const char *word, unsigned place,
                        struct trace_record *rec)
 {
+    const struct point_entry *entry = point_entry(rec->point);
+
     if (place == 0) {
         rec->actor = text_actor(t, word);
     } else if (place == 1) {
@@ -142,13 +137,18 @@ static void text_field(const struct tree *t, const char *word, unsigned place,
         CHECK(point >= 0);
         rec->point = (uint16_t)point;
     } else if (word[0] == '#') {
-        rec->request = (uint32_t)text_value(word + 1);
-    } else if (strncmp(word, "v=", 2) == 0) {
-        rec->value = text_value(word + 2);
-    } else if (strncmp(word, "x=", 2) == 0) {
-        rec->extra = text_value(word + 2);
-    } else {
+        rec->request = (uint32_t)strtoul(word + 1, NULL, 10);
+    } else if (strchr(word, '=') == NULL) {
         rec->peer = text_actor(t, word);
+    } else if (text_is_name(entry->peer, word)) {
+        rec->peer = text_actor(t, strchr(word, '=') + 1);
+    } else if (text_is_name(entry->request, word)) {
+        rec->request = (uint32_t)strtoul(strchr(word, '=') + 1, NULL, 10);
+    } else if (text_is_name(entry->value.name, word)) {
+        text_number(t, rec, word, entry->value.kind, &rec->value);
+    } else {
+        CHECK(text_is_name(entry->extra.name, word));
+        text_number(t, rec, word, entry->extra.kind, &rec->extra);
     }
 }
 
@@ -169,7 +169,7 @@ static size_t text_trace(const struct tree *t, const char *lines, struct trace *
             if (word[0] == '!')
                 marked = trace->count;
             else if (word[0] == '@')
-                now_ns = text_value(word + 1) * MS_NS;
+                now_ns = strtoll(word + 1, NULL, 10) * MS_NS;
             else if (word[0] != 0)
                 text_field(t, word, place++, &rec);
         }

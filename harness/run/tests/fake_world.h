@@ -287,11 +287,12 @@ static int64_t fake_now(const struct world *w)
 
 static void fake_stop(struct world *w, enum stop_why why)
 {
+    static const char *const whys[] = {STOP_MAP(ROW_NAME)};
     struct fake_world *f = fake_of(w);
 
     f->stopping = true;
     memset(f->held, 0, sizeof(f->held));
-    action("stop:%s ", stop_why_name(why));
+    action("stop:%s ", whys[why]);
 }
 
 static void fake_free(struct world *w)

@@ -50,7 +50,7 @@ static void test_trace_every_point_has_a_name_of_its_own(void)
 {
     for (unsigned i = 0; i < POINTS; i++) {
         CU_ASSERT_PTR_NOT_NULL_FATAL(point_name(i));
-        CU_ASSERT_TRUE(strlen(point_help(i)) > 3);
+        CU_ASSERT_TRUE(strlen(point_entry(i)->help) > 3);
         /* FAMILY.NAME, so that a scenario can tell a point from a word. */
         const char *dot = strchr(point_name(i), '.');
         CU_ASSERT_TRUE(dot != NULL && dot > point_name(i) && dot[1] != 0);
@@ -63,13 +63,26 @@ static void test_trace_every_point_has_a_name_of_its_own(void)
     CU_ASSERT_EQUAL(point_find("dbg.prompts"), -1);
 }
 
+/* As fields of a printed record, which are read back by their names. */
+static void test_trace_every_number_of_a_point_has_a_name_of_its_own(void)
+{
+    for (unsigned i = 0; i < POINTS; i++) {
+        const struct point_entry *entry = point_entry(i);
+        const char *names[] = {entry->peer, entry->request, entry->value.name, entry->extra.name};
+        CU_ASSERT_EQUAL(entry->value.kind == KIND_NONE, entry->value.name == NULL);
+        CU_ASSERT_EQUAL(entry->extra.kind == KIND_NONE, entry->extra.name == NULL);
+        for (unsigned a = 0; a < 4; a++) {
+            CU_ASSERT(names[a] == NULL ||
+                      names[a][strspn(names[a], "abcdefghijklmnopqrstuvwxyz_")] == 0);
+            for (unsigned b = 0; b < a; b++)
+                CU_ASSERT(names[a] == NULL || names[b] == NULL || strcmp(names[a], names[b]) != 0);
+        }
+    }
+}
+
 static void test_trace_has_two_points_per_frame(void)
 {
-    static const char *const stems[] = {
-#define FRAME_ROW(id, stem) stem,
-        FRAME_MAP(FRAME_ROW)
-#undef FRAME_ROW
-    };
+    static const char *const stems[] = {FRAME_MAP(ROW_NAME)};
     char name[64];
 
     for (unsigned i = 0; i < FRAME_TYPES; i++) {
@@ -98,6 +111,7 @@ int main(void)
     CU_ADD_TEST(suite, test_trace_keeps_records_in_order);
     CU_ADD_TEST(suite, test_trace_says_that_it_is_full);
     CU_ADD_TEST(suite, test_trace_every_point_has_a_name_of_its_own);
+    CU_ADD_TEST(suite, test_trace_every_number_of_a_point_has_a_name_of_its_own);
     CU_ADD_TEST(suite, test_trace_has_two_points_per_frame);
     CU_ADD_TEST(suite, test_trace_points_keep_their_names);
     CU_basic_run_tests();
