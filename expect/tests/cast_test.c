@@ -1,9 +1,8 @@
 /* cast_test.c: recordings that every player reads, however the stream was cut. */
 #include "expect/cast.h"
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -141,16 +140,5 @@ int main(void)
         {"full disk",        test_cast_reports_a_full_disk                 },
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {
-        {"cast", NULL, NULL, NULL, NULL, tests},
-        CU_SUITE_INFO_NULL,
-    };
-
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_run("cast", tests);
 }

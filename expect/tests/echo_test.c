@@ -3,9 +3,8 @@
 #include "expect/pty.h"
 #include "runtime/base/check.h"
 #include "runtime/base/prng.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <string.h>
 
 static void take(void *user, uint64_t offset, const void *data, size_t size)
@@ -198,16 +197,5 @@ int main(void)
         {"limits",       test_echo_limits_are_refused                 },
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {
-        {"echo", NULL, NULL, NULL, NULL, tests},
-        CU_SUITE_INFO_NULL,
-    };
-
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_run("echo", tests);
 }

@@ -6,9 +6,8 @@
 #include "expect/match.h"
 #include "runtime/base/check.h"
 #include "runtime/base/prng.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -258,18 +257,7 @@ int main(int argc, char **argv)
         {"window is the same under any chunking", test_the_window_is_the_same_under_any_chunking},
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {
-        {"match_chunk", NULL, NULL, NULL, NULL, tests},
-        CU_SUITE_INFO_NULL,
-    };
-
     if (argc > 1)
         chunkings = strtoul(argv[1], NULL, 10);
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_run("match_chunk", tests);
 }

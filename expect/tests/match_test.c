@@ -1,9 +1,8 @@
 /* match_test.c: what is a match, when it is decided, and what is said when it is not. */
 #include "expect/match.h"
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -530,16 +529,5 @@ int main(void)
         {"nearest",                test_a_miss_is_explained                                   },
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {
-        {"match", NULL, NULL, NULL, NULL, tests},
-        CU_SUITE_INFO_NULL,
-    };
-
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_run("match", tests);
 }

@@ -3,9 +3,8 @@
 #include "runtime/base/buf.h"
 #include "runtime/base/check.h"
 #include "runtime/base/prng.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -189,16 +188,5 @@ int main(void)
         {"runs limit",     test_view_forgets_the_oldest_gaps_at_the_limit    },
         CU_TEST_INFO_NULL,
     };
-    static CU_SuiteInfo suites[] = {
-        {"view", NULL, NULL, NULL, NULL, tests},
-        CU_SUITE_INFO_NULL,
-    };
-
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_run("view", tests);
 }

@@ -1,8 +1,8 @@
 /* command_test.c: the command as a whole, in a folder of its own, on the simulated engine. */
 #include "harness/cli/command.h"
 #include "harness/report/exit_code.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -321,8 +321,7 @@ static void test_a_signal_stops_it_and_is_what_it_dies_of(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("command", suite_start, suite_end);
+    CU_pSuite suite = suite_open("command", suite_start, suite_end);
 
     CU_add_test(suite, "good", test_run_exits_0_when_all_is_as_declared);
     CU_add_test(suite, "bad", test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it);
@@ -333,6 +332,5 @@ int main(void)
     CU_add_test(suite, "seed", test_one_seed_is_one_run);
     CU_add_test(suite, "tables", test_list_check_and_help_read_the_tables);
     CU_add_test(suite, "signal", test_a_signal_stops_it_and_is_what_it_dies_of);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

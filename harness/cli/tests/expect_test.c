@@ -5,8 +5,8 @@
 #include "harness/cli/papers.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/plain_env.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -535,10 +535,8 @@ static const struct {
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("expect", suite_start, suite_end);
+    CU_pSuite suite = suite_open("expect", suite_start, suite_end);
     for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
         CU_add_test(suite, tests[i].name, tests[i].run);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

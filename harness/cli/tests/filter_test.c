@@ -1,8 +1,8 @@
 /* filter_test.c: what `-k` takes and what it refuses. */
 #include "harness/cli/filter.h"
 #include "runtime/base/logic.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -130,8 +130,7 @@ static void test_no_filter_takes_everything(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("filter", NULL, NULL);
+    CU_pSuite suite = suite_open("filter", NULL, NULL);
 
     CU_add_test(suite, "words", test_filter_words_are_parts_of_ids);
     CU_add_test(suite, "whole", test_filter_takes_tags_engines_and_parameters_whole);
@@ -140,6 +139,5 @@ int main(void)
     CU_add_test(suite, "errors", test_filter_says_where_it_is_wrong);
     CU_add_test(suite, "limits", test_filter_has_limits);
     CU_add_test(suite, "none", test_no_filter_takes_everything);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -2,8 +2,8 @@
 #include "harness/cli/flags.h"
 #include "harness/cli/verb.h"
 #include "harness/scenario/model.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -161,8 +161,7 @@ static void test_help_has_a_line_per_flag(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("flags", NULL, NULL);
+    CU_pSuite suite = suite_open("flags", NULL, NULL);
 
     CU_add_test(suite, "defaults", test_flags_have_defaults);
     CU_add_test(suite, "between", test_flags_are_read_between_arguments);
@@ -172,6 +171,5 @@ int main(void)
     CU_add_test(suite, "pins", test_pins_have_a_limit);
     CU_add_test(suite, "durations", test_durations_need_a_unit_and_do_not_overflow);
     CU_add_test(suite, "help", test_help_has_a_line_per_flag);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -1,7 +1,7 @@
 /* lookup_test.c: names, folders and places, in a temporary directory. */
 #include "harness/cli/lookup.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -310,8 +310,7 @@ static void test_absolute_paths_can_be_typed_relatively(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("lookup", suite_start, suite_end);
+    CU_pSuite suite = suite_open("lookup", suite_start, suite_end);
 
     CU_add_test(suite, "paths", test_lookup_takes_paths_as_given);
     CU_add_test(suite, "folders", test_lookup_walks_folders_sorted);
@@ -326,6 +325,5 @@ int main(void)
     CU_add_test(suite, "places", test_places_are_relative_to_the_program);
     CU_add_test(suite, "relative", test_absolute_paths_can_be_typed_relatively);
     CU_add_test(suite, "shown", test_paths_shown_are_never_absolute);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

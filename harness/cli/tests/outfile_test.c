@@ -1,7 +1,7 @@
 /* outfile_test.c: a report stands under its name whole, or not at all. */
 #include "harness/cli/outfile.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <errno.h>
 #include <stdlib.h>
 #include <string.h>
@@ -147,8 +147,7 @@ static void test_a_link_stays_and_its_end_is_written(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("outfile", suite_start, suite_end);
+    CU_pSuite suite = suite_open("outfile", suite_start, suite_end);
 
     CU_add_test(suite, "whole", test_a_report_has_its_name_once_it_is_whole);
     CU_add_test(suite, "given up", test_a_report_that_is_given_up_leaves_nothing);
@@ -156,6 +155,5 @@ int main(void)
     CU_add_test(suite, "full", test_a_full_device_is_an_error_that_is_said);
     CU_add_test(suite, "first", test_the_first_write_that_fails_is_what_is_said);
     CU_add_test(suite, "link", test_a_link_stays_and_its_end_is_written);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -2,8 +2,8 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/words.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -203,8 +203,7 @@ static void test_a_word_without_a_row_has_no_example(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("papers", NULL, NULL);
+    CU_pSuite suite = suite_open("papers", NULL, NULL);
     CU_add_test(suite, "the committed schema is what the tables say",
                 test_the_committed_schema_is_what_the_tables_say);
     CU_add_test(suite, "every reference of the schema is defined",
@@ -218,6 +217,5 @@ int main(void)
     CU_add_test(suite, "every point can be awaited", test_every_point_can_be_awaited);
     CU_add_test(suite, "a word without a row has no example",
                 test_a_word_without_a_row_has_no_example);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -1,8 +1,8 @@
 /* pool_test.c: workers that end well, badly, and not at all. */
 #include "harness/cli/pool.h"
 #include "harness/cli/stop.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <errno.h>
 #include <poll.h>
 #include <signal.h>
@@ -181,13 +181,11 @@ static void test_pool_kills_its_workers_when_told_twice(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("pool", NULL, NULL);
+    CU_pSuite suite = suite_open("pool", NULL, NULL);
 
     CU_add_test(suite, "all", test_pool_runs_all_and_no_more_at_once_than_asked);
     CU_add_test(suite, "failures", test_worker_that_fails_is_a_verdict_on_the_harness);
     CU_add_test(suite, "stop", test_pool_stops_its_workers_once_and_starts_no_more);
     CU_add_test(suite, "kill", test_pool_kills_its_workers_when_told_twice);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

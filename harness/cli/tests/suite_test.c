@@ -1,8 +1,6 @@
 /* suite_test.c: how many runs one command may make. */
 #include "harness/cli/suite.h"
-
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
+#include "runtime/base/tests/suite.h"
 
 static void test_a_command_makes_at_most_100000_runs(void)
 {
@@ -25,10 +23,8 @@ static void test_a_command_makes_at_most_100000_runs(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("suite", NULL, NULL);
+    CU_pSuite suite = suite_open("suite", NULL, NULL);
 
     CU_add_test(suite, "runs", test_a_command_makes_at_most_100000_runs);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

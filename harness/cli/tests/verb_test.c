@@ -1,7 +1,7 @@
 /* verb_test.c: the rows of verbs, flags and reports say all that help and command line want. */
 #include "harness/cli/verb.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -145,14 +145,12 @@ static void test_every_report_has_a_flag_of_run(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("verb", NULL, NULL);
+    CU_pSuite suite = suite_open("verb", NULL, NULL);
 
     CU_add_test(suite, "rows", test_every_verb_has_a_whole_row);
     CU_add_test(suite, "not whole", test_a_row_that_is_not_whole_is_found);
     CU_add_test(suite, "sets", test_a_flag_twice_is_found);
     CU_add_test(suite, "taken", test_every_flag_is_taken_by_a_verb);
     CU_add_test(suite, "reports", test_every_report_has_a_flag_of_run);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -1,7 +1,7 @@
 /* action_test.c: what an action leaves in the trace, and which numbers are refused. */
 #include "harness/language/action.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <signal.h>
 #include <string.h>
 
@@ -70,14 +70,10 @@ static void test_numbers_that_no_world_knows_are_refused(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("action", NULL, NULL);
+    CU_pSuite suite = suite_open("action", NULL, NULL);
     CU_add_test(suite, "rows", test_every_row_has_a_name_of_its_own);
     CU_add_test(suite, "record", test_a_record_has_what_the_row_says);
     CU_add_test(suite, "group", test_a_group_is_recorded_as_its_leader_s);
     CU_add_test(suite, "numbers", test_numbers_that_no_world_knows_are_refused);
-    CU_basic_run_tests();
-    int failures = (int)CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

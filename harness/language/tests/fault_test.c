@@ -1,8 +1,8 @@
 /* fault_test.c: the rows of the table, and the actions that they are. */
 #include "harness/language/fault.h"
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <signal.h>
 #include <string.h>
 
@@ -105,16 +105,12 @@ static void test_a_link_suffers_what_the_row_says(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("fault", NULL, NULL);
+    CU_pSuite suite = suite_open("fault", NULL, NULL);
     CU_add_test(suite, "rows", test_every_row_is_found_by_its_name);
     CU_add_test(suite, "actions", test_every_row_is_an_action_that_a_world_takes);
     CU_add_test(suite, "signals", test_a_signal_of_the_step_takes_the_place_of_the_row_s);
     CU_add_test(suite, "job", test_the_job_goes_on_as_a_whole);
     CU_add_test(suite, "freeze", test_freeze_asks_the_actor_itself);
     CU_add_test(suite, "links", test_a_link_suffers_what_the_row_says);
-    CU_basic_run_tests();
-    int failures = (int)CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

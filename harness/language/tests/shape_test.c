@@ -1,9 +1,8 @@
 /* shape_test.c: the notation of shapes, by each of its readers. */
 #include "harness/language/definition.h"
 #include "harness/language/shape.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -119,17 +118,12 @@ static void test_the_shapes_of_definitions_are_well_made(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("shape", NULL, NULL);
+    CU_pSuite suite = suite_open("shape", NULL, NULL);
     CU_ADD_TEST(suite, test_shapes_become_schemas);
     CU_ADD_TEST(suite, test_the_keys_are_those_of_the_first_map);
     CU_ADD_TEST(suite, test_a_key_knows_the_shape_of_its_value);
     CU_ADD_TEST(suite, test_the_values_of_a_map_with_any_keys);
     CU_ADD_TEST(suite, test_words_are_what_is_no_definition);
     CU_ADD_TEST(suite, test_the_shapes_of_definitions_are_well_made);
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    (void)CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failed > 0;
+    return suite_close();
 }

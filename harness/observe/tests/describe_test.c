@@ -2,8 +2,8 @@
 #include "harness/observe/describe.h"
 #include "harness/observe/tests/cases_tree.h"
 #include "harness/observe/tests/trace_text.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 
 /* A trace written as text, and what is said of it. */
@@ -319,8 +319,7 @@ static void test_the_tail_leaves_the_noise_out(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("describe", NULL, NULL);
+    CU_pSuite suite = suite_open("describe", NULL, NULL);
     CU_add_test(suite, "record", test_a_record_is_one_line_in_words);
     CU_add_test(suite, "short", test_a_record_can_be_written_short);
     CU_add_test(suite, "pids", test_process_numbers_are_left_out);
@@ -335,8 +334,5 @@ int main(void)
     CU_add_test(suite, "lock", test_the_lock_names_holder_and_queue_in_order);
     CU_add_test(suite, "terminal", test_the_terminal_says_its_modes_and_user);
     CU_add_test(suite, "tail", test_the_tail_leaves_the_noise_out);
-    CU_basic_run_tests();
-    int failures = (int)CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

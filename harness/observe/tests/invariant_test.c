@@ -4,8 +4,8 @@
 #include "harness/observe/tests/cases_tree.h"
 #include "harness/observe/tests/trace_text.h"
 #include "runtime/base/prng.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 
 enum {
@@ -279,8 +279,7 @@ static void test_an_empty_trace_breaks_nothing(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("invariant", NULL, NULL);
+    CU_pSuite suite = suite_open("invariant", NULL, NULL);
     CU_add_test(suite, "red", test_red_cases_break_their_row_at_the_marked_record);
     CU_add_test(suite, "green", test_green_cases_break_no_row_at_all);
     CU_add_test(suite, "both", test_every_row_has_a_red_and_a_green_case);
@@ -291,8 +290,5 @@ int main(void)
     CU_add_test(suite, "settings", test_settings_switch_a_row_off_and_move_its_bound);
     CU_add_test(suite, "any trace", test_no_row_is_surprised_by_any_trace);
     CU_add_test(suite, "empty", test_an_empty_trace_breaks_nothing);
-    CU_basic_run_tests();
-    int failures = (int)CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

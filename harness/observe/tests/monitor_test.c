@@ -4,8 +4,8 @@
 #include "harness/observe/tests/cases_lock.h"
 #include "harness/observe/tests/cases_tree.h"
 #include "harness/observe/tests/trace_text.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 
 enum {
@@ -196,15 +196,11 @@ static void test_what_outlives_the_subject_is_a_leak(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("monitor", NULL, NULL);
+    CU_pSuite suite = suite_open("monitor", NULL, NULL);
     CU_add_test(suite, "copy", test_a_copy_goes_on_like_the_original);
     CU_add_test(suite, "in time", test_a_row_is_found_broken_as_soon_as_that_is_sure);
     CU_add_test(suite, "first", test_the_first_of_two_counts_although_the_second_is_sure_before_it);
     CU_add_test(suite, "subjects", test_a_row_is_for_the_subjects_that_it_names);
     CU_add_test(suite, "verdicts", test_what_outlives_the_subject_is_a_leak);
-    CU_basic_run_tests();
-    int failures = (int)CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -3,8 +3,8 @@
 #include "harness/real/guard_link.h"
 #include "harness/real/tests/real_test.h"
 #include "runtime/base/pidfd.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -379,9 +379,7 @@ static void test_a_missing_guard_is_explained(void)
 
 int main(void)
 {
-    if (CU_initialize_registry() != CUE_SUCCESS)
-        return 1;
-    CU_pSuite s = CU_add_suite("guard", NULL, NULL);
+    CU_pSuite s = suite_open("guard", NULL, NULL);
     CU_add_test(s, "exit status and emptiness are told", test_exit_status_and_emptiness_are_told);
     CU_add_test(s, "a failed exec is no exit status", test_a_failed_exec_is_no_exit_status);
     CU_add_test(s, "too many arguments are refused", test_too_many_arguments_are_refused);
@@ -394,9 +392,5 @@ int main(void)
     CU_add_test(s, "a forking chain is stopped", test_a_chain_that_forks_for_ever_is_stopped);
     CU_add_test(s, "a start in flight is killed too", test_a_start_in_flight_is_killed_too);
     CU_add_test(s, "a missing guard is explained", test_a_missing_guard_is_explained);
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -5,8 +5,8 @@
 #include "harness/world/tests/act.h"
 #include "runtime/base/fdpass.h"
 #include "runtime/base/procfs.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -425,8 +425,7 @@ static void test_too_few_open_files_are_an_error_with_advice(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("outsider", NULL, NULL);
+    CU_pSuite suite = suite_open("outsider", NULL, NULL);
 
     CU_add_test(suite, "anchor", test_a_killed_anchor_is_a_failure_that_names_it);
     CU_add_test(suite, "actor", test_an_actor_that_an_outsider_kills_is_a_failure_that_names_it);
@@ -439,6 +438,5 @@ int main(void)
     CU_add_test(suite, "orders", test_an_actor_whose_orders_were_full_is_asked_again);
     CU_add_test(suite, "refused", test_a_refused_report_leaves_no_descriptor_open);
     CU_add_test(suite, "files", test_too_few_open_files_are_an_error_with_advice);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

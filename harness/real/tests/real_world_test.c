@@ -4,8 +4,8 @@
 #include "harness/world/tests/act.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/pidfd.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <errno.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -755,9 +755,7 @@ static void test_a_missing_helper_is_an_error_of_the_start(void)
 
 int main(void)
 {
-    if (CU_initialize_registry() != CUE_SUCCESS)
-        return 1;
-    CU_pSuite s = CU_add_suite("real_world", NULL, NULL);
+    CU_pSuite s = suite_open("real_world", NULL, NULL);
     CU_add_test(s, "flat tree", test_flat_tree_runs_to_its_end);
     CU_add_test(s, "depth two", test_tree_of_depth_two_runs_to_its_end);
     CU_add_test(s, "depth seven", test_tree_of_depth_seven_runs_to_its_end);
@@ -781,9 +779,5 @@ int main(void)
     CU_add_test(s, "told", test_a_told_leaf_prompts_and_a_stranger_is_refused);
     CU_add_test(s, "wide", test_a_wide_tree_becomes_quiet_and_ends);
     CU_add_test(s, "missing helper", test_a_missing_helper_is_an_error_of_the_start);
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -2,8 +2,8 @@
 #include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 #include "harness/scenario/model.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -374,8 +374,7 @@ static void test_every_format_has_a_name_a_help_and_something_to_say(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("report", NULL, NULL);
+    CU_pSuite suite = suite_open("report", NULL, NULL);
 
     CU_add_test(suite, "line", test_head_and_line_read_as_documented);
     CU_add_test(suite, "failure", test_failure_block_ends_in_the_command_that_repeats_it);
@@ -389,6 +388,5 @@ int main(void)
     CU_add_test(suite, "json", test_json_is_one_object_a_line);
     CU_add_test(suite, "codes", test_exit_codes_have_their_order);
     CU_add_test(suite, "rows", test_every_format_has_a_name_a_help_and_something_to_say);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

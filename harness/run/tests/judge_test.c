@@ -2,8 +2,8 @@
 #include "harness/run/state.h"
 #include "harness/run/tests/fake_world.h"
 #include "runtime/actor/frame.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -248,11 +248,10 @@ int main(void)
         {"full",        test_trace_that_is_full_leaves_no_verdict             },
     };
 
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("judge", suite_start, suite_end);
+    CU_pSuite suite = suite_open("judge", suite_start, suite_end);
     for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
         CU_add_test(suite, tests[i].name, tests[i].test);
-    CU_basic_run_tests();
+    int rc = suite_close();
     result_release(&result);
-    return CU_get_number_of_failures() != 0;
+    return rc;
 }

@@ -1,8 +1,8 @@
 /* result_test.c: results on their way through a pipe, and the counters of addresses. */
 #include "harness/run/addresses.h"
 #include "harness/run/result.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <string.h>
 
 static struct run_result sample(void)
@@ -116,14 +116,12 @@ static void test_addresses_count_for_the_actor_and_for_any(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("result", NULL, NULL);
+    CU_pSuite suite = suite_open("result", NULL, NULL);
 
     CU_add_test(suite, "pipe", test_result_survives_the_pipe);
     CU_add_test(suite, "length", test_text_of_any_length_is_kept_whole);
     CU_add_test(suite, "cut", test_result_cut_anywhere_is_refused);
     CU_add_test(suite, "verdict", test_result_with_an_unknown_verdict_is_refused);
     CU_add_test(suite, "addresses", test_addresses_count_for_the_actor_and_for_any);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

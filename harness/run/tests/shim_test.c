@@ -6,8 +6,8 @@
  * a run needs no refusing. */
 #include "harness/run/run.h"
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -189,12 +189,8 @@ static void test_the_actions_of_a_run_can_be_listed(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("shim", suite_start, suite_end);
+    CU_pSuite suite = suite_open("shim", suite_start, suite_end);
     CU_ADD_TEST(suite, test_a_refused_action_is_reported_and_nothing_is_lost);
     CU_ADD_TEST(suite, test_the_actions_of_a_run_can_be_listed);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -3,8 +3,8 @@
 #include "harness/run/state.h"
 #include "harness/run/tests/fake_world.h"
 #include "runtime/actor/frame.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -507,11 +507,10 @@ int main(void)
         {"no prompt",                test_second_set_of_variants_without_a_prompt_leaves_no_verdict       },
     };
 
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("steps", suite_start, suite_end);
+    CU_pSuite suite = suite_open("steps", suite_start, suite_end);
     for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
         CU_add_test(suite, tests[i].name, tests[i].test);
-    CU_basic_run_tests();
+    int rc = suite_close();
     result_release(&result);
-    return CU_get_number_of_failures() != 0;
+    return rc;
 }

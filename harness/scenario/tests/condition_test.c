@@ -1,9 +1,8 @@
 /* condition_test.c: the truth of conditions. */
 #include "harness/scenario/condition.h"
 #include "harness/scenario/parse.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -120,12 +119,10 @@ static void test_a_mistake_in_the_branch_that_does_not_matter_is_found(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite s = CU_add_suite("condition", NULL, NULL);
+    CU_pSuite s = suite_open("condition", NULL, NULL);
     CU_ADD_TEST(s, test_what_holds);
     CU_ADD_TEST(s, test_what_does_not_hold);
     CU_ADD_TEST(s, test_what_is_no_condition);
     CU_ADD_TEST(s, test_a_mistake_in_the_branch_that_does_not_matter_is_found);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

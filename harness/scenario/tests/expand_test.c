@@ -3,8 +3,8 @@
 #include "harness/scenario/tests/options.h"
 #include "harness/scenario/tests/same.h"
 #include "runtime/base/buf.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <dirent.h>
 #include <limits.h>
 #include <stdlib.h>
@@ -201,8 +201,7 @@ static void test_a_script_for_trees_is_refused_on_its_own(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("expand", NULL, NULL);
+    CU_pSuite suite = suite_open("expand", NULL, NULL);
     CU_add_test(suite, "every shipped scenario written out is the same",
                 test_every_shipped_scenario_written_out_is_the_same);
     CU_add_test(suite, "quotes, escapes and empty lists survive",
@@ -215,6 +214,5 @@ int main(void)
                 test_values_that_do_not_fit_a_script_are_wrong_usage);
     CU_add_test(suite, "a script for trees is refused on its own",
                 test_a_script_for_trees_is_refused_on_its_own);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

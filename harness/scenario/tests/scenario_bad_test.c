@@ -5,9 +5,8 @@
 #include "harness/scenario/model.h"
 #include "harness/scenario/tests/options.h"
 #include "runtime/base/buf.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <glob.h>
 #include <stdio.h>
 #include <stdlib.h>
@@ -181,14 +180,12 @@ static void test_an_error_of_every_variant_is_said_once(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite s = CU_add_suite("scenario_bad", NULL, NULL);
+    CU_pSuite s = suite_open("scenario_bad", NULL, NULL);
     CU_ADD_TEST(s, test_every_bad_file_is_explained_in_bounded_time_and_memory);
     CU_ADD_TEST(s, test_a_missing_file_is_no_finding);
     CU_ADD_TEST(s, test_messages_cannot_write_to_the_terminal);
     CU_ADD_TEST(s, test_long_lines_are_shown_around_the_place);
     CU_ADD_TEST(s, test_twenty_errors_are_shown_and_the_rest_counted);
     CU_ADD_TEST(s, test_an_error_of_every_variant_is_said_once);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -6,9 +6,8 @@
 #include "harness/scenario/tests/options.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/prng.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -535,8 +534,7 @@ static void test_no_change_of_a_good_file_brings_the_loader_down(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite s = CU_add_suite("scenario_limit", NULL, NULL);
+    CU_pSuite s = suite_open("scenario_limit", NULL, NULL);
     CU_ADD_TEST(s, test_200000_brackets_stop_at_the_depth);
     CU_ADD_TEST(s, test_64_levels_are_fine_and_65_are_not);
     CU_ADD_TEST(s, test_a_file_of_1_mib_is_read_and_a_larger_one_is_not);
@@ -558,6 +556,5 @@ int main(void)
     CU_ADD_TEST(s, test_scenario_parse_survives_every_oom);
     CU_ADD_TEST(s, test_making_findings_survives_every_oom);
     CU_ADD_TEST(s, test_no_change_of_a_good_file_brings_the_loader_down);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -3,9 +3,8 @@
 #include "harness/scenario/tests/options.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/buf.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
@@ -653,8 +652,7 @@ static void test_every_step_has_a_row(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite s = CU_add_suite("scenario", NULL, suite_clean);
+    CU_pSuite s = suite_open("scenario", NULL, suite_clean);
     CU_ADD_TEST(s, test_the_flagship_loads_as_printed);
     CU_ADD_TEST(s, test_a_small_file_gets_the_defaults);
     CU_ADD_TEST(s, test_the_head_of_the_file_is_read);
@@ -679,6 +677,5 @@ int main(void)
     CU_ADD_TEST(s, test_an_aliased_list_is_read_wherever_it_is_used);
     CU_ADD_TEST(s, test_a_byte_order_mark_and_crlf_do_not_shift_places);
     CU_ADD_TEST(s, test_every_step_has_a_row);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -1,9 +1,8 @@
 /* sim_kernel_test.c: the virtual kernel keeps the rules K1 to K13 that real kernels were seen to
  * follow. */
 #include "harness/sim/kernel.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <signal.h>
 #include <string.h>
 
@@ -291,19 +290,9 @@ static CU_TestInfo tests[] = {
     CU_TEST_INFO_NULL,
 };
 
-static CU_SuiteInfo suites[] = {
-    {.pName = "kernel", .pTests = tests},
-    CU_SUITE_INFO_NULL,
-};
-
 int main(void)
 {
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
+    int rc = suite_run("kernel", tests);
     trace_release(&trace);
-    return failures != 0;
+    return rc;
 }

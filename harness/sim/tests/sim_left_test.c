@@ -1,5 +1,6 @@
 /* sim_left_test.c: processes that actors leave behind, and one that waits in the kernel. */
 #include "harness/sim/tests/sim_run.h"
+#include "runtime/base/tests/suite.h"
 
 /* Records of this point. */
 static unsigned count_of(const struct run *r, unsigned point)
@@ -89,18 +90,7 @@ static CU_TestInfo tests[] = {
     CU_TEST_INFO_NULL,
 };
 
-static CU_SuiteInfo suites[] = {
-    {.pName = "left", .pTests = tests},
-    CU_SUITE_INFO_NULL,
-};
-
 int main(void)
 {
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_run("left", tests);
 }

@@ -1,8 +1,7 @@
 /* sim_link_test.c: two queues of encoded frames, and ends that close one by one. */
 #include "harness/sim/sim_link.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <string.h>
 
 static struct sim_link l;
@@ -224,19 +223,9 @@ static CU_TestInfo tests[] = {
     CU_TEST_INFO_NULL,
 };
 
-static CU_SuiteInfo suites[] = {
-    {.pName = "link", .pTests = tests},
-    CU_SUITE_INFO_NULL,
-};
-
 int main(void)
 {
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
+    int rc = suite_run("link", tests);
     sim_link_release(&l);
-    return failures != 0;
+    return rc;
 }

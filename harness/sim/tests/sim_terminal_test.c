@@ -1,9 +1,8 @@
 /* sim_terminal_test.c: the line discipline does what a Linux pseudo-terminal was seen to do. */
 #include "harness/sim/sim_terminal.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/base/trace.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <signal.h>
 #include <string.h>
 
@@ -189,19 +188,9 @@ static CU_TestInfo tests[] = {
     CU_TEST_INFO_NULL,
 };
 
-static CU_SuiteInfo suites[] = {
-    {.pName = "terminal", .pTests = tests},
-    CU_SUITE_INFO_NULL,
-};
-
 int main(void)
 {
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
+    int rc = suite_run("terminal", tests);
     buf_release(&echo);
-    return failures != 0;
+    return rc;
 }

@@ -1,6 +1,7 @@
 /* sim_test.c: trees of real cores on virtual processes, driven through world.h only. */
 #include "harness/sim/sim.h"
 #include "harness/sim/tests/sim_run.h"
+#include "runtime/base/tests/suite.h"
 
 static void test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well(void)
 {
@@ -651,18 +652,7 @@ static CU_TestInfo tests[] = {
     CU_TEST_INFO_NULL,
 };
 
-static CU_SuiteInfo suites[] = {
-    {.pName = "sim", .pTests = tests},
-    CU_SUITE_INFO_NULL,
-};
-
 int main(void)
 {
-    if (CU_initialize_registry() != CUE_SUCCESS || CU_register_suites(suites) != CUE_SUCCESS)
-        return 2;
-    CU_basic_set_mode(CU_BRM_VERBOSE);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_run("sim", tests);
 }

@@ -1,8 +1,8 @@
 /* queue_test.c: events and records are given in the order in which they came, and none is lost
  * without a word. */
 #include "harness/world/world.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -158,16 +158,12 @@ static void test_an_event_without_room_is_a_failure_behind_the_others(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("queue", NULL, NULL);
+    CU_pSuite suite = suite_open("queue", NULL, NULL);
     CU_ADD_TEST(suite, test_events_and_records_come_in_their_order);
     CU_ADD_TEST(suite, test_output_joins_where_nothing_came_in_between);
     CU_ADD_TEST(suite, test_what_the_handler_causes_is_given_too);
     CU_ADD_TEST(suite, test_a_failure_is_given_once);
     CU_ADD_TEST(suite, test_a_full_trace_is_a_failure);
     CU_ADD_TEST(suite, test_an_event_without_room_is_a_failure_behind_the_others);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

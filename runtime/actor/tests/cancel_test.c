@@ -443,5 +443,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("cancel", tests);
+    return suite_run("cancel", tests);
 }

@@ -430,5 +430,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("defect", tests);
+    return suite_run("defect", tests);
 }

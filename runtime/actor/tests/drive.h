@@ -8,9 +8,7 @@
 
 #include "runtime/actor/tests/notation.h"
 #include "runtime/actor/user.h"
-
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
+#include "runtime/base/tests/suite.h"
 
 enum { CONTINUES_MAX = 10 * 1000, CHILD_ROOM = 3 };
 
@@ -515,18 +513,5 @@ static inline void rows_report(const char *section, unsigned found, unsigned wan
 }
 
 #define ROWS_COUNT(rows) (sizeof(rows) / sizeof((rows)[0]))
-
-/* main() of a test program. */
-static inline int drive_main(const char *suite_name, const CU_TestInfo *tests)
-{
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite(suite_name, NULL, NULL);
-    for (const CU_TestInfo *t = tests; t->pName != NULL; t++)
-        CU_add_test(suite, t->pName, t->pTestFunc);
-    CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failed != 0;
-}
 
 #endif

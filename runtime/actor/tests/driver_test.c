@@ -4,9 +4,8 @@
  * test drives a real core from its start to its end. A mistake of a host stops at a CHECK. */
 #include "runtime/actor/driver.h"
 #include "runtime/actor/tests/stops.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <string.h>
 
 static struct fake {
@@ -396,12 +395,8 @@ int main(void)
         {"sweep",                                                 test_sweep                                  },
         CU_TEST_INFO_NULL,
     };
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("driver", NULL, NULL);
+    CU_pSuite suite = suite_open("driver", NULL, NULL);
     for (const CU_TestInfo *t = tests; t->pName != NULL; t++)
         CU_add_test(suite, t->pName, t->pTestFunc);
-    CU_basic_run_tests();
-    unsigned failed = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failed != 0;
+    return suite_close();
 }

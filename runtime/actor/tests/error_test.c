@@ -357,5 +357,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("error", tests);
+    return suite_run("error", tests);
 }

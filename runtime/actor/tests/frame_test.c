@@ -509,5 +509,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("frame", tests);
+    return suite_run("frame", tests);
 }

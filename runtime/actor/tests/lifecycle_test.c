@@ -632,5 +632,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("lifecycle", tests);
+    return suite_run("lifecycle", tests);
 }

@@ -515,5 +515,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("lock hop", tests);
+    return suite_run("lock hop", tests);
 }

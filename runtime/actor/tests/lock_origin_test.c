@@ -786,5 +786,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("lock origin", tests);
+    return suite_run("lock origin", tests);
 }

@@ -467,5 +467,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("lock root", tests);
+    return suite_run("lock root", tests);
 }

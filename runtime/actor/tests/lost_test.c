@@ -301,5 +301,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("lost", tests);
+    return suite_run("lost", tests);
 }

@@ -212,5 +212,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("print", tests);
+    return suite_run("print", tests);
 }

@@ -204,5 +204,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("reap", tests);
+    return suite_run("reap", tests);
 }

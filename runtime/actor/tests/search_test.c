@@ -448,5 +448,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("search", tests);
+    return suite_run("search", tests);
 }

@@ -668,5 +668,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("signal", tests);
+    return suite_run("signal", tests);
 }

@@ -617,5 +617,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("user", tests);
+    return suite_run("user", tests);
 }

@@ -227,5 +227,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("walk", tests);
+    return suite_run("walk", tests);
 }

@@ -1,9 +1,8 @@
 /* arena_test.c: memory that is aligned, zeroed, bounded, and given back all at once. */
 #include "runtime/base/arena.h"
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdalign.h>
 #include <stdbool.h>
 #include <stdint.h>
@@ -137,8 +136,7 @@ static void test_arena_release_twice_is_once(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("arena", NULL, NULL);
+    CU_pSuite suite = suite_open("arena", NULL, NULL);
     CU_ADD_TEST(suite, test_arena_survives_every_oom);
     CU_ADD_TEST(suite, test_arena_of_the_heap_keeps_to_its_limit);
     CU_ADD_TEST(suite, test_arena_grows_by_blocks);
@@ -146,8 +144,5 @@ int main(void)
     CU_ADD_TEST(suite, test_arena_gives_a_place_for_nothing);
     CU_ADD_TEST(suite, test_arena_array_refuses_an_overflow);
     CU_ADD_TEST(suite, test_arena_release_twice_is_once);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

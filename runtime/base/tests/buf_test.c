@@ -1,8 +1,7 @@
 /* buf_test.c: a buffer that grows, ends in a 0, and remembers that it failed. */
 #include "runtime/base/buf.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -104,16 +103,12 @@ static void test_buf_failure_is_remembered(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("buf", NULL, NULL);
+    CU_pSuite suite = suite_open("buf", NULL, NULL);
     CU_ADD_TEST(suite, test_buf_empty_is_an_empty_string);
     CU_ADD_TEST(suite, test_buf_is_the_sum_of_its_pieces);
     CU_ADD_TEST(suite, test_buf_formats);
     CU_ADD_TEST(suite, test_buf_drops_from_the_front);
     CU_ADD_TEST(suite, test_buf_holds_zero_bytes);
     CU_ADD_TEST(suite, test_buf_failure_is_remembered);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

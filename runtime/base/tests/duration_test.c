@@ -1,9 +1,8 @@
 /* duration_test.c: what is written is read back, at the edges too. */
 #include "runtime/base/duration.h"
 #include "runtime/base/err.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <string.h>
 
 static void test_durations_are_read_with_every_unit(void)
@@ -81,14 +80,10 @@ static void test_what_is_printed_is_read_back(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("duration", NULL, NULL);
+    CU_pSuite suite = suite_open("duration", NULL, NULL);
     CU_ADD_TEST(suite, test_durations_are_read_with_every_unit);
     CU_ADD_TEST(suite, test_what_is_no_duration_is_refused_and_too_long_is_another_matter);
     CU_ADD_TEST(suite, test_the_largest_unit_that_leaves_a_whole_number_is_printed);
     CU_ADD_TEST(suite, test_what_is_printed_is_read_back);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,8 +1,7 @@
 /* err_test.c: the list of errors, and sentences that are cut rather than overrun. */
 #include "runtime/base/err.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <errno.h>
 #include <string.h>
 
@@ -80,15 +79,11 @@ static void test_diag_cuts_at_its_limit(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("err", NULL, NULL);
+    CU_pSuite suite = suite_open("err", NULL, NULL);
     CU_ADD_TEST(suite, test_err_numbers_are_negative_and_unique);
     CU_ADD_TEST(suite, test_err_text_is_never_missing);
     CU_ADD_TEST(suite, test_diag_set_returns_the_error_and_says_why);
     CU_ADD_TEST(suite, test_diag_errno_adds_its_text_and_keeps_errno);
     CU_ADD_TEST(suite, test_diag_cuts_at_its_limit);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

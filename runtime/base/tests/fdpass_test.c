@@ -3,9 +3,8 @@
 #include "runtime/base/check.h"
 #include "runtime/base/fdpass.h"
 #include "runtime/base/pidfd.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -181,15 +180,11 @@ static void test_a_pidfd_tells_the_living_the_dead_and_the_reaped(void)
 int main(void)
 {
     (void)alarm(20);
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("fdpass", NULL, NULL);
+    CU_pSuite suite = suite_open("fdpass", NULL, NULL);
     CU_ADD_TEST(suite, test_every_count_of_descriptors_arrives_with_its_message);
     CU_ADD_TEST(suite, test_what_was_taken_is_not_closed);
     CU_ADD_TEST(suite, test_descriptors_beyond_the_limit_are_cut);
     CU_ADD_TEST(suite, test_errors_are_those_of_the_system_call);
     CU_ADD_TEST(suite, test_a_pidfd_tells_the_living_the_dead_and_the_reaped);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,8 +1,7 @@
 /* harm_test.c: every harm and every side has a name of its own. */
 #include "runtime/base/harm.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <string.h>
 
 static void test_names_are_there_and_differ(void)
@@ -20,11 +19,7 @@ static void test_names_are_there_and_differ(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("harm", NULL, NULL);
+    CU_pSuite suite = suite_open("harm", NULL, NULL);
     CU_ADD_TEST(suite, test_names_are_there_and_differ);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,7 +1,7 @@
 /* kept_test.c: what was given back serves again, by its size, and nothing is lost. */
 #include "runtime/base/kept.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -44,12 +44,8 @@ static void test_without_an_owner_it_is_the_heap(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("kept", NULL, NULL);
+    CU_pSuite suite = suite_open("kept", NULL, NULL);
     CU_add_test(suite, "size", test_a_block_serves_the_next_of_its_size);
     CU_add_test(suite, "heap", test_without_an_owner_it_is_the_heap);
-    CU_basic_run_tests();
-    int failures = (int)CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

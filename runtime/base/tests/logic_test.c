@@ -2,9 +2,8 @@
 #include "runtime/base/buf.h"
 #include "runtime/base/logic.h"
 #include "runtime/base/prng.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -143,15 +142,11 @@ static void test_depth_is_bounded(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("logic", NULL, NULL);
+    CU_pSuite suite = suite_open("logic", NULL, NULL);
     CU_ADD_TEST(suite, test_random_expressions_say_what_they_were_made_to_say);
     CU_ADD_TEST(suite, test_both_sides_are_read);
     CU_ADD_TEST(suite, test_side_by_side_is_and_only_where_it_is_asked_for);
     CU_ADD_TEST(suite, test_a_mistake_is_where_it_stands);
     CU_ADD_TEST(suite, test_depth_is_bounded);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

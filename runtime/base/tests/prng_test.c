@@ -1,8 +1,7 @@
 /* prng_test.c: a seed is a run: the numbers that it gives must never change. */
 #include "runtime/base/prng.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <string.h>
 
 struct seed_row {
@@ -91,16 +90,12 @@ static void test_prng_copies_go_on_alike(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("prng", NULL, NULL);
+    CU_pSuite suite = suite_open("prng", NULL, NULL);
     CU_ADD_TEST(suite, test_prng_gives_the_numbers_of_its_seed);
     CU_ADD_TEST(suite, test_prng_below_gives_the_numbers_of_its_seed);
     CU_ADD_TEST(suite, test_prng_below_stays_below);
     CU_ADD_TEST(suite, test_prng_below_favours_nothing);
     CU_ADD_TEST(suite, test_prng_chance_is_a_ratio);
     CU_ADD_TEST(suite, test_prng_copies_go_on_alike);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,9 +1,8 @@
 /* procfs_test.c: what /proc says is read right, whatever a process calls itself. */
 #include "runtime/base/check.h"
 #include "runtime/base/procfs.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
@@ -130,16 +129,12 @@ static void test_unexpected_descriptors_are_counted(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("procfs", NULL, NULL);
+    CU_pSuite suite = suite_open("procfs", NULL, NULL);
     CU_ADD_TEST(suite, test_stat_is_read_right_whatever_the_name);
     CU_ADD_TEST(suite, test_a_zombie_keeps_its_status_and_is_dead);
     CU_ADD_TEST(suite, test_a_number_with_another_start_is_another_process);
     CU_ADD_TEST(suite, test_children_are_listed_dead_ones_too);
     CU_ADD_TEST(suite, test_a_file_is_cut_at_the_room_and_always_a_string);
     CU_ADD_TEST(suite, test_unexpected_descriptors_are_counted);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,8 +1,7 @@
 /* status_test.c: signals and wait statuses in words, the same everywhere. */
 #include "runtime/base/status.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <signal.h>
 #include <string.h>
 
@@ -62,14 +61,10 @@ static void test_a_wait_status_is_said_in_words(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("status", NULL, NULL);
+    CU_pSuite suite = suite_open("status", NULL, NULL);
     CU_ADD_TEST(suite, test_names_go_both_ways_and_are_ordered);
     CU_ADD_TEST(suite, test_a_number_without_a_name_has_none);
     CU_ADD_TEST(suite, test_crashes_are_mistakes_and_orders_are_not);
     CU_ADD_TEST(suite, test_a_wait_status_is_said_in_words);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,9 +1,8 @@
 /* suggest_test.c: the nearest of some names. */
 #include "runtime/base/check.h"
 #include "runtime/base/suggest.h"
+#include "runtime/base/tests/suite.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <string.h>
 
 struct distance_row {
@@ -95,16 +94,12 @@ static void test_suggest_nothing_from_nothing(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("suggest", NULL, NULL);
+    CU_pSuite suite = suite_open("suggest", NULL, NULL);
     CU_ADD_TEST(suite, test_suggest_distance_counts_edits);
     CU_ADD_TEST(suite, test_suggest_words_past_the_limit_are_far_apart);
     CU_ADD_TEST(suite, test_suggest_finds_the_nearest_within_a_third);
     CU_ADD_TEST(suite, test_suggest_short_words_may_differ_by_one);
     CU_ADD_TEST(suite, test_suggest_takes_the_earlier_one_on_a_tie);
     CU_ADD_TEST(suite, test_suggest_nothing_from_nothing);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,9 +1,8 @@
 /* trace_test.c: records in order up to a limit, and the names of the points. */
 #include "runtime/base/err.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/base/trace.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -106,16 +105,12 @@ static void test_trace_points_keep_their_names(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("trace", NULL, NULL);
+    CU_pSuite suite = suite_open("trace", NULL, NULL);
     CU_ADD_TEST(suite, test_trace_keeps_records_in_order);
     CU_ADD_TEST(suite, test_trace_says_that_it_is_full);
     CU_ADD_TEST(suite, test_trace_every_point_has_a_name_of_its_own);
     CU_ADD_TEST(suite, test_trace_every_number_of_a_point_has_a_name_of_its_own);
     CU_ADD_TEST(suite, test_trace_has_two_points_per_frame);
     CU_ADD_TEST(suite, test_trace_points_keep_their_names);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,8 +1,8 @@
 /* utf8_test.c: every character there is, whole, cut and broken; and strings of JSON. */
 #include "runtime/base/json.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/base/utf8.h"
 
-#include <CUnit/Basic.h>
 #include <stdint.h>
 #include <string.h>
 
@@ -59,12 +59,10 @@ static void test_json_escapes_what_it_forbids(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("utf8", NULL, NULL);
+    CU_pSuite suite = suite_open("utf8", NULL, NULL);
 
     CU_add_test(suite, "characters", test_every_character_has_its_size_and_a_cut_one_is_incomplete);
     CU_add_test(suite, "refused", test_what_begins_no_character_is_refused);
     CU_add_test(suite, "json", test_json_escapes_what_it_forbids);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -1,8 +1,6 @@
 /* visible_test.c: what a terminal would obey, and what it only shows. */
+#include "runtime/base/tests/suite.h"
 #include "runtime/base/visible.h"
-
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 
 #define CHECK_SHOWN(bytes, shown)                      \
     do {                                               \
@@ -37,12 +35,10 @@ static void test_what_is_no_character_is_spelled_out(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("visible", NULL, NULL);
+    CU_pSuite suite = suite_open("visible", NULL, NULL);
 
     CU_add_test(suite, "text", test_text_stays_as_it_is);
     CU_add_test(suite, "controls", test_controls_of_both_sets_are_spelled_out);
     CU_add_test(suite, "no character", test_what_is_no_character_is_spelled_out);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

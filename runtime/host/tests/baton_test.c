@@ -1,10 +1,9 @@
 /* baton_test.c: one holder, known to everybody by its pid, and none once it is dead. */
 #include "runtime/base/check.h"
 #include "runtime/base/procfs.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/baton.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -92,14 +91,10 @@ static void test_baton_without_a_file_is_an_error_not_a_grant(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("baton", NULL, NULL);
+    CU_pSuite suite = suite_open("baton", NULL, NULL);
     CU_ADD_TEST(suite, test_baton_has_one_holder_and_names_it);
     CU_ADD_TEST(suite, test_baton_is_free_as_soon_as_its_holder_is_dead_before_it_is_reaped);
     CU_ADD_TEST(suite, test_baton_can_be_dropped_and_taken_again);
     CU_ADD_TEST(suite, test_baton_without_a_file_is_an_error_not_a_grant);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

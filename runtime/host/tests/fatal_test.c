@@ -1,9 +1,8 @@
 /* fatal_test.c: a process that breaks says so once, and dies as it would have died. */
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/fatal.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
@@ -160,14 +159,10 @@ static void test_fatal_close_leaves_everything_as_it_was(void)
 int main(void)
 {
     (void)alarm(20);
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("fatal", NULL, NULL);
+    CU_pSuite suite = suite_open("fatal", NULL, NULL);
     CU_ADD_TEST(suite, test_fatal_says_which_instruction_broke_and_dies_by_the_signal);
     CU_ADD_TEST(suite, test_fatal_needs_no_stack_that_works);
     CU_ADD_TEST(suite, test_fatal_abort_and_a_signal_from_outside_are_the_same);
     CU_ADD_TEST(suite, test_fatal_close_leaves_everything_as_it_was);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -5,13 +5,12 @@
 #include "runtime/base/check.h"
 #include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/control.h"
 #include "runtime/host/loop.h"
 #include "runtime/host/spawn.h"
 #include "runtime/roles/tree.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <limits.h>
@@ -627,8 +626,7 @@ int main(void)
     (void)alarm(60);
     program_find();
     CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("host", NULL, NULL);
+    CU_pSuite suite = suite_open("host", NULL, NULL);
     CU_ADD_TEST(suite, test_host_runs_trees_of_any_depth_to_a_clean_end);
     CU_ADD_TEST(suite, test_host_says_which_descriptor_leaks);
     CU_ADD_TEST(suite, test_host_holds_a_point_while_keys_arrive);
@@ -642,9 +640,7 @@ int main(void)
     CU_ADD_TEST(suite, test_host_ends_a_spinning_orphan_by_its_alarm);
     CU_ADD_TEST(suite, test_host_child_without_a_parent_ends);
     CU_ADD_TEST(suite, test_host_stops_and_continues_at_a_prompt);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
+    int rc = suite_close();
     close(program_fd);
-    return failures != 0;
+    return rc;
 }

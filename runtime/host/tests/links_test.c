@@ -1,9 +1,8 @@
 /* links_test.c: frames arrive whole, in order, and before the end, however the kernel cuts them. */
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/links.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <unistd.h>
@@ -470,8 +469,7 @@ static void test_link_harm_to_a_closed_link_is_nothing(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("links", NULL, NULL);
+    CU_pSuite suite = suite_open("links", NULL, NULL);
     CU_ADD_TEST(suite, test_link_delivers_the_same_frames_under_any_cutting);
     CU_ADD_TEST(suite, test_link_keeps_order_through_partial_writes);
     CU_ADD_TEST(suite, test_link_finish_writes_the_queue_and_still_reads);
@@ -485,8 +483,5 @@ int main(void)
     CU_ADD_TEST(suite, test_link_harm_delays_until_it_is_resumed);
     CU_ADD_TEST(suite, test_link_harm_loses_what_was_delayed);
     CU_ADD_TEST(suite, test_link_harm_to_a_closed_link_is_nothing);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,9 +1,8 @@
 /* loop_test.c: the loop keeps the promises of loop.h that libuv does not make by itself. */
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/loop.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -222,8 +221,7 @@ static void test_loop_says_what_it_cannot_watch(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("loop", NULL, NULL);
+    CU_pSuite suite = suite_open("loop", NULL, NULL);
     CU_ADD_TEST(suite, test_loop_serves_what_is_readable_and_ends_when_nothing_is_watched);
     CU_ADD_TEST(suite, test_loop_reports_a_reset_link_instead_of_dropping_the_watch);
     CU_ADD_TEST(suite, test_loop_never_calls_a_watch_that_another_one_stopped);
@@ -231,8 +229,5 @@ int main(void)
     CU_ADD_TEST(suite, test_loop_timer_is_never_early);
     CU_ADD_TEST(suite, test_loop_timer_can_be_moved_and_stopped);
     CU_ADD_TEST(suite, test_loop_says_what_it_cannot_watch);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

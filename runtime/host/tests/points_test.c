@@ -1,10 +1,9 @@
 /* points_test.c: reports arrive in order, holds hold, and a harness that goes away holds nobody.
  * The actor is a forked process, the test is the harness. */
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/points.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <errno.h>
 #include <poll.h>
 #include <stdio.h>
@@ -327,8 +326,7 @@ static void test_points_read_every_bit_of_the_set(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("points", NULL, NULL);
+    CU_pSuite suite = suite_open("points", NULL, NULL);
     CU_ADD_TEST(suite, test_points_are_off_without_the_environment);
     CU_ADD_TEST(suite, test_points_report_in_order_and_pass_the_descriptors_once);
     CU_ADD_TEST(suite, test_points_hold_until_go_and_keep_other_orders);
@@ -338,8 +336,5 @@ int main(void)
     CU_ADD_TEST(suite, test_points_take_orders_from_the_loop);
     CU_ADD_TEST(suite, test_points_do_harm_at_once_and_say_so);
     CU_ADD_TEST(suite, test_points_read_every_bit_of_the_set);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

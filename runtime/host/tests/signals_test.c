@@ -1,10 +1,9 @@
 /* signals_test.c: every signal becomes an event, with its sender; a stuck loop can be escaped. */
 #include "runtime/actor/core.h"
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/signals.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <errno.h>
 #include <poll.h>
 #include <pty.h>
@@ -377,8 +376,7 @@ static void test_signals_to_a_replaced_handler_are_gone(void)
 int main(void)
 {
     (void)alarm(20);
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("signals", NULL, NULL);
+    CU_pSuite suite = suite_open("signals", NULL, NULL);
     CU_ADD_TEST(suite, test_signals_name_the_process_that_sent_them);
     CU_ADD_TEST(suite, test_signals_know_a_key_of_the_terminal);
     CU_ADD_TEST(suite, test_signals_that_waited_since_exec_are_not_lost);
@@ -392,8 +390,5 @@ int main(void)
     CU_ADD_TEST(suite, test_signals_that_were_read_or_came_to_a_held_loop_do_not_add_up);
     CU_ADD_TEST(suite, test_signals_that_were_replaced_are_put_back);
     CU_ADD_TEST(suite, test_signals_to_a_replaced_handler_are_gone);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,10 +1,9 @@
 /* spawn_test.c: a child gets exactly what its description says. The program starts itself with
  * an argument and looks from inside. */
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/spawn.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
@@ -272,8 +271,7 @@ int main(int argc, char **argv)
         return 127;
     self_fd = open("/proc/self/exe", O_PATH | O_CLOEXEC);
     CHECK(self_fd >= 0);
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("spawn", NULL, NULL);
+    CU_pSuite suite = suite_open("spawn", NULL, NULL);
     CU_ADD_TEST(suite, test_spawn_gives_exactly_the_mapped_descriptors);
     CU_ADD_TEST(suite, test_spawn_moves_descriptors_in_a_circle);
     CU_ADD_TEST(suite, test_spawn_takes_the_most_descriptors);
@@ -282,9 +280,7 @@ int main(int argc, char **argv)
     CU_ADD_TEST(suite, test_spawn_tells_a_failed_exec_from_status_127);
     CU_ADD_TEST(suite, test_spawn_names_the_step_that_failed);
     CU_ADD_TEST(suite, test_spawn_hook_runs_in_the_child_on_our_memory);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
+    int rc = suite_close();
     close(self_fd);
-    return failures != 0;
+    return rc;
 }

@@ -2,10 +2,9 @@
 #include "runtime/base/check.h"
 #include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/stray.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
@@ -127,13 +126,9 @@ static void test_stray_freeze_ends_by_nothing_but_sigkill(void)
 int main(void)
 {
     (void)alarm(20);
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("stray", NULL, NULL);
+    CU_pSuite suite = suite_open("stray", NULL, NULL);
     CU_ADD_TEST(suite, test_stray_by_two_forks_has_lost_its_parent);
     CU_ADD_TEST(suite, test_stray_in_a_session_of_its_own_has_no_descriptor);
     CU_ADD_TEST(suite, test_stray_freeze_ends_by_nothing_but_sigkill);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

@@ -1,10 +1,9 @@
 /* tty_test.c: a prompt takes the terminal's modes, reads lines without blocking, and gives exactly
  * what it took. */
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/host/tty.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <errno.h>
 #include <fcntl.h>
 #include <pty.h>
@@ -276,8 +275,7 @@ static void test_tty_log_spares_a_terminal_and_never_waits(void)
 int main(void)
 {
     (void)alarm(20);
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("tty", NULL, NULL);
+    CU_pSuite suite = suite_open("tty", NULL, NULL);
     CU_ADD_TEST(suite, test_tty_takes_prompt_modes_and_gives_back_exactly_what_was);
     CU_ADD_TEST(suite, test_tty_reads_lines_only_while_it_prompts);
     CU_ADD_TEST(suite, test_tty_drops_a_half_typed_line_at_a_new_prompt);
@@ -286,8 +284,5 @@ int main(void)
     CU_ADD_TEST(suite, test_tty_queues_what_the_terminal_does_not_take);
     CU_ADD_TEST(suite, test_tty_without_a_terminal_refuses);
     CU_ADD_TEST(suite, test_tty_log_spares_a_terminal_and_never_waits);
-    CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }

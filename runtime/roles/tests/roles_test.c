@@ -651,5 +651,5 @@ int main(void)
         CU_TEST_INFO_NULL,
     };
 
-    return drive_main("roles", tests);
+    return suite_run("roles", tests);
 }

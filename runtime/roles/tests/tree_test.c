@@ -1,10 +1,9 @@
 /* tree_test.c: what tree_check() lets through, and who is found under which name. */
 #include "runtime/actor/core.h"
 #include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
 #include "runtime/roles/tree.h"
 
-#include <CUnit/Basic.h>
-#include <CUnit/CUnit.h>
 #include <stdio.h>
 #include <string.h>
 
@@ -184,8 +183,7 @@ static void test_every_role_and_order_is_found_by_its_name(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite s = CU_add_suite("tree", NULL, NULL);
+    CU_pSuite s = suite_open("tree", NULL, NULL);
     CU_ADD_TEST(s, test_a_good_tree_is_accepted);
     CU_ADD_TEST(s, test_a_cut_or_foreign_tree_is_refused);
     CU_ADD_TEST(s, test_numbers_out_of_range_are_refused);
@@ -194,6 +192,5 @@ int main(void)
     CU_ADD_TEST(s, test_actors_are_found_by_name_and_by_whole_path);
     CU_ADD_TEST(s, test_above_means_a_proper_ancestor);
     CU_ADD_TEST(s, test_every_role_and_order_is_found_by_its_name);
-    CU_basic_run_tests();
-    return CU_get_number_of_failures() != 0;
+    return suite_close();
 }

@@ -1,0 +1,40 @@
+/* suite.h: the main() of a test program: one suite, every test by its name, 0 when all held. */
+#ifndef RUNTIME_BASE_TESTS_SUITE_H
+#define RUNTIME_BASE_TESTS_SUITE_H
+
+#include "runtime/base/check.h"
+
+#include <CUnit/Basic.h>
+#include <CUnit/CUnit.h>
+
+/* Begins the suite; `before` and `after` may be NULL. Tests are added to what it returns. */
+static inline CU_pSuite suite_open(const char *name, CU_InitializeFunc before, CU_CleanupFunc after)
+{
+    CHECK(CU_initialize_registry() == CUE_SUCCESS);
+    CU_pSuite suite = CU_add_suite(name, before, after);
+    CHECK(suite != NULL);
+    return suite;
+}
+
+/* Runs it. Returns what main() returns. */
+static inline int suite_close(void)
+{
+    CU_basic_set_mode(CU_BRM_VERBOSE);
+    CU_ErrorCode rc = CU_basic_run_tests();
+    unsigned failures = CU_get_number_of_failures();
+
+    CU_cleanup_registry();
+    return rc != CUE_SUCCESS || failures != 0;
+}
+
+/* Both, for tests in an array that CU_TEST_INFO_NULL ends. */
+static inline int suite_run(const char *name, const CU_TestInfo *tests)
+{
+    CU_pSuite suite = suite_open(name, NULL, NULL);
+
+    for (const CU_TestInfo *t = tests; t->pName != NULL; t++)
+        CU_add_test(suite, t->pName, t->pTestFunc);
+    return suite_close();
+}
+
+#endif
