@@ -116,11 +116,6 @@ void cast_shown(struct cast *c, int64_t at_ns, const void *data, size_t size)
     cast_bytes(c, at_ns, "o", &c->shown, data, size);
 }
 
-void cast_typed(struct cast *c, int64_t at_ns, const void *data, size_t size)
-{
-    cast_bytes(c, at_ns, "i", &c->typed, data, size);
-}
-
 void cast_mark(struct cast *c, int64_t at_ns, const char *label)
 {
     struct buf line = BUF_INIT;
@@ -159,7 +154,6 @@ static void cast_leftover(struct cast *c, const char *kind, struct cast_rest *re
 int cast_end(struct cast *c, struct diag *diag)
 {
     cast_leftover(c, "o", &c->shown);
-    cast_leftover(c, "i", &c->typed);
     if (fflush(c->out) != 0 || ferror(c->out) != 0)
         return diag_errno(diag, ERR_IO, "cannot write the recording");
     return 0;

@@ -28,7 +28,7 @@ struct cast {
     uint64_t bytes;
     int64_t begin_ns;
     int64_t last_ns;
-    struct cast_rest shown, typed;
+    struct cast_rest shown;
     uint64_t replaced; /* invalid bytes */
     uint64_t dropped;  /* events past the limit */
 };
@@ -38,9 +38,8 @@ struct cast {
 void cast_begin(struct cast *c, FILE *out, unsigned rows, unsigned cols, const char *title,
                 int64_t begin_ns);
 
-/* Shown, typed. Times that go back count as the last one. */
+/* What was shown. Times that go back count as the last one. */
 void cast_shown(struct cast *c, int64_t at_ns, const void *data, size_t size);
-void cast_typed(struct cast *c, int64_t at_ns, const void *data, size_t size);
 
 void cast_mark(struct cast *c, int64_t at_ns, const char *label);
 void cast_resized(struct cast *c, int64_t at_ns, unsigned rows, unsigned cols);

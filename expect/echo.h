@@ -54,7 +54,7 @@ struct echo_sink {
 
 /* Adds the echo of these typed bytes under these modes to *out. Stops at the first byte whose echo
  * depends on more than the modes (erase, kill, reprint, next-literal), for what comes behind it
- * cannot be predicted either. */
+ * cannot be predicted either. Seam for tests: held against a terminal of the kernel. */
 void echo_predict(const struct termios *modes, const void *data, size_t size, struct buf *out);
 
 /* Records a send made when the stream was `offset` bytes long. Returns 0, also when nothing will

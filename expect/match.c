@@ -677,11 +677,6 @@ int match_eof(struct match *m, struct match_result *result, struct diag *diag)
     return match_end(m, MODE_EOF, result, diag);
 }
 
-void match_cancel(struct match *m)
-{
-    m->expect.state = SCAN_NONE;
-}
-
 uint64_t match_cursor(const struct match *m)
 {
     return m->cursor_raw;

@@ -4,7 +4,7 @@
  * Use: match_new(); match_feed() for every piece of output; match_sent() before every piece of
  * input; match_expect() for a step, which answers found, pending or a negative error. While it is
  * pending, call match_again() after feeds, match_settle() when the subject is quiet, match_eof()
- * when it is dead. At the deadline: match_cancel() and match_nearest() for the report.
+ * when it is dead. At the deadline: match_nearest() for the report.
  *
  * Patterns are PCRE2 over bytes, MULTILINE, a newline is CR, LF or CR LF. They see the text of
  * view.h: no escape sequences, no echoes. A pattern has matched only when no further byte could
@@ -53,7 +53,7 @@ struct match_pattern; /* compiled; serves any number of matches of one thread */
 int match_compile(const char *text, struct match_pattern **out, size_t *at, struct diag *diag);
 void match_pattern_free(struct match_pattern *p);
 
-/* The text given to match_compile(). Lent. */
+/* The text given to match_compile(). Lent. Seam for tests: random ones name what they failed on. */
 const char *match_pattern_text(const struct match_pattern *p);
 
 /* Whether match_compile() would take it: 0 or the same error. Keeps nothing. */
@@ -125,13 +125,11 @@ int match_settle(struct match *m, struct match_result *result, struct diag *diag
 /* The same at the end of the stream; nothing may be fed afterwards. */
 int match_eof(struct match *m, struct match_result *result, struct diag *diag);
 
-/* Ends the expect; the cursor stays. */
-void match_cancel(struct match *m);
-
 /* Raw offset where the next expect starts. */
 uint64_t match_cursor(const struct match *m);
 
-/* The text from the cursor on (what is left of it). Lent until the next call on m. */
+/* The text from the cursor on (what is left of it). Lent until the next call on m. Seam for tests:
+ * how much a match has taken. */
 const char *match_unread(const struct match *m, size_t *size);
 
 /* All raw bytes, echoes included. Lent. */

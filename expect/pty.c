@@ -386,35 +386,7 @@ long pty_input_pending(const struct pty *p, struct diag *diag)
     return pending;
 }
 
-int pty_nonblocking(const struct pty *p, struct diag *diag)
-{
-    int rc = pty_held(p, diag);
-
-    if (rc < 0)
-        return rc;
-    int flags = fcntl(p->slave, F_GETFL);
-    if (flags < 0)
-        return diag_errno(diag, ERR_IO, "cannot ask the terminal for its flags");
-    return (flags & O_NONBLOCK) != 0 ? 1 : 0;
-}
-
 int pty_resize(struct pty *p, unsigned rows, unsigned cols, struct diag *diag)
 {
     return pty_size(p->master, rows, cols, diag);
-}
-
-size_t pty_longest_line(const void *data, size_t size)
-{
-    const unsigned char *bytes = data;
-    size_t longest = 0;
-    size_t line = 0;
-
-    for (size_t i = 0; i < size; i++) {
-        line++;
-        if (line > longest)
-            longest = line;
-        if (bytes[i] == '\n' || bytes[i] == '\r' || bytes[i] == 0x04)
-            line = 0;
-    }
-    return longest;
 }

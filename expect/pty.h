@@ -22,7 +22,6 @@ enum {
     PTY_QUEUE_BYTES_MAX = 64 * 1024,       /* typed, and not yet taken by the kernel */
     PTY_TURN_BYTES_MAX = 256 * 1024,       /* read in one turn of the loop */
     PTY_DRAIN_BYTES_MAX = 4 * 1024 * 1024, /* read by one pty_drain() */
-    PTY_LINE_BYTES_MAX = 4095,             /* the kernel cuts longer lines, in canonical mode */
 };
 
 /* ---- making ---- */
@@ -71,7 +70,8 @@ void pty_close(struct pty *p);
  * pty_finish(). */
 int pty_write(struct pty *p, const void *data, size_t size, struct diag *diag);
 
-/* Bytes typed that the kernel has not taken yet: the subject does not read. */
+/* Bytes typed that the kernel has not taken yet: the subject does not read. Seam for tests: they
+ * wait until it is full, and until it is empty. */
 size_t pty_queued(const struct pty *p);
 
 /* Reads until nothing is there now: a ^C flushes unread output, so drain before it. Returns 0;
@@ -100,10 +100,6 @@ int pty_modes(const struct pty *p, struct termios *modes, struct diag *diag);
 /* Whether the two are the same but for what the kernel itself sets (PENDIN, FLUSHO). */
 bool pty_modes_equal(const struct termios *a, const struct termios *b);
 
-/* Adds the differences by name, "-echo -icanon vmin=1": what `now` has and `before` had not is
- * bare, what it lost has a minus. Adds nothing when they are equal. */
-void pty_modes_print(const struct termios *before, const struct termios *now, struct buf *out);
-
 /* The foreground group, 0: none yet, or a negative error. */
 pid_t pty_foreground(const struct pty *p, struct diag *diag);
 
@@ -111,15 +107,7 @@ pid_t pty_foreground(const struct pty *p, struct diag *diag);
  * lines count: half a line cannot be read. ERR_GONE after pty_finish(). */
 long pty_input_pending(const struct pty *p, struct diag *diag);
 
-/* Whether the subject left O_NONBLOCK on the description that the slave of pty_open() and its
- * standard streams share. ERR_GONE after pty_finish(). */
-int pty_nonblocking(const struct pty *p, struct diag *diag);
-
 /* New size, both > 0 (else ERR_INPUT); the foreground group gets SIGWINCH. */
 int pty_resize(struct pty *p, unsigned rows, unsigned cols, struct diag *diag);
-
-/* The longest line in the bytes, as canonical mode counts: more than PTY_LINE_BYTES_MAX would be
- * cut silently by the kernel, so say so first. */
-size_t pty_longest_line(const void *data, size_t size);
 
 #endif

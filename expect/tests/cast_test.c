@@ -42,13 +42,13 @@ static void test_cast_writes_events_with_microseconds(void)
 
     tape_open(&t);
     cast_shown(&t.cast, 1000, "hi \"you\"\\\r\n\x1b[0m\x7f", 16);
-    cast_typed(&t.cast, INT64_C(1500000) + 1000, "c\r", 2);
+    cast_shown(&t.cast, INT64_C(1500000) + 1000, "c\r", 2);
     cast_mark(&t.cast, INT64_C(12345678901) + 1000, "step 3");
     cast_resized(&t.cast, 5000, 30, 100);
     tape_end(&t);
     CU_ASSERT_STRING_EQUAL(t.text, HEADER
                            "[0.000000, \"o\", \"hi \\\"you\\\"\\\\\\r\\n\\u001b[0m\\u007f\"]\n"
-                           "[0.001500, \"i\", \"c\\r\"]\n"
+                           "[0.001500, \"o\", \"c\\r\"]\n"
                            "[12.345678, \"m\", \"step 3\"]\n"
                            "[12.345678, \"r\", \"100x30\"]\n");
     CU_ASSERT_EQUAL(t.cast.replaced, 0);

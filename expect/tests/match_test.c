@@ -417,20 +417,6 @@ static void test_too_many_watches_are_refused(void)
     bench_close(&b);
 }
 
-static void test_a_cancelled_expect_keeps_the_cursor(void)
-{
-    struct bench b;
-
-    bench_open(&b, NULL);
-    CU_ASSERT_EQUAL(bench_again(&b), ERR_STATE);
-    CU_ASSERT_EQUAL(bench_expect(&b, "never"), MATCH_PENDING);
-    bench_feed(&b, "ever after");
-    match_cancel(b.match);
-    CU_ASSERT_EQUAL(bench_again(&b), ERR_STATE);
-    CU_ASSERT_EQUAL(bench_expect(&b, "ever"), MATCH_FOUND);
-    bench_close(&b);
-}
-
 /* What a compile must refuse, and where. */
 static void test_patterns_that_cannot_be_had_are_refused_with_the_place(void)
 {
@@ -523,7 +509,6 @@ int main(void)
         {"watch",                  test_a_watch_finds_every_occurrence_and_moves_no_cursor    },
         {"empty watch",            test_an_empty_match_does_not_stop_a_watch                  },
         {"watch limit",            test_too_many_watches_are_refused                          },
-        {"cancel",                 test_a_cancelled_expect_keeps_the_cursor                   },
         {"refused patterns",       test_patterns_that_cannot_be_had_are_refused_with_the_place},
         {"pattern limits",         test_pattern_limits_are_refused                            },
         {"nearest",                test_a_miss_is_explained                                   },

@@ -27,7 +27,8 @@ struct ready_status {
 };
 
 /* Parses the text of /proc/PID/status. Returns 0; ERR_INPUT when a field is missing or odd. A
- * missing count of switches (kernels can leave it out) is 0. */
+ * missing count of switches (kernels can leave it out) is 0. Seam for tests: texts that this kernel
+ * does not give. */
 int ready_parse(const char *text, size_t size, struct ready_status *out, struct diag *diag);
 
 /* Reads the file of that process. Returns 0; ERR_GONE when there is no such process; ERR_IO. A

@@ -234,7 +234,7 @@ struct scenario_options {
 int scenario_load(struct arena *a, const char *path, const struct scenario_options *options,
                   struct scenario **out, struct findings *findings, struct diag *diag);
 
-/* As scenario_load(), from bytes in memory. */
+/* As scenario_load(), from bytes in memory. Seam for tests: a text of their own needs no file. */
 int scenario_parse(struct arena *a, const char *path, const char *text, size_t size,
                    const struct scenario_options *options, struct scenario **out,
                    struct findings *findings, struct diag *diag);

@@ -16,7 +16,8 @@ struct arena {
     size_t left;                /* bytes that further blocks may still take */
 };
 
-/* An arena in lent memory, which must outlive it. */
+/* An arena in lent memory, which must outlive it. Seam for tests: they run out of memory at every
+ * size. */
 struct arena arena_init(void *memory, size_t size);
 
 /* An arena that takes up to `limit` bytes from the heap, block by block. Free with

@@ -47,8 +47,3 @@ uint32_t prng_below(struct prng *p, uint32_t bound)
     while (draw < reject);
     return draw % bound;
 }
-
-bool prng_chance(struct prng *p, uint32_t num, uint32_t den)
-{
-    return prng_below(p, den) < num;
-}

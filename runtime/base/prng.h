@@ -13,12 +13,17 @@ struct prng {
 };
 
 struct prng prng_init(uint64_t seed);
+
+/* Seam for tests: the numbers of a seed are held against the published algorithm. */
 uint64_t prng_next(struct prng *p);
 
 /* Uniform in 0 .. bound-1; bound > 0. */
 uint32_t prng_below(struct prng *p, uint32_t bound);
 
 /* True with the chance num/den; chances are ratios of integers, never floats. */
-bool prng_chance(struct prng *p, uint32_t num, uint32_t den);
+static inline bool prng_chance(struct prng *p, uint32_t num, uint32_t den)
+{
+    return prng_below(p, den) < num;
+}
 
 #endif

@@ -1,5 +1,6 @@
 /* host_start.c: from exec to the first event: what this process is, and what it was given. */
 #include "runtime/base/check.h"
+#include "runtime/base/hash.h"
 #include "runtime/base/procfs.h"
 #include "runtime/host/baton.h"
 #include "runtime/host/control.h"
@@ -118,23 +119,16 @@ static void input_detach(void)
 
 /* ---- identity ---------------------------------------------------------------------------- */
 
-/* Both ends of a link must be the same build: the same file, unchanged. FNV-1a. */
+/* Both ends of a link must be the same build: the same file, unchanged. */
 static uint64_t build_id(void)
 {
     struct stat st;
-    uint64_t hash = UINT64_C(0xcbf29ce484222325);
 
     if (stat("/proc/self/exe", &st) < 0)
         return 0;
-    uint64_t part[] = {(uint64_t)st.st_dev, (uint64_t)st.st_ino, (uint64_t)st.st_size,
-                       (uint64_t)st.st_mtim.tv_sec, (uint64_t)st.st_mtim.tv_nsec};
-    for (size_t i = 0; i < sizeof(part) / sizeof(part[0]); i++) {
-        for (unsigned byte = 0; byte < 8; byte++) {
-            hash ^= part[i] >> 8 * byte & 0xff;
-            hash *= UINT64_C(0x100000001b3);
-        }
-    }
-    return hash;
+    const uint64_t part[] = {(uint64_t)st.st_dev, (uint64_t)st.st_ino, (uint64_t)st.st_size,
+                             (uint64_t)st.st_mtim.tv_sec, (uint64_t)st.st_mtim.tv_nsec};
+    return hash_add(HASH_BEGIN, part, sizeof(part));
 }
 
 /* "5.3" of CONTROL_ENV_ACTOR. */

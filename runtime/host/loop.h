@@ -61,8 +61,4 @@ bool loop_run_once(struct loop *l);
 /* Serves what is ready now, without waiting. */
 bool loop_run_nowait(struct loop *l);
 
-/* Serves until loop_stop() or until nothing is watched. */
-void loop_run(struct loop *l);
-void loop_stop(struct loop *l);
-
 #endif

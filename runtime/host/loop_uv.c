@@ -217,13 +217,3 @@ bool loop_run_nowait(struct loop *l)
     (void)uv_run(&l->uv, UV_RUN_NOWAIT);
     return l->watched > 0;
 }
-
-void loop_run(struct loop *l)
-{
-    (void)uv_run(&l->uv, UV_RUN_DEFAULT);
-}
-
-void loop_stop(struct loop *l)
-{
-    uv_stop(&l->uv);
-}

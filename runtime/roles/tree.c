@@ -154,12 +154,6 @@ uint16_t tree_find(const struct tree *t, const char *name)
     }
 }
 
-int tree_is_above(const struct tree *t, uint16_t above, uint16_t below)
-{
-    CHECK(above < t->count && below < t->count);
-    return below > above && below <= above + t->node[above].below;
-}
-
 const char *role_name(unsigned role)
 {
     CHECK(role < ROLES);
@@ -172,19 +166,13 @@ const char *role_help(unsigned role)
     return roles[role].help;
 }
 
-/* The row of that name, or -1. */
-static int word_find(const struct word *words, int count, const char *name)
+int role_find(const char *name)
 {
-    for (int i = 0; i < count; i++) {
-        if (strcmp(words[i].name, name) == 0)
+    for (int i = 0; i < ROLES; i++) {
+        if (strcmp(roles[i].name, name) == 0)
             return i;
     }
     return -1;
-}
-
-int role_find(const char *name)
-{
-    return word_find(roles, ROLES, name);
 }
 
 const char *tell_name(unsigned op)
@@ -197,9 +185,4 @@ const char *tell_help(unsigned op)
 {
     CHECK(op < TELL_OPS);
     return tells[op].help;
-}
-
-int tell_find(const char *name)
-{
-    return word_find(tells, TELL_WORDS, name);
 }

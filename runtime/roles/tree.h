@@ -93,15 +93,13 @@ int tree_check(const struct tree *t, size_t size, struct diag *diag);
 /* The actor of that name, or ACTOR_NONE. `root/mid/leaf` names it by its whole path too. */
 uint16_t tree_find(const struct tree *t, const char *name);
 
-/* True when `above` is a proper ancestor of `below`. */
-int tree_is_above(const struct tree *t, uint16_t above, uint16_t below);
-
 /* Names of the table rows above; static. */
 const char *role_name(unsigned role);
 const char *role_help(unsigned role);
-int role_find(const char *name);    /* or -1 */
 const char *tell_name(unsigned op); /* "" of TELL_WORDS */
 const char *tell_help(unsigned op);
-int tell_find(const char *name); /* a word of `tell`, or -1 */
+
+/* The role of that name, or -1. Seam for tests: their traces name roles; a tree has numbers. */
+int role_find(const char *name);
 
 #endif

@@ -158,27 +158,18 @@ static void test_actors_are_found_by_name_and_by_whole_path(void)
     CU_ASSERT_EQUAL(tree_find(&tree, ""), ACTOR_NONE);
 }
 
-static void test_above_means_a_proper_ancestor(void)
-{
-    tree_sample();
-    CU_ASSERT_TRUE(tree_is_above(&tree, 0, 5));
-    CU_ASSERT_TRUE(tree_is_above(&tree, 1, 2));
-    CU_ASSERT_TRUE(tree_is_above(&tree, 4, 5));
-    CU_ASSERT_FALSE(tree_is_above(&tree, 1, 3));
-    CU_ASSERT_FALSE(tree_is_above(&tree, 2, 1));
-    CU_ASSERT_FALSE(tree_is_above(&tree, 1, 1));
-}
-
-static void test_every_role_and_order_is_found_by_its_name(void)
+static void test_every_role_and_order_has_a_name(void)
 {
     for (int i = 0; i < ROLES; i++) {
         CU_ASSERT_EQUAL(role_find(role_name((unsigned)i)), i);
         CU_ASSERT_TRUE(strlen(role_help((unsigned)i)) > 0);
     }
-    for (int i = 0; i < TELL_WORDS; i++)
-        CU_ASSERT_EQUAL(tell_find(tell_name((unsigned)i)), i);
+    for (unsigned i = 0; i < TELL_WORDS; i++) {
+        for (unsigned k = 0; k < i; k++)
+            CU_ASSERT_STRING_NOT_EQUAL(tell_name(i), tell_name(k));
+        CU_ASSERT_TRUE(strlen(tell_name(i)) > 0 && strlen(tell_help(i)) > 0);
+    }
     CU_ASSERT_EQUAL(role_find("boss"), -1);
-    CU_ASSERT_EQUAL(tell_find(""), -1);
 }
 
 int main(void)
@@ -190,7 +181,6 @@ int main(void)
     CU_ADD_TEST(s, test_an_order_that_is_not_pre_order_is_refused);
     CU_ADD_TEST(s, test_a_tree_may_be_64_levels_deep_and_no_deeper);
     CU_ADD_TEST(s, test_actors_are_found_by_name_and_by_whole_path);
-    CU_ADD_TEST(s, test_above_means_a_proper_ancestor);
-    CU_ADD_TEST(s, test_every_role_and_order_is_found_by_its_name);
+    CU_ADD_TEST(s, test_every_role_and_order_has_a_name);
     return suite_close();
 }
