@@ -16,10 +16,8 @@ void progress_start(struct progress *p, bool quiet)
     const char *term = getenv("TERM");
     bool dumb = term == NULL || strcmp(term, "dumb") == 0;
 
-    *p = (struct progress){.terminal = isatty(STDOUT_FILENO) && !dumb,
-                           .quiet = quiet,
-                           .began_ns = clock_ns(),
-                           .last_ns = clock_ns()};
+    *p = (struct progress){
+        .terminal = isatty(STDOUT_FILENO) && !dumb, .quiet = quiet, .last_ns = clock_ns()};
 }
 
 int64_t progress_tick_ns(const struct progress *p)

@@ -17,10 +17,9 @@
 #define PROGRESS_HEARTBEAT_NS (INT64_C(30) * 1000 * 1000 * 1000)
 
 struct progress {
-    bool terminal; /* standard output is one */
-    bool quiet;    /* nothing at all */
-    bool shown;    /* a status line is there */
-    int64_t began_ns;
+    bool terminal;   /* standard output is one */
+    bool quiet;      /* nothing at all */
+    bool shown;      /* a status line is there */
     int64_t last_ns; /* of the last line drawn */
 };
 

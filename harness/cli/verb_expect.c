@@ -214,20 +214,6 @@ static void end_print(const struct expectation *x, struct buf *out)
     buf_add_text(out, "\n");
 }
 
-static void lines_print(struct buf *out, const char *title, const char *text)
-{
-    if (text[0] == 0)
-        return;
-    buf_addf(out, "  %s\n", title);
-    while (*text != 0) {
-        size_t size = strcspn(text, "\n");
-        buf_add_text(out, "    ");
-        visible_add(out, text, size);
-        buf_add_text(out, "\n");
-        text += size + (text[size] == '\n' ? 1 : 0);
-    }
-}
-
 static void failure_print(const struct expectation *x, const struct run_result *r, struct buf *out)
 {
     const struct step_list *steps = &x->scenario->variant[0].steps;
@@ -237,8 +223,8 @@ static void failure_print(const struct expectation *x, const struct run_result *
     buf_add_text(out, "\n");
     if (r->line > 0)
         report_terminal_place(out, r, false);
-    lines_print(out, "nearest", result_get(r, RESULT_NEAREST));
-    lines_print(out, "screen, last lines", result_get(r, RESULT_SCREEN));
+    report_terminal_section(out, "nearest", result_get(r, RESULT_NEAREST));
+    report_terminal_section(out, "screen, last lines", result_get(r, RESULT_SCREEN));
 }
 
 /* Says what came of it. Returns the exit code. */

@@ -36,6 +36,7 @@ struct command {
     struct reports reports;
     struct run_result *diverged; /* owned: results that compare two engines */
     size_t diverged_count;
+    const struct run_result **results; /* owned: those of jobs and diverged, at the end */
     bool color;
     char timestamp[32];
     char current_directory[PATH_MAX];
@@ -159,7 +160,8 @@ static int command_prepare(struct command *c)
         return EXIT_CODE_NOTHING;
     }
     c->diverged = calloc(c->jobs.count + 1, sizeof(*c->diverged));
-    if (c->diverged == NULL)
+    c->results = (const struct run_result **)calloc(2 * c->jobs.count + 1, sizeof(*c->results));
+    if (c->diverged == NULL || c->results == NULL)
         return print_diag(ERR_NOMEM, &(struct diag){"out of memory"});
     return EXIT_CODE_OK;
 }
@@ -231,42 +233,32 @@ static size_t jobs_parallel(const struct flags *f, size_t count)
 
 /* ---- After ---- */
 
-/* The reports' ends, of all results there are. Returns an exit code. */
-static int reports_finish(struct command *c)
+/* All results there are: in the jobs' order, then those that compare engines. */
+static size_t results_list(struct command *c)
 {
-    const struct run_result **results = (const struct run_result **)calloc(
-        c->jobs.count + c->diverged_count + 1, sizeof(struct run_result *));
-    struct report_end end = {.head = &c->head, .counts = &c->counts, .result = results};
+    size_t count = 0;
 
-    if (results == NULL)
-        return print_diag(ERR_NOMEM, &(struct diag){"out of memory"});
     for (size_t i = 0; i < c->jobs.count; i++) {
         if (c->jobs.job[i].done)
-            results[end.count++] = &c->jobs.job[i].result;
+            c->results[count++] = &c->jobs.job[i].result;
     }
     for (size_t i = 0; i < c->diverged_count; i++)
-        results[end.count++] = &c->diverged[i];
-    int code = reports_end(&c->reports, &end);
-    free((void *)results);
-    return code;
+        c->results[count++] = &c->diverged[i];
+    return count;
 }
 
-static void list_bad(struct command *c, struct buf *out)
+static void list_bad(const struct command *c, const struct report_end *end, struct buf *out)
 {
-    size_t bad = 0;
+    bool any = false;
 
-    for (size_t i = 0; i < c->jobs.count; i++)
-        bad += c->jobs.job[i].done && verdict_is_bad(c->jobs.job[i].result.verdict);
     /* With a single result the block just above says it all. */
-    if (bad + c->diverged_count == 0 || c->jobs.count == 1)
-        return;
-    buf_add_text(out, "\n");
-    for (size_t i = 0; i < c->jobs.count; i++) {
-        if (c->jobs.job[i].done && verdict_is_bad(c->jobs.job[i].result.verdict))
-            report_terminal_line(out, &c->jobs.job[i].result, c->color);
+    for (size_t i = 0; i < end->count && c->jobs.count != 1; i++) {
+        if (!verdict_is_bad(end->result[i]->verdict))
+            continue;
+        buf_add_text(out, any ? "" : "\n");
+        report_terminal_line(out, end->result[i], c->color);
+        any = true;
     }
-    for (size_t i = 0; i < c->diverged_count; i++)
-        report_terminal_line(out, &c->diverged[i], c->color);
 }
 
 static void list_not_run(struct command *c, struct buf *out)
@@ -290,14 +282,16 @@ static void list_not_run(struct command *c, struct buf *out)
 static int command_end(struct command *c)
 {
     struct buf out = BUF_INIT;
+    const struct report_end end = {
+        .head = &c->head, .counts = &c->counts, .result = c->results, .count = results_list(c)};
 
     progress_wipe(&c->progress);
-    list_bad(c, &out);
+    list_bad(c, &end, &out);
     list_not_run(c, &out);
     c->counts.verdict[VERDICT_SKIPPED] += c->jobs.skipped;
     report_terminal_summary(&out, &c->counts, c->color);
     print_out(&out);
-    int code = exit_code_worse(report_exit_code(&c->counts), reports_finish(c));
+    int code = exit_code_worse(report_exit_code(&c->counts), reports_end(&c->reports, &end));
     if (code == EXIT_CODE_OK && c->counts.total < c->flags->min_run) {
         print_error("fewer runs than --min-run asks for");
         code = EXIT_CODE_NOTHING;
@@ -354,6 +348,7 @@ static int run_scenarios(const struct flags *flags)
     for (size_t i = 0; i < c->diverged_count; i++)
         result_release(&c->diverged[i]);
     free(c->diverged);
+    free((void *)c->results);
     jobs_release(&c->jobs);
     suite_release(&c->suite);
     free(c);

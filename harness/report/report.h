@@ -83,6 +83,9 @@ void report_terminal_line(struct buf *out, const struct run_result *r, bool colo
 /* Where the verdict was decided: the line of the file and a caret under it. */
 void report_terminal_place(struct buf *out, const struct run_result *r, bool color);
 
+/* The lines of a text, below its title; nothing when it is empty. */
+void report_terminal_section(struct buf *out, const char *title, const char *text);
+
 /* What a failure shows; its last line is the command that repeats it. */
 void report_terminal_failure(struct buf *out, const struct run_result *r, bool color);
 

@@ -86,15 +86,19 @@ static void add_lines(struct buf *out, const char *text, const char *indent)
     }
 }
 
+void report_terminal_section(struct buf *out, const char *title, const char *text)
+{
+    if (text[0] == 0)
+        return;
+    buf_addf(out, "  %s\n", title);
+    add_lines(out, text, "    ");
+}
+
 static void add_section(struct buf *out, const struct run_result *r, enum result_text which,
                         const char *title)
 {
-    const char *text = result_get(r, which);
-
-    if (text[0] == 0)
-        return;
-    buf_addf(out, "\n  %s\n", title);
-    add_lines(out, text, "    ");
+    buf_add_text(out, result_get(r, which)[0] != 0 ? "\n" : "");
+    report_terminal_section(out, title, result_get(r, which));
 }
 
 static void add_fact(struct buf *out, const struct run_result *r, enum result_text which,
