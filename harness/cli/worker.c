@@ -4,7 +4,6 @@
 #include "harness/cli/record.h"
 #include "harness/run/run.h"
 #include "runtime/base/buf.h"
-#include "runtime/base/kept.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -84,7 +83,7 @@ void worker_head(const struct job *job, const char *current_directory, struct ru
 
 /* One run with this seed into an empty result. */
 static void run_once(const struct job *job, const struct worker_options *options, uint64_t seed,
-                     struct kept *kept, struct run_result *out)
+                     struct run_memory *memory, struct run_result *out)
 {
     struct record record = RECORD_INIT;
     struct diag diag = {0};
@@ -99,7 +98,7 @@ static void run_once(const struct job *job, const struct worker_options *options
         .seed = seed,
         .helper_dir = options->helper_dir,
         .run_id = options->run_id != NULL ? options->run_id : run_id,
-        .kept = kept,
+        .memory = memory,
         .total_ns = options->total_ns,
         .step_ns = options->step_ns,
         .stop = options->stop,
@@ -132,13 +131,13 @@ static void shorten(const char *current_directory, struct run_result *r, enum re
 void worker_run(const struct job *job, const struct worker_options *options, struct run_result *out)
 {
     uint64_t schedules = job->engine == ENGINE_SIM ? options->schedules : 1;
-    struct kept kept = KEPT_INIT;
+    struct run_memory memory = RUN_MEMORY_INIT;
     uint64_t failed = 0;
     uint64_t made = 0;
 
     for (uint64_t i = 0; i < schedules && (i == 0 || *options->stop == 0); i++) {
         struct run_result one = RESULT_INIT;
-        run_once(job, options, job->seed + i, &kept, &one);
+        run_once(job, options, job->seed + i, &memory, &one);
         made++;
         failed += one.failed;
         /* The first that failed is the one to show, else the first. */
@@ -149,7 +148,7 @@ void worker_run(const struct job *job, const struct worker_options *options, str
             result_release(&one);
         }
     }
-    kept_release(&kept);
+    run_memory_release(&memory);
     out->schedules = made;
     out->failed = failed;
     if (made < schedules && failed == 0) {

@@ -476,7 +476,7 @@ void run_judge(struct run *r, struct run_result *out)
         .engine = r->options->engine,
         .deadline_zero_ns = r->world->deadline_zero_ns,
         .subject = r->options->command != NULL ? SUBJECT_COMMAND : SUBJECT_TREE,
-        .kept = r->options->kept,
+        .kept = &r->memory->blocks,
     };
     int rc = list != NULL ? observe_judge(&observation, list, &diag) : ERR_NOMEM;
     if (rc < 0) {

@@ -207,7 +207,7 @@ static int run_start(struct run *r, struct diag *diag)
         .columns = r->scenario->columns,
         .asks = r->asks,
         .seed = r->options->seed,
-        .kept = r->options->kept,
+        .kept = &r->memory->blocks,
         .grace_ns = r->scenario->grace_ns,
         .helper_dir = r->options->helper_dir,
         .run_id = r->options->run_id,
@@ -244,16 +244,22 @@ static int run_init(struct run *r, struct diag *diag)
     return match_new(NULL, &r->match, diag);
 }
 
+void run_memory_release(struct run_memory *m)
+{
+    while (m->patterns != NULL) {
+        struct run_pattern *next = m->patterns->next;
+        match_pattern_free(m->patterns->pattern);
+        free(m->patterns);
+        m->patterns = next;
+    }
+    kept_release(&m->blocks);
+}
+
 static void run_release(struct run *r)
 {
     world_free(r->world);
     match_free(r->match);
-    while (r->patterns != NULL) {
-        struct run_pattern *next = r->patterns->next;
-        match_pattern_free(r->patterns->pattern);
-        free(r->patterns);
-        r->patterns = next;
-    }
+    run_memory_release(&r->own_memory);
     failure_release(&r->failure);
     addresses_release(&r->addresses);
     free(r->task);
@@ -282,6 +288,7 @@ int run_variant(const struct scenario *scenario, const struct variant *variant,
     r->variant = variant;
     r->tree = variant->tree;
     r->options = options;
+    r->memory = options->memory != NULL ? options->memory : &r->own_memory;
     r->end_ns = INT64_MAX;
     r->timer_ns = INT64_MAX;
     r->total_ns = options->total_ns > 0 ? options->total_ns : scenario->total_ns;

@@ -22,12 +22,25 @@ struct run_recorder {
     void *user;
 };
 
+struct run_pattern;
+
+/* What a run leaves for the next one of the same owner, who releases it after the last: big blocks,
+ * and patterns that were compiled. */
+struct run_memory {
+    struct kept blocks;
+    struct run_pattern *patterns; /* owned */
+};
+
+#define RUN_MEMORY_INIT ((struct run_memory){.blocks = KEPT_INIT})
+
+void run_memory_release(struct run_memory *m);
+
 struct run_options {
     unsigned engine;                     /* ENGINE_REAL or ENGINE_SIM */
     uint64_t seed;                       /* sim */
     const char *helper_dir;              /* real: where guard and actor-tree lie */
     const char *run_id;                  /* real: cookie of the subject's processes */
-    struct kept *kept;                   /* memory kept from run to run; may be NULL */
+    struct run_memory *memory;           /* what earlier runs have left; may be NULL */
     int64_t total_ns;                    /* 0: the scenario's limits.total */
     int64_t step_ns;                     /* 0: the scenario's limits.step */
     int64_t rest_ns;                     /* to come to rest after the last step; 0: as step_ns */

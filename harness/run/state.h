@@ -33,7 +33,7 @@ struct task {
     struct match_watch *watch;     /* absent; owned by the run's match */
 };
 
-/* A pattern that lives as long as the run. */
+/* A pattern of run_memory. */
 struct run_pattern {
     struct run_pattern *next;
     struct match_pattern *pattern; /* owned */
@@ -77,13 +77,14 @@ struct run {
     uint8_t *inject_fired; /* owned, one per inject */
     uint8_t *order_seen;   /* owned, one per order: the second was reached */
     uint8_t asks[(POINTS + 7) / 8];
-    struct task *task;            /* owned: see tasks_init() */
-    size_t task_room;             /* lists of the variant, of which each goes on once */
-    size_t task_count;            /* slots that were used so far */
-    struct task *key_task;        /* whose press is under way */
-    struct task *expect_task;     /* whose expect is armed */
-    struct match *match;          /* owned: the output and the place after the last match */
-    struct run_pattern *patterns; /* owned */
+    struct task *task;         /* owned: see tasks_init() */
+    size_t task_room;          /* lists of the variant, of which each goes on once */
+    size_t task_count;         /* slots that were used so far */
+    struct task *key_task;     /* whose press is under way */
+    struct task *expect_task;  /* whose expect is armed */
+    struct match *match;       /* owned: the output and the place after the last match */
+    struct run_memory *memory; /* lent, or own_memory */
+    struct run_memory own_memory;
     struct failure failure;
     struct diag engine; /* the engine's own failure; text empty: none */
     int engine_error;   /* enum err of it */

@@ -5,13 +5,19 @@
 
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 
-/* Compiles the step's pattern; it lives as long as the run. Returns NULL with the run failed. */
+/* Compiles the step's pattern, if no run of this memory has. Returns NULL with the run failed. */
 static struct match_pattern *pattern_get(struct run *r, struct task *t, const struct step *s)
 {
     struct diag diag = {0};
-    struct run_pattern *item = calloc(1, sizeof(*item));
+    struct run_pattern *item = r->memory->patterns;
 
+    while (item != NULL && strcmp(match_pattern_text(item->pattern), s->pattern) != 0)
+        item = item->next;
+    if (item != NULL)
+        return item->pattern;
+    item = calloc(1, sizeof(*item));
     if (item == NULL) {
         failure_set(r, t, s, "out of memory");
         return NULL;
@@ -21,8 +27,8 @@ static struct match_pattern *pattern_get(struct run *r, struct task *t, const st
         failure_set(r, t, s, diag.text);
         return NULL;
     }
-    item->next = r->patterns;
-    r->patterns = item;
+    item->next = r->memory->patterns;
+    r->memory->patterns = item;
     return item->pattern;
 }
 

@@ -22,6 +22,27 @@ static void test_expect_finds_what_comes_in_pieces(void)
     expect_verdict(VERDICT_PASS, "", "");
 }
 
+/* Goal: of runs with one memory only the first compiles. */
+static void test_a_pattern_is_compiled_once_for_all_runs_of_a_memory(void)
+{
+    struct run_memory memory = RUN_MEMORY_INIT;
+
+    for (unsigned i = 0; i < 2; i++) {
+        fresh();
+        options.memory = &memory;
+        STEPS_ARE({.kind = STEP_EXPECT, .pattern = "a+b"}, {.kind = STEP_EXPECT, .pattern = "c"},
+                  {.kind = STEP_EXPECT, .pattern = "a+b"});
+        fake.event[0].output = "aab c ab";
+        expect_verdict(VERDICT_PASS, "", "");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(memory.patterns);
+        CU_ASSERT_STRING_EQUAL(match_pattern_text(memory.patterns->pattern), "c");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(memory.patterns->next);
+        CU_ASSERT_PTR_NULL(memory.patterns->next->next);
+    }
+    run_memory_release(&memory);
+    CU_ASSERT_PTR_NULL(memory.patterns);
+}
+
 static void test_expect_accepts_a_prompt_when_it_is_quiet(void)
 {
     fresh();
@@ -476,6 +497,7 @@ int main(void)
         void (*test)(void);
     } tests[] = {
         {"expect",                   test_expect_finds_what_comes_in_pieces                               },
+        {"once",                     test_a_pattern_is_compiled_once_for_all_runs_of_a_memory             },
         {"prompt",                   test_expect_accepts_a_prompt_when_it_is_quiet                        },
         {"nearest",                  test_expect_fails_at_its_deadline_with_the_nearest_miss              },
         {"screen",                   test_the_screen_of_a_failure_is_text                                 },
