@@ -1,6 +1,8 @@
 /* world.c: what is the same for every engine: an action is checked, recorded and handed on. */
 #include "harness/world/world.h"
 
+#include "runtime/base/check.h"
+
 int world_start(struct world *w, struct diag *diag)
 {
     return w->ops->start(w, diag);
@@ -43,6 +45,7 @@ static int act(struct world *w, const struct action *a, struct diag *diag)
         rc = w->ops->allow(w, a, diag);
     if (rc < 0)
         return rc;
+    CHECK(rc == ALLOW_NOW || (action_row(a->kind)->needs & ACTION_LATE) != 0);
     if (rc == ALLOW_NOW)
         world_acted(w, a);
     return w->ops->act(w, a, diag);
