@@ -272,6 +272,16 @@ static int tell_allow(const struct sim *s, const struct action *a, struct diag *
     return ALLOW_NOW;
 }
 
+static int type_allow(const struct sim_terminal *t, size_t size, struct diag *diag)
+{
+    if (t->hung_up)
+        return diag_set(diag, ERR_GONE, "the terminal was closed");
+    if (size > sim_terminal_room(t))
+        return diag_set(diag, ERR_FULL, "the terminal takes no more than %zu bytes now",
+                        sim_terminal_room(t));
+    return ALLOW_NOW;
+}
+
 static int signal_allow(const struct action *a, struct diag *diag)
 {
     if (a->value >= KERNEL_SIGNALS)
@@ -289,10 +299,7 @@ static int sim_allow(struct world *w, const struct action *a, struct diag *diag)
         return diag_set(diag, ERR_GONE, "%s is dead", s->options.tree->node[a->who].name);
     switch ((enum action_kind)a->kind) {
     case ACTION_TYPE:
-        if (!t->hung_up && a->size > sim_terminal_room(t))
-            return diag_set(diag, ERR_FULL, "the terminal takes no more than %zu bytes now",
-                            sim_terminal_room(t));
-        /* fall through */
+        return type_allow(t, a->size, diag);
     case ACTION_RESIZE:
         return t->hung_up ? diag_set(diag, ERR_GONE, "the terminal was closed") : ALLOW_NOW;
     case ACTION_HANG_UP:
