@@ -28,15 +28,10 @@ uint16_t child_towards(const struct core *c, uint16_t id)
     return SLOT_NONE;
 }
 
-bool child_alive(const struct core_child *ch)
+/* Alive, and not told by SIGKILL that it is to end. */
+static bool child_killable(const struct core_child *ch)
 {
-    return ch->state > CHILD_SPAWNING && ch->state < CHILD_DEAD;
-}
-
-/* The states in which a cancel can still be sent. */
-static bool child_takes_cancel(const struct core_child *ch)
-{
-    return ch->state >= CHILD_BOOTING && ch->state <= CHILD_CANCEL_ACKED;
+    return child_alive(ch) && ch->state != CHILD_KILL_SENT && ch->state != CHILD_STUCK;
 }
 
 static void ladder_set(struct step *s, uint16_t slot, int64_t at_ns)
@@ -71,7 +66,7 @@ void child_spawn(struct step *s, const struct core_call *call)
         slot++;
     bool full = slot == CORE_CHILDREN_MAX;
     /* A nursery that was opened after the return is open still when the actor reports. */
-    bool late = c->self.state >= SELF_REPORTING;
+    bool late = self_over(c);
     if (full || late || n->state != NURSERY_OPEN || c->self.cancel != CANCEL_NONE) {
         struct core_user *u = user_event(s, ACTOR_EVENT_OUTCOME, call->id);
         u->error_kind = full ? ERROR_SPAWN : ERROR_CANCELLED;
@@ -79,7 +74,7 @@ void child_spawn(struct step *s, const struct core_call *call)
     }
     struct core_child *ch = &c->child[slot];
     memset(ch, 0, sizeof(*ch));
-    ch->state = CHILD_SPAWNING;
+    child_move(ch, CHILD_SPAWNING);
     ch->id = call->id;
     ch->room = call->room;
     ch->def = call->def;
@@ -106,11 +101,11 @@ void child_spawned(struct step *s, uint16_t slot, int64_t value)
     point(s, POINT_SPAWN_AFTER_FORK, ch->id, 0, value, 0);
     if (value < 0) {
         child_outcome(s, slot, ERROR_SPAWN, (int32_t)-value);
-        ch->state = CHILD_REAPED;
+        child_move(ch, CHILD_REAPED);
         return;
     }
     ch->pid = (int32_t)value;
-    ch->state = CHILD_BOOTING;
+    child_move(ch, CHILD_BOOTING);
     ch->heard_ns = s->now;
     ladder_set(s, slot, s->now + CORE_BOOT_NS);
     if (s->c->timer[TIMER_HEARTBEAT].at_ns == 0)
@@ -178,7 +173,7 @@ static void child_hello(struct step *s, uint16_t slot, const struct frame *f)
     }
     ch->hello = 1;
     if (ch->state == CHILD_BOOTING) {
-        ch->state = CHILD_LIVE;
+        child_move(ch, CHILD_LIVE);
         timer_clear(s, TIMER_CHILD + (unsigned)slot);
     }
     child_spec(s, slot);
@@ -192,8 +187,8 @@ static void child_result(struct step *s, uint16_t slot, const struct frame *f)
         ch->outcome = 1;
         s->c->note.child[slot].error = f->u.error;
     }
-    if (ch->state >= CHILD_LIVE && ch->state <= CHILD_CANCEL_ACKED) {
-        ch->state = CHILD_DONE;
+    if (child_works(ch)) {
+        child_move(ch, CHILD_DONE);
         ch->parked = 0;
         ladder_set(s, slot, s->now + CORE_RESULT_NS);
     }
@@ -206,7 +201,7 @@ static void child_ack(struct step *s, uint16_t slot, const struct frame *f)
     point(s, POINT_CANCEL_ACKED, ch->id, f->request, 0, 0);
     if (ch->state != CHILD_CANCEL_SENT)
         return;
-    ch->state = CHILD_CANCEL_ACKED;
+    child_move(ch, CHILD_CANCEL_ACKED);
     ch->ladder = LADDER_DEADLINE;
     if (!ch->parked) {
         ladder_set(s, slot, ch->deadline_ns);
@@ -262,11 +257,11 @@ void child_eof(struct step *s, uint16_t slot)
         return;
     ch->eof = 1;
     point_peer(s, POINT_LINK_EOF_SEEN, ch->id);
-    if (ch->state >= CHILD_DEAD)
+    if (ch->state == CHILD_DEAD || ch->state == CHILD_REAPED)
         return;
     point_peer(s, POINT_EXIT_EOF_BEFORE_STATUS, ch->id);
-    if (ch->state >= CHILD_BOOTING && ch->state <= CHILD_CANCEL_ACKED) {
-        ch->state = CHILD_GONE;
+    if (child_works(ch)) {
+        child_move(ch, CHILD_GONE);
         ch->parked = 0;
         /* Nobody below can be told of a grant, or say that it is through: who waits there must not
          * keep the others waiting. */
@@ -285,7 +280,7 @@ void child_dead(struct step *s, uint16_t slot)
     point_peer(s, POINT_EXIT_STATUS_READY, ch->id);
     if (!ch->eof)
         point_peer(s, POINT_EXIT_STATUS_BEFORE_EOF, ch->id);
-    ch->state = CHILD_DEAD;
+    child_move(ch, CHILD_DEAD);
     ch->parked = 0;
     timer_clear(s, TIMER_CHILD + (unsigned)slot);
     if (defect(s, DEFECT_NO_REAP))
@@ -327,7 +322,7 @@ void child_exit(struct step *s, uint16_t slot, int64_t status)
     struct core_child *ch = &s->c->child[slot];
 
     CHECK(ch->state == CHILD_DEAD);
-    ch->state = CHILD_REAPED;
+    child_move(ch, CHILD_REAPED);
     point(s, POINT_EXIT_REAPED, ch->id, 0, status, 0);
     outcome_of_status(s, slot, status);
     if (defect(s, DEFECT_KILL_REAPED)) {
@@ -347,7 +342,7 @@ static void child_signal(struct step *s, uint16_t slot, bool term, enum kill_rea
     ch->parked = 0;
     ch->kill_reason = (uint8_t)reason;
     ch->killed = 1;
-    ch->state = term ? CHILD_TERM_SENT : CHILD_KILL_SENT;
+    child_move(ch, term ? CHILD_TERM_SENT : CHILD_KILL_SENT);
     point(s, term ? POINT_CANCEL_TERM_SENT : POINT_CANCEL_KILL_SENT, ch->id, 0, reason, ch->cause);
     struct core_effect *e = emit(s, EFFECT_KILL);
     e->link = slot;
@@ -367,7 +362,7 @@ void child_kill(struct step *s, uint16_t slot, enum kill_reason reason)
 {
     struct core_child *ch = &s->c->child[slot];
 
-    if (!child_alive(ch) || ch->state == CHILD_KILL_SENT || ch->state == CHILD_STUCK)
+    if (!child_killable(ch))
         return;
     child_withdraw(s, slot);
     child_signal(s, slot, false, reason);
@@ -394,7 +389,7 @@ static bool child_held_ignoring_waiters(const struct core *c, uint16_t slot)
     bool granted = false;
 
     for (unsigned i = 0; i < c->lock.entries; i++)
-        granted |= c->lock.entry[i].via == slot && c->lock.entry[i].state >= ENTRY_GRANTED;
+        granted |= c->lock.entry[i].via == slot && entry_granted(&c->lock.entry[i]);
     return granted && c->child[slot].state != CHILD_TERM_SENT;
 }
 
@@ -463,7 +458,7 @@ void child_timer(struct step *s, uint16_t slot)
         child_escalate(s, slot, ch->kill_reason);
         break;
     case CHILD_KILL_SENT:
-        ch->state = CHILD_STUCK;
+        child_move(ch, CHILD_STUCK);
         point_peer(s, POINT_CANCEL_STUCK, ch->id);
         print_line(s, PRINT_STUCK, ch->id, 0);
         break;
@@ -485,7 +480,7 @@ void child_heartbeat(struct step *s)
 
     for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++) {
         struct core_child *ch = &c->child[i];
-        if (!child_takes_cancel(ch))
+        if (!child_works(ch))
             continue;
         any = true;
         if (ch->hello && s->now - ch->heard_ns >= CORE_PING_NS)
@@ -530,7 +525,7 @@ void child_rearm(struct step *s)
 void child_dump(struct step *s)
 {
     for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++)
-        s->c->child[i].dump = child_takes_cancel(&s->c->child[i]);
+        s->c->child[i].dump = child_works(&s->c->child[i]);
 }
 
 /* Not to a child that was told to end by force meanwhile: the link to it is closed. */
@@ -539,7 +534,7 @@ static void child_ask_dump(struct step *s, uint16_t slot)
     struct frame f = {.type = FRAME_DUMP, .flags = FRAME_PRIO};
 
     s->c->child[slot].dump = 0;
-    if (!child_takes_cancel(&s->c->child[slot]))
+    if (!child_works(&s->c->child[slot]))
         return;
     child_spec(s, slot);
     send_frame(s, slot, &f);
@@ -550,7 +545,7 @@ void child_want_cancel(struct step *s, uint16_t slot, enum cancel_mode mode, enu
 {
     struct core_child *ch = &s->c->child[slot];
 
-    if (ch->state == CHILD_FREE || ch->state >= CHILD_DONE || mode <= ch->wanted)
+    if ((ch->state != CHILD_SPAWNING && !child_works(ch)) || mode <= ch->wanted)
         return;
     ch->wanted = (uint8_t)mode;
     ch->asked = 1;
@@ -595,7 +590,7 @@ static void child_cancel(struct step *s, uint16_t slot)
     }
     child_spec(s, slot);
     cancel_frame(s, slot);
-    ch->state = CHILD_CANCEL_SENT;
+    child_move(ch, CHILD_CANCEL_SENT);
     ch->ladder = LADDER_ACK;
     /* Only an abort comes after a cancel: it does not wait for a prompt for ever. */
     ch->parked = 0;
@@ -610,7 +605,7 @@ static void child_forget(struct step *s, uint16_t slot)
     nursery_outcome(s, slot);
     struct core_effect *e = emit(s, EFFECT_FORGET);
     e->link = slot;
-    ch->state = CHILD_FREE;
+    child_move(ch, CHILD_FREE);
 }
 
 bool child_settle(struct step *s, uint16_t slot)
@@ -628,7 +623,7 @@ bool child_settle(struct step *s, uint16_t slot)
     }
     if (ch->purge != PURGE_NONE && lock_purge(s, slot))
         return true;
-    if (s->c->self.kill_all != 0 && child_alive(ch) && ch->state < CHILD_KILL_SENT) {
+    if (s->c->self.kill_all != 0 && child_killable(ch)) {
         child_kill(s, slot, s->c->self.kill_all - 1);
         return true;
     }
@@ -638,7 +633,7 @@ bool child_settle(struct step *s, uint16_t slot)
             timer_set(s, TIMER_CHILD + (unsigned)slot, s->now + ch->grace_ns);
         return true;
     }
-    if (ch->ping && child_takes_cancel(ch)) {
+    if (ch->ping && child_works(ch)) {
         child_ping(s, slot);
         return true;
     }
@@ -646,7 +641,7 @@ bool child_settle(struct step *s, uint16_t slot)
         child_ask_dump(s, slot);
         return true;
     }
-    if (ch->wanted > ch->mode && child_takes_cancel(ch)) {
+    if (ch->wanted > ch->mode && child_works(ch)) {
         child_cancel(s, slot);
         return true;
     }

@@ -100,7 +100,7 @@ static void start(struct step *s, const struct core_start *st, int64_t surprises
     hello.build = st->build;
     point_peer(s, POINT_SPAWN_HELLO_SENT, c->self.parent);
     send_frame(s, LINK_PARENT, &hello);
-    c->self.state = SELF_HANDSHAKE;
+    self_move(c, SELF_HANDSHAKE);
 }
 
 static void spec(struct step *s, const struct frame *f)

@@ -12,11 +12,11 @@ void driver_init(struct driver *d)
 }
 
 /* Tells each piece of news once. */
-static unsigned news(struct driver *d, const struct core_self *self)
+static unsigned news(struct driver *d, const struct core *c)
 {
-    unsigned now = self->state >= SELF_RUNNING ? DRIVER_NAMED : 0;
+    unsigned now = self_born(c) ? DRIVER_NAMED : 0;
 
-    if (self->state == SELF_ORPHANED)
+    if (c->self.state == SELF_ORPHANED)
         now |= DRIVER_ORPHANED;
     now &= ~(unsigned)d->told;
     d->told |= (uint8_t)now;
@@ -31,7 +31,7 @@ unsigned driver_step(struct driver *d, struct core *c, const struct core_event *
     d->at = 0;
     d->count = fx->count;
     d->busy = 1;
-    return news(d, &c->self);
+    return news(d, c);
 }
 
 const struct core_effect *driver_effect(struct driver *d, const struct core_effects *fx)
@@ -95,7 +95,7 @@ void driver_tell(struct driver *d, struct core *c, int op, const struct actor_pr
                  int64_t now_ns, struct user_calls *calls)
 {
     /* One that does not run its own code yet, or no more, does not hear it. */
-    if (d->dying || c->self.state < SELF_RUNNING || c->self.state >= SELF_REPORTING)
+    if (d->dying || !self_works(c))
         return;
     user_tell(c, op, program, now_ns, calls);
     driver_answer(d, EVENT_POLICY, 0, 0, 0); /* D8 */

@@ -46,7 +46,7 @@ bool core_held(const struct core *c, uint16_t slot)
         const struct core_entry *e = &c->lock.entry[i];
         if (e->via != slot)
             continue;
-        if (e->state >= ENTRY_GRANTED || (e->shield && c->child[slot].mode != CANCEL_ABORT))
+        if (entry_granted(e) || (e->shield && c->child[slot].mode != CANCEL_ABORT))
             return true;
     }
     return false;
@@ -64,10 +64,10 @@ bool lock_waits(const struct core *c)
 
 uint16_t lock_known_holder(const struct core *c)
 {
-    if (c->lock.dbg >= DBG_GRANTED)
+    if (own_granted(c))
         return c->self.id;
     for (unsigned i = 0; i < c->lock.entries; i++) {
-        if (c->lock.entry[i].state >= ENTRY_GRANTED)
+        if (entry_granted(&c->lock.entry[i]))
             return c->lock.entry[i].origin;
     }
     return ACTOR_NONE;
@@ -125,7 +125,7 @@ static void hop_request(struct step *s, uint16_t slot, const struct frame *f)
     e->origin = f->origin;
     e->request = f->request;
     e->via = slot;
-    e->state = ENTRY_WAIT;
+    entry_move(e, ENTRY_WAIT);
     e->shield = shield;
     e->pid = f->pid;
     e->pid_start = f->pid_start;
@@ -149,7 +149,7 @@ static void hop_active(struct step *s, const struct frame *f)
     struct core_entry *e = entry_find(c, f->origin, f->request);
     if (e == NULL || e->state != ENTRY_GRANTED)
         return;
-    e->state = ENTRY_ACTIVE;
+    entry_move(e, ENTRY_ACTIVE);
     point(s, POINT_DBG_HOP_ACTIVE, f->origin, f->request, 0, 0);
     if (!c->self.root) {
         send_frame(s, LINK_PARENT, f);
@@ -226,7 +226,7 @@ static void hop_down(struct step *s, const struct frame *f)
     }
     uint16_t via = e->via;
     if (f->type == FRAME_DBG_GRANT) {
-        e->state = ENTRY_GRANTED;
+        entry_move(e, ENTRY_GRANTED);
         point(s, POINT_DBG_HOP_GRANT, f->origin, f->request, 0, 0);
     } else if (f->type == FRAME_DBG_DENY) {
         entry_remove(c, e);
@@ -291,8 +291,7 @@ bool lock_settle(struct step *s)
         return own_refuse(s);
     if (own_refuse(s) || root_refuse(s))
         return true;
-    if (c->lock.dbg == DBG_NONE && c->lock.tasks > 0 && c->self.state >= SELF_RUNNING &&
-        c->self.state <= SELF_JOINING) {
+    if (c->lock.dbg == DBG_NONE && c->lock.tasks > 0 && self_works(c)) {
         own_request(s);
         return true;
     }

@@ -17,7 +17,7 @@ static void own_done(struct step *s, enum actor_left left)
     struct core_task task = *own_task(c);
 
     CHECK(l->tasks > 0);
-    l->dbg = DBG_NONE;
+    own_move(s->c, DBG_NONE);
     /* The root's own prompt and its patience with another's share the timer. */
     if (l->revoked == 1)
         timer_clear(s, TIMER_REVOKE);
@@ -31,12 +31,10 @@ static void own_done(struct step *s, enum actor_left left)
         c->self.crash_left = 1;
         return;
     }
-    if (left == ACTOR_LEFT_QUIT && c->self.state <= SELF_JOINING && c->self.state != SELF_FAILED) {
+    if (left == ACTOR_LEFT_QUIT && self_works(c) && c->self.state != SELF_FAILED) {
         static const char text[] = "left with q";
         error_raise(s, ERROR_APP, ERROR_CODE_QUIT, CAUSE_NONE, text, sizeof(text) - 1);
-        c->self.state = SELF_FAILED;
-        c->self.crash_left = 1;
-        timer_clear(s, TIMER_CANCEL);
+        self_fail(s, false);
     }
     struct core_user *u = user_event(s, ACTOR_EVENT_LEFT, c->self.id);
     u->request = task.number;
@@ -76,8 +74,8 @@ void lock_want(struct step *s, uint32_t task, bool shield)
     struct core *c = s->c;
     struct core_lock *l = &c->lock;
     bool cancelled = c->self.cancel != CANCEL_NONE || c->self.cancel_told;
-    bool refused = c->self.cancel == CANCEL_ABORT || (cancelled && !shield) ||
-                   c->self.state >= SELF_REPORTING || l->tasks == CORE_TASKS_MAX;
+    bool refused = c->self.cancel == CANCEL_ABORT || (cancelled && !shield) || self_over(c) ||
+                   l->tasks == CORE_TASKS_MAX;
 
     if (refused) {
         point(s, POINT_DBG_DENIED, ACTOR_NONE, 0, DENY_CANCELLED, 0);
@@ -106,7 +104,7 @@ void own_request(struct step *s)
     bool crash = task->number == 0;
 
     l->request++;
-    l->dbg = DBG_WAIT;
+    own_move(s->c, DBG_WAIT);
     l->own_shield = task->shield;
     point(s, POINT_DBG_WANT, ACTOR_NONE, l->request, crash, 0);
     point(s, POINT_DBG_REQ_SENT, c->self.parent, l->request, crash, 0);
@@ -121,7 +119,7 @@ void own_request(struct step *s)
         e->origin = c->self.id;
         e->request = l->request;
         e->via = SLOT_NONE;
-        e->state = ENTRY_WAIT;
+        entry_move(e, ENTRY_WAIT);
         e->shield = task->shield;
         e->pid = c->note.pid;
         e->pid_start = c->note.pid_start;
@@ -152,10 +150,10 @@ void own_grant(struct step *s, uint32_t request)
         point(s, POINT_DBG_GRANT_STALE, s->c->self.id, request, 0, 0);
         return;
     }
-    l->dbg = DBG_GRANTED;
+    own_move(s->c, DBG_GRANTED);
     point(s, POINT_DBG_GRANT_RECV, ACTOR_NONE, request, 0, 0);
     if (defect(s, DEFECT_TWO_HOLDERS)) {
-        l->dbg = DBG_TAKING;
+        own_move(s->c, DBG_TAKING);
         point(s, POINT_DBG_TTY_TAKE, ACTOR_NONE, l->request, 0, 0);
         emit(s, EFFECT_TTY_TAKE);
         return;
@@ -180,10 +178,10 @@ void lock_baton(struct step *s, const struct core_event *e)
     if (e->value == BATON_BUSY) {
         point(s, POINT_DBG_BATON_BUSY, ACTOR_NONE, l->request, e->pid, 0);
         own_release(s, CANCEL_NONE);
-        l->dbg = DBG_NONE; /* the task stays first: settle asks again */
+        own_move(s->c, DBG_NONE); /* the task stays first: settle asks again */
         return;
     }
-    l->dbg = DBG_TAKING;
+    own_move(s->c, DBG_TAKING);
     point(s, POINT_DBG_TTY_TAKE, ACTOR_NONE, l->request, 0, 0);
     emit(s, EFFECT_TTY_TAKE);
 }
@@ -197,12 +195,12 @@ static void own_prompt(struct step *s)
     if (c->self.root) {
         struct core_entry *e = entry_find(c, c->self.id, l->request);
         if (e != NULL)
-            e->state = ENTRY_ACTIVE;
+            entry_move(e, ENTRY_ACTIVE);
     } else {
         struct frame f = lock_frame(FRAME_DBG_ACTIVE, c->self.id, l->request);
         send_frame(s, LINK_PARENT, &f);
     }
-    l->dbg = DBG_ACTIVE;
+    own_move(s->c, DBG_ACTIVE);
     c->ghost.prompts++;
     policy_assert(s);
     point(s, POINT_DBG_PROMPT, ACTOR_NONE, l->request, 0, 0);
@@ -258,10 +256,10 @@ void lock_leave(struct step *s, enum leave_how how)
     struct core *c = s->c;
     struct core_lock *l = &c->lock;
 
-    if (l->dbg != DBG_ACTIVE && l->dbg != DBG_TAKING && l->dbg != DBG_GRANTED)
+    if (!own_granted(c))
         return;
     bool took = l->dbg != DBG_GRANTED;
-    l->dbg = DBG_LEAVING;
+    own_move(s->c, DBG_LEAVING);
     point(s, POINT_DBG_LEAVING, ACTOR_NONE, l->request, how, 0);
     if (took && !defect(s, DEFECT_KEEP_MODES)) {
         point(s, POINT_DBG_TTY_GIVE, ACTOR_NONE, l->request, 0, 0);
@@ -479,7 +477,6 @@ void lock_orphaned(struct step *s)
         lock_leave(s, LEAVE_ORPHANED);
     /* Nobody grants any more. */
     l->tasks = 0;
-    l->dbg = DBG_NONE;
     memset(l->task, 0, sizeof(l->task));
 }
 

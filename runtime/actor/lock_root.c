@@ -30,7 +30,7 @@ static void root_free(struct step *s)
         point_peer(s, POINT_DBG_TTY_RESTORED, l->holder);
         emit(s, EFFECT_TTY_RESTORE)->value = 1;
     }
-    l->state = LOCK_FREE;
+    lock_move(s->c, LOCK_FREE);
     point(s, POINT_DBG_FREE, l->holder, l->holder_request, 0, 0);
     l->holder = ACTOR_NONE;
     l->holder_request = 0;
@@ -74,7 +74,7 @@ void root_lost(struct step *s, uint16_t origin, uint32_t request)
         root_free(s);
         return;
     }
-    l->state = LOCK_RECOVERING;
+    lock_move(s->c, LOCK_RECOVERING);
     l->killed = 0;
     point(s, POINT_DBG_RECOVERING, origin, request, 0, 0);
     timer_set(s, TIMER_LOCK, s->now + CORE_RECOVER_NS);
@@ -104,13 +104,13 @@ bool root_grant(struct step *s)
     CHECK(e != NULL);
     queue_remove(c, e->origin);
     point(s, POINT_DBG_POP, e->origin, e->request, 0, 0);
-    l->state = LOCK_HELD;
+    lock_move(c, LOCK_HELD);
     l->holder = e->origin;
     l->holder_request = e->request;
     l->holder_pid = e->pid;
     l->holder_pid_start = e->pid_start;
     l->holder_active = 0;
-    e->state = ENTRY_GRANTED;
+    entry_move(e, ENTRY_GRANTED);
     point(s, POINT_DBG_GRANT_SENT, e->origin, e->request, 0, 0);
     if (e->via == SLOT_NONE) {
         own_grant(s, e->request);

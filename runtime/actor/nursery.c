@@ -29,7 +29,7 @@ void nursery_open(struct step *s, unsigned number, int64_t deadline_ns, bool col
     struct core_nursery *n = &s->c->nursery[number];
 
     memset(n, 0, sizeof(*n));
-    n->state = NURSERY_OPEN;
+    nursery_move(n, NURSERY_OPEN);
     n->collect = collect;
     point(s, POINT_NURSERY_OPEN, ACTOR_NONE, 0, number, 0);
     if (deadline_ns > 0) {
@@ -46,7 +46,7 @@ void nursery_cancel(struct step *s, unsigned number, enum cancel_mode mode, enum
     if (n->state == NURSERY_NONE || n->state == NURSERY_CLOSED || mode <= n->mode)
         return;
     n->mode = (uint8_t)mode;
-    n->state = NURSERY_CANCELLING;
+    nursery_move(n, NURSERY_CANCELLING);
     point(s, POINT_NURSERY_CANCEL_FANOUT, ACTOR_NONE, 0, number, cause);
     timer_clear(s, TIMER_NURSERY + number);
     for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++) {
@@ -61,7 +61,7 @@ static void body_cancel(struct step *s, int64_t deadline_ns)
 {
     struct core *c = s->c;
 
-    if (c->self.returned || c->self.state < SELF_RUNNING || c->self.state == SELF_FAILED)
+    if (c->self.returned || !self_born(c) || c->self.state == SELF_FAILED)
         return;
     int64_t left = deadline_ns > s->now ? deadline_ns - s->now : 0;
     int64_t slack = left / 8 > CORE_SLACK_MIN_NS ? left / 8 : CORE_SLACK_MIN_NS;
@@ -146,7 +146,7 @@ bool nursery_settle(struct step *s, unsigned number)
         return false;
     if (nursery_has_children(s->c, number))
         return false;
-    n->state = NURSERY_CLOSED;
+    nursery_move(n, NURSERY_CLOSED);
     timer_clear(s, TIMER_NURSERY + number);
     point(s, POINT_NURSERY_CLOSED, ACTOR_NONE, 0, number, 0);
     if (number != 0) {
@@ -168,7 +168,7 @@ static void nursery_join(struct step *s, unsigned number)
         return;
     n->joining = 1;
     if (n->state == NURSERY_OPEN)
-        n->state = NURSERY_JOINING;
+        nursery_move(n, NURSERY_JOINING);
     point(s, POINT_NURSERY_JOINING, ACTOR_NONE, 0, number, 0);
 }
 
@@ -178,14 +178,14 @@ void self_run(struct step *s)
 {
     struct core *c = s->c;
 
-    c->self.state = SELF_RUNNING;
+    self_move(c, SELF_RUNNING);
     point_peer(s, POINT_SPAWN_READY, c->self.parent);
     struct core_user *u = user_event(s, ACTOR_EVENT_START, c->self.id);
     u->size = c->note.arg_size;
     memcpy(u->data, c->note.arg, c->note.arg_size);
     /* A SIGTERM may come before the actor knows what it is. */
     if (c->self.cancel != CANCEL_NONE) {
-        c->self.state = SELF_CANCELLING;
+        self_move(c, SELF_CANCELLING);
         body_cancel(s, c->self.deadline_ns);
     }
 }
@@ -194,14 +194,14 @@ void self_cancel(struct step *s, enum cancel_mode mode, enum cause cause, int64_
 {
     struct core *c = s->c;
 
-    if (mode <= c->self.cancel || c->self.state >= SELF_REPORTING)
+    if (mode <= c->self.cancel || self_over(c))
         return;
     c->self.cancel = (uint8_t)mode;
     c->self.cause = (uint8_t)cause;
     c->self.deadline_ns = deadline_ns;
     point(s, POINT_CANCEL_REQUESTED, ACTOR_NONE, 0, cause, deadline_ns);
     if (c->self.state == SELF_RUNNING)
-        c->self.state = SELF_CANCELLING;
+        self_move(c, SELF_CANCELLING);
     lock_cancelled(s, mode);
     for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++)
         nursery_cancel(s, i, mode, cause, deadline_ns);
@@ -218,6 +218,22 @@ void self_cancel_due(struct step *s)
     uint8_t mode = c->self.pend_mode;
     c->self.pend_mode = CANCEL_NONE;
     self_cancel(s, mode, c->self.pend_cause, c->self.pend_deadline_ns);
+}
+
+void self_fail(struct step *s, bool prompt)
+{
+    self_move(s->c, SELF_FAILED);
+    timer_clear(s, TIMER_CANCEL);
+    if (prompt)
+        lock_want(s, 0, true);
+    else
+        s->c->self.crash_left = 1;
+}
+
+void self_join(struct step *s)
+{
+    if (self_works(s->c) && s->c->self.state != SELF_JOINING)
+        self_move(s->c, SELF_JOINING);
 }
 
 void self_kill_all(struct step *s, enum kill_reason reason)
@@ -244,7 +260,7 @@ static void self_exit(struct step *s, int status, int signal)
         point_peer(s, POINT_EXIT_BEFORE_CLOSE, c->self.parent);
         emit(s, EFFECT_CLOSE)->link = LINK_PARENT;
     }
-    c->self.state = SELF_EXITED;
+    self_move(c, SELF_EXITED);
     point(s, POINT_EXIT_CLOSED, ACTOR_NONE, 0, signal != 0 ? signal : status << 8, 0);
     die(s, status, signal);
 }
@@ -257,7 +273,7 @@ void self_orphan(struct step *s)
         return;
     c->self.parent_eof = 1;
     c->self.returned = 1;
-    c->self.state = SELF_ORPHANED;
+    self_move(c, SELF_ORPHANED);
     point_peer(s, POINT_ORPHAN_NOTICED, c->self.parent);
     emit(s, EFFECT_CLOSE)->link = LINK_PARENT;
     lock_orphaned(s);
@@ -298,7 +314,7 @@ static void self_report(struct step *s)
 {
     struct core *c = s->c;
 
-    c->self.state = SELF_REPORTING;
+    self_move(c, SELF_REPORTING);
     if (c->self.root) {
         root_report(s);
         return;
@@ -376,7 +392,7 @@ static bool self_leave_failed(struct step *s)
     struct core *c = s->c;
 
     c->self.returned = 1;
-    c->self.state = SELF_JOINING;
+    self_move(c, SELF_JOINING);
     point(s, POINT_EXIT_USER_RETURNED, ACTOR_NONE, 0, ERROR_APP, 0);
     for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++) {
         nursery_cancel(s, i, CANCEL_GRACEFUL, CAUSE_CANCEL, s->now + CORE_CANCEL_NS);
@@ -400,7 +416,7 @@ bool self_settle(struct step *s)
             return true;
         if (!c->self.returned)
             return false;
-        c->self.state = SELF_JOINING;
+        self_move(c, SELF_JOINING);
         point(s, POINT_EXIT_USER_RETURNED, ACTOR_NONE, 0, 0, 0);
         for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++)
             nursery_join(s, i);
@@ -443,12 +459,7 @@ static void call_fail(struct step *s, const struct core_call *call)
     while (size < sizeof(call->u.text) && call->u.text[size] != 0)
         size++;
     error_raise(s, ERROR_APP, call->code, CAUSE_NONE, call->u.text, size);
-    c->self.state = SELF_FAILED;
-    timer_clear(s, TIMER_CANCEL);
-    if ((call->flags & 1) != 0)
-        lock_want(s, 0, true);
-    else
-        c->self.crash_left = 1;
+    self_fail(s, (call->flags & 1) != 0);
 }
 
 static void call_raise(struct step *s, uint16_t child)
@@ -464,9 +475,7 @@ static void call_raise(struct step *s, uint16_t child)
         if (box->origin != child && child != ACTOR_NONE)
             continue;
         error_add(s, box);
-        c->self.state = SELF_FAILED;
-        c->self.crash_left = 1;
-        timer_clear(s, TIMER_CANCEL);
+        self_fail(s, false);
         return;
     }
 }

@@ -54,10 +54,25 @@ struct core_user *user_event(struct step *s, enum actor_event_kind kind, uint16_
 void policy_assert(struct step *s);
 bool defect(const struct step *s, enum defect d);
 
+/* ---- moves.c: the only place where a state is assigned; one that may not follow stops there ----
+ */
+void self_move(struct core *c, enum self_state to);
+void child_move(struct core_child *ch, enum child_state to);
+void nursery_move(struct core_nursery *n, enum nursery_state to);
+void own_move(struct core *c, enum dbg_state to);
+void entry_move(struct core_entry *e, enum entry_state to);
+void lock_move(struct core *c, enum lock_state to);
+bool self_born(const struct core *c);           /* knows what it is */
+bool self_works(const struct core *c);          /* that, and has not said its last word */
+bool self_over(const struct core *c);           /* has, or has nobody to say it to */
+bool child_works(const struct core_child *ch);  /* as far as is known: it takes a cancel */
+bool child_alive(const struct core_child *ch);  /* has a process that may live */
+bool entry_granted(const struct core_entry *e); /* somebody has the terminal, or soon has */
+bool own_granted(const struct core *c);         /* this actor */
+
 /* ---- child.c: the ladder of one child ---- */
 uint16_t child_by_id(const struct core *c, uint16_t id);   /* slot of that child, or SLOT_NONE */
 uint16_t child_towards(const struct core *c, uint16_t id); /* slot at or above that actor */
-bool child_alive(const struct core_child *ch);             /* has a process that may live */
 void child_spawn(struct step *s, const struct core_call *call);
 void child_spawned(struct step *s, uint16_t slot, int64_t value);
 void child_frame(struct step *s, uint16_t slot, const struct frame *f);
@@ -88,6 +103,8 @@ void self_cancel_due(struct step *s);
 void self_orphan(struct step *s);
 void self_orphan_timer(struct step *s);
 void self_written(struct step *s);
+void self_fail(struct step *s, bool prompt); /* its code is over, with an error that is boxed */
+void self_join(struct step *s);              /* its code is over, at a signal's word */
 void self_kill_all(struct step *s, enum kill_reason reason);
 bool self_settle(struct step *s);
 void call_user(struct step *s, const struct core_call *call);

@@ -197,6 +197,12 @@ static void dump_child(struct text *t, const struct core *c, uint16_t slot, int6
     add_char(t, '\n');
 }
 
+/* The own request in the words of others' requests. */
+static const uint8_t own_entry[] = {
+    [DBG_NONE] = ENTRY_WAIT,      [DBG_WAIT] = ENTRY_WAIT,     [DBG_GRANTED] = ENTRY_GRANTED,
+    [DBG_TAKING] = ENTRY_GRANTED, [DBG_ACTIVE] = ENTRY_ACTIVE, [DBG_LEAVING] = ENTRY_ACTIVE,
+};
+
 static void dump_lock(struct text *t, const struct core *c)
 {
     static const char *const locks[] = {"free", "held by ", "recovering from "};
@@ -211,9 +217,7 @@ static void dump_lock(struct text *t, const struct core *c)
     if (c->lock.dbg != DBG_NONE || c->lock.tasks > 0) {
         dump_line(t, c, "own request ");
         dump_request(t, c->self.id, c->lock.request);
-        add(t, c->lock.dbg < DBG_GRANTED  ? entry_words[ENTRY_WAIT]
-               : c->lock.dbg < DBG_ACTIVE ? entry_words[ENTRY_GRANTED]
-                                          : entry_words[ENTRY_ACTIVE]);
+        add(t, entry_words[own_entry[c->lock.dbg]]);
         add(t, ", tasks ");
         add_number(t, c->lock.tasks);
         add_char(t, '\n');

@@ -102,8 +102,7 @@ static void root_quit(struct step *s)
     c->self.returned = 1;
     emit(s, EFFECT_TTY_RESTORE)->value = 0;
     self_kill_all(s, KILL_OPERATOR);
-    if (c->self.state < SELF_JOINING)
-        c->self.state = SELF_JOINING;
+    self_join(s);
 }
 
 static void child_terminate(struct step *s)
@@ -113,7 +112,7 @@ static void child_terminate(struct step *s)
                  s->now != c->self.sig_at_ns[1];
 
     c->self.sig_at_ns[1] = s->now;
-    if (c->lock.dbg == DBG_ACTIVE || c->lock.dbg == DBG_TAKING || c->lock.dbg == DBG_GRANTED) {
+    if (own_granted(c)) {
         handled(s, NUMBER_TERM, SIG_LEAVE);
         self_cancel(s, CANCEL_GRACEFUL, CAUSE_SIGTERM, s->now + CORE_CANCEL_NS);
         lock_leave(s, LEAVE_SIGNAL);

@@ -129,7 +129,9 @@ int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
         id <= c->self.id || id + spawn->room > (unsigned)c->self.id + c->self.room ||
         spawn->deadline_ns < 0)
         return ACTOR_ERR_RANGE;
-    if (actor_cancelled(a) || c->nursery[spawn->nursery].state > NURSERY_OPEN)
+    /* One that is not open yet may be among the calls of this callback. */
+    const struct core_nursery *n = &c->nursery[spawn->nursery];
+    if (actor_cancelled(a) || (n->state != NURSERY_NONE && n->state != NURSERY_OPEN))
         return ACTOR_ERR_CANCELED;
     struct core_call *call = queue(a, CALL_SPAWN);
     if (call == NULL)

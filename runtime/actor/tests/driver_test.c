@@ -395,8 +395,6 @@ int main(void)
         {"sweep",                                                 test_sweep                                  },
         CU_TEST_INFO_NULL,
     };
-    CU_pSuite suite = suite_open("driver", NULL, NULL);
-    for (const CU_TestInfo *t = tests; t->pName != NULL; t++)
-        CU_add_test(suite, t->pName, t->pTestFunc);
-    return suite_close();
+
+    return suite_run("driver", tests);
 }

@@ -17,6 +17,7 @@
 #include "runtime/actor/lock.c"
 #include "runtime/actor/lock_own.c"
 #include "runtime/actor/lock_root.c"
+#include "runtime/actor/moves.c"
 #include "runtime/actor/nursery.c"
 #include "runtime/actor/print.c"
 #include "runtime/actor/signal.c"
