@@ -127,25 +127,37 @@ static void value_add(unsigned kind, int64_t value, struct buf *out)
 {
     const char *word = value_word(kind, value);
 
-    if (word != NULL)
+    if (word != NULL) {
         buf_add_text(out, word);
-    else if (kind == KIND_TIME)
+        return;
+    }
+    switch ((int)kind) {
+    case KIND_TIME:
         describe_time(value, out);
-    else if (kind == KIND_CANCEL)
+        break;
+    case KIND_CANCEL:
         buf_addf(out, "%s,%s", value_word(KIND_MODE, value & 0xFF),
                  value_word(KIND_CAUSE, value >> 8));
-    else if (kind == KIND_SIGNAL)
+        break;
+    case KIND_SIGNAL:
         signal_add(value, out);
-    else if (kind == KIND_STATUS)
+        break;
+    case KIND_STATUS:
         status_add(value, out);
-    else if (kind == KIND_BYTE)
+        break;
+    case KIND_BYTE:
         byte_add(value, out);
-    else if (kind == KIND_TIMER)
+        break;
+    case KIND_TIMER:
         timer_add(value, out);
-    else if (kind == KIND_HEX)
+        break;
+    case KIND_HEX:
         buf_addf(out, "0x%" PRIx64, (uint64_t)value);
-    else
+        break;
+    default:
         buf_addf(out, "%" PRId64, value);
+        break;
+    }
 }
 
 /* A number that the point does not name should not be there: it is shown, with a "?". */

@@ -154,34 +154,39 @@ static int64_t printed_value(unsigned kind, int64_t value)
     return kind == KIND_NONE || kind == KIND_PID ? 0 : value;
 }
 
-/* Goal: one notation, both ways. Method: prints each point with all that it carries, some values
- * of each kind, and reads that; what has no word cannot be read. */
+/* Prints a record of the point with all that it carries, and reads that. False when there is no
+ * word for the value. */
+static bool point_is_read_back(unsigned point, int64_t value)
+{
+    const struct point_entry *entry = point_entry(point);
+    const struct trace_record rec = {
+        .point = (uint16_t)point,
+        .actor = 1,
+        .peer = entry->peer != NULL ? 2 : ACTOR_NONE,
+        .request = entry->request != NULL ? 7 : 0,
+        .value = printed_value(entry->value.kind, value),
+        .extra = printed_value(entry->extra.kind, value),
+    };
+    struct told t = told_new(CHAIN, "");
+
+    describe_record(&rec, t.tree, &t.text);
+    bool known = strstr(buf_text(&t.text), "=?") == NULL;
+    if (known) {
+        (void)text_trace(t.tree, buf_text(&t.text), &t.trace);
+        CU_ASSERT_EQUAL(memcmp(&t.trace.record[0], &rec, sizeof(rec)), 0);
+    }
+    told_release(&t);
+    return known;
+}
+
+/* Goal: one notation, both ways. Method: each point, with some values of each kind. */
 static void test_every_point_is_read_back(void)
 {
-    unsigned read = 0;
-
     for (unsigned point = 0; point < POINTS; point++) {
-        const struct point_entry *entry = point_entry(point);
-        for (int64_t value = 0; value < 40; value++) {
-            const struct trace_record rec = {
-                .point = (uint16_t)point,
-                .actor = 1,
-                .peer = entry->peer != NULL ? 2 : ACTOR_NONE,
-                .request = entry->request != NULL ? 7 : 0,
-                .value = printed_value(entry->value.kind, value),
-                .extra = printed_value(entry->extra.kind, value),
-            };
-            struct told t = told_new(CHAIN, "");
-            describe_record(&rec, t.tree, &t.text);
-            if (strstr(buf_text(&t.text), "=?") == NULL) {
-                (void)text_trace(t.tree, buf_text(&t.text), &t.trace);
-                CU_ASSERT_EQUAL(memcmp(&t.trace.record[0], &rec, sizeof(rec)), 0);
-                read += value == 0;
-            }
-            told_release(&t);
-        }
+        CU_ASSERT(point_is_read_back(point, 0));
+        for (int64_t value = 1; value < 40; value++)
+            (void)point_is_read_back(point, value);
     }
-    CU_ASSERT_EQUAL(read, POINTS);
 }
 
 static void test_time_has_three_decimals(void)
