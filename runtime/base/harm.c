@@ -1,32 +1,11 @@
-/* harm.c: the table of harms to a link. */
+/* harm.c: what follows from the harms to a link. */
 #include "runtime/base/harm.h"
 
-#include "runtime/base/check.h"
-
-struct harm_row {
-    const char *name;
-    uint8_t way;
-    uint8_t traits;
-    const char *help;
-};
-
-static const struct harm_row harms[] = {LINK_HARM_MAP(ROW_ENTRY)};
-
-static const char *const side_names[] = {SIDE_MAP(ROW_NAME)};
-
-const char *link_harm_name(unsigned harm)
-{
-    CHECK(harm < LINK_HARMS);
-    return harms[harm].name;
-}
-
-const char *link_side_name(unsigned side)
-{
-    CHECK(side < LINK_SIDES);
-    return side_names[side];
-}
+#define HARM_TRAITS(id, name, way, traits, help) [id] = (traits),
 
 unsigned link_harm_traits(int64_t harm)
 {
-    return harm >= 0 && harm < LINK_HARMS ? harms[harm].traits : 0;
+    static const uint8_t all[] = {LINK_HARM_MAP(HARM_TRAITS)};
+
+    return harm >= 0 && harm < LINK_HARMS ? all[harm] : 0;
 }

@@ -50,10 +50,6 @@ enum link_harm { LINK_HARM_MAP(ROW_ID) LINK_HARMS };
 
 enum link_side { SIDE_MAP(ROW_ID) LINK_SIDES };
 
-/* Names; static. */
-const char *link_harm_name(unsigned harm); /* below LINK_HARMS */
-const char *link_side_name(unsigned side); /* below LINK_SIDES */
-
 /* Set of enum link_trait; 0 of a number that is no harm. */
 unsigned link_harm_traits(int64_t harm);
 
