@@ -356,20 +356,31 @@ static void test_exit_codes_have_their_order(void)
     CU_ASSERT_EQUAL(EXIT_CODE_UNRESOLVED, 7);
 }
 
-/* A row that says nothing would be a flag that does nothing. */
-static void test_every_format_has_a_name_a_help_and_something_to_say(void)
+/* A name for a flag, a help of one line, something to say: else its flag would do nothing. */
+static bool row_is_whole(const struct report_entry *e)
 {
+    return e->name != NULL && e->name[0] != 0 &&
+           strspn(e->name, "abcdefghijklmnopqrstuvwxyz-") == strlen(e->name) && e->help != NULL &&
+           e->help[0] != 0 && strchr(e->help, '\n') == NULL && (e->run != NULL || e->end != NULL);
+}
+
+static void test_every_format_has_a_whole_row(void)
+{
+    struct report_entry row = report_json;
+
     for (size_t i = 0; i < REPORTS; i++) {
-        const struct report_entry *e = report_at(i);
-        CU_ASSERT_PTR_NOT_NULL_FATAL(e->name);
-        CU_ASSERT_PTR_NOT_NULL_FATAL(e->help);
-        CU_ASSERT_TRUE(e->name[0] != 0 &&
-                       strspn(e->name, "abcdefghijklmnopqrstuvwxyz-") == strlen(e->name));
-        CU_ASSERT_TRUE(e->help[0] != 0 && strchr(e->help, '\n') == NULL);
-        CU_ASSERT_TRUE(e->run != NULL || e->end != NULL);
+        CU_ASSERT(row_is_whole(report_at(i)));
         for (size_t k = 0; k < i; k++)
-            CU_ASSERT_STRING_NOT_EQUAL(e->name, report_at(k)->name);
+            CU_ASSERT_STRING_NOT_EQUAL(report_at(i)->name, report_at(k)->name);
     }
+    row.name = "";
+    CU_ASSERT_FALSE(row_is_whole(&row));
+    row = report_json;
+    row.help = NULL;
+    CU_ASSERT_FALSE(row_is_whole(&row));
+    row = report_junit;
+    row.end = NULL;
+    CU_ASSERT_FALSE(row_is_whole(&row));
 }
 
 int main(void)
@@ -387,6 +398,6 @@ int main(void)
     CU_add_test(suite, "caps", test_junit_caps_long_texts_and_keeps_both_ends);
     CU_add_test(suite, "json", test_json_is_one_object_a_line);
     CU_add_test(suite, "codes", test_exit_codes_have_their_order);
-    CU_add_test(suite, "rows", test_every_format_has_a_name_a_help_and_something_to_say);
+    CU_add_test(suite, "rows", test_every_format_has_a_whole_row);
     return suite_close();
 }
