@@ -128,8 +128,8 @@ int match_eof(struct match *m, struct match_result *result, struct diag *diag);
 /* Raw offset where the next expect starts. */
 uint64_t match_cursor(const struct match *m);
 
-/* The text from the cursor on (what is left of it). Lent until the next call on m. Seam for tests:
- * how much a match has taken. */
+/* The text from the cursor on (what is left of it). Lent until the next call on m.
+ * Seam for tests: how much a match has taken. */
 const char *match_unread(const struct match *m, size_t *size);
 
 /* All raw bytes, echoes included. Lent. */

@@ -37,7 +37,8 @@ struct places {
     char scripts[PATH_MAX];  /* expect scripts for `use:` */
 };
 
-/* Finds the places of the program at `executable` (its directory is enough to know). */
+/* Finds the places of the program at `executable` (its directory is enough to know).
+ * Seam for tests: one that is installed elsewhere. */
 void places_find(const char *executable, struct places *out);
 
 /* The same for the running program. */

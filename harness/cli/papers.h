@@ -17,7 +17,8 @@ bool schema_print(struct buf *out);
  * is no such page. */
 bool manual_print(const char *page, struct buf *out);
 
-/* What `scenario help TOPIC` prints. Returns false when there is no such topic. */
+/* What `scenario help TOPIC` prints. Returns false when there is no such topic.
+ * Seam for tests: every topic is read for the words that must stand in it. */
 bool help_topic(const char *name, struct buf *out);
 
 /* A point on one line: what it means, and what a record of it carries. */

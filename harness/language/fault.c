@@ -19,7 +19,7 @@
 static const struct fault_row rows[] = {
     {"kill", "kill: ACTOR, with: SIGNAL",
      "send this signal, SIGKILL unless another is named; the crash kinds are SIGSEGV, SIGABRT, "
-     "SIGBUS, SIGFPE and SIGILL",
+     "SIGBUS, SIGFPE, SIGILL, SIGTRAP and SIGSYS",
      FAULT_TAKES_SIGNAL, ACTION_SIGNAL, SIGKILL},
     {"stop", "stop: ACTOR",
      "stop the process with SIGSTOP: it hangs, and gets nothing but SIGKILL and SIGCONT",

@@ -206,7 +206,7 @@ int real_world_new(const struct world_options *options, struct world **out, stru
         rc = real_files_allow(r->count, diag);
     if (rc == 0)
         rc = loop_new(&r->loop, diag);
-    if (r->process == NULL || rc < 0) {
+    if (rc < 0) {
         free(r->process);
         free(r->own);
         free(r);

@@ -401,27 +401,27 @@ static void grace_over_take(struct sim *s, uint16_t row, uint32_t arg)
 }
 
 static const struct transition_kind kinds[] = {
-    {"boot",         TRANSITION_OBLIGATORY, boot_list,         boot_take        },
-    {"resume",       TRANSITION_OBLIGATORY, resume_list,       resume_take      },
-    {"close",        TRANSITION_OBLIGATORY, close_list,        close_take       },
-    {"reparent",     TRANSITION_OBLIGATORY, reparent_list,     reparent_take    },
-    {"signal",       TRANSITION_OBLIGATORY, signal_list,       signal_take      },
-    {"alarm",        TRANSITION_OBLIGATORY, alarm_list,        alarm_take       },
-    {"thaw",         TRANSITION_OBLIGATORY, thaw_list,         thaw_take        },
-    {"sweep",        TRANSITION_OBLIGATORY, sweep_list,        sweep_take       },
-    {"frame-up",     TRANSITION_OBLIGATORY, frame_up_list,     frame_up_take    },
-    {"frame-down",   TRANSITION_OBLIGATORY, frame_down_list,   frame_down_take  },
-    {"eof-up",       TRANSITION_OBLIGATORY, eof_up_list,       eof_up_take      },
-    {"eof-down",     TRANSITION_OBLIGATORY, eof_down_list,     eof_down_take    },
-    {"child-dead",   TRANSITION_OBLIGATORY, child_dead_list,   child_dead_take  },
-    {"adopted",      TRANSITION_OBLIGATORY, adopted_list,      adopted_take     },
-    {"adopted-dead", TRANSITION_OBLIGATORY, adopted_dead_list, adopted_dead_take},
-    {"timer",        TRANSITION_OBLIGATORY, timer_list,        timer_take       },
-    {"tell",         TRANSITION_OBLIGATORY, tell_list,         tell_take        },
-    {"line",         TRANSITION_OBLIGATORY, line_list,         line_take        },
-    {"hangup",       TRANSITION_OBLIGATORY, hangup_list,       hangup_take      },
-    {"run-timer",    TRANSITION_OBLIGATORY, run_timer_list,    run_timer_take   },
-    {"grace-over",   TRANSITION_OBLIGATORY, grace_over_list,   grace_over_take  },
+    {boot_list,         boot_take        },
+    {resume_list,       resume_take      },
+    {close_list,        close_take       },
+    {reparent_list,     reparent_take    },
+    {signal_list,       signal_take      },
+    {alarm_list,        alarm_take       },
+    {thaw_list,         thaw_take        },
+    {sweep_list,        sweep_take       },
+    {frame_up_list,     frame_up_take    },
+    {frame_down_list,   frame_down_take  },
+    {eof_up_list,       eof_up_take      },
+    {eof_down_list,     eof_down_take    },
+    {child_dead_list,   child_dead_take  },
+    {adopted_list,      adopted_take     },
+    {adopted_dead_list, adopted_dead_take},
+    {timer_list,        timer_take       },
+    {tell_list,         tell_take        },
+    {line_list,         line_take        },
+    {hangup_list,       hangup_take      },
+    {run_timer_list,    run_timer_take   },
+    {grace_over_list,   grace_over_take  },
 };
 
 enum { KINDS = sizeof(kinds) / sizeof(kinds[0]) };
@@ -463,18 +463,6 @@ void schedule_take(struct sim *s, const struct transition *t)
 {
     CHECK(t->kind < KINDS);
     kinds[t->kind].take(s, t->row, t->arg);
-}
-
-const char *schedule_name(unsigned kind)
-{
-    CHECK(kind < KINDS);
-    return kinds[kind].name;
-}
-
-enum transition_class schedule_class(unsigned kind)
-{
-    CHECK(kind < KINDS);
-    return kinds[kind].class;
 }
 
 int64_t schedule_next_ns(const struct sim *s)

@@ -11,9 +11,6 @@
 
 struct sim;
 
-/* Quiescence: no OBLIGATORY one is enabled. VOLUNTARY and FAULT ones may stay untaken for ever. */
-enum transition_class { TRANSITION_OBLIGATORY, TRANSITION_VOLUNTARY, TRANSITION_FAULT };
-
 struct transition {
     uint16_t kind; /* row of the table */
     uint16_t row;  /* whose process, or the child of the link */
@@ -21,8 +18,6 @@ struct transition {
 };
 
 struct transition_kind {
-    const char *name;
-    enum transition_class class;
     /* Appends what of this kind is enabled for a row. */
     void (*list)(struct sim *s, uint16_t kind, uint16_t row);
     void (*take)(struct sim *s, uint16_t row, uint32_t arg);
@@ -40,9 +35,6 @@ void schedule_list(struct sim *s);
 
 /* Takes one of the list. */
 void schedule_take(struct sim *s, const struct transition *t);
-
-const char *schedule_name(unsigned kind);
-enum transition_class schedule_class(unsigned kind);
 
 /* The next moment at which something would be enabled by the time alone, or INT64_MAX. */
 int64_t schedule_next_ns(const struct sim *s);

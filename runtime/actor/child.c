@@ -147,6 +147,8 @@ static bool child_may_send(const struct core_child *ch, unsigned type)
            type == FRAME_DBG_ACTIVE || type == FRAME_DBG_REL || type == FRAME_DBG_LOST;
 }
 
+static void child_kill(struct step *s, uint16_t slot, enum kill_reason reason);
+
 void child_fault(struct step *s, uint16_t slot, enum link_fault fault)
 {
     struct core_child *ch = &s->c->child[slot];
@@ -358,7 +360,7 @@ static void child_withdraw(struct step *s, uint16_t slot)
         continue;
 }
 
-void child_kill(struct step *s, uint16_t slot, enum kill_reason reason)
+static void child_kill(struct step *s, uint16_t slot, enum kill_reason reason)
 {
     struct core_child *ch = &s->c->child[slot];
 

@@ -35,15 +35,6 @@ const char *defect_help(unsigned bit)
     return defect_rows[bit].help;
 }
 
-int defect_find(const char *name)
-{
-    for (int i = 0; i < DEFECTS; i++) {
-        if (text_same(defect_rows[i].name, name))
-            return i;
-    }
-    return -1;
-}
-
 const char *self_name(unsigned state)
 {
     CHECK(state < SELF_STATES);

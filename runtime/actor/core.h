@@ -154,7 +154,6 @@ static inline bool defect_in(uint64_t set, enum defect d)
 
 const char *defect_name(unsigned bit); /* 0 .. DEFECTS-1; static */
 const char *defect_help(unsigned bit);
-int defect_find(const char *name); /* bit number, or -1 */
 
 /* ---- Events ---------------------------------------------------------------------------- */
 

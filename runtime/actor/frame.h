@@ -156,11 +156,10 @@ enum { FRAME_INCOMPLETE = 0, FRAME_ILLEGAL = -1 };
  * allow, a name or text without end, an index past its table, a time past its limit. */
 int frame_decode(const uint8_t *bytes, size_t size, struct frame *out);
 
-/* strcmp() == 0 without libc: the core links against mem*() only. */
-bool text_same(const char *a, const char *b);
+/* The name of a type. Seam for tests: their notation of frames. */
+const char *frame_name(unsigned type);
 
 /* Names; static, never NULL for values in range. */
-const char *frame_name(unsigned type);
 const char *error_name(unsigned kind);
 int error_find(const char *name); /* or -1 */
 const char *cause_name(unsigned cause);

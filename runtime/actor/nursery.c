@@ -38,8 +38,8 @@ void nursery_open(struct step *s, unsigned number, int64_t deadline_ns, bool col
     }
 }
 
-void nursery_cancel(struct step *s, unsigned number, enum cancel_mode mode, enum cause cause,
-                    int64_t deadline_ns)
+static void nursery_cancel(struct step *s, unsigned number, enum cancel_mode mode, enum cause cause,
+                           int64_t deadline_ns)
 {
     struct core_nursery *n = &s->c->nursery[number];
 

@@ -84,7 +84,6 @@ void child_fault(struct step *s, uint16_t slot, enum link_fault fault);
 void child_heartbeat(struct step *s);
 void child_rearm(struct step *s); /* after SIGCONT */
 void child_dump(struct step *s);  /* every child that can still hear it is to tell its state */
-void child_kill(struct step *s, uint16_t slot, enum kill_reason reason);
 void child_spec(struct step *s, uint16_t slot); /* once; what is sent before it waits behind it */
 void child_want_cancel(struct step *s, uint16_t slot, enum cancel_mode mode, enum cause cause,
                        int64_t deadline_ns);
@@ -92,8 +91,6 @@ bool child_settle(struct step *s, uint16_t slot);
 
 /* ---- nursery.c: scopes of children, and this actor's own life ---- */
 void nursery_open(struct step *s, unsigned number, int64_t deadline_ns, bool collect);
-void nursery_cancel(struct step *s, unsigned number, enum cancel_mode mode, enum cause cause,
-                    int64_t deadline_ns);
 void nursery_deadline(struct step *s, unsigned number);
 void nursery_outcome(struct step *s, uint16_t slot);
 bool nursery_settle(struct step *s, unsigned number);

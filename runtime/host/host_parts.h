@@ -90,9 +90,6 @@ void host_harm(void *user, uint16_t child, enum link_harm harm);
 /* Reports a point, EFFECT_POINT. */
 void host_point(struct host *h, const struct core_effect *e);
 
-/* Serves until the actor is to end. */
-void host_serve(struct host *h);
-
 /* ---- host_child.c ---- */
 
 /* Opens what every start needs, once; each start does it as well. The root does so at its own

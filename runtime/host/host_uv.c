@@ -359,7 +359,8 @@ void host_harm(void *user, uint16_t child, enum link_harm harm)
     }
 }
 
-void host_serve(struct host *h)
+/* Serves until the actor is to end. */
+static void host_serve(struct host *h)
 {
     while (!h->driver.dying) {
         const struct control_order *order = points_order(&h->points);

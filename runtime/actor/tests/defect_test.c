@@ -405,14 +405,13 @@ static void test_defects_travel_with_the_spec(void)
     CU_ASSERT_EQUAL(d->sent[FRAME_SPEC].u.spec.defects, defect_bit(DEFECT_NO_ACK));
 }
 
-static void test_defect_names_round_trip(void)
+static void test_every_defect_has_a_name(void)
 {
     for (unsigned bit = 0; bit < DEFECTS; bit++) {
-        CU_ASSERT_EQUAL(defect_find(defect_name(bit)), (int)bit);
+        for (unsigned other = 0; other < bit; other++)
+            CU_ASSERT_STRING_NOT_EQUAL(defect_name(bit), defect_name(other));
         CU_ASSERT_TRUE(strlen(defect_help(bit)) > 10);
     }
-    CU_ASSERT_EQUAL(defect_find("hop-blin"), -1);
-    CU_ASSERT_EQUAL(defect_find("hop-blindd"), -1);
     CU_ASSERT_STRING_EQUAL(defect_name(0), "hop-blind");
     CU_ASSERT_STRING_EQUAL(defect_name(1), "interrupt-unseen");
 }
@@ -426,7 +425,7 @@ int main(void)
          test_defect_early_exit_drops_what_a_dead_child_said                                  },
         {"hop-blind passes everything on",          test_defect_hop_blind_passes_everything_on},
         {"defects travel with the spec",            test_defects_travel_with_the_spec         },
-        {"names round trip",                        test_defect_names_round_trip              },
+        {"names",                                   test_every_defect_has_a_name              },
         CU_TEST_INFO_NULL,
     };
 

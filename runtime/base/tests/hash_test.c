@@ -1,8 +1,7 @@
 /* hash_test.c: the short cut over zeros changes no hash. */
 #include "runtime/base/hash.h"
 #include "runtime/base/prng.h"
-
-#include <CUnit/Basic.h>
+#include "runtime/base/tests/suite.h"
 
 /* FNV-1a as it is defined, byte by byte. */
 static uint64_t plain(uint64_t hash, const unsigned char *byte, size_t size)
@@ -29,11 +28,7 @@ static void test_a_hash_is_fnv_1a_whatever_the_zeros(void)
 
 int main(void)
 {
-    CU_initialize_registry();
-    CU_pSuite suite = CU_add_suite("hash", NULL, NULL);
+    CU_pSuite suite = suite_open("hash", NULL, NULL);
     CU_add_test(suite, "zeros", test_a_hash_is_fnv_1a_whatever_the_zeros);
-    CU_basic_run_tests();
-    int failures = (int)CU_get_number_of_failures();
-    CU_cleanup_registry();
-    return failures != 0;
+    return suite_close();
 }
