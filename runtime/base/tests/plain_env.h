@@ -25,12 +25,14 @@ static inline void plain_environment(void)
     static char *plain[PLAIN_MAX + 1] = {home, keys, language, terminal};
     size_t count = 4;
 
-    for (char **have = environ; *have != NULL; have++)
-        for (size_t i = 0; i < KEPT; i++)
+    for (char **have = environ; *have != NULL; have++) {
+        for (size_t i = 0; i < KEPT; i++) {
             if (strncmp(*have, kept[i], strlen(kept[i])) == 0) {
                 CHECK(count < PLAIN_MAX);
                 plain[count++] = *have;
             }
+        }
+    }
     plain[count] = NULL;
     environ = plain;
 }
