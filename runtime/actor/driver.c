@@ -68,7 +68,7 @@ bool driver_event(struct driver *d, struct user_calls *calls, struct core_event 
     if (d->answers > 0) {
         const struct driver_answer *a = &d->answer[d->first];
         d->answers--;
-        d->first = d->answers == 0 ? 0 : (uint16_t)((d->first + 1) % DRIVER_ANSWERS_MAX);
+        d->first = (uint16_t)(d->answers == 0 ? 0 : (d->first + 1) % DRIVER_ANSWERS_MAX);
         e->kind = a->kind;
         e->link = a->link;
         e->value = a->value;
