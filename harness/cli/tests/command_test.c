@@ -1,5 +1,5 @@
 /* command_test.c: the command as a whole, in a folder of its own, on the simulated engine. */
-#include "harness/cli/command.h"
+#include "harness/cli/tests/start.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/suite.h"
 
@@ -73,7 +73,6 @@ static pid_t start_split(const char *line, const char *between, int *fd)
     static char copy[1024];
     char *argv[WORDS_MAX + 1] = {0};
     int argc = 0;
-    int pipes[2];
 
     (void)snprintf(copy, sizeof(copy), "%s", line);
     for (char *at = copy; *at != 0 && argc < WORDS_MAX;) {
@@ -82,22 +81,7 @@ static pid_t start_split(const char *line, const char *between, int *fd)
         if (*at != 0)
             *at++ = 0;
     }
-    CU_ASSERT_EQUAL_FATAL(pipe2(pipes, O_CLOEXEC), 0);
-    (void)fflush(NULL);
-    pid_t pid = fork();
-    CU_ASSERT_FATAL(pid >= 0);
-    if (pid == 0) {
-        (void)dup2(pipes[1], 1);
-        (void)dup2(pipes[1], 2);
-        (void)close(pipes[0]);
-        (void)close(pipes[1]);
-        int code = command_run(argc, argv);
-        (void)fflush(NULL);
-        _exit(code);
-    }
-    (void)close(pipes[1]);
-    *fd = pipes[0];
-    return pid;
+    return command_start(argc, argv, fd);
 }
 
 static pid_t start(const char *line, int *fd)

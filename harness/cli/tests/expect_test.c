@@ -1,8 +1,8 @@
 /* expect_test.c: `scenario expect` on real programs: a shell, a debugger, an actor of a user's own.
  *
  * The command runs in a process of its own; its output is read to its end. */
-#include "harness/cli/command.h"
 #include "harness/cli/papers.h"
+#include "harness/cli/tests/start.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/plain_env.h"
 #include "runtime/base/tests/suite.h"
@@ -121,7 +121,6 @@ static pid_t start(const char *const *words, int *fd)
     static char text[WORDS_MAX][TEXT_BYTES];
     char *argv[WORDS_MAX + 3] = {0};
     int argc = 0;
-    int pipes[2];
 
     (void)snprintf(text[argc], TEXT_BYTES, "scenario");
     argv[argc] = text[argc];
@@ -134,22 +133,7 @@ static pid_t start(const char *const *words, int *fd)
         (void)snprintf(text[argc], TEXT_BYTES, "%s", words[i]);
         argv[argc] = text[argc];
     }
-    CU_ASSERT_EQUAL_FATAL(pipe2(pipes, O_CLOEXEC), 0);
-    (void)fflush(NULL);
-    pid_t pid = fork();
-    CU_ASSERT_FATAL(pid >= 0);
-    if (pid == 0) {
-        (void)dup2(pipes[1], 1);
-        (void)dup2(pipes[1], 2);
-        (void)close(pipes[0]);
-        (void)close(pipes[1]);
-        int code = command_run(argc, argv);
-        (void)fflush(NULL);
-        _exit(code);
-    }
-    (void)close(pipes[1]);
-    *fd = pipes[0];
-    return pid;
+    return command_start(argc, argv, fd);
 }
 
 /* Reads until the text has come, or to the end (NULL). */

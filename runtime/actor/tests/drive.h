@@ -505,6 +505,18 @@ static inline unsigned rows_of(const struct row *rows, size_t count, const char 
     return found;
 }
 
+/* A request for the debug lock of the actor `origin`, from the link. */
+static inline void drive_request(struct drive *d, uint16_t link, uint16_t origin, uint32_t number,
+                                 bool shield)
+{
+    struct frame f = frame_make(FRAME_DBG_REQ, origin, number);
+
+    f.flags = FRAME_PRIO | (shield ? FRAME_SHIELD : 0);
+    f.pid = 500 + origin;
+    f.pid_start = 9000 + origin;
+    drive_receive(d, link, f);
+}
+
 /* Prints "SECTION: n of m rows" and fails when one is missing. */
 static inline void rows_report(const char *section, unsigned found, unsigned wanted)
 {

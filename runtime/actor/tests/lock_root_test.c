@@ -4,20 +4,10 @@
 
 enum { ROOT_ROWS = 27, HELD_ROWS = 8 };
 
-static void request(struct drive *d, uint16_t link, uint16_t origin, uint32_t number, bool shield)
-{
-    struct frame f = frame_make(FRAME_DBG_REQ, origin, number);
-
-    f.flags = FRAME_PRIO | (shield ? FRAME_SHIELD : 0);
-    f.pid = 500 + origin;
-    f.pid_start = 9000 + origin;
-    drive_receive(d, link, f);
-}
-
 static void setup_held(struct drive *d)
 {
     setup_root(d);
-    request(d, 0, LEAF, 1, false);
+    drive_request(d, 0, LEAF, 1, false);
 }
 
 static void setup_active(struct drive *d)
@@ -29,8 +19,8 @@ static void setup_active(struct drive *d)
 static void setup_queue(struct drive *d)
 {
     setup_active(d);
-    request(d, 1, SIDE, 1, false);
-    request(d, 0, TWIN, 1, false);
+    drive_request(d, 1, SIDE, 1, false);
+    drive_request(d, 0, TWIN, 1, false);
 }
 
 static void setup_recovering(struct drive *d)
@@ -72,8 +62,8 @@ static void setup_own_queued(struct drive *d)
 static void setup_cancelled_queue(struct drive *d)
 {
     setup_active(d);
-    request(d, 0, DEEP, 1, true);
-    request(d, 0, TWIN, 1, false);
+    drive_request(d, 0, DEEP, 1, true);
+    drive_request(d, 0, TWIN, 1, false);
 }
 
 static void baton(struct drive *d, enum baton_event what)
@@ -83,14 +73,14 @@ static void baton(struct drive *d, enum baton_event what)
 
 static void input_request(struct drive *d)
 {
-    request(d, 0, LEAF, 1, false);
+    drive_request(d, 0, LEAF, 1, false);
 }
 
 static void input_three_requests(struct drive *d)
 {
-    request(d, 0, TWIN, 1, false);
-    request(d, 1, SIDE, 1, false);
-    request(d, 0, LEAF, 1, false);
+    drive_request(d, 0, TWIN, 1, false);
+    drive_request(d, 1, SIDE, 1, false);
+    drive_request(d, 0, LEAF, 1, false);
 }
 
 static void input_active(struct drive *d)
@@ -181,7 +171,7 @@ static void input_holder_reaped(struct drive *d)
 static void setup_side_holds(struct drive *d)
 {
     setup_root(d);
-    request(d, 1, SIDE, 3, false);
+    drive_request(d, 1, SIDE, 3, false);
     drive_frame(d, 1, FRAME_DBG_ACTIVE, SIDE, 3);
 }
 
@@ -297,7 +287,7 @@ static void setup_report(struct drive *d)
     setup_mid(d);
     drive_result(d, 1, ERROR_NONE, 0);
     drive_reaped(d, 1, 0);
-    request(d, 0, LEAF, 1, false);
+    drive_request(d, 0, LEAF, 1, false);
     drive_frame(d, LINK_PARENT, FRAME_DBG_GRANT, LEAF, 1);
     drive_frame(d, 0, FRAME_DBG_ACTIVE, LEAF, 1);
 }
@@ -306,7 +296,7 @@ static void setup_report(struct drive *d)
 static void setup_lost_holder(struct drive *d)
 {
     setup_root(d);
-    request(d, 0, LEAF, 1, false);
+    drive_request(d, 0, LEAF, 1, false);
     drive_frame(d, 0, FRAME_DBG_ACTIVE, LEAF, 1);
     drive_reaped(d, 0, 11);
     drive_result(d, 1, ERROR_CANCELLED, 0);
@@ -381,10 +371,10 @@ static void test_lock_root_grants_in_order_of_arrival(void)
     setup_alone_root(d);
     drive_child_live(d, MID, 100);
     for (unsigned i = 0; i < 7; i++)
-        request(d, 0, order[i], 1, false);
+        drive_request(d, 0, order[i], 1, false);
     drive_frame(d, 0, FRAME_DBG_REL, 31, 1); /* withdrawn */
     drive_frame(d, 0, FRAME_DBG_LOST, 14, 1);
-    request(d, 0, 31, 2, false); /* at the end again */
+    drive_request(d, 0, 31, 2, false); /* at the end again */
     static const uint16_t granted[] = {12, 5, 8, 27, 9, 31};
     for (unsigned i = 0; i < 6; i++) {
         CU_ASSERT_EQUAL(d->core.lock.holder, granted[i]);
@@ -404,9 +394,9 @@ static void test_lock_root_after_all_is_as_before_all(void)
     drive_init(d);
     setup_root(d);
     before = d->core.lock;
-    request(d, 0, LEAF, 1, true);
-    request(d, 0, TWIN, 1, false);
-    request(d, 1, SIDE, 1, false);
+    drive_request(d, 0, LEAF, 1, true);
+    drive_request(d, 0, TWIN, 1, false);
+    drive_request(d, 1, SIDE, 1, false);
     input_active(d);
     drive_timer(d, TIMER_LOCK);
     input_lost(d);
@@ -428,7 +418,7 @@ static void test_lock_root_sends_its_saved_modes_with_a_grant(void)
     drive_init(d);
     drive_start(d, start);
     drive_child_live(d, MID, CHILD_ROOM);
-    request(d, 0, MID, 1, false);
+    drive_request(d, 0, MID, 1, false);
     CU_ASSERT_EQUAL(memcmp(d->sent[FRAME_DBG_GRANT].u.modes, start.modes, TTY_MODES_BYTES), 0);
 }
 
@@ -441,7 +431,7 @@ static void test_lock_root_with_a_full_table_refuses_its_own_task(void)
     setup_alone_root(d);
     drive_child_live(d, MID, 900);
     for (unsigned i = 0; i < CORE_ENTRIES_MAX; i++)
-        request(d, 0, (uint16_t)(MID + i), 1, false);
+        drive_request(d, 0, (uint16_t)(MID + i), 1, false);
     CU_ASSERT_EQUAL(d->core.lock.entries, CORE_ENTRIES_MAX);
     CU_ASSERT_EQUAL(d->core.lock.queue_count, CORE_ENTRIES_MAX - 1);
     text_clear(&d->log);

@@ -4,29 +4,19 @@
 
 enum { END_ROWS = 11, INSIST_ROWS = 11 };
 
-static void request(struct drive *d, uint16_t link, uint16_t origin, uint32_t number, bool shield)
-{
-    struct frame f = frame_make(FRAME_DBG_REQ, origin, number);
-
-    f.flags = FRAME_PRIO | (shield ? FRAME_SHIELD : 0);
-    f.pid = 500 + origin;
-    f.pid_start = 9000 + origin;
-    drive_receive(d, link, f);
-}
-
 /* ---- a hop: mid, with leaf in slot 0 ---- */
 
 static void setup_wait(struct drive *d)
 {
     setup_mid(d);
-    request(d, 0, LEAF, 1, true);
-    request(d, 0, DEEP, 4, false);
+    drive_request(d, 0, LEAF, 1, true);
+    drive_request(d, 0, DEEP, 4, false);
 }
 
 static void setup_active(struct drive *d)
 {
     setup_mid(d);
-    request(d, 0, LEAF, 1, false);
+    drive_request(d, 0, LEAF, 1, false);
     drive_frame(d, LINK_PARENT, FRAME_DBG_GRANT, LEAF, 1);
     drive_frame(d, 0, FRAME_DBG_ACTIVE, LEAF, 1);
 }
@@ -189,7 +179,7 @@ static void test_lost_a_link_that_has_ended_parks_nothing(void)
 static void setup_root_held(struct drive *d)
 {
     setup_root(d);
-    request(d, 0, LEAF, 1, false);
+    drive_request(d, 0, LEAF, 1, false);
     drive_frame(d, 0, FRAME_DBG_ACTIVE, LEAF, 1);
 }
 

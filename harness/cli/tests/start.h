@@ -1,0 +1,36 @@
+/* start.h: the whole command in a process of its own, as a shell would start it. */
+#ifndef HARNESS_CLI_TESTS_START_H
+#define HARNESS_CLI_TESTS_START_H
+
+#include "harness/cli/command.h"
+#include "runtime/base/tests/suite.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <sys/types.h>
+#include <unistd.h>
+
+/* Returns its pid; all that it prints comes out of *fd. */
+static inline pid_t command_start(int argc, char **argv, int *fd)
+{
+    int pipes[2];
+
+    CU_ASSERT_EQUAL_FATAL(pipe2(pipes, O_CLOEXEC), 0);
+    (void)fflush(NULL);
+    pid_t pid = fork();
+    CU_ASSERT_FATAL(pid >= 0);
+    if (pid == 0) {
+        (void)dup2(pipes[1], 1);
+        (void)dup2(pipes[1], 2);
+        (void)close(pipes[0]);
+        (void)close(pipes[1]);
+        int code = command_run(argc, argv);
+        (void)fflush(NULL);
+        _exit(code);
+    }
+    (void)close(pipes[1]);
+    *fd = pipes[0];
+    return pid;
+}
+
+#endif
