@@ -124,15 +124,16 @@ int filter_new(const char *expression, struct filter **out, struct diag *diag)
 {
     static const struct filter_subject nothing = {.id = "", .parameters = "", .engine = ""};
     bool takes;
+    size_t size = strlen(expression);
 
-    if (strlen(expression) > FILTER_BYTES_MAX)
+    if (size > FILTER_BYTES_MAX)
         return diag_set(diag, ERR_USAGE, "-k takes at most %d bytes", FILTER_BYTES_MAX);
     if (!filter_read(expression, &nothing, diag, &takes))
         return ERR_USAGE;
     struct filter *f = calloc(1, sizeof(*f));
     if (f == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for a filter");
-    memcpy(f->text, expression, strlen(expression));
+    memcpy(f->text, expression, size + 1);
     *out = f;
     return 0;
 }

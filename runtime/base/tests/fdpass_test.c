@@ -158,8 +158,10 @@ static void test_a_pidfd_tells_the_living_the_dead_and_the_reaped(void)
 
     pid_t pid = fork();
     CHECK(pid >= 0);
-    while (pid == 0)
-        (void)pause();
+    if (pid == 0) {
+        for (;;)
+            (void)pause();
+    }
     int pidfd = pidfd_of(pid);
     CU_ASSERT_FATAL(pidfd >= 0);
     CU_ASSERT(fcntl(pidfd, F_GETFD) == FD_CLOEXEC);

@@ -5,7 +5,6 @@
 #include "runtime/base/tests/suite.h"
 
 #include <stdio.h>
-#include <string.h>
 
 static unsigned leaves;
 static char said[128];
@@ -131,11 +130,14 @@ static void test_a_mistake_is_where_it_stands(void)
 static void test_depth_is_bounded(void)
 {
     for (int deep = LOGIC_DEPTH_MAX - 1; deep <= LOGIC_DEPTH_MAX; deep++) {
-        char text[2 * LOGIC_DEPTH_MAX + 4] = "";
-        memset(text, '(', (size_t)deep);
-        memcpy(text + deep, "yes", 3);
-        memset(text + deep + 3, ')', (size_t)deep);
-        CU_ASSERT_EQUAL(decide(text, false), deep < LOGIC_DEPTH_MAX ? 1 : -1);
+        struct buf text = BUF_INIT;
+        for (int i = 0; i < deep; i++)
+            buf_add_text(&text, "(");
+        buf_add_text(&text, "yes");
+        for (int i = 0; i < deep; i++)
+            buf_add_text(&text, ")");
+        CU_ASSERT_EQUAL(decide(buf_text(&text), false), deep < LOGIC_DEPTH_MAX ? 1 : -1);
+        buf_release(&text);
     }
     CU_ASSERT_STRING_EQUAL(said, "32: nested too deeply");
 }
