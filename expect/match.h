@@ -53,7 +53,7 @@ struct match_pattern; /* compiled; serves any number of matches of one thread */
 int match_compile(const char *text, struct match_pattern **out, size_t *at, struct diag *diag);
 void match_pattern_free(struct match_pattern *p);
 
-/* The text given to match_compile(). Lent. Seam for tests: random ones name what they failed on. */
+/* The text given to match_compile(). Lent. */
 const char *match_pattern_text(const struct match_pattern *p);
 
 /* Whether match_compile() would take it: 0 or the same error. Keeps nothing. */

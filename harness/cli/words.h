@@ -34,7 +34,8 @@ const char *word_at(enum word_kind kind, size_t i);
  * is none. */
 bool word_example(enum word_kind kind, const char *name, unsigned indent, struct buf *out);
 
-/* Adds a whole scenario with that example in it. Seam for tests: `check` must accept each. */
+/* Adds a whole scenario with that example in it.
+ * Seam for tests: the loader must accept each. */
 bool word_document(enum word_kind kind, const char *name, struct buf *out);
 
 /* The part of a point's name before its first dot: the family of point i. */
