@@ -62,12 +62,11 @@ static void record_mark(void *user, int64_t at_ns, const char *text)
     cast_mark(&r->cast, at_ns, text);
 }
 
-static void record_step(void *user, int64_t at_ns, const struct step *s)
+static void record_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t columns)
 {
     struct record *r = user;
 
-    if (s->kind == STEP_RESIZE)
-        cast_resized(&r->cast, at_ns, s->rows, s->columns);
+    cast_resized(&r->cast, at_ns, rows, columns);
 }
 
 /* Stores DIR/ID-ENGINE-SEED.SUFFIX; false when it does not fit. */
@@ -92,7 +91,7 @@ int record_open(struct record *r, const char *folder, const struct job *job, str
     cast_begin(&r->cast, r->cast_file.file, job->file->scenario->rows, job->file->scenario->columns,
                job->variant->id, 0);
     r->recorder = (struct run_recorder){.output = record_output,
-                                        .step = record_step,
+                                        .resized = record_resized,
                                         .mark = record_mark,
                                         .trace = record_trace,
                                         .user = r};

@@ -1,6 +1,8 @@
 /* suite.c: loading and selecting. */
 #include "harness/cli/suite.h"
 
+#include "harness/run/run.h"
+
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -8,6 +10,7 @@
 struct scenario_options suite_options(const struct places *places)
 {
     return (struct scenario_options){
+        .steps = run_steps,
         .script_dir = places->scripts[0] != 0 ? places->scripts : NULL,
     };
 }

@@ -1,6 +1,7 @@
 /* transcript.c: a line for each line shown and for each step. */
 #include "harness/cli/transcript.h"
 
+#include "harness/run/run.h"
 #include "runtime/base/status.h"
 #include "runtime/base/visible.h"
 
@@ -105,60 +106,8 @@ void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, siz
 
 /* ---- Steps ---- */
 
-static void text_quote(struct buf *out, const char *text, size_t size)
-{
-    buf_add_text(out, "\"");
-    for (size_t i = 0; i < size; i++) {
-        unsigned char c = (unsigned char)text[i];
-        if (c == '\r')
-            buf_add_text(out, "\\r");
-        else if (c == '\n')
-            buf_add_text(out, "\\n");
-        else if (c == '"' || c == '\\')
-            buf_addf(out, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
-            buf_addf(out, "\\x%02x", c);
-        else
-            buf_add(out, &text[i], 1);
-    }
-    buf_add_text(out, "\"");
-}
-
-static void await_describe(const struct step *s, struct buf *out)
-{
-    if (s->await == AWAIT_QUIET)
-        buf_add_text(out, " quiet");
-    if (s->await != AWAIT_TREE)
-        return;
-    buf_addf(out, "%s%s%s", s->alive.count > 0 ? " alive" : "", s->gone.count > 0 ? " gone" : "",
-             s->stopped.count > 0 ? " stopped" : "");
-}
-
-void step_describe(const struct step *s, struct buf *out)
-{
-    buf_add_text(out, step_name(s->kind));
-    if (s->pattern != NULL)
-        buf_addf(out, " '%s'%s", s->pattern, s->kind == STEP_ABSENT ? " until quiet" : "");
-    if (s->kind == STEP_SEND || s->kind == STEP_NOTE) {
-        buf_add_text(out, " ");
-        text_quote(out, s->text, s->text_size);
-    }
-    if (s->kind == STEP_KEY)
-        buf_addf(out, " %s", s->key_name);
-    if (s->kind == STEP_KEY && s->times > 1)
-        buf_addf(out, ", %u times", s->times);
-    if (s->kind == STEP_SIGNAL)
-        buf_addf(out, " %s to the %s group", signal_name(s->signal),
-                 s->target == TARGET_FOREGROUND ? "foreground" : "command's own");
-    if (s->kind == STEP_RESIZE)
-        buf_addf(out, " %u rows, %u columns", s->rows, s->columns);
-    if (s->kind == STEP_WAIT)
-        buf_addf(out, " %" PRId64 " ms", s->gap_ns / 1000000);
-    if (s->kind == STEP_AWAIT)
-        await_describe(s, out);
-}
-
-void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s, bool failed)
+void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
+                     const struct tree *tree, bool failed)
 {
     struct buf text = BUF_INIT;
     struct buf shown = BUF_INIT;
@@ -167,7 +116,7 @@ void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s, 
     t->done += !failed;
     if (t->out == NULL)
         return;
-    step_describe(s, &text);
+    step_describe(s, tree, &text);
     visible_add(&shown, text.data, text.size);
     const char *file = s->place.file != NULL ? strrchr(s->place.file, '/') : NULL;
     time_print(t, at_ns);

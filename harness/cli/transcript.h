@@ -28,14 +28,12 @@ struct transcript {
 void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, size_t size);
 
 /* A step is done; `failed` otherwise. */
-void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s, bool failed);
+void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
+                     const struct tree *tree, bool failed);
 
 /* Prints the line that was begun. */
 void transcript_flush(struct transcript *t);
 
 void transcript_release(struct transcript *t);
-
-/* A step in a few words, "expect 'leaf> $'", without a line feed. */
-void step_describe(const struct step *s, struct buf *out);
 
 #endif

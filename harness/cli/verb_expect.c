@@ -164,13 +164,20 @@ static void on_step(void *user, int64_t at_ns, const struct step *s)
     struct expectation *x = user;
     struct buf text = BUF_INIT;
 
-    transcript_step(&x->transcript, at_ns, s, false);
-    step_describe(s, &text);
-    if (x->cast_file.file != NULL && s->kind == STEP_RESIZE)
-        cast_resized(&x->cast, at_ns, s->rows, s->columns);
+    const struct tree *tree = x->scenario->variant[0].tree;
+    transcript_step(&x->transcript, at_ns, s, tree, false);
+    step_describe(s, tree, &text);
     if (x->cast_file.file != NULL)
         cast_mark(&x->cast, at_ns, buf_text(&text));
     buf_release(&text);
+}
+
+static void on_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t columns)
+{
+    struct expectation *x = user;
+
+    if (x->cast_file.file != NULL)
+        cast_resized(&x->cast, at_ns, rows, columns);
 }
 
 static void on_trace(void *user, const struct trace *trace, const struct tree *tree)
@@ -243,7 +250,8 @@ static int result_say(struct expectation *x, const struct run_result *r)
     }
     bool passed = x->transcript.done == steps->count;
     if (!passed && *stop_count() == 0)
-        transcript_step(&x->transcript, r->clock_ns, &steps->step[x->transcript.done], true);
+        transcript_step(&x->transcript, r->clock_ns, &steps->step[x->transcript.done],
+                        x->scenario->variant[0].tree, true);
     transcript_flush(&x->transcript);
     if (*stop_count() > 0) {
         buf_addf(&out, "stopped by the user after %zu of %zu steps\n", x->transcript.done,
@@ -264,7 +272,7 @@ static int result_say(struct expectation *x, const struct run_result *r)
 static int expectation_run(struct expectation *x)
 {
     const struct run_recorder recorder = {
-        .output = on_output, .step = on_step, .trace = on_trace, .user = x};
+        .output = on_output, .step = on_step, .resized = on_resized, .trace = on_trace, .user = x};
     const struct world_command command = {
         .path = x->program,
         .argv = (const char *const *)(x->flags->argument + 1),

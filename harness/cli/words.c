@@ -3,7 +3,8 @@
 
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
-#include "harness/scenario/model.h"
+#include "harness/run/run.h"
+#include "harness/scenario/step.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
@@ -33,6 +34,15 @@ static const char *family_at(size_t i)
     return NULL;
 }
 
+static const struct word *step_row(size_t i)
+{
+    size_t count = 0;
+
+    while (run_steps[count] != NULL)
+        count++;
+    return i < count ? &run_steps[i]->word : NULL;
+}
+
 const struct word *word_row(enum word_kind kind, size_t i)
 {
     switch (kind) {
@@ -41,7 +51,7 @@ const struct word *word_row(enum word_kind kind, size_t i)
     case WORD_ACTOR_KEY:
         return language_actor_key(i);
     case WORD_STEP:
-        return language_step(i);
+        return step_row(i);
     case WORD_FAULT:
     case WORD_INVARIANT:
     case WORD_POINT_FAMILY:

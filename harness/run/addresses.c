@@ -3,7 +3,20 @@
 
 #include "runtime/base/check.h"
 
+#include <inttypes.h>
+#include <stdio.h>
 #include <stdlib.h>
+
+void address_text(const struct tree *tree, const struct address *a, char *out, size_t size)
+{
+    const char *actor = a->actor == ACTOR_NONE ? "any" : tree->node[a->actor].name;
+
+    if (a->nth == 1 && !a->relative)
+        (void)snprintf(out, size, "%s@%s", actor, point_name(a->point));
+    else
+        (void)snprintf(out, size, "%s@%s#%s%" PRIu32, actor, point_name(a->point),
+                       a->relative ? "+" : "", a->nth);
+}
 
 int addresses_start(struct addresses *a, uint32_t actors, struct diag *diag)
 {

@@ -19,6 +19,11 @@ struct addresses {
 
 #define ADDRESSES_INIT ((struct addresses){0})
 
+enum { ADDRESS_BYTES = 128 };
+
+/* ACTOR@POINT#N in words of the scenario, in ADDRESS_BYTES. */
+void address_text(const struct tree *tree, const struct address *a, char *out, size_t size);
+
 /* Returns 0 or ERR_NOMEM. */
 int addresses_start(struct addresses *a, uint32_t actors, struct diag *diag);
 void addresses_release(struct addresses *a);

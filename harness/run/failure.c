@@ -62,28 +62,9 @@ static void failure_snapshot(struct run *r)
     screen_copy(r->match, &f->screen);
 }
 
-/* What the step is about, after a blank, or nothing: the same from run to run. */
-static void step_subject(const struct run *r, const struct step *s, char *out, size_t size)
-{
-    char address[128];
-
-    out[0] = 0;
-    if (s->pattern != NULL) {
-        (void)snprintf(out, size, " '%.150s'", s->pattern);
-    } else if (s->kind == STEP_KEY) {
-        (void)snprintf(out, size, " %s", s->key_name);
-    } else if (s->kind == STEP_AWAIT && s->await == AWAIT_ADDRESS) {
-        address_text(r, &s->address, address, sizeof(address));
-        (void)snprintf(out, size, " %s", address);
-    } else if (s->kind == STEP_AWAIT) {
-        (void)snprintf(out, size, " %s", s->await == AWAIT_QUIET ? "quiet" : "tree");
-    }
-}
-
 void failure_set(struct run *r, const struct task *t, const struct step *s, const char *label)
 {
     struct failure *f = &r->failure;
-    char subject[192];
 
     if (f->set)
         return;
@@ -98,10 +79,13 @@ void failure_set(struct run *r, const struct task *t, const struct step *s, cons
             f->step_number = up->index + 1;
     }
     (void)snprintf(f->label, sizeof(f->label), "%s", label);
-    step_subject(r, s, subject, sizeof(subject));
-    (void)snprintf(f->message, sizeof(f->message), "%s%s: %.150s", step_name(s->kind), subject,
-                   label);
-    (void)snprintf(f->signature, sizeof(f->signature), "step:%s%s", step_name(s->kind), subject);
+    struct buf subject = BUF_INIT;
+    buf_add_text(&subject, s->entry->word.name);
+    if (s->entry->subject != NULL)
+        s->entry->subject(s, r->tree, &subject);
+    (void)snprintf(f->message, sizeof(f->message), "%.190s: %.150s", buf_text(&subject), label);
+    (void)snprintf(f->signature, sizeof(f->signature), "step:%.190s", buf_text(&subject));
+    buf_release(&subject);
 }
 
 void failure_total(struct run *r, const char *message)

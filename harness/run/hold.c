@@ -2,7 +2,7 @@
  *
  * A hold goes through its injects one after the other, in the file's order; then it waits for
  * the orders that it is the second of; then it is released. */
-#include "harness/run/state.h"
+#include "harness/run/steps.h"
 #include "runtime/base/check.h"
 
 static void asks_add(struct run *r, uint16_t point)
@@ -53,9 +53,6 @@ static bool hold_waits(struct run *r, uint16_t actor, const struct hold *h)
 /* Starts the next list that belongs here. Returns false when there is none. */
 static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
 {
-    static struct step press = {.kind = STEP_KEY, .key = 0x03, .key_name = "C-c", .times = 1};
-    static const struct step_list press_list = {.step = &press, .count = 1};
-
     while (h->next_inject < r->variant->inject_count) {
         size_t i = h->next_inject++;
         const struct inject *inject = &r->variant->inject[i];
@@ -67,7 +64,7 @@ static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
         return true;
     }
     if (h->press_due) {
-        struct task *t = task_start(r, &press_list, NULL, actor);
+        struct task *t = task_start(r, &step_press_list, NULL, actor);
         hold_press_settle(r, actor);
         h->busy = true;
         t->press = true;

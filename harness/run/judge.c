@@ -370,7 +370,7 @@ static void judge_outcome(struct run *r, struct run_result *out)
 /* An inject or an order that has nothing to do with what happened proves nothing. */
 static bool judge_never_fired(const struct run *r, struct run_result *out)
 {
-    char address[128];
+    char address[ADDRESS_BYTES];
 
     if (r->variant->ctrl_c_each_prompt && r->presses == 0) {
         verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
@@ -382,7 +382,7 @@ static bool judge_never_fired(const struct run *r, struct run_result *out)
         const struct inject *inject = &r->variant->inject[i];
         if (r->inject_fired[i])
             continue;
-        address_text(r, &inject->at, address, sizeof(address));
+        address_text(r->tree, &inject->at, address, sizeof(address));
         verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
         result_setf(out, RESULT_MESSAGE, "the inject at %s never fired", address);
         place_set(&inject->place, "never fired", out);
@@ -392,7 +392,7 @@ static bool judge_never_fired(const struct run *r, struct run_result *out)
     for (size_t i = 0; i < r->variant->order_count; i++) {
         if (r->order_seen[i])
             continue;
-        address_text(r, &r->variant->order[i].second, address, sizeof(address));
+        address_text(r->tree, &r->variant->order[i].second, address, sizeof(address));
         verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
         result_setf(out, RESULT_MESSAGE, "nothing had to wait: %s did not happen", address);
         place_set(&r->variant->order[i].place, "never used", out);

@@ -19,6 +19,14 @@ static const struct engine_row {
     {ENGINE_SIM,  sim_world_new },
 };
 
+void run_resized(struct run *r, uint16_t rows, uint16_t columns)
+{
+    const struct run_recorder *to = r->options->recorder;
+
+    if (to != NULL && to->resized != NULL)
+        to->resized(to->user, world_now(r->world), rows, columns);
+}
+
 void run_mark(struct run *r, const char *format, ...)
 {
     const struct run_recorder *recorder = r->options->recorder;

@@ -5,6 +5,7 @@
 #include "harness/run/result.h"
 #include "harness/scenario/model.h"
 #include "harness/world/world.h"
+#include "runtime/base/buf.h"
 #include "runtime/base/err.h"
 
 #include <signal.h>
@@ -17,8 +18,9 @@ struct run_recorder {
     void (*output)(void *user, int64_t at_ns, const char *data, size_t size);
     void (*mark)(void *user, int64_t at_ns, const char *text); /* a step begins, a key is sent */
     void (*trace)(void *user, const struct trace *trace, const struct tree *tree); /* at the end */
-    /* A step of the scenario's own list is done. May be NULL too where the others are not. */
+    /* A step of the scenario's own list is done. */
     void (*step)(void *user, int64_t at_ns, const struct step *step);
+    void (*resized)(void *user, int64_t at_ns, uint16_t rows, uint16_t columns);
     void *user;
 };
 
@@ -34,6 +36,12 @@ struct run_memory {
 #define RUN_MEMORY_INIT ((struct run_memory){.blocks = KEPT_INIT})
 
 void run_memory_release(struct run_memory *m);
+
+/* The steps that a run can do, for scenario_options. */
+extern const struct step_entry *const run_steps[];
+
+/* Adds the step in one line: "key C-c, 3 times". */
+void step_describe(const struct step *s, const struct tree *tree, struct buf *out);
 
 struct run_options {
     unsigned engine;                     /* ENGINE_REAL or ENGINE_SIM */

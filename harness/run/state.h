@@ -9,8 +9,7 @@
 #include "expect/match.h"
 #include "harness/run/addresses.h"
 #include "harness/run/run.h"
-
-enum step_status { STEP_PENDING, STEP_DONE, STEP_FAILED };
+#include "harness/scenario/step.h"
 
 struct task {
     bool used;
@@ -145,37 +144,22 @@ void hold_continue(struct run *r, uint16_t actor);
 /* Releases those whose turn has come. */
 void hold_check(struct run *r);
 
-/* ---- steps.c: one row per kind of step ---- */
-
-struct step_row {
-    /* Begins the step. */
-    enum step_status (*start)(struct run *r, struct task *t, const struct step *s);
-    /* An event came, or NULL: something changed. Only called while pending; NULL when the step
-     * never is. */
-    enum step_status (*poll)(struct run *r, struct task *t, const struct step *s,
-                             const struct world_event *event);
-    /* Says what is missing now that the time is over, as failure_set() wants it. NULL as poll. */
-    void (*late)(struct run *r, const struct task *t, const struct step *s, char *label,
-                 size_t size);
-};
-
-/* The row of a kind; never NULL. */
-const struct step_row *step_row(enum step_kind kind);
-
-/* Of a tree state (alive, gone, stopped, count, zombies): true when it is so now. When it is not
- * and `why` is not NULL, says there what differs. */
-bool tree_state_holds(struct run *r, const struct step *s, char *why, size_t size);
-
-/* ACTOR@POINT#N in words of the scenario. */
-void address_text(const struct run *r, const struct address *a, char *out, size_t size);
+/* ---- actors.c ---- */
 
 const char *process_state_name(enum process_state state);
-
-/* Tells the recorder, if there is one. */
-void run_mark(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+bool actor_is_alive(struct run *r, uint16_t actor);
 
 /* True when the actor, having run or not, is over: dead, or never started below a dead parent. */
 bool actor_is_gone(struct run *r, uint16_t actor);
+
+/* Its name; "terminal", or `nobody` where it is none. */
+const char *actor_text(const struct tree *tree, uint16_t actor, const char *nobody);
+
+/* ---- run.c ---- */
+
+/* Tell the recorder, if there is one. */
+void run_mark(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void run_resized(struct run *r, uint16_t rows, uint16_t columns);
 
 /* ---- failure.c ---- */
 

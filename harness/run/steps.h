@@ -1,18 +1,61 @@
-/* steps.h: what the files of the step table share. */
+/* steps.h: the steps of the language, a file each: step_NAME.c holds all that is known of one. A
+ * new step is its file and its line here. */
 #ifndef HARNESS_RUN_STEPS_H
 #define HARNESS_RUN_STEPS_H
 
 #include "harness/run/state.h"
+#include "harness/scenario/address.h"
+#include "harness/scenario/map.h"
+#include "harness/scenario/step.h"
 
-enum step_status expect_start(struct run *r, struct task *t, const struct step *s);
-enum step_status expect_poll(struct run *r, struct task *t, const struct step *s,
-                             const struct world_event *event);
-void expect_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                 size_t size);
-enum step_status absent_start(struct run *r, struct task *t, const struct step *s);
-enum step_status absent_poll(struct run *r, struct task *t, const struct step *s,
-                             const struct world_event *event);
-void absent_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                 size_t size);
+/* In the order in which help and manual show them. */
+#define STEP_ROWS(X) \
+    X(step_expect)   \
+    X(step_absent)   \
+    X(step_send)     \
+    X(step_key)      \
+    X(step_signal)   \
+    X(step_fault)    \
+    X(step_await)    \
+    X(step_tell)     \
+    X(step_parallel) \
+    X(step_repeat)   \
+    X(step_when)     \
+    X(step_use)      \
+    X(step_resize)   \
+    X(step_wait)     \
+    X(step_note)
+
+#define STEP_ROW(entry) extern const struct step_entry entry;
+STEP_ROWS(STEP_ROW)
+#undef STEP_ROW
+
+/* ---- What several of them do ---- */
+
+/* What has become of a step's action: one that goes on is done when its event comes. */
+enum step_status step_acted(struct run *r, struct task *t, const struct step *s, int rc,
+                            const struct diag *diag);
+
+/* Does the action, and says the same. */
+enum step_status step_act(struct run *r, struct task *t, const struct step *s,
+                          const struct action *a);
+
+/* What the subject is still waited for, "" for nothing. */
+const char *subject_why(const struct run *r);
+
+/* Compiles the pattern into t->pattern, if no run of this memory has. False: the run has failed. */
+bool step_compile(struct run *r, struct task *t, const struct step *s, const char *pattern);
+
+/* " 'PATTERN'", the whole of it or what a signature has room for. */
+void pattern_add(struct buf *out, const char *pattern, bool whole);
+
+/* " "text"", in one line. */
+void quoted_add(struct buf *out, const char *text, size_t size);
+
+/* Makes *out the step that types these bytes. False: no memory. */
+bool send_make(struct build *b, const char *text, size_t size, struct step *out);
+
+/* C-c, once: step_key.c. */
+extern const struct step_list step_press_list;
 
 #endif

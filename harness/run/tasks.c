@@ -129,9 +129,9 @@ static bool task_next(struct run *r, struct task *t)
     }
     const struct step *s = task_step(t);
     t->started = true;
-    run_mark(r, "%s", step_name(s->kind));
+    run_mark(r, "%s", s->entry->word.name);
     t->deadline_ns = world_now(r->world) + (s->within_ns > 0 ? s->within_ns : r->step_ns);
-    (void)task_take(r, t, step_row(s->kind)->start(r, t, s));
+    (void)task_take(r, t, s->entry->start(r, t, s));
     return true;
 }
 
@@ -140,9 +140,8 @@ static bool task_poll(struct run *r, struct task *t, const struct world_event *e
     if (!t->started)
         return false;
     const struct step *s = task_step(t);
-    const struct step_row *row = step_row(s->kind);
-    CHECK(row->poll != NULL);
-    return task_take(r, t, row->poll(r, t, s, event));
+    CHECK(s->entry->poll != NULL);
+    return task_take(r, t, s->entry->poll(r, t, s, event));
 }
 
 /* What is still waited for now can never come, or came too late. */
@@ -155,7 +154,7 @@ static void task_check(struct run *r, struct task *t)
         return;
     const struct step *s = task_step(t);
     r->failure.late = !r->failure.set && !r->over;
-    step_row(s->kind)->late(r, t, s, label, sizeof(label));
+    s->entry->late(r, t, s, label, sizeof(label));
     failure_set(r, t, s, label);
 }
 

@@ -49,6 +49,8 @@ struct build {
     const struct address *held; /* the `at` while its `do` is read, or NULL */
     bool held_freed;            /* the `do` has killed or stopped somebody by now */
 
+    const struct node *step_key; /* the name of the step that is read */
+
     struct place use_place; /* of the outermost `use:`; file NULL when none */
     const struct script *script[SCRIPT_DEPTH_MAX];
     size_t scripts;

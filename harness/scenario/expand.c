@@ -6,7 +6,7 @@
 #include "harness/scenario/condition.h"
 #include "harness/scenario/load.h"
 #include "harness/scenario/matrix.h"
-#include "harness/scenario/script.h"
+#include "harness/scenario/step_parse.h"
 #include "runtime/base/buf.h"
 
 #include <stdio.h>
@@ -177,59 +177,32 @@ static bool entry_print(struct expansion *x, const struct node_entry *e, unsigne
 
 /* ---- Steps -------------------------------------------------------------------------------- */
 
-static bool repeat_print(struct expansion *x, const struct node *n, unsigned indent)
-{
-    static const struct value_range range = {"times", 0, SCENARIO_STEPS_MAX};
-    int64_t times = 0;
-    bool ok = value_int(x->b.p, x->b.scope, node_get(n, "times"), &range, &times);
+/* What is printed in place of a step that stands for others. */
+struct place_of {
+    struct expansion *x;
+    unsigned indent;
+};
 
-    for (int64_t i = 0; i < times && ok; i++)
-        ok = steps_print(x, node_get(n, "steps"), indent);
-    return ok;
+static bool list_visit(struct build *b, const struct node *list, const char *what, bool taken,
+                       void *user)
+{
+    const struct place_of *at = user;
+
+    (void)b, (void)what;
+    return !taken || steps_print(at->x, list, at->indent);
 }
 
-static bool when_print(struct expansion *x, const struct node *n, unsigned indent)
-{
-    bool holds = false;
-
-    if (!condition_read(x->b.p, x->b.scope, node_get(n, "if"), &holds))
-        return false;
-    return !holds || steps_print(x, node_get(n, "steps"), indent);
-}
-
-static bool use_print(struct expansion *x, const struct node *n, unsigned indent)
-{
-    struct build *b = &x->b;
-    const struct node *name = node_get(n, "script");
-    const struct script *s = script_find(b, name);
-    struct scope scope;
-
-    if (s == NULL || b->scripts == SCRIPT_DEPTH_MAX ||
-        !script_scope(b, s, name, node_get(n, "with"), &scope))
-        return false;
-    const struct scope *outer = b->scope;
-    struct place outer_place = b->use_place;
-    if (b->scripts == 0)
-        b->use_place = n->place;
-    b->scope = &scope;
-    b->script[b->scripts++] = s;
-    bool ok = steps_print(x, s->steps, indent);
-    b->scripts--;
-    b->scope = outer;
-    b->use_place = outer_place;
-    return ok;
-}
-
-static bool parallel_print(struct expansion *x, const struct node *n, unsigned indent)
+/* A list of lists of steps. */
+static bool lists_print(struct expansion *x, const struct node_entry *e, unsigned indent)
 {
     bool ok = true;
 
     indent_print(x, indent);
-    buf_add_text(x->out, "- parallel:\n");
-    for (const struct node_entry *e = n->first; e != NULL && ok; e = e->next) {
+    buf_addf(x->out, "- %s:\n", e->key->text);
+    for (const struct node_entry *list = e->value->first; list != NULL && ok; list = list->next) {
         indent_print(x, indent + 4);
         buf_add_text(x->out, "-\n");
-        ok = steps_print(x, e->value, indent + 6);
+        ok = steps_print(x, list->value, indent + 6);
     }
     return ok;
 }
@@ -237,15 +210,14 @@ static bool parallel_print(struct expansion *x, const struct node *n, unsigned i
 static bool step_print(struct expansion *x, const struct node *n, unsigned indent)
 {
     const struct node_entry *e = n->first;
+    const struct step_entry *entry = step_find(x->b.p, e->key->text);
+    struct place_of at = {x, indent};
+    const struct step_visit visit = {list_visit, &at};
 
-    if (strcmp(e->key->text, "repeat") == 0)
-        return repeat_print(x, e->value, indent);
-    if (strcmp(e->key->text, "when") == 0)
-        return when_print(x, e->value, indent);
-    if (strcmp(e->key->text, "use") == 0)
-        return use_print(x, e->value, indent);
-    if (strcmp(e->key->text, "parallel") == 0)
-        return parallel_print(x, e->value, indent);
+    if (entry != NULL && entry->unroll != NULL)
+        return entry->unroll(&x->b, e->value, &visit);
+    if (e->value->kind == NODE_LIST)
+        return lists_print(x, e, indent);
     indent_print(x, indent);
     buf_addf(x->out, "- %s: ", e->key->text);
     bool ok = flow_print(x, e->value);

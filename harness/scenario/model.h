@@ -53,76 +53,27 @@ struct address {
     bool relative;  /* #+N */
 };
 
-enum step_kind {
-    STEP_EXPECT,
-    STEP_ABSENT,
-    STEP_SEND,
-    STEP_KEY,
-    STEP_SIGNAL,
-    STEP_FAULT,
-    STEP_AWAIT,
-    STEP_TELL,
-    STEP_PARALLEL,
-    STEP_REPEAT,
-    STEP_WHEN,
-    STEP_USE,
-    STEP_RESIZE,
-    STEP_WAIT,
-    STEP_NOTE,
-    STEPS
-};
-
-enum await_kind { AWAIT_ADDRESS, AWAIT_QUIET, AWAIT_TREE };
-
-enum { COUNT_ANY = -1 };
-
 struct actor_list {
     const uint16_t *actor; /* arena */
     size_t count;
 };
 
+struct step_entry; /* a row, harness/scenario/step.h */
+struct step_list;
+
 struct step {
+    const struct step_entry *entry;
     struct place place;     /* of the step's value */
     struct place use_place; /* of the `use:` it came from; file NULL when none */
-    enum step_kind kind;
-    int64_t within_ns; /* deadline of this step; 0: limits.step */
+    int64_t within_ns;      /* deadline of this step; 0: limits.step */
+    const void *own;        /* what only this kind of step knows */
 
-    const char *pattern;    /* expect, absent: PCRE2, already compiled once as a check */
-    struct address address; /* await; absent's until */
-    bool until_quiet;       /* absent: until quiet, not an address */
-
-    const char *text; /* send: bytes; note: the text */
-    size_t text_size;
-
-    uint16_t rows; /* resize */
-    uint16_t columns;
-
-    uint8_t key; /* the byte, for example 0x03 */
-    const char *key_name;
-    uint32_t times; /* key */
-    int64_t gap_ns; /* key: between two presses; wait: how long */
-    bool tiocsig;   /* key: as the driver would, whatever the modes */
-
-    enum signal_target target; /* signal, fault */
-    uint16_t actor;            /* signal, fault, tell: the actor concerned */
-    int signal;                /* signal, fault: number; fault without `with`: 0 */
-    uint16_t fault;            /* row of the fault table, harness/language/fault.h */
-    enum link_side side;       /* fault of a link: which direction; SIDE_BOTH: not said */
-    enum tell_op tell;
-
-    enum await_kind await;
-    struct actor_list alive;
-    struct actor_list gone;
-    struct actor_list stopped;
-    int32_t count;   /* live actors, or COUNT_ANY */
-    int32_t zombies; /* dead and not reaped, or COUNT_ANY */
-
-    struct step_list *branch; /* parallel: branch_count lists (repeat, when, use are unrolled) */
+    const struct step_list *branch; /* lists that go on side by side while it does */
     size_t branch_count;
 };
 
 struct step_list {
-    struct step *step;
+    const struct step *step;
     size_t count;
 };
 
@@ -221,6 +172,7 @@ struct findings {
 /* Where scripts of `use:` are looked for, in this order: beside the scenario root
  * (`<root>/../expect/scripts`), then `script_dir` (installed; NULL: none). */
 struct scenario_options {
+    const struct step_entry *const *steps; /* the steps there are, up to a NULL */
     const char *script_dir;
     const char *id; /* the scenario's id, or NULL: made from the path */
 
@@ -273,11 +225,6 @@ void findings_print(const struct findings *f, struct buf *out);
  * this version knows. */
 const struct word *language_top_key(size_t i);   /* keys of a file */
 const struct word *language_actor_key(size_t i); /* keys of an actor of `tree:` */
-const struct word *language_step(size_t i);
 const char *language_key(size_t i); /* of a keyboard, "Enter"; C-a to C-z beside them */
-
-/* Row of a step; static. */
-const struct word *step_word(unsigned kind);
-const char *step_name(unsigned kind);
 
 #endif

@@ -1,6 +1,6 @@
 """schema_test.py SCHEMA FOLDER...: every shipped scenario fits the schema, and mistakes do not.
 
-The mistakes are the loader's own, harness/scenario/tests/bad, less those that no schema can see.
+The mistakes are the loader's own, harness/run/tests/bad, less those that no schema can see.
 
 Exit 77 (skipped) without PyYAML and jsonschema."""
 
@@ -41,7 +41,7 @@ WRONG = [
 ]
 
 
-BAD = pathlib.Path("harness/scenario/tests/bad")
+BAD = pathlib.Path("harness/run/tests/bad")
 
 # What a schema does not know: the text below the values, names that stand elsewhere in the file,
 # sums, and what would happen. These must fit, so that the list stays right.

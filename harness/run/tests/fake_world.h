@@ -337,6 +337,9 @@ static int fake_world_new(const struct world_options *options, struct world **ou
 
 /* ---- Scenarios ---- */
 
+enum { FAKE_ARENA_BYTES = 16 * 1024 * 1024 };
+
+static struct arena arena;
 static struct tree *tree;
 static struct scenario scenario;
 static struct variant variant;
@@ -364,6 +367,7 @@ static int suite_start(void)
 static int suite_end(void)
 {
     free(tree);
+    arena_release(&arena);
     return 0;
 }
 
@@ -414,17 +418,35 @@ static void expect_verdict(enum verdict wanted, const char *reason, const char *
                      result_get(&result, RESULT_MESSAGE));
 }
 
-static void set_steps(struct step *step, size_t count)
+/* What the scenario says besides its tree; the lines count from the one behind the head. */
+enum { HEAD_LINES = 3 };
+
+static void scenario_says(const char *text)
 {
-    for (size_t i = 0; i < count; i++)
-        step[i].place = (struct place){.file = "x.yaml", .line = (uint32_t)i + 1, .column = 1};
-    variant.steps = (struct step_list){step, count};
+    static const struct scenario_options reading = {.steps = run_steps};
+    static struct findings findings;
+    struct buf all = BUF_INIT;
+    struct scenario *read = NULL;
+
+    buf_addf(&all,
+             "scenario: 1\nno-ctrl-c: x\ntree: { root: { run: supervisor, children: "
+             "{ leaf: { run: repl }, other: { run: repl } } } }\n%s",
+             text);
+    arena_release(&arena);
+    arena = arena_new(FAKE_ARENA_BYTES);
+    (void)scenario_parse(&arena, "x.yaml", buf_text(&all), all.size, &reading, &read, &findings,
+                         NULL);
+    buf_release(&all);
+    if (read == NULL)
+        findings_print(&findings, &all);
+    (void)printf("%s", buf_text(&all));
+    buf_release(&all);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(read);
+    variant.steps = read->variant[0].steps;
+    variant.inject = read->variant[0].inject;
+    variant.inject_count = read->variant[0].inject_count;
+    variant.order = read->variant[0].order;
+    variant.order_count = read->variant[0].order_count;
 }
-
-#define STEPS_ARE(...)                   \
-    struct step steps[] = {__VA_ARGS__}; \
-    set_steps(steps, sizeof(steps) / sizeof(steps[0]))
-
-#define AT(who, what) ((struct address){.actor = (who), .point = (what), .nth = 1})
 
 #endif

@@ -80,10 +80,9 @@ static void test_subject_that_does_not_end_times_out(void)
     fake.stays = true;
     expect_verdict(VERDICT_TIMEOUT, "run", "did not end after the last step");
     CU_ASSERT_EQUAL(result.clock_ns, 10 * SECOND_NS);
-    STEPS_ARE({.kind = STEP_AWAIT,
-               .await = AWAIT_ADDRESS,
-               .address = AT(LEAF, POINT_DBG_FREE),
-               .within_ns = 60 * SECOND_NS});
+    scenario.step_ns = 60 * SECOND_NS;
+    scenario_says("steps:\n"
+                  "  - await: leaf@dbg.withdrawn\n");
     expect_verdict(VERDICT_TIMEOUT, "total", "not over within limits.total");
     CU_ASSERT_EQUAL(result.clock_ns, 30 * SECOND_NS);
 }
@@ -164,14 +163,16 @@ static void test_must_fail_passes_only_when_the_oracle_sees_it(void)
     CU_ASSERT_EQUAL(run(), VERDICT_UNRESOLVED);
     /* Steps are not judged then. */
     variant.must_fail_count = 1;
-    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "never"});
+    scenario_says("steps:\n"
+                  "  - expect: never\n");
     CU_ASSERT_EQUAL(run(), got);
 }
 
 static void test_first_broken_thing_decides(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_ABSENT, .pattern = "bad", .until_quiet = true});
+    scenario_says("steps:\n"
+                  "  - absent: { stream: bad, until: quiet }\n");
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_TTY_TAKE};
     fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_TTY_TAKE};
     fake.event[2].output = "bad ";
@@ -197,7 +198,8 @@ static void test_user_stops_a_run_cleanly(void)
 {
     const struct run_recorder recorder = {.mark = stop_at_mark};
     fresh();
-    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_DBG_FREE)});
+    scenario_says("steps:\n"
+                  "  - await: leaf@dbg.withdrawn\n");
     stays();
     options.recorder = &recorder;
     options.stop = &stop;

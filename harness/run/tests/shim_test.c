@@ -118,7 +118,7 @@ static int suite_start(void)
 
     arena = arena_new(ARENA_BYTES);
     (void)scenario_parse(&arena, "scenarios/x.yaml", text, strlen(text),
-                         &(struct scenario_options){0}, &s, &findings, NULL);
+                         &(struct scenario_options){.steps = run_steps}, &s, &findings, NULL);
     findings_print(&findings, &out);
     (void)fputs(buf_text(&out), stderr);
     buf_release(&out);

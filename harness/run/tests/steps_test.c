@@ -1,5 +1,4 @@
 /* steps_test.c: the steps as a state machine, on a world that plays a script. */
-#include "harness/language/fault.h"
 #include "harness/run/state.h"
 #include "harness/run/tests/fake_world.h"
 #include "runtime/actor/frame.h"
@@ -14,8 +13,9 @@
 static void test_expect_finds_what_comes_in_pieces(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "hello (world)x"},
-              {.kind = STEP_EXPECT, .pattern = "more\\."});
+    scenario_says("steps:\n"
+                  "  - expect: 'hello (world)x'\n"
+                  "  - expect: 'more\\.'\n");
     fake.event[0].output = "hel";
     fake.event[1].output = "lo worldx and mo";
     fake.event[2].output = "re.";
@@ -30,8 +30,7 @@ static void test_a_pattern_is_compiled_once_for_all_runs_of_a_memory(void)
     for (unsigned i = 0; i < 2; i++) {
         fresh();
         options.memory = &memory;
-        STEPS_ARE({.kind = STEP_EXPECT, .pattern = "a+b"}, {.kind = STEP_EXPECT, .pattern = "c"},
-                  {.kind = STEP_EXPECT, .pattern = "a+b"});
+        scenario_says("steps: [{ expect: a+b }, { expect: c }, { expect: a+b }]\n");
         fake.event[0].output = "aab c ab";
         expect_verdict(VERDICT_PASS, "", "");
         CU_ASSERT_PTR_NOT_NULL_FATAL(memory.patterns);
@@ -46,7 +45,8 @@ static void test_a_pattern_is_compiled_once_for_all_runs_of_a_memory(void)
 static void test_expect_accepts_a_prompt_when_it_is_quiet(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "leaf> $"});
+    scenario_says("steps:\n"
+                  "  - expect: 'leaf> $'\n");
     fake.event[0].output = "leaf> ";
     stays();
     expect_verdict(VERDICT_PASS, "", "");
@@ -56,12 +56,13 @@ static void test_expect_accepts_a_prompt_when_it_is_quiet(void)
 static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_NOTE, .text = "first"},
-              {.kind = STEP_EXPECT, .pattern = "leaf> $", .within_ns = 2 * SECOND_NS});
+    scenario_says("steps:\n"
+                  "  - note: first\n"
+                  "  - expect: { stream: 'leaf> $', within: 2s }\n");
     fake.event[0].output = "LEAF> ";
     stays();
     expect_verdict(VERDICT_FAIL, "step", "expect 'leaf> $': not seen within 2 s");
-    CU_ASSERT_EQUAL(result.line, 2);
+    CU_ASSERT_EQUAL(result.line, HEAD_LINES + 3);
     CU_ASSERT_EQUAL(result.step, 2);
     CU_ASSERT_EQUAL(result.clock_ns, 2 * SECOND_NS);
     CU_ASSERT_STRING_NOT_EQUAL(result_get(&result, RESULT_NEAREST), "");
@@ -72,7 +73,8 @@ static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
 static void test_the_screen_of_a_failure_is_text(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "never"});
+    scenario_says("steps:\n"
+                  "  - expect: never\n");
     fake.event[0].output = "one\r\n\x1b[31mt\x1b]0;ti";
     fake.event[1].output = "tle\awo\xC2\x9B"
                            "2J\b\x9b\x1b";
@@ -85,14 +87,16 @@ static void test_the_screen_of_a_failure_is_text(void)
 static void test_expect_fails_at_once_when_the_subject_has_ended(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_EXPECT, .pattern = "never"});
+    scenario_says("steps:\n"
+                  "  - expect: never\n");
     expect_verdict(VERDICT_FAIL, "step", "not seen before the subject ended");
 }
 
 static void test_absent_holds_until_quiet(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_ABSENT, .pattern = "bad", .until_quiet = true});
+    scenario_says("steps:\n"
+                  "  - absent: { stream: bad, until: quiet }\n");
     fake.event[0].output = "good";
     expect_verdict(VERDICT_PASS, "", "");
     fake.event[1].output = " bad ";
@@ -102,18 +106,16 @@ static void test_absent_holds_until_quiet(void)
 static void test_absent_holds_until_an_address(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_ABSENT,
-               .pattern = "bad",
-               .address = AT(LEAF, POINT_DBG_FREE),
-               .within_ns = SECOND_NS});
+    scenario_says("steps:\n"
+                  "  - absent: { stream: bad, until: leaf@dbg.withdrawn }\n");
     fake.event[0].output = "good";
-    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WITHDRAWN};
     fake.event[2].output = "bad";
     expect_verdict(VERDICT_PASS, "", "");
-    fake.event[1].point = POINT_DBG_POP;
+    fake.event[1].point = POINT_DBG_DENIED;
     fake.event[2].output = "fine";
     stays();
-    expect_verdict(VERDICT_FAIL, "step", "leaf@dbg.free did not happen either");
+    expect_verdict(VERDICT_FAIL, "step", "leaf@dbg.withdrawn did not happen either");
 }
 
 /* ---- Input ---- */
@@ -121,7 +123,8 @@ static void test_absent_holds_until_an_address(void)
 static void test_send_waits_for_room(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_SEND, .text = "c\r", .text_size = 2});
+    scenario_says("steps:\n"
+                  "  - send: \"c\\r\"\n");
     fake.full_input = true;
     fake.event[0].output = "x";
     expect_verdict(VERDICT_PASS, "", "");
@@ -131,15 +134,12 @@ static void test_send_waits_for_room(void)
 static void test_key_presses_are_apart_and_wait_for_each_other(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_KEY, .key = 3, .key_name = "C-c", .times = 3}, {.kind = STEP_KEY,
-                                                                            .key = 4,
-                                                                            .key_name = "C-d",
-                                                                            .times = 2,
-                                                                            .gap_ns = SECOND_NS,
-                                                                            .tiocsig = true});
+    scenario_says("steps:\n"
+                  "  - key: { name: C-c, times: 3 }\n"
+                  "  - key: { name: C-z, times: 2, gap: 1s, to: tiocsig }\n");
     stays();
     expect_verdict(VERDICT_PASS, "", "");
-    CU_ASSERT_STRING_EQUAL(fake.actions, "key:3:0 key:3:0 key:3:0 key:4:1 key:4:1 stop:normal ");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "key:3:0 key:3:0 key:3:0 key:26:1 key:26:1 stop:normal ");
     CU_ASSERT_EQUAL(fake.key_at_ns[1] - fake.key_at_ns[0], 250000000);
     CU_ASSERT_EQUAL(fake.key_at_ns[2] - fake.key_at_ns[1], 250000000);
     CU_ASSERT_EQUAL(fake.key_at_ns[3], fake.key_at_ns[2]);
@@ -149,7 +149,8 @@ static void test_key_presses_are_apart_and_wait_for_each_other(void)
 static void test_key_that_nobody_handles_fails_at_its_deadline(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_KEY, .key = 3, .key_name = "C-c", .times = 1});
+    scenario_says("steps:\n"
+                  "  - key: C-c\n");
     fake.never_key = true;
     stays();
     expect_verdict(VERDICT_FAIL, "step", "C-c: pressed, but not handled");
@@ -159,11 +160,12 @@ static void test_key_that_nobody_handles_fails_at_its_deadline(void)
 static void test_signals_go_to_one_actor_or_to_all_that_live(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_PROC_REAPED)},
-              {.kind = STEP_SIGNAL, .target = TARGET_ACTOR, .actor = OTHER, .signal = 15},
-              {.kind = STEP_SIGNAL, .target = TARGET_FOREGROUND, .signal = 2},
-              {.kind = STEP_TELL, .actor = OTHER, .tell = TELL_PAUSE},
-              {.kind = STEP_SIGNAL, .target = TARGET_ACTOR, .actor = LEAF, .signal = 15});
+    scenario_says("steps:\n"
+                  "  - await: leaf@proc.reaped\n"
+                  "  - signal: { to: other, name: SIGTERM }\n"
+                  "  - signal: { to: foreground, name: SIGINT }\n"
+                  "  - tell: { actor: other, do: pause }\n"
+                  "  - signal: { to: leaf, name: SIGTERM }\n");
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_REAPED};
     fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_SPAWN_READY};
     expect_verdict(VERDICT_FAIL, "step", "leaf is dead");
@@ -174,7 +176,8 @@ static void test_signals_go_to_one_actor_or_to_all_that_live(void)
 static void test_tell_waits_until_the_actor_runs(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_TELL, .actor = OTHER, .tell = TELL_PAUSE});
+    scenario_says("steps:\n"
+                  "  - tell: { actor: other, do: pause }\n");
     stays();
     expect_verdict(VERDICT_FAIL, "step", "other does not run yet");
     CU_ASSERT_STRING_EQUAL(fake.actions, "stop:timed-out ");
@@ -186,11 +189,11 @@ static void test_tell_waits_until_the_actor_runs(void)
 static void test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on(void)
 {
     fresh();
-    STEPS_ARE(
-        {.kind = STEP_RESIZE, .rows = 50, .columns = 132},
-        {.kind = STEP_FAULT, .fault = (uint16_t)fault_find("cont"), .actor = ACTOR_NONE},
-        {.kind = STEP_FAULT, .fault = (uint16_t)fault_find("cont"), .actor = LEAF},
-        {.kind = STEP_FAULT, .fault = (uint16_t)fault_find("hang-up"), .actor = ACTOR_TERMINAL});
+    scenario_says("steps:\n"
+                  "  - resize: { rows: 50, columns: 132 }\n"
+                  "  - fault: { cont: job }\n"
+                  "  - fault: { cont: leaf }\n"
+                  "  - fault: { hang-up: terminal }\n");
     stays();
     expect_verdict(VERDICT_PASS, "", "");
     CU_ASSERT_STRING_EQUAL(fake.actions,
@@ -200,12 +203,10 @@ static void test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on(void)
 static void test_fault_of_a_link_waits_until_it_is_done(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_FAULT, .fault = (uint16_t)fault_find("cut"), .actor = LEAF},
-              {.kind = STEP_FAULT,
-               .fault = (uint16_t)fault_find("delay"),
-               .actor = OTHER,
-               .side = SIDE_DOWN},
-              {.kind = STEP_SIGNAL, .target = TARGET_ACTOR, .actor = OTHER, .signal = 15});
+    scenario_says("steps:\n"
+                  "  - fault: { cut: leaf }\n"
+                  "  - fault: { delay: other, side: down }\n"
+                  "  - signal: { to: other, name: SIGTERM }\n");
     stays();
     expect_verdict(VERDICT_PASS, "", "");
     CU_ASSERT_STRING_EQUAL(fake.actions, "link:leaf:0:0 linked link:other:5:2 linked "
@@ -220,33 +221,28 @@ static void test_fault_of_a_link_waits_until_it_is_done(void)
 static void test_await_takes_what_has_happened_and_counts_from_here_when_relative(void)
 {
     fresh();
-    STEPS_ARE(
-        {
-            .kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_DBG_POP)
-    },
-        {.kind = STEP_AWAIT,
-         .await = AWAIT_ADDRESS,
-         .address = {.actor = ACTOR_NONE, .point = POINT_DBG_FREE, .nth = 2}},
-        {.kind = STEP_AWAIT,
-         .await = AWAIT_ADDRESS,
-         .address = {.actor = LEAF, .point = POINT_DBG_FREE, .nth = 1, .relative = true}});
-    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
-    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_FREE};
-    fake.event[2] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_POP};
-    fake.event[3] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    scenario_says("steps:\n"
+                  "  - await: leaf@dbg.denied\n"
+                  "  - await: any@dbg.withdrawn#2\n"
+                  "  - await: leaf@dbg.withdrawn#+1\n");
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WITHDRAWN};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_WITHDRAWN};
+    fake.event[2] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_DENIED};
+    fake.event[3] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WITHDRAWN};
     expect_verdict(VERDICT_PASS, "", "");
     fake.event[3].point = 0;
     stays();
     expect_verdict(VERDICT_FAIL, "step",
-                   "leaf@dbg.free#+1 has not happened (it was there 0 times)");
+                   "leaf@dbg.withdrawn#+1 has not happened (it was there 0 times)");
 }
 
 static void test_await_quiet_waits_for_rest(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_QUIET});
+    scenario_says("steps:\n"
+                  "  - await: quiet\n");
     stays();
-    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WITHDRAWN};
     expect_verdict(VERDICT_PASS, "", "");
     fake.never_quiet = true;
     expect_verdict(VERDICT_FAIL, "step", "does not come to rest");
@@ -254,19 +250,10 @@ static void test_await_quiet_waits_for_rest(void)
 
 static void test_await_tree_is_looked_at_after_every_event(void)
 {
-    static const uint16_t alive[] = {ROOT};
-    static const uint16_t gone[] = {LEAF, OTHER};
-    static const uint16_t stopped[] = {ROOT};
     fresh();
-    STEPS_ARE({
-        .kind = STEP_AWAIT,
-        .await = AWAIT_TREE,
-        .alive = {alive,   1},
-        .gone = {gone,    2},
-        .stopped = {stopped, 1},
-        .count = 1,
-        .zombies = 1
-    });
+    scenario_says(
+        "steps:\n"
+        "  - await: { alive: root, gone: [leaf, other], stopped: root, count: 1, zombies: 1 }\n");
     stays();
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_EXITED};
     fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_EXITED};
@@ -284,10 +271,10 @@ static void test_await_tree_is_looked_at_after_every_event(void)
     };
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
         const struct fake_event kept = fake.event[cases[i].without];
-        fake.event[cases[i].without].point = POINT_DBG_FREE;
+        fake.event[cases[i].without].point = POINT_DBG_WITHDRAWN;
         /* Reaped without having exited before would be another case. */
         if (cases[i].without == 1)
-            fake.event[2].point = POINT_DBG_FREE;
+            fake.event[2].point = POINT_DBG_WITHDRAWN;
         expect_verdict(VERDICT_FAIL, "step", cases[i].why);
         fake.event[cases[i].without] = kept;
         fake.event[2].point = POINT_PROC_REAPED;
@@ -297,7 +284,8 @@ static void test_await_tree_is_looked_at_after_every_event(void)
 static void test_wait_lets_time_pass(void)
 {
     fresh();
-    STEPS_ARE({.kind = STEP_WAIT, .gap_ns = 20 * SECOND_NS});
+    scenario_says("steps:\n"
+                  "  - wait: { for: 20s, because: x }\n");
     stays();
     expect_verdict(VERDICT_PASS, "", "");
     CU_ASSERT_EQUAL(result.clock_ns, 20 * SECOND_NS);
@@ -305,22 +293,13 @@ static void test_wait_lets_time_pass(void)
 
 static void test_parallel_waits_for_all_its_lists(void)
 {
-    struct step a[] = {
-        {.kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_DBG_FREE)},
-        {.kind = STEP_KEY,   .key = 3,               .key_name = "C-c",  .times = 1     }
-    };
-    struct step b[] = {
-        {.kind = STEP_KEY, .key = 4, .key_name = "C-d", .times = 1},
-        {.kind = STEP_EXPECT,      .pattern = "b!"             }
-    };
-    struct step_list branches[] = {
-        {a, 2},
-        {b, 2}
-    };
     fresh();
-    STEPS_ARE({.kind = STEP_PARALLEL, .branch = branches, .branch_count = 2},
-              {.kind = STEP_SEND, .text = "after", .text_size = 5});
-    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_FREE};
+    scenario_says("steps:\n"
+                  "  - parallel:\n"
+                  "      - [{ await: leaf@dbg.withdrawn }, { key: C-c }]\n"
+                  "      - [{ key: C-d }, { expect: 'b!' }]\n"
+                  "  - send: after\n");
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WITHDRAWN};
     fake.event[1].output = "b!";
     expect_verdict(VERDICT_PASS, "", "");
     CU_ASSERT_STRING_EQUAL(fake.actions, "key:4:0 key:3:0 type:after ");
@@ -331,41 +310,31 @@ static void test_parallel_waits_for_all_its_lists(void)
 /* A variant of the most steps that can be loaded, nearly all of them in a list of their own. */
 static void test_as_many_lists_as_can_be_loaded_go_on_at_once(void)
 {
-    static struct step wait[SCENARIO_STEPS_MAX];
-    static struct step_list leaf[SCENARIO_STEPS_MAX];
-    static struct step inner[SCENARIO_BRANCHES_MAX];
-    static struct step_list outer[SCENARIO_BRANCHES_MAX];
+    struct buf text = BUF_INIT;
     size_t used = 1 + SCENARIO_BRANCHES_MAX;
-    size_t at = 0;
 
     fresh();
+    buf_add_text(&text, "steps:\n  - parallel:\n");
     for (size_t i = 0; i < SCENARIO_BRANCHES_MAX; i++) {
-        inner[i] = (struct step){.kind = STEP_PARALLEL, .branch = &leaf[at]};
-        outer[i] = (struct step_list){&inner[i], 1};
-        for (; used < SCENARIO_STEPS_MAX && inner[i].branch_count < SCENARIO_BRANCHES_MAX; used++) {
-            wait[at] = (struct step){.kind = STEP_AWAIT, .await = AWAIT_QUIET};
-            leaf[at] = (struct step_list){&wait[at], 1};
-            inner[i].branch_count++;
-            at++;
-        }
+        buf_add_text(&text, "      - - parallel:\n");
+        for (size_t k = 0; used < SCENARIO_STEPS_MAX && k < SCENARIO_BRANCHES_MAX; k++, used++)
+            buf_add_text(&text, "            - - await: quiet\n");
+        if (used == SCENARIO_STEPS_MAX)
+            break;
     }
-    STEPS_ARE({.kind = STEP_PARALLEL, .branch = outer, .branch_count = SCENARIO_BRANCHES_MAX});
+    CU_ASSERT_EQUAL(used, SCENARIO_STEPS_MAX);
+    scenario_says(buf_text(&text));
+    buf_release(&text);
     expect_verdict(VERDICT_PASS, "", "");
 }
 
 /* Every actor is held, each for a list of its own. */
 static void test_a_list_for_every_inject_goes_on_at_once(void)
 {
-    struct step wait[] = {
-        {.kind = STEP_EXPECT, .pattern = "go"}
-    };
-    const struct inject inject[] = {
-        {.at = {.actor = LEAF, .point = POINT_DBG_PROMPT, .nth = 1},  .steps = {wait, 1}},
-        {.at = {.actor = OTHER, .point = POINT_DBG_PROMPT, .nth = 1}, .steps = {wait, 1}}
-    };
     fresh();
-    variant.inject = inject;
-    variant.inject_count = 2;
+    scenario_says("inject:\n"
+                  "  - { at: leaf@dbg.prompt, do: [{ expect: go }] }\n"
+                  "  - { at: other@dbg.prompt, do: [{ expect: go }] }\n");
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_PROMPT};
     fake.event[2].output = "go go";
@@ -376,15 +345,9 @@ static void test_a_list_for_every_inject_goes_on_at_once(void)
 
 static void test_inject_runs_once_while_its_actor_is_held(void)
 {
-    struct step press[] = {
-        {.kind = STEP_KEY, .key = 3, .key_name = "C-c", .times = 2}
-    };
-    const struct inject inject[] = {
-        {.at = {.actor = ACTOR_NONE, .point = POINT_DBG_PROMPT, .nth = 2}, .steps = {press, 1}}
-    };
     fresh();
-    variant.inject = inject;
-    variant.inject_count = 1;
+    scenario_says("inject:\n"
+                  "  - { at: any@dbg.prompt#2, do: [{ key: { name: C-c, times: 2 } }] }\n");
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_PROMPT};
     fake.event[2] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
@@ -396,29 +359,20 @@ static void test_inject_runs_once_while_its_actor_is_held(void)
 
 static void test_inject_that_never_fires_leaves_no_verdict(void)
 {
-    const struct inject inject[] = {
-        {.place = {"x.yaml", 9, 5, NULL}, .at = AT(LEAF, POINT_DBG_PROMPT)}
-    };
     fresh();
-    variant.inject = inject;
-    variant.inject_count = 1;
+    scenario_says("inject:\n"
+                  "  - { at: leaf@dbg.prompt, do: [{ note: x }] }\n");
     expect_verdict(VERDICT_UNRESOLVED, "never-fired", "the inject at leaf@dbg.prompt never fired");
-    CU_ASSERT_EQUAL(result.line, 9);
+    CU_ASSERT_EQUAL(result.line, HEAD_LINES + 2);
 }
 
 static void test_quiet_does_not_come_while_a_do_goes_on(void)
 {
-    struct step slow[] = {
-        {.kind = STEP_WAIT, .gap_ns = SECOND_NS}
-    };
-    const struct inject inject[] = {
-        {.at = AT(LEAF, POINT_DBG_PROMPT), .steps = {slow, 1}}
-    };
     fresh();
-    variant.inject = inject;
-    variant.inject_count = 1;
-    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_QUIET},
-              {.kind = STEP_SEND, .text = "quiet", .text_size = 5});
+    scenario_says("inject:\n"
+                  "  - at: leaf@dbg.prompt\n"
+                  "    do: [{ wait: { for: 1s, because: x } }]\n"
+                  "steps: [{ await: quiet }, { send: quiet }]\n");
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_COMMAND};
     expect_verdict(VERDICT_PASS, "", "");
@@ -427,12 +381,8 @@ static void test_quiet_does_not_come_while_a_do_goes_on(void)
 
 static void test_order_holds_the_second_until_the_first(void)
 {
-    const struct order order[] = {
-        {.first = AT(OTHER, POINT_DBG_REQ_SENT), .second = AT(LEAF, POINT_DBG_REQ_SENT)}
-    };
     fresh();
-    variant.order = order;
-    variant.order_count = 1;
+    scenario_says("order: [[other@dbg.req_sent, leaf@dbg.req_sent]]\n");
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_REQ_SENT};
     fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_REQ_SENT};
     expect_verdict(VERDICT_PASS, "", "");
@@ -446,14 +396,8 @@ static void test_order_holds_the_second_until_the_first(void)
 
 static void test_order_that_can_not_be_met_fails(void)
 {
-    const struct order order[] = {
-        {.place = {"x.yaml", 4, 1, NULL},
-         .first = AT(OTHER, POINT_DBG_REQ_SENT),
-         .second = AT(LEAF, POINT_DBG_REQ_SENT)}
-    };
     fresh();
-    variant.order = order;
-    variant.order_count = 1;
+    scenario_says("order: [[other@dbg.req_sent, leaf@dbg.req_sent]]\n");
     expect_verdict(VERDICT_UNRESOLVED, "never-fired", "leaf@dbg.req_sent did not happen");
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_REQ_SENT};
     variant.tree_empty = true;
@@ -483,8 +427,9 @@ static void test_nothing_is_typed_while_the_press_at_a_prompt_is_due(void)
 {
     fresh();
     variant.ctrl_c_each_prompt = true;
-    STEPS_ARE({.kind = STEP_AWAIT, .await = AWAIT_ADDRESS, .address = AT(LEAF, POINT_DBG_PROMPT)},
-              {.kind = STEP_SEND, .text = "c", .text_size = 1});
+    scenario_says("steps:\n"
+                  "  - await: leaf@dbg.prompt\n"
+                  "  - send: c\n");
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
     expect_verdict(VERDICT_PASS, "", "");
     CU_ASSERT_STRING_EQUAL(fake.actions, "key:3:0 release:leaf type:c ");

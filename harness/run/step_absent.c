@@ -1,0 +1,122 @@
+/* step_absent.c: the terminal does not show something before something else has happened. */
+#include "harness/run/steps.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct absent {
+    const char *pattern;
+    bool until_quiet;
+    struct address until;
+};
+
+static bool absent_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const char foreign[] = "only own actors have points; say `until: quiet`";
+    struct absent *own = step_own(b, sizeof(*own), out);
+    const char *text;
+
+    if (step_is_foreign(b) && map_differs(n, "until", "quiet"))
+        return step_tree_only(b, foreign);
+    if (own == NULL || !map_check_word(b->p, n, &step_absent.word))
+        return false;
+    const struct node *until = node_get(n, "until");
+    if (!pattern_read(b, node_get(n, "stream"), "absent", &own->pattern) ||
+        !value_words(b->p, b->scope, until, "until", &text))
+        return false;
+    own->until_quiet = strcmp(text, "quiet") == 0;
+    if (own->until_quiet)
+        return quiet_check(b, until);
+    bool ok = address_read(b, until, "until", false, &own->until) &&
+              held_check_address(b, until, &own->until);
+    return ok && step_is_foreign(b) ? step_tree_only(b, foreign) : ok;
+}
+
+static enum step_status absent_end(struct task *t, enum step_status status)
+{
+    match_watch_stop(t->watch);
+    t->watch = NULL;
+    return status;
+}
+
+static enum step_status absent_poll(struct run *r, struct task *t, const struct step *s,
+                                    const struct world_event *event)
+{
+    const struct absent *own = s->own;
+    struct match_result result;
+    struct diag diag = {0};
+
+    int rc = match_watch_next(t->watch, &result, &diag);
+    if (rc != MATCH_PENDING) {
+        failure_set(r, t, s, rc == MATCH_FOUND ? "it came" : diag.text);
+        return absent_end(t, STEP_FAILED);
+    }
+    bool quiet = event != NULL && event->kind == WORLD_QUIET;
+    bool done = own->until_quiet ? quiet || r->over
+                                 : addresses_happened(&r->addresses, &own->until, t->base);
+    return done ? absent_end(t, STEP_DONE) : STEP_PENDING;
+}
+
+static enum step_status absent_start(struct run *r, struct task *t, const struct step *s)
+{
+    const struct absent *own = s->own;
+    struct diag diag = {0};
+
+    if (!step_compile(r, t, s, own->pattern))
+        return STEP_FAILED;
+    t->base = addresses_count(&r->addresses, own->until.actor, own->until.point);
+    t->wants_quiet = own->until_quiet;
+    if (match_watch_start(r->match, t->pattern, MATCH_FROM_CURSOR, &t->watch, &diag) < 0) {
+        failure_set(r, t, s, diag.text);
+        return STEP_FAILED;
+    }
+    return absent_poll(r, t, s, NULL);
+}
+
+static void absent_late(struct run *r, const struct task *t, const struct step *s, char *label,
+                        size_t size)
+{
+    const struct absent *own = s->own;
+    char address[ADDRESS_BYTES];
+
+    (void)t;
+    if (own->until_quiet) {
+        (void)snprintf(label, size, "it did not come, but the tree does not come to rest");
+        return;
+    }
+    address_text(r->tree, &own->until, address, sizeof(address));
+    (void)snprintf(label, size, "it did not come, but %s did not happen either", address);
+}
+
+static void absent_subject(const struct step *s, const struct tree *tree, struct buf *out)
+{
+    const struct absent *own = s->own;
+
+    (void)tree;
+    pattern_add(out, own->pattern, false);
+}
+
+static void absent_describe(const struct step *s, const struct tree *tree, struct buf *out)
+{
+    const struct absent *own = s->own;
+    char address[ADDRESS_BYTES] = "quiet";
+
+    if (!own->until_quiet)
+        address_text(tree, &own->until, address, sizeof(address));
+    pattern_add(out, own->pattern, true);
+    buf_addf(out, " until %s", address);
+}
+
+const struct step_entry step_absent = {
+    .word = {.name = "absent",
+             .shape = "{stream!: REGEX, until!: quiet | ADDRESS}",
+             .later = "screen",
+             .help = "the output did not match",
+             .example = "- absent: { stream: 'Traceback', until: quiet }\n"},
+    .read = absent_read,
+    .start = absent_start,
+    .poll = absent_poll,
+    .late = absent_late,
+    .subject = absent_subject,
+    .describe = absent_describe,
+};

@@ -1,0 +1,303 @@
+/* step_await.c: an event, quiet or a state of the tree is waited for. */
+#include "harness/run/steps.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+enum await_kind { AWAIT_ADDRESS, AWAIT_QUIET, AWAIT_TREE };
+
+enum { COUNT_ANY = -1 };
+
+struct await {
+    enum await_kind kind;
+    struct address address;
+    struct actor_list alive;
+    struct actor_list gone;
+    struct actor_list stopped;
+    int32_t count;   /* live actors, or COUNT_ANY */
+    int32_t zombies; /* dead and not reaped, or COUNT_ANY */
+};
+
+static const char foreign_points[] = "only own actors have points; wait for output, or for `quiet`";
+static const char foreign_names[] = "only own actors have names and are counted; say `all`";
+
+/* ---- Reading ---- */
+
+/* `all`, one actor, or a list of actors. */
+static bool actors_read(struct build *b, const struct node *n, const char *what,
+                        const struct actor_list *all, struct actor_list *out)
+{
+    const char *text;
+    uint16_t *list;
+    size_t count = 0;
+
+    if (n->kind == NODE_SCALAR) {
+        if (!value_words(b->p, b->scope, n, what, &text))
+            return false;
+        if (strcmp(text, "all") == 0) {
+            *out = *all;
+            return true;
+        }
+        list = parse_alloc(b->p, 1, sizeof(*list));
+        if (list == NULL || !actor_read(b, n, what, &list[0]))
+            return false;
+        *out = (struct actor_list){list, 1};
+        return true;
+    }
+    if (!list_check(b->p, n, what))
+        return false;
+    if (n->count == 0) {
+        (void)finding_error(b->p, n, "%s names no actor", what);
+        return false;
+    }
+    list = parse_alloc(b->p, n->count, sizeof(*list));
+    if (list == NULL)
+        return false;
+    bool ok = true;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next)
+        ok = actor_read(b, e->value, what, &list[count++]) && ok;
+    *out = (struct actor_list){list, count};
+    return ok;
+}
+
+static bool actors_get(struct build *b, const struct node *map, const char *key,
+                       const struct actor_list *all, struct actor_list *out)
+{
+    const struct node *n = node_get(map, key);
+
+    return n == NULL || actors_read(b, n, key, all, out);
+}
+
+static bool number_get(struct build *b, const struct node *map, const char *key, int32_t *out)
+{
+    const struct value_range range = {key, 0, TREE_ACTORS_MAX};
+    int64_t value = COUNT_ANY;
+
+    if (!int_get(b->p, b->scope, map, &range, &value))
+        return false;
+    *out = (int32_t)value;
+    return true;
+}
+
+static bool await_tree_read(struct build *b, const struct node *n, struct step *out,
+                            struct await *own)
+{
+    if (!map_check_word(b->p, n, &step_await.word))
+        return false;
+    bool ok = actors_get(b, n, "alive", &b->started, &own->alive);
+    ok = actors_get(b, n, "gone", &b->all, &own->gone) && ok;
+    ok = actors_get(b, n, "stopped", &b->started, &own->stopped) && ok;
+    ok = number_get(b, n, "count", &own->count) && ok;
+    ok = number_get(b, n, "zombies", &own->zombies) && ok;
+    ok = within_get(b, n, out) && ok;
+    if (!ok)
+        return false;
+    if (own->alive.count + own->gone.count + own->stopped.count == 0 && own->count == COUNT_ANY &&
+        own->zombies == COUNT_ANY) {
+        (void)finding_error(b->p, n, "await does not say what for");
+        return false;
+    }
+    if (step_is_foreign(b) && (own->count != COUNT_ANY || own->zombies != COUNT_ANY))
+        return step_tree_only(b, foreign_names);
+    return held_check_list(b, n, &own->gone) && held_check_list(b, n, &own->stopped);
+}
+
+/* Before the value is read, where its mistakes would be about actors that are missing. */
+static bool foreign_check(struct build *b, const struct node *n)
+{
+    if (!step_is_foreign(b))
+        return true;
+    if (n->kind == NODE_SCALAR && strchr(n->text, '@') != NULL)
+        return step_tree_only(b, foreign_points);
+    if (map_differs(n, "alive", "all") || map_differs(n, "gone", "all") ||
+        map_differs(n, "stopped", "all"))
+        return step_tree_only(b, foreign_names);
+    return true;
+}
+
+static bool await_read(struct build *b, const struct node *n, struct step *out)
+{
+    struct await *own = step_own(b, sizeof(*own), out);
+    const char *text;
+
+    if (own == NULL || !foreign_check(b, n))
+        return false;
+    *own = (struct await){.kind = AWAIT_TREE, .count = COUNT_ANY, .zombies = COUNT_ANY};
+    if (n->kind != NODE_SCALAR)
+        return await_tree_read(b, n, out, own);
+    if (!value_words(b->p, b->scope, n, "await", &text))
+        return false;
+    own->kind = strcmp(text, "quiet") == 0 ? AWAIT_QUIET : AWAIT_ADDRESS;
+    if (own->kind == AWAIT_QUIET)
+        return quiet_check(b, n);
+    bool ok = address_read(b, n, "await", false, &own->address) &&
+              held_check_address(b, n, &own->address);
+    return ok && step_is_foreign(b) ? step_tree_only(b, foreign_points) : ok;
+}
+
+/* ---- The state of the tree ---- */
+
+static int32_t count_state(struct run *r, bool zombies)
+{
+    int32_t count = 0;
+
+    for (uint16_t actor = 0; actor < r->tree->count; actor++) {
+        if (zombies)
+            count += world_state(r->world, actor) == PROCESS_ZOMBIE;
+        else
+            count += actor_is_alive(r, actor);
+    }
+    return count;
+}
+
+/* Notes in `why` the first actor that is not as wanted. */
+static bool differs(struct run *r, uint16_t actor, char *why, size_t size)
+{
+    if (why != NULL)
+        (void)snprintf(why, size, "%s is %s", r->tree->node[actor].name,
+                       process_state_name(world_state(r->world, actor)));
+    return false;
+}
+
+/* True when it is as wanted. When it is not and `why` is not NULL, says there what differs. */
+static bool tree_holds(struct run *r, const struct await *s, char *why, size_t size)
+{
+    for (size_t i = 0; i < s->alive.count; i++) {
+        if (!actor_is_alive(r, s->alive.actor[i]))
+            return differs(r, s->alive.actor[i], why, size);
+    }
+    for (size_t i = 0; i < s->gone.count; i++) {
+        if (!actor_is_gone(r, s->gone.actor[i]))
+            return differs(r, s->gone.actor[i], why, size);
+    }
+    for (size_t i = 0; i < s->stopped.count; i++) {
+        if (world_state(r->world, s->stopped.actor[i]) != PROCESS_STOPPED)
+            return differs(r, s->stopped.actor[i], why, size);
+    }
+    int32_t count = s->count == COUNT_ANY ? COUNT_ANY : count_state(r, false);
+    if (count != s->count) {
+        if (why != NULL)
+            (void)snprintf(why, size, "%" PRId32 " are alive, not %" PRId32, count, s->count);
+        return false;
+    }
+    int32_t zombies = s->zombies == COUNT_ANY ? COUNT_ANY : count_state(r, true);
+    if (zombies != s->zombies) {
+        if (why != NULL)
+            (void)snprintf(why, size, "%" PRId32 " are dead and not reaped, not %" PRId32, zombies,
+                           s->zombies);
+        return false;
+    }
+    return true;
+}
+
+/* ---- Waiting ---- */
+
+static enum step_status await_poll(struct run *r, struct task *t, const struct step *s,
+                                   const struct world_event *event)
+{
+    const struct await *own = s->own;
+    bool done = false;
+
+    switch (own->kind) {
+    case AWAIT_ADDRESS:
+        done = addresses_happened(&r->addresses, &own->address, t->base);
+        break;
+    case AWAIT_QUIET:
+        /* While a `do` goes on, the harness itself is not quiet, unless it is the one that asks. */
+        done = r->over || (event != NULL && event->kind == WORLD_QUIET &&
+                           (t->held != ACTOR_NONE || !tasks_hold_any(r)));
+        break;
+    case AWAIT_TREE:
+        done = tree_holds(r, own, NULL, 0);
+        break;
+    }
+    return done ? STEP_DONE : STEP_PENDING;
+}
+
+static enum step_status await_start(struct run *r, struct task *t, const struct step *s)
+{
+    const struct await *own = s->own;
+
+    t->base = addresses_count(&r->addresses, own->address.actor, own->address.point);
+    t->wants_quiet = own->kind == AWAIT_QUIET;
+    return await_poll(r, t, s, NULL);
+}
+
+static void await_late(struct run *r, const struct task *t, const struct step *s, char *label,
+                       size_t size)
+{
+    const struct await *own = s->own;
+    char address[ADDRESS_BYTES];
+    char why[192];
+
+    switch (own->kind) {
+    case AWAIT_ADDRESS:
+        address_text(r->tree, &own->address, address, sizeof(address));
+        (void)snprintf(label, size, "%s has not happened (it was there %" PRIu32 " times)", address,
+                       addresses_count(&r->addresses, own->address.actor, own->address.point) -
+                           (own->address.relative ? t->base : 0));
+        break;
+    case AWAIT_QUIET:
+        (void)snprintf(label, size, "%s does not come to rest%s%s", r->world->subject,
+                       subject_why(r)[0] != 0 ? ": " : "", subject_why(r));
+        break;
+    case AWAIT_TREE:
+        (void)tree_holds(r, own, why, sizeof(why));
+        (void)snprintf(label, size, "%s", why);
+        break;
+    }
+}
+
+/* ---- Telling ---- */
+
+static void await_subject(const struct step *s, const struct tree *tree, struct buf *out)
+{
+    const struct await *own = s->own;
+    char address[ADDRESS_BYTES] = "tree";
+
+    if (own->kind == AWAIT_ADDRESS)
+        address_text(tree, &own->address, address, sizeof(address));
+    buf_addf(out, " %s", own->kind == AWAIT_QUIET ? "quiet" : address);
+}
+
+/* " gone leaf other", and without names when all are meant. */
+static void list_describe(const struct actor_list *list, const char *what, const struct tree *tree,
+                          struct buf *out)
+{
+    if (list->count > 0)
+        buf_addf(out, " %s", what);
+    for (size_t i = 0; i < list->count && list->count < tree->count; i++)
+        buf_addf(out, " %s", actor_text(tree, list->actor[i], ""));
+}
+
+static void await_describe(const struct step *s, const struct tree *tree, struct buf *out)
+{
+    const struct await *own = s->own;
+
+    if (own->kind != AWAIT_TREE) {
+        await_subject(s, tree, out);
+        return;
+    }
+    list_describe(&own->alive, "alive", tree, out);
+    list_describe(&own->gone, "gone", tree, out);
+    list_describe(&own->stopped, "stopped", tree, out);
+    if (own->count != COUNT_ANY)
+        buf_addf(out, " count %" PRId32, own->count);
+    if (own->zombies != COUNT_ANY)
+        buf_addf(out, " zombies %" PRId32, own->zombies);
+}
+
+const struct step_entry step_await = {
+    .word = {.name = "await",
+             .shape = "quiet | ADDRESS | {alive: ACTORS, gone: ACTORS, stopped: ACTORS, "
+                      "count: INTEGER, zombies: INTEGER, within: DURATION}", .help = "waits for an event or a state of the tree",
+             .example = "- await: leaf@dbg.prompt\n- await: quiet\n"
+                        "- await: { alive: all, zombies: 0 }\n"},
+    .read = await_read,
+    .start = await_start,
+    .poll = await_poll,
+    .late = await_late,
+    .subject = await_subject,
+    .describe = await_describe,
+};

@@ -1,0 +1,205 @@
+/* step_fault.c: harm is done; the rows are harness/language/fault.c. */
+#include "harness/language/fault.h"
+#include "harness/run/steps.h"
+#include "runtime/base/status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct fault {
+    uint16_t row;        /* of the table */
+    uint16_t actor;      /* ACTOR_NONE: the job */
+    int signal;          /* 0: not said */
+    enum link_side side; /* SIDE_BOTH: not said */
+};
+
+static const char *fault_name_at(size_t i, void *user)
+{
+    (void)user;
+    return fault_at(i)->name;
+}
+
+/* The row of the fault table that a key of `fault:` names. */
+static bool fault_row_find(struct build *b, const struct node *key, uint16_t *out)
+{
+    int row = fault_find(key->text);
+
+    if (row >= 0) {
+        *out = (uint16_t)row;
+        return true;
+    }
+    struct finding *f = finding_error(b->p, key, "unknown fault '%.60s'", key->text);
+    finding_suggest(b->p, f, key->text, fault_count(), fault_name_at, NULL);
+    finding_list(b->p, f, "faults are", fault_count(), fault_name_at, NULL);
+    return false;
+}
+
+/* Whom a row hits: an actor; for some rows also the job, or nothing but the terminal. */
+static bool fault_whom(struct build *b, const struct node_entry *row, struct fault *out)
+{
+    unsigned takes = fault_at(out->row)->takes;
+    const char *text;
+
+    if (!value_words(b->p, b->scope, row->value, row->key->text, &text))
+        return false;
+    if ((takes & FAULT_TAKES_TERMINAL) != 0) {
+        out->actor = ACTOR_TERMINAL;
+        if (strcmp(text, "terminal") == 0)
+            return true;
+        (void)finding_error(b->p, row->value, "%s wants 'terminal'", row->key->text);
+        return false;
+    }
+    /* An actor of that name comes first. */
+    if ((takes & FAULT_TAKES_JOB) != 0 && strcmp(text, "job") == 0 &&
+        tree_find(b->tree, text) == ACTOR_NONE) {
+        out->actor = ACTOR_NONE;
+        return true;
+    }
+    return actor_read(b, row->value, row->key->text, &out->actor);
+}
+
+/* A thing that a row must be given, or cannot be. */
+static bool fault_argument(struct build *b, const struct node *map, const struct node_entry *row,
+                           const struct node *argument, const char *name, bool wanted)
+{
+    if (argument == NULL && wanted) {
+        (void)finding_error(b->p, map, "%s does not say its `%s`", row->key->text, name);
+        return false;
+    }
+    if (argument != NULL && !wanted) {
+        (void)finding_error(b->p, argument, "%s has no `%s`", row->key->text, name);
+        return false;
+    }
+    return true;
+}
+
+/* Whether the step says what its row takes. */
+static bool fault_takes_check(struct build *b, const struct node *n, const struct node_entry *row,
+                              const struct fault *own)
+{
+    unsigned takes = fault_at(own->row)->takes;
+    const struct node *with = node_get(n, "with");
+    bool ok =
+        with == NULL || fault_argument(b, n, row, with, "with", (takes & FAULT_TAKES_SIGNAL) != 0);
+    ok = fault_argument(b, n, row, node_get(n, "side"), "side", (takes & FAULT_TAKES_SIDE) != 0) &&
+         ok;
+    if (ok && (takes & FAULT_TAKES_LINK) != 0 && own->actor == ACTOR_ROOT) {
+        (void)finding_error(b->p, row->value, "the root has no link to a parent");
+        return false;
+    }
+    return ok;
+}
+
+static bool side_read(struct build *b, const struct node *n, enum link_side *out)
+{
+    size_t side = 0;
+
+    if (!value_word(b->p, b->scope, n, "side", "up | down", &side))
+        return false;
+    *out = side == 0 ? SIDE_UP : SIDE_DOWN;
+    return true;
+}
+
+static bool fault_read(struct build *b, const struct node *n, struct step *out)
+{
+    struct fault *own = step_own(b, sizeof(*own), out);
+    const struct node_entry *row = NULL;
+    const struct node *with = NULL;
+    const struct node *side = NULL;
+
+    if (n->kind != NODE_MAP) {
+        struct finding *f = finding_error(b->p, n, "fault wants a map, not %s", node_what(n));
+        f->help = "fault: { kill: leaf, with: SIGKILL }";
+        return false;
+    }
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        if (strcmp(e->key->text, "with") == 0) {
+            with = e->value;
+        } else if (strcmp(e->key->text, "side") == 0) {
+            side = e->value;
+        } else if (row != NULL) {
+            struct finding *f = finding_error(b->p, e->key, "one fault per step");
+            finding_other(b->p, f, row->key, "the first one");
+            return false;
+        } else {
+            row = e;
+        }
+    }
+    if (row == NULL) {
+        (void)finding_error(b->p, n, "fault does not say which");
+        return false;
+    }
+    b->held_freed = true;
+    bool ok = own != NULL && fault_row_find(b, row->key, &own->row);
+    if (!ok)
+        return false;
+    ok = fault_whom(b, row, own);
+    if (with != NULL)
+        ok = value_signal(b->p, b->scope, with, &own->signal) && ok;
+    if (side != NULL)
+        ok = side_read(b, side, &own->side) && ok;
+    return ok && fault_takes_check(b, n, row, own);
+}
+
+static enum step_status fault_start(struct run *r, struct task *t, const struct step *s)
+{
+    const struct fault *own = s->own;
+    const struct action a = fault_action(own->row, own->actor, own->signal, own->side);
+    enum step_status status = step_act(r, t, s, &a);
+
+    if (status != STEP_FAILED)
+        world_note(r->world, (struct trace_record){.point = POINT_FAULT_DONE,
+                                                   .actor = ACTOR_HARNESS,
+                                                   .peer = own->actor,
+                                                   .value = own->row,
+                                                   .extra = own->signal});
+    return status;
+}
+
+static enum step_status fault_poll(struct run *r, struct task *t, const struct step *s,
+                                   const struct world_event *event)
+{
+    const struct fault *own = s->own;
+
+    (void)t;
+    /* A subject that has ended has no links left: that is done, too. */
+    if (r->over || (event != NULL && event->kind == WORLD_LINK && event->actor == own->actor))
+        return STEP_DONE;
+    return STEP_PENDING;
+}
+
+static void fault_late(struct run *r, const struct task *t, const struct step *s, char *label,
+                       size_t size)
+{
+    const struct fault *own = s->own;
+
+    (void)t;
+    (void)snprintf(label, size, "the link of %s is not harmed yet: its sending end does not act",
+                   r->tree->node[own->actor].name);
+}
+
+static void fault_describe(const struct step *s, const struct tree *tree, struct buf *out)
+{
+    const struct fault *own = s->own;
+
+    buf_addf(out, " %s %s", fault_at(own->row)->name, actor_text(tree, own->actor, "job"));
+    if (own->signal != 0) {
+        buf_add_text(out, " with ");
+        signal_add(own->signal, out);
+    }
+    if (own->side != SIDE_BOTH)
+        buf_add_text(out, own->side == SIDE_UP ? " up" : " down");
+}
+
+const struct step_entry step_fault = {
+    .word = {.name = "fault",
+             .shape = "FAULT",
+             .help = "does harm; the rows are listed by `scenario help faults`",
+             .example = "- fault: { kill: w.1, with: SIGKILL }\n"},
+    .tree_only = "faults hit actors by their names",
+    .read = fault_read,
+    .start = fault_start,
+    .poll = fault_poll,
+    .late = fault_late,
+    .describe = fault_describe,
+};

@@ -1,0 +1,61 @@
+/* step_parallel.c: lists of steps go on side by side; all must come to their end. */
+#include "harness/run/steps.h"
+#include "harness/scenario/step_parse.h"
+
+#include <stdio.h>
+
+static bool parallel_read(struct build *b, const struct node *n, struct step *out)
+{
+    if (!list_check(b->p, n, "parallel"))
+        return false;
+    if (n->count < 1 || n->count > SCENARIO_BRANCHES_MAX) {
+        (void)finding_error(b->p, n, "parallel wants 1 to %d lists of steps",
+                            SCENARIO_BRANCHES_MAX);
+        return false;
+    }
+    struct step_list *branch = parse_alloc(b->p, n->count, sizeof(*branch));
+    if (branch == NULL)
+        return false;
+    bool ok = true;
+    out->branch = branch;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next)
+        ok = steps_parse(b, e->value, "a branch of parallel", &branch[out->branch_count++]) && ok;
+    return ok;
+}
+
+static enum step_status parallel_start(struct run *r, struct task *t, const struct step *s)
+{
+    t->deadline_ns = INT64_MAX; /* its steps have their own */
+    for (size_t i = 0; i < s->branch_count; i++) {
+        (void)task_start(r, &s->branch[i], t, ACTOR_NONE);
+        t->branches++;
+    }
+    return t->branches == 0 ? STEP_DONE : STEP_PENDING;
+}
+
+static enum step_status parallel_poll(struct run *r, struct task *t, const struct step *s,
+                                      const struct world_event *event)
+{
+    (void)r, (void)s, (void)event;
+    return t->branches == 0 ? STEP_DONE : STEP_PENDING;
+}
+
+static void parallel_late(struct run *r, const struct task *t, const struct step *s, char *label,
+                          size_t size)
+{
+    (void)r, (void)s;
+    (void)snprintf(label, size, "%zu of its lists are not done", t->branches);
+}
+
+const struct step_entry step_parallel = {
+    .word = {.name = "parallel",
+             .shape = "[STEPS]+",
+             .help = "lists of steps side by side",
+             .example = "- parallel:\n    -\n      - await: w.1@exit.closed\n"
+                        "    -\n      - tell: { actor: w.1, do: exit }\n"},
+    .tree_only = "one list of steps drives a program",
+    .read = parallel_read,
+    .start = parallel_start,
+    .poll = parallel_poll,
+    .late = parallel_late,
+};

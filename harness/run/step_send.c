@@ -1,0 +1,80 @@
+/* step_send.c: bytes are typed. */
+#include "harness/run/steps.h"
+
+#include <stdio.h>
+
+struct send {
+    const char *text;
+    size_t size;
+};
+
+bool send_make(struct build *b, const char *text, size_t size, struct step *out)
+{
+    struct send *own = step_own(b, sizeof(*own), out);
+
+    if (own == NULL)
+        return false;
+    *own = (struct send){text, size};
+    out->entry = &step_send;
+    return true;
+}
+
+static bool send_read(struct build *b, const struct node *n, struct step *out)
+{
+    struct scalar v;
+
+    if (!value_scalar(b->p, b->scope, n, "send", &v))
+        return false;
+    if (v.size == 0 && !value_excluded(b, n)) {
+        (void)finding_error(b->p, n, "send wants text, not nothing");
+        return false;
+    }
+    return send_make(b, v.text, v.size, out);
+}
+
+static enum step_status send_start(struct run *r, struct task *t, const struct step *s)
+{
+    const struct send *own = s->own;
+    const struct action type = {.kind = ACTION_TYPE, .text = own->text, .size = own->size};
+    struct diag diag = {0};
+
+    /* Its echo is no answer. Past a limit of the matcher an echo stays visible, nothing worse. */
+    if (!t->echo_told)
+        (void)match_sent(r->match, NULL, own->text, own->size);
+    t->echo_told = true;
+    int rc = world_act(r->world, &type, &diag);
+    return rc == ERR_FULL ? STEP_PENDING : step_acted(r, t, s, rc, &diag);
+}
+
+static enum step_status send_poll(struct run *r, struct task *t, const struct step *s,
+                                  const struct world_event *event)
+{
+    return event == NULL ? STEP_PENDING : send_start(r, t, s);
+}
+
+static void send_late(struct run *r, const struct task *t, const struct step *s, char *label,
+                      size_t size)
+{
+    (void)r, (void)t, (void)s;
+    (void)snprintf(label, size, "the terminal takes no more input");
+}
+
+static void send_describe(const struct step *s, const struct tree *tree, struct buf *out)
+{
+    const struct send *own = s->own;
+
+    (void)tree;
+    quoted_add(out, own->text, own->size);
+}
+
+const struct step_entry step_send = {
+    .word = {.name = "send",
+             .shape = "TEXT",
+             .help = "types bytes",
+             .example = "- send: \"c\\r\"\n"},
+    .read = send_read,
+    .start = send_start,
+    .poll = send_poll,
+    .late = send_late,
+    .describe = send_describe,
+};

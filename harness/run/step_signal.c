@@ -1,0 +1,122 @@
+/* step_signal.c: a signal is sent. */
+#include "harness/run/steps.h"
+#include "runtime/base/status.h"
+
+#include <stdio.h>
+#include <string.h>
+
+struct signal_step {
+    enum signal_target target;
+    uint16_t actor; /* of TARGET_ACTOR */
+    int number;
+};
+
+static const struct {
+    const char *name;
+    enum signal_target target;
+} targets[] = {
+    {"group",      TARGET_GROUP     },
+    {"session",    TARGET_SESSION   },
+    {"tree",       TARGET_TREE      },
+    {"foreground", TARGET_FOREGROUND},
+};
+
+static bool signal_read(struct build *b, const struct node *n, struct step *out)
+{
+    static const char foreign[] = "to `foreground`, or to the program's own `group`";
+    struct signal_step *own = step_own(b, sizeof(*own), out);
+    const char *to_text;
+
+    if (step_is_foreign(b) && map_differs(n, "to", "group") && map_differs(n, "to", "foreground"))
+        return step_tree_only(b, foreign);
+    if (own == NULL || !map_check_word(b->p, n, &step_signal.word))
+        return false;
+    const struct node *to = node_get(n, "to");
+    if (!value_signal(b->p, b->scope, node_get(n, "name"), &own->number) ||
+        !value_words(b->p, b->scope, to, "to", &to_text))
+        return false;
+    b->held_freed = true;
+    own->target = TARGET_ACTOR;
+    own->actor = ACTOR_NONE;
+    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+        if (strcmp(targets[i].name, to_text) == 0)
+            own->target = targets[i].target;
+    }
+    if (own->target == TARGET_ACTOR && !actor_read(b, to, "to", &own->actor))
+        return false;
+    bool group = own->target == TARGET_FOREGROUND || own->target == TARGET_GROUP;
+    return group || !step_is_foreign(b) || step_tree_only(b, foreign);
+}
+
+static enum step_status signal_start(struct run *r, struct task *t, const struct step *s)
+{
+    const struct signal_step *own = s->own;
+    const struct action a = {
+        .kind = ACTION_SIGNAL, .who = own->actor, .target = own->target, .value = own->number};
+    struct diag diag = {0};
+    int rc = world_act(r->world, &a, &diag);
+
+    /* A group that is waited for takes one at a time, as a key does. */
+    if (rc == ERR_STATE && own->target != TARGET_ACTOR && r->key_task != NULL)
+        return STEP_PENDING;
+    if (rc == ACT_GOES_ON)
+        r->key_task = t;
+    return step_acted(r, t, s, rc, &diag);
+}
+
+static enum step_status signal_poll(struct run *r, struct task *t, const struct step *s,
+                                    const struct world_event *event)
+{
+    if (r->key_task != t)
+        return signal_start(r, t, s);
+    if (!r->over && (event == NULL || event->kind != WORLD_KEY))
+        return STEP_PENDING;
+    r->key_task = NULL;
+    return STEP_DONE;
+}
+
+static void signal_late(struct run *r, const struct task *t, const struct step *s, char *label,
+                        size_t size)
+{
+    const char *why = subject_why(r);
+
+    (void)t, (void)s;
+    (void)snprintf(label, size, "not sent%s%s", why[0] != 0 ? ": " : "", why);
+}
+
+static void signal_describe(const struct step *s, const struct tree *tree, struct buf *out)
+{
+    const struct signal_step *own = s->own;
+
+    buf_add_text(out, " ");
+    signal_add(own->number, out);
+    switch (own->target) {
+    case TARGET_ACTOR:
+        buf_addf(out, " to %s", actor_text(tree, own->actor, ""));
+        break;
+    case TARGET_GROUP:
+        buf_add_text(out, " to the command's own group");
+        break;
+    case TARGET_SESSION:
+        buf_add_text(out, " to the session");
+        break;
+    case TARGET_TREE:
+        buf_add_text(out, " to the tree");
+        break;
+    case TARGET_FOREGROUND:
+        buf_add_text(out, " to the foreground group");
+        break;
+    }
+}
+
+const struct step_entry step_signal = {
+    .word = {.name = "signal",
+             .shape = "{to!: ACTOR | group | session | tree | foreground, name!: SIGNAL}",
+             .help = "sends a signal",
+             .example = "- signal: { to: leaf, name: SIGTERM }\n"},
+    .read = signal_read,
+    .start = signal_start,
+    .poll = signal_poll,
+    .late = signal_late,
+    .describe = signal_describe,
+};

@@ -1,0 +1,194 @@
+/* scenario_bad_test.c: what people read when a file is wrong.
+ *
+ * Each NAME.yaml in bad/ and in scripts/scenarios/ is loaded, and what findings_print() says must
+ * be NAME.txt beside it, byte for byte ("..." at its end stands for whatever follows). */
+#include "harness/run/tests/options.h"
+#include "harness/scenario/model.h"
+#include "runtime/base/buf.h"
+#include "runtime/base/tests/suite.h"
+
+#include <glob.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <time.h>
+
+enum { BYTES_MAX = 64 * 1024 * 1024, FILES_MIN = 30, CPU_MS_MAX = 100 };
+
+static struct findings findings;
+
+static void text_read(const char *path, struct buf *out)
+{
+    char chunk[4096];
+    size_t size;
+    FILE *f = fopen(path, "rb");
+
+    if (f == NULL)
+        return;
+    while ((size = fread(chunk, 1, sizeof(chunk), f)) > 0)
+        buf_add(out, chunk, size);
+    (void)fclose(f);
+}
+
+static bool text_matches(const char *got, const char *want)
+{
+    size_t size = strlen(want);
+
+    if (size >= 4 && strcmp(want + size - 4, "...\n") == 0)
+        return strncmp(got, want, size - 4) == 0;
+    return strcmp(got, want) == 0;
+}
+
+/* One fixture. Prints what differs. */
+static bool file_is_explained(const char *yaml)
+{
+    struct arena arena = arena_new(BYTES_MAX);
+    struct scenario *s = NULL;
+    struct diag diag = {0};
+    struct buf got = BUF_INIT;
+    struct buf want = BUF_INIT;
+    char path[256];
+
+    (void)snprintf(path, sizeof(path), "%.*s.txt", (int)(strlen(yaml) - strlen(".yaml")), yaml);
+    text_read(path, &want);
+    clock_t start = clock();
+    int rc = scenario_load(&arena, yaml, &test_options, &s, &findings, &diag);
+    int64_t ms = (int64_t)(clock() - start) * 1000 / CLOCKS_PER_SEC;
+    findings_print(&findings, &got);
+    bool same = want.size > 0 && text_matches(buf_text(&got), buf_text(&want));
+    bool result = findings.errors > 0 ? rc == ERR_INPUT && s == NULL : rc == 0 && s != NULL;
+    if (!same || !result || ms > CPU_MS_MAX)
+        (void)fprintf(stderr, "%s: returned %d after %d ms, and said\n%s", yaml, rc, (int)ms,
+                      buf_text(&got));
+    buf_release(&got);
+    buf_release(&want);
+    arena_release(&arena);
+    return same && result && ms <= CPU_MS_MAX;
+}
+
+static void test_every_bad_file_is_explained_in_bounded_time_and_memory(void)
+{
+    glob_t found = {0};
+
+    CU_ASSERT_EQUAL_FATAL(glob("harness/run/tests/bad/*.yaml", 0, NULL, &found), 0);
+    CU_ASSERT_EQUAL_FATAL(
+        glob("harness/run/tests/scripts/scenarios/*.yaml", GLOB_APPEND, NULL, &found), 0);
+    CU_ASSERT_TRUE(found.gl_pathc >= FILES_MIN);
+    for (size_t i = 0; i < found.gl_pathc; i++)
+        CU_ASSERT_TRUE(file_is_explained(found.gl_pathv[i]));
+    globfree(&found);
+}
+
+static void test_a_missing_file_is_no_finding(void)
+{
+    struct arena arena = arena_new(BYTES_MAX);
+    struct scenario *s = NULL;
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL(scenario_load(&arena, "no/such.yaml", &test_options, &s, &findings, &diag),
+                    ERR_IO);
+    CU_ASSERT_STRING_EQUAL(diag.text, "cannot open no/such.yaml: No such file or directory");
+    CU_ASSERT_EQUAL(findings.count, 0);
+    CU_ASSERT_EQUAL(scenario_load(&arena, "harness", &test_options, &s, &findings, &diag), ERR_IO);
+    CU_ASSERT_STRING_EQUAL(diag.text, "cannot read harness: Is a directory");
+    CU_ASSERT_PTR_NULL(s);
+    arena_release(&arena);
+}
+
+static void test_messages_cannot_write_to_the_terminal(void)
+{
+    static const char text[] = "scenario: 1\n\"\\e[31m\": \"\\e[0m\"\n";
+    struct arena arena = arena_new(BYTES_MAX);
+    struct scenario *s = NULL;
+    struct buf got = BUF_INIT;
+
+    CU_ASSERT_EQUAL(
+        scenario_parse(&arena, "x.yaml", text, strlen(text), &test_options, &s, &findings, NULL),
+        ERR_INPUT);
+    findings_print(&findings, &got);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&got), "unknown key '?[31m'"));
+    CU_ASSERT_PTR_NULL(strchr(buf_text(&got), '\x1b'));
+    buf_release(&got);
+    arena_release(&arena);
+}
+
+static void test_long_lines_are_shown_around_the_place(void)
+{
+    struct arena arena = arena_new(BYTES_MAX);
+    struct scenario *s = NULL;
+    struct buf text = BUF_INIT;
+    struct buf got = BUF_INIT;
+
+    buf_add_text(&text, "scenario: 1\ntree: { root: { run: worker } }\nsteps: [");
+    for (int i = 0; i < 100; i++)
+        buf_add_text(&text, "{ note: abc }, ");
+    buf_add_text(&text, "{ nope: 1 }, { note: abc }, { note: abc }, { note: abc }, { note: x }]\n");
+    CU_ASSERT_EQUAL(
+        scenario_parse(&arena, "x.yaml", text.data, text.size, &test_options, &s, &findings, NULL),
+        ERR_INPUT);
+    findings_print(&findings, &got);
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(buf_text(&got),
+               "x.yaml:3:1511: error: unknown step 'nope'\n"
+               "    3 │ ...note: abc }, { note: abc }, { note: abc }, { note: abc }, { nope: 1 "
+               "}, { note: abc }, { note: abc }, { note: abc }, { no...\n"
+               "      │                                                                "
+               "^^^^ did you mean 'note'?\n"));
+    buf_release(&got);
+    buf_release(&text);
+    arena_release(&arena);
+}
+
+static void test_twenty_errors_are_shown_and_the_rest_counted(void)
+{
+    struct arena arena = arena_new(BYTES_MAX);
+    struct scenario *s = NULL;
+    struct buf text = BUF_INIT;
+    struct buf got = BUF_INIT;
+
+    buf_add_text(&text, "scenario: 1\ntree: { root: { run: worker } }\nsteps:\n");
+    for (int i = 0; i < 25; i++)
+        buf_addf(&text, "  - bad%d: 1\n", i);
+    CU_ASSERT_EQUAL(
+        scenario_parse(&arena, "x.yaml", text.data, text.size, &test_options, &s, &findings, NULL),
+        ERR_INPUT);
+    findings_print(&findings, &got);
+    CU_ASSERT_EQUAL(findings.count, SCENARIO_ERRORS_MAX);
+    CU_ASSERT_EQUAL(findings.errors, 25);
+    CU_ASSERT_EQUAL(findings.dropped, 5);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&got), "\nand 5 more\n"));
+    buf_release(&got);
+    buf_release(&text);
+    arena_release(&arena);
+}
+
+static void test_an_error_of_every_variant_is_said_once(void)
+{
+    static const char text[] = "scenario: 1\n"
+                               "matrix: { depth: [0, 1, 2, 3] }\n"
+                               "tree: { root: { run: worker } }\n"
+                               "steps:\n"
+                               "  - expect: '${dept}> $'\n"
+                               "  - await: { gone: nobody }\n";
+    struct arena arena = arena_new(BYTES_MAX);
+    struct scenario *s = NULL;
+
+    CU_ASSERT_EQUAL(
+        scenario_parse(&arena, "x.yaml", text, strlen(text), &test_options, &s, &findings, NULL),
+        ERR_INPUT);
+    CU_ASSERT_EQUAL(findings.count, 2);
+    CU_ASSERT_EQUAL(findings.errors, 2);
+    arena_release(&arena);
+}
+
+int main(void)
+{
+    CU_pSuite s = suite_open("scenario_bad", NULL, NULL);
+    CU_ADD_TEST(s, test_every_bad_file_is_explained_in_bounded_time_and_memory);
+    CU_ADD_TEST(s, test_a_missing_file_is_no_finding);
+    CU_ADD_TEST(s, test_messages_cannot_write_to_the_terminal);
+    CU_ADD_TEST(s, test_long_lines_are_shown_around_the_place);
+    CU_ADD_TEST(s, test_twenty_errors_are_shown_and_the_rest_counted);
+    CU_ADD_TEST(s, test_an_error_of_every_variant_is_said_once);
+    return suite_close();
+}
