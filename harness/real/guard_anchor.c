@@ -187,15 +187,15 @@ static bool anchor_obey(struct anchor *a)
 
     if (size < 0)
         return errno == EINTR;
-    if (size == (ssize_t)sizeof(order) && order.kind == GUARD_CONT && a->alive) {
-        (void)tcsetpgrp(a->tty, a->job);
-        (void)kill(-a->job, SIGCONT);
-    }
-    if (size == (ssize_t)sizeof(order) && order.kind == GUARD_HUP && a->alive) {
+    if (size != (ssize_t)sizeof(order) || !a->alive)
+        return size > 0;
+    if (order.kind == GUARD_HUP)
         (void)kill(-a->job, SIGHUP);
-        (void)kill(-a->job, SIGCONT); /* a stopped one must hear it, too */
-    }
-    return size > 0;
+    else
+        (void)tcsetpgrp(a->tty, a->job);
+    (void)kill(-a->job, SIGCONT); /* a stopped one must hear of the hang-up, too */
+    anchor_say(a, GUARD_OBEYED, 0, 0);
+    return true;
 }
 
 _Noreturn void anchor_run(const struct guard_subject *subject, int link)

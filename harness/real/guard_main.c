@@ -142,7 +142,8 @@ static bool anchor_relay(struct guard *g)
     if (report.kind == GUARD_EXITED)
         g->root_lives = false;
     g->failed_said = g->failed_said || report.kind == GUARD_FAILED;
-    bool signs = report.kind == GUARD_STOPPED || report.kind == GUARD_CONTINUED;
+    bool signs = report.kind == GUARD_STOPPED || report.kind == GUARD_CONTINUED ||
+                 report.kind == GUARD_OBEYED;
     if (!signs || !g->killing)
         report_send(g->link, &report, got.fd[0],
                     size > (ssize_t)sizeof(report) ? bytes + sizeof(report) : NULL);

@@ -137,8 +137,9 @@ struct real_world {
     uint16_t count;
     struct real_process *process; /* owned, count */
     unsigned zombies;
-    unsigned harms; /* ordered and not answered, over all links */
-    unsigned stops; /* processes that are `stopping` */
+    unsigned harms;      /* ordered and not answered, over all links */
+    unsigned stops;      /* processes that are `stopping` */
+    unsigned continuing; /* orders to go on that the guard has not said to be done */
     struct real_press press;
     struct real_quiet quiet;
     unsigned left; /* processes without a record of their own when the end began */

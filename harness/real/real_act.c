@@ -19,13 +19,16 @@ static int process_signal(struct real_world *r, uint16_t actor, int signal, stru
     return ACT_DONE;
 }
 
-/* What was stopped goes on; said before the kernel does it, so that no report comes earlier. */
-static void job_continues(struct real_world *r)
+/* What was stopped goes on by the order; said before the kernel does it, so that no report comes
+ * earlier. That the root has stopped may be told twice, and the second time only now. */
+static int job_continues(struct real_world *r, enum guard_order_kind order, struct diag *diag)
 {
     for (uint16_t i = 0; i < r->count; i++) {
         if (r->process[i].state == PROCESS_STOPPED || r->process[i].stopping)
             process_continued(r, i);
     }
+    r->continuing++;
+    return guard_link_order(&r->guard, order, diag);
 }
 
 static int hang_up(struct real_world *r, struct diag *diag)
@@ -36,8 +39,7 @@ static int hang_up(struct real_world *r, struct diag *diag)
         return rc;
     /* Its last echo is nobody's any more. */
     r->press.open = false;
-    job_continues(r);
-    return guard_link_order(&r->guard, GUARD_HUP, diag);
+    return job_continues(r, GUARD_HUP, diag);
 }
 
 /* Answered by what runs: by its reports, or by looking at it. */
@@ -81,8 +83,7 @@ int real_act(struct world *w, const struct action *a, struct diag *diag)
     case ACTION_HANG_UP:
         return hang_up(r, diag);
     case ACTION_CONTINUE:
-        job_continues(r);
-        return guard_link_order(&r->guard, GUARD_CONT, diag);
+        return job_continues(r, GUARD_CONT, diag);
     case ACTION_KEY:
     case ACTION_TELL:
     case ACTION_LINK:

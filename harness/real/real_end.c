@@ -116,13 +116,16 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
         grace_begin(r);
         break;
     case GUARD_STOPPED:
-        /* It may have gone on since, by a signal of ours. */
-        if (process_is_still(&r->process[ACTOR_ROOT]))
+        /* It may have gone on since, or be about to, by a signal of ours. */
+        if (r->continuing == 0 && process_is_still(&r->process[ACTOR_ROOT]))
             process_stopped(r, ACTOR_ROOT, report->status);
         break;
     case GUARD_CONTINUED:
         if (!process_is_still(&r->process[ACTOR_ROOT]))
             process_continued(r, ACTOR_ROOT);
+        break;
+    case GUARD_OBEYED:
+        r->continuing--;
         break;
     case GUARD_ADOPTED:
         break;

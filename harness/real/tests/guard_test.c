@@ -208,6 +208,7 @@ static void test_suspend_key_stops_the_job_and_cont_resumes_it(void)
     CU_ASSERT(bench_gets(&b, GUARD_STOPPED, &r));
     CU_ASSERT_EQUAL(r.status, SIGTSTP);
     CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_CONT, &diag), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_OBEYED, &r));
     CU_ASSERT(bench_gets(&b, GUARD_CONTINUED, &r));
     CU_ASSERT_EQUAL(write(b.master, "x\r", 2), 2);
     CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
