@@ -58,12 +58,11 @@ static const char *node_fault(const struct tree_node *n)
         return "has an impossible pause";
     if (n->exit_when > WHEN_CHILDREN_GONE || !exit_is_valid(n))
         return "has an impossible exit";
-    if (n->on_child_error > CHILD_ERROR_COLLECT || n->on_cancel > CANCEL_SLOW || n->late > 1)
-        return "has an unknown behaviour";
-    if (n->override_with > OVERRIDE_HANDLER || n->override_when > OVERRIDE_AFTER_PROMPT)
-        return "has an unknown override";
-    if (n->detach > DETACH_SETSID)
-        return "has an unknown way to detach";
+#define CHOICE_CHECK(field, last) \
+    if (n->field > (last))        \
+        return "has an unknown behaviour: " #field;
+    TREE_CHOICES(CHOICE_CHECK)
+#undef CHOICE_CHECK
     if (memcmp(n->zero, zero, sizeof(zero)) != 0)
         return "has bytes that must be 0";
     return NULL;

@@ -52,6 +52,18 @@ enum tell_op {
     TELL_FAULT_MAP(ROW_ID) TELL_OPS
 };
 
+/* X(field, its last value): what an actor does where there is a choice. `late` is 1 when it is not
+ * started with its parent, only by tell: spawn. */
+#define TREE_CHOICES(X)                     \
+    X(on_child_error, CHILD_ERROR_COLLECT)  \
+    X(on_cancel, CANCEL_SLOW)               \
+    X(late, 1)                              \
+    X(override_with, OVERRIDE_HANDLER)      \
+    X(override_when, OVERRIDE_AFTER_PROMPT) \
+    X(detach, DETACH_SETSID)
+
+#define TREE_CHOICE(field, last) uint8_t field;
+
 struct tree_node {
     char name[TREE_NAME_BYTES]; /* "leaf", "w.2"; ends in 0; unique in the tree */
     int64_t deadline_ns;        /* of its own nursery, from its start; 0: none */
@@ -64,12 +76,7 @@ struct tree_node {
     uint8_t pause_tasks;        /* tasks that pause at once, 1 .. 8 */
     uint8_t exit_when;          /* enum tree_when */
     uint8_t exit_how;           /* enum tree_exit */
-    uint8_t on_child_error;     /* enum tree_on_child_error */
-    uint8_t on_cancel;          /* enum tree_on_cancel */
-    uint8_t late;               /* 1: not started with its parent, only by tell: spawn */
-    uint8_t override_with;      /* enum tree_override */
-    uint8_t override_when;      /* enum tree_override_when */
-    uint8_t detach;             /* enum tree_detach */
+    TREE_CHOICES(TREE_CHOICE)
     uint8_t zero[4];
 };
 
