@@ -145,14 +145,15 @@ static enum step_status fault_start(struct run *r, struct task *t, const struct 
 {
     const struct fault *own = s->own;
     const struct action a = fault_action(own->row, own->actor, own->signal, own->side);
+    const struct trace_record done = {.point = POINT_FAULT_DONE,
+                                      .actor = ACTOR_HARNESS,
+                                      .peer = own->actor,
+                                      .value = own->row,
+                                      .extra = own->signal};
     enum step_status status = step_act(r, t, s, &a);
 
     if (status != STEP_FAILED)
-        world_note(r->world, (struct trace_record){.point = POINT_FAULT_DONE,
-                                                   .actor = ACTOR_HARNESS,
-                                                   .peer = own->actor,
-                                                   .value = own->row,
-                                                   .extra = own->signal});
+        world_note(r->world, done);
     return status;
 }
 

@@ -62,10 +62,9 @@ static bool key_map_read(struct build *b, const struct node *n, struct key *key,
     bool ok = value_key(b->p, b->scope, name, key);
     ok = int_get(b->p, b->scope, n, &times_range, &times) && ok;
     ok = duration_get(b->p, b->scope, n, &gap_range, &own->gap_ns) && ok;
+    const char *ways = key_shape(step_key.word.shape, "to");
     if (to_node != NULL)
-        ok =
-            value_word(b->p, b->scope, to_node, "way", key_shape(step_key.word.shape, "to"), &to) &&
-            ok;
+        ok = value_word(b->p, b->scope, to_node, "way", ways, &to) && ok;
     own->times = (uint32_t)times;
     own->tiocsig = to == 1;
     if (ok && own->tiocsig && !key_signals(key)) {

@@ -48,7 +48,8 @@ const char *signal_at(size_t i)
     return i < SIGNALS ? rows[i].name : NULL;
 }
 
-const char *signal_name(int64_t number)
+/* NULL for a number without a name. */
+static const char *signal_name(int64_t number)
 {
     for (size_t i = 0; i < SIGNALS; i++) {
         if (rows[i].number == number)

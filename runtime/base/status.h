@@ -16,9 +16,6 @@ enum { SIGNALS = 30 }; /* that have a name */
 /* The names in the order of their numbers, NULL from SIGNALS on; static. */
 const char *signal_at(size_t i);
 
-/* "SIGINT"; NULL for a number without a name. */
-const char *signal_name(int64_t number);
-
 /* SIGINT -> 2, or -1. */
 int signal_find(const char *name);
 
