@@ -1,4 +1,4 @@
-/* schedule.h: what may happen next in the simulated world, as a table of transitions.
+/* schedule.h: what may happen next in the simulated world, as a list of transitions.
  *
  * schedule_list() lists every enabled transition in one canonical order; the seed picks one. The
  * time advances only when none is enabled, so no timeout is an accident of the order. */
@@ -11,16 +11,35 @@
 
 struct sim;
 
-struct transition {
-    uint16_t kind; /* row of the table */
-    uint16_t row;  /* whose process, or the child of the link */
-    uint32_t arg;  /* signal, index of a timer */
+/* In the canonical order of what is enabled for one row. */
+enum transition_kind {
+    TAKE_BOOT,
+    TAKE_RESUME,
+    TAKE_CLOSE,
+    TAKE_REPARENT,
+    TAKE_SIGNAL,
+    TAKE_ALARM,
+    TAKE_THAW,
+    TAKE_SWEEP,
+    TAKE_FRAME_UP,
+    TAKE_FRAME_DOWN,
+    TAKE_EOF_UP,
+    TAKE_EOF_DOWN,
+    TAKE_CHILD_DEAD,
+    TAKE_ADOPTED,
+    TAKE_ADOPTED_DEAD,
+    TAKE_TIMER,
+    TAKE_TELL,
+    TAKE_LINE,
+    TAKE_HANGUP,
+    TAKE_RUN_TIMER,
+    TAKE_GRACE_OVER,
 };
 
-struct transition_kind {
-    /* Appends what of this kind is enabled for a row. */
-    void (*list)(struct sim *s, uint16_t kind, uint16_t row);
-    void (*take)(struct sim *s, uint16_t row, uint32_t arg);
+struct transition {
+    uint16_t kind; /* enum transition_kind */
+    uint16_t row;  /* whose process, or the child of the link */
+    uint32_t arg;  /* signal, index of a timer */
 };
 
 struct schedule {
