@@ -52,21 +52,21 @@ static void record_output(void *user, int64_t at_ns, const char *data, size_t si
 {
     struct record *r = user;
 
-    cast_shown(&r->cast, at_ns, data, size);
+    asciicast_shown(&r->cast, at_ns, data, size);
 }
 
 static void record_mark(void *user, int64_t at_ns, const char *text)
 {
     struct record *r = user;
 
-    cast_mark(&r->cast, at_ns, text);
+    asciicast_mark(&r->cast, at_ns, text);
 }
 
 static void record_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t columns)
 {
     struct record *r = user;
 
-    cast_resized(&r->cast, at_ns, rows, columns);
+    asciicast_resized(&r->cast, at_ns, rows, columns);
 }
 
 /* Stores DIR/ID-ENGINE-SEED.SUFFIX; false when it does not fit. */
@@ -88,8 +88,8 @@ int record_open(struct record *r, const char *folder, const struct job *job, str
     int rc = outfile_open(&r->cast_file, r->cast_path, diag);
     if (rc < 0)
         return rc;
-    cast_begin(&r->cast, r->cast_file.file, job->file->scenario->rows, job->file->scenario->columns,
-               job->variant->id, 0);
+    asciicast_begin(&r->cast, r->cast_file.file, job->file->scenario->rows,
+                    job->file->scenario->columns, job->variant->id, 0);
     r->recorder = (struct run_recorder){.output = record_output,
                                         .resized = record_resized,
                                         .mark = record_mark,
@@ -102,7 +102,7 @@ int record_close(struct record *r, struct diag *diag)
 {
     if (r->cast_file.file != NULL) {
         struct diag *first = r->error == 0 ? &r->diag : NULL;
-        bool good = cast_end(&r->cast, first) == 0;
+        bool good = asciicast_end(&r->cast, first) == 0;
         if (outfile_close(&r->cast_file, good, first) < 0)
             r->error = ERR_IO;
     }

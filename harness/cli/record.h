@@ -2,7 +2,7 @@
 #ifndef HARNESS_CLI_RECORD_H
 #define HARNESS_CLI_RECORD_H
 
-#include "expect/cast.h"
+#include "expect/asciicast.h"
 #include "harness/cli/outfile.h"
 #include "harness/cli/suite.h"
 #include "harness/run/run.h"
@@ -15,7 +15,7 @@ struct record {
     struct run_recorder recorder; /* for run_options */
     char trace_path[PATH_MAX];
     char cast_path[PATH_MAX];
-    struct cast cast;
+    struct asciicast cast;
     struct outfile cast_file;
     struct diag diag; /* the first failure; text empty: none */
     int error;        /* enum err of it */

@@ -2,7 +2,7 @@
  *
  * It drives and does not judge: the script has passed when its last step is done, whatever the
  * program does then. How the program ended is said, and what it left behind. */
-#include "expect/cast.h"
+#include "expect/asciicast.h"
 #include "harness/cli/outfile.h"
 #include "harness/cli/print.h"
 #include "harness/cli/stop.h"
@@ -44,7 +44,7 @@ struct expectation {
     char cookie[NAME_BYTES];
     struct invariant_setting off[INVARIANTS_MAX]; /* they are about own actors */
     struct transcript transcript;
-    struct cast cast;
+    struct asciicast cast;
     struct outfile cast_file;
     bool color;
 
@@ -128,8 +128,8 @@ static int cast_open(struct expectation *x, struct diag *diag)
         return 0;
     if (outfile_open(&x->cast_file, x->flags->cast, diag) < 0)
         return ERR_USAGE;
-    cast_begin(&x->cast, x->cast_file.file, x->scenario->rows, x->scenario->columns,
-               x->scenario->name, 0);
+    asciicast_begin(&x->cast, x->cast_file.file, x->scenario->rows, x->scenario->columns,
+                    x->scenario->name, 0);
     return 0;
 }
 
@@ -156,7 +156,7 @@ static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
 
     transcript_shown(&x->transcript, at_ns, data, size);
     if (x->cast_file.file != NULL)
-        cast_shown(&x->cast, at_ns, data, size);
+        asciicast_shown(&x->cast, at_ns, data, size);
 }
 
 static void on_step(void *user, int64_t at_ns, const struct step *s)
@@ -168,7 +168,7 @@ static void on_step(void *user, int64_t at_ns, const struct step *s)
     transcript_step(&x->transcript, at_ns, s, tree, false);
     step_describe(s, tree, &text);
     if (x->cast_file.file != NULL)
-        cast_mark(&x->cast, at_ns, buf_text(&text));
+        asciicast_mark(&x->cast, at_ns, buf_text(&text));
     buf_release(&text);
 }
 
@@ -177,7 +177,7 @@ static void on_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t column
     struct expectation *x = user;
 
     if (x->cast_file.file != NULL)
-        cast_resized(&x->cast, at_ns, rows, columns);
+        asciicast_resized(&x->cast, at_ns, rows, columns);
 }
 
 static void on_trace(void *user, const struct trace *trace, const struct tree *tree)
@@ -296,7 +296,7 @@ static int expectation_run(struct expectation *x)
     result_release(&result);
     if (x->cast_file.file == NULL)
         return code;
-    bool good = cast_end(&x->cast, &diag) == 0;
+    bool good = asciicast_end(&x->cast, &diag) == 0;
     rc = outfile_close(&x->cast_file, good, &diag);
     return rc < 0 ? exit_code_worse(code, print_diag(rc, &diag)) : code;
 }

@@ -1,5 +1,5 @@
-/* cast_test.c: recordings that every player reads, however the stream was cut. */
-#include "expect/cast.h"
+/* asciicast_test.c: recordings that every player reads, however the stream was cut. */
+#include "expect/asciicast.h"
 #include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
@@ -8,7 +8,7 @@
 
 /* A cast in memory. */
 struct tape {
-    struct cast cast;
+    struct asciicast cast;
     FILE *file;
     char *text;
     size_t size;
@@ -18,14 +18,14 @@ static void tape_open(struct tape *t)
 {
     t->file = open_memstream(&t->text, &t->size);
     CHECK(t->file != NULL);
-    cast_begin(&t->cast, t->file, 24, 80, NULL, 1000);
+    asciicast_begin(&t->cast, t->file, 24, 80, NULL, 1000);
 }
 
 static void tape_end(struct tape *t)
 {
     struct diag diag;
 
-    CU_ASSERT_EQUAL(cast_end(&t->cast, &diag), 0);
+    CU_ASSERT_EQUAL(asciicast_end(&t->cast, &diag), 0);
 }
 
 static void tape_close(struct tape *t)
@@ -41,10 +41,10 @@ static void test_cast_writes_events_with_microseconds(void)
     struct tape t;
 
     tape_open(&t);
-    cast_shown(&t.cast, 1000, "hi \"you\"\\\r\n\x1b[0m\x7f", 16);
-    cast_shown(&t.cast, INT64_C(1500000) + 1000, "c\r", 2);
-    cast_mark(&t.cast, INT64_C(12345678901) + 1000, "step 3");
-    cast_resized(&t.cast, 5000, 30, 100);
+    asciicast_shown(&t.cast, 1000, "hi \"you\"\\\r\n\x1b[0m\x7f", 16);
+    asciicast_shown(&t.cast, INT64_C(1500000) + 1000, "c\r", 2);
+    asciicast_mark(&t.cast, INT64_C(12345678901) + 1000, "step 3");
+    asciicast_resized(&t.cast, 5000, 30, 100);
     tape_end(&t);
     CU_ASSERT_STRING_EQUAL(t.text, HEADER
                            "[0.000000, \"o\", \"hi \\\"you\\\"\\\\\\r\\n\\u001b[0m\\u007f\"]\n"
@@ -60,9 +60,9 @@ static void test_cast_holds_half_a_character(void)
     struct tape t;
 
     tape_open(&t);
-    cast_shown(&t.cast, 1000, "a\xe2\x9c", 3);
-    cast_mark(&t.cast, 1000, "between");
-    cast_shown(&t.cast, 1000, "\x93", 1);
+    asciicast_shown(&t.cast, 1000, "a\xe2\x9c", 3);
+    asciicast_mark(&t.cast, 1000, "between");
+    asciicast_shown(&t.cast, 1000, "\x93", 1);
     tape_end(&t);
     CU_ASSERT_STRING_EQUAL(t.text, HEADER "[0.000000, \"o\", \"a\"]\n"
                                           "[0.000000, \"m\", \"between\"]\n"
@@ -80,8 +80,8 @@ static void test_cast_replaces_and_counts_what_is_not_utf8(void)
         struct tape t;
         tape_open(&t);
         for (const char *at = bad[i]; *at != 0; at++)
-            cast_shown(&t.cast, 1000, at, 1);
-        cast_shown(&t.cast, 1000, "x", 1);
+            asciicast_shown(&t.cast, 1000, at, 1);
+        asciicast_shown(&t.cast, 1000, "x", 1);
         tape_end(&t);
         CU_ASSERT_EQUAL(t.cast.replaced, strlen(bad[i]));
         CU_ASSERT_PTR_NOT_NULL(strstr(t.text, "\xef\xbf\xbd"));
@@ -95,7 +95,7 @@ static void test_cast_end_gives_up_what_stays_incomplete(void)
     struct tape t;
 
     tape_open(&t);
-    cast_shown(&t.cast, 1000, "\xe2\x9c", 2);
+    asciicast_shown(&t.cast, 1000, "\xe2\x9c", 2);
     tape_end(&t);
     CU_ASSERT_STRING_EQUAL(t.text, HEADER "[0.000000, \"o\", \"\xef\xbf\xbd\xef\xbf\xbd\"]\n");
     CU_ASSERT_EQUAL(t.cast.replaced, 2);
@@ -109,7 +109,7 @@ static void test_cast_stops_at_its_limit_and_says_so(void)
     tape_open(&t);
     t.cast.bytes_max = 100;
     for (int i = 0; i < 10; i++)
-        cast_shown(&t.cast, 1000, "0123456789", 10);
+        asciicast_shown(&t.cast, 1000, "0123456789", 10);
     tape_end(&t);
     CU_ASSERT_EQUAL(t.cast.dropped, 9);
     CU_ASSERT_PTR_NOT_NULL(strstr(t.text, "limit reached"));
@@ -119,13 +119,13 @@ static void test_cast_stops_at_its_limit_and_says_so(void)
 
 static void test_cast_reports_a_full_disk(void)
 {
-    struct cast c;
+    struct asciicast c;
     struct diag diag;
     FILE *file = fopen("/dev/full", "w");
 
     CHECK(file != NULL);
-    cast_begin(&c, file, 24, 80, "a \"title\"", 0);
-    CU_ASSERT_EQUAL(cast_end(&c, &diag), ERR_IO);
+    asciicast_begin(&c, file, 24, 80, "a \"title\"", 0);
+    CU_ASSERT_EQUAL(asciicast_end(&c, &diag), ERR_IO);
     (void)fclose(file);
 }
 

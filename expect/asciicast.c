@@ -1,5 +1,5 @@
-/* cast.c: asciicast v2 lines, times without floats, UTF-8 made valid. */
-#include "expect/cast.h"
+/* asciicast.c: asciicast v2 lines, times without floats, UTF-8 made valid. */
+#include "expect/asciicast.h"
 
 #include "runtime/base/buf.h"
 #include "runtime/base/json.h"
@@ -11,8 +11,8 @@
 
 /* Adds the bytes; what is incomplete at the end stays in *rest, or is replaced when that is
  * NULL. */
-static void json_bytes(struct cast *c, struct buf *out, const unsigned char *data, size_t size,
-                       struct cast_rest *rest)
+static void json_bytes(struct asciicast *c, struct buf *out, const unsigned char *data, size_t size,
+                       struct asciicast_rest *rest)
 {
     while (size > 0) {
         int whole = utf8_size(data, size);
@@ -33,12 +33,12 @@ static void json_bytes(struct cast *c, struct buf *out, const unsigned char *dat
     }
 }
 
-static void text_add(struct cast *c, struct buf *out, const char *text)
+static void text_add(struct asciicast *c, struct buf *out, const char *text)
 {
     json_bytes(c, out, (const unsigned char *)text, strlen(text), NULL);
 }
 
-static void cast_time(struct cast *c, struct buf *line, int64_t at_ns)
+static void asciicast_time(struct asciicast *c, struct buf *line, int64_t at_ns)
 {
     if (at_ns > c->last_ns)
         c->last_ns = at_ns;
@@ -46,14 +46,14 @@ static void cast_time(struct cast *c, struct buf *line, int64_t at_ns)
     buf_addf(line, "[%" PRId64 ".%06" PRId64 ", ", us / 1000000, us % 1000000);
 }
 
-static void cast_put(struct cast *c, struct buf *line)
+static void asciicast_put(struct asciicast *c, struct buf *line)
 {
     buf_add_text(line, "\n");
     if (line->failed || c->dropped > 0 || c->bytes + line->size > c->bytes_max) {
         /* Once something is missing all that follows is, so that the record is a true prefix. */
         if (c->dropped++ == 0) {
             struct buf mark = BUF_INIT;
-            cast_time(c, &mark, c->last_ns);
+            asciicast_time(c, &mark, c->last_ns);
             buf_add_text(&mark, "\"m\", \"recording ends: limit reached\"]\n");
             if (!mark.failed)
                 (void)fwrite(mark.data, 1, mark.size, c->out);
@@ -65,13 +65,13 @@ static void cast_put(struct cast *c, struct buf *line)
     buf_release(line);
 }
 
-void cast_begin(struct cast *c, FILE *out, unsigned rows, unsigned cols, const char *title,
-                int64_t begin_ns)
+void asciicast_begin(struct asciicast *c, FILE *out, unsigned rows, unsigned cols,
+                     const char *title, int64_t begin_ns)
 {
     struct buf line = BUF_INIT;
 
-    *c = (struct cast){
-        .out = out, .bytes_max = CAST_BYTES_MAX, .begin_ns = begin_ns, .last_ns = begin_ns};
+    *c = (struct asciicast){
+        .out = out, .bytes_max = ASCIICAST_BYTES_MAX, .begin_ns = begin_ns, .last_ns = begin_ns};
     buf_addf(&line, "{\"version\": 2, \"width\": %u, \"height\": %u", cols, rows);
     if (title != NULL) {
         buf_add_text(&line, ", \"title\": \"");
@@ -79,11 +79,11 @@ void cast_begin(struct cast *c, FILE *out, unsigned rows, unsigned cols, const c
         buf_add_text(&line, "\"");
     }
     buf_add_text(&line, "}");
-    cast_put(c, &line);
+    asciicast_put(c, &line);
 }
 
-static void cast_bytes(struct cast *c, int64_t at_ns, const char *kind, struct cast_rest *rest,
-                       const void *data, size_t size)
+static void asciicast_bytes(struct asciicast *c, int64_t at_ns, const char *kind,
+                            struct asciicast_rest *rest, const void *data, size_t size)
 {
     struct buf bytes = BUF_INIT;
     struct buf text = BUF_INIT;
@@ -100,60 +100,60 @@ static void cast_bytes(struct cast *c, int64_t at_ns, const char *kind, struct c
     if (!bytes.failed && bytes.size > 0)
         json_bytes(c, &text, (const unsigned char *)bytes.data, bytes.size, rest);
     if (text.size > 0 || text.failed || bytes.failed) {
-        cast_time(c, &line, at_ns);
+        asciicast_time(c, &line, at_ns);
         buf_addf(&line, "\"%s\", \"", kind);
         buf_add(&line, text.data, text.size);
         buf_add_text(&line, "\"]");
         line.failed = line.failed || text.failed || bytes.failed;
-        cast_put(c, &line);
+        asciicast_put(c, &line);
     }
     buf_release(&text);
     buf_release(&bytes);
 }
 
-void cast_shown(struct cast *c, int64_t at_ns, const void *data, size_t size)
+void asciicast_shown(struct asciicast *c, int64_t at_ns, const void *data, size_t size)
 {
-    cast_bytes(c, at_ns, "o", &c->shown, data, size);
+    asciicast_bytes(c, at_ns, "o", &c->shown, data, size);
 }
 
-void cast_mark(struct cast *c, int64_t at_ns, const char *label)
+void asciicast_mark(struct asciicast *c, int64_t at_ns, const char *label)
 {
     struct buf line = BUF_INIT;
 
-    cast_time(c, &line, at_ns);
+    asciicast_time(c, &line, at_ns);
     buf_add_text(&line, "\"m\", \"");
     text_add(c, &line, label);
     buf_add_text(&line, "\"]");
-    cast_put(c, &line);
+    asciicast_put(c, &line);
 }
 
-void cast_resized(struct cast *c, int64_t at_ns, unsigned rows, unsigned cols)
+void asciicast_resized(struct asciicast *c, int64_t at_ns, unsigned rows, unsigned cols)
 {
     struct buf line = BUF_INIT;
 
-    cast_time(c, &line, at_ns);
+    asciicast_time(c, &line, at_ns);
     buf_addf(&line, "\"r\", \"%ux%u\"]", cols, rows);
-    cast_put(c, &line);
+    asciicast_put(c, &line);
 }
 
 /* What never became a whole character. */
-static void cast_leftover(struct cast *c, const char *kind, struct cast_rest *rest)
+static void asciicast_leftover(struct asciicast *c, const char *kind, struct asciicast_rest *rest)
 {
     struct buf line = BUF_INIT;
 
     if (rest->size == 0 || c->dropped > 0)
         return;
-    cast_time(c, &line, c->last_ns);
+    asciicast_time(c, &line, c->last_ns);
     buf_addf(&line, "\"%s\", \"", kind);
     json_bytes(c, &line, rest->bytes, rest->size, NULL);
     buf_add_text(&line, "\"]");
     rest->size = 0;
-    cast_put(c, &line);
+    asciicast_put(c, &line);
 }
 
-int cast_end(struct cast *c, struct diag *diag)
+int asciicast_end(struct asciicast *c, struct diag *diag)
 {
-    cast_leftover(c, "o", &c->shown);
+    asciicast_leftover(c, "o", &c->shown);
     if (fflush(c->out) != 0 || ferror(c->out) != 0)
         return diag_errno(diag, ERR_IO, "cannot write the recording");
     return 0;
