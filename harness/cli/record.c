@@ -24,7 +24,7 @@ static void record_name(const char *id, char *out, size_t size)
     out[at] = 0;
 }
 
-static void record_trace(void *user, const struct trace *trace, const struct tree *tree)
+static void record_trace(void *user, const struct trace *trace, const struct cast *cast)
 {
     struct record *r = user;
     struct buf text = BUF_INIT;
@@ -39,7 +39,7 @@ static void record_trace(void *user, const struct trace *trace, const struct tre
         buf_addf(&text, "%zu ", i);
         describe_time(trace->record[i].at_ns, &text);
         buf_add_text(&text, " ");
-        describe_record(&trace->record[i], tree, &text);
+        describe_record(&trace->record[i], cast, &text);
         if (text.size >= RECORD_CHUNK_BYTES)
             outfile_write(&out, &text);
     }

@@ -180,12 +180,12 @@ static void on_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t column
         asciicast_resized(&x->cast, at_ns, rows, columns);
 }
 
-static void on_trace(void *user, const struct trace *trace, const struct tree *tree)
+static void on_trace(void *user, const struct trace *trace, const struct cast *cast)
 {
     struct expectation *x = user;
     bool dead = false;
 
-    (void)tree;
+    (void)cast;
     for (size_t i = 0; i < trace->count; i++) {
         const struct trace_record *r = &trace->record[i];
         dead = dead || r->point == POINT_PROC_EXITED;

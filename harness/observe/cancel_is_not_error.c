@@ -27,12 +27,11 @@ static bool absorbed_is_named(const struct replay *r, const struct trace_record 
 /* A child that somebody else cancelled and that its parent keeps silent about, or ACTOR_NONE. */
 static uint16_t foreign_child(const struct replay *r, uint16_t parent)
 {
-    unsigned last = parent + r->tree->node[parent].below;
+    uint16_t id = parent;
 
-    for (unsigned id = parent + 1U; id <= last && id < r->count;
-         id += r->tree->node[id].below + 1U) {
+    while ((id = cast_next_child(r->cast, parent, id)) != ACTOR_NONE) {
         if (r->actor[id].nursery.foreign && !r->actor[id].nursery.first_error)
-            return (uint16_t)id;
+            return id;
     }
     return ACTOR_NONE;
 }

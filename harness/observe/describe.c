@@ -48,10 +48,10 @@ static const struct {
     [KIND_HANDLER] = WORDS(handler_words),
 };
 
-const char *describe_actor(const struct tree *tree, uint16_t actor)
+const char *describe_actor(const struct cast *cast, uint16_t actor)
 {
-    if (actor < tree->count)
-        return tree->node[actor].name;
+    if (actor < cast->count)
+        return cast->who[actor].name;
     if (actor == ACTOR_TERMINAL)
         return "terminal";
     if (actor == ACTOR_HARNESS)
@@ -174,16 +174,16 @@ static void number_add(const struct point_number *number, const char *unnamed, i
     value_add(kind, value, out);
 }
 
-void describe_record(const struct trace_record *record, const struct tree *tree, struct buf *out)
+void describe_record(const struct trace_record *record, const struct cast *cast, struct buf *out)
 {
     static const struct point_entry unknown = {.name = "?"};
     const struct point_entry *entry =
         record->point < POINTS ? point_entry(record->point) : &unknown;
 
-    buf_addf(out, "%s %s", describe_actor(tree, record->actor), entry->name);
+    buf_addf(out, "%s %s", describe_actor(cast, record->actor), entry->name);
     if (record->peer != ACTOR_NONE || record->point == POINT_BATON_SEEN)
         buf_addf(out, " %s=%s", entry->peer != NULL ? entry->peer : "peer?",
-                 describe_actor(tree, record->peer));
+                 describe_actor(cast, record->peer));
     if (record->request != 0)
         buf_addf(out, " %s=%" PRIu32, entry->request != NULL ? entry->request : "request?",
                  record->request);
@@ -233,6 +233,6 @@ void observe_tail_text(const struct observation *o, size_t index, size_t lines, 
         describe_time(rec->at_ns, &line);
         buf_addf(out, "%8s  ", buf_text(&line));
         buf_release(&line);
-        describe_record(rec, o->tree, out);
+        describe_record(rec, o->cast, out);
     }
 }

@@ -1,6 +1,6 @@
 /* describe.h: traces in words, for reports and for text files beside a trace.
  *
- * Everything here is a function of the records and the tree alone. Process numbers are left out,
+ * Everything here is a function of the records and the cast alone. Process numbers are left out,
  * so that two runs of the same schedule read the same. */
 #ifndef HARNESS_OBSERVE_DESCRIBE_H
 #define HARNESS_OBSERVE_DESCRIBE_H
@@ -8,13 +8,13 @@
 #include "harness/observe/invariant.h"
 #include "runtime/base/buf.h"
 
-/* The actor's name, "harness", "terminal", "none", or "?" for a number outside the tree. Lent by
- * the tree, or static. */
-const char *describe_actor(const struct tree *tree, uint16_t actor);
+/* The actor's name, "harness", "terminal", "none", or "?" for a number outside the cast. Lent by
+ * the cast, or static. */
+const char *describe_actor(const struct cast *cast, uint16_t actor);
 
 /* "NAME POINT child=... cancel=... deadline=...\n": who, where, and the numbers by the names that
  * POINT_MAP gives them, in words where they have words. One that says nothing is left out. */
-void describe_record(const struct trace_record *record, const struct tree *tree, struct buf *out);
+void describe_record(const struct trace_record *record, const struct cast *cast, struct buf *out);
 
 /* Seconds with three decimals, for example "2.287", rounded down. */
 void describe_time(int64_t ns, struct buf *out);

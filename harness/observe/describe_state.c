@@ -56,14 +56,13 @@ static void shield_add(const struct replay *r, uint16_t id, struct buf *out)
 /* Children that it has cancelled and that are still there; the first says it for all. */
 static void waits_add(const struct replay *r, uint16_t id, struct buf *out)
 {
-    unsigned last = id + r->tree->node[id].below;
+    uint16_t child = id;
 
-    for (unsigned child = id + 1U; child <= last && child < r->count;
-         child += r->tree->node[child].below + 1U) {
+    while ((child = cast_next_child(r->cast, id, child)) != ACTOR_NONE) {
         const struct replay_cancel *c = &r->actor[child].cancel;
         if (c->mode == CANCEL_NONE || r->actor[child].process.reaped)
             continue;
-        buf_addf(out, ", waits for child %s, cancelled ", replay_name(r, (uint16_t)child));
+        buf_addf(out, ", waits for child %s, cancelled ", replay_name(r, child));
         age_add(r, c->sent_ns, out);
         buf_addf(out, " ago%s%s", c->parked ? ", deadline parked" : "",
                  c->kill ? ", SIGKILL sent" : (c->term ? ", SIGTERM sent" : ""));
@@ -162,7 +161,7 @@ static void terminal_add(const struct replay *r, struct buf *out)
 int observe_state_text(const struct observation *o, size_t index, const struct state_text *out,
                        struct diag *diag)
 {
-    struct replay *r = kept_take(o->kept, replay_bytes(o->tree));
+    struct replay *r = kept_take(o->kept, replay_bytes(o->cast));
 
     if (r == NULL)
         return diag_set(diag, ERR_NOMEM, "out of memory while describing a trace");

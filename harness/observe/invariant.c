@@ -39,9 +39,9 @@ const struct invariant_entry *invariant_find(const char *name)
     return NULL;
 }
 
-void violation_signature(const struct verdict_item *item, const struct tree *tree, char *out,
+void violation_signature(const struct verdict_item *item, const struct cast *cast, char *out,
                          size_t size)
 {
     (void)snprintf(out, size, "invariant:%s actor=%s cause=%s", item->entry->name,
-                   describe_actor(tree, item->violation.actor), cause_name(item->violation.cause));
+                   describe_actor(cast, item->violation.actor), cause_name(item->violation.cause));
 }

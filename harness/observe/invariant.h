@@ -18,9 +18,9 @@
 
 #include "harness/observe/setting.h"
 #include "harness/observe/verdict.h"
+#include "harness/subject/cast.h"
 #include "runtime/base/kept.h"
 #include "runtime/base/trace.h"
-#include "runtime/roles/tree.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -42,7 +42,7 @@ struct look; /* rows.h */
 /* What is judged. All lent for the call. */
 struct observation {
     const struct trace *trace;
-    const struct tree *tree;
+    const struct cast *cast;
     const struct invariant_setting *setting; /* from the scenario, may be NULL */
     size_t setting_count;
     bool complete;   /* the run came to run.end */
@@ -94,7 +94,7 @@ struct verdict_list {
 int observe_judge(const struct observation *o, struct verdict_list *out, struct diag *diag);
 
 /* "invariant:NAME actor=A cause=C", without numbers of any kind, cut at `size`. */
-void violation_signature(const struct verdict_item *item, const struct tree *tree, char *out,
+void violation_signature(const struct verdict_item *item, const struct cast *cast, char *out,
                          size_t size);
 
 #endif

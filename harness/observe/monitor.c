@@ -35,18 +35,18 @@ static struct replay *replay_of(struct monitor *m)
     return (struct replay *)((char *)m + aligned(sizeof(*m)));
 }
 
-static size_t head_bytes(const struct tree *tree)
+static size_t head_bytes(const struct cast *cast)
 {
-    return aligned(sizeof(struct monitor)) + aligned(replay_bytes(tree));
+    return aligned(sizeof(struct monitor)) + aligned(replay_bytes(cast));
 }
 
-size_t monitor_bytes(const struct tree *tree)
+size_t monitor_bytes(const struct cast *cast)
 {
-    size_t size = head_bytes(tree);
+    size_t size = head_bytes(cast);
 
     for (size_t i = 0; i < invariant_count(); i++) {
         const struct invariant_entry *e = invariant_at(i);
-        size += aligned(e->memory_bytes) + aligned(tree->count * e->actor_bytes);
+        size += aligned(e->memory_bytes) + aligned(cast->room * e->actor_bytes);
     }
     return size;
 }
@@ -90,9 +90,9 @@ static void row_begin(struct monitor *m, size_t i, const struct observation *o)
 
 void monitor_begin(struct monitor *m, const struct observation *o)
 {
-    size_t at = head_bytes(o->tree);
+    size_t at = head_bytes(o->cast);
 
-    m->bytes = monitor_bytes(o->tree);
+    m->bytes = monitor_bytes(o->cast);
     m->found.count = 0;
     m->open = m->forced = m->any = 0;
     memset(m->at, 0, sizeof(m->at));
@@ -104,7 +104,7 @@ void monitor_begin(struct monitor *m, const struct observation *o)
         m->row[i].memory = at;
         at += aligned(e->memory_bytes);
         m->row[i].actors = at;
-        at += aligned(o->tree->count * e->actor_bytes);
+        at += aligned(o->cast->room * e->actor_bytes);
     }
     CHECK(at == m->bytes);
 }
@@ -189,7 +189,7 @@ const struct verdict_list *monitor_verdicts(const struct monitor *m)
 
 int observe_judge(const struct observation *o, struct verdict_list *out, struct diag *diag)
 {
-    struct monitor *m = kept_take(o->kept, monitor_bytes(o->tree));
+    struct monitor *m = kept_take(o->kept, monitor_bytes(o->cast));
 
     if (m == NULL)
         return diag_set(diag, ERR_NOMEM, "out of memory while judging a trace");

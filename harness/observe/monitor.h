@@ -12,9 +12,10 @@
 
 struct monitor;
 
-size_t monitor_bytes(const struct tree *tree);
+/* With room for all that the cast has room for. */
+size_t monitor_bytes(const struct cast *cast);
 
-/* In memory of monitor_bytes(o->tree), aligned for any type. Of *o its trace, and whether that is
+/* In memory of monitor_bytes(o->cast), aligned for any type. Of *o its trace, and whether that is
  * complete, are not asked for. */
 void monitor_begin(struct monitor *m, const struct observation *o);
 

@@ -11,12 +11,11 @@
 /* A reaped child of this actor that has no outcome, or ACTOR_NONE. */
 static uint16_t child_without(const struct replay *r, uint16_t parent)
 {
-    unsigned last = parent + r->tree->node[parent].below;
+    uint16_t id = parent;
 
-    for (unsigned id = parent + 1U; id <= last && id < r->count;
-         id += r->tree->node[id].below + 1U) {
+    while ((id = cast_next_child(r->cast, parent, id)) != ACTOR_NONE) {
         if (r->actor[id].process.reaped && r->actor[id].nursery.outcomes == 0)
-            return (uint16_t)id;
+            return id;
     }
     return ACTOR_NONE;
 }

@@ -9,41 +9,44 @@
 #include <stdio.h>
 #include <string.h>
 
-size_t replay_bytes(const struct tree *tree)
+size_t replay_bytes(const struct cast *cast)
 {
-    CHECK(tree->count >= 1 && tree->count <= TREE_ACTORS_MAX);
-    return sizeof(struct replay) + tree->count * sizeof(struct replay_actor);
+    CHECK(cast->count >= 1);
+    return sizeof(struct replay) + cast->room * sizeof(struct replay_actor);
 }
 
 static void actor_reset(struct replay *r, uint16_t id)
 {
     struct replay_actor *a = &r->actor[id];
-    const struct tree_node *node = &r->tree->node[id];
 
     memset(a, 0, sizeof(*a));
-    if (node->parent < id)
-        a->depth = (uint16_t)(r->actor[node->parent].depth + 1);
-    CHECK(a->depth < TREE_DEPTH_MAX);
+    a->depth = r->cast->who[id].depth;
     a->process.zombie_ns = REPLAY_NEVER;
     a->origin.ended_ns = REPLAY_NEVER;
     a->cancel.received_ns = REPLAY_NEVER;
     a->cancel.silent_ns = REPLAY_NEVER;
 }
 
+/* The cast may have grown. */
+static void actors_add(struct replay *r)
+{
+    while (r->count < r->cast->count)
+        actor_reset(r, r->count++);
+}
+
 void replay_begin(struct replay *r, const struct observation *o)
 {
     memset(r, 0, sizeof(*r));
-    r->tree = o->tree;
+    r->cast = o->cast;
     r->engine = o->engine;
     r->deadline_zero_ns = o->deadline_zero_ns;
-    r->count = (uint16_t)o->tree->count;
     r->lock.holder = ACTOR_NONE;
-    for (uint16_t id = 0; id < r->count; id++)
-        actor_reset(r, id);
+    actors_add(r);
 }
 
 void replay_reach(struct replay *r, const struct trace_record *rec)
 {
+    actors_add(r);
     /* Time passes before the record changes anything; reports may be late, time goes forward. */
     if (rec->at_ns > r->now_ns)
         r->now_ns = rec->at_ns;
@@ -72,12 +75,12 @@ bool replay_knows(const struct replay *r, uint16_t actor)
 
 uint16_t replay_parent(const struct replay *r, uint16_t actor)
 {
-    return r->tree->node[actor].parent;
+    return r->cast->who[actor].parent;
 }
 
 bool replay_is_above(const struct replay *r, uint16_t above, uint16_t below)
 {
-    return above < below && below - above <= r->tree->node[above].below;
+    return cast_is_above(r->cast, above, below);
 }
 
 bool replay_is_live(const struct replay *r, uint16_t actor)
@@ -102,18 +105,17 @@ bool replay_dies_by_interrupt(const struct replay *r, const struct trace_record 
     if ((rec->point != POINT_PROC_EXITED && rec->point != POINT_PROC_REAPED) || rec->value < 0 ||
         (rec->value & 0x7f) != SIGINT || !replay_knows(r, rec->actor))
         return false;
-    const struct tree_node *n = &r->tree->node[rec->actor];
-    bool told_to = n->exit_how == EXIT_SIGNAL && n->exit_value == SIGINT;
+    const struct who *who = &r->cast->who[rec->actor];
     /* The root's escape from a busy loop. */
-    bool escapes = rec->actor == ACTOR_ROOT && n->role == ROLE_SPINNER;
-    return !r->actor[rec->actor].process.closed && !told_to && !escapes;
+    bool escapes = rec->actor == ACTOR_ROOT && who->spins;
+    return !r->actor[rec->actor].process.closed && who->dies_by != SIGINT && !escapes;
 }
 
 bool replay_is_blocked(const struct replay *r, uint16_t actor)
 {
     const struct replay_process *p = &r->actor[actor].process;
 
-    return p->held || p->stopped || r->tree->node[actor].role == ROLE_SPINNER;
+    return p->held || p->stopped || r->cast->who[actor].spins;
 }
 
 bool replay_way_is_blocked(const struct replay *r, uint16_t above, uint16_t below)
@@ -140,12 +142,11 @@ int64_t replay_way_since(const struct replay *r, uint16_t above, uint16_t below,
 bool replay_parks(const struct replay *r, uint16_t parent, uint16_t child)
 {
     uint16_t depth = r->actor[parent].depth;
-    unsigned last = child + r->tree->node[child].below;
     bool aborted = r->actor[child].cancel.mode == CANCEL_ABORT;
 
     if (r->entries == 0)
         return false;
-    for (unsigned id = child; id <= last && id < r->count; id++) {
+    for (uint16_t id = child; id != ACTOR_NONE; id = cast_next_below(r->cast, child, id)) {
         const struct replay_entry *e = &r->actor[id].origin.entry[depth];
         if (e->state >= ENTRY_GRANTED || (e->state == ENTRY_WAIT && e->shield && !aborted))
             return true;
@@ -172,7 +173,7 @@ unsigned replay_fault_cause(const struct replay *r, uint16_t actor)
 
 const char *replay_name(const struct replay *r, uint16_t actor)
 {
-    return describe_actor(r->tree, actor);
+    return describe_actor(r->cast, actor);
 }
 
 bool replay_violation(const struct replay *r, struct violation *out, uint16_t actor, unsigned cause,

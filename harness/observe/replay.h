@@ -132,7 +132,7 @@ struct replay_lock {
 };
 
 struct replay {
-    const struct tree *tree; /* lent */
+    const struct cast *cast; /* lent; may grow */
     unsigned engine;
     int64_t deadline_zero_ns;
     size_t index;   /* of the record that was reached, or of the next */
@@ -153,9 +153,9 @@ struct replay {
     struct replay_actor actor[];
 };
 
-size_t replay_bytes(const struct tree *tree);
+size_t replay_bytes(const struct cast *cast);
 
-/* In memory of replay_bytes(o->tree): as before the first record. */
+/* In memory of replay_bytes(o->cast): as before the first record. */
 void replay_begin(struct replay *r, const struct observation *o);
 
 /* Time passes until this record. */

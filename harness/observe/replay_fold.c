@@ -150,9 +150,8 @@ static void fold_process(struct replay *r, const struct trace_record *rec)
 static bool prompt_is_unknown(const struct replay *r, uint16_t parent, uint16_t child)
 {
     uint16_t depth = r->actor[parent].depth;
-    unsigned last = child + r->tree->node[child].below;
 
-    for (unsigned id = child; id <= last && id < r->count; id++) {
+    for (uint16_t id = child; id != ACTOR_NONE; id = cast_next_below(r->cast, child, id)) {
         if (r->actor[id].origin.entry[depth].state == ENTRY_ACTIVE)
             return false;
     }

@@ -78,10 +78,9 @@ static uint64_t trace_digest(const struct trace *t)
 /* True when the scenario itself makes the actor die by that signal. */
 static bool signal_is_wanted(const struct run *r, uint16_t actor, int number)
 {
-    const struct tree_node *node = &r->tree->node[actor];
     const struct trace *t = &r->world->trace;
 
-    if (node->exit_how == EXIT_SIGNAL && node->exit_value == number)
+    if (r->cast->who[actor].dies_by == number)
         return true;
     for (size_t i = 0; i < t->count; i++) {
         const struct trace_record *rec = &t->record[i];
@@ -102,7 +101,7 @@ static size_t crash_find(const struct run *r)
         if (rec->point != POINT_PROC_REAPED && rec->point != POINT_PROC_EXITED)
             continue;
         int status = (int)rec->value;
-        if (rec->actor < r->tree->count && WIFSIGNALED(status) &&
+        if (rec->actor < r->cast->count && WIFSIGNALED(status) &&
             signal_is_crash(WTERMSIG(status)) && !signal_is_wanted(r, rec->actor, WTERMSIG(status)))
             return i;
     }
@@ -123,7 +122,7 @@ static size_t survivor_find(const struct run *r)
 
 static const char *name_of(const struct run *r, uint16_t actor)
 {
-    return actor < r->tree->count ? r->tree->node[actor].name : "a process";
+    return actor < r->cast->count ? r->cast->who[actor].name : "a process";
 }
 
 /* ---- The kinds of verdict ---- */
@@ -155,7 +154,7 @@ static void judge_violation(const struct run *r, const struct verdict_item *item
 
     verdict_set(out, verdict, verdict == VERDICT_LEAK ? "survivor" : "invariant");
     result_setf(out, RESULT_MESSAGE, "%s: %s", item->entry->name, item->violation.text);
-    violation_signature(item, r->tree, signature, sizeof(signature));
+    violation_signature(item, r->cast, signature, sizeof(signature));
     result_set(out, RESULT_SIGNATURE, signature);
     story_tell(r, item->violation.index + 1, out);
 }
@@ -216,7 +215,7 @@ static void judge_must_fail(const struct run *r, const struct verdict_list *list
 
     CHECK(e != NULL);
     if (list->count > 0)
-        violation_signature(&list->item[0], r->tree, first, sizeof(first));
+        violation_signature(&list->item[0], r->cast, first, sizeof(first));
     for (size_t i = 0; i < r->variant->must_fail_count && missing == NULL; i++) {
         bool found = false;
         for (size_t k = 0; k < list->count; k++)
@@ -469,7 +468,7 @@ void run_judge(struct run *r, struct run_result *out)
 
     const struct observation observation = {
         .trace = &r->world->trace,
-        .tree = r->tree,
+        .cast = r->cast,
         .setting = r->variant->invariant,
         .setting_count = r->variant->invariant_count,
         .complete = record_last(r, POINT_RUN_END, ACTOR_NONE) != NULL,

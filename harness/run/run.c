@@ -240,10 +240,11 @@ static int run_init(struct run *r, struct diag *diag)
 
     if (rc < 0)
         return rc;
+    r->cast = cast_of_tree(r->tree);
     r->hold = calloc(r->tree->count, sizeof(*r->hold));
     r->inject_fired = calloc(r->variant->inject_count + 1, 1);
     r->order_seen = calloc(r->variant->order_count + 1, 1);
-    if (r->hold == NULL || r->inject_fired == NULL || r->order_seen == NULL)
+    if (r->cast == NULL || r->hold == NULL || r->inject_fired == NULL || r->order_seen == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for a run");
     rc = tasks_init(r, diag);
     if (rc < 0)
@@ -271,6 +272,7 @@ static void run_release(struct run *r)
     failure_release(&r->failure);
     addresses_release(&r->addresses);
     free(r->task);
+    cast_free(r->cast);
     free(r->hold);
     free(r->inject_fired);
     free(r->order_seen);
@@ -282,7 +284,7 @@ static void run_record(const struct run *r)
     const struct run_recorder *recorder = r->options->recorder;
 
     if (recorder != NULL && recorder->trace != NULL && r->world != NULL)
-        recorder->trace(recorder->user, &r->world->trace, r->tree);
+        recorder->trace(recorder->user, &r->world->trace, r->cast);
 }
 
 int run_variant(const struct scenario *scenario, const struct variant *variant,

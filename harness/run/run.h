@@ -4,6 +4,7 @@
 
 #include "harness/run/result.h"
 #include "harness/scenario/model.h"
+#include "harness/subject/cast.h"
 #include "harness/world/world.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
@@ -17,7 +18,7 @@
 struct run_recorder {
     void (*output)(void *user, int64_t at_ns, const char *data, size_t size);
     void (*mark)(void *user, int64_t at_ns, const char *text); /* a step begins, a key is sent */
-    void (*trace)(void *user, const struct trace *trace, const struct tree *tree); /* at the end */
+    void (*trace)(void *user, const struct trace *trace, const struct cast *cast); /* at the end */
     /* A step of the scenario's own list is done. */
     void (*step)(void *user, int64_t at_ns, const struct step *step);
     void (*resized)(void *user, int64_t at_ns, uint16_t rows, uint16_t columns);

@@ -68,6 +68,7 @@ struct run {
     const struct scenario *scenario;
     const struct variant *variant;
     const struct tree *tree;
+    struct cast *cast; /* owned: whom records name */
     const struct run_options *options;
     struct world_options world_options; /* lent to the world */
     struct world *world;                /* owned */

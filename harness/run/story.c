@@ -10,7 +10,7 @@ enum { STORY_EVENTS = 24, STORY_NAMES = 8 };
 static struct observation story_observation(const struct run *r)
 {
     return (struct observation){.trace = &r->world->trace,
-                                .tree = r->tree,
+                                .cast = r->cast,
                                 .setting = r->variant->invariant,
                                 .setting_count = r->variant->invariant_count,
                                 .engine = r->options->engine,
@@ -53,10 +53,10 @@ static bool pid_is_actor(const struct trace *t, int64_t pid)
 static bool adopted_by(const struct run *r, const struct trace_record *rec, uint16_t by,
                        uint16_t *actor)
 {
-    *actor = rec->actor < r->tree->count ? rec->actor : ACTOR_NONE;
+    *actor = rec->actor < r->cast->count ? rec->actor : ACTOR_NONE;
     if (rec->point == POINT_PROC_REAPED)
         return rec->peer == by && *actor != ACTOR_ROOT &&
-               (*actor == ACTOR_NONE || r->tree->node[*actor].parent != by);
+               (*actor == ACTOR_NONE || r->cast->who[*actor].parent != by);
     *actor = ACTOR_NONE;
     return rec->point == POINT_ORPHAN_REAPED && rec->actor == by &&
            !pid_is_actor(&r->world->trace, rec->value);
@@ -79,7 +79,7 @@ static void adopter_add(const struct run *r, uint16_t by, const char *name, stru
             continue;
         }
         if (actors < STORY_NAMES)
-            buf_addf(out, "%s%s", actors > 0 ? ", " : "", r->tree->node[actor].name);
+            buf_addf(out, "%s%s", actors > 0 ? ", " : "", r->cast->who[actor].name);
         actors++;
     }
     if (actors > STORY_NAMES)
@@ -95,7 +95,7 @@ void story_adopted(const struct run *r, struct run_result *out)
     struct buf *text = &out->text[RESULT_ADOPTED];
 
     buf_release(text);
-    adopter_add(r, ACTOR_ROOT, r->tree->node[ACTOR_ROOT].name, text);
+    adopter_add(r, ACTOR_ROOT, r->cast->who[ACTOR_ROOT].name, text);
     adopter_add(r, ACTOR_HARNESS, "the guard", text);
 }
 

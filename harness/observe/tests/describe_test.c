@@ -8,22 +8,22 @@
 
 /* A trace written as text, and what is said of it. */
 struct told {
-    struct tree *tree;
+    struct cast *cast;
     struct trace trace;
     struct buf text;
 };
 
 static struct told told_new(const char *tree, const char *lines)
 {
-    struct told t = {.tree = text_tree(tree), .trace = TRACE_INIT, .text = BUF_INIT};
+    struct told t = {.cast = text_cast(tree), .trace = TRACE_INIT, .text = BUF_INIT};
 
-    (void)text_trace(t.tree, lines, &t.trace);
+    (void)text_trace(t.cast, lines, &t.trace);
     return t;
 }
 
 static struct observation told_observation(const struct told *t)
 {
-    return (struct observation){.trace = &t->trace, .tree = t->tree, .engine = ENGINE_SIM};
+    return (struct observation){.trace = &t->trace, .cast = t->cast, .engine = ENGINE_SIM};
 }
 
 static void told_release(struct told *t)
@@ -36,7 +36,7 @@ static void record_is(const char *line, const char *expected)
 {
     struct told t = told_new(CHAIN, line);
 
-    describe_record(&t.trace.record[0], t.tree, &t.text);
+    describe_record(&t.trace.record[0], t.cast, &t.text);
     if (strcmp(buf_text(&t.text), expected) != 0)
         (void)printf("\ngot: %s", buf_text(&t.text));
     CU_ASSERT_STRING_EQUAL(buf_text(&t.text), expected);
@@ -106,7 +106,7 @@ static void test_numbers_out_of_range_are_said_to_be_unknown(void)
     struct told t = told_new(CHAIN, "");
 
     const struct trace_record rec = {.actor = 500, .point = POINTS, .peer = 600};
-    describe_record(&rec, t.tree, &t.text);
+    describe_record(&rec, t.cast, &t.text);
     CU_ASSERT_STRING_EQUAL(buf_text(&t.text), "? ? peer?=?\n");
     told_release(&t);
 }
@@ -118,7 +118,7 @@ static void test_numbers_without_a_name_are_marked(void)
 
     const struct trace_record rec = {
         .point = POINT_SIG_FROZEN, .peer = 2, .request = 3, .value = 4, .extra = 5};
-    describe_record(&rec, t.tree, &t.text);
+    describe_record(&rec, t.cast, &t.text);
     CU_ASSERT_STRING_EQUAL(buf_text(&t.text),
                            "root sig.frozen peer?=leaf request?=3 value?=4 extra?=5\n");
     told_release(&t);
@@ -138,7 +138,7 @@ static void test_every_point_can_be_described(void)
                                              .value = values[v],
                                              .extra = values[v]};
             buf_drop(&t.text, t.text.size);
-            describe_record(&rec, t.tree, &t.text);
+            describe_record(&rec, t.cast, &t.text);
             CU_ASSERT(strstr(buf_text(&t.text), point_name(point)) != NULL);
             CU_ASSERT_EQUAL(t.text.data[t.text.size - 1], '\n');
         }
@@ -169,10 +169,10 @@ static bool point_is_read_back(unsigned point, int64_t value)
     };
     struct told t = told_new(CHAIN, "");
 
-    describe_record(&rec, t.tree, &t.text);
+    describe_record(&rec, t.cast, &t.text);
     bool known = strstr(buf_text(&t.text), "=?") == NULL;
     if (known) {
-        (void)text_trace(t.tree, buf_text(&t.text), &t.trace);
+        (void)text_trace(t.cast, buf_text(&t.text), &t.trace);
         CU_ASSERT_EQUAL(memcmp(&t.trace.record[0], &rec, sizeof(rec)), 0);
     }
     told_release(&t);
@@ -206,11 +206,11 @@ static void test_actors_have_names(void)
 {
     struct told t = told_new(CHAIN, "");
 
-    CU_ASSERT_STRING_EQUAL(describe_actor(t.tree, 2), "leaf");
-    CU_ASSERT_STRING_EQUAL(describe_actor(t.tree, ACTOR_HARNESS), "harness");
-    CU_ASSERT_STRING_EQUAL(describe_actor(t.tree, ACTOR_TERMINAL), "terminal");
-    CU_ASSERT_STRING_EQUAL(describe_actor(t.tree, ACTOR_NONE), "none");
-    CU_ASSERT_STRING_EQUAL(describe_actor(t.tree, 77), "?");
+    CU_ASSERT_STRING_EQUAL(describe_actor(t.cast, 2), "leaf");
+    CU_ASSERT_STRING_EQUAL(describe_actor(t.cast, ACTOR_HARNESS), "harness");
+    CU_ASSERT_STRING_EQUAL(describe_actor(t.cast, ACTOR_TERMINAL), "terminal");
+    CU_ASSERT_STRING_EQUAL(describe_actor(t.cast, ACTOR_NONE), "none");
+    CU_ASSERT_STRING_EQUAL(describe_actor(t.cast, 77), "?");
     told_release(&t);
 }
 

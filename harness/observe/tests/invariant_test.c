@@ -21,7 +21,7 @@ static const struct trace_case *case_at(size_t i)
 
 /* What a trace written as text is judged to be. */
 struct judged {
-    struct tree *tree;
+    struct cast *cast;
     struct trace trace;
     size_t marked;
     struct verdict_list list;
@@ -29,12 +29,12 @@ struct judged {
 
 static struct judged judge_with(const char *tree, const char *lines, struct observation o)
 {
-    struct judged j = {.tree = text_tree(tree), .trace = TRACE_INIT};
+    struct judged j = {.cast = text_cast(tree), .trace = TRACE_INIT};
     struct diag diag = {0};
 
-    j.marked = text_trace(j.tree, lines, &j.trace);
+    j.marked = text_trace(j.cast, lines, &j.trace);
     o.trace = &j.trace;
-    o.tree = j.tree;
+    o.cast = j.cast;
     CU_ASSERT_EQUAL_FATAL(observe_judge(&o, &j.list, &diag), 0);
     return j;
 }
@@ -86,7 +86,7 @@ static void red_case_check(size_t i, const struct trace_case *c, const struct ju
     }
     (void)snprintf(expected, sizeof(expected), "invariant:%s actor=%s cause=%s", c->row, c->actor,
                    c->cause);
-    violation_signature(item, j->tree, signature, sizeof(signature));
+    violation_signature(item, j->cast, signature, sizeof(signature));
     if (strcmp(expected, signature) != 0)
         case_fails(i, c, signature);
     if (item->violation.index != j->marked) {
@@ -185,9 +185,9 @@ static void test_hop_blind_breaks_the_shield_first_and_then_the_holder(void)
     char signature[128];
 
     CU_ASSERT_EQUAL_FATAL(j.list.count, 2);
-    violation_signature(&j.list.item[0], j.tree, signature, sizeof(signature));
+    violation_signature(&j.list.item[0], j.cast, signature, sizeof(signature));
     CU_ASSERT_STRING_EQUAL(signature, "invariant:ancestors-shielded actor=leaf cause=none");
-    violation_signature(&j.list.item[1], j.tree, signature, sizeof(signature));
+    violation_signature(&j.list.item[1], j.cast, signature, sizeof(signature));
     CU_ASSERT_STRING_EQUAL(signature, "invariant:holder-not-killed actor=leaf cause=deadline");
     judged_release(&j);
 }
@@ -236,7 +236,7 @@ static void test_settings_switch_a_row_off_and_move_its_bound(void)
  * actors inside and outside the tree, at times that jump back and forth. */
 static void test_no_row_is_surprised_by_any_trace(void)
 {
-    struct tree *tree = text_tree("root(a(b(c) d:spinner) e)");
+    struct cast *cast = text_cast("root(a(b(c) d:spinner) e)");
     struct prng prng = prng_init(1);
 
     for (unsigned round = 0; round < 300; round++) {
@@ -259,7 +259,7 @@ static void test_no_row_is_surprised_by_any_trace(void)
             CU_ASSERT_EQUAL_FATAL(trace_add(&trace, &rec), 0);
         }
         struct observation o = {.trace = &trace,
-                                .tree = tree,
+                                .cast = cast,
                                 .complete = true,
                                 .engine = round % 2 == 0 ? ENGINE_SIM : ENGINE_REAL};
         CU_ASSERT_EQUAL(observe_judge(&o, &list, &diag), 0);

@@ -31,10 +31,10 @@ static struct watched watched_new(const char *tree, const char *lines, unsigned 
                                   unsigned subject)
 {
     struct watched w = {.trace = TRACE_INIT};
-    const struct observation o = {.tree = text_tree(tree), .engine = engine, .subject = subject};
+    const struct observation o = {.cast = text_cast(tree), .engine = engine, .subject = subject};
 
-    w.marked = text_trace(o.tree, lines, &w.trace);
-    w.bytes = monitor_bytes(o.tree);
+    w.marked = text_trace(o.cast, lines, &w.trace);
+    w.bytes = monitor_bytes(o.cast);
     w.m = malloc(w.bytes);
     CU_ASSERT_PTR_NOT_NULL_FATAL(w.m);
     memset(w.m, 0xA5, w.bytes); /* as memory that has served before */
@@ -183,6 +183,35 @@ static void test_a_row_is_for_the_subjects_that_it_names(void)
     }
 }
 
+/* A process of which nobody knew at the start is judged like the others. */
+static void test_the_cast_may_grow_while_it_is_watched(void)
+{
+    struct cast *c = text_cast("root");
+    const struct observation o = {.cast = c, .engine = ENGINE_SIM};
+    const struct who child = {.name = "child", .parent = ACTOR_ROOT, .kind = WHO_PROCESS};
+    struct trace trace = TRACE_INIT;
+    struct monitor *m = malloc(monitor_bytes(c));
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(m);
+    monitor_begin(m, &o);
+    (void)text_trace(c, "root proc.spawned pid=7\n", &trace);
+    CU_ASSERT_EQUAL(cast_add(c, &child), 1);
+    size_t marked = text_trace(c,
+                               "root spawn.after_fork child pid=8\nchild proc.spawned pid=8\n"
+                               "child proc.exited\n! @300 root timer.fire\n",
+                               &trace);
+    for (size_t i = 0; i < trace.count; i++)
+        monitor_take(m, &trace.record[i]);
+    monitor_end(m, true);
+    const struct verdict_list *list = monitor_verdicts(m);
+    CU_ASSERT_EQUAL_FATAL(list->count, 1);
+    CU_ASSERT_STRING_EQUAL(list->item[0].entry->name, "no-zombies");
+    CU_ASSERT_EQUAL(list->item[0].violation.actor, 1);
+    CU_ASSERT_EQUAL(list->item[0].violation.index, marked);
+    free(m);
+    trace_release(&trace);
+}
+
 static void test_what_outlives_the_subject_is_a_leak(void)
 {
     for (size_t i = 0; i < invariant_count(); i++) {
@@ -201,6 +230,7 @@ int main(void)
     CU_add_test(suite, "in time", test_a_row_is_found_broken_as_soon_as_that_is_sure);
     CU_add_test(suite, "first", test_the_first_of_two_counts_although_the_second_is_sure_before_it);
     CU_add_test(suite, "subjects", test_a_row_is_for_the_subjects_that_it_names);
+    CU_add_test(suite, "grows", test_the_cast_may_grow_while_it_is_watched);
     CU_add_test(suite, "verdicts", test_what_outlives_the_subject_is_a_leak);
     return suite_close();
 }

@@ -18,7 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { TEXT_WORD_BYTES = 64 };
+enum { TEXT_WORD_BYTES = 64, TEXT_ROOM = 24 };
 
 /* Copies the word at `text` that ends at one of `ends` or the string's end. */
 static const char *text_word(const char *text, const char *ends, char *word)
@@ -31,7 +31,7 @@ static const char *text_word(const char *text, const char *ends, char *word)
     return text + size;
 }
 
-static uint16_t text_actor(const struct tree *t, const char *name)
+static uint16_t text_actor(const struct cast *c, const char *name)
 {
     if (strcmp(name, "harness") == 0)
         return ACTOR_HARNESS;
@@ -39,47 +39,47 @@ static uint16_t text_actor(const struct tree *t, const char *name)
         return ACTOR_TERMINAL;
     if (strcmp(name, "none") == 0)
         return ACTOR_NONE;
-    uint16_t id = tree_find(t, name);
-    CHECK(id != ACTOR_NONE);
-    return id;
+    for (uint16_t id = 0; id < c->count; id++) {
+        if (strcmp(c->who[id].name, name) == 0)
+            return id;
+    }
+    CHECK(false);
+    return ACTOR_NONE;
 }
 
 /* Lent until the next call. */
-static struct tree *text_tree(const char *text)
+static struct cast *text_cast(const char *text)
 {
-    static struct tree only;
-    struct tree *t = &only;
+    static struct cast *c;
     uint16_t above[TREE_DEPTH_MAX] = {0};
     unsigned depth = 0;
 
-    memset(t, 0, sizeof(*t));
-    t->magic = TREE_MAGIC;
-    t->bytes = sizeof(struct tree_node);
+    cast_free(c);
+    c = cast_new(TEXT_ROOM);
+    CHECK(c != NULL);
     while (*text != 0) {
         char word[TEXT_WORD_BYTES];
         char role[TEXT_WORD_BYTES] = "supervisor";
         if (*text == ' ') {
             text++;
         } else if (*text == '(') {
-            above[depth++] = (uint16_t)(t->count - 1);
+            above[depth++] = (uint16_t)(c->count - 1);
             text++;
         } else if (*text == ')') {
             depth--;
             text++;
         } else {
-            struct tree_node *node = &t->node[t->count++];
+            struct who who = {.parent = depth == 0 ? (uint16_t)ACTOR_NONE : above[depth - 1]};
             text = text_word(text, ":() ", word);
             if (*text == ':')
                 text = text_word(text + 1, "() ", role);
-            CHECK(strlen(word) < sizeof(node->name));
-            memcpy(node->name, word, strlen(word) + 1);
-            node->role = (uint8_t)role_find(role);
-            node->parent = depth == 0 ? (uint16_t)ACTOR_NONE : above[depth - 1];
-            for (unsigned i = 0; i < depth; i++)
-                t->node[above[i]].below++;
+            CHECK(strlen(word) < sizeof(who.name));
+            memcpy(who.name, word, strlen(word) + 1);
+            who.spins = role_find(role) == ROLE_SPINNER;
+            CHECK(cast_add(c, &who) != ACTOR_NONE);
         }
     }
-    return t;
+    return c;
 }
 
 static bool text_is_name(const char *name, const char *field)
@@ -90,12 +90,12 @@ static bool text_is_name(const char *name, const char *field)
 }
 
 /* True when the record as it is now is printed with this field. */
-static bool text_is_printed(const struct tree *t, const struct trace_record *rec, const char *field)
+static bool text_is_printed(const struct cast *c, const struct trace_record *rec, const char *field)
 {
     struct buf line = BUF_INIT;
     size_t size = strlen(field);
 
-    describe_record(rec, t, &line);
+    describe_record(rec, c, &line);
     const char *at = strstr(buf_text(&line), field);
     bool found = at != NULL && at[-1] == ' ' && strchr(" \n", at[size]) != NULL;
     buf_release(&line);
@@ -103,7 +103,7 @@ static bool text_is_printed(const struct tree *t, const struct trace_record *rec
 }
 
 /* Finds the number that is printed so. */
-static void text_number(const struct tree *t, const struct trace_record *rec, const char *field,
+static void text_number(const struct cast *c, const struct trace_record *rec, const char *field,
                         unsigned kind, int64_t *out)
 {
     const char *text = strchr(field, '=') + 1;
@@ -116,7 +116,7 @@ static void text_number(const struct tree *t, const struct trace_record *rec, co
         long ms = strtol(end + 1, &end, 10);
         number = (number * 1000 + (*text == '-' ? -ms : ms)) * MS_NS;
     } else if (end == text || kind == KIND_BYTE) {
-        for (*out = -1; !text_is_printed(t, rec, field); ++*out)
+        for (*out = -1; !text_is_printed(c, rec, field); ++*out)
             CHECK(*out <= UINT16_MAX);
         return;
     }
@@ -125,13 +125,13 @@ static void text_number(const struct tree *t, const struct trace_record *rec, co
 }
 
 /* Puts one word of a line into the record. `place`: 0 actor, 1 point, 2 what follows. */
-static void text_field(const struct tree *t, const char *word, unsigned place,
+static void text_field(const struct cast *c, const char *word, unsigned place,
                        struct trace_record *rec)
 {
     const struct point_entry *entry = point_entry(rec->point);
 
     if (place == 0) {
-        rec->actor = text_actor(t, word);
+        rec->actor = text_actor(c, word);
     } else if (place == 1) {
         int point = point_find(word);
         CHECK(point >= 0);
@@ -139,21 +139,21 @@ static void text_field(const struct tree *t, const char *word, unsigned place,
     } else if (word[0] == '#') {
         rec->request = (uint32_t)strtoul(word + 1, NULL, 10);
     } else if (strchr(word, '=') == NULL) {
-        rec->peer = text_actor(t, word);
+        rec->peer = text_actor(c, word);
     } else if (text_is_name(entry->peer, word)) {
-        rec->peer = text_actor(t, strchr(word, '=') + 1);
+        rec->peer = text_actor(c, strchr(word, '=') + 1);
     } else if (text_is_name(entry->request, word)) {
         rec->request = (uint32_t)strtoul(strchr(word, '=') + 1, NULL, 10);
     } else if (text_is_name(entry->value.name, word)) {
-        text_number(t, rec, word, entry->value.kind, &rec->value);
+        text_number(c, rec, word, entry->value.kind, &rec->value);
     } else {
         CHECK(text_is_name(entry->extra.name, word));
-        text_number(t, rec, word, entry->extra.kind, &rec->extra);
+        text_number(c, rec, word, entry->extra.kind, &rec->extra);
     }
 }
 
 /* Adds the lines to the trace. Returns the index of the marked record, or SIZE_MAX. */
-static size_t text_trace(const struct tree *t, const char *lines, struct trace *trace)
+static size_t text_trace(const struct cast *c, const char *lines, struct trace *trace)
 {
     size_t marked = SIZE_MAX;
     int64_t now_ns = 0;
@@ -171,7 +171,7 @@ static size_t text_trace(const struct tree *t, const char *lines, struct trace *
             else if (word[0] == '@')
                 now_ns = strtoll(word + 1, NULL, 10) * MS_NS;
             else if (word[0] != 0)
-                text_field(t, word, place++, &rec);
+                text_field(c, word, place++, &rec);
         }
         if (*lines == '\n')
             lines++;

@@ -120,20 +120,22 @@ static void test_result_names_who_adopted(void)
         {.actor = ACTOR_NONE, .point = POINT_PROC_REAPED,   .peer = ACTOR_HARNESS, .value = 0 },
     };
     struct world world = {.trace = TRACE_INIT};
-    struct run told = {.world = &world, .tree = tree};
+    struct run told = {.world = &world, .cast = cast_of_tree(tree)};
     struct run_result out = RESULT_INIT;
 
     for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
         (void)trace_add(&world.trace, &records[i]);
-    tree->node[OTHER].parent = LEAF;
+    CU_ASSERT_PTR_NOT_NULL_FATAL(told.cast);
+    told.cast->who[OTHER].parent = LEAF;
     story_adopted(&told, &out);
     CU_ASSERT_STRING_EQUAL(result_get(&out, RESULT_ADOPTED),
                            "by root: other, 1 process that is no actor; "
                            "by the guard: 2 processes that are no actors");
-    tree->node[OTHER].parent = ROOT;
+    told.cast->who[OTHER].parent = ROOT;
     world.trace.count = 5;
     story_adopted(&told, &out);
     CU_ASSERT_STRING_EQUAL(result_get(&out, RESULT_ADOPTED), "");
+    cast_free(told.cast);
     trace_release(&world.trace);
     result_release(&out);
 }

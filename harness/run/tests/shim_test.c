@@ -94,9 +94,9 @@ static bool is_of_an_action(const struct trace_record *record)
     return false;
 }
 
-static void trace_seen(void *user, const struct trace *t, const struct tree *tree)
+static void trace_seen(void *user, const struct trace *t, const struct cast *cast)
 {
-    (void)user, (void)tree;
+    (void)user, (void)cast;
     memset(&trace, 0, sizeof(trace));
     for (size_t i = 0; i < t->count; i++) {
         const struct trace_record *rec = &t->record[i];

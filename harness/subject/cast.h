@@ -1,0 +1,54 @@
+/* cast.h: who is who in a run: everybody that a record may name, by number.
+ *
+ * Made from a tree, whose actors are all known before the run; of a command one for each process,
+ * added as it is born. Numbers are given in that order and never change, a parent's is lower than
+ * its children's. There is room for so many from the start, so that what is kept per number
+ * elsewhere need not move. */
+#ifndef HARNESS_SUBJECT_CAST_H
+#define HARNESS_SUBJECT_CAST_H
+
+#include "runtime/roles/tree.h"
+
+#include <stdbool.h>
+#include <stddef.h>
+#include <stdint.h>
+
+enum who_kind { WHO_ACTOR, WHO_PROCESS };
+
+struct who {
+    char name[TREE_NAME_BYTES]; /* ends in 0 */
+    uint16_t parent;            /* or ACTOR_NONE */
+    uint16_t depth;             /* those above; filled in by cast_add() */
+    uint16_t last;              /* the highest number at or below it; filled in, and grows */
+    uint8_t kind;               /* enum who_kind */
+    bool spins;                 /* never returns to its loop */
+    int32_t dies_by;            /* the signal by which its own code ends it; 0: none */
+};
+
+struct cast {
+    uint16_t count;
+    uint16_t room;
+    struct who who[]; /* room */
+};
+
+/* Nobody yet. Free with cast_free(). NULL: no memory. */
+struct cast *cast_new(uint16_t room);
+void cast_free(struct cast *c);
+
+/* Adds a copy. Returns its number, or ACTOR_NONE when there is no room, or too many are above. */
+uint16_t cast_add(struct cast *c, const struct who *who);
+
+/* The actors of a tree, under their numbers there. NULL: no memory. */
+struct cast *cast_of_tree(const struct tree *tree);
+
+/* True when `above` is a proper ancestor of `below`; both are numbers of the cast. */
+bool cast_is_above(const struct cast *c, uint16_t above, uint16_t below);
+
+/* Walks those at or below `from`, itself first: the next one after `at`, or ACTOR_NONE. */
+uint16_t cast_next_below(const struct cast *c, uint16_t from, uint16_t at);
+
+/* Walks the children of `parent`: the next one after `at`, at first `parent` itself, or
+ * ACTOR_NONE. */
+uint16_t cast_next_child(const struct cast *c, uint16_t parent, uint16_t at);
+
+#endif
