@@ -80,29 +80,16 @@ static void do_spawn(struct sim *s, uint16_t row, struct sim_actor *a, const str
                   kernel_fork(&s->state.kernel, child, row), 0);
 }
 
-static void do_kill(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+static void do_kill(struct sim *s, const struct sim_actor *a, const struct core_effect *e)
 {
     struct kernel *k = &s->state.kernel;
     uint16_t child = child_of(a, e);
 
-    (void)row;
     if (child == ACTOR_NONE || !kernel_exists(k, child))
         return; /* D5: what is reaped is never signalled, whatever the core says */
     kernel_signal(k, child, (int)e->value, FROM_PROCESS);
     if (e->value == SIGTERM)
         kernel_signal(k, child, SIGCONT, FROM_PROCESS);
-}
-
-static void do_kill_pid(struct sim *s, uint16_t row, struct sim_actor *a,
-                        const struct core_effect *e)
-{
-    struct kernel *k = &s->state.kernel;
-    uint16_t victim = kernel_find(k, (int32_t)e->value, (uint64_t)e->extra);
-
-    (void)row;
-    (void)a;
-    if (victim != ACTOR_NONE)
-        kernel_signal(k, victim, SIGKILL, FROM_PROCESS);
 }
 
 static void do_reap(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
@@ -157,13 +144,10 @@ void sim_timer_remove(struct sim_actor *a, unsigned index)
     timers_settle(a);
 }
 
-static void do_timer_set(struct sim *s, uint16_t row, struct sim_actor *a,
-                         const struct core_effect *e)
+static void do_timer_set(struct sim_actor *a, const struct core_effect *e)
 {
     unsigned i = timer_find(a, e->timer);
 
-    (void)s;
-    (void)row;
     CHECK(i < TIMERS);
     if (i == a->timers)
         a->timers++;
@@ -172,18 +156,16 @@ static void do_timer_set(struct sim *s, uint16_t row, struct sim_actor *a,
     timers_settle(a);
 }
 
-static void do_timer_clear(struct sim *s, uint16_t row, struct sim_actor *a,
-                           const struct core_effect *e)
+static void do_timer_clear(struct sim_actor *a, const struct core_effect *e)
 {
     unsigned i = timer_find(a, e->timer);
 
-    (void)s;
-    (void)row;
     if (i < a->timers)
         sim_timer_remove(a, i);
 }
 
-static void do_close(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+static void do_close(struct sim *s, uint16_t row, const struct sim_actor *a,
+                     const struct core_effect *e)
 {
     if (e->link == LINK_PARENT)
         sim_link_shut(&s->link[row], SIM_END_CHILD);
@@ -191,30 +173,26 @@ static void do_close(struct sim *s, uint16_t row, struct sim_actor *a, const str
         sim_link_shut(&s->link[child_of(a, e)], SIM_END_PARENT);
 }
 
-static void do_print(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+static void do_print(struct sim *s, const struct sim_actor *a, const struct core_effect *e)
 {
     size_t size = core_print_text(&a->core, e, sim_name, s, s->text, sizeof(s->text));
 
-    (void)row;
     if (e->print == PRINT_DUMP && e->value == 0)
         return; /* for a standard error that is no terminal: here it is the terminal */
     sim_show(s, s->text, size < sizeof(s->text) ? size : sizeof(s->text));
 }
 
-static void do_prompt(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+static void do_prompt(struct sim *s, uint16_t row, const struct sim_actor *a)
 {
     const char *name = a->core.note.name;
 
-    (void)e;
     sim_show(s, name, strnlen(name, sizeof(a->core.note.name)));
     sim_show(s, "> ", 2);
     s->state.terminal.reader = row;
 }
 
-static void do_tty_take(struct sim *s, uint16_t row, struct sim_actor *a,
-                        const struct core_effect *e)
+static void do_tty_take(struct sim *s, uint16_t row, struct sim_actor *a)
 {
-    (void)e;
     if (s->state.terminal.hung_up) {
         driver_answer(&a->driver, EVENT_TTY, 0, TTY_REFUSED, 0);
         return;
@@ -223,24 +201,11 @@ static void do_tty_take(struct sim *s, uint16_t row, struct sim_actor *a,
     driver_answer(&a->driver, EVENT_TTY, 0, TTY_TAKEN, 0);
 }
 
-static void do_tty_give(struct sim *s, uint16_t row, struct sim_actor *a,
-                        const struct core_effect *e)
+static void do_tty_give(struct sim *s, uint16_t row, uint32_t modes)
 {
-    (void)e;
-    sim_modes(s, row, sim_terminal_unpack(a->core.lock.modes));
+    sim_modes(s, row, modes);
     if (s->state.terminal.reader == row)
         s->state.terminal.reader = ACTOR_NONE;
-}
-
-static void do_tty_restore(struct sim *s, uint16_t row, struct sim_actor *a,
-                           const struct core_effect *e)
-{
-    (void)a;
-    sim_modes(s, row, TERMINAL_SAVED);
-    if (s->state.terminal.reader == row)
-        s->state.terminal.reader = ACTOR_NONE;
-    if (e->value == 1)
-        sim_terminal_flush(&s->state.terminal);
 }
 
 static int32_t holder_pid(const struct sim *s)
@@ -249,30 +214,18 @@ static int32_t holder_pid(const struct sim *s)
     return holder == ACTOR_NONE ? 0 : s->proc[holder].pid;
 }
 
-static void do_baton_try(struct sim *s, uint16_t row, struct sim_actor *a,
-                         const struct core_effect *e)
+static void do_baton_try(struct sim *s, uint16_t row, struct sim_actor *a)
 {
-    (void)e;
     if (kernel_lock(&s->state.kernel, row))
         driver_answer(&a->driver, EVENT_BATON, 0, BATON_GOT, 0);
     else
         driver_answer(&a->driver, EVENT_BATON, 0, BATON_BUSY, holder_pid(s));
 }
 
-static void do_baton_drop(struct sim *s, uint16_t row, struct sim_actor *a,
-                          const struct core_effect *e)
-{
-    (void)a;
-    (void)e;
-    kernel_unlock(&s->state.kernel, row);
-}
-
-static void do_baton_peek(struct sim *s, uint16_t row, struct sim_actor *a,
-                          const struct core_effect *e)
+static void do_baton_peek(struct sim *s, struct sim_actor *a, const struct core_effect *e)
 {
     struct kernel *k = &s->state.kernel;
 
-    (void)row;
     if (k->lock != ACTOR_NONE) {
         driver_answer(&a->driver, EVENT_BATON, 0, BATON_HELD, holder_pid(s));
         return;
@@ -283,17 +236,9 @@ static void do_baton_peek(struct sim *s, uint16_t row, struct sim_actor *a,
     driver_answer(&a->driver, EVENT_BATON, 0, dead ? BATON_HOLDER_DEAD : BATON_FREE, 0);
 }
 
-static void do_user(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
-{
-    (void)row;
-    user_run(&a->core, &a->fx.user[e->frame], &s->program, s->state.kernel.now_ns, &a->calls);
-}
-
 /* A link of the simulator has no queue before the one that the peer reads, unless it is delayed. */
-static void do_watch_result(struct sim *s, uint16_t row, struct sim_actor *a,
-                            const struct core_effect *e)
+static void do_watch_result(struct sim *s, uint16_t row, struct sim_actor *a)
 {
-    (void)e;
     if (s->link[row].way[SIM_END_PARENT].held > 0)
         a->want_written = true;
     else
@@ -310,30 +255,8 @@ void sim_written(struct sim *s, uint16_t row)
     driver_answer(&a->driver, EVENT_WRITTEN, 0, 0, 0);
 }
 
-static void do_sigaction(struct sim *s, uint16_t row, struct sim_actor *a,
-                         const struct core_effect *e)
+static void do_policy(struct sim *s, uint16_t row, struct sim_actor *a)
 {
-    (void)a;
-    CHECK(e->value == SIGINT);
-    kernel_replace(&s->state.kernel, row, (enum actor_signal)e->extra);
-}
-
-static void do_detach(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
-{
-    driver_answer(&a->driver, EVENT_DETACHED, 0, kernel_stray(&s->state.kernel, row, e->value == 0),
-                  0);
-}
-
-static void do_freeze(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
-{
-    (void)a;
-    (void)e;
-    kernel_freeze(&s->state.kernel, row);
-}
-
-static void do_policy(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
-{
-    (void)e;
     if (s->proc[row].replaced == 0)
         return;
     s->proc[row].replaced = 0;
@@ -342,10 +265,8 @@ static void do_policy(struct sim *s, uint16_t row, struct sim_actor *a, const st
 
 /* The default action of SIGTSTP does nothing to a group without a tie to the session, and a subject
  * that is being ended has nobody to continue it: the actor goes on as if it was continued. */
-static void do_stop(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+static void do_stop(struct sim *s, uint16_t row)
 {
-    (void)a;
-    (void)e;
     if (kernel_lives(&s->state.kernel, ACTOR_ROOT) && !s->state.stopping)
         kernel_stop(&s->state.kernel, row, SIGTSTP);
     else
@@ -353,56 +274,108 @@ static void do_stop(struct sim *s, uint16_t row, struct sim_actor *a, const stru
 }
 
 /* The root kills what it has adopted first. */
-static void do_die(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+static void do_die(struct sim *s, uint16_t row, const struct sim_actor *a)
 {
-    (void)e;
     if (row != ACTOR_ROOT)
         kernel_die(&s->state.kernel, row, sim_actor_status(a));
 }
 
-static void do_spin(struct sim *s, uint16_t row, struct sim_actor *a, const struct core_effect *e)
+/* One row per effect: a table in the form of a switch. */
+// NOLINTNEXTLINE(readability-function-size)
+void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *e)
 {
-    (void)s;
-    (void)row;
-    (void)e;
-    a->spinning = true;
-}
+    struct sim_actor *a = s->actor[row];
+    struct kernel *k = &s->state.kernel;
+    uint16_t victim = ACTOR_NONE;
 
-typedef void effect_fn(struct sim *s, uint16_t row, struct sim_actor *a,
-                       const struct core_effect *e);
-
-static effect_fn *const effects[] = {
-    [EFFECT_POINT] = do_point,
-    [EFFECT_SEND] = do_send,
-    [EFFECT_SPAWN] = do_spawn,
-    [EFFECT_KILL] = do_kill,
-    [EFFECT_KILL_PID] = do_kill_pid,
-    [EFFECT_REAP] = do_reap,
-    [EFFECT_FORGET] = do_forget,
-    [EFFECT_TIMER_SET] = do_timer_set,
-    [EFFECT_TIMER_CLEAR] = do_timer_clear,
-    [EFFECT_CLOSE] = do_close,
-    [EFFECT_PRINT] = do_print,
-    [EFFECT_PROMPT] = do_prompt,
-    [EFFECT_TTY_TAKE] = do_tty_take,
-    [EFFECT_TTY_GIVE] = do_tty_give,
-    [EFFECT_TTY_RESTORE] = do_tty_restore,
-    [EFFECT_BATON_TRY] = do_baton_try,
-    [EFFECT_BATON_DROP] = do_baton_drop,
-    [EFFECT_BATON_PEEK] = do_baton_peek,
-    [EFFECT_USER] = do_user,
-    [EFFECT_WATCH_RESULT] = do_watch_result,
-    [EFFECT_SIGACTION] = do_sigaction,
-    [EFFECT_POLICY] = do_policy,
-    [EFFECT_DETACH] = do_detach,
-    [EFFECT_FREEZE] = do_freeze,
-    [EFFECT_STOP] = do_stop,
-    [EFFECT_DIE] = do_die,
-    [EFFECT_SPIN] = do_spin,
-};
-
-void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *effect)
-{
-    CHECK(effect->kind < sizeof(effects) / sizeof(effects[0]));
-    effects[effect->kind](s, row, s->actor[row], effect);
+    switch ((enum core_effect_kind)e->kind) {
+    case EFFECT_POINT:
+        do_point(s, row, a, e);
+        break;
+    case EFFECT_SEND:
+        do_send(s, row, a, e);
+        break;
+    case EFFECT_SPAWN:
+        do_spawn(s, row, a, e);
+        break;
+    case EFFECT_KILL:
+        do_kill(s, a, e);
+        break;
+    case EFFECT_KILL_PID:
+        victim = kernel_find(k, (int32_t)e->value, (uint64_t)e->extra);
+        if (victim != ACTOR_NONE)
+            kernel_signal(k, victim, SIGKILL, FROM_PROCESS);
+        break;
+    case EFFECT_REAP:
+        do_reap(s, row, a, e);
+        break;
+    case EFFECT_FORGET:
+        do_forget(s, row, a, e);
+        break;
+    case EFFECT_TIMER_SET:
+        do_timer_set(a, e);
+        break;
+    case EFFECT_TIMER_CLEAR:
+        do_timer_clear(a, e);
+        break;
+    case EFFECT_CLOSE:
+        do_close(s, row, a, e);
+        break;
+    case EFFECT_PRINT:
+        do_print(s, a, e);
+        break;
+    case EFFECT_PROMPT:
+        do_prompt(s, row, a);
+        break;
+    case EFFECT_TTY_TAKE:
+        do_tty_take(s, row, a);
+        break;
+    case EFFECT_TTY_GIVE:
+        do_tty_give(s, row, sim_terminal_unpack(a->core.lock.modes));
+        break;
+    case EFFECT_TTY_RESTORE:
+        do_tty_give(s, row, TERMINAL_SAVED);
+        if (e->value == 1)
+            sim_terminal_flush(&s->state.terminal);
+        break;
+    case EFFECT_BATON_TRY:
+        do_baton_try(s, row, a);
+        break;
+    case EFFECT_BATON_DROP:
+        kernel_unlock(k, row);
+        break;
+    case EFFECT_BATON_PEEK:
+        do_baton_peek(s, a, e);
+        break;
+    case EFFECT_USER:
+        user_run(&a->core, &a->fx.user[e->frame], &s->program, k->now_ns, &a->calls);
+        break;
+    case EFFECT_WATCH_RESULT:
+        do_watch_result(s, row, a);
+        break;
+    case EFFECT_SIGACTION:
+        CHECK(e->value == SIGINT);
+        kernel_replace(k, row, (enum actor_signal)e->extra);
+        break;
+    case EFFECT_POLICY:
+        do_policy(s, row, a);
+        break;
+    case EFFECT_DETACH:
+        driver_answer(&a->driver, EVENT_DETACHED, 0, kernel_stray(k, row, e->value == 0), 0);
+        break;
+    case EFFECT_FREEZE:
+        kernel_freeze(k, row);
+        break;
+    case EFFECT_STOP:
+        do_stop(s, row);
+        break;
+    case EFFECT_DIE:
+        do_die(s, row, a);
+        break;
+    case EFFECT_SPIN:
+        a->spinning = true;
+        break;
+    case EFFECT_CONTINUE:
+        break; /* the driver's */
+    }
 }
