@@ -72,17 +72,13 @@ static int pty_size(int master, unsigned rows, unsigned cols, struct diag *diag)
     return 0;
 }
 
-int pty_open(unsigned rows, unsigned cols, const struct pty_profile *profile, int *master,
-             int *slave, struct diag *diag)
+int pty_open(unsigned rows, unsigned cols, int *master, int *slave, struct diag *diag)
 {
-    struct pty_profile own;
+    struct termios modes;
     int slave_fd = -1;
     int rc;
 
-    if (profile == NULL) {
-        pty_modes_default(&own.modes);
-        profile = &own;
-    }
+    pty_modes_default(&modes);
     int master_fd = posix_openpt(O_RDWR | O_NOCTTY | O_CLOEXEC);
     if (master_fd < 0 || grantpt(master_fd) < 0 || unlockpt(master_fd) < 0) {
         rc = diag_errno(diag, ERR_IO, "cannot make a pseudo-terminal");
@@ -97,7 +93,7 @@ int pty_open(unsigned rows, unsigned cols, const struct pty_profile *profile, in
         rc = diag_errno(diag, ERR_IO, "cannot open the slave of a pseudo-terminal");
         goto failed;
     }
-    if (tcsetattr(slave_fd, TCSANOW, &profile->modes) < 0) {
+    if (tcsetattr(slave_fd, TCSANOW, &modes) < 0) {
         rc = diag_errno(diag, ERR_IO, "cannot set the modes of a pseudo-terminal");
         goto failed;
     }

@@ -26,20 +26,14 @@ enum {
 
 /* ---- making ---- */
 
-/* What a terminal looks like to the program that starts on it. Never taken from the terminal of
- * whoever runs this. */
-struct pty_profile {
-    struct termios modes;
-};
-
-/* A cooked terminal, as after login: ISIG ICANON ECHO ECHOE ECHOK ECHOCTL IEXTEN OPOST ONLCR ICRNL,
- * ^C ^\ ^Z ^D and the usual editing characters, 8 bits, 38400. */
+/* What a terminal looks like to the program that starts on it, never taken from the terminal of
+ * whoever runs this: a cooked one, as after login: ISIG ICANON ECHO ECHOE ECHOK ECHOCTL IEXTEN
+ * OPOST ONLCR ICRNL, ^C ^\ ^Z ^D and the usual editing characters, 8 bits, 38400. */
 void pty_modes_default(struct termios *modes);
 
-/* Makes a terminal of that size (both > 0) and profile (NULL: pty_modes_default) before anybody
- * runs on it. Stores the two ends, close-on-exec, the caller's to close. Returns 0 or ERR_IO. */
-int pty_open(unsigned rows, unsigned cols, const struct pty_profile *profile, int *master,
-             int *slave, struct diag *diag);
+/* Makes a terminal of that size (both > 0) with those modes before anybody runs on it. Stores the
+ * two ends, close-on-exec, the caller's to close. Returns 0 or ERR_IO. */
+int pty_open(unsigned rows, unsigned cols, int *master, int *slave, struct diag *diag);
 
 /* ---- watching ---- */
 

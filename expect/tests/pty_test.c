@@ -67,7 +67,7 @@ static void rig_open(struct rig *r, int *slave)
 
     *r = (struct rig){0};
     CHECK(loop_new(&r->loop, &r->diag) == 0);
-    CHECK(pty_open(24, 80, NULL, &master, slave, &r->diag) == 0);
+    CHECK(pty_open(24, 80, &master, slave, &r->diag) == 0);
     CHECK(pty_attach(r->loop, master, *slave, &hooks, &r->pty, &r->diag) == 0);
     r->deadline = (struct loop_timer){.on_time = rig_late, .user = r};
     CHECK(loop_timer_start(r->loop, &r->deadline, loop_now_ns() + deadline_ns, &r->diag) == 0);
@@ -228,25 +228,24 @@ static void test_pty_loses_no_byte_of_a_subject_that_exits(void)
     CU_ASSERT_EQUAL(lost, 0);
 }
 
-static void test_pty_is_as_its_profile_says(void)
+static void test_pty_is_as_asked_for(void)
 {
-    struct pty_profile profile;
+    struct termios modes;
     struct termios now;
     struct winsize size;
     struct diag diag;
     int master;
     int slave;
 
-    pty_modes_default(&profile.modes);
-    profile.modes.c_lflag &= ~(tcflag_t)ECHO;
-    CU_ASSERT_EQUAL(pty_open(30, 100, &profile, &master, &slave, &diag), 0);
-    CU_ASSERT(tcgetattr(slave, &now) == 0 && pty_modes_equal(&profile.modes, &now));
+    pty_modes_default(&modes);
+    CU_ASSERT_EQUAL(pty_open(30, 100, &master, &slave, &diag), 0);
+    CU_ASSERT(tcgetattr(slave, &now) == 0 && pty_modes_equal(&modes, &now));
     CU_ASSERT(ioctl(slave, TIOCGWINSZ, &size) == 0 && size.ws_row == 30 && size.ws_col == 100);
     CU_ASSERT((fcntl(master, F_GETFD) & FD_CLOEXEC) != 0);
     CU_ASSERT((fcntl(slave, F_GETFD) & FD_CLOEXEC) != 0);
     CHECK(close(master) == 0 && close(slave) == 0);
-    CU_ASSERT_EQUAL(pty_open(0, 80, NULL, &master, &slave, &diag), ERR_INPUT);
-    CU_ASSERT_EQUAL(pty_open(24, 70000, NULL, &master, &slave, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(pty_open(0, 80, &master, &slave, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(pty_open(24, 70000, &master, &slave, &diag), ERR_INPUT);
 }
 
 static void test_pty_signals_and_answers_while_a_subject_lives(void)
@@ -323,7 +322,7 @@ static void test_pty_queue_is_bounded_and_gets_written(void)
 {
     static char block[PTY_QUEUE_BYTES_MAX];
     struct rig r;
-    struct pty_profile raw;
+    struct termios raw;
     struct pty_hooks hooks = {.on_data = rig_data, .user = &r};
     size_t typed = 0;
     size_t read_back = 0;
@@ -332,10 +331,11 @@ static void test_pty_queue_is_bounded_and_gets_written(void)
 
     r = (struct rig){0};
     memset(block, 'k', sizeof(block));
-    pty_modes_default(&raw.modes);
-    cfmakeraw(&raw.modes);
+    pty_modes_default(&raw);
+    cfmakeraw(&raw);
     CHECK(loop_new(&r.loop, &r.diag) == 0);
-    CHECK(pty_open(24, 80, &raw, &master, &slave, &r.diag) == 0);
+    CHECK(pty_open(24, 80, &master, &slave, &r.diag) == 0);
+    CHECK(tcsetattr(slave, TCSANOW, &raw) == 0);
     CHECK(pty_attach(r.loop, master, slave, &hooks, &r.pty, &r.diag) == 0);
     CHECK(fcntl(slave, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
     CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), 0);
@@ -413,7 +413,7 @@ static int run_tests(void)
 {
     static CU_TestInfo tests[] = {
         {"no byte lost",        test_pty_loses_no_byte_of_a_subject_that_exits       },
-        {"profile",             test_pty_is_as_its_profile_says                      },
+        {"profile",             test_pty_is_as_asked_for                             },
         {"signals and answers", test_pty_signals_and_answers_while_a_subject_lives   },
         {"leftovers",           test_pty_sees_what_a_subject_left_behind             },
         {"modes",               test_pty_modes_ignore_only_what_the_kernel_sets      },

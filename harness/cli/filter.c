@@ -5,12 +5,7 @@
 #include "runtime/base/logic.h"
 
 #include <ctype.h>
-#include <stdlib.h>
 #include <string.h>
-
-struct filter {
-    char text[FILTER_BYTES_MAX + 1];
-};
 
 struct filter_reading {
     struct logic l; /* first: a leaf is given this one */
@@ -120,34 +115,21 @@ static bool filter_read(const char *text, const struct filter_subject *subject, 
     return !r.l.bad;
 }
 
-int filter_new(const char *expression, struct filter **out, struct diag *diag)
+int filter_check(const char *filter, struct diag *diag)
 {
     static const struct filter_subject nothing = {.id = "", .parameters = "", .engine = ""};
     bool takes;
-    size_t size = strlen(expression);
 
-    if (size > FILTER_BYTES_MAX)
+    if (strlen(filter) > FILTER_BYTES_MAX)
         return diag_set(diag, ERR_USAGE, "-k takes at most %d bytes", FILTER_BYTES_MAX);
-    if (!filter_read(expression, &nothing, diag, &takes))
-        return ERR_USAGE;
-    struct filter *f = calloc(1, sizeof(*f));
-    if (f == NULL)
-        return diag_set(diag, ERR_NOMEM, "no memory for a filter");
-    memcpy(f->text, expression, size + 1);
-    *out = f;
-    return 0;
+    return filter_read(filter, &nothing, diag, &takes) ? 0 : ERR_USAGE;
 }
 
-bool filter_takes(const struct filter *f, const struct filter_subject *subject)
+bool filter_takes(const char *filter, const struct filter_subject *subject)
 {
     bool takes = true;
 
-    if (f != NULL)
-        CHECK(filter_read(f->text, subject, NULL, &takes));
+    if (filter != NULL)
+        CHECK(filter_read(filter, subject, NULL, &takes));
     return takes;
-}
-
-void filter_free(struct filter *f)
-{
-    free(f);
 }

@@ -27,16 +27,11 @@ struct filter_subject {
     const char *engine; /* "real" or "sim" */
 };
 
-struct filter; /* opaque: filter.c */
+/* Returns 0, or ERR_USAGE with the byte where the expression is wrong in *diag. */
+int filter_check(const char *filter, struct diag *diag);
 
-/* Returns 0 and stores the filter, or ERR_USAGE with the byte where the expression is wrong in
- * *diag, or ERR_NOMEM. */
-int filter_new(const char *expression, struct filter **out, struct diag *diag);
-
-/* NULL takes everything. */
-bool filter_takes(const struct filter *f, const struct filter_subject *subject);
-
-void filter_free(struct filter *f);
+/* For one that was checked, or NULL, which takes everything. */
+bool filter_takes(const char *filter, const struct filter_subject *subject);
 
 /* True when `parameters` has exactly KEY=VALUE among its parts. */
 bool parameters_have(const char *parameters, const char *pair);

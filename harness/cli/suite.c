@@ -129,7 +129,7 @@ static unsigned engines_wanted(const struct flags *f, const struct scenario *s)
     return (s->engines & ENGINE_REAL) != 0 ? ENGINE_REAL : s->engines & ENGINE_SIM;
 }
 
-bool engine_taken(const struct filter *filter, const struct scenario *s, const struct variant *v,
+bool engine_taken(const char *filter, const struct scenario *s, const struct variant *v,
                   unsigned engine)
 {
     const struct filter_subject subject = {v->id, v->parameters, s->tags, s->tag_count,
@@ -139,7 +139,7 @@ bool engine_taken(const struct filter *filter, const struct scenario *s, const s
 }
 
 static int variant_select(struct jobs *j, const struct suite_file *file, const struct variant *v,
-                          const struct flags *f, const struct filter *filter, struct diag *diag)
+                          const struct flags *f, struct diag *diag)
 {
     const struct scenario *s = file->scenario;
     unsigned wanted = engines_wanted(f, s);
@@ -148,9 +148,9 @@ static int variant_select(struct jobs *j, const struct suite_file *file, const s
     if (!pins_take(f, v))
         return 0;
     if (wanted == 0)
-        j->skipped += engine_taken(filter, s, v, s->engines);
+        j->skipped += engine_taken(f->filter, s, v, s->engines);
     for (unsigned engine = ENGINE_REAL; engine <= ENGINE_SIM && rc == 0; engine <<= 1) {
-        if ((wanted & engine) == 0 || !engine_taken(filter, s, v, engine))
+        if ((wanted & engine) == 0 || !engine_taken(f->filter, s, v, engine))
             continue;
         for (uint64_t n = 0; n < f->repeat && rc == 0; n++) {
             const struct job job = {
@@ -163,15 +163,13 @@ static int variant_select(struct jobs *j, const struct suite_file *file, const s
 
 int jobs_select(struct jobs *j, const struct suite *s, const struct flags *f, struct diag *diag)
 {
-    struct filter *filter = NULL;
-    int rc = f->filter != NULL ? filter_new(f->filter, &filter, diag) : 0;
+    int rc = f->filter != NULL ? filter_check(f->filter, diag) : 0;
 
     for (size_t i = 0; i < s->count && rc == 0; i++) {
         const struct scenario *scenario = s->file[i].scenario;
         for (size_t k = 0; scenario != NULL && k < scenario->variant_count && rc == 0; k++)
-            rc = variant_select(j, &s->file[i], &scenario->variant[k], f, filter, diag);
+            rc = variant_select(j, &s->file[i], &scenario->variant[k], f, diag);
     }
-    filter_free(filter);
     return rc;
 }
 

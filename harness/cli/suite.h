@@ -69,7 +69,7 @@ struct jobs {
 bool pins_take(const struct flags *f, const struct variant *v);
 
 /* True when the filter (-k, or NULL) takes this variant on this engine. */
-bool engine_taken(const struct filter *filter, const struct scenario *s, const struct variant *v,
+bool engine_taken(const char *filter, const struct scenario *s, const struct variant *v,
                   unsigned engine);
 
 /* Adds the runs that the flags select. Returns 0, ERR_USAGE (of -k), ERR_FULL or ERR_NOMEM. */

@@ -47,8 +47,7 @@ static void list_text(struct buf *out, const struct suite_file *file, const stru
 }
 
 /* True when any engine of the scenario makes the filter take the variant. */
-static bool list_takes(const struct filter *filter, const struct scenario *s,
-                       const struct variant *v)
+static bool list_takes(const char *filter, const struct scenario *s, const struct variant *v)
 {
     return ((s->engines & ENGINE_REAL) != 0 && engine_taken(filter, s, v, ENGINE_REAL)) ||
            ((s->engines & ENGINE_SIM) != 0 && engine_taken(filter, s, v, ENGINE_SIM));
@@ -57,7 +56,6 @@ static bool list_takes(const struct filter *filter, const struct scenario *s,
 static int list_variants(const struct flags *flags)
 {
     struct suite suite = SUITE_INIT;
-    struct filter *filter = NULL;
     struct places places;
     struct diag diag = {0};
     struct buf out = BUF_INIT;
@@ -67,7 +65,7 @@ static int list_variants(const struct flags *flags)
 
     places_find_own(&places);
     if (flags->filter != NULL)
-        rc = filter_new(flags->filter, &filter, &diag);
+        rc = filter_check(flags->filter, &diag);
     if (rc == 0)
         rc = suite_load(&suite, flags->argument, flags->arguments, &places, &diag);
     if (rc < 0) {
@@ -78,7 +76,7 @@ static int list_variants(const struct flags *flags)
         const struct scenario *s = suite.file[i].scenario;
         for (size_t k = 0; s != NULL && k < s->variant_count; k++) {
             const struct variant *v = &s->variant[k];
-            if (!pins_take(flags, v) || !list_takes(filter, s, v))
+            if (!pins_take(flags, v) || !list_takes(flags->filter, s, v))
                 continue;
             if (flags->json)
                 list_json(&out, &suite.file[i], v);
@@ -92,7 +90,6 @@ static int list_variants(const struct flags *flags)
     if (suite.errors > 0)
         code = EXIT_CODE_INPUT;
 done:
-    filter_free(filter);
     suite_release(&suite);
     return code;
 }

@@ -27,7 +27,7 @@ int terminal_open(struct real_world *r, int *slave, struct diag *diag)
     struct pty_hooks hooks = {.on_data = terminal_shown, .on_error = terminal_failed, .user = r};
     int master;
 
-    int rc = pty_open(r->options.rows, r->options.columns, NULL, &master, slave, diag);
+    int rc = pty_open(r->options.rows, r->options.columns, &master, slave, diag);
     if (rc < 0)
         return rc;
     rc = pty_attach(r->loop, master, *slave, &hooks, &r->pty, diag);
