@@ -91,7 +91,7 @@ static void watch_ready(uv_poll_t *uv, int status, int events)
         (void)loop_watch_start(h->loop, h->watch, h->want, NULL);
 }
 
-static void watch_closed(uv_handle_t *uv)
+static void handle_closed(uv_handle_t *uv)
 {
     free(uv->data);
 }
@@ -151,7 +151,7 @@ void loop_watch_stop(struct loop_watch *w)
     w->handle = NULL;
     h->watch = NULL;
     h->loop->watched--;
-    uv_close((uv_handle_t *)&h->uv, watch_closed);
+    uv_close((uv_handle_t *)&h->uv, handle_closed);
 }
 
 static void timer_due(uv_timer_t *uv)
@@ -164,11 +164,6 @@ static void timer_due(uv_timer_t *uv)
     /* Stopped before the callback, so that the callback may start it again. */
     loop_timer_stop(t);
     t->on_time(t);
-}
-
-static void timer_closed(uv_handle_t *uv)
-{
-    free(uv->data);
 }
 
 int loop_timer_start(struct loop *l, struct loop_timer *t, int64_t at_ns, struct diag *diag)
@@ -203,7 +198,7 @@ void loop_timer_stop(struct loop_timer *t)
     t->handle = NULL;
     h->timer = NULL;
     h->loop->watched--;
-    uv_close((uv_handle_t *)&h->uv, timer_closed);
+    uv_close((uv_handle_t *)&h->uv, handle_closed);
 }
 
 bool loop_run_once(struct loop *l)

@@ -5,6 +5,7 @@
 #include "runtime/base/fdpass.h"
 #include "runtime/base/pidfd.h"
 
+#include <ctype.h>
 #include <errno.h>
 #include <poll.h>
 #include <string.h>
@@ -73,24 +74,15 @@ static void orders_ready(struct loop_watch *w, int ready)
         order_queue(p, &order);
 }
 
-static int hex_digit(char c)
-{
-    if (c >= '0' && c <= '9')
-        return c - '0';
-    if (c >= 'a' && c <= 'f')
-        return c - 'a' + 10;
-    if (c >= 'A' && c <= 'F')
-        return c - 'A' + 10;
-    return 0;
-}
-
 static void asks_read(struct points *p, const char *hex)
 {
+    static const char values[] = "0123456789abcdef";
     size_t digits = strlen(hex);
 
     memset(p->asks, 0, sizeof(p->asks));
     for (size_t i = 0; i < digits; i++) {
-        unsigned value = (unsigned)hex_digit(hex[digits - 1 - i]);
+        const char *digit = strchr(values, tolower((unsigned char)hex[digits - 1 - i]));
+        unsigned value = digit != NULL ? (unsigned)(digit - values) : 0;
         for (unsigned bit = 0; bit < 4; bit++) {
             size_t which = i * 4 + bit;
             if ((value >> bit & 1) != 0 && which < POINTS)

@@ -8,7 +8,6 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
-#include <time.h>
 #include <unistd.h>
 
 /* One record in the pipe; smaller than PIPE_BUF, so it is written whole. */
@@ -33,14 +32,19 @@ static volatile sig_atomic_t parent_pid;
 static struct termios escape_modes;
 static struct escape escape;
 
+static void signal_set(int number, void (*handler)(int))
+{
+    const struct sigaction action = {.sa_handler = handler};
+
+    CHECK(sigaction(number, &action, NULL) == 0);
+}
+
 static void signal_default(int number)
 {
-    struct sigaction action;
+    const struct sigaction action = {.sa_handler = SIG_DFL};
     sigset_t set;
 
-    memset(&action, 0, sizeof(action));
-    action.sa_handler = SIG_DFL;
-    (void)sigaction(number, &action, NULL);
+    (void)sigaction(number, &action, NULL); /* SIGKILL refuses, and needs none */
     (void)sigemptyset(&set);
     (void)sigaddset(&set, number);
     (void)sigprocmask(SIG_UNBLOCK, &set, NULL);
@@ -54,11 +58,7 @@ void signals_restore_modes(void)
 
 static void signal_count(int number)
 {
-    struct timespec now;
-
-    (void)clock_gettime(CLOCK_MONOTONIC, &now);
-    int64_t now_ns = now.tv_sec * INT64_C(1000000000) + now.tv_nsec;
-    if (!escape_press(&escape, (enum escape_by)escape_open, number, now_ns))
+    if (!escape_press(&escape, (enum escape_by)escape_open, number, loop_now_ns()))
         return;
     signals_restore_modes();
     signal_default(number);
@@ -94,15 +94,6 @@ static void signal_install(int number)
     CHECK(sigaction(number, &action, NULL) == 0);
 }
 
-static void signal_ignore(int number)
-{
-    struct sigaction action;
-
-    memset(&action, 0, sizeof(action));
-    action.sa_handler = SIG_IGN;
-    CHECK(sigaction(number, &action, NULL) == 0);
-}
-
 /* The handler of somebody who means well: the signal is gone. */
 static void signal_swallow(int number)
 {
@@ -114,11 +105,8 @@ void signals_replace(int number, enum actor_signal how)
     static void (*const handlers[])(int) = {[ACTOR_SIGNAL_DEFAULT] = SIG_DFL,
                                             [ACTOR_SIGNAL_IGNORE] = SIG_IGN,
                                             [ACTOR_SIGNAL_HANDLER] = signal_swallow};
-    struct sigaction action;
 
-    memset(&action, 0, sizeof(action));
-    action.sa_handler = handlers[how];
-    CHECK(sigaction(number, &action, NULL) == 0);
+    signal_set(number, handlers[how]);
 }
 
 static bool signal_is_ours(int number, bool handled)
@@ -145,7 +133,7 @@ uint64_t signals_assert(const struct signals *s)
     for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++) {
         if (signal_is_ours(ignored[i], false))
             continue;
-        signal_ignore(ignored[i]);
+        signal_set(ignored[i], SIG_IGN);
         found |= UINT64_C(1) << ignored[i];
     }
     if (s->children && !signal_is_ours(SIGCHLD, true)) {
@@ -185,8 +173,6 @@ static void signals_ready(struct loop_watch *w, int ready)
 
 int signals_open(struct signals *s, struct loop *loop, bool children, struct diag *diag)
 {
-    sigset_t none;
-
     CHECK(record_fd < 0);
     if (pipe2(s->record, O_CLOEXEC | O_NONBLOCK) < 0)
         return diag_errno(diag, ERR_IO, "cannot make a pipe for signals");
@@ -198,15 +184,8 @@ int signals_open(struct signals *s, struct loop *loop, bool children, struct dia
         return rc;
     }
     record_fd = s->record[1];
-    for (size_t i = 0; i < sizeof(recorded) / sizeof(recorded[0]); i++)
-        signal_install(recorded[i]);
-    for (size_t i = 0; i < sizeof(ignored) / sizeof(ignored[0]); i++)
-        signal_ignore(ignored[i]);
     s->children = children;
-    if (children)
-        signal_install(SIGCHLD);
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    (void)signals_assert(s);
     return 0;
 }
 
