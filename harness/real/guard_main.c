@@ -236,7 +236,7 @@ static void guard_settle(struct guard *g)
         g->empty_said = true;
         guard_say(g, GUARD_EMPTY, 0, 0);
     } else if (lived && !g->root_lives) {
-        sweep_children(getpid(), g->anchor, adopted_found, g);
+        sweep_each(getpid(), g->anchor, false, adopted_found, g);
     }
 }
 
@@ -251,7 +251,7 @@ static void guard_kill_all(struct guard *g)
     g->killing = true;
     (void)guard_reap(g, &none);
     if (!none) {
-        sweep_below(self, g->anchor, left_found, g);
+        sweep_each(self, g->anchor, true, left_found, g);
         (void)sweep_stop(self, g->anchor);
     }
     while (!none && idle < KILL_ROUNDS_MAX) {

@@ -7,7 +7,6 @@
 #include <dirent.h>
 #include <sched.h>
 #include <signal.h>
-#include <stdbool.h>
 #include <stdlib.h>
 #include <unistd.h>
 
@@ -171,30 +170,18 @@ int sweep_stop(pid_t top, pid_t spared)
     return rc;
 }
 
-void sweep_children(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user)
+void sweep_each(pid_t top, pid_t spared, bool deep, void (*found)(pid_t pid, void *user),
+                void *user)
 {
     struct sweep s = {0};
 
-    if (sweep_look(&s, top)) {
-        for (size_t i = 0; i < s.count; i++) {
-            const struct sweep_process *p = &s.process[i];
-            if (p->parent == top && p->pid != spared && !procfs_state_dead(p->state))
-                found(p->pid, user);
-        }
-    }
-    free(s.process);
-}
-
-void sweep_below(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user)
-{
-    struct sweep s = {0};
-
-    if (sweep_look(&s, top)) {
-        for (size_t i = 0; i < s.count; i++) {
-            const struct sweep_process *p = &s.process[i];
-            if (p->below && p->pid != spared && !procfs_state_dead(p->state))
-                found(p->pid, user);
-        }
+    if (!sweep_look(&s, top))
+        s.count = 0;
+    for (size_t i = 0; i < s.count; i++) {
+        const struct sweep_process *p = &s.process[i];
+        if ((deep ? p->below : p->parent == top) && p->pid != spared &&
+            !procfs_state_dead(p->state))
+            found(p->pid, user);
     }
     free(s.process);
 }

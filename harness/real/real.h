@@ -230,8 +230,10 @@ bool process_answered(struct real_world *r, uint16_t actor, int64_t round);
  * subreaper; where that is dead too, the guard (ACTOR_HARNESS). */
 uint16_t process_reaper(const struct real_world *r, uint16_t actor);
 
-/* Sends an order. ERR_GONE, ERR_STATE (does not listen yet), ERR_FULL (has not read the last
- * ones). */
+/* Whether it takes orders now: 0, ERR_GONE, or ERR_STATE: not yet. */
+int process_listens(const struct real_world *r, uint16_t actor, struct diag *diag);
+
+/* Sends an order. The same, or ERR_FULL: it has not read the last ones. */
 int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t value,
                   struct diag *diag);
 

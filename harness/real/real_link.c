@@ -25,15 +25,12 @@ static int end_order(struct real_world *r, uint16_t actor, uint16_t by, enum lin
 static int end_check(const struct real_world *r, uint16_t by, struct diag *diag)
 {
     const struct real_process *p = &r->process[by];
-    const char *name = r->options.tree->node[by].name;
+    int rc = process_listens(r, by, diag);
 
-    if (p->state == PROCESS_NONE || (process_lives(p) && p->orders < 0))
-        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
-    if (!process_lives(p))
-        return diag_set(diag, ERR_GONE, "%s is dead", name);
-    if (p->state == PROCESS_STOPPED || p->stopping)
-        return diag_set(diag, ERR_STATE, "%s is stopped and sends nothing", name);
-    return 0;
+    if (rc == 0 && (p->state == PROCESS_STOPPED || p->stopping))
+        return diag_set(diag, ERR_STATE, "%s is stopped and sends nothing",
+                        r->options.tree->node[by].name);
+    return rc;
 }
 
 /* From here on the two numbers of a direction need not become equal. */

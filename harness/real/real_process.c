@@ -304,6 +304,16 @@ bool process_is_still(const struct real_process *p)
 
 /* ---- Orders ----------------------------------------------------------------------------- */
 
+int process_listens(const struct real_world *r, uint16_t actor, struct diag *diag)
+{
+    const struct real_process *p = &r->process[actor];
+    const char *name = r->options.tree->node[actor].name;
+
+    if (p->state == PROCESS_NONE || (process_lives(p) && p->orders < 0))
+        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
+    return process_lives(p) ? 0 : diag_set(diag, ERR_GONE, "%s is dead", name);
+}
+
 int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t value,
                   struct diag *diag)
 {
@@ -311,10 +321,9 @@ int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t v
     const char *name = r->options.tree->node[actor].name;
     struct control_order order = {.kind = kind, .value = value};
 
-    if (p->state == PROCESS_NONE || (process_lives(p) && p->orders < 0))
-        return diag_set(diag, ERR_STATE, "%s does not run yet", name);
-    if (!process_lives(p))
-        return diag_set(diag, ERR_GONE, "%s is dead", name);
+    int rc = process_listens(r, actor, diag);
+    if (rc < 0)
+        return rc;
     if (send(p->orders, &order, sizeof(order), MSG_DONTWAIT | MSG_NOSIGNAL) >= 0)
         return 0;
     if (errno == EAGAIN || errno == EWOULDBLOCK)

@@ -10,9 +10,10 @@
 
 /* ---- Turns ---- */
 
+/* Its coming ends the wait, and every turn looks: that is all. */
 static void turn_due(struct loop_timer *t)
 {
-    (void)t; /* Its coming ends the wait: that is all. */
+    (void)t;
 }
 
 static void run_due(struct loop_timer *t)
@@ -20,11 +21,6 @@ static void run_due(struct loop_timer *t)
     struct real_world *r = t->user;
 
     queue_event(&r->world, WORLD_TIMER, ACTOR_NONE, 0);
-}
-
-static void look_due(struct loop_timer *t)
-{
-    (void)t; /* Every turn looks. */
 }
 
 static void serve_loop(struct real_world *r, int64_t max_wait_ns)
@@ -197,7 +193,7 @@ int real_world_new(const struct world_options *options, struct world **out, stru
     r->turn_timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->run_timer = (struct loop_timer){.on_time = run_due, .user = r};
     r->end_timer = (struct loop_timer){.on_time = end_due, .user = r};
-    r->look_timer = (struct loop_timer){.on_time = look_due, .user = r};
+    r->look_timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->process = calloc(r->count, sizeof(*r->process));
     r->own = calloc(1, r->subject->own_bytes);
     int rc = diag_set(diag, ERR_NOMEM, "no memory for %u actors", r->count);

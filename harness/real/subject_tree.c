@@ -178,9 +178,7 @@ static int tree_allow(struct real_world *r, const struct action *a, struct diag 
         return key_allow(r, a, diag);
     if (a->kind == ACTION_LINK)
         return link_allow(r, a, diag);
-    if (r->process[a->who].orders < 0)
-        return diag_set(diag, ERR_STATE, "%s does not run yet", r->options.tree->node[a->who].name);
-    return ALLOW_NOW;
+    return process_listens(r, a->who, diag);
 }
 
 static int tree_act(struct real_world *r, const struct action *a, struct diag *diag)
