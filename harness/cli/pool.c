@@ -1,8 +1,8 @@
 /* pool.c: forking workers, reading their results, and stopping them. */
 #include "harness/cli/pool.h"
 
-#include "harness/cli/clock.h"
 #include "harness/cli/stop.h"
+#include "runtime/host/loop.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -122,7 +122,7 @@ static int worker_start(struct pool *p, size_t slot, struct diag *diag)
     }
     (void)close(fd[1]);
     *w = (struct pool_worker){
-        .pid = pid, .fd = fd[0], .job = p->next, .started_ns = clock_ns(), .bytes = BUF_INIT};
+        .pid = pid, .fd = fd[0], .job = p->next, .started_ns = loop_now_ns(), .bytes = BUF_INIT};
     p->jobs->job[p->next].started = true;
     p->next++;
     return 0;
@@ -168,7 +168,7 @@ static void worker_result(const struct pool *p, const struct pool_worker *w, str
         result_set(r, RESULT_SCENARIO, job->file->scenario->id);
         worker_fault(p, status, r);
     }
-    r->time_ns = clock_ns() - w->started_ns;
+    r->time_ns = loop_now_ns() - w->started_ns;
     job->done = true;
 }
 
@@ -260,13 +260,13 @@ static void pool_wait(struct pool *p)
 /* Reaps what workers have left behind. */
 static void pool_reap_rest(const sigset_t *open_mask)
 {
-    int64_t end_ns = clock_ns() + POOL_END_NS;
+    int64_t end_ns = loop_now_ns() + POOL_END_NS;
 
     for (;;) {
         pid_t pid = waitpid(-1, NULL, WNOHANG);
         if (pid > 0 || (pid < 0 && errno == EINTR))
             continue;
-        int64_t left = end_ns - clock_ns();
+        int64_t left = end_ns - loop_now_ns();
         if (pid < 0 || left <= 0)
             return;
         struct timespec wait = {left / 1000000000, left % 1000000000};

@@ -1,8 +1,8 @@
 /* progress.c: the status line. */
 #include "harness/cli/progress.h"
 
-#include "harness/cli/clock.h"
 #include "harness/cli/print.h"
+#include "runtime/host/loop.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -17,7 +17,7 @@ void progress_start(struct progress *p, bool quiet)
     bool dumb = term == NULL || strcmp(term, "dumb") == 0;
 
     *p = (struct progress){
-        .terminal = isatty(STDOUT_FILENO) && !dumb, .quiet = quiet, .last_ns = clock_ns()};
+        .terminal = isatty(STDOUT_FILENO) && !dumb, .quiet = quiet, .last_ns = loop_now_ns()};
 }
 
 int64_t progress_tick_ns(const struct progress *p)
@@ -82,7 +82,7 @@ void progress_wipe(struct progress *p)
 
 void progress_tick(struct progress *p, const struct pool *pool, const struct report_counts *counts)
 {
-    int64_t now_ns = clock_ns();
+    int64_t now_ns = loop_now_ns();
     struct buf line = BUF_INIT;
 
     if (p->quiet || now_ns - p->last_ns < progress_tick_ns(p))

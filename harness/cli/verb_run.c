@@ -1,5 +1,4 @@
 /* verb_run.c: `scenario run`. */
-#include "harness/cli/clock.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/print.h"
 #include "harness/cli/progress.h"
@@ -18,6 +17,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { PATHS_SHOWN_MAX = 8, NOT_RUN_SHOWN_MAX = 10 };
@@ -175,11 +175,21 @@ static const char *engines_name(const struct jobs *jobs)
     return engine_name(engines);
 }
 
+/* Now in UTC, "2026-01-31T12:00:00". */
+static void timestamp_write(char *out, size_t size)
+{
+    time_t now = time(NULL);
+    struct tm tm;
+
+    if (gmtime_r(&now, &tm) == NULL || strftime(out, size, "%Y-%m-%dT%H:%M:%S", &tm) == 0)
+        out[0] = 0;
+}
+
 static void command_head(struct command *c)
 {
     struct buf out = BUF_INIT;
 
-    clock_utc(c->timestamp, sizeof(c->timestamp));
+    timestamp_write(c->timestamp, sizeof(c->timestamp));
     c->head = (struct report_head){.seed = c->flags->seed,
                                    .jobs = c->pool.parallel,
                                    .engine = engines_name(&c->jobs),

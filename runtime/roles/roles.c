@@ -111,6 +111,16 @@ static void finish(struct actor *a)
     must(actor_return(a));
 }
 
+static void fail(struct actor *a, const char *text, bool prompts)
+{
+    struct role_state *s = actor_state(a);
+
+    if (s->done)
+        return;
+    s->done = 1;
+    must(actor_fail(a, node_of(a)->exit_value, text, prompts));
+}
+
 static void do_exit(struct actor *a)
 {
     struct role_state *s = actor_state(a);
@@ -122,8 +132,7 @@ static void do_exit(struct actor *a)
         s->done = 1;
         must(actor_die_by(a, n->exit_value));
     } else if (n->exit_how == EXIT_ERROR) {
-        s->done = 1;
-        must(actor_fail(a, n->exit_value, "told to fail", n->pause_prompt == PROMPT_CRASH));
+        fail(a, "told to fail", n->pause_prompt == PROMPT_CRASH);
     } else if (n->exit_value == 0) {
         finish(a);
     } else {
@@ -163,18 +172,18 @@ static void maybe_finish(struct actor *a)
         finish(a);
 }
 
-/* True when a child may still come by `tell: spawn`. */
-static bool has_late(struct actor *a)
+/* The next child that is only started when told to, 0: there is none. */
+static uint16_t late_next(struct actor *a)
 {
     const struct role_state *s = actor_state(a);
     const struct tree *tree = tree_of(a);
 
     for (uint16_t id = (uint16_t)(s->node + 1); id <= s->node + tree->node[s->node].below;
          id = (uint16_t)(id + tree->node[id].below + 1)) {
-        if (tree->node[id].late)
-            return true;
+        if (tree->node[id].late && id > s->late)
+            return id;
     }
-    return false;
+    return 0;
 }
 
 static void maybe_override(struct actor *a, enum tree_override_when when)
@@ -208,50 +217,35 @@ static void on_start(struct actor *a, const struct actor_event *event)
         do_pause(a);
     if (n->exit_when == WHEN_START)
         do_exit(a);
-    else if (!has_late(a))
+    else if (late_next(a) == 0)
         maybe_finish(a);
 }
 
-/* Starts the next child that is only started when told to. */
 static void start_late(struct actor *a)
 {
     struct role_state *s = actor_state(a);
-    const struct tree *tree = tree_of(a);
-    uint16_t end = (uint16_t)(s->node + tree->node[s->node].below);
+    uint16_t id = late_next(a);
 
-    for (uint16_t id = (uint16_t)(s->node + 1); id <= end;
-         id = (uint16_t)(id + tree->node[id].below + 1)) {
-        if (!tree->node[id].late || id <= s->late)
-            continue;
-        s->late = id;
-        start_child(a, id);
+    if (id == 0)
         return;
-    }
+    s->late = id;
+    start_child(a, id);
 }
 
 static void obey(struct actor *a, enum tell_op op)
 {
-    struct role_state *s = actor_state(a);
-    const struct tree_node *n = node_of(a);
-
     switch (op) {
     case TELL_PAUSE:
         ask_prompt(a);
         break;
     case TELL_CRASH:
-        if (!s->done) {
-            s->done = 1;
-            must(actor_fail(a, n->exit_value, "told to crash", true));
-        }
+        fail(a, "told to crash", true);
         break;
     case TELL_EXIT:
         do_exit(a);
         break;
     case TELL_FAIL:
-        if (!s->done) {
-            s->done = 1;
-            must(actor_fail(a, n->exit_value, "told to fail", n->pause_prompt == PROMPT_CRASH));
-        }
+        fail(a, "told to fail", node_of(a)->pause_prompt == PROMPT_CRASH);
         break;
     case TELL_CANCEL:
         must(actor_cancel(a, ACTOR_SELF, 0));
