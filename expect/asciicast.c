@@ -6,7 +6,6 @@
 #include "runtime/base/utf8.h"
 
 #include <inttypes.h>
-#include <stdbool.h>
 #include <string.h>
 
 /* Adds the bytes; what is incomplete at the end stays in *rest, or is replaced when that is

@@ -1,10 +1,8 @@
 /* match_nearest.c: why a pattern did not match, for a person. Only evidence, never a verdict. */
 #include "expect/match.h"
 #include "expect/match_parts.h"
-#include "runtime/base/check.h"
 
 #include <stdlib.h>
-#include <string.h>
 
 enum {
     NEAREST_STEPS_MAX = 10 * 1000, /* of one look: there is one for every unread byte */

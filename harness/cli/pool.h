@@ -10,7 +10,6 @@
 #include "harness/cli/suite.h"
 
 #include <signal.h>
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <sys/types.h>

@@ -8,7 +8,6 @@
 #include "harness/run/run.h"
 
 #include <limits.h>
-#include <stdio.h>
 
 /* One run's files while it goes on. */
 struct record {

@@ -3,7 +3,6 @@
 
 #include "harness/run/run.h"
 
-#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 

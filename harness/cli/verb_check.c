@@ -5,9 +5,6 @@
 #include "harness/report/exit_code.h"
 #include "runtime/base/json.h"
 
-#include <stdio.h>
-#include <string.h>
-
 static size_t variants_count(const struct suite *s)
 {
     size_t variants = 0;

@@ -7,13 +7,11 @@
 #include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
 #include "harness/report/exit_code.h"
-#include "harness/scenario/model.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/suggest.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static void help_faults(struct buf *out)

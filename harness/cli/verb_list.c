@@ -5,7 +5,6 @@
 #include "harness/report/exit_code.h"
 #include "runtime/base/json.h"
 
-#include <stdio.h>
 #include <string.h>
 
 static const char *engines_text(unsigned engines)

@@ -6,7 +6,6 @@
 #include "runtime/base/err.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <sys/types.h>
 
 enum { GUARD_END_MS = 10 * 1000 }; /* from the hang-up to the guard's end */

@@ -6,7 +6,6 @@
 #define HARNESS_REAL_GUARD_SWEEP_H
 
 #include <stdbool.h>
-#include <stdint.h>
 #include <sys/types.h>
 
 enum { SWEEP_ROUNDS_MAX = 200 };

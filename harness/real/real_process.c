@@ -5,7 +5,6 @@
 #include "runtime/base/procfs.h"
 
 #include <errno.h>
-#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/epoll.h>

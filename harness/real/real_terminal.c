@@ -1,6 +1,5 @@
 /* real_terminal.c: the subject's terminal and the record lock behind it. */
 #include "harness/real/real.h"
-#include "runtime/base/buf.h"
 #include "runtime/base/hash.h"
 #include "runtime/host/baton.h"
 

@@ -1,11 +1,9 @@
 /* real_world.c: turns, what a run asks for, and the table of operations. */
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
-#include "runtime/base/buf.h"
 #include "runtime/base/check.h"
 
 #include <stdlib.h>
-#include <string.h>
 #include <unistd.h>
 
 /* ---- Turns ---- */
@@ -196,9 +194,10 @@ int real_world_new(const struct world_options *options, struct world **out, stru
     r->look_timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->process = calloc(r->count, sizeof(*r->process));
     r->own = calloc(1, r->subject->own_bytes);
-    int rc = diag_set(diag, ERR_NOMEM, "no memory for %u actors", r->count);
-    /* Before the loop: its library aborts where it cannot open what it needs. */
-    if (r->process != NULL && (r->own != NULL || r->subject->own_bytes == 0))
+    int rc = ERR_NOMEM;
+    if (r->process == NULL || (r->own == NULL && r->subject->own_bytes > 0))
+        (void)diag_set(diag, rc, "no memory for %u actors", r->count);
+    else /* Before the loop: its library aborts where it cannot open what it needs. */
         rc = real_files_allow(r->count, diag);
     if (rc == 0)
         rc = loop_new(&r->loop, diag);

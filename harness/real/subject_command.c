@@ -9,11 +9,9 @@
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
 
-#include <errno.h>
 #include <signal.h>
 #include <stdio.h>
 #include <string.h>
-#include <unistd.h>
 
 enum { LOOKS = 3 }; /* that find the same: then it is at rest */
 

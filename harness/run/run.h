@@ -10,7 +10,6 @@
 #include "runtime/base/err.h"
 
 #include <signal.h>
-#include <stdbool.h>
 #include <stdint.h>
 
 /* What is written down about a run besides its result; each may be NULL. Called from inside

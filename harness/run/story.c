@@ -3,7 +3,6 @@
 #include "harness/run/state.h"
 
 #include <stdio.h>
-#include <stdlib.h>
 
 enum { STORY_EVENTS = 24, STORY_NAMES = 8 };
 

@@ -6,7 +6,6 @@
 #include "runtime/base/check.h"
 
 #include <signal.h>
-#include <stdlib.h>
 #include <string.h>
 
 enum { BUILD = 1 };

@@ -10,7 +10,6 @@
 #include "runtime/actor/frame.h"
 #include "runtime/base/buf.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

@@ -8,7 +8,6 @@
 
 #include <signal.h>
 #include <stdlib.h>
-#include <string.h>
 
 static struct sim *sim_of(struct world *w)
 {

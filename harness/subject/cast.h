@@ -10,7 +10,6 @@
 #include "runtime/roles/tree.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum who_kind { WHO_ACTOR, WHO_PROCESS };

@@ -18,7 +18,6 @@
 #include "runtime/roles/tree.h"
 
 #include <stdbool.h>
-#include <stddef.h>
 #include <stdint.h>
 
 enum process_state { PROCESS_NONE, PROCESS_LIVE, PROCESS_STOPPED, PROCESS_ZOMBIE, PROCESS_REAPED };

@@ -11,7 +11,6 @@
 #include "runtime/base/names.h"
 #include "runtime/base/trace.h"
 
-#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 

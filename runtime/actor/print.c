@@ -2,8 +2,6 @@
  * that the core links against mem*() only. */
 #include "runtime/actor/parts.h"
 
-#include <string.h>
-
 struct text {
     char *out;
     size_t size;

@@ -5,10 +5,8 @@
 #include "runtime/host/host_parts.h"
 #include "runtime/host/stray.h"
 
-#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
-#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
