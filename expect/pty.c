@@ -9,6 +9,7 @@
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -57,6 +58,17 @@ void pty_modes_default(struct termios *modes)
     };
     (void)cfsetispeed(modes, B38400);
     (void)cfsetospeed(modes, B38400);
+}
+
+/* Set by the kernel: PENDIN when canonical mode is entered with input waiting, FLUSHO by ^O. */
+#define KERNEL_LFLAGS ((tcflag_t)(PENDIN | FLUSHO))
+
+bool pty_modes_equal(const struct termios *a, const struct termios *b)
+{
+    return a->c_iflag == b->c_iflag && a->c_oflag == b->c_oflag && a->c_cflag == b->c_cflag &&
+           (a->c_lflag & ~KERNEL_LFLAGS) == (b->c_lflag & ~KERNEL_LFLAGS) &&
+           a->c_line == b->c_line && a->c_ispeed == b->c_ispeed && a->c_ospeed == b->c_ospeed &&
+           memcmp(a->c_cc, b->c_cc, sizeof(a->c_cc)) == 0;
 }
 
 static int pty_size(int master, unsigned rows, unsigned cols, struct diag *diag)

@@ -204,9 +204,8 @@ static int guard_reap(struct guard *g, bool *none)
     while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
         count++;
         if (pid == g->root && g->root_lives) {
-            struct guard_report report = {.kind = GUARD_EXITED, .pid = pid, .status = status};
             g->root_lives = false;
-            report_send(g->link, &report, -1, NULL);
+            guard_say(g, GUARD_EXITED, pid, status);
         } else {
             guard_say(g, GUARD_REAPED, pid, status);
         }
