@@ -9,7 +9,6 @@
 #include "harness/cli/suite.h"
 #include "harness/cli/transcript.h"
 #include "harness/cli/verb.h"
-#include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
 #include "harness/report/exit_code.h"
 #include "harness/report/report.h"
@@ -40,18 +39,13 @@ struct expectation {
     struct findings findings;
     char script_path[PATH_MAX];
     char program[PATH_MAX];
+    struct command_line command;
     const char *env[ENV_MAX + 1];
     char cookie[NAME_BYTES];
-    struct invariant_setting off[INVARIANTS_MAX]; /* they are about own actors */
     struct transcript transcript;
     struct asciicast cast;
     struct outfile cast_file;
     bool color;
-
-    /* How the program ended, from the trace. */
-    int64_t status; /* wait status, -1: not known */
-    bool hung_up;   /* the harness has ended it */
-    int64_t left;   /* processes that outlived it */
 };
 
 /* ---- Before ---- */
@@ -133,7 +127,7 @@ static int cast_open(struct expectation *x, struct diag *diag)
     return 0;
 }
 
-/* The one variant, with the program's name and without invariants. */
+/* The script's one variant runs the program. */
 static void variant_prepare(struct expectation *x)
 {
     struct variant *v = &x->scenario->variant[0];
@@ -141,11 +135,12 @@ static void variant_prepare(struct expectation *x)
 
     (void)snprintf(v->tree->node[0].name, sizeof(v->tree->node[0].name), "%.31s",
                    slash != NULL ? slash + 1 : x->program);
-    for (size_t i = 0; i < invariant_count(); i++)
-        x->off[i] = (struct invariant_setting){
-            .name = invariant_at(i)->name, .off = true, .because = "any program"};
-    v->invariant = x->off;
-    v->invariant_count = invariant_count();
+    x->command = (struct command_line){
+        .path = x->program,
+        .argv = (const char *const *)(x->flags->argument + 1),
+        .envp = x->env,
+    };
+    v->command = &x->command;
 }
 
 /* ---- While it runs ---- */
@@ -180,44 +175,25 @@ static void on_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t column
         asciicast_resized(&x->cast, at_ns, rows, columns);
 }
 
-static void on_trace(void *user, const struct trace *trace, const struct cast *cast)
-{
-    struct expectation *x = user;
-    bool dead = false;
-
-    (void)cast;
-    for (size_t i = 0; i < trace->count; i++) {
-        const struct trace_record *r = &trace->record[i];
-        dead = dead || r->point == POINT_PROC_EXITED;
-        if (r->point == POINT_PROC_REAPED && r->actor == ACTOR_ROOT)
-            x->status = r->value;
-        if (r->point == POINT_RUN_STOPPED)
-            x->hung_up = !dead;
-        if (r->point == POINT_RUN_END)
-            x->left = r->extra;
-    }
-}
-
 /* ---- After ---- */
 
-static void end_print(const struct expectation *x, struct buf *out)
+static void end_print(const struct run_result *r, bool passed, struct buf *out)
 {
-    bool passed = x->transcript.done == x->scenario->variant[0].steps.count;
     const char *by = "";
 
-    if (x->hung_up)
+    if (r->ended != 0)
         by = passed ? ", ended by the harness after the script" : ", ended by the harness";
 
     buf_add_text(out, "  program  ");
-    if (x->status < 0) {
+    if (r->status < 0) {
         buf_add_text(out, "its end is not known");
     } else {
         char text[64];
-        buf_addf(out, "%s%s", status_text(x->status, text, sizeof(text)), by);
+        buf_addf(out, "%s%s", status_text(r->status, text, sizeof(text)), by);
     }
-    if (x->left > 0)
-        buf_addf(out, "; %" PRId64 " process%s left over, killed", x->left,
-                 x->left == 1 ? " was" : "es were");
+    if (r->left > 0)
+        buf_addf(out, "; %" PRIu32 " process%s left over, killed", r->left,
+                 r->left == 1 ? " was" : "es were");
     buf_add_text(out, "\n");
 }
 
@@ -262,7 +238,7 @@ static int result_say(struct expectation *x, const struct run_result *r)
         failure_print(x, r, &out);
         code = EXIT_CODE_FAILED;
     }
-    end_print(x, &out);
+    end_print(r, passed, &out);
     print_out(&out);
     return code;
 }
@@ -272,19 +248,13 @@ static int result_say(struct expectation *x, const struct run_result *r)
 static int expectation_run(struct expectation *x)
 {
     const struct run_recorder recorder = {
-        .output = on_output, .step = on_step, .resized = on_resized, .trace = on_trace, .user = x};
-    const struct world_command command = {
-        .path = x->program,
-        .argv = (const char *const *)(x->flags->argument + 1),
-        .envp = x->env,
-    };
+        .output = on_output, .step = on_step, .resized = on_resized, .user = x};
     const struct run_options options = {
         .engine = ENGINE_REAL,
         .helper_dir = x->places.helpers,
         .total_ns = x->flags->total_ns,
         .step_ns = x->flags->step_ns,
         .rest_ns = REST_NS,
-        .command = &command,
         .stop = stop_count(),
         .recorder = &recorder,
     };
@@ -340,7 +310,6 @@ static int expect_script(const struct flags *flags)
     if (x == NULL)
         return EXIT_CODE_HARNESS;
     x->flags = flags;
-    x->status = -1;
     x->arena = arena_new(EXPECT_ARENA_BYTES_MAX);
     x->color = color_wanted(flags);
     x->transcript.color = x->color;

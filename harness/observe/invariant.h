@@ -19,6 +19,7 @@
 #include "harness/observe/setting.h"
 #include "harness/observe/verdict.h"
 #include "harness/subject/cast.h"
+#include "harness/subject/subject.h"
 #include "runtime/base/kept.h"
 #include "runtime/base/trace.h"
 

@@ -12,9 +12,6 @@ enum engine { ENGINE_REAL = 1, ENGINE_SIM = 2 };
 /* "real", "sim", and "both" for the set of them; static. */
 const char *engine_name(unsigned engines);
 
-/* What a run is about. */
-enum subject { SUBJECT_TREE = 1, SUBJECT_COMMAND = 2 };
-
 /* `invariants: { NAME: { within: D } }` or `{ NAME: { off: true, because: '...' } }` */
 struct invariant_setting {
     const char *name;

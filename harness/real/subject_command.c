@@ -67,7 +67,7 @@ static int command_send(struct real_world *r, int slave, struct diag *diag)
         {0, 1},
         {0, 2}
     };
-    const struct world_command *command = r->options.command;
+    const struct command_line *command = r->options.command;
     struct guard_request request = {.path = command->path,
                                     .cwd = command->cwd,
                                     .argv = command->argv,

@@ -448,24 +448,9 @@ static bool judge_harness(const struct run *r, struct run_result *out)
     return false;
 }
 
-void run_judge(struct run *r, struct run_result *out)
+/* Everything: the invariants first, as the first broken thing decides. */
+static int judge_all(struct run *r, struct run_result *out, struct diag *diag)
 {
-    struct verdict_list *list = calloc(1, sizeof(*list));
-    struct diag diag = {0};
-
-    out->engine = r->options->engine;
-    out->seed = r->options->seed;
-    out->schedules = 1;
-    out->steps = (uint32_t)r->variant->steps.count;
-    if (r->world != NULL) {
-        out->clock_ns = world_now(r->world);
-        out->records = r->world->trace.count;
-        out->digest = trace_digest(&r->world->trace);
-        story_adopted(r, out);
-    }
-    if (judge_harness(r, out))
-        goto done;
-
     const struct observation observation = {
         .trace = &r->world->trace,
         .cast = r->cast,
@@ -474,25 +459,79 @@ void run_judge(struct run *r, struct run_result *out)
         .complete = record_last(r, POINT_RUN_END, ACTOR_NONE) != NULL,
         .engine = r->options->engine,
         .deadline_zero_ns = r->world->deadline_zero_ns,
-        .subject = r->options->command != NULL ? SUBJECT_COMMAND : SUBJECT_TREE,
+        .subject = r->variant->subject,
         .kept = &r->memory->blocks,
     };
-    int rc = list != NULL ? observe_judge(&observation, list, &diag) : ERR_NOMEM;
-    if (rc < 0) {
-        verdict_set(out, VERDICT_HARNESS, "memory");
-        result_set(out, RESULT_MESSAGE, diag.text[0] != 0 ? diag.text : err_text(rc));
+    struct verdict_list *list = calloc(1, sizeof(*list));
+
+    if (list == NULL)
+        return ERR_NOMEM;
+    int rc = observe_judge(&observation, list, diag);
+    if (rc < 0)
         goto done;
-    }
     if (r->variant->must_fail_count > 0)
         judge_must_fail(r, list, out);
     else if (!judge_broken(r, list, out) && !judge_never_fired(r, out))
         judge_outcome(r, out);
-    if (out->verdict != VERDICT_PASS) {
+    if (out->verdict != VERDICT_PASS)
         invariants_list(r, list, out);
-        if (r->failure.set)
-            result_set(out, RESULT_SCREEN, buf_text(&r->failure.screen));
+done:
+    free(list);
+    return rc;
+}
+
+static void judge_steps(const struct run *r, struct run_result *out)
+{
+    verdict_set(out, VERDICT_PASS, "");
+    if (r->failure.set)
+        judge_step(r, out);
+}
+
+/* How it ended, whatever that is worth. */
+static void end_tell(const struct run *r, struct run_result *out)
+{
+    const struct trace *t = &r->world->trace;
+    const struct trace_record *reaped = record_last(r, POINT_PROC_REAPED, ACTOR_ROOT);
+    const struct trace_record *end = record_last(r, POINT_RUN_END, ACTOR_NONE);
+    bool dead = false;
+
+    out->status = reaped != NULL ? reaped->value : -1;
+    out->left = end != NULL ? (uint32_t)end->extra : 0;
+    for (size_t i = 0; i < t->count && !dead; i++) {
+        dead = t->record[i].point == POINT_PROC_EXITED && t->record[i].actor == ACTOR_ROOT;
+        out->ended = out->ended || (t->record[i].point == POINT_RUN_STOPPED && !dead);
+    }
+}
+
+void run_judge(struct run *r, struct run_result *out)
+{
+    struct diag diag = {0};
+    int rc = 0;
+
+    out->engine = r->options->engine;
+    out->seed = r->options->seed;
+    out->schedules = 1;
+    out->steps = (uint32_t)r->variant->steps.count;
+    out->status = -1;
+    if (r->world != NULL) {
+        out->clock_ns = world_now(r->world);
+        out->records = r->world->trace.count;
+        out->digest = trace_digest(&r->world->trace);
+        story_adopted(r, out);
+        end_tell(r, out);
+    }
+    if (judge_harness(r, out))
+        goto done;
+    if (r->variant->steps_only)
+        judge_steps(r, out);
+    else
+        rc = judge_all(r, out, &diag);
+    if (rc < 0) {
+        verdict_set(out, VERDICT_HARNESS, "memory");
+        result_set(out, RESULT_MESSAGE, diag.text[0] != 0 ? diag.text : err_text(rc));
+    } else if (out->verdict != VERDICT_PASS && r->failure.set) {
+        result_set(out, RESULT_SCREEN, buf_text(&r->failure.screen));
     }
 done:
     out->failed = verdict_is_bad(out->verdict);
-    free(list);
 }

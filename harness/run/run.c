@@ -210,7 +210,7 @@ static int run_start(struct run *r, struct diag *diag)
 {
     r->world_options = (struct world_options){
         .tree = r->tree,
-        .command = r->options->command,
+        .command = r->variant->command,
         .rows = r->scenario->rows,
         .columns = r->scenario->columns,
         .asks = r->asks,

@@ -52,7 +52,6 @@ struct run_options {
     int64_t total_ns;                    /* 0: the scenario's limits.total */
     int64_t step_ns;                     /* 0: the scenario's limits.step */
     int64_t rest_ns;                     /* to come to rest after the last step; 0: as step_ns */
-    const struct world_command *command; /* real: see world_options; NULL: the tree */
     /* How often the user asked to stop: 1 cleanly, 2 at once. May be NULL. */
     const volatile sig_atomic_t *stop;
     /* Not 0 once somebody wants to see the run's state on standard error; reset. May be NULL. */

@@ -9,6 +9,7 @@
 #include "harness/language/action.h"
 #include "harness/language/word.h"
 #include "harness/observe/setting.h"
+#include "harness/subject/subject.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/err.h"
 #include "runtime/base/harm.h"
@@ -111,8 +112,11 @@ struct variant {
     const char *id;          /* "ctrlc_nested[depth=2,presses=1]" */
     const char *parameters;  /* "depth=2,presses=1", "" when none */
     bool ctrl_c_each_prompt; /* Ctrl-C is pressed at each prompt; shares all else with its twin */
-    struct tree *tree;       /* only its first tree_size() bytes exist */
-    uint64_t defects;        /* set of enum defect */
+    enum subject subject;
+    struct tree
+        *tree; /* only its first tree_size() bytes exist; of a command one that stands for it */
+    const struct command_line *command; /* SUBJECT_COMMAND: lent by whoever runs it */
+    uint64_t defects;                   /* set of enum defect */
     struct step_list steps;
     const struct inject *inject;
     size_t inject_count;
@@ -126,6 +130,7 @@ struct variant {
     size_t outcome_count;
     struct place outcome_place;
     bool tree_empty; /* outcome: nothing is left */
+    bool steps_only; /* nothing but the steps is judged: no invariant, no end */
 };
 
 struct scenario {

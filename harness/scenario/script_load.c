@@ -72,6 +72,8 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     (void)steps_parse(&b, script.steps, "steps", &v->steps);
     v->id = script.name;
     v->parameters = "";
+    v->subject = SUBJECT_COMMAND;
+    v->steps_only = true;
     v->tree = b.tree;
     s->variant = v;
     s->variant_count = 1;

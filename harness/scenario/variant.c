@@ -75,6 +75,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
         return false;
     ok = top_each_read(&b, root, out) && ok;
     address_check(&b);
+    out->subject = SUBJECT_TREE;
     out->tree = b.tree;
     return ok && !parse_failed(p);
 }

@@ -11,6 +11,7 @@
 #define HARNESS_WORLD_WORLD_H
 
 #include "harness/language/action.h"
+#include "harness/subject/subject.h"
 #include "harness/world/queue.h"
 #include "runtime/base/err.h"
 #include "runtime/base/kept.h"
@@ -28,18 +29,10 @@ struct who_state {
     const char *why; /* what is still waited for: "python3 (412) is busy"; lent. Never NULL */
 };
 
-/* A program that is not ours, in place of a tree. All lent until world_free(). */
-struct world_command {
-    const char *path; /* of the program; no search in PATH */
-    const char *const *argv;
-    const char *const *envp; /* all of its environment */
-    const char *cwd;         /* NULL: the harness's */
-};
-
 struct world_options {
     const struct tree *tree; /* lent until world_free */
     /* Real: what runs; the tree then has one actor, which stands for it. NULL: the tree runs. */
-    const struct world_command *command;
+    const struct command_line *command;
     uint16_t rows, columns;
     const uint8_t *asks;    /* POINTS bits, least significant first: points that hold; lent */
     uint64_t seed;          /* sim */
