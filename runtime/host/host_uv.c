@@ -174,22 +174,6 @@ _Noreturn static void perform_spin(void)
         turns++;
 }
 
-/* What concerns a child's slot. Returns false for the other effects. */
-static bool perform_child(struct host *h, const struct core_effect *e)
-{
-    if (e->kind == EFFECT_SPAWN)
-        host_child_start(h, e->link, e->peer);
-    else if (e->kind == EFFECT_KILL)
-        host_child_kill(h, e->link, (int)e->value);
-    else if (e->kind == EFFECT_REAP)
-        host_child_reap(h, e->link);
-    else if (e->kind == EFFECT_FORGET)
-        host_child_forget(h, e->link);
-    else
-        return false;
-    return true;
-}
-
 static void perform_policy(struct host *h)
 {
     uint64_t found = signals_assert(&h->signals);
@@ -204,14 +188,24 @@ static void perform_policy(struct host *h)
 // NOLINTNEXTLINE(readability-function-size)
 static void perform(struct host *h, const struct core_effect *e)
 {
-    if (perform_child(h, e))
-        return;
     switch ((enum core_effect_kind)e->kind) {
     case EFFECT_POINT:
         host_point(h, e);
         break;
     case EFFECT_SEND:
         perform_send(h, e);
+        break;
+    case EFFECT_SPAWN:
+        host_child_start(h, e->link, e->peer);
+        break;
+    case EFFECT_KILL:
+        host_child_kill(h, e->link, (int)e->value);
+        break;
+    case EFFECT_REAP:
+        host_child_reap(h, e->link);
+        break;
+    case EFFECT_FORGET:
+        host_child_forget(h, e->link);
         break;
     case EFFECT_KILL_PID:
         host_kill_pid((pid_t)e->value, (uint64_t)e->extra);
@@ -265,11 +259,6 @@ static void perform(struct host *h, const struct core_effect *e)
     case EFFECT_DIE:
     case EFFECT_CONTINUE:
         break; /* the driver's */
-    case EFFECT_SPAWN:
-    case EFFECT_KILL:
-    case EFFECT_REAP:
-    case EFFECT_FORGET:
-        break; /* perform_child() */
     }
 }
 
