@@ -11,6 +11,7 @@
 #define same_text same_text_in_frames
 #include "runtime/actor/frame.c"
 #undef same_text
+#include "runtime/actor/call.c"
 #include "runtime/actor/child.c"
 #include "runtime/actor/effects.c"
 #include "runtime/actor/error.c"
