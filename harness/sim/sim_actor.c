@@ -10,7 +10,7 @@
 
 enum { BUILD = 1 };
 
-#define ORPHAN_ALARM_NS (DRIVER_ORPHAN_S * 1000 * MS_NS)
+#define ORPHAN_ALARM_NS (1000 * MS_NS * DRIVER_ORPHAN_S)
 
 bool sim_actor_awake(const struct sim *s, uint16_t row)
 {
