@@ -1,4 +1,4 @@
-/* addresses.c: counters per actor and point. */
+/* addresses.c: a counter for each address that a variant names. */
 #include "harness/run/addresses.h"
 
 #include "runtime/base/check.h"
@@ -18,49 +18,49 @@ void address_text(const struct tree *tree, const struct address *a, char *out, s
                        a->relative ? "+" : "", a->nth);
 }
 
-int addresses_start(struct addresses *a, uint32_t actors, struct diag *diag)
+int addresses_start(struct addresses *a, const struct counted *counted, size_t count,
+                    struct diag *diag)
 {
-    size_t cells = (size_t)actors * POINTS;
-    uint32_t *count = calloc(cells, sizeof(*count));
-    uint32_t *serial = calloc(cells, sizeof(*serial));
+    struct address_row *row = calloc(count + 1, sizeof(*row));
 
-    if (count == NULL || serial == NULL) {
-        free(count);
-        free(serial);
-        return diag_set(diag, ERR_NOMEM, "no memory to count the points of %u actors", actors);
+    if (row == NULL)
+        return diag_set(diag, ERR_NOMEM, "no memory to count %zu points", count);
+    *a = (struct addresses){.row = row, .rows = count};
+    for (size_t i = 0; i < count; i++) {
+        CHECK(counted[i].point < POINTS);
+        row[i].what = counted[i];
+        a->points[counted[i].point / 8] |= (uint8_t)(1U << (counted[i].point % 8));
     }
-    *a = (struct addresses){.count = count, .serial = serial, .actors = actors};
     return 0;
 }
 
 void addresses_release(struct addresses *a)
 {
-    free(a->count);
-    free(a->serial);
+    free(a->row);
     *a = ADDRESSES_INIT;
-}
-
-static size_t cell(uint16_t actor, uint16_t point)
-{
-    return (size_t)actor * POINTS + point;
 }
 
 void addresses_add(struct addresses *a, const struct trace_record *record)
 {
-    CHECK(record->point < POINTS);
-    a->any[record->point]++;
-    if (record->actor >= a->actors)
+    uint16_t point = record->point;
+
+    CHECK(point < POINTS);
+    if ((a->points[point / 8] >> (point % 8) & 1) == 0)
         return;
-    a->count[cell(record->actor, record->point)]++;
-    a->serial[cell(record->actor, record->point)] = a->any[record->point];
+    for (size_t i = 0; i < a->rows; i++) {
+        const struct counted *what = &a->row[i].what;
+        if (what->point == point && (what->actor == ACTOR_NONE || what->actor == record->actor))
+            a->row[i].count++;
+    }
 }
 
 uint32_t addresses_count(const struct addresses *a, uint16_t actor, uint16_t point)
 {
-    CHECK(point < POINTS);
-    if (actor == ACTOR_NONE)
-        return a->any[point];
-    return actor < a->actors ? a->count[cell(actor, point)] : 0;
+    for (size_t i = 0; i < a->rows; i++) {
+        if (a->row[i].what.actor == actor && a->row[i].what.point == point)
+            return a->row[i].count;
+    }
+    return 0;
 }
 
 bool addresses_happened(const struct addresses *a, const struct address *address, uint32_t base)
@@ -70,15 +70,4 @@ bool addresses_happened(const struct addresses *a, const struct address *address
     if (address->relative)
         count -= base;
     return count >= address->nth;
-}
-
-bool addresses_here(const struct addresses *a, const struct address *address, uint16_t actor,
-                    uint16_t point)
-{
-    CHECK(actor < a->actors);
-    if (address->point != point)
-        return false;
-    if (address->actor == ACTOR_NONE)
-        return a->serial[cell(actor, point)] == address->nth;
-    return address->actor == actor && a->count[cell(actor, point)] == address->nth;
 }

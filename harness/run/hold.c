@@ -34,14 +34,26 @@ void hold_press_settle(struct run *r, uint16_t actor)
     r->hold[actor].press_due = false;
 }
 
+/* True when the address is where the actor is held. Others may have come there since. */
+static bool hold_is_at(const struct run *r, uint16_t actor, const struct address *a)
+{
+    const struct hold *h = &r->hold[actor];
+
+    if (a->point != h->point)
+        return false;
+    if (a->actor == ACTOR_NONE)
+        return h->any == a->nth;
+    return a->actor == actor && addresses_count(&r->addresses, actor, a->point) == a->nth;
+}
+
 /* True when an order keeps this actor here. */
-static bool hold_waits(struct run *r, uint16_t actor, const struct hold *h)
+static bool hold_waits(struct run *r, uint16_t actor)
 {
     bool waits = false;
 
     for (size_t i = 0; i < r->variant->order_count; i++) {
         const struct order *order = &r->variant->order[i];
-        if (!addresses_here(&r->addresses, &order->second, actor, h->point))
+        if (!hold_is_at(r, actor, &order->second))
             continue;
         r->order_seen[i] = 1;
         if (!addresses_happened(&r->addresses, &order->first, 0))
@@ -56,7 +68,7 @@ static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
     while (h->next_inject < r->variant->inject_count) {
         size_t i = h->next_inject++;
         const struct inject *inject = &r->variant->inject[i];
-        if (r->inject_fired[i] || !addresses_here(&r->addresses, &inject->at, actor, h->point))
+        if (r->inject_fired[i] || !hold_is_at(r, actor, &inject->at))
             continue;
         r->inject_fired[i] = 1;
         (void)task_start(r, &inject->steps, NULL, actor);
@@ -80,7 +92,7 @@ static void hold_advance(struct run *r, uint16_t actor)
 
     if (!h->used || h->busy || r->stopping)
         return;
-    if (hold_inject(r, actor, h) || hold_waits(r, actor, h))
+    if (hold_inject(r, actor, h) || hold_waits(r, actor))
         return;
     h->used = false;
     r->quiet_over = false;
@@ -94,8 +106,11 @@ void hold_begin(struct run *r, uint16_t actor, uint16_t point)
         world_release(r->world, actor);
         return;
     }
-    r->hold[actor] =
-        (struct hold){.used = true, .point = point, .press_due = r->hold[actor].press_due};
+    r->hold[actor] = (struct hold){.ready = r->hold[actor].ready,
+                                   .used = true,
+                                   .point = point,
+                                   .any = addresses_count(&r->addresses, ACTOR_NONE, point),
+                                   .press_due = r->hold[actor].press_due};
     hold_advance(r, actor);
 }
 

@@ -122,6 +122,8 @@ static void run_output(struct run *r, const struct world_event *event)
 static void run_record_seen(struct run *r, const struct trace_record *record)
 {
     addresses_add(&r->addresses, record);
+    if (record->actor < r->tree->count && record->point == POINT_SPAWN_READY)
+        r->hold[record->actor].ready = true;
     if (record->actor < r->tree->count && record->point == POINT_DBG_PROMPT)
         hold_press_expect(r, record->actor);
     if (record->actor < r->tree->count && record->point == POINT_PROC_EXITED)
@@ -236,7 +238,7 @@ static int run_start(struct run *r, struct diag *diag)
 
 static int run_init(struct run *r, struct diag *diag)
 {
-    int rc = addresses_start(&r->addresses, r->tree->count, diag);
+    int rc = addresses_start(&r->addresses, r->variant->counted, r->variant->counted_count, diag);
 
     if (rc < 0)
         return rc;

@@ -44,14 +44,14 @@ extern const struct step_entry *const run_steps[];
 void step_describe(const struct step *s, const struct tree *tree, struct buf *out);
 
 struct run_options {
-    unsigned engine;                     /* ENGINE_REAL or ENGINE_SIM */
-    uint64_t seed;                       /* sim */
-    const char *helper_dir;              /* real: where guard and actor-tree lie */
-    const char *run_id;                  /* real: cookie of the subject's processes */
-    struct run_memory *memory;           /* what earlier runs have left; may be NULL */
-    int64_t total_ns;                    /* 0: the scenario's limits.total */
-    int64_t step_ns;                     /* 0: the scenario's limits.step */
-    int64_t rest_ns;                     /* to come to rest after the last step; 0: as step_ns */
+    unsigned engine;           /* ENGINE_REAL or ENGINE_SIM */
+    uint64_t seed;             /* sim */
+    const char *helper_dir;    /* real: where guard and actor-tree lie */
+    const char *run_id;        /* real: cookie of the subject's processes */
+    struct run_memory *memory; /* what earlier runs have left; may be NULL */
+    int64_t total_ns;          /* 0: the scenario's limits.total */
+    int64_t step_ns;           /* 0: the scenario's limits.step */
+    int64_t rest_ns;           /* to come to rest after the last step; 0: as step_ns */
     /* How often the user asked to stop: 1 cleanly, 2 at once. May be NULL. */
     const volatile sig_atomic_t *stop;
     /* Not 0 once somebody wants to see the run's state on standard error; reset. May be NULL. */

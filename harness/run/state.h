@@ -38,10 +38,12 @@ struct run_pattern {
     struct match_pattern *pattern; /* owned */
 };
 
-/* An actor that the world holds at a point. */
+/* An actor, and the point where the world holds it. */
 struct hold {
-    bool used;
+    bool ready; /* its own code runs, or has run */
+    bool used;  /* it is held */
     uint16_t point;
+    uint32_t any;       /* how often anybody had been there by then */
     size_t next_inject; /* the first that was not looked at */
     bool press_due;     /* at a prompt, whose C-c is still to come */
     bool busy;          /* a task of it goes on */

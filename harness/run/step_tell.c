@@ -37,8 +37,7 @@ static enum step_status tell_start(struct run *r, struct task *t, const struct s
     const struct action tell = {.kind = ACTION_TELL, .who = own->actor, .value = own->op};
     struct diag diag = {0};
 
-    if (addresses_count(&r->addresses, own->actor, POINT_SPAWN_READY) == 0 &&
-        !actor_is_gone(r, own->actor))
+    if (!r->hold[own->actor].ready && !actor_is_gone(r, own->actor))
         return STEP_PENDING;
     int rc = world_act(r->world, &tell, &diag);
     return rc == ERR_STATE ? STEP_PENDING : step_acted(r, t, s, rc, &diag);

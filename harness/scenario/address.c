@@ -312,8 +312,27 @@ static void address_use_check(struct build *b, const struct address_use *use)
     f->label = who_texts[row->who];
 }
 
-void address_check(struct build *b)
+static bool is_listed(const struct counted *list, size_t count, const struct address *a)
 {
-    for (const struct address_use *use = b->uses; use != NULL; use = use->next)
+    for (size_t i = 0; i < count; i++) {
+        if (list[i].actor == a->actor && list[i].point == a->point)
+            return true;
+    }
+    return false;
+}
+
+void address_check(struct build *b, struct variant *out)
+{
+    size_t uses = 0;
+    size_t count = 0;
+
+    for (const struct address_use *use = b->uses; use != NULL; use = use->next, uses++)
         address_use_check(b, use);
+    struct counted *list = parse_alloc(b->p, uses + 1, sizeof(*list));
+    for (const struct address_use *use = b->uses; list != NULL && use != NULL; use = use->next) {
+        if (!is_listed(list, count, &use->address))
+            list[count++] = (struct counted){use->address.actor, use->address.point};
+    }
+    out->counted = list;
+    out->counted_count = count;
 }

@@ -108,6 +108,12 @@ struct outcome {
     const char *error; /* OUTCOME_ERROR: "APP", "APP:QUIT", "GROUP", ... */
 };
 
+/* A point of an actor, or with ACTOR_NONE of any, that an address of the variant names. */
+struct counted {
+    uint16_t actor;
+    uint16_t point;
+};
+
 struct variant {
     const char *id;          /* "ctrlc_nested[depth=2,presses=1]" */
     const char *parameters;  /* "depth=2,presses=1", "" when none */
@@ -118,6 +124,8 @@ struct variant {
     const struct command_line *command; /* SUBJECT_COMMAND: lent by whoever runs it */
     uint64_t defects;                   /* set of enum defect */
     struct step_list steps;
+    const struct counted *counted; /* each once: all that a run has to count */
+    size_t counted_count;
     const struct inject *inject;
     size_t inject_count;
     const struct order *order;

@@ -74,7 +74,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     if (!ok && !tree_replace(&b))
         return false;
     ok = top_each_read(&b, root, out) && ok;
-    address_check(&b);
+    address_check(&b, out);
     out->subject = SUBJECT_TREE;
     out->tree = b.tree;
     return ok && !parse_failed(p);

@@ -442,6 +442,8 @@ static void scenario_says(const char *text)
     (void)printf("%s", buf_text(&all));
     buf_release(&all);
     CU_ASSERT_PTR_NOT_NULL_FATAL(read);
+    variant.counted = read->variant[0].counted;
+    variant.counted_count = read->variant[0].counted_count;
     variant.steps = read->variant[0].steps;
     variant.inject = read->variant[0].inject;
     variant.inject_count = read->variant[0].inject_count;
