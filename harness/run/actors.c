@@ -22,9 +22,9 @@ bool actor_is_gone(struct run *r, uint16_t actor)
             break;
         }
         /* Not started: it never will be once its parent is gone. */
-        if (r->tree->node[actor].parent == ACTOR_NONE)
+        if (r->cast->who[actor].parent == ACTOR_NONE)
             return r->over;
-        actor = r->tree->node[actor].parent;
+        actor = r->cast->who[actor].parent;
     }
 }
 

@@ -101,7 +101,7 @@ static void hold_advance(struct run *r, uint16_t actor)
 
 void hold_begin(struct run *r, uint16_t actor, uint16_t point)
 {
-    CHECK(actor < r->tree->count);
+    CHECK(actor < r->cast->count);
     if (r->stopping) {
         world_release(r->world, actor);
         return;
@@ -116,7 +116,7 @@ void hold_begin(struct run *r, uint16_t actor, uint16_t point)
 
 void hold_continue(struct run *r, uint16_t actor)
 {
-    CHECK(actor < r->tree->count);
+    CHECK(actor < r->cast->count);
     r->hold[actor].busy = false;
     hold_advance(r, actor);
 }
@@ -125,6 +125,6 @@ void hold_check(struct run *r)
 {
     if (r->variant->order_count == 0)
         return;
-    for (uint16_t actor = 0; actor < r->tree->count; actor++)
+    for (uint16_t actor = 0; actor < r->cast->count; actor++)
         hold_advance(r, actor);
 }

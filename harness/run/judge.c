@@ -352,7 +352,7 @@ static void judge_outcome(struct run *r, struct run_result *out)
         outcome_differs(r, (int)end->value, out);
         return;
     }
-    for (uint16_t actor = 0; r->variant->tree_empty && actor < r->tree->count; actor++) {
+    for (uint16_t actor = 0; r->variant->tree_empty && actor < r->cast->count; actor++) {
         enum process_state state = world_state(r->world, actor);
         if (state == PROCESS_NONE || state == PROCESS_REAPED)
             continue;

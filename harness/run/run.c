@@ -122,11 +122,11 @@ static void run_output(struct run *r, const struct world_event *event)
 static void run_record_seen(struct run *r, const struct trace_record *record)
 {
     addresses_add(&r->addresses, record);
-    if (record->actor < r->tree->count && record->point == POINT_SPAWN_READY)
+    if (record->actor < r->cast->count && record->point == POINT_SPAWN_READY)
         r->hold[record->actor].ready = true;
-    if (record->actor < r->tree->count && record->point == POINT_DBG_PROMPT)
+    if (record->actor < r->cast->count && record->point == POINT_DBG_PROMPT)
         hold_press_expect(r, record->actor);
-    if (record->actor < r->tree->count && record->point == POINT_PROC_EXITED)
+    if (record->actor < r->cast->count && record->point == POINT_PROC_EXITED)
         hold_press_settle(r, record->actor);
     hold_check(r);
 }
@@ -243,7 +243,7 @@ static int run_init(struct run *r, struct diag *diag)
     if (rc < 0)
         return rc;
     r->cast = cast_of_tree(r->tree);
-    r->hold = calloc(r->tree->count, sizeof(*r->hold));
+    r->hold = r->cast != NULL ? calloc(r->cast->room, sizeof(*r->hold)) : NULL;
     r->inject_fired = calloc(r->variant->inject_count + 1, 1);
     r->order_seen = calloc(r->variant->order_count + 1, 1);
     if (r->cast == NULL || r->hold == NULL || r->inject_fired == NULL || r->order_seen == NULL)

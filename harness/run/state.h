@@ -75,7 +75,7 @@ struct run {
     struct world_options world_options; /* lent to the world */
     struct world *world;                /* owned */
     struct addresses addresses;
-    struct hold *hold;     /* owned, one per actor */
+    struct hold *hold;     /* owned, one per member of the cast, and room for those to come */
     uint8_t *inject_fired; /* owned, one per inject */
     uint8_t *order_seen;   /* owned, one per order: the second was reached */
     uint8_t asks[(POINTS + 7) / 8];
