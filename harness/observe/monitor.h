@@ -12,19 +12,18 @@
 
 struct monitor;
 
-/* With room for all that the cast has room for. */
+/* Seam for tests: observe_judge() is the only one else to feed a monitor, with a whole trace. Tests
+ * copy one in mid-run, and let somebody join.
+ *
+ * With room for all that the cast has room for. */
 size_t monitor_bytes(const struct cast *cast);
-
 /* In memory of monitor_bytes(o->cast), aligned for any type. Of *o its trace, and whether that is
  * complete, are not asked for. */
 void monitor_begin(struct monitor *m, const struct observation *o);
-
 /* The next record. */
 void monitor_take(struct monitor *m, const struct trace_record *rec);
-
 /* Nothing more comes. Liveness rows keep what they have found only when the run is complete. */
 void monitor_end(struct monitor *m, bool complete);
-
 /* What was found so far. Lent. */
 const struct verdict_list *monitor_verdicts(const struct monitor *m);
 

@@ -80,6 +80,7 @@ static bool key_next(struct key_walk *walk, struct shape_key *out)
 {
     if (walk->at != NULL)
         return shape_key_next(&walk->at, out);
+    CHECK(walk->form->word_at != NULL);
     const struct word *word = walk->form->word_at(walk->i++);
     if (word == NULL)
         return false;

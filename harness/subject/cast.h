@@ -30,11 +30,13 @@ struct cast {
     struct who who[]; /* room */
 };
 
-/* Nobody yet. Free with cast_free(). NULL: no memory. */
+/* Nobody yet. Free with cast_free(). NULL: no memory. Seam for tests: as cast_add(). */
 struct cast *cast_new(uint16_t room);
+
 void cast_free(struct cast *c);
 
-/* Adds a copy. Returns its number, or ACTOR_NONE when there is no room, or too many are above. */
+/* Adds a copy. Returns its number, or ACTOR_NONE when there is no room, or too many are above.
+ * Seam for tests: of the processes of a command only the first is seen as yet. */
 uint16_t cast_add(struct cast *c, const struct who *who);
 
 /* The actors of a tree, under their numbers there. NULL: no memory. */

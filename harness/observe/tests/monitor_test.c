@@ -4,6 +4,7 @@
 #include "harness/observe/tests/cases_lock.h"
 #include "harness/observe/tests/cases_tree.h"
 #include "harness/observe/tests/trace_text.h"
+#include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
 #include <stdio.h>
@@ -36,7 +37,7 @@ static struct watched watched_new(const char *tree, const char *lines, unsigned 
     w.marked = text_trace(o.cast, lines, &w.trace);
     w.bytes = monitor_bytes(o.cast);
     w.m = malloc(w.bytes);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(w.m);
+    CHECK(w.m != NULL);
     memset(w.m, 0xA5, w.bytes); /* as memory that has served before */
     monitor_begin(w.m, &o);
     return w;
@@ -73,7 +74,7 @@ static bool copy_differs(const struct watched *w, size_t cut, const struct verdi
 {
     struct monitor *copy = malloc(w->bytes);
 
-    CU_ASSERT_PTR_NOT_NULL_FATAL(copy);
+    CHECK(copy != NULL);
     memcpy(copy, w->m, w->bytes);
     watched_feed(copy, w, cut, w->trace.count);
     monitor_end(copy, true);
@@ -96,7 +97,7 @@ static void test_a_copy_goes_on_like_the_original(void)
         for (size_t cut = 0; cut < w.trace.count; cut++) {
             struct watched lost = w;
             lost.m = malloc(w.bytes);
-            CU_ASSERT_PTR_NOT_NULL_FATAL(lost.m);
+            CHECK(lost.m != NULL);
             memcpy(lost.m, w.m, w.bytes);
             struct monitor *original = w.m;
             w.m = lost.m;

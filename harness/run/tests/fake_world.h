@@ -9,6 +9,7 @@
 
 #include "harness/run/run.h"
 #include "harness/world/world.h"
+#include "runtime/base/check.h"
 
 #include <CUnit/Basic.h>
 #include <signal.h>
@@ -441,7 +442,7 @@ static void scenario_says(const char *text)
         findings_print(&findings, &all);
     (void)printf("%s", buf_text(&all));
     buf_release(&all);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(read);
+    CHECK(read != NULL);
     variant.counted = read->variant[0].counted;
     variant.counted_count = read->variant[0].counted_count;
     variant.steps = read->variant[0].steps;

@@ -4,6 +4,7 @@
 #include "harness/scenario/step.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/buf.h"
+#include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
 #include <signal.h>
@@ -79,7 +80,7 @@ static const struct step_list *steps(const char *text)
     buf_addf(&all, HEAD "steps:\n%s", text);
     loaded = parse(buf_text(&all));
     buf_release(&all);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(loaded);
+    CHECK(loaded != NULL);
     return &loaded->variant[0].steps;
 }
 
@@ -127,7 +128,7 @@ static void test_the_flagship_loads_as_printed(void)
 
     const struct variant *v =
         variant_find(s, "ctrlc_nested[depth=2,presses=3,prompt=crash,moment=dbg.leaving]");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(v);
+    CHECK(v != NULL);
     CU_ASSERT_STRING_EQUAL(tree_text(v->tree), "root mid.1<root mid.2<mid.1 leaf<mid.2");
     CU_ASSERT_EQUAL(v->tree->node[3].pause_prompt, PROMPT_CRASH);
     CU_ASSERT_EQUAL(v->inject_count, 1);

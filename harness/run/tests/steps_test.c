@@ -2,6 +2,7 @@
 #include "harness/run/state.h"
 #include "harness/run/tests/fake_world.h"
 #include "runtime/actor/frame.h"
+#include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
 #include <signal.h>
@@ -33,9 +34,9 @@ static void test_a_pattern_is_compiled_once_for_all_runs_of_a_memory(void)
         scenario_says("steps: [{ expect: a+b }, { expect: c }, { expect: a+b }]\n");
         fake.event[0].output = "aab c ab";
         expect_verdict(VERDICT_PASS, "", "");
-        CU_ASSERT_PTR_NOT_NULL_FATAL(memory.patterns);
+        CHECK(memory.patterns != NULL);
         CU_ASSERT_STRING_EQUAL(match_pattern_text(memory.patterns->pattern), "c");
-        CU_ASSERT_PTR_NOT_NULL_FATAL(memory.patterns->next);
+        CHECK(memory.patterns->next != NULL);
         CU_ASSERT_PTR_NULL(memory.patterns->next->next);
     }
     run_memory_release(&memory);

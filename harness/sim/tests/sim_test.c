@@ -1,6 +1,7 @@
 /* sim_test.c: trees of real cores on virtual processes, driven through world.h only. */
 #include "harness/sim/sim.h"
 #include "harness/sim/tests/sim_run.h"
+#include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
 static void test_a_nested_prompt_comes_up_ignores_interrupts_and_ends_well(void)
@@ -92,7 +93,7 @@ static void test_kept_memory_is_as_good_as_new(void)
 
     for (unsigned i = 0; i < 4; i++) {
         noise[i] = kept_take(&kept, sizeof(struct sim_actor));
-        CU_ASSERT_PTR_NOT_NULL_FATAL(noise[i]);
+        CHECK(noise[i] != NULL);
         memset(noise[i], 0xA5, sizeof(struct sim_actor));
     }
     for (unsigned i = 0; i < 4; i++)

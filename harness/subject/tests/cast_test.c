@@ -1,5 +1,6 @@
 /* cast_test.c: who is who, in a tree and as processes are born. */
 #include "harness/subject/cast.h"
+#include "runtime/base/check.h"
 
 #include <CUnit/Basic.h>
 #include <signal.h>
@@ -25,7 +26,7 @@ static void test_a_tree_keeps_its_numbers(void)
     t.node[3].exit_how = EXIT_SIGNAL;
     t.node[3].exit_value = SIGINT;
     struct cast *c = cast_of_tree(&t);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+    CHECK(c != NULL);
     CU_ASSERT_EQUAL(c->count, 4);
     for (uint16_t i = 0; i < 4; i++) {
         CU_ASSERT_EQUAL(c->who[i].name[0], 'a' + i);
@@ -42,7 +43,7 @@ static void test_a_tree_keeps_its_numbers(void)
 static void test_processes_are_added_below_anybody(void)
 {
     struct cast *c = cast_new(6);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+    CHECK(c != NULL);
 
     CU_ASSERT_EQUAL(add(c, ACTOR_NONE), 0);
     CU_ASSERT_EQUAL(add(c, 0), 1);
@@ -80,7 +81,7 @@ static void test_processes_are_added_below_anybody(void)
 static void test_there_is_an_end_to_how_deep_it_goes(void)
 {
     struct cast *c = cast_new(TREE_DEPTH_MAX + 2);
-    CU_ASSERT_PTR_NOT_NULL_FATAL(c);
+    CHECK(c != NULL);
 
     for (uint16_t i = 0; i < TREE_DEPTH_MAX; i++)
         CU_ASSERT_EQUAL(add(c, i == 0 ? (uint16_t)ACTOR_NONE : (uint16_t)(i - 1)), i);
