@@ -25,8 +25,9 @@ static inline uint64_t hash_add(uint64_t hash, const void *data, size_t size)
         /* Most words of a trace are 0, and a byte of 0 is one multiplication. */
         if (word == 0)
             hash *= prime_8;
-        /* The analyzer takes all but the first byte of a number for garbage. */
+        /* Analyzers take all but the first byte of a number for garbage. */
         for (size_t i = 0; word != 0 && i < sizeof(word); i++)
+            /* cppcheck-suppress objectIndex */
             hash = (hash ^ byte[i]) * prime; /* NOLINT(clang-analyzer-core.*) */
     }
     for (; size > 0; size--)
