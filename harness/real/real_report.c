@@ -249,7 +249,7 @@ static void report_take(struct real_world *r, const struct control_report *repor
 /* Takes one message. Returns false when there is none now, or none any more. */
 static bool report_receive(struct real_world *r)
 {
-    struct control_report report;
+    struct control_report report = {0};
     struct fdpass got;
 
     ssize_t size = fdpass_receive(r->control, &report, sizeof(report), MSG_DONTWAIT, &got);

@@ -97,14 +97,14 @@ static bool key_read(struct build *b, const struct node *n, struct step *out)
 static enum step_status key_press(struct run *r, struct task *t, const struct step *s)
 {
     const struct presses *own = s->own;
-    const struct action press = {.kind = ACTION_KEY, .value = own->byte, .extra = own->tiocsig};
+    const struct action key = {.kind = ACTION_KEY, .value = own->byte, .extra = own->tiocsig};
 
     /* One press at a time; the poll tries again when the other task's press is done. */
     if (r->key_task != NULL)
         return STEP_PENDING;
     t->wake_ns = INT64_MAX;
     (void)match_sent(r->match, NULL, &own->byte, 1);
-    enum step_status status = step_act(r, t, s, &press);
+    enum step_status status = step_act(r, t, s, &key);
     if (status == STEP_PENDING)
         r->key_task = t;
     return status;

@@ -42,7 +42,6 @@ ssize_t fdpass_send(int socket, const struct iovec *part, size_t parts, const in
 ssize_t fdpass_receive(int socket, void *data, size_t size, int flags, struct fdpass *got)
 {
     union fdpass_room room = {0};
-    /* cppcheck-suppress ctuuninitvar; it is here that it is filled */
     struct iovec part = {data, size};
     struct msghdr message = {.msg_iov = &part,
                              .msg_iovlen = 1,
