@@ -177,13 +177,14 @@ static void key_subject(const struct step *s, const struct tree *tree, struct bu
 static void key_describe(const struct step *s, const struct tree *tree, struct buf *out)
 {
     const struct presses *own = s->own;
-    char gap[DURATION_BYTES];
 
     key_subject(s, tree, out);
     if (own->times > 1)
         buf_addf(out, ", %u times", own->times);
-    if (own->gap_ns > 0)
+    if (own->gap_ns > 0) {
+        char gap[DURATION_BYTES];
         buf_addf(out, ", %s apart", duration_text(own->gap_ns, " ", gap, sizeof(gap)));
+    }
     if (own->tiocsig)
         buf_add_text(out, ", as the driver would");
 }

@@ -21,10 +21,10 @@ static inline int suite_close(void)
 {
     CU_basic_set_mode(CU_BRM_VERBOSE);
     CU_ErrorCode rc = CU_basic_run_tests();
-    unsigned failures = CU_get_number_of_failures();
+    unsigned failed = CU_get_number_of_failures();
 
     CU_cleanup_registry();
-    return rc != CUE_SUCCESS || failures != 0;
+    return rc != CUE_SUCCESS || failed != 0;
 }
 
 /* Both, for tests in an array that CU_TEST_INFO_NULL ends. */
@@ -32,8 +32,8 @@ static inline int suite_run(const char *name, const CU_TestInfo *tests)
 {
     CU_pSuite suite = suite_open(name, NULL, NULL);
 
-    for (const CU_TestInfo *t = tests; t->pName != NULL; t++)
-        CU_add_test(suite, t->pName, t->pTestFunc);
+    for (const CU_TestInfo *test = tests; test->pName != NULL; test++)
+        CU_add_test(suite, test->pName, test->pTestFunc);
     return suite_close();
 }
 
