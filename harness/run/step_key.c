@@ -181,7 +181,7 @@ static void key_describe(const struct step *s, const struct tree *tree, struct b
     key_subject(s, tree, out);
     if (own->times > 1)
         buf_addf(out, ", %u times", own->times);
-    if (own->gap_ns > 0) {
+    if (own->times > 1 && own->gap_ns > 0) {
         char gap[DURATION_BYTES];
         buf_addf(out, ", %s apart", duration_text(own->gap_ns, " ", gap, sizeof(gap)));
     }
