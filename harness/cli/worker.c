@@ -134,12 +134,14 @@ void worker_run(const struct job *job, const struct worker_options *options, str
     struct run_memory memory = RUN_MEMORY_INIT;
     uint64_t failed = 0;
     uint64_t made = 0;
+    uint64_t transitions = 0;
 
     for (uint64_t i = 0; i < schedules && (i == 0 || *options->stop == 0); i++) {
         struct run_result one = RESULT_INIT;
         run_once(job, options, job->seed + i, &memory, &one);
         made++;
         failed += one.failed;
+        transitions += one.transitions;
         /* The first that failed is the one to show, else the first. */
         if (i == 0 || (one.failed > 0 && failed == 1)) {
             result_release(out);
@@ -151,6 +153,7 @@ void worker_run(const struct job *job, const struct worker_options *options, str
     run_memory_release(&memory);
     out->schedules = made;
     out->failed = failed;
+    out->transitions = transitions;
     if (made < schedules && failed == 0) {
         out->verdict = VERDICT_UNRESOLVED;
         out->failed = 1;

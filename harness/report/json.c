@@ -25,6 +25,8 @@ static void add_result(struct buf *out, const struct run_result *r)
              r->seed, r->time_ns / 1000, r->clock_ns / 1000);
     buf_addf(out, ",\"records\":%" PRIu64 ",\"digest\":\"%016" PRIx64 "\"", r->records, r->digest);
     buf_addf(out, ",\"schedules\":%" PRIu64 ",\"failed\":%" PRIu64, r->schedules, r->failed);
+    if (r->transitions > 0)
+        buf_addf(out, ",\"transitions\":%" PRIu64, r->transitions);
     if (r->line > 0)
         buf_addf(out, ",\"line\":%" PRIu32 ",\"column\":%" PRIu32, r->line, r->column);
     if (r->step > 0)

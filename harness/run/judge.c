@@ -516,6 +516,7 @@ void run_judge(struct run *r, struct run_result *out)
     if (r->world != NULL) {
         out->clock_ns = world_now(r->world);
         out->records = r->world->trace.count;
+        out->transitions = r->world->transitions;
         out->digest = trace_digest(&r->world->trace);
         story_adopted(r, out);
         end_tell(r, out);

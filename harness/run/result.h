@@ -37,19 +37,20 @@
 enum result_text { RESULT_TEXT_MAP(ROW_ID) RESULT_TEXTS };
 
 struct run_result {
-    uint32_t verdict;   /* enum verdict */
-    uint32_t engine;    /* ENGINE_REAL or ENGINE_SIM; 3: both were compared */
-    uint64_t seed;      /* of this run; of the first that failed, of several schedules */
-    uint64_t schedules; /* runs behind this result, at least 1 when any */
-    uint64_t failed;    /* of them not passed */
-    int64_t time_ns;    /* real time that it took; filled in by the command */
-    int64_t clock_ns;   /* time on the engine's clock */
-    uint64_t records;   /* length of the trace */
-    uint64_t digest;    /* of the trace: the same run gives the same */
-    int64_t status;     /* wait status of the root, -1: not known */
-    uint32_t ended;     /* 1: by the harness, as the root lived when the run was stopped */
-    uint32_t left;      /* processes that no record names and that outlived the end */
-    uint32_t line;      /* place of the verdict, 0: none */
+    uint32_t verdict;     /* enum verdict */
+    uint32_t engine;      /* ENGINE_REAL or ENGINE_SIM; 3: both were compared */
+    uint64_t seed;        /* of this run; of the first that failed, of several schedules */
+    uint64_t schedules;   /* runs behind this result, at least 1 when any */
+    uint64_t failed;      /* of them not passed */
+    int64_t time_ns;      /* real time that it took; filled in by the command */
+    int64_t clock_ns;     /* time on the engine's clock */
+    uint64_t records;     /* length of the trace */
+    uint64_t transitions; /* sim: taken, of all schedules */
+    uint64_t digest;      /* of the trace: the same run gives the same */
+    int64_t status;       /* wait status of the root, -1: not known */
+    uint32_t ended;       /* 1: by the harness, as the root lived when the run was stopped */
+    uint32_t left;        /* processes that no record names and that outlived the end */
+    uint32_t line;        /* place of the verdict, 0: none */
     uint32_t column;
     uint32_t width; /* bytes to underline, at least 1 */
     uint32_t step;  /* of the main list, from 1; 0: none */

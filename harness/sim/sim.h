@@ -66,8 +66,8 @@ struct sim_state {
     struct sim_terminal terminal;
     int64_t timer_ns; /* of the run; INT64_MAX: none */
     int64_t end_ns;
-    uint64_t transitions;
-    uint8_t phase; /* enum sim_phase */
+    uint64_t transitions_max; /* of the world, until it is given up or killed */
+    uint8_t phase;            /* enum sim_phase */
     bool started;
     bool quiet_wanted;
     bool key_open; /* a press is not done yet */

@@ -109,7 +109,7 @@ static void limits_check(struct sim *s)
 {
     struct sim_state *st = &s->state;
 
-    if (st->transitions > SIM_TRANSITIONS_MAX) {
+    if (s->world.transitions > st->transitions_max) {
         if (!st->stopping) {
             sim_fail(s, "the world did not become quiet within %d transitions",
                      SIM_TRANSITIONS_MAX);
@@ -137,7 +137,7 @@ static bool sim_turn(struct world *w, int64_t max_wait_ns)
     /* What actions have caused is a turn of its own: the run sees it before the world goes on. */
     if (!queue_give(w) && st->started && st->phase != PHASE_OVER &&
         (!w->queue.failed || st->stopping)) {
-        st->transitions++;
+        w->transitions++;
         schedule_list(s);
         if (s->schedule.count == 0) {
             idle(s);
@@ -426,7 +426,7 @@ static void sim_stop(struct world *w, enum stop_why why)
     for (uint16_t row = 0; row < s->count; row++)
         sim_release(w, row);
     st->terminal.hung_up = 1;
-    st->transitions = 0;
+    st->transitions_max = w->transitions + SIM_TRANSITIONS_MAX;
     if (st->phase == PHASE_RUN) {
         st->phase = PHASE_GRACE;
         st->end_ns = st->kernel.now_ns + s->options.grace_ns;
@@ -504,6 +504,7 @@ int sim_world_new(const struct world_options *options, struct world **out, struc
     sim_terminal_init(&s->state.terminal);
     s->state.prng = prng_init(options->seed);
     s->state.timer_ns = INT64_MAX;
+    s->state.transitions_max = SIM_TRANSITIONS_MAX;
     s->world.deadline_zero_ns = KERNEL_START_NS;
     *out = &s->world;
     return 0;

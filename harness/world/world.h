@@ -79,6 +79,7 @@ struct world {
     int64_t deadline_zero_ns; /* deadlines in records minus this are on the run's clock; set by
                                  the engine, 0 when they already are */
     int64_t stalled_ns;       /* for how long the engine could not run, which no deadline counts */
+    uint64_t transitions;     /* sim: taken so far */
     const char *subject;      /* what runs, for messages: "the tree" */
     bool groups; /* the engine signals groups itself; else they are the actors that live */
 };
