@@ -212,7 +212,7 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
       REQUEST("request"))                                                                          \
     X(POINT_DBG_BATON_DROP, "dbg.baton_drop", "origin: drops the record lock", REQUEST("request")) \
     X(POINT_DBG_REL_SENT, "dbg.rel_sent",                                                          \
-      "origin: release goes to the parent; mode: of the cancel that follows at its ancestors",     \
+      "origin: release goes to the parent; mode: abort when the root is to abort the tree",        \
       REQUEST("request"), VALUE(MODE, "mode"))                                                     \
     X(POINT_DBG_WITHDRAWN, "dbg.withdrawn", "origin: gives its waiting request up",                \
       REQUEST("request"))                                                                          \
