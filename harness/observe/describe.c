@@ -1,6 +1,7 @@
 /* describe.c: one record in words. */
 #include "harness/observe/describe.h"
 
+#include "harness/language/fault.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/harm.h"
 #include "runtime/base/status.h"
@@ -115,6 +116,8 @@ static const char *value_word(unsigned kind, int64_t value)
 
     if (kind == KIND_POINT) {
         word = value >= 0 && value < POINTS ? point_name((unsigned)value) : NULL;
+    } else if (kind == KIND_FAULT_ROW) {
+        word = value >= 0 && (uint64_t)value < fault_count() ? fault_at((size_t)value)->name : NULL;
     } else if (words[kind].count > 0) {
         word = value >= 0 && (uint64_t)value < words[kind].count ? words[kind].word[value] : NULL;
     } else {

@@ -78,6 +78,7 @@ enum stop_why { STOP_MAP(ROW_ID) };
     X(KIND_DECISION, "decision") /* enum sig_decision */                                  \
     X(KIND_HANDLER, "handler")   /* enum actor_signal */                                  \
     X(KIND_FAULT, "fault")       /* enum link_fault */                                    \
+    X(KIND_FAULT_ROW, "fault")   /* of harness/language/fault.h */                        \
     X(KIND_SELF, "state")        /* enum self_state */                                    \
     X(KIND_DBG, "state")         /* enum dbg_state */                                     \
     X(KIND_TELL, "word")         /* enum tell_op */                                       \
@@ -310,8 +311,8 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
     X(POINT_TTY_HUNG_UP, "tty.hung_up", "harness: nobody is at the terminal any more")             \
     X(POINT_SIGNAL_SENT, "signal.sent", "harness: sends a signal", PEER("to"),                     \
       VALUE(SIGNAL, "signal"))                                                                     \
-    X(POINT_FAULT_DONE, "fault.done", "harness: does harm; fault: its row in the table of faults", \
-      PEER("to"), VALUE(NUMBER, "fault"), EXTRA(SIGNAL, "signal"))                                 \
+    X(POINT_FAULT_DONE, "fault.done", "harness: does harm", PEER("to"), VALUE(FAULT_ROW, "fault"), \
+      EXTRA(SIGNAL, "signal"))                                                                     \
     X(POINT_TELL_SENT, "tell.sent", "harness: tells an actor what to do", PEER("to"),              \
       VALUE(TELL, "do"))                                                                           \
     X(POINT_LINK_HARMED, "link.harmed", "harness: harms the link of the child to its parent",      \

@@ -67,7 +67,8 @@ static void test_a_record_is_one_line_in_words(void)
     record_stays("harness tty.resized rows=24 columns=80\n");
     record_stays("terminal tty.modes taken=1 saved=0 digest=0xfedcba9876543210\n");
     record_stays("harness signal.sent to=mid signal=SIGKILL\n");
-    record_stays("harness fault.done to=mid fault=0 signal=SIGSTOP\n");
+    record_stays("harness fault.done to=mid fault=kill signal=SIGSTOP\n");
+    record_stays("harness fault.done to=terminal fault=hang-up\n");
     record_stays("harness tell.sent to=mid do=freeze\n");
     record_stays("mid exit.reaped child=leaf status=died-by-SIGKILL\n");
     record_stays("mid exit.reaped child=leaf status=exited-1\n");
@@ -98,6 +99,7 @@ static void test_process_numbers_are_left_out(void)
 static void test_numbers_out_of_range_are_said_to_be_unknown(void)
 {
     record_is("mid nursery.outcome leaf error=999", "mid nursery.outcome child=leaf error=?\n");
+    record_is("harness fault.done mid fault=999", "harness fault.done to=mid fault=?\n");
     record_is("root sig.handled signal=9999 decision=-1",
               "root sig.handled signal=9999 decision=?\n");
     record_is("mid cancel.sent leaf deadline=0.000 how=65535",
