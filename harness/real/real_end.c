@@ -228,8 +228,6 @@ static void stop_gently(struct real_world *r)
         (void)pidfd_send(p->pidfd, SIGCONT);
         process_continued(r, i);
     }
-    if (r->subject->stop != NULL)
-        r->subject->stop(r);
 }
 
 void real_stop(struct world *w, enum stop_why why)
@@ -246,11 +244,16 @@ void real_stop(struct world *w, enum stop_why why)
     real_note(r, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
     for (uint16_t i = 0; i < r->count; i++)
         process_release(r, i);
-    if (r->phase == REAL_NEW || r->guard.fd < 0)
+    if (r->phase == REAL_NEW || r->guard.fd < 0) {
         r->empty = !r->sweeps;
-    else if (why != STOP_INTERRUPTED)
+        return;
+    }
+    if (why != STOP_INTERRUPTED)
         stop_gently(r);
-    else if (r->phase != REAL_KILLED) /* Nobody judges how such a run ends. */
+    if (r->subject->stop != NULL)
+        r->subject->stop(r);
+    /* Nobody judges how such a run ends. */
+    if (why == STOP_INTERRUPTED && r->phase != REAL_KILLED)
         kill_begin(r);
 }
 

@@ -482,9 +482,12 @@ done:
 
 static void judge_steps(const struct run *r, struct run_result *out)
 {
+    static const struct verdict_list none;
+
     verdict_set(out, VERDICT_PASS, "");
+    /* A crash is why a step has failed; after the last one it is the program's own affair. */
     if (r->failure.set)
-        judge_step(r, out);
+        (void)judge_broken(r, &none, out);
 }
 
 /* How it ended, whatever that is worth. */

@@ -314,6 +314,10 @@ static void test_a_program_that_ends_early_fails_the_step(void)
     CU_ASSERT_EQUAL(EXPECT("../expect/wait.yaml", "--", "sh", "-c", "exit 5"), EXIT_CODE_FAILED);
     said("not seen before the subject ended");
     said("program  exit status 5\n");
+    CU_ASSERT_EQUAL(EXPECT("../expect/wait.yaml", "--", "sh", "-c", "kill -SEGV $$"),
+                    EXIT_CODE_FAILED);
+    said("failed at step 1 of 1: sh died by signal SIGSEGV\n");
+    said("program  signal SIGSEGV\n");
 }
 
 static void test_a_failed_exec_is_no_exit_status_127(void)
@@ -355,6 +359,7 @@ static void test_the_user_can_stop_it(void)
     finish(pid, fd, &used);
     CU_ASSERT(WIFSIGNALED(end) && WTERMSIG(end) == SIGINT);
     said("stopped by the user after 0 of 1 steps");
+    said("program  signal SIGHUP, ended by the harness\n");
 }
 
 /* ---- Input and output ---- */
