@@ -81,12 +81,12 @@ static void literal_add(struct buf *out, const char *text)
     buf_add_text(out, "\t```\n\n");
 }
 
-static void example_add(struct buf *out, enum word_kind kind, const char *name)
+static void example_add(struct buf *out, enum word_kind kind, const struct word *w)
 {
     struct buf text = BUF_INIT;
 
-    if (word_example(kind, name, 0, &text))
-        literal_add(out, buf_text(&text));
+    word_example(kind, w, &text);
+    literal_add(out, buf_text(&text));
     buf_release(&text);
 }
 
@@ -105,16 +105,26 @@ static const char file_yaml[] =
     "script; $${ stands for the two characters. In the shapes below words in capitals are explained "
     "under WORDS, a key with ! must be there.";
 
+/* How long an invariant may take to hold, if it may. */
+static void bound_add(struct buf *out, int64_t within_ns)
+{
+    if (within_ns > 0)
+        buf_addf(out, "\twithin %" PRId64 "ms when it does not say\n\n", within_ns / 1000000);
+}
+
 static void words_add(struct buf *out, const char *title, enum word_kind kind, const char *about)
 {
+    struct word w;
+
     section_add(out, title);
     if (about != NULL)
         paragraph_add(out, 0, about);
-    for (size_t i = 0; word_row(kind, i) != NULL; i++) {
-        const struct word *row = word_row(kind, i);
-        term_add(out, row->name, row->shape);
-        paragraph_add(out, 1, row->help);
-        example_add(out, kind, row->name);
+    for (size_t i = 0; word_at(kind, i, &w); i++) {
+        term_add(out, w.name, w.shape);
+        paragraph_add(out, 1, w.help);
+        if (kind == WORD_INVARIANT)
+            bound_add(out, invariant_at(i)->default_within_ns);
+        example_add(out, kind, &w);
     }
 }
 
@@ -122,34 +132,18 @@ static const char steps_description[] =
     "They run one after the other; each waits until it is done, at most `within` or limits.step. "
     "There is no sleep: what has no sign to wait for is awaited by `quiet`.";
 
-static void faults_add(struct buf *out)
-{
-    section_add(out, "FAULTS");
-    for (size_t i = 0; i < fault_count(); i++) {
-        term_add(out, fault_at(i)->name, fault_at(i)->shape);
-        paragraph_add(out, 1, fault_at(i)->help);
-        example_add(out, WORD_FAULT, fault_at(i)->name);
-    }
-}
+static const char invariants_description[] =
+    "They are all on. `invariants` gives one another bound, or turns it off with a reason. Who stands "
+    "behind `actor:` is the actor of its signature.";
 
-static void invariants_add(struct buf *out)
-{
-    section_add(out, "INVARIANTS");
-    paragraph_add(out, 0,
-                  "They are all on. `invariants` gives one another bound, or turns it off with a "
-                  "reason. Who stands behind `actor:` is the actor of its signature.");
-    for (size_t i = 0; i < invariant_count(); i++) {
-        int64_t within_ms = invariant_at(i)->default_within_ns / 1000000;
-        term_add(out, invariant_at(i)->name, invariant_at(i)->note);
-        paragraph_add(out, 1, invariant_at(i)->help);
-        if (within_ms > 0)
-            buf_addf(out, "\twithin %" PRId64 "ms when it does not say\n\n", within_ms);
-        example_add(out, WORD_INVARIANT, invariant_at(i)->name);
-    }
-}
+static const char defects_description[] =
+    "Each is the rule of a real program's bug turned into a switch. With `must-fail` it proves that "
+    "the bug would be seen.";
 
 static void points_add(struct buf *out)
 {
+    struct word first;
+
     section_add(out, "POINTS");
     paragraph_add(
         out, 0,
@@ -158,41 +152,20 @@ static void points_add(struct buf *out)
         "reported after the change of state and before the effect that it names. What its record "
         "carries stands in brackets, by the names that a trace shows. Each can be awaited, as the "
         "first of each family shows here.");
-    for (size_t i = 0; word_at(WORD_POINT_FAMILY, i) != NULL; i++) {
-        const char *first = word_at(WORD_POINT_FAMILY, i);
-        size_t size = point_family_size(first);
+    for (size_t i = 0; word_at(WORD_POINT_FAMILY, i, &first); i++) {
+        size_t size = point_family_size(first.name);
         for (unsigned point = 0; point < POINTS; point++) {
             if (point_family_size(point_name(point)) != size ||
-                memcmp(point_name(point), first, size) != 0)
+                memcmp(point_name(point), first.name, size) != 0)
                 continue;
             term_add(out, point_name(point), NULL);
             struct buf text = BUF_INIT;
             help_point(point, &text);
             paragraph_add(out, 1, buf_text(&text));
             buf_release(&text);
-            if (strcmp(point_name(point), first) == 0)
-                example_add(out, WORD_POINT_FAMILY, first);
+            if (strcmp(point_name(point), first.name) == 0)
+                example_add(out, WORD_POINT_FAMILY, &first);
         }
-    }
-}
-
-static void roles_add(struct buf *out)
-{
-    section_add(out, "ROLES");
-    for (unsigned i = 0; i < ROLES; i++) {
-        term_add(out, role_name(i), NULL);
-        paragraph_add(out, 1, role_help(i));
-        example_add(out, WORD_ROLE, role_name(i));
-    }
-}
-
-static void tells_add(struct buf *out)
-{
-    section_add(out, "WHAT AN ACTOR CAN BE TOLD");
-    for (unsigned i = 0; i < TELL_WORDS; i++) {
-        term_add(out, tell_name(i), NULL);
-        paragraph_add(out, 1, tell_help(i));
-        example_add(out, WORD_TELL, tell_name(i));
     }
 }
 
@@ -219,26 +192,14 @@ static void prompt_add(struct buf *out)
                   "only what `overrides` with `when: in-prompt` says; so does any other word");
 }
 
-static void defects_add(struct buf *out)
-{
-    section_add(out, "DEFECTS");
-    paragraph_add(out, 0,
-                  "Each is the rule of a real program's bug turned into a switch. With `must-fail` "
-                  "it proves that the bug would be seen.");
-    for (unsigned i = 0; i < DEFECTS; i++) {
-        term_add(out, defect_name(i), NULL);
-        paragraph_add(out, 1, defect_help(i));
-        example_add(out, WORD_DEFECT, defect_name(i));
-    }
-}
-
-static void list_add(struct buf *out, const char *title, const char *(*name_at)(size_t i))
+static void list_add(struct buf *out, const char *title, enum word_kind kind)
 {
     struct buf text = BUF_INIT;
+    struct word w;
 
     section_add(out, title);
-    for (size_t i = 0; name_at(i) != NULL; i++)
-        buf_addf(&text, "%s%s", i > 0 ? " " : "", name_at(i));
+    for (size_t i = 0; word_at(kind, i, &w); i++)
+        buf_addf(&text, "%s%s", i > 0 ? " " : "", w.name);
     paragraph_add(out, 0, buf_text(&text));
     buf_release(&text);
 }
@@ -292,19 +253,19 @@ static void file_page(struct buf *out)
     paragraph_add(out, 0, file_yaml);
     words_add(out, "KEYS OF A FILE", WORD_TOP_KEY, NULL);
     words_add(out, "KEYS OF AN ACTOR", WORD_ACTOR_KEY, NULL);
-    roles_add(out);
+    words_add(out, "ROLES", WORD_ROLE, NULL);
     words_add(out, "STEPS", WORD_STEP, steps_description);
-    faults_add(out);
-    tells_add(out);
+    words_add(out, "FAULTS", WORD_FAULT, NULL);
+    words_add(out, "WHAT AN ACTOR CAN BE TOLD", WORD_TELL, NULL);
     prompt_add(out);
     points_add(out);
-    invariants_add(out);
-    defects_add(out);
+    words_add(out, "INVARIANTS", WORD_INVARIANT, invariants_description);
+    words_add(out, "DEFECTS", WORD_DEFECT, defects_description);
     section_add(out, "EXPECT SCRIPTS");
     paragraph_add(out, 0, script_help);
-    list_add(out, "KEYS", language_key);
+    list_add(out, "KEYS", WORD_KEY);
     paragraph_add(out, 0, "and C-a to C-z.");
-    list_add(out, "SIGNALS", signal_at);
+    list_add(out, "SIGNALS", WORD_SIGNAL);
     section_add(out, "WORDS");
     for (size_t i = 0; definition_at(i) != NULL; i++) {
         const struct definition *row = definition_at(i);

@@ -2,11 +2,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/words.h"
 #include "harness/language/definition.h"
-#include "harness/language/fault.h"
 #include "harness/language/shape.h"
-#include "harness/scenario/model.h"
-#include "runtime/actor/frame.h"
-#include "runtime/base/status.h"
 
 #include <ctype.h>
 #include <string.h>
@@ -88,102 +84,59 @@ static void name_begin(struct buf *out, const char *name)
     buf_addf(out, "%s\"%s\":", out->size > 0 && out->data[out->size - 1] != '{' ? "," : "", name);
 }
 
-/* One of the names, or ${...} where that may stand. */
-static void names_add(struct buf *out, const char *name, const char *(*name_at)(size_t i),
-                      const char *extra, bool parameter)
-{
-    const char *text = name_at(0);
+#define OR_PARAMETER ",{'$ref':'#/definitions/parameter'}]}"
+#define ONE_OF       "{'anyOf':[{'enum':["
+#define MATCHES      "{'anyOf':[{'type':'string','pattern':'^"
 
-    name_begin(out, name);
-    buf_add_text(out, parameter ? "{\"anyOf\":[{\"enum\":[" : "{\"enum\":[");
-    for (size_t i = 0; text != NULL; text = name_at(++i)) {
-        buf_add_text(out, i > 0 ? ",\"" : "\"");
-        for (const char *at = text; *at != 0; at++)
-            buf_add(out, *at == '\\' ? "\\\\" : at, *at == '\\' ? 2 : 1);
-        buf_add_text(out, "\"");
+/* What the names of a table are a part of: a list of texts, or a regular expression. */
+static const struct names_row {
+    const char *name;
+    enum word_kind kind;
+    bool pattern;
+    const char *before;
+    const char *after;
+} names_rows[] = {
+    {"role",      WORD_ROLE,      false, ONE_OF,            "]}" OR_PARAMETER                         },
+    {"tell",      WORD_TELL,      false, ONE_OF,            "]}" OR_PARAMETER                         },
+    {"defect",    WORD_DEFECT,    false, ONE_OF "'none',",  "]}" OR_PARAMETER                         },
+    {"signal",    WORD_SIGNAL,    false, ONE_OF,            "]}" OR_PARAMETER                         },
+    {"key",       WORD_KEY,       false, ONE_OF,
+     "]},{'type':'string','pattern':'^C-([a-z]|\\\\[|\\\\]|[\\\\^_])$'}" OR_PARAMETER                 },
+    {"invariant", WORD_INVARIANT, false, "{'enum':[",       "]}"                                      },
+    {"address",   WORD_POINT,     true,  MATCHES "[^@]+@(", ")(#[+]?[0-9]+)?$'}" OR_PARAMETER         },
+    {"error",     WORD_ERROR,     true,  MATCHES "(",       ")(:(QUIT|[0-9]+))?$'}" OR_PARAMETER      },
+    {"signature", WORD_INVARIANT, true,  MATCHES "(",       ")( (actor|cause)=[^ ]+)*$'}" OR_PARAMETER},
+};
+
+static void names_add(const struct names_row *row, struct buf *out)
+{
+    const char special = row->pattern ? '.' : '\\';
+    const char *escaped = row->pattern ? "[.]" : "\\\\";
+    struct word w;
+
+    name_begin(out, row->name);
+    quotes_add(out, row->before);
+    for (size_t i = 0; word_at(row->kind, i, &w); i++) {
+        if (i > 0)
+            buf_add_text(out, row->pattern ? "|" : ",");
+        buf_add_text(out, row->pattern ? "" : "\"");
+        for (const char *at = w.name; *at != 0; at++)
+            buf_add(out, *at == special ? escaped : at, *at == special ? strlen(escaped) : 1);
+        buf_add_text(out, row->pattern ? "" : "\"");
     }
-    buf_addf(out, "]}%s%s", extra, parameter ? ",{\"$ref\":\"#/definitions/parameter\"}]}" : "");
-}
-
-/* The names as alternatives of a regular expression. */
-static void pattern_names_add(struct buf *out, const char *(*name_at)(size_t i))
-{
-    const char *name = name_at(0);
-
-    for (size_t i = 0; name != NULL; name = name_at(++i)) {
-        buf_add_text(out, i > 0 ? "|" : "");
-        for (const char *at = name; *at != 0; at++)
-            buf_add(out, *at == '.' ? "[.]" : at, *at == '.' ? 3 : 1);
-    }
-}
-
-static const char *role_at(size_t i)
-{
-    return word_at(WORD_ROLE, i);
-}
-
-static const char *tell_at(size_t i)
-{
-    return word_at(WORD_TELL, i);
-}
-
-static const char *invariant_name_at(size_t i)
-{
-    return word_at(WORD_INVARIANT, i);
-}
-
-static const char *defect_at(size_t i)
-{
-    const char *name = i == 0 ? "none" : word_at(WORD_DEFECT, i - 1);
-
-    return name;
-}
-
-static const char *point_at(size_t i)
-{
-    return i < POINTS ? point_name((unsigned)i) : NULL;
-}
-
-/* Without the first, which is no error. */
-static const char *error_at(size_t i)
-{
-    return i + 1 < ERROR_KINDS ? error_name((unsigned)i + 1) : NULL;
-}
-
-static void tables_add(struct buf *out)
-{
-    names_add(out, "role", role_at, "", true);
-    names_add(out, "tell", tell_at, "", true);
-    names_add(out, "defect", defect_at, "", true);
-    names_add(out, "signal", signal_at, "", true);
-    names_add(out, "key", language_key,
-              ",{\"type\":\"string\",\"pattern\":\"^C-([a-z]|\\\\[|\\\\]|[\\\\^_])$\"}", true);
-    names_add(out, "invariant", invariant_name_at, "", false);
-
-    name_begin(out, "address");
-    buf_add_text(out, "{\"anyOf\":[{\"type\":\"string\",\"pattern\":\"^[^@]+@(");
-    pattern_names_add(out, point_at);
-    buf_add_text(out, ")(#[+]?[0-9]+)?$\"},{\"$ref\":\"#/definitions/parameter\"}]}");
-
-    name_begin(out, "error");
-    buf_add_text(out, "{\"anyOf\":[{\"type\":\"string\",\"pattern\":\"^(");
-    pattern_names_add(out, error_at);
-    buf_add_text(out, ")(:(QUIT|[0-9]+))?$\"},{\"$ref\":\"#/definitions/parameter\"}]}");
-
-    name_begin(out, "signature");
-    buf_add_text(out, "{\"anyOf\":[{\"type\":\"string\",\"pattern\":\"^(");
-    pattern_names_add(out, invariant_name_at);
-    buf_add_text(out, ")( (actor|cause)=[^ ]+)*$\"},{\"$ref\":\"#/definitions/parameter\"}]}");
+    quotes_add(out, row->after);
 }
 
 /* A fault is one key, which says whom it hits, and its arguments. */
 static void faults_add(struct buf *out)
 {
+    struct word w;
+
     name_begin(out, "fault");
     buf_add_text(out, "{\"type\":\"object\",\"minProperties\":1,\"additionalProperties\":false,"
                       "\"properties\":{");
-    for (size_t i = 0; i < fault_count(); i++) {
-        name_begin(out, fault_at(i)->name);
+    for (size_t i = 0; word_at(WORD_FAULT, i, &w); i++) {
+        name_begin(out, w.name);
         buf_add_text(out, "{\"$ref\":\"#/definitions/words\"}");
     }
     name_begin(out, "with");
@@ -197,12 +150,13 @@ static void faults_add(struct buf *out)
 
 static bool keys_add(struct buf *out, enum word_kind kind)
 {
+    struct word w;
     bool ok = true;
 
     buf_add_text(out, "\"additionalProperties\":false,\"properties\":{");
-    for (size_t i = 0; word_row(kind, i) != NULL; i++) {
-        name_begin(out, word_row(kind, i)->name);
-        ok = shape_schema(word_row(kind, i)->shape, out) && ok;
+    for (size_t i = 0; word_at(kind, i, &w); i++) {
+        name_begin(out, w.name);
+        ok = shape_schema(w.shape, out) && ok;
     }
     buf_add_text(out, "}");
     return ok;
@@ -234,7 +188,8 @@ static bool definitions_add(struct buf *out)
 {
     bool ok = definition_rows_add(out);
 
-    tables_add(out);
+    for (size_t i = 0; i < sizeof(names_rows) / sizeof(names_rows[0]); i++)
+        names_add(&names_rows[i], out);
     faults_add(out);
     name_begin(out, "node");
     buf_add_text(out, "{\"type\":\"object\",\"required\":[\"run\"],");

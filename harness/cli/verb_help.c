@@ -16,16 +16,18 @@
 
 static void help_faults(struct buf *out)
 {
-    for (size_t i = 0; i < fault_count(); i++)
-        buf_addf(out, "fault: { %s }\n    %s\n", fault_at(i)->shape, fault_at(i)->help);
+    struct word w;
+
+    for (size_t i = 0; word_at(WORD_FAULT, i, &w); i++)
+        buf_addf(out, "fault: { %s }\n    %s\n", w.shape, w.help);
 }
 
 static void help_invariants(struct buf *out)
 {
-    for (size_t i = 0; i < invariant_count(); i++) {
-        const struct invariant_entry *e = invariant_at(i);
-        buf_addf(out, "%-28s %-4s %s\n", e->name, e->note, e->help);
-    }
+    struct word w;
+
+    for (size_t i = 0; word_at(WORD_INVARIANT, i, &w); i++)
+        buf_addf(out, "%-28s %-4s %s\n", w.name, w.shape, w.help);
 }
 
 void help_point(unsigned point, struct buf *out)
@@ -59,45 +61,25 @@ static void help_points(struct buf *out)
     }
 }
 
-static void help_roles(struct buf *out)
+/* "name: shape" with what it is for below; or, where there is no shape, both in columns. */
+static void help_rows(struct buf *out, enum word_kind kind, int width)
 {
-    for (unsigned i = 0; i < ROLES; i++)
-        buf_addf(out, "%-12s %s\n", role_name(i), role_help(i));
-}
+    struct word w;
 
-static void help_defects(struct buf *out)
-{
-    for (unsigned i = 0; i < DEFECTS; i++)
-        buf_addf(out, "%-18s %s\n", defect_name(i), defect_help(i));
-}
-
-static void help_rows(struct buf *out, enum word_kind kind)
-{
-    for (size_t i = 0; word_row(kind, i) != NULL; i++) {
-        const struct word *row = word_row(kind, i);
-        buf_addf(out, "%s: %s\n    %s\n", row->name, row->shape, row->help);
+    for (size_t i = 0; word_at(kind, i, &w); i++) {
+        if (w.shape != NULL)
+            buf_addf(out, "%s: %s\n    %s\n", w.name, w.shape, w.help);
+        else
+            buf_addf(out, "%-*s %s\n", width, w.name, w.help);
     }
-}
-
-static void help_keys(struct buf *out)
-{
-    help_rows(out, WORD_TOP_KEY);
-}
-
-static void help_actors(struct buf *out)
-{
-    help_rows(out, WORD_ACTOR_KEY);
-}
-
-static void help_steps(struct buf *out)
-{
-    help_rows(out, WORD_STEP);
 }
 
 static void help_tells(struct buf *out)
 {
-    for (size_t i = 0; word_at(WORD_TELL, i) != NULL; i++)
-        (void)word_example(WORD_TELL, word_at(WORD_TELL, i), 0, out);
+    struct word w;
+
+    for (size_t i = 0; word_at(WORD_TELL, i, &w); i++)
+        word_example(WORD_TELL, &w, out);
 }
 
 static void help_selectors(struct buf *out)
@@ -121,21 +103,23 @@ static void help_verdicts(struct buf *out)
 static const struct topic_entry {
     const char *name;
     const char *help;
-    void (*print)(struct buf *out);
+    void (*print)(struct buf *out); /* NULL: help_rows() of that kind */
+    enum word_kind kind;
+    int width;
 } topics[] = {
-    {"keys",       "what a scenario file can say",                  help_keys      },
-    {"actors",     "what an actor of a `tree:` can be given",       help_actors    },
-    {"steps",      "what a scenario can do, and how it is written", help_steps     },
-    {"faults",     "the harm that `fault:` can do",                 help_faults    },
-    {"invariants", "what must hold in every run",                   help_invariants},
-    {"points",     "where an actor can be held, ACTOR@POINT#N",     help_points    },
-    {"roles",      "what an actor of a `tree:` can be",             help_roles     },
-    {"tells",      "what an actor can be told",                     help_tells     },
-    {"scripts",    "the expect scripts that are there",             help_scripts   },
-    {"words",      "what the words in capitals stand for",          help_words     },
-    {"selectors",  "how -k and -p choose variants",                 help_selectors },
-    {"defects",    "mistakes that `defect:` switches on",           help_defects   },
-    {"verdicts",   "what a run can end in",                         help_verdicts  },
+    {"keys",       "what a scenario file can say",                  .kind = WORD_TOP_KEY    },
+    {"actors",     "what an actor of a `tree:` can be given",       .kind = WORD_ACTOR_KEY  },
+    {"steps",      "what a scenario can do, and how it is written", .kind = WORD_STEP       },
+    {"faults",     "the harm that `fault:` can do",                 .print = help_faults    },
+    {"invariants", "what must hold in every run",                   .print = help_invariants},
+    {"points",     "where an actor can be held, ACTOR@POINT#N",     .print = help_points    },
+    {"roles",      "what an actor of a `tree:` can be",             .kind = WORD_ROLE,        .width = 12},
+    {"tells",            "what an actor can be told",                                                     .print = help_tells                                      },
+    {"scripts",            "the expect scripts that are there",                                                   .print = help_scripts},
+    {"words",            "what the words in capitals stand for",                                                     .print = help_words                                     },
+    {"selectors",            "how -k and -p choose variants",                                                 .print = help_selectors},
+    {"defects",            "mistakes that `defect:` switches on",                                                   .kind = WORD_DEFECT,                                  .width = 18},
+    {"verdicts", "what a run can end in",                                                .print = help_verdicts                             },
 };
 
 enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };
@@ -180,7 +164,10 @@ bool help_topic(const char *name, struct buf *out)
 {
     for (size_t i = 0; i < TOPIC_COUNT; i++) {
         if (strcmp(topics[i].name, name) == 0) {
-            topics[i].print(out);
+            if (topics[i].print != NULL)
+                topics[i].print(out);
+            else
+                help_rows(out, topics[i].kind, topics[i].width);
             return true;
         }
     }

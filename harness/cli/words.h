@@ -9,34 +9,29 @@
 #include <stdbool.h>
 #include <stddef.h>
 
-/* The kinds of entries that have examples. */
 enum word_kind {
     WORD_TOP_KEY,
     WORD_ACTOR_KEY,
     WORD_STEP,
     WORD_FAULT,
     WORD_INVARIANT,
-    WORD_POINT_FAMILY,
+    WORD_POINT_FAMILY, /* the first point of each */
     WORD_ROLE,
     WORD_DEFECT,
     WORD_TELL,
-    WORD_KINDS
+    WORD_KINDS, /* those above have examples, the others are names only */
+    WORD_POINT = WORD_KINDS,
+    WORD_SIGNAL,
+    WORD_KEY,
+    WORD_ERROR, /* kinds of errors */
 };
 
-/* Row i of a kind that has rows: the keys and the steps; NULL behind the last, and of the others.
- */
-const struct word *word_row(enum word_kind kind, size_t i);
+/* Number i of a kind, with as much as is known of it; of an invariant the shape is its note.
+ * Returns false behind the last. */
+bool word_at(enum word_kind kind, size_t i, struct word *out);
 
-/* Number i of a kind, or NULL behind the last. Static. */
-const char *word_at(enum word_kind kind, size_t i);
-
-/* Adds the example as the papers show it, each line after `indent` blanks. Returns false when there
- * is none. */
-bool word_example(enum word_kind kind, const char *name, unsigned indent, struct buf *out);
-
-/* Adds a whole scenario with that example in it.
- * Seam for tests: the loader must accept each. */
-bool word_document(enum word_kind kind, const char *name, struct buf *out);
+/* Adds the example of a word of that kind. */
+void word_example(enum word_kind kind, const struct word *w, struct buf *out);
 
 /* The part of a point's name before its first dot: the family of point i. */
 size_t point_family_size(const char *point);

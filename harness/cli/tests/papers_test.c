@@ -124,8 +124,9 @@ static void test_every_word_stands_in_help_manual_and_schema(void)
     for (unsigned kind = 0; kind < WORD_KINDS; kind++) {
         struct buf help = BUF_INIT;
         CU_ASSERT(help_topic(topics[kind], &help));
-        for (size_t i = 0; word_at(kind, i) != NULL; i++) {
-            const char *word = word_at(kind, i);
+        struct word w;
+        for (size_t i = 0; word_at(kind, i, &w); i++) {
+            const char *word = w.name;
             bool all = strstr(buf_text(&help), word) != NULL && page_has(&page, word) &&
                        schema_has(&schema, word);
             if (!all)
@@ -164,18 +165,83 @@ static bool document_is_right(const struct buf *text, const char *kind, const ch
     return right;
 }
 
+/* The example of a word, each line after so many blanks. */
+static void example_add(enum word_kind kind, const struct word *w, int indent, struct buf *out)
+{
+    struct buf text = BUF_INIT;
+
+    word_example(kind, w, &text);
+    for (const char *at = buf_text(&text); *at != 0;) {
+        size_t size = strcspn(at, "\n");
+        buf_addf(out, "%*s%.*s\n", indent, "", (int)size, at);
+        at += size + (at[size] == '\n' ? 1 : 0);
+    }
+    buf_release(&text);
+}
+
+/* A scenario around an example: what the example brings itself is left out. */
+static void document_make(enum word_kind kind, const struct word *w, struct buf *out)
+{
+    static const char *const top_lines[][2] = {
+        {"scenario",  "scenario: 1\n"                                  },
+        {"name",      "name: an example\n"                             },
+        {"engines",   "engines: [real, sim]\n"                         },
+        {"no-ctrl-c", "no-ctrl-c: an example\n"                        },
+        {"matrix",    "matrix:\n  presses: [1, 3]\n  prompt: [pause]\n"},
+    };
+    const char *name = w->name;
+    bool top = kind == WORD_TOP_KEY || kind == WORD_INVARIANT || kind == WORD_DEFECT;
+
+    for (size_t i = 0; i < sizeof(top_lines) / sizeof(top_lines[0]); i++) {
+        if (kind == WORD_TOP_KEY && strcmp(name, top_lines[i][0]) == 0)
+            continue;
+        buf_add_text(out, top_lines[i][1]);
+    }
+    if (top && strcmp(name, "scenario") == 0) {
+        /* It comes first; the others were added above. */
+        struct buf rest = BUF_INIT;
+        buf_add(&rest, out->data, out->size);
+        buf_drop(out, out->size);
+        example_add(kind, w, 0, out);
+        buf_add(out, buf_text(&rest), rest.size);
+        buf_release(&rest);
+    } else if (top) {
+        example_add(kind, w, 0, out);
+    }
+    if (kind != WORD_TOP_KEY || strcmp(name, "tree") != 0) {
+        buf_add_text(out, "tree:\n  root:\n    run: supervisor\n    children:\n"
+                          "      leaf: { run: repl, pause: { when: start } }\n"
+                          "      w: { run: worker, count: 2 }\n"
+                          "      spare: { run: worker, late: true }\n");
+        if (kind == WORD_ROLE)
+            example_add(kind, w, 6, out);
+        if (kind == WORD_ACTOR_KEY) {
+            buf_add_text(out, "      one:\n");
+            if (strcmp(name, "run") != 0)
+                buf_add_text(out, "        run: repl\n");
+            example_add(kind, w, 8, out);
+        }
+    }
+    if (kind == WORD_TOP_KEY && strcmp(name, "steps") == 0)
+        return;
+    buf_add_text(out, "steps:\n");
+    if (kind == WORD_STEP || kind == WORD_FAULT || kind == WORD_POINT_FAMILY || kind == WORD_TELL)
+        example_add(kind, w, 2, out);
+    else
+        buf_add_text(out, "  - expect: 'leaf> $'\n");
+}
+
 static void test_every_word_has_an_example_that_check_accepts(void)
 {
     for (unsigned kind = 0; kind < WORD_KINDS; kind++) {
-        for (size_t i = 0; word_at(kind, i) != NULL; i++) {
-            const char *word = word_at(kind, i);
+        struct word w;
+        for (size_t i = 0; word_at(kind, i, &w); i++) {
             struct buf text = BUF_INIT;
-            bool has = word_document(kind, word, &text);
-            if (!has)
-                (void)printf("\n%s '%s' has no example\n", topics[kind], word);
-            CU_ASSERT(has);
-            CU_ASSERT(!has || document_is_right(&text, topics[kind], word));
-            CU_ASSERT(strstr(buf_text(&text), word) != NULL);
+            word_example(kind, &w, &text);
+            CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&text), w.name));
+            buf_release(&text);
+            document_make(kind, &w, &text);
+            CU_ASSERT(document_is_right(&text, topics[kind], w.name));
             buf_release(&text);
         }
     }
@@ -185,20 +251,12 @@ static void test_every_word_has_an_example_that_check_accepts(void)
 static void test_every_point_can_be_awaited(void)
 {
     for (unsigned point = 0; point < POINTS; point++) {
+        const struct word w = {.name = point_name(point)};
         struct buf text = BUF_INIT;
-        CU_ASSERT(word_document(WORD_POINT_FAMILY, point_name(point), &text));
+        document_make(WORD_POINT_FAMILY, &w, &text);
         CU_ASSERT(document_is_right(&text, "points", point_name(point)));
         buf_release(&text);
     }
-}
-
-static void test_a_word_without_a_row_has_no_example(void)
-{
-    struct buf text = BUF_INIT;
-
-    CU_ASSERT_FALSE(word_example(WORD_STEP, "dance", 0, &text));
-    CU_ASSERT_FALSE(word_document(WORD_FAULT, "earthquake", &text));
-    buf_release(&text);
 }
 
 int main(void)
@@ -215,7 +273,5 @@ int main(void)
     CU_add_test(suite, "every word has an example that check accepts",
                 test_every_word_has_an_example_that_check_accepts);
     CU_add_test(suite, "every point can be awaited", test_every_point_can_be_awaited);
-    CU_add_test(suite, "a word without a row has no example",
-                test_a_word_without_a_row_has_no_example);
     return suite_close();
 }
