@@ -55,11 +55,7 @@ static void run_stop(struct run *r, enum stop_why why)
 /* True when the scenario says how the subject ends by itself. */
 static bool run_awaits_end(const struct run *r)
 {
-    bool any = r->variant->tree_empty;
-
-    for (size_t i = 0; i < r->variant->outcome_count; i++)
-        any = any || r->variant->outcome[i].kind != OUTCOME_ANY;
-    return any;
+    return r->variant->tree_empty || r->variant->outcome_count > 0;
 }
 
 /* After the last step: waits for the subject's own end, or only for rest when the scenario does

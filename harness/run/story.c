@@ -6,16 +6,6 @@
 
 enum { STORY_EVENTS = 24, STORY_NAMES = 8 };
 
-static struct observation story_observation(const struct run *r)
-{
-    return (struct observation){.trace = &r->world->trace,
-                                .cast = r->cast,
-                                .setting = r->variant->invariant,
-                                .setting_count = r->variant->invariant_count,
-                                .engine = r->options->engine,
-                                .deadline_zero_ns = r->world->deadline_zero_ns};
-}
-
 /* One line without its end. */
 static void trim(struct buf *b)
 {
@@ -25,7 +15,12 @@ static void trim(struct buf *b)
 
 void story_tell(const struct run *r, size_t records, struct run_result *out)
 {
-    const struct observation o = story_observation(r);
+    const struct observation o = {.trace = &r->world->trace,
+                                  .cast = r->cast,
+                                  .setting = r->variant->invariant,
+                                  .setting_count = r->variant->invariant_count,
+                                  .engine = r->options->engine,
+                                  .deadline_zero_ns = r->world->deadline_zero_ns};
     const struct state_text state = {.tree = &out->text[RESULT_TREE],
                                      .lock = &out->text[RESULT_LOCK],
                                      .terminal = &out->text[RESULT_TERMINAL]};
