@@ -1,7 +1,6 @@
 /* step_absent.c: the terminal does not show something before something else has happened. */
 #include "harness/run/steps.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct absent {
@@ -73,19 +72,18 @@ static enum step_status absent_start(struct run *r, struct task *t, const struct
     return absent_poll(r, t, s, NULL);
 }
 
-static void absent_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                        size_t size)
+static void absent_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     const struct absent *own = s->own;
     char address[ADDRESS_BYTES];
 
     (void)t;
     if (own->until_quiet) {
-        (void)snprintf(label, size, "it did not come, but the tree does not come to rest");
+        buf_add_text(out, "it did not come, but the tree does not come to rest");
         return;
     }
     address_text(r->tree, &own->until, address, sizeof(address));
-    (void)snprintf(label, size, "it did not come, but %s did not happen either", address);
+    buf_addf(out, "it did not come, but %s did not happen either", address);
 }
 
 static void absent_subject(const struct step *s, const struct tree *tree, struct buf *out)

@@ -224,8 +224,7 @@ static enum step_status await_start(struct run *r, struct task *t, const struct 
     return await_poll(r, t, s, NULL);
 }
 
-static void await_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                       size_t size)
+static void await_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     const struct await *own = s->own;
     char address[ADDRESS_BYTES];
@@ -234,17 +233,17 @@ static void await_late(struct run *r, const struct task *t, const struct step *s
     switch (own->kind) {
     case AWAIT_ADDRESS:
         address_text(r->tree, &own->address, address, sizeof(address));
-        (void)snprintf(label, size, "%s has not happened (it was there %" PRIu32 " times)", address,
-                       addresses_count(&r->addresses, own->address.actor, own->address.point) -
-                           (own->address.relative ? t->base : 0));
+        buf_addf(out, "%s has not happened (it was there %" PRIu32 " times)", address,
+                 addresses_count(&r->addresses, own->address.actor, own->address.point) -
+                     (own->address.relative ? t->base : 0));
         break;
     case AWAIT_QUIET:
-        (void)snprintf(label, size, "%s does not come to rest%s%s", r->world->subject,
-                       subject_why(r)[0] != 0 ? ": " : "", subject_why(r));
+        buf_addf(out, "%s does not come to rest%s%s", r->world->subject,
+                 subject_why(r)[0] != 0 ? ": " : "", subject_why(r));
         break;
     case AWAIT_TREE:
         (void)tree_holds(r, own, why, sizeof(why));
-        (void)snprintf(label, size, "%s", why);
+        buf_add_text(out, why);
         break;
     }
 }

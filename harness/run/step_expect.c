@@ -2,8 +2,6 @@
 #include "harness/run/steps.h"
 #include "runtime/base/duration.h"
 
-#include <stdio.h>
-
 /* Its own is the pattern. */
 static bool expect_read(struct build *b, const struct node *n, struct step *out)
 {
@@ -75,20 +73,18 @@ static enum step_status expect_start(struct run *r, struct task *t, const struct
     return status == STEP_PENDING ? expect_poll(r, t, s, NULL) : status;
 }
 
-static void expect_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                        size_t size)
+static void expect_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     char time[DURATION_BYTES];
 
     if (t->pattern != NULL)
         match_nearest(r->match, t->pattern, &r->failure.nearest);
     if (r->over) {
-        (void)snprintf(label, size, "not seen before the subject ended");
+        buf_add_text(out, "not seen before the subject ended");
         return;
     }
     int64_t within_ns = s->within_ns > 0 ? s->within_ns : r->step_ns;
-    (void)snprintf(label, size, "not seen within %s",
-                   duration_text(within_ns, " ", time, sizeof(time)));
+    buf_addf(out, "not seen within %s", duration_text(within_ns, " ", time, sizeof(time)));
 }
 
 static void expect_subject(const struct step *s, const struct tree *tree, struct buf *out)

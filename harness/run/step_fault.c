@@ -3,7 +3,6 @@
 #include "harness/run/steps.h"
 #include "runtime/base/status.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct fault {
@@ -169,14 +168,13 @@ static enum step_status fault_poll(struct run *r, struct task *t, const struct s
     return STEP_PENDING;
 }
 
-static void fault_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                       size_t size)
+static void fault_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     const struct fault *own = s->own;
 
     (void)t;
-    (void)snprintf(label, size, "the link of %s is not harmed yet: its sending end does not act",
-                   r->tree->node[own->actor].name);
+    buf_addf(out, "the link of %s is not harmed yet: its sending end does not act",
+             r->tree->node[own->actor].name);
 }
 
 static void fault_describe(const struct step *s, const struct tree *tree, struct buf *out)

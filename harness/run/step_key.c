@@ -3,7 +3,6 @@
 #include "runtime/base/duration.h"
 
 #include <inttypes.h>
-#include <stdio.h>
 #include <string.h>
 
 enum { KEY_TIMES_MAX = 100 };
@@ -146,8 +145,7 @@ static enum step_status key_poll(struct run *r, struct task *t, const struct ste
     return key_press(r, t, s);
 }
 
-static void key_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                     size_t size)
+static void key_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     const struct presses *own = s->own;
     const char *what = r->key_task == t ? "pressed, but not handled by every member of the "
@@ -156,12 +154,11 @@ static void key_late(struct run *r, const struct task *t, const struct step *s, 
     const char *why = subject_why(r);
 
     if (r->over) {
-        (void)snprintf(label, size,
-                       "the subject has ended after %" PRIu32 " of %" PRIu32 " presses",
-                       own->times - t->presses, own->times);
+        buf_addf(out, "the subject has ended after %" PRIu32 " of %" PRIu32 " presses",
+                 own->times - t->presses, own->times);
         return;
     }
-    (void)snprintf(label, size, "%s", why[0] != 0 ? why : what);
+    buf_add_text(out, why[0] != 0 ? why : what);
 }
 
 /* ---- Telling ---- */

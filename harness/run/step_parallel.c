@@ -2,8 +2,6 @@
 #include "harness/run/steps.h"
 #include "harness/scenario/step_parse.h"
 
-#include <stdio.h>
-
 static bool parallel_read(struct build *b, const struct node *n, struct step *out)
 {
     if (!list_check(b->p, n, "parallel"))
@@ -40,11 +38,11 @@ static enum step_status parallel_poll(struct run *r, struct task *t, const struc
     return t->branches == 0 ? STEP_DONE : STEP_PENDING;
 }
 
-static void parallel_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                          size_t size)
+static void parallel_late(struct run *r, const struct task *t, const struct step *s,
+                          struct buf *out)
 {
     (void)r, (void)s;
-    (void)snprintf(label, size, "%zu of its lists are not done", t->branches);
+    buf_addf(out, "%zu of its lists are not done", t->branches);
 }
 
 const struct step_entry step_parallel = {

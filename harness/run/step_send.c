@@ -1,8 +1,6 @@
 /* step_send.c: bytes are typed. */
 #include "harness/run/steps.h"
 
-#include <stdio.h>
-
 struct send {
     const char *text;
     size_t size;
@@ -52,11 +50,10 @@ static enum step_status send_poll(struct run *r, struct task *t, const struct st
     return event == NULL ? STEP_PENDING : send_start(r, t, s);
 }
 
-static void send_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                      size_t size)
+static void send_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     (void)r, (void)t, (void)s;
-    (void)snprintf(label, size, "the terminal takes no more input");
+    buf_add_text(out, "the terminal takes no more input");
 }
 
 static void send_describe(const struct step *s, const struct tree *tree, struct buf *out)

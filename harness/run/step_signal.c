@@ -2,7 +2,6 @@
 #include "harness/run/steps.h"
 #include "runtime/base/status.h"
 
-#include <stdio.h>
 #include <string.h>
 
 struct signal_step {
@@ -11,14 +10,16 @@ struct signal_step {
     int number;
 };
 
-static const struct {
+/* What is no actor, by enum signal_target. */
+static const struct target_row {
     const char *name;
-    enum signal_target target;
+    const char *text;
 } targets[] = {
-    {"group",      TARGET_GROUP     },
-    {"session",    TARGET_SESSION   },
-    {"tree",       TARGET_TREE      },
-    {"foreground", TARGET_FOREGROUND},
+    [TARGET_ACTOR] = {NULL,         NULL                     },
+    [TARGET_GROUP] = {"group",      "the command's own group"},
+    [TARGET_SESSION] = {"session",    "the session"            },
+    [TARGET_TREE] = {"tree",       "the tree"               },
+    [TARGET_FOREGROUND] = {"foreground", "the foreground group"   },
 };
 
 static bool signal_read(struct build *b, const struct node *n, struct step *out)
@@ -38,9 +39,9 @@ static bool signal_read(struct build *b, const struct node *n, struct step *out)
     b->held_freed = true;
     own->target = TARGET_ACTOR;
     own->actor = ACTOR_NONE;
-    for (size_t i = 0; i < COUNT_OF(targets); i++) {
+    for (unsigned i = TARGET_ACTOR + 1; i < COUNT_OF(targets); i++) {
         if (strcmp(targets[i].name, to_text) == 0)
-            own->target = targets[i].target;
+            own->target = (enum signal_target)i;
     }
     if (own->target == TARGET_ACTOR && !actor_read(b, to, "to", &own->actor))
         return false;
@@ -75,13 +76,12 @@ static enum step_status signal_poll(struct run *r, struct task *t, const struct 
     return STEP_DONE;
 }
 
-static void signal_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                        size_t size)
+static void signal_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     const char *why = subject_why(r);
 
     (void)t, (void)s;
-    (void)snprintf(label, size, "not sent%s%s", why[0] != 0 ? ": " : "", why);
+    buf_addf(out, "not sent%s%s", why[0] != 0 ? ": " : "", why);
 }
 
 static void signal_describe(const struct step *s, const struct tree *tree, struct buf *out)
@@ -90,23 +90,8 @@ static void signal_describe(const struct step *s, const struct tree *tree, struc
 
     buf_add_text(out, " ");
     signal_add(own->number, out);
-    switch (own->target) {
-    case TARGET_ACTOR:
-        buf_addf(out, " to %s", actor_text(tree, own->actor, ""));
-        break;
-    case TARGET_GROUP:
-        buf_add_text(out, " to the command's own group");
-        break;
-    case TARGET_SESSION:
-        buf_add_text(out, " to the session");
-        break;
-    case TARGET_TREE:
-        buf_add_text(out, " to the tree");
-        break;
-    case TARGET_FOREGROUND:
-        buf_add_text(out, " to the foreground group");
-        break;
-    }
+    bool one = own->target == TARGET_ACTOR;
+    buf_addf(out, " to %s", one ? actor_text(tree, own->actor, "") : targets[own->target].text);
 }
 
 const struct step_entry step_signal = {

@@ -1,8 +1,6 @@
 /* step_tell.c: one of our own actors is asked to do something. */
 #include "harness/run/steps.h"
 
-#include <stdio.h>
-
 struct tell {
     uint16_t actor;
     enum tell_op op;
@@ -49,13 +47,12 @@ static enum step_status tell_poll(struct run *r, struct task *t, const struct st
     return event == NULL ? STEP_PENDING : tell_start(r, t, s);
 }
 
-static void tell_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                      size_t size)
+static void tell_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     const struct tell *own = s->own;
 
     (void)t;
-    (void)snprintf(label, size, "%s does not run yet", r->tree->node[own->actor].name);
+    buf_addf(out, "%s does not run yet", r->tree->node[own->actor].name);
 }
 
 static void tell_describe(const struct step *s, const struct tree *tree, struct buf *out)

@@ -2,8 +2,6 @@
 #include "harness/run/steps.h"
 #include "runtime/base/duration.h"
 
-#include <stdio.h>
-
 struct pause {
     int64_t ns;
 };
@@ -48,11 +46,10 @@ static enum step_status wait_start(struct run *r, struct task *t, const struct s
     return wait_poll(r, t, s, NULL);
 }
 
-static void wait_late(struct run *r, const struct task *t, const struct step *s, char *label,
-                      size_t size)
+static void wait_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
     (void)r, (void)t, (void)s;
-    (void)snprintf(label, size, "the time was not over yet");
+    buf_add_text(out, "the time was not over yet");
 }
 
 static void wait_describe(const struct step *s, const struct tree *tree, struct buf *out)

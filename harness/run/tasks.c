@@ -147,15 +147,16 @@ static bool task_poll(struct run *r, struct task *t, const struct world_event *e
 /* What is still waited for now can never come, or came too late. */
 static void task_check(struct run *r, struct task *t)
 {
-    char label[sizeof(r->failure.label)] = "";
+    struct buf label = BUF_INIT;
 
     /* A step with branches is late when one of them is: that one says why. */
     if (!t->started || t->branches > 0 || (!r->over && world_now(r->world) < t->deadline_ns))
         return;
     const struct step *s = task_step(t);
     r->failure.late = !r->failure.set && !r->over;
-    s->entry->late(r, t, s, label, sizeof(label));
-    failure_set(r, t, s, label);
+    s->entry->late(r, t, s, &label);
+    failure_set(r, t, s, buf_text(&label));
+    buf_release(&label);
 }
 
 void tasks_event(struct run *r, const struct world_event *event)

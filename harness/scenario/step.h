@@ -41,9 +41,8 @@ struct step_entry {
      * never is. */
     enum step_status (*poll)(struct run *r, struct task *t, const struct step *s,
                              const struct world_event *event);
-    /* Says what is missing now that the time is over, as failure_set() wants it. NULL as poll. */
-    void (*late)(struct run *r, const struct task *t, const struct step *s, char *label,
-                 size_t size);
+    /* Adds what is missing now that the time is over, as failure_set() wants it. NULL as poll. */
+    void (*late)(struct run *r, const struct task *t, const struct step *s, struct buf *out);
 
     /* Both add text behind the name, a blank before it, and may be NULL. `subject`: what a
      * signature says besides the name, the same from run to run. `describe`: all that the step
