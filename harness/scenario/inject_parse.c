@@ -1,9 +1,8 @@
 /* inject_parse.c: `defect`, `inject` and `order`. */
-#include "harness/scenario/inject_parse.h"
-
 #include "harness/scenario/address.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/step_parse.h"
+#include "harness/scenario/top_key.h"
 #include "runtime/actor/core.h"
 
 enum { INJECTS_MAX = 256, ORDERS_MAX = 64 };

@@ -1,12 +1,11 @@
 /* judge_parse.c: `must-fail`, `invariants` and `outcome`. */
-#include "harness/scenario/judge_parse.h"
-
 #include "harness/language/definition.h"
 #include "harness/language/shape.h"
 #include "harness/observe/invariant.h"
 #include "harness/scenario/address.h"
 #include "harness/scenario/condition.h"
 #include "harness/scenario/map.h"
+#include "harness/scenario/top_key.h"
 #include "runtime/actor/frame.h"
 #include "runtime/base/status.h"
 

@@ -1,8 +1,6 @@
 /* top_key.c: the table, and the readers of what all variants share. */
 #include "harness/scenario/top_key.h"
 
-#include "harness/scenario/inject_parse.h"
-#include "harness/scenario/judge_parse.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/step_parse.h"
 

@@ -15,6 +15,17 @@ struct top_key {
     bool (*each)(struct build *b, const struct word *w, const struct node *n, struct variant *v);
 };
 
+/* The readers that are too much for the table's own file: judge_parse.c, inject_parse.c. */
+bool must_fail_parse(struct build *b, const struct word *w, const struct node *n,
+                     struct variant *out);
+bool invariants_parse(struct build *b, const struct word *w, const struct node *n,
+                      struct variant *out);
+bool outcome_parse(struct build *b, const struct word *w, const struct node *n,
+                   struct variant *out);
+bool defect_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out);
+bool inject_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out);
+bool order_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out);
+
 /* What parameters are there to say "no parameter" about in a key that all variants share. */
 extern const struct scope scope_shared;
 
