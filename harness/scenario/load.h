@@ -14,11 +14,8 @@ struct scenario scenario_default(const char *path);
 /* Where the file lies decides where its scripts do: sets p->root. Returns the file's id. */
 const char *parse_place(struct parse *p, const char *path);
 
-/* The text as a source; it is in the arena, with a 0 behind it. NULL: no memory. */
-struct source *parse_source(struct parse *p, const char *path, const char *text, size_t size);
-
-/* A file of more than SCENARIO_BYTES_MAX: the only finding. */
-void parse_too_large(struct parse *p, const char *path);
+/* A file of more than SCENARIO_BYTES_MAX: the only finding. Returns as parse_end(). */
+int parse_too_large(struct parse *p, const char *path, struct diag *diag);
 
 /* Sorts the findings; without errors copies the scenario to the arena and stores it. Returns 0,
  * ERR_INPUT or ERR_NOMEM. */

@@ -76,10 +76,13 @@ struct source *source_new(struct parse *p, const char *path, const char *text, s
         lines++;
     if (s == NULL)
         return NULL;
-    *s = (struct source){.path = path, .text = text, .size = size, .lines = lines};
+    *s = (struct source){.path = parse_copy(p, path, strlen(path)),
+                         .text = parse_copy(p, text, size),
+                         .size = size,
+                         .lines = lines};
     s->start = parse_alloc(p, lines, sizeof(*s->start));
     s->shown = parse_alloc(p, lines, sizeof(*s->shown));
-    if (s->start == NULL || s->shown == NULL)
+    if (s->path == NULL || s->text == NULL || s->start == NULL || s->shown == NULL)
         return NULL;
     uint32_t line = 1;
     for (size_t i = 0; i < size; i++) {

@@ -57,7 +57,7 @@ const char *parse_vformat(struct parse *p, const char *format, va_list args)
 /* Counts work; past SCENARIO_WORK_MAX a finding at `at` and false. */
 bool parse_work(struct parse *p, const struct node *at, uint32_t amount);
 
-/* Splits the text, which is lent and must live as long as the arena. NULL: no memory. */
+/* Splits a copy of the text. NULL: no memory. */
 struct source *source_new(struct parse *p, const char *path, const char *text, size_t size);
 
 /* A line, from 1, as a string; "" when there is none. NULL only without memory. */

@@ -179,7 +179,7 @@ struct scenario scenario_default(const char *path)
 static int source_parse(struct parse *p, const char *path, const char *id, struct source *source,
                         struct scenario **out, struct diag *diag)
 {
-    struct scenario s = scenario_default(path);
+    struct scenario s = scenario_default(source == NULL ? path : source->path);
 
     s.id = p->options->id != NULL ? parse_copy(p, p->options->id, strlen(p->options->id)) : id;
     if (source != NULL && s.id != NULL) {
@@ -202,22 +202,15 @@ struct parse parse_begin(struct arena *a, const struct scenario_options *options
         .arena = a, .options = options == NULL ? &no_options : options, .findings = findings};
 }
 
-struct source *parse_source(struct parse *p, const char *path, const char *text, size_t size)
+int parse_too_large(struct parse *p, const char *path, struct diag *diag)
 {
-    const char *own_path = parse_copy(p, path, strlen(path));
+    struct source *source = source_new(p, path, "", 0);
 
-    return own_path == NULL ? NULL : source_new(p, own_path, text, size);
-}
-
-void parse_too_large(struct parse *p, const char *path)
-{
-    struct source *source = parse_source(p, path, "", 0);
-
-    if (source == NULL)
-        return;
-    struct finding *f = finding_at(p, source, source_place(source, 0), 1,
-                                   parse_format(p, "larger than %d bytes", SCENARIO_BYTES_MAX));
-    f->place.text = NULL;
+    if (source != NULL) {
+        const char *text = parse_format(p, "larger than %d bytes", SCENARIO_BYTES_MAX);
+        finding_at(p, source, source_place(source, 0), 1, text)->place.text = NULL;
+    }
+    return parse_end(p, path, NULL, NULL, diag);
 }
 
 /* Everything that decides comes in by its own name. NOLINTNEXTLINE(readability-function-size) */
@@ -227,31 +220,20 @@ int scenario_parse(struct arena *a, const char *path, const char *text, size_t s
 {
     struct parse p = parse_begin(a, options, findings);
 
-    if (size > SCENARIO_BYTES_MAX) {
-        parse_too_large(&p, path);
-        return parse_end(&p, path, NULL, out, diag);
-    }
-    const char *copy = parse_copy(&p, text, size);
-    struct source *source = copy == NULL ? NULL : parse_source(&p, path, copy, size);
-    return source_parse(&p, source == NULL ? path : source->path, id_make(&p, path), source, out,
-                        diag);
+    if (size > SCENARIO_BYTES_MAX)
+        return parse_too_large(&p, path, diag);
+    struct source *source = source_new(&p, path, text, size);
+    return source_parse(&p, path, id_make(&p, path), source, out, diag);
 }
 
 int scenario_load(struct arena *a, const char *path, const struct scenario_options *options,
                   struct scenario **out, struct findings *findings, struct diag *diag)
 {
     struct parse p = parse_begin(a, options, findings);
-    const char *text = NULL;
-    size_t size = 0;
+    struct source *source = NULL;
 
-    int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
-    if (rc == ERR_FULL) {
-        parse_too_large(&p, path);
-        return parse_end(&p, path, NULL, out, diag);
-    }
-    if (rc < 0)
-        return rc;
-    struct source *source = parse_source(&p, path, text, size);
-    return source_parse(&p, source == NULL ? path : source->path, parse_place(&p, path), source,
-                        out, diag);
+    int rc = source_load(&p, path, &source, diag);
+    if (rc == ERR_FULL)
+        return parse_too_large(&p, path, diag);
+    return rc < 0 ? rc : source_parse(&p, path, parse_place(&p, path), source, out, diag);
 }

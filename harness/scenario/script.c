@@ -37,8 +37,7 @@ static int file_open(const char *path, FILE **out, struct diag *diag)
     return 0;
 }
 
-int file_read(struct parse *p, const char *path, size_t max, const char **text, size_t *size,
-              struct diag *diag)
+int source_load(struct parse *p, const char *path, struct source **out, struct diag *diag)
 {
     struct buf content = BUF_INIT;
     char chunk[16 * 1024];
@@ -48,21 +47,19 @@ int file_read(struct parse *p, const char *path, size_t max, const char **text, 
     int rc = file_open(path, &file, diag);
     if (rc < 0)
         return rc;
-    while (content.size <= max && (got = fread(chunk, 1, sizeof(chunk), file)) > 0)
+    while (content.size <= SCENARIO_BYTES_MAX && (got = fread(chunk, 1, sizeof(chunk), file)) > 0)
         buf_add(&content, chunk, got);
     if (ferror(file))
         rc = diag_errno(diag, ERR_IO, "cannot read %s", path);
     else if (content.failed)
         rc = diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
-    else if (content.size > max)
-        rc = diag_set(diag, ERR_FULL, "%s is larger than %zu bytes", path, max);
+    else if (content.size > SCENARIO_BYTES_MAX)
+        rc = diag_set(diag, ERR_FULL, "%s is larger than %d bytes", path, SCENARIO_BYTES_MAX);
     (void)fclose(file);
     if (rc == 0) {
-        const char *copy = parse_copy(p, buf_text(&content), content.size);
-        if (copy == NULL)
+        *out = source_new(p, path, buf_text(&content), content.size);
+        if (*out == NULL)
             rc = diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
-        *text = copy;
-        *size = content.size;
     }
     buf_release(&content);
     return rc;
@@ -124,12 +121,11 @@ static bool script_try(struct parse *p, const char *folder, const char *between,
                        const struct node *name_node, struct script *s)
 {
     struct diag diag = {0};
-    const char *text = NULL;
-    size_t size = 0;
+    struct source *source = NULL;
     const char *path = parse_format(p, "%s%s%s.yaml", folder, between, s->name);
 
     errno = 0;
-    int rc = file_read(p, path, SCENARIO_BYTES_MAX, &text, &size, &diag);
+    int rc = source_load(p, path, &source, &diag);
     if (rc == ERR_IO && errno == ENOENT)
         return false;
     if (rc == ERR_NOMEM) {
@@ -140,8 +136,7 @@ static bool script_try(struct parse *p, const char *folder, const char *between,
         (void)finding_error(p, name_node, "%s", diag.text);
         return true;
     }
-    struct source *source = source_new(p, path, text, size);
-    const struct node *root = source == NULL ? NULL : yaml_doc_read(p, source);
+    const struct node *root = yaml_doc_read(p, source);
     s->ok = root != NULL && script_take(p, root, s);
     return true;
 }

@@ -30,9 +30,8 @@ const struct script *script_find(struct build *b, const struct node *name);
 bool script_scope(struct build *b, const struct script *s, const struct node *use,
                   const struct node *with, struct scope *out);
 
-/* Reads a whole file: 0, ERR_IO, ERR_NOMEM, or ERR_FULL when it is longer than `max`. The text is
- * in the arena with a 0 behind it. */
-int file_read(struct parse *p, const char *path, size_t max, const char **text, size_t *size,
-              struct diag *diag);
+/* Reads a whole file into the arena: 0, ERR_IO, ERR_NOMEM, or ERR_FULL when it is longer than
+ * SCENARIO_BYTES_MAX. */
+int source_load(struct parse *p, const char *path, struct source **out, struct diag *diag);
 
 #endif

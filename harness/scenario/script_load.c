@@ -56,7 +56,7 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     struct scope scope;
     struct build b = {.p = p, .scope = &scope};
     struct variant *v = parse_alloc(p, 1, sizeof(*v));
-    const struct node *root = source == NULL ? NULL : yaml_doc_read(p, source);
+    const struct node *root = yaml_doc_read(p, source);
 
     if (root == NULL || v == NULL || !path_split(p, path, &script) ||
         !script_take(p, root, &script) || !subject_make(&b))
@@ -85,22 +85,16 @@ int script_load(struct arena *a, const char *path, const struct scenario_options
 {
     struct parse p = parse_begin(a, options, findings);
     struct scenario s = scenario_default(path);
-    const char *text = NULL;
-    size_t size = 0;
+    struct source *source = NULL;
 
     s.engines = ENGINE_REAL;
     s.total_ns = 60 * SECOND_NS;
-    int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
-    if (rc == ERR_FULL) {
-        parse_too_large(&p, path);
-        return parse_end(&p, path, NULL, out, diag);
-    }
-    if (rc < 0)
-        return rc;
-    rc = script_read(&p, path, parse_source(&p, path, text, size), &s, diag);
-    if (rc < 0)
-        return rc;
-    return parse_end(&p, path, &s, out, diag);
+    int rc = source_load(&p, path, &source, diag);
+    if (rc == ERR_FULL)
+        return parse_too_large(&p, path, diag);
+    if (rc == 0)
+        rc = script_read(&p, path, source, &s, diag);
+    return rc < 0 ? rc : parse_end(&p, path, &s, out, diag);
 }
 
 /* ---- For people ----------------------------------------------------------------------------- */
@@ -137,14 +131,12 @@ int script_describe(struct arena *a, const char *path, struct buf *out, struct d
     struct parse p = parse_begin(a, &options, &findings);
     struct script script = {.ok = true};
     const char *name = "";
-    const char *text = NULL;
-    size_t size = 0;
+    struct source *source = NULL;
 
-    int rc = file_read(&p, path, SCENARIO_BYTES_MAX, &text, &size, diag);
+    int rc = source_load(&p, path, &source, diag);
     if (rc < 0)
         return rc;
-    struct source *source = parse_source(&p, path, text, size);
-    const struct node *root = source == NULL ? NULL : yaml_doc_read(&p, source);
+    const struct node *root = yaml_doc_read(&p, source);
     if (root == NULL || !path_split(&p, path, &script) || !script_take(&p, root, &script))
         return p.no_memory ? diag_set(diag, ERR_NOMEM, "no memory to read %s", path)
                            : diag_set(diag, ERR_INPUT, "%s is no expect script", path);
