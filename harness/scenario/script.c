@@ -100,6 +100,7 @@ bool script_take(struct parse *p, const struct node *root, struct script *s)
         .shape = "{script!: 1, name: WORDS, summary: WORDS, params: PARAMS, steps!: STEPS}",
         .help = "it begins with `script: 1`"};
     static const struct value_range version_range = {"script", 1, 1};
+    static const struct node no_params = {.kind = NODE_LIST};
     int64_t version = 0;
 
     if (root->kind == NODE_MAP && node_get(root, "script") == NULL &&
@@ -110,10 +111,10 @@ bool script_take(struct parse *p, const struct node *root, struct script *s)
     }
     if (!map_check(p, root, &form))
         return false;
-    s->params = node_get(root, "params");
+    const struct node *params = node_get(root, "params");
+    s->params = params != NULL ? params : &no_params;
     s->steps = node_get(root, "steps");
-    return int_get(p, &scope_none, root, &version_range, &version) &&
-           (s->params == NULL || params_check(p, s->params));
+    return int_get(p, &scope_none, root, &version_range, &version) && params_check(p, s->params);
 }
 
 /* Tries one folder. False: the file is not there. */
@@ -213,6 +214,15 @@ static const char *param_name_at(size_t i, void *user)
     return param_of(e).name;
 }
 
+static bool param_known(const struct script *s, const char *name)
+{
+    for (const struct node_entry *e = s->params->first; e != NULL; e = e->next) {
+        if (strcmp(param_of(e).name, name) == 0)
+            return true;
+    }
+    return false;
+}
+
 /* Refuses what the script does not ask for. */
 static bool with_check(struct build *b, const struct script *s, const struct node *with)
 {
@@ -225,20 +235,12 @@ static bool with_check(struct build *b, const struct script *s, const struct nod
         return false;
     }
     for (const struct node_entry *e = with->first; e != NULL; e = e->next) {
-        bool known = false;
-        size_t count = s->params == NULL ? 0 : s->params->count;
-        for (size_t i = 0; i < count && !known; i++) {
-            struct node params = *s->params;
-            known = strcmp(param_name_at(i, &params), e->key->text) == 0;
-        }
-        if (known)
+        struct node params = *s->params;
+        if (param_known(s, e->key->text))
             continue;
         struct finding *f = finding_error(b->p, e->key, "script '%s' has no parameter '%.60s'",
                                           s->name, e->key->text);
-        if (count > 0) {
-            struct node params = *s->params;
-            finding_suggest(b->p, f, e->key->text, count, param_name_at, &params);
-        }
+        finding_suggest(b->p, f, e->key->text, params.count, param_name_at, &params);
         ok = false;
     }
     return ok;
@@ -290,20 +292,18 @@ bool script_scope(struct build *b, const struct script *s, const struct node *us
                   const struct node *with, struct scope *out)
 {
     bool ok = with_check(b, s, with);
-    size_t count = s->params == NULL ? 0 : s->params->count;
-    struct binding *all = parse_alloc(b->p, count, sizeof(*all));
+    struct binding *all = parse_alloc(b->p, s->params->count, sizeof(*all));
     size_t at = 0;
 
     if (all == NULL)
         return false;
-    for (const struct node_entry *e = count == 0 ? NULL : s->params->first; e != NULL;
-         e = e->next) {
+    for (const struct node_entry *e = s->params->first; e != NULL; e = e->next) {
         struct param param = param_of(e);
         const struct node *given =
             with == NULL || with->kind != NODE_MAP ? NULL : node_get(with, param.name);
         ok = param_bind(b, s, &param, use, given, &all[at++]) && ok;
     }
-    *out = (struct scope){all, count, "the script's params"};
+    *out = (struct scope){all, s->params->count, "the script's params"};
     return ok;
 }
 
@@ -324,21 +324,15 @@ static const char *argument_find(const struct scenario_options *o, const char *n
 /* Refuses values for what the script does not ask for. */
 static int arguments_check(const struct parse *p, const struct script *s, struct diag *diag)
 {
-    size_t count = s->params == NULL ? 0 : s->params->count;
+    struct node params = *s->params;
 
     for (size_t i = 0; i < p->options->with_count; i++) {
         char name[SCRIPT_NAME_BYTES_MAX + 1];
-        struct node params = {0};
-        bool known = false;
         (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(p->options->with[i], "="),
                        p->options->with[i]);
-        if (s->params != NULL)
-            params = *s->params;
-        for (size_t k = 0; k < count && !known; k++)
-            known = strcmp(param_name_at(k, &params), name) == 0;
-        if (known)
+        if (param_known(s, name))
             continue;
-        const char *near = suggest(name, count, param_name_at, &params);
+        const char *near = suggest(name, params.count, param_name_at, &params);
         return diag_set(diag, ERR_USAGE, "script '%s' has no parameter '%s'%s%s%s", s->name, name,
                         near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
                         near != NULL ? "'?" : "");
@@ -393,18 +387,16 @@ static int argument_bind(struct parse *p, const struct script *s, const struct p
 
 int script_arguments(struct parse *p, const struct script *s, struct scope *out, struct diag *diag)
 {
-    size_t count = s->params == NULL ? 0 : s->params->count;
-    struct binding *all = parse_alloc(p, count, sizeof(*all));
+    struct binding *all = parse_alloc(p, s->params->count, sizeof(*all));
     int rc = arguments_check(p, s, diag);
     size_t at = 0;
 
     if (all == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for the parameters of a script");
-    for (const struct node_entry *e = count == 0 ? NULL : s->params->first; e != NULL && rc == 0;
-         e = e->next) {
+    for (const struct node_entry *e = s->params->first; e != NULL && rc == 0; e = e->next) {
         struct param param = param_of(e);
         rc = argument_bind(p, s, &param, &all[at++], diag);
     }
-    *out = (struct scope){all, count, "the script's params"};
+    *out = (struct scope){all, s->params->count, "the script's params"};
     return rc;
 }

@@ -12,7 +12,7 @@ struct script {
     struct script *next;
     const char *name;
     bool ok;                   /* it could be read; otherwise findings have said why */
-    const struct node *params; /* map or list, or NULL */
+    const struct node *params; /* map or list; empty when it has none */
     const struct node *steps;
 };
 

@@ -142,8 +142,7 @@ int script_describe(struct arena *a, const char *path, struct buf *out, struct d
                            : diag_set(diag, ERR_INPUT, "%s is no expect script", path);
     (void)words_get(&p, &head, root, "name", &name);
     buf_addf(out, "%s\n    %s\n", script.name, name);
-    for (const struct node_entry *e = script.params == NULL ? NULL : script.params->first;
-         e != NULL; e = e->next)
+    for (const struct node_entry *e = script.params->first; e != NULL; e = e->next)
         param_describe(e, out);
     return 0;
 }
