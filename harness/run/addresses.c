@@ -18,56 +18,43 @@ void address_text(const struct tree *tree, const struct address *a, char *out, s
                        a->relative ? "+" : "", a->nth);
 }
 
-int addresses_start(struct addresses *a, const struct counted *counted, size_t count,
-                    struct diag *diag)
+struct addresses *addresses_new(const struct variant *v)
 {
-    struct address_row *row = calloc(count + 1, sizeof(*row));
+    struct addresses *a = calloc(1, sizeof(*a) + v->counted_count * sizeof(a->count[0]));
 
-    if (row == NULL)
-        return diag_set(diag, ERR_NOMEM, "no memory to count %zu points", count);
-    *a = (struct addresses){.row = row, .rows = count};
-    for (size_t i = 0; i < count; i++) {
-        CHECK(counted[i].point < POINTS);
-        row[i].what = counted[i];
-        a->points[counted[i].point / 8] |= (uint8_t)(1U << (counted[i].point % 8));
+    if (a != NULL) {
+        a->what = v->counted;
+        a->rows = v->counted_count;
     }
-    return 0;
-}
-
-void addresses_release(struct addresses *a)
-{
-    free(a->row);
-    *a = ADDRESSES_INIT;
+    return a;
 }
 
 void addresses_add(struct addresses *a, const struct trace_record *record)
 {
-    uint16_t point = record->point;
-
-    CHECK(point < POINTS);
-    if ((a->points[point / 8] >> (point % 8) & 1) == 0)
-        return;
     for (size_t i = 0; i < a->rows; i++) {
-        const struct counted *what = &a->row[i].what;
-        if (what->point == point && (what->actor == ACTOR_NONE || what->actor == record->actor))
-            a->row[i].count++;
+        const struct counted *what = &a->what[i];
+        if (what->point == record->point &&
+            (what->actor == ACTOR_NONE || what->actor == record->actor))
+            a->count[i]++;
     }
 }
 
-uint32_t addresses_count(const struct addresses *a, uint16_t actor, uint16_t point)
+uint32_t addresses_count(const struct addresses *a, uint16_t row)
+{
+    CHECK(row < a->rows);
+    return a->count[row];
+}
+
+uint32_t addresses_anybody(const struct addresses *a, uint16_t point)
 {
     for (size_t i = 0; i < a->rows; i++) {
-        if (a->row[i].what.actor == actor && a->row[i].what.point == point)
-            return a->row[i].count;
+        if (a->what[i].actor == ACTOR_NONE && a->what[i].point == point)
+            return a->count[i];
     }
     return 0;
 }
 
 bool addresses_happened(const struct addresses *a, const struct address *address, uint32_t base)
 {
-    uint32_t count = addresses_count(a, address->actor, address->point);
-
-    if (address->relative)
-        count -= base;
-    return count >= address->nth;
+    return addresses_count(a, address->row) - (address->relative ? base : 0) >= address->nth;
 }

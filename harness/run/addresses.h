@@ -1,7 +1,7 @@
 /* addresses.h: which ACTOR@POINT#N have happened.
  *
- * Only what the variant names is counted: a few rows in place of a number for every point of every
- * actor, found by comparing. */
+ * Only what the variant names is counted: a number for each row of its `counted`, to which the
+ * loader has led every address. */
 #ifndef HARNESS_RUN_ADDRESSES_H
 #define HARNESS_RUN_ADDRESSES_H
 
@@ -11,34 +11,29 @@
 #include <stdbool.h>
 #include <stdint.h>
 
-struct address_row {
-    struct counted what;
-    uint32_t count;
-};
-
+/* Flat: a copy of all its bytes goes on like the original. */
 struct addresses {
-    struct address_row *row; /* owned */
+    const struct counted *what; /* the variant's, lent */
     size_t rows;
-    uint8_t points[(POINTS + 7) / 8]; /* those that some row is about */
+    uint32_t count[]; /* one per row */
 };
-
-#define ADDRESSES_INIT ((struct addresses){0})
 
 enum { ADDRESS_BYTES = 128 };
 
 /* ACTOR@POINT#N in words of the scenario, in ADDRESS_BYTES. */
 void address_text(const struct tree *tree, const struct address *a, char *out, size_t size);
 
-/* Copies what is to be counted. Returns 0 or ERR_NOMEM. */
-int addresses_start(struct addresses *a, const struct counted *counted, size_t count,
-                    struct diag *diag);
-void addresses_release(struct addresses *a);
+/* The caller's to free(); NULL: no memory. */
+struct addresses *addresses_new(const struct variant *v);
 
 /* Counts a record for its actor and for any. */
 void addresses_add(struct addresses *a, const struct trace_record *record);
 
-/* How often `actor`, or any with ACTOR_NONE, has been at that point; 0 when nobody asked for it. */
-uint32_t addresses_count(const struct addresses *a, uint16_t actor, uint16_t point);
+/* How often that of the row has happened. */
+uint32_t addresses_count(const struct addresses *a, uint16_t row);
+
+/* How often anybody has been at that point; 0 when no address names any there. */
+uint32_t addresses_anybody(const struct addresses *a, uint16_t point);
 
 /* True when the address has happened; `base` is its count when a relative one was first asked
  * for, so not above its count now, and ignored otherwise. */

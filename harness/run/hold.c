@@ -43,7 +43,7 @@ static bool hold_is_at(const struct run *r, uint16_t actor, const struct address
         return false;
     if (a->actor == ACTOR_NONE)
         return h->any == a->nth;
-    return a->actor == actor && addresses_count(&r->addresses, actor, a->point) == a->nth;
+    return a->actor == actor && addresses_count(r->addresses, a->row) == a->nth;
 }
 
 /* True when an order keeps this actor here. */
@@ -56,7 +56,7 @@ static bool hold_waits(struct run *r, uint16_t actor)
         if (!hold_is_at(r, actor, &order->second))
             continue;
         r->order_seen[i] = 1;
-        if (!addresses_happened(&r->addresses, &order->first, 0))
+        if (!addresses_happened(r->addresses, &order->first, 0))
             waits = true;
     }
     return waits;
@@ -109,7 +109,7 @@ void hold_begin(struct run *r, uint16_t actor, uint16_t point)
     r->hold[actor] = (struct hold){.ready = r->hold[actor].ready,
                                    .used = true,
                                    .point = point,
-                                   .any = addresses_count(&r->addresses, ACTOR_NONE, point),
+                                   .any = addresses_anybody(r->addresses, point),
                                    .press_due = r->hold[actor].press_due};
     hold_advance(r, actor);
 }

@@ -117,7 +117,7 @@ static void run_output(struct run *r, const struct world_event *event)
 
 static void run_record_seen(struct run *r, const struct trace_record *record)
 {
-    addresses_add(&r->addresses, record);
+    addresses_add(r->addresses, record);
     if (record->actor < r->cast->count && record->point == POINT_SPAWN_READY)
         r->hold[record->actor].ready = true;
     if (record->actor < r->cast->count && record->point == POINT_DBG_PROMPT)
@@ -234,17 +234,15 @@ static int run_start(struct run *r, struct diag *diag)
 
 static int run_init(struct run *r, struct diag *diag)
 {
-    int rc = addresses_start(&r->addresses, r->variant->counted, r->variant->counted_count, diag);
-
-    if (rc < 0)
-        return rc;
+    r->addresses = addresses_new(r->variant);
     r->cast = cast_of_tree(r->tree);
     r->hold = r->cast != NULL ? calloc(r->cast->room, sizeof(*r->hold)) : NULL;
     r->inject_fired = calloc(r->variant->inject_count + 1, 1);
     r->order_seen = calloc(r->variant->order_count + 1, 1);
-    if (r->cast == NULL || r->hold == NULL || r->inject_fired == NULL || r->order_seen == NULL)
+    if (r->addresses == NULL || r->cast == NULL || r->hold == NULL || r->inject_fired == NULL ||
+        r->order_seen == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for a run");
-    rc = tasks_init(r, diag);
+    int rc = tasks_init(r, diag);
     if (rc < 0)
         return rc;
     hold_asks(r);
@@ -268,7 +266,7 @@ static void run_release(struct run *r)
     match_free(r->match);
     run_memory_release(&r->own_memory);
     failure_release(&r->failure);
-    addresses_release(&r->addresses);
+    free(r->addresses);
     free(r->task);
     cast_free(r->cast);
     free(r->hold);

@@ -74,7 +74,7 @@ struct run {
     const struct run_options *options;
     struct world_options world_options; /* lent to the world */
     struct world *world;                /* owned */
-    struct addresses addresses;
+    struct addresses *addresses;        /* owned */
     struct hold *hold;     /* owned, one per member of the cast, and room for those to come */
     uint8_t *inject_fired; /* owned, one per inject */
     uint8_t *order_seen;   /* owned, one per order: the second was reached */

@@ -52,7 +52,7 @@ static enum step_status absent_poll(struct run *r, struct task *t, const struct 
     }
     bool quiet = event != NULL && event->kind == WORLD_QUIET;
     bool done = own->until_quiet ? quiet || r->over
-                                 : addresses_happened(&r->addresses, &own->until, t->base);
+                                 : addresses_happened(r->addresses, &own->until, t->base);
     return done ? absent_end(t, STEP_DONE) : STEP_PENDING;
 }
 
@@ -63,7 +63,8 @@ static enum step_status absent_start(struct run *r, struct task *t, const struct
 
     if (!step_compile(r, t, s, own->pattern))
         return STEP_FAILED;
-    t->base = addresses_count(&r->addresses, own->until.actor, own->until.point);
+    if (!own->until_quiet)
+        t->base = addresses_count(r->addresses, own->until.row);
     t->wants_quiet = own->until_quiet;
     if (match_watch_start(r->match, t->pattern, MATCH_FROM_CURSOR, &t->watch, &diag) < 0) {
         failure_set(r, t, s, diag.text);

@@ -201,7 +201,7 @@ static enum step_status await_poll(struct run *r, struct task *t, const struct s
 
     switch (own->kind) {
     case AWAIT_ADDRESS:
-        done = addresses_happened(&r->addresses, &own->address, t->base);
+        done = addresses_happened(r->addresses, &own->address, t->base);
         break;
     case AWAIT_QUIET:
         /* While a `do` goes on, the harness itself is not quiet, unless it is the one that asks. */
@@ -219,7 +219,8 @@ static enum step_status await_start(struct run *r, struct task *t, const struct 
 {
     const struct await *own = s->own;
 
-    t->base = addresses_count(&r->addresses, own->address.actor, own->address.point);
+    if (own->kind == AWAIT_ADDRESS)
+        t->base = addresses_count(r->addresses, own->address.row);
     t->wants_quiet = own->kind == AWAIT_QUIET;
     return await_poll(r, t, s, NULL);
 }
@@ -234,7 +235,7 @@ static void await_late(struct run *r, const struct task *t, const struct step *s
     case AWAIT_ADDRESS:
         address_text(r->tree, &own->address, address, sizeof(address));
         buf_addf(out, "%s has not happened (it was there %" PRIu32 " times)", address,
-                 addresses_count(&r->addresses, own->address.actor, own->address.point) -
+                 addresses_count(r->addresses, own->address.row) -
                      (own->address.relative ? t->base : 0));
         break;
     case AWAIT_QUIET:

@@ -160,6 +160,16 @@ static bool address_split(struct build *b, const struct node *n, const char *tex
            ok;
 }
 
+/* Which of the points that are counted this one is: that of an address before it, or a new one. */
+static uint16_t address_row(struct build *b, const struct address *a)
+{
+    for (const struct address_use *use = b->uses; use != NULL; use = use->next) {
+        if (use->address.actor == a->actor && use->address.point == a->point)
+            return use->address.row;
+    }
+    return b->counted++;
+}
+
 bool address_read(struct build *b, const struct node *n, const char *what, bool held,
                   struct address *out)
 {
@@ -179,7 +189,8 @@ bool address_read(struct build *b, const struct node *n, const char *what, bool 
     struct address_use *use = parse_alloc(b->p, 1, sizeof(*use));
     if (use == NULL)
         return false;
-    *use = (struct address_use){b->uses, a, n, held};
+    out->row = address_row(b, &a);
+    *use = (struct address_use){b->uses, *out, n, held};
     b->uses = use;
     return true;
 }
@@ -312,27 +323,15 @@ static void address_use_check(struct build *b, const struct address_use *use)
     f->label = who_texts[row->who];
 }
 
-static bool is_listed(const struct counted *list, size_t count, const struct address *a)
-{
-    for (size_t i = 0; i < count; i++) {
-        if (list[i].actor == a->actor && list[i].point == a->point)
-            return true;
-    }
-    return false;
-}
-
 void address_check(struct build *b, struct variant *out)
 {
-    size_t uses = 0;
-    size_t count = 0;
+    struct counted *list = parse_alloc(b->p, b->counted + 1U, sizeof(*list));
 
-    for (const struct address_use *use = b->uses; use != NULL; use = use->next, uses++)
+    for (const struct address_use *use = b->uses; use != NULL; use = use->next) {
         address_use_check(b, use);
-    struct counted *list = parse_alloc(b->p, uses + 1, sizeof(*list));
-    for (const struct address_use *use = b->uses; list != NULL && use != NULL; use = use->next) {
-        if (!is_listed(list, count, &use->address))
-            list[count++] = (struct counted){use->address.actor, use->address.point};
+        if (list != NULL)
+            list[use->address.row] = (struct counted){use->address.actor, use->address.point};
     }
     out->counted = list;
-    out->counted_count = count;
+    out->counted_count = b->counted;
 }

@@ -40,8 +40,9 @@ struct build {
     bool spinner;              /* the tree has one */
 
     struct address_use *uses;
-    bool foreign; /* the subject is any program, and its one actor has no points */
-    bool dead;    /* this is left out by its `when`: actors need not exist here */
+    uint16_t counted; /* different points among them */
+    bool foreign;     /* the subject is any program, and its one actor has no points */
+    bool dead;        /* this is left out by its `when`: actors need not exist here */
 
     uint32_t emitted; /* steps of the variant so far */
     uint32_t visited; /* the same with those that were left out, and containers */

@@ -52,6 +52,7 @@ struct address {
     uint16_t point; /* enum point */
     uint32_t nth;   /* from 1; counted since the start, or from here when `relative` */
     bool relative;  /* #+N */
+    uint16_t row;   /* of the variant's `counted` */
 };
 
 struct actor_list {
@@ -108,7 +109,7 @@ struct outcome {
     const char *error; /* OUTCOME_ERROR: "APP", "APP:QUIT", "GROUP", ... */
 };
 
-/* A point of an actor, or with ACTOR_NONE of any, that an address of the variant names. */
+/* A point of an actor, or with ACTOR_NONE of any, that addresses of the variant name. */
 struct counted {
     uint16_t actor;
     uint16_t point;

@@ -3,6 +3,7 @@
 #include "harness/run/result.h"
 #include "runtime/base/tests/suite.h"
 
+#include <stdlib.h>
 #include <string.h>
 
 static struct run_result sample(void)
@@ -83,40 +84,65 @@ static struct trace_record at(uint16_t actor, uint16_t point)
 
 static void test_addresses_count_for_the_actor_and_for_any(void)
 {
-    struct addresses a = ADDRESSES_INIT;
     const struct trace_record records[] = {at(0, POINT_DBG_PROMPT), at(1, POINT_DBG_PROMPT),
                                            at(1, POINT_DBG_PROMPT),
                                            at(ACTOR_HARNESS, POINT_KEY_SENT)};
-    const struct counted counted[] = {
+    enum { ROOT_PROMPT, CHILD_PROMPT, ANY_PROMPT, ANY_KEY, ROWS };
+    const struct counted counted[ROWS] = {
         {0,          POINT_DBG_PROMPT},
         {1,          POINT_DBG_PROMPT},
         {ACTOR_NONE, POINT_DBG_PROMPT},
         {ACTOR_NONE, POINT_KEY_SENT  }
     };
-    struct address first = {.actor = 1, .point = POINT_DBG_PROMPT, .nth = 1};
-    struct address third = {.actor = ACTOR_NONE, .point = POINT_DBG_PROMPT, .nth = 3};
+    const struct variant v = {.counted = counted, .counted_count = ROWS};
+    struct address first = {.nth = 1, .row = CHILD_PROMPT};
+    const struct address third = {.nth = 3, .row = ANY_PROMPT};
+    struct addresses *a = addresses_new(&v);
 
-    CU_ASSERT_EQUAL(addresses_start(&a, counted, 4, NULL), 0);
-    CU_ASSERT_FALSE(addresses_happened(&a, &first, 0));
+    CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+    CU_ASSERT_FALSE(addresses_happened(a, &first, 0));
     for (size_t i = 0; i < 4; i++) {
-        addresses_add(&a, &records[i]);
-        CU_ASSERT_EQUAL(addresses_happened(&a, &first, 0), i >= 1);
-        CU_ASSERT_EQUAL(addresses_happened(&a, &third, 0), i >= 2);
+        addresses_add(a, &records[i]);
+        CU_ASSERT_EQUAL(addresses_happened(a, &first, 0), i >= 1);
+        CU_ASSERT_EQUAL(addresses_happened(a, &third, 0), i >= 2);
     }
-    CU_ASSERT_EQUAL(addresses_count(&a, 0, POINT_DBG_PROMPT), 1);
-    CU_ASSERT_EQUAL(addresses_count(&a, ACTOR_NONE, POINT_DBG_PROMPT), 3);
-    CU_ASSERT_EQUAL(addresses_count(&a, ACTOR_NONE, POINT_KEY_SENT), 1);
-    /* Nobody has asked for these. */
-    CU_ASSERT_EQUAL(addresses_count(&a, ACTOR_HARNESS, POINT_KEY_SENT), 0);
-    CU_ASSERT_EQUAL(addresses_count(&a, 1, POINT_EXIT_CLOSED), 0);
+    CU_ASSERT_EQUAL(addresses_count(a, ROOT_PROMPT), 1);
+    CU_ASSERT_EQUAL(addresses_count(a, CHILD_PROMPT), 2);
+    CU_ASSERT_EQUAL(addresses_count(a, ANY_PROMPT), 3);
+    CU_ASSERT_EQUAL(addresses_count(a, ANY_KEY), 1);
+    CU_ASSERT_EQUAL(addresses_anybody(a, POINT_DBG_PROMPT), 3);
+    /* Nobody has asked for this. */
+    CU_ASSERT_EQUAL(addresses_anybody(a, POINT_EXIT_CLOSED), 0);
     /* From now on, the next is the first. */
     first.relative = true;
-    CU_ASSERT_FALSE(addresses_happened(&a, &first, 2));
-    addresses_add(&a, &records[1]);
-    CU_ASSERT_TRUE(addresses_happened(&a, &first, 2));
+    CU_ASSERT_FALSE(addresses_happened(a, &first, 2));
+    addresses_add(a, &records[1]);
+    CU_ASSERT_TRUE(addresses_happened(a, &first, 2));
     first.nth = UINT32_MAX;
-    CU_ASSERT_FALSE(addresses_happened(&a, &first, 2));
-    addresses_release(&a);
+    CU_ASSERT_FALSE(addresses_happened(a, &first, 2));
+    free(a);
+}
+
+/* A state of a run is its bytes: what is counted in a copy is not counted in the original. */
+static void test_a_copy_of_the_counters_goes_on_by_itself(void)
+{
+    const struct counted counted[] = {
+        {1, POINT_DBG_PROMPT}
+    };
+    const struct variant v = {.counted = counted, .counted_count = 1};
+    const struct trace_record record = at(1, POINT_DBG_PROMPT);
+    const size_t bytes = sizeof(struct addresses) + sizeof(uint32_t);
+    struct addresses *a = addresses_new(&v);
+    struct addresses *copy = malloc(bytes);
+
+    CU_ASSERT_FATAL(a != NULL && copy != NULL);
+    addresses_add(a, &record);
+    memcpy(copy, a, bytes);
+    addresses_add(copy, &record);
+    CU_ASSERT_EQUAL(addresses_count(a, 0), 1);
+    CU_ASSERT_EQUAL(addresses_count(copy, 0), 2);
+    free(copy);
+    free(a);
 }
 
 int main(void)
@@ -128,5 +154,6 @@ int main(void)
     CU_add_test(suite, "cut", test_result_cut_anywhere_is_refused);
     CU_add_test(suite, "verdict", test_result_with_an_unknown_verdict_is_refused);
     CU_add_test(suite, "addresses", test_addresses_count_for_the_actor_and_for_any);
+    CU_add_test(suite, "copied counters", test_a_copy_of_the_counters_goes_on_by_itself);
     return suite_close();
 }

@@ -620,6 +620,25 @@ static void test_order_holds_the_second_until_the_first(void)
     CU_ASSERT_EQUAL(s->variant[0].order[0].second.nth, 2);
 }
 
+/* What a run counts: each point once, and every address leads to its own. */
+static void test_addresses_lead_to_what_is_counted(void)
+{
+    const struct scenario *s = parse(HEAD "order:\n  - [root@dbg.hop_req, leaf@dbg.req_sent#2]\n"
+                                          "inject:\n  - at: any@dbg.req_sent\n    do: [note: x]\n"
+                                          "  - at: leaf@dbg.req_sent\n    do: [note: y]\n");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    const struct variant *v = &s->variant[0];
+    const struct address *all[] = {&v->order[0].first, &v->order[0].second, &v->inject[0].at,
+                                   &v->inject[1].at};
+    CU_ASSERT_EQUAL(v->counted_count, 3);
+    for (size_t i = 0; i < 4; i++) {
+        CU_ASSERT_FATAL(all[i]->row < v->counted_count);
+        CU_ASSERT_EQUAL(v->counted[all[i]->row].actor, all[i]->actor);
+        CU_ASSERT_EQUAL(v->counted[all[i]->row].point, all[i]->point);
+    }
+}
+
 static void test_an_aliased_list_is_read_wherever_it_is_used(void)
 {
     const struct step_list *l = steps("  - parallel: [&two [{ note: a }, { note: b }], *two]\n");
@@ -676,6 +695,7 @@ int main(void)
     CU_ADD_TEST(s, test_must_fail_may_depend_on_the_defect);
     CU_ADD_TEST(s, test_invariants_take_limits_and_reasons);
     CU_ADD_TEST(s, test_order_holds_the_second_until_the_first);
+    CU_ADD_TEST(s, test_addresses_lead_to_what_is_counted);
     CU_ADD_TEST(s, test_an_aliased_list_is_read_wherever_it_is_used);
     CU_ADD_TEST(s, test_a_byte_order_mark_and_crlf_do_not_shift_places);
     CU_ADD_TEST(s, test_every_step_has_a_row);
