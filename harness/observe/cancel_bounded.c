@@ -104,8 +104,6 @@ const struct invariant_entry invariant_cancel_bounded = {
     .help = "a cancelled actor ends within its deadline, plus the grace of a kill; actor: the "
             "child",
     .safety = false,
-    .subjects = SUBJECT_TREE,
-    .verdict = VERDICT_FAIL,
     .default_within_ns = CORE_TERM_NS + 1000 * MS_NS,
     .memory_bytes = sizeof(struct memory),
     .actor_bytes = sizeof(struct parking),

@@ -70,8 +70,6 @@ const struct invariant_entry invariant_cancel_is_not_error = {
     .help = "an end that the parent asked for is no error, one that another asked for is; actor: "
             "the parent",
     .safety = true,
-    .subjects = SUBJECT_TREE,
-    .verdict = VERDICT_FAIL,
     .points =
         ROW_POINTS(POINT_NURSERY_OUTCOME, POINT_NURSERY_FIRST_ERROR, POINT_EXIT_BEFORE_RESULT),
     .on = check,

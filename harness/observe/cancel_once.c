@@ -49,8 +49,6 @@ const struct invariant_entry invariant_cancel_once = {
     .help = "one cancel per child, id and mode; modes only rise; nothing starts in a cancelled "
             "nursery; actor: the parent",
     .safety = true,
-    .subjects = SUBJECT_TREE,
-    .verdict = VERDICT_FAIL,
     .points = ROW_POINTS(POINT_CANCEL_SENT, POINT_SPAWN_AFTER_FORK),
     .on = check,
 };

@@ -22,8 +22,6 @@ const struct invariant_entry invariant_descriptors_exact = {
     .note = "S17",
     .help = "a process starts with exactly the descriptors meant for it; actor: the process",
     .safety = true,
-    .subjects = SUBJECT_TREE,
-    .verdict = VERDICT_FAIL,
     .points = ROW_POINTS(POINT_SPAWN_AFTER_EXEC),
     .on = check,
 };

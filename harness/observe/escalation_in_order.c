@@ -64,8 +64,6 @@ const struct invariant_entry invariant_escalation_in_order = {
     .help = "SIGTERM only after a cancel, SIGKILL only after SIGTERM and its grace, or after a "
             "recorded fault; actor: the child",
     .safety = true,
-    .subjects = SUBJECT_TREE,
-    .verdict = VERDICT_FAIL,
     .points = ROW_POINTS(POINT_CANCEL_TERM_SENT, POINT_CANCEL_KILL_SENT),
     .on = check,
 };

@@ -34,8 +34,6 @@ const struct invariant_entry invariant_grant_fresh = {
     .help = "a grant is honoured only for the current request of a waiting actor; actor: the one "
             "that honours it",
     .safety = true,
-    .subjects = SUBJECT_TREE,
-    .verdict = VERDICT_FAIL,
     .points = ROW_POINTS(POINT_DBG_GRANT_RECV),
     .on = check,
 };

@@ -17,7 +17,6 @@
 #define HARNESS_OBSERVE_INVARIANT_H
 
 #include "harness/observe/setting.h"
-#include "harness/observe/verdict.h"
 #include "harness/subject/cast.h"
 #include "harness/subject/subject.h"
 #include "runtime/base/kept.h"
@@ -60,8 +59,8 @@ struct invariant_entry {
     const char *help;
     bool safety;               /* otherwise liveness */
     bool after_force;          /* liveness: is shown what comes after the harness used force, too */
-    unsigned subjects;         /* set of enum subject: for whom it is */
-    enum verdict verdict;      /* of a run that breaks it */
+    unsigned subjects;         /* set of enum subject: for whom it is; 0: for trees */
+    bool leak;                 /* a run that breaks it has the verdict LEAK, otherwise FAIL */
     int64_t default_within_ns; /* the bound of a liveness row; 0: it has none */
     size_t memory_bytes;       /* what it remembers, zero at the start */
     size_t actor_bytes;        /* the same, of each actor */

@@ -77,9 +77,10 @@ static void row_begin(struct monitor *m, size_t i, const struct observation *o)
     const struct invariant_entry *e = invariant_at(i);
     const struct invariant_setting *setting = setting_find(o, e->name);
     unsigned subject = o->subject != 0 ? o->subject : SUBJECT_TREE;
+    unsigned subjects = e->subjects != 0 ? e->subjects : SUBJECT_TREE;
     uint64_t row = UINT64_C(1) << i;
 
-    if ((e->subjects & subject) != 0 && (setting == NULL || !setting->off))
+    if ((subjects & subject) != 0 && (setting == NULL || !setting->off))
         m->open |= row;
     if (e->safety || e->after_force)
         m->forced |= row;

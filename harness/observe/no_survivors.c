@@ -28,7 +28,7 @@ const struct invariant_entry invariant_no_survivors = {
     .help = "no process is left when the subject has ended; actor: the survivor",
     .safety = false,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
-    .verdict = VERDICT_LEAK,
+    .leak = true,
     .points = ROW_POINTS(POINT_PROC_SURVIVED),
     .on = check,
 };

@@ -196,7 +196,6 @@ const struct invariant_entry invariant_no_zombies = {
     .help = "a dead process is reaped by its parent within the bound; actor: the zombie",
     .safety = false,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
-    .verdict = VERDICT_FAIL,
     .default_within_ns = 100 * MS_NS,
     .after_force = true,
     .memory_bytes = sizeof(struct memory),

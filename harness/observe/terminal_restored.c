@@ -49,7 +49,6 @@ const struct invariant_entry invariant_terminal_restored = {
     .help = "at the end the terminal is as it was; actor: the one that had to put it right",
     .safety = false,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
-    .verdict = VERDICT_FAIL,
     .points = ROW_POINTS(POINT_DBG_TTY_TAKE),
     .memory_bytes = sizeof(struct memory),
     .on = take_note,

@@ -98,8 +98,6 @@ const struct invariant_entry invariant_witness_agrees = {
     .help = "the record lock is held by the actor that has the terminal; actor: the one that "
             "should not have it, or lacks it",
     .safety = true,
-    .subjects = SUBJECT_TREE,
-    .verdict = VERDICT_FAIL,
     .points =
         ROW_POINTS(POINT_BATON_SEEN, POINT_DBG_BATON_TRY, POINT_DBG_TTY_GIVE, POINT_PROC_EXITED),
     .memory_bytes = sizeof(struct memory),

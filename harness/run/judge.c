@@ -150,9 +150,11 @@ static void judge_violation(const struct run *r, const struct verdict_item *item
                             struct run_result *out)
 {
     char signature[256];
-    enum verdict verdict = item->entry->verdict;
 
-    verdict_set(out, verdict, verdict == VERDICT_LEAK ? "survivor" : "invariant");
+    if (item->entry->leak)
+        verdict_set(out, VERDICT_LEAK, "survivor");
+    else
+        verdict_set(out, VERDICT_FAIL, "invariant");
     result_setf(out, RESULT_MESSAGE, "%s: %s", item->entry->name, item->violation.text);
     violation_signature(item, r->cast, signature, sizeof(signature));
     result_set(out, RESULT_SIGNATURE, signature);
