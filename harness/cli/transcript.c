@@ -107,7 +107,7 @@ void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, siz
 /* ---- Steps ---- */
 
 void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
-                     const struct tree *tree, bool failed)
+                     const struct cast *cast, bool failed)
 {
     struct buf text = BUF_INIT;
     struct buf shown = BUF_INIT;
@@ -116,7 +116,7 @@ void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
     t->done += !failed;
     if (t->out == NULL)
         return;
-    step_describe(s, tree, &text);
+    step_describe(s, cast, &text);
     visible_add(&shown, text.data, text.size);
     const char *file = s->place.file != NULL ? strrchr(s->place.file, '/') : NULL;
     time_print(t, at_ns);

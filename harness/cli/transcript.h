@@ -29,7 +29,7 @@ void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, siz
 
 /* A step is done; `failed` otherwise. */
 void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
-                     const struct tree *tree, bool failed);
+                     const struct cast *cast, bool failed);
 
 /* Prints the line that was begun. */
 void transcript_flush(struct transcript *t);

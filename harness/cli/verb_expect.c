@@ -133,7 +133,7 @@ static void variant_prepare(struct expectation *x)
     struct variant *v = &x->scenario->variant[0];
     const char *slash = strrchr(x->program, '/');
 
-    (void)snprintf(v->tree->node[0].name, sizeof(v->tree->node[0].name), "%.31s",
+    (void)snprintf(v->cast->who[ACTOR_ROOT].name, sizeof(v->cast->who[ACTOR_ROOT].name), "%.31s",
                    slash != NULL ? slash + 1 : x->program);
     x->command = (struct command_line){
         .path = x->program,
@@ -159,9 +159,9 @@ static void on_step(void *user, int64_t at_ns, const struct step *s)
     struct expectation *x = user;
     struct buf text = BUF_INIT;
 
-    const struct tree *tree = x->scenario->variant[0].tree;
-    transcript_step(&x->transcript, at_ns, s, tree, false);
-    step_describe(s, tree, &text);
+    const struct cast *cast = x->scenario->variant[0].cast;
+    transcript_step(&x->transcript, at_ns, s, cast, false);
+    step_describe(s, cast, &text);
     if (x->cast_file.file != NULL)
         asciicast_mark(&x->cast, at_ns, buf_text(&text));
     buf_release(&text);
@@ -227,7 +227,7 @@ static int result_say(struct expectation *x, const struct run_result *r)
     bool passed = x->transcript.done == steps->count;
     if (!passed && *stop_count() == 0)
         transcript_step(&x->transcript, r->clock_ns, &steps->step[x->transcript.done],
-                        x->scenario->variant[0].tree, true);
+                        x->scenario->variant[0].cast, true);
     transcript_flush(&x->transcript);
     if (*stop_count() > 0) {
         buf_addf(&out, "stopped by the user after %zu of %zu steps\n", x->transcript.done,

@@ -134,8 +134,8 @@ struct real_world {
     bool hung_up;         /* no more input */
     bool foreground_kept; /* the subject's own group had the terminal at its end */
 
-    uint16_t count;
-    struct real_process *process; /* owned, count */
+    struct cast *cast;            /* lent: of the options */
+    struct real_process *process; /* owned, one per member of the cast, and its room */
     unsigned zombies;
     unsigned harms;      /* ordered and not answered, over all links */
     unsigned stops;      /* processes that are `stopping` */

@@ -10,7 +10,7 @@ static int process_signal(struct real_world *r, uint16_t actor, int signal, stru
     if (signal == SIGKILL)
         process_kill_known(r, actor);
     if (!pidfd_send(r->process[actor].pidfd, signal))
-        return diag_errno(diag, ERR_GONE, "cannot signal %s", r->options.tree->node[actor].name);
+        return diag_errno(diag, ERR_GONE, "cannot signal %s", r->cast->who[actor].name);
     if (signal == SIGSTOP)
         process_stopping(r, actor, signal);
     /* The kernel continues it, and forgets a stop that is on its way, before the call returns. */
@@ -23,7 +23,7 @@ static int process_signal(struct real_world *r, uint16_t actor, int signal, stru
  * earlier. That the root has stopped may be told twice, and the second time only now. */
 static int job_continues(struct real_world *r, enum guard_order_kind order, struct diag *diag)
 {
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         if (r->process[i].state == PROCESS_STOPPED || r->process[i].stopping)
             process_continued(r, i);
     }

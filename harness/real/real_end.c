@@ -30,7 +30,7 @@ static void grace_begin(struct real_world *r)
 /* The guard cannot do it, or is gone: those that are known are killed from here. */
 static void processes_kill(struct real_world *r)
 {
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         if (process_lives(&r->process[i]))
             (void)pidfd_send(r->process[i].pidfd, SIGKILL);
     }
@@ -74,7 +74,7 @@ static void sweep_settle(struct real_world *r)
 /* Alive when the grace was over. The actors were noted by name; this may be none of them. */
 static void left_behind(struct real_world *r, pid_t pid)
 {
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         if (r->process[i].pid == pid)
             return;
     }
@@ -85,7 +85,7 @@ static void left_behind(struct real_world *r, pid_t pid)
  * is known by its number too. */
 static void stray_reaped(struct real_world *r, pid_t pid, int status)
 {
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         if (r->process[i].pid == pid)
             return;
     }
@@ -187,7 +187,7 @@ static void left_count(struct real_world *r)
 static void grace_over(struct real_world *r)
 {
     left_count(r);
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         if (process_lives(&r->process[i]))
             real_note(r, POINT_PROC_SURVIVED, i, r->process[i].pid, 0);
     }
@@ -221,7 +221,7 @@ static void stop_gently(struct real_world *r)
     if (process_lives(&r->process[ACTOR_ROOT]))
         (void)pidfd_send(r->process[ACTOR_ROOT].pidfd, SIGTERM);
     /* A stopped process acts on nothing but SIGKILL. */
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         const struct real_process *p = &r->process[i];
         if (p->state != PROCESS_STOPPED && !p->stopping)
             continue;
@@ -242,7 +242,7 @@ void real_stop(struct world *w, enum stop_why why)
     if (!process_lives(&r->process[ACTOR_ROOT]))
         left_count(r);
     real_note(r, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
-    for (uint16_t i = 0; i < r->count; i++)
+    for (uint16_t i = 0; i < r->cast->count; i++)
         process_release(r, i);
     if (r->phase == REAL_NEW || r->guard.fd < 0) {
         r->empty = !r->sweeps;

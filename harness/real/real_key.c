@@ -9,7 +9,7 @@
 /* Everybody shares the foreground group. One that never returns to its loop never answers. */
 static bool key_waits_for(const struct real_world *r, uint16_t actor)
 {
-    return process_acts(&r->process[actor]) && r->options.tree->node[actor].role != ROLE_SPINNER;
+    return process_acts(&r->process[actor]) && !r->cast->who[actor].spins;
 }
 
 int key_allow(struct real_world *r, const struct action *a, struct diag *diag)
@@ -32,10 +32,10 @@ int key_press(struct real_world *r, const struct action *a, struct diag *diag)
     uint8_t byte = (uint8_t)a->value;
     int signal = terminal_signal_of(r, byte, a->extra != 0);
 
-    for (uint16_t i = 0; i < r->count; i++)
+    for (uint16_t i = 0; i < r->cast->count; i++)
         r->process[i].owes_key = signal != 0 && key_waits_for(r, i);
     r->press = (struct real_press){.open = true, .byte = byte, .signal = signal};
-    for (uint16_t i = 0; i < r->count; i++)
+    for (uint16_t i = 0; i < r->cast->count; i++)
         r->press.lost = r->press.lost || r->process[i].owes_key;
     int rc = a->extra != 0 ? terminal_signal(r, signal, diag) : terminal_type(r, &byte, 1, diag);
     if (rc < 0) {
@@ -53,7 +53,7 @@ void key_settle(struct real_world *r)
 
     if (!r->press.open)
         return;
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         struct real_process *p = &r->process[i];
         if (p->owes_key && process_acts(p) && !process_answered(r, i, r->press.round))
             open = true;

@@ -4,7 +4,7 @@
 
 static uint16_t parent_of(const struct real_world *r, uint16_t actor)
 {
-    return r->options.tree->node[actor].parent;
+    return r->cast->who[actor].parent;
 }
 
 /* Sends the order to one end of the link of `actor`. */
@@ -28,8 +28,7 @@ static int end_check(const struct real_world *r, uint16_t by, struct diag *diag)
     int rc = process_listens(r, by, diag);
 
     if (rc == 0 && (p->state == PROCESS_STOPPED || p->stopping))
-        return diag_set(diag, ERR_STATE, "%s is stopped and sends nothing",
-                        r->options.tree->node[by].name);
+        return diag_set(diag, ERR_STATE, "%s is stopped and sends nothing", r->cast->who[by].name);
     return rc;
 }
 
@@ -99,7 +98,7 @@ void link_answered(struct real_world *r, uint16_t by, int64_t value)
 {
     uint16_t actor = (uint16_t)(value / 256);
 
-    if (value < 0 || actor >= r->count)
+    if (value < 0 || actor >= r->cast->count)
         return;
     struct real_process *p = &r->process[actor];
     owed_end(r, actor, by == actor ? &p->harm_owed_below : &p->harm_owed_above);
@@ -107,7 +106,7 @@ void link_answered(struct real_world *r, uint16_t by, int64_t value)
 
 void links_settle(struct real_world *r)
 {
-    for (uint16_t i = 0; i < r->count && r->harms > 0; i++) {
+    for (uint16_t i = 0; i < r->cast->count && r->harms > 0; i++) {
         struct real_process *p = &r->process[i];
         if (!p->harm_owed_below && !p->harm_owed_above)
             continue;

@@ -38,7 +38,7 @@ void processes_drain(struct real_world *r)
 
 static void stops_look(struct real_world *r)
 {
-    for (uint16_t i = 0; i < r->count && r->stops > 0; i++) {
+    for (uint16_t i = 0; i < r->cast->count && r->stops > 0; i++) {
         struct real_process *p = &r->process[i];
         if (!p->stopping)
             continue;
@@ -56,7 +56,7 @@ static void stops_look(struct real_world *r)
 
 void processes_look(struct real_world *r)
 {
-    for (uint16_t i = 0; i < r->count && r->zombies > 0; i++) {
+    for (uint16_t i = 0; i < r->cast->count && r->zombies > 0; i++) {
         const struct real_process *p = &r->process[i];
         if (p->state != PROCESS_ZOMBIE || !pidfd_is_reaped(p->pidfd))
             continue;

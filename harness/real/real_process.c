@@ -72,7 +72,7 @@ bool process_acts(const struct real_process *p)
 
 uint16_t process_find(const struct real_world *r, pid_t pid)
 {
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         const struct real_process *p = &r->process[i];
         if (p->pid == pid && (process_lives(p) || p->state == PROCESS_ZOMBIE))
             return i;
@@ -129,7 +129,7 @@ static void process_close(struct real_process *p)
 
 void processes_release(struct real_world *r)
 {
-    for (uint16_t i = 0; i < r->count; i++)
+    for (uint16_t i = 0; i < r->cast->count; i++)
         process_close(&r->process[i]);
     free(r->process);
     r->process = NULL;
@@ -140,7 +140,7 @@ void process_expected(struct real_world *r, uint16_t actor)
     struct real_process *p = &r->process[actor];
 
     /* A number that is used again belongs to a new process; the old one was reaped before. */
-    process_reaped(r, actor, r->options.tree->node[actor].parent, -1);
+    process_reaped(r, actor, r->cast->who[actor].parent, -1);
     process_close(p);
     *p = (struct real_process){.pidfd = -1, .orders = -1, .status = -1, .expected = true};
     r->activity++;
@@ -182,7 +182,7 @@ void process_exited(struct real_world *r, uint16_t actor)
         r->stops--;
     p->stopping = false;
     r->zombies++;
-    p->waited = waited_now(r, r->options.tree->node[actor].parent);
+    p->waited = waited_now(r, r->cast->who[actor].parent);
     /* Of the time between its death and this nobody can tell any more who waited. */
     if (r->said_ns != 0)
         p->waited.harness_ns -= real_now(r) - r->said_ns;
@@ -191,7 +191,7 @@ void process_exited(struct real_world *r, uint16_t actor)
 
 void process_kill_known(struct real_world *r, uint16_t actor)
 {
-    if (actor < r->count)
+    if (actor < r->cast->count)
         r->process[actor].kill_known = true;
 }
 
@@ -211,7 +211,7 @@ static void process_was_taken(struct real_world *r, uint16_t actor)
         &diag, ERR_GONE,
         "%s (pid %d) was killed by SIGKILL: nobody in this run has sent that, so somebody "
         "outside did, or the kernel for want of memory",
-        r->options.tree->node[actor].name, (int)p->pid);
+        r->cast->who[actor].name, (int)p->pid);
     queue_fail(&r->world, &diag);
 }
 
@@ -230,7 +230,7 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
     else if (p->status < 0)
         p->status = process_status(p);
     process_was_taken(r, actor);
-    int64_t waited_ns = zombie_waited(r, p, r->options.tree->node[actor].parent);
+    int64_t waited_ns = zombie_waited(r, p, r->cast->who[actor].parent);
     real_record(r, (struct trace_record){.point = POINT_PROC_REAPED,
                                          .actor = actor,
                                          .peer = by == ACTOR_NONE ? ACTOR_HARNESS : by,
@@ -242,7 +242,7 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
 
 uint16_t process_reaper(const struct real_world *r, uint16_t actor)
 {
-    uint16_t parent = r->options.tree->node[actor].parent;
+    uint16_t parent = r->cast->who[actor].parent;
 
     if (parent != ACTOR_NONE && process_lives(&r->process[parent]))
         return parent;
@@ -306,7 +306,7 @@ bool process_is_still(const struct real_process *p)
 int process_listens(const struct real_world *r, uint16_t actor, struct diag *diag)
 {
     const struct real_process *p = &r->process[actor];
-    const char *name = r->options.tree->node[actor].name;
+    const char *name = r->cast->who[actor].name;
 
     if (p->state == PROCESS_NONE || (process_lives(p) && p->orders < 0))
         return diag_set(diag, ERR_STATE, "%s does not run yet", name);
@@ -317,7 +317,7 @@ int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t v
                   struct diag *diag)
 {
     const struct real_process *p = &r->process[actor];
-    const char *name = r->options.tree->node[actor].name;
+    const char *name = r->cast->who[actor].name;
     struct control_order order = {.kind = kind, .value = value};
 
     int rc = process_listens(r, actor, diag);
@@ -347,7 +347,7 @@ bool process_answered(struct real_world *r, uint16_t actor, int64_t round)
 
 void process_release(struct real_world *r, uint16_t actor)
 {
-    if (actor >= r->count || !r->process[actor].held)
+    if (actor >= r->cast->count || !r->process[actor].held)
         return;
     r->process[actor].held = false;
     r->activity++;

@@ -28,7 +28,7 @@ static bool zombie_is_busy(const struct real_world *r, uint16_t actor)
 static bool process_is_busy(const struct real_world *r, uint16_t actor)
 {
     const struct real_process *p = &r->process[actor];
-    uint16_t parent = r->options.tree->node[actor].parent;
+    uint16_t parent = r->cast->who[actor].parent;
 
     if (p->stopping)
         return true;
@@ -52,7 +52,7 @@ static bool anything_is_busy(const struct real_world *r)
 {
     if (r->harms > 0)
         return true;
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         if (process_is_busy(r, i))
             return true;
     }
@@ -64,7 +64,7 @@ static bool round_is_over(struct real_world *r)
 {
     bool over = true;
 
-    for (uint16_t i = 0; i < r->count; i++) {
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         if (process_acts(&r->process[i]) && !process_answered(r, i, r->quiet.probe))
             over = false;
     }

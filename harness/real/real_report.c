@@ -27,7 +27,7 @@ static void report_refused(struct real_world *r, const char *why)
  * that is not what the scenario is about. */
 static void fork_refused(struct real_world *r, uint16_t actor, const char *whose, int64_t error)
 {
-    const char *name = r->options.tree->node[actor].name;
+    const char *name = r->cast->who[actor].name;
     const char *advice = "";
     struct diag diag;
 
@@ -85,7 +85,7 @@ static void adopted_reaped(struct real_world *r, const struct trace_record *rec)
 
 static bool is_parent(const struct real_world *r, uint16_t parent, uint16_t child)
 {
-    return r->options.tree->node[child].parent == parent;
+    return r->cast->who[child].parent == parent;
 }
 
 static void fold_link(struct real_world *r, const struct trace_record *rec)
@@ -116,7 +116,7 @@ static void fold_link(struct real_world *r, const struct trace_record *rec)
 /* After the record was written. */
 static void fold_after(struct real_world *r, const struct trace_record *rec)
 {
-    bool peer = rec->peer < r->count;
+    bool peer = rec->peer < r->cast->count;
 
     switch (rec->point) {
     case POINT_SPAWN_BEFORE_FORK:
@@ -196,7 +196,7 @@ static void report_point(struct real_world *r, const struct control_report *repo
     r->activity++;
     if (r->process[rec.actor].state == PROCESS_STOPPED)
         process_continued(r, rec.actor);
-    if (rec.peer < r->count)
+    if (rec.peer < r->cast->count)
         fold_before(r, &rec);
     else if (rec.point == POINT_ORPHAN_REAPED)
         adopted_reaped(r, &rec);
@@ -230,7 +230,7 @@ static void report_take(struct real_world *r, const struct control_report *repor
 {
     uint16_t actor = report->record.actor;
 
-    if (actor >= r->count || report->record.point >= POINTS) {
+    if (actor >= r->cast->count || report->record.point >= POINTS) {
         report_refused(r, "an actor has reported what cannot be");
         return;
     }
@@ -265,7 +265,8 @@ static bool report_receive(struct real_world *r)
     if (got.cut) {
         struct diag diag;
         (void)diag_set(&diag, ERR_FULL,
-                       "too many open files for a tree of %u actors: raise ulimit -n", r->count);
+                       "too many open files for a tree of %u actors: raise ulimit -n",
+                       r->cast->count);
         queue_fail(&r->world, &diag);
     }
     if (size != (ssize_t)sizeof(report))

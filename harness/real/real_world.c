@@ -111,7 +111,7 @@ static void world_looks(struct world *w, uint16_t actor, struct who_state *out)
 {
     const struct real_world *r = real_of(w);
 
-    if (actor < r->count)
+    if (actor < r->cast->count)
         out->state = (enum process_state)r->process[actor].state;
     if (actor == ACTOR_ROOT && r->subject->why != NULL)
         out->why = r->subject->why(real_of(w));
@@ -169,15 +169,21 @@ static const struct world_ops ops = {
     .free = real_world_free,
 };
 
+static const struct real_subject *const subjects[] = {
+    [SUBJECT_TREE] = &subject_tree,
+    [SUBJECT_COMMAND] = &subject_command,
+};
+
 int real_world_new(const struct world_options *options, struct world **out, struct diag *diag)
 {
     CHECK(options->on_event != NULL && options->helper_dir != NULL);
-    CHECK(options->tree->count >= 1 && options->tree->count <= TREE_ACTORS_MAX);
     struct real_world *r = calloc(1, sizeof(*r));
     if (r == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for the world");
     r->options = *options;
-    r->subject = options->command != NULL ? &subject_command : &subject_tree;
+    r->cast = options->cast;
+    CHECK(r->cast->count >= 1 && options->subject < sizeof(subjects) / sizeof(subjects[0]));
+    r->subject = subjects[options->subject];
     r->world = (struct world){.ops = &ops,
                               .options = &r->options,
                               .trace = TRACE_INIT,
@@ -185,20 +191,19 @@ int real_world_new(const struct world_options *options, struct world **out, stru
                               .groups = r->subject->groups};
     r->guard = GUARD_LINK_NONE;
     r->control = r->pids = r->baton = -1;
-    r->count = (uint16_t)options->tree->count;
     r->start_ns = r->awake_ns = loop_now_ns();
     r->world.deadline_zero_ns = r->start_ns;
     r->turn_timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->run_timer = (struct loop_timer){.on_time = run_due, .user = r};
     r->end_timer = (struct loop_timer){.on_time = end_due, .user = r};
     r->look_timer = (struct loop_timer){.on_time = turn_due, .user = r};
-    r->process = calloc(r->count, sizeof(*r->process));
+    r->process = calloc(r->cast->room, sizeof(*r->process));
     r->own = calloc(1, r->subject->own_bytes);
     int rc = ERR_NOMEM;
     if (r->process == NULL || (r->own == NULL && r->subject->own_bytes > 0))
-        (void)diag_set(diag, rc, "no memory for %u actors", r->count);
+        (void)diag_set(diag, rc, "no memory for %u processes", r->cast->room);
     else /* Before the loop: its library aborts where it cannot open what it needs. */
-        rc = real_files_allow(r->count, diag);
+        rc = real_files_allow(r->cast->count, diag);
     if (rc == 0)
         rc = loop_new(&r->loop, diag);
     if (rc < 0) {
@@ -207,7 +212,7 @@ int real_world_new(const struct world_options *options, struct world **out, stru
         free(r);
         return rc;
     }
-    for (uint16_t i = 0; i < r->count; i++)
+    for (uint16_t i = 0; i < r->cast->room; i++)
         r->process[i] = (struct real_process){.pidfd = -1, .orders = -1, .status = -1};
     *out = &r->world;
     return 0;

@@ -1,4 +1,5 @@
 /* actors.c: who lives and who does not, and how it is called. */
+#include "harness/observe/describe.h"
 #include "harness/run/state.h"
 
 bool actor_is_alive(struct run *r, uint16_t actor)
@@ -45,9 +46,7 @@ const char *process_state_name(enum process_state state)
     return "unknown";
 }
 
-const char *actor_text(const struct tree *tree, uint16_t actor, const char *nobody)
+const char *actor_text(const struct cast *cast, uint16_t actor, const char *nobody)
 {
-    if (actor == ACTOR_TERMINAL)
-        return "terminal";
-    return actor < tree->count ? tree->node[actor].name : nobody;
+    return actor != ACTOR_NONE ? describe_actor(cast, actor) : nobody;
 }

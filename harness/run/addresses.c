@@ -7,9 +7,9 @@
 #include <stdio.h>
 #include <stdlib.h>
 
-void address_text(const struct tree *tree, const struct address *a, char *out, size_t size)
+void address_text(const struct cast *cast, const struct address *a, char *out, size_t size)
 {
-    const char *actor = a->actor == ACTOR_NONE ? "any" : tree->node[a->actor].name;
+    const char *actor = a->actor == ACTOR_NONE ? "any" : cast->who[a->actor].name;
 
     if (a->nth == 1 && !a->relative)
         (void)snprintf(out, size, "%s@%s", actor, point_name(a->point));

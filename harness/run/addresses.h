@@ -21,7 +21,7 @@ struct addresses {
 enum { ADDRESS_BYTES = 128 };
 
 /* ACTOR@POINT#N in words of the scenario, in ADDRESS_BYTES. */
-void address_text(const struct tree *tree, const struct address *a, char *out, size_t size);
+void address_text(const struct cast *cast, const struct address *a, char *out, size_t size);
 
 /* The caller's to free(); NULL: no memory. */
 struct addresses *addresses_new(const struct variant *v);

@@ -82,7 +82,7 @@ void failure_set(struct run *r, const struct task *t, const struct step *s, cons
     struct buf subject = BUF_INIT;
     buf_add_text(&subject, s->entry->word.name);
     if (s->entry->subject != NULL)
-        s->entry->subject(s, r->tree, &subject);
+        s->entry->subject(s, r->cast, &subject);
     (void)snprintf(f->message, sizeof(f->message), "%.190s: %.150s", buf_text(&subject), label);
     (void)snprintf(f->signature, sizeof(f->signature), "step:%.190s", buf_text(&subject));
     buf_release(&subject);

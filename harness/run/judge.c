@@ -376,7 +376,7 @@ static bool judge_never_fired(const struct run *r, struct run_result *out)
         const struct inject *inject = &r->variant->inject[i];
         if (r->inject_fired[i])
             continue;
-        address_text(r->tree, &inject->at, address, sizeof(address));
+        address_text(r->cast, &inject->at, address, sizeof(address));
         verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
         result_setf(out, RESULT_MESSAGE, "the inject at %s never fired", address);
         place_set(&inject->place, "never fired", out);
@@ -386,7 +386,7 @@ static bool judge_never_fired(const struct run *r, struct run_result *out)
     for (size_t i = 0; i < r->variant->order_count; i++) {
         if (r->order_seen[i])
             continue;
-        address_text(r->tree, &r->variant->order[i].second, address, sizeof(address));
+        address_text(r->cast, &r->variant->order[i].second, address, sizeof(address));
         verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
         result_setf(out, RESULT_MESSAGE, "nothing had to wait: %s did not happen", address);
         place_set(&r->variant->order[i].place, "never used", out);

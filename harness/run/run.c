@@ -207,7 +207,9 @@ static void run_turn(struct run *r)
 static int run_start(struct run *r, struct diag *diag)
 {
     r->world_options = (struct world_options){
-        .tree = r->tree,
+        .cast = r->cast,
+        .subject = r->variant->subject,
+        .tree = r->variant->tree,
         .command = r->variant->command,
         .rows = r->scenario->rows,
         .columns = r->scenario->columns,
@@ -235,7 +237,7 @@ static int run_start(struct run *r, struct diag *diag)
 static int run_init(struct run *r, struct diag *diag)
 {
     r->addresses = addresses_new(r->variant);
-    r->cast = cast_of_tree(r->tree);
+    r->cast = cast_copy(r->variant->cast);
     r->hold = r->cast != NULL ? calloc(r->cast->room, sizeof(*r->hold)) : NULL;
     r->inject_fired = calloc(r->variant->inject_count + 1, 1);
     r->order_seen = calloc(r->variant->order_count + 1, 1);
@@ -268,7 +270,7 @@ static void run_release(struct run *r)
     failure_release(&r->failure);
     free(r->addresses);
     free(r->task);
-    cast_free(r->cast);
+    free(r->cast);
     free(r->hold);
     free(r->inject_fired);
     free(r->order_seen);
@@ -292,7 +294,6 @@ int run_variant(const struct scenario *scenario, const struct variant *variant,
         return diag_set(diag, ERR_NOMEM, "no memory for a run");
     r->scenario = scenario;
     r->variant = variant;
-    r->tree = variant->tree;
     r->options = options;
     r->memory = options->memory != NULL ? options->memory : &r->own_memory;
     r->end_ns = INT64_MAX;

@@ -40,8 +40,8 @@ void run_memory_release(struct run_memory *m);
 /* The steps that a run can do, for scenario_options. */
 extern const struct step_entry *const run_steps[];
 
-/* Adds the step in one line: "key C-c, 3 times". */
-void step_describe(const struct step *s, const struct tree *tree, struct buf *out);
+/* Adds the step in one line: "key C-c, 3 times". `cast`: its variant's. */
+void step_describe(const struct step *s, const struct cast *cast, struct buf *out);
 
 struct run_options {
     unsigned engine;           /* ENGINE_REAL or ENGINE_SIM */

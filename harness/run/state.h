@@ -69,8 +69,7 @@ struct failure {
 struct run {
     const struct scenario *scenario;
     const struct variant *variant;
-    const struct tree *tree;
-    struct cast *cast; /* owned: whom records name */
+    struct cast *cast; /* owned: whom records name; the world may add to it */
     const struct run_options *options;
     struct world_options world_options; /* lent to the world */
     struct world *world;                /* owned */
@@ -155,8 +154,8 @@ bool actor_is_alive(struct run *r, uint16_t actor);
 /* True when the actor, having run or not, is over: dead, or never started below a dead parent. */
 bool actor_is_gone(struct run *r, uint16_t actor);
 
-/* Its name; "terminal", or `nobody` where it is none. */
-const char *actor_text(const struct tree *tree, uint16_t actor, const char *nobody);
+/* Its name; `nobody` where it is none. */
+const char *actor_text(const struct cast *cast, uint16_t actor, const char *nobody);
 
 /* ---- run.c ---- */
 

@@ -83,25 +83,25 @@ static void absent_late(struct run *r, const struct task *t, const struct step *
         buf_add_text(out, "it did not come, but the tree does not come to rest");
         return;
     }
-    address_text(r->tree, &own->until, address, sizeof(address));
+    address_text(r->cast, &own->until, address, sizeof(address));
     buf_addf(out, "it did not come, but %s did not happen either", address);
 }
 
-static void absent_subject(const struct step *s, const struct tree *tree, struct buf *out)
+static void absent_subject(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct absent *own = s->own;
 
-    (void)tree;
+    (void)cast;
     pattern_add(out, own->pattern, false);
 }
 
-static void absent_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void absent_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct absent *own = s->own;
     char address[ADDRESS_BYTES] = "quiet";
 
     if (!own->until_quiet)
-        address_text(tree, &own->until, address, sizeof(address));
+        address_text(cast, &own->until, address, sizeof(address));
     pattern_add(out, own->pattern, true);
     buf_addf(out, " until %s", address);
 }

@@ -142,7 +142,7 @@ static int32_t count_state(struct run *r, bool zombies)
 {
     int32_t count = 0;
 
-    for (uint16_t actor = 0; actor < r->tree->count; actor++) {
+    for (uint16_t actor = 0; actor < r->cast->count; actor++) {
         if (zombies)
             count += world_state(r->world, actor) == PROCESS_ZOMBIE;
         else
@@ -155,7 +155,7 @@ static int32_t count_state(struct run *r, bool zombies)
 static bool differs(struct run *r, uint16_t actor, char *why, size_t size)
 {
     if (why != NULL)
-        (void)snprintf(why, size, "%s is %s", r->tree->node[actor].name,
+        (void)snprintf(why, size, "%s is %s", r->cast->who[actor].name,
                        process_state_name(world_state(r->world, actor)));
     return false;
 }
@@ -233,7 +233,7 @@ static void await_late(struct run *r, const struct task *t, const struct step *s
 
     switch (own->kind) {
     case AWAIT_ADDRESS:
-        address_text(r->tree, &own->address, address, sizeof(address));
+        address_text(r->cast, &own->address, address, sizeof(address));
         buf_addf(out, "%s has not happened (it was there %" PRIu32 " times)", address,
                  addresses_count(r->addresses, own->address.row) -
                      (own->address.relative ? t->base : 0));
@@ -251,37 +251,37 @@ static void await_late(struct run *r, const struct task *t, const struct step *s
 
 /* ---- Telling ---- */
 
-static void await_subject(const struct step *s, const struct tree *tree, struct buf *out)
+static void await_subject(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct await *own = s->own;
     char address[ADDRESS_BYTES] = "tree";
 
     if (own->kind == AWAIT_ADDRESS)
-        address_text(tree, &own->address, address, sizeof(address));
+        address_text(cast, &own->address, address, sizeof(address));
     buf_addf(out, " %s", own->kind == AWAIT_QUIET ? "quiet" : address);
 }
 
 /* " gone leaf other", and without names when all are meant. */
-static void list_describe(const struct actor_list *list, const char *what, const struct tree *tree,
+static void list_describe(const struct actor_list *list, const char *what, const struct cast *cast,
                           struct buf *out)
 {
     if (list->count > 0)
         buf_addf(out, " %s", what);
-    for (size_t i = 0; i < list->count && list->count < tree->count; i++)
-        buf_addf(out, " %s", actor_text(tree, list->actor[i], ""));
+    for (size_t i = 0; i < list->count && list->count < cast->count; i++)
+        buf_addf(out, " %s", actor_text(cast, list->actor[i], ""));
 }
 
-static void await_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void await_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct await *own = s->own;
 
     if (own->kind != AWAIT_TREE) {
-        await_subject(s, tree, out);
+        await_subject(s, cast, out);
         return;
     }
-    list_describe(&own->alive, "alive", tree, out);
-    list_describe(&own->gone, "gone", tree, out);
-    list_describe(&own->stopped, "stopped", tree, out);
+    list_describe(&own->alive, "alive", cast, out);
+    list_describe(&own->gone, "gone", cast, out);
+    list_describe(&own->stopped, "stopped", cast, out);
     if (own->count != COUNT_ANY)
         buf_addf(out, " count %" PRId32, own->count);
     if (own->zombies != COUNT_ANY)

@@ -87,15 +87,15 @@ static void expect_late(struct run *r, const struct task *t, const struct step *
     buf_addf(out, "not seen within %s", duration_text(within_ns, " ", time, sizeof(time)));
 }
 
-static void expect_subject(const struct step *s, const struct tree *tree, struct buf *out)
+static void expect_subject(const struct step *s, const struct cast *cast, struct buf *out)
 {
-    (void)tree;
+    (void)cast;
     pattern_add(out, s->own, false);
 }
 
-static void expect_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void expect_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
-    (void)tree;
+    (void)cast;
     pattern_add(out, s->own, true);
 }
 

@@ -174,14 +174,14 @@ static void fault_late(struct run *r, const struct task *t, const struct step *s
 
     (void)t;
     buf_addf(out, "the link of %s is not harmed yet: its sending end does not act",
-             r->tree->node[own->actor].name);
+             r->cast->who[own->actor].name);
 }
 
-static void fault_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void fault_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct fault *own = s->own;
 
-    buf_addf(out, " %s %s", fault_at(own->row)->name, actor_text(tree, own->actor, "job"));
+    buf_addf(out, " %s %s", fault_at(own->row)->name, actor_text(cast, own->actor, "job"));
     if (own->signal != 0) {
         buf_add_text(out, " with ");
         signal_add(own->signal, out);

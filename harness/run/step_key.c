@@ -163,19 +163,19 @@ static void key_late(struct run *r, const struct task *t, const struct step *s, 
 
 /* ---- Telling ---- */
 
-static void key_subject(const struct step *s, const struct tree *tree, struct buf *out)
+static void key_subject(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct presses *own = s->own;
 
-    (void)tree;
+    (void)cast;
     buf_addf(out, " %s", own->name);
 }
 
-static void key_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void key_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct presses *own = s->own;
 
-    key_subject(s, tree, out);
+    key_subject(s, cast, out);
     if (own->times > 1)
         buf_addf(out, ", %u times", own->times);
     if (own->times > 1 && own->gap_ns > 0) {

@@ -20,9 +20,9 @@ static enum step_status note_start(struct run *r, struct task *t, const struct s
     return STEP_DONE;
 }
 
-static void note_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void note_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
-    (void)tree;
+    (void)cast;
     quoted_add(out, s->own, strlen(s->own));
 }
 

@@ -25,11 +25,11 @@ static enum step_status resize_start(struct run *r, struct task *t, const struct
     return status;
 }
 
-static void resize_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void resize_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct size *own = s->own;
 
-    (void)tree;
+    (void)cast;
     buf_addf(out, " %u rows, %u columns", own->rows, own->columns);
 }
 

@@ -56,11 +56,11 @@ static void send_late(struct run *r, const struct task *t, const struct step *s,
     buf_add_text(out, "the terminal takes no more input");
 }
 
-static void send_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void send_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct send *own = s->own;
 
-    (void)tree;
+    (void)cast;
     quoted_add(out, own->text, own->size);
 }
 

@@ -84,14 +84,14 @@ static void signal_late(struct run *r, const struct task *t, const struct step *
     buf_addf(out, "not sent%s%s", why[0] != 0 ? ": " : "", why);
 }
 
-static void signal_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void signal_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct signal_step *own = s->own;
 
     buf_add_text(out, " ");
     signal_add(own->number, out);
     bool one = own->target == TARGET_ACTOR;
-    buf_addf(out, " to %s", one ? actor_text(tree, own->actor, "") : targets[own->target].text);
+    buf_addf(out, " to %s", one ? actor_text(cast, own->actor, "") : targets[own->target].text);
 }
 
 const struct step_entry step_signal = {

@@ -52,14 +52,14 @@ static void tell_late(struct run *r, const struct task *t, const struct step *s,
     const struct tell *own = s->own;
 
     (void)t;
-    buf_addf(out, "%s does not run yet", r->tree->node[own->actor].name);
+    buf_addf(out, "%s does not run yet", r->cast->who[own->actor].name);
 }
 
-static void tell_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void tell_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct tell *own = s->own;
 
-    buf_addf(out, " %s %s", actor_text(tree, own->actor, ""), tell_name(own->op));
+    buf_addf(out, " %s %s", actor_text(cast, own->actor, ""), tell_name(own->op));
 }
 
 const struct step_entry step_tell = {

@@ -52,12 +52,12 @@ static void wait_late(struct run *r, const struct task *t, const struct step *s,
     buf_add_text(out, "the time was not over yet");
 }
 
-static void wait_describe(const struct step *s, const struct tree *tree, struct buf *out)
+static void wait_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct pause *own = s->own;
     char text[DURATION_BYTES];
 
-    (void)tree;
+    (void)cast;
     buf_addf(out, " %s", duration_text(own->ns, " ", text, sizeof(text)));
 }
 

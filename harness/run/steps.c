@@ -16,13 +16,13 @@ const struct step_entry *const run_steps[] = {
         NULL,
 };
 
-void step_describe(const struct step *s, const struct tree *tree, struct buf *out)
+void step_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     buf_add_text(out, s->entry->word.name);
     if (s->entry->describe != NULL)
-        s->entry->describe(s, tree, out);
+        s->entry->describe(s, cast, out);
     else if (s->entry->subject != NULL)
-        s->entry->subject(s, tree, out);
+        s->entry->subject(s, cast, out);
 }
 
 enum step_status step_acted(struct run *r, struct task *t, const struct step *s, int rc,

@@ -23,7 +23,7 @@ int tasks_init(struct run *r, struct diag *diag)
     for (size_t i = 0; i < r->variant->inject_count; i++)
         r->task_room += lists_count(&r->variant->inject[i].steps);
     if (r->variant->ctrl_c_each_prompt)
-        r->task_room += r->tree->count;
+        r->task_room += r->cast->count;
     r->task = calloc(r->task_room, sizeof(*r->task));
     return r->task != NULL ? 0 : diag_set(diag, ERR_NOMEM, "no memory for a run");
 }

@@ -32,7 +32,7 @@ struct address_use {
 struct build {
     struct parse *p;
     const struct scope *scope; /* of the scenario, or of the script that is being read */
-    struct tree *tree;
+    struct tree *tree;         /* without actors: the subject is any program */
     struct tree_name *names;
     struct actor_list all;     /* every actor */
     struct actor_list started; /* without those that only tell: spawn starts */
@@ -41,7 +41,6 @@ struct build {
 
     struct address_use *uses;
     uint16_t counted; /* different points among them */
-    bool foreign;     /* the subject is any program, and its one actor has no points */
     bool dead;        /* this is left out by its `when`: actors need not exist here */
 
     uint32_t emitted; /* steps of the variant so far */

@@ -9,6 +9,7 @@
 #include "harness/language/action.h"
 #include "harness/language/word.h"
 #include "harness/observe/setting.h"
+#include "harness/subject/cast.h"
 #include "harness/subject/subject.h"
 #include "runtime/base/arena.h"
 #include "runtime/base/err.h"
@@ -120,8 +121,8 @@ struct variant {
     const char *parameters;  /* "depth=2,presses=1", "" when none */
     bool ctrl_c_each_prompt; /* Ctrl-C is pressed at each prompt; shares all else with its twin */
     enum subject subject;
-    struct tree
-        *tree; /* only its first tree_size() bytes exist; of a command one that stands for it */
+    struct cast *cast;       /* who is there from the start, and room for whom a run adds */
+    const struct tree *tree; /* only its first tree_size() bytes exist; of a command NULL */
     const struct command_line *command; /* SUBJECT_COMMAND: lent by whoever runs it */
     uint64_t defects;                   /* set of enum defect */
     struct step_list steps;
@@ -205,8 +206,8 @@ int scenario_parse(struct arena *a, const char *path, const char *text, size_t s
                    const struct scenario_options *options, struct scenario **out,
                    struct findings *findings, struct diag *diag);
 
-/* Reads an expect script that is to run on its own, on any program: one variant, of a tree with
- * one actor that stands for the program and is called SCRIPT_SUBJECT. Steps that only own actors
+/* Reads an expect script that is to run on its own, on any program: one variant, whose cast has
+ * one process, called SCRIPT_SUBJECT, and room for CAST_COMMAND_ROOM. Steps that only own actors
  * can do are errors. Returns as scenario_load(), and ERR_USAGE with *diag when options->with does
  * not fit the script's parameters. */
 int script_load(struct arena *a, const char *path, const struct scenario_options *options,

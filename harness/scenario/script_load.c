@@ -12,25 +12,20 @@ enum { PARAM_WIDTH = 20 }; /* "NAME=DEFAULT" in descriptions */
 
 static const struct scope head = {.from = "a script's head"};
 
-/* One actor stands for the program. */
-static bool subject_make(struct build *b)
+/* No actor of ours, and one process. */
+static bool subject_make(struct build *b, struct variant *out)
 {
     static const uint16_t all[] = {ACTOR_ROOT};
-    size_t size = offsetof(struct tree, node) + sizeof(struct tree_node);
+    static const struct who program = {
+        .name = SCRIPT_SUBJECT, .parent = ACTOR_NONE, .kind = WHO_PROCESS};
 
-    b->tree = parse_alloc(b->p, 1, size);
-    b->told = parse_alloc(b->p, 1, sizeof(*b->told));
-    if (b->tree == NULL || b->told == NULL)
+    b->tree = parse_alloc(b->p, 1, offsetof(struct tree, node));
+    out->cast = cast_begin(parse_alloc(b->p, 1, cast_bytes(CAST_COMMAND_ROOM)), CAST_COMMAND_ROOM);
+    if (b->tree == NULL || out->cast == NULL)
         return false;
-    struct tree_node node = {
-        .name = SCRIPT_SUBJECT, .parent = ACTOR_NONE, .role = ROLE_WORKER, .pause_tasks = 1};
-    b->tree->magic = TREE_MAGIC;
-    b->tree->bytes = sizeof(struct tree_node);
-    b->tree->count = 1;
-    b->tree->node[0] = node;
+    (void)cast_add(out->cast, &program);
     b->all = (struct actor_list){all, 1};
     b->started = b->all;
-    b->foreign = true;
     return true;
 }
 
@@ -59,7 +54,7 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     const struct node *root = yaml_doc_read(p, source);
 
     if (root == NULL || v == NULL || !path_split(p, path, &script) ||
-        !script_take(p, root, &script) || !subject_make(&b))
+        !script_take(p, root, &script) || !subject_make(&b, v))
         return 0;
     s->id = script.name;
     s->name = script.name;
@@ -74,7 +69,6 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     v->parameters = "";
     v->subject = SUBJECT_COMMAND;
     v->steps_only = true;
-    v->tree = b.tree;
     s->variant = v;
     s->variant_count = 1;
     return 0;

@@ -47,8 +47,8 @@ struct step_entry {
     /* Both add text behind the name, a blank before it, and may be NULL. `subject`: what a
      * signature says besides the name, the same from run to run. `describe`: all that the step
      * does; NULL: as `subject`. */
-    void (*subject)(const struct step *s, const struct tree *tree, struct buf *out);
-    void (*describe)(const struct step *s, const struct tree *tree, struct buf *out);
+    void (*subject)(const struct step *s, const struct cast *cast, struct buf *out);
+    void (*describe)(const struct step *s, const struct cast *cast, struct buf *out);
 };
 
 /* Zeroed memory for what only one kind of step knows: *out points to it. NULL: no memory. */

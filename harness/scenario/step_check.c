@@ -15,7 +15,7 @@ void *step_own(struct build *b, size_t size, struct step *out)
 
 bool step_is_foreign(const struct build *b)
 {
-    return b->foreign && !b->dead;
+    return b->tree->count == 0 && !b->dead;
 }
 
 bool step_tree_only(struct build *b, const char *why)

@@ -77,5 +77,10 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     address_check(&b, out);
     out->subject = SUBJECT_TREE;
     out->tree = b.tree;
-    return ok && !parse_failed(p);
+    if (!ok || parse_failed(p))
+        return false;
+    out->cast = cast_begin(parse_alloc(p, 1, cast_bytes(b.tree->count)), b.tree->count);
+    if (out->cast != NULL)
+        cast_add_tree(out->cast, b.tree);
+    return out->cast != NULL;
 }

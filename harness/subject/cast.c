@@ -6,18 +6,28 @@
 #include <stdlib.h>
 #include <string.h>
 
-struct cast *cast_new(uint16_t room)
+size_t cast_bytes(uint32_t room)
 {
-    struct cast *c = calloc(1, sizeof(*c) + room * sizeof(c->who[0]));
+    return sizeof(struct cast) + room * sizeof(struct who);
+}
 
+struct cast *cast_begin(void *zeroed, uint32_t room)
+{
+    struct cast *c = zeroed;
+
+    CHECK(room < ACTOR_NONE);
     if (c != NULL)
-        c->room = room;
+        c->room = (uint16_t)room;
     return c;
 }
 
-void cast_free(struct cast *c)
+struct cast *cast_copy(const struct cast *c)
 {
-    free(c);
+    struct cast *copy = malloc(cast_bytes(c->room));
+
+    if (copy != NULL)
+        memcpy(copy, c, cast_bytes(c->room));
+    return copy;
 }
 
 uint16_t cast_add(struct cast *c, const struct who *who)
@@ -37,11 +47,9 @@ uint16_t cast_add(struct cast *c, const struct who *who)
     return number;
 }
 
-struct cast *cast_of_tree(const struct tree *tree)
+void cast_add_tree(struct cast *c, const struct tree *tree)
 {
-    struct cast *c = cast_new((uint16_t)tree->count);
-
-    for (uint32_t i = 0; c != NULL && i < tree->count; i++) {
+    for (uint32_t i = 0; i < tree->count; i++) {
         const struct tree_node *node = &tree->node[i];
         struct who who = {.parent = node->parent,
                           .kind = WHO_ACTOR,
@@ -50,7 +58,6 @@ struct cast *cast_of_tree(const struct tree *tree)
         memcpy(who.name, node->name, sizeof(who.name));
         CHECK(cast_add(c, &who) == i);
     }
-    return c;
 }
 
 bool cast_is_above(const struct cast *c, uint16_t above, uint16_t below)

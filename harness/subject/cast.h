@@ -10,7 +10,11 @@
 #include "runtime/roles/tree.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+
+/* Processes of a command that have a name: with all that is kept for each, a few megabytes. */
+enum { CAST_COMMAND_ROOM = 1024 };
 
 enum who_kind { WHO_ACTOR, WHO_PROCESS };
 
@@ -30,17 +34,18 @@ struct cast {
     struct who who[]; /* room */
 };
 
-/* Nobody yet. Free with cast_free(). NULL: no memory. Seam for tests: as cast_add(). */
-struct cast *cast_new(uint16_t room);
+/* Makes a cast with nobody yet of cast_bytes(room) zeroed bytes. NULL when they are. */
+size_t cast_bytes(uint32_t room);
+struct cast *cast_begin(void *zeroed, uint32_t room);
 
-void cast_free(struct cast *c);
+/* A copy with as much room, for free(). NULL: no memory. */
+struct cast *cast_copy(const struct cast *c);
 
-/* Adds a copy. Returns its number, or ACTOR_NONE when there is no room, or too many are above.
- * Seam for tests: of the processes of a command only the first is seen as yet. */
+/* Adds a copy. Returns its number, or ACTOR_NONE when there is no room, or too many are above. */
 uint16_t cast_add(struct cast *c, const struct who *who);
 
-/* The actors of a tree, under their numbers there. NULL: no memory. */
-struct cast *cast_of_tree(const struct tree *tree);
+/* Adds the actors of a tree to an empty cast, under their numbers there. */
+void cast_add_tree(struct cast *c, const struct tree *tree);
 
 /* True when `above` is a proper ancestor of `below`; both are numbers of the cast. */
 bool cast_is_above(const struct cast *c, uint16_t above, uint16_t below);

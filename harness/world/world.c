@@ -25,9 +25,9 @@ static bool is_alive(struct world *w, uint16_t actor)
 /* Refuses an actor that is not there. */
 static int who_check(struct world *w, uint16_t who, struct diag *diag)
 {
-    if (who >= w->options->tree->count)
+    if (who >= w->options->cast->count)
         return diag_set(diag, ERR_NOTFOUND, "there is no actor %u", who);
-    const char *name = w->options->tree->node[who].name;
+    const char *name = w->options->cast->who[who].name;
     if (world_state(w, who) == PROCESS_NONE)
         return diag_set(diag, ERR_STATE, "%s was not started yet", name);
     if (!is_alive(w, who))
@@ -59,7 +59,7 @@ static int signal_each(struct world *w, const struct action *a, struct diag *dia
     bool sent = false;
 
     one.target = TARGET_ACTOR;
-    for (one.who = 0; one.who < w->options->tree->count; one.who++) {
+    for (one.who = 0; one.who < w->options->cast->count; one.who++) {
         if (!is_alive(w, one.who))
             continue;
         int rc = act(w, &one, diag);

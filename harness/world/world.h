@@ -11,12 +11,12 @@
 #define HARNESS_WORLD_WORLD_H
 
 #include "harness/language/action.h"
+#include "harness/subject/cast.h"
 #include "harness/subject/subject.h"
 #include "harness/world/queue.h"
 #include "runtime/base/err.h"
 #include "runtime/base/kept.h"
 #include "runtime/base/trace.h"
-#include "runtime/roles/tree.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -30,8 +30,11 @@ struct who_state {
 };
 
 struct world_options {
-    const struct tree *tree; /* lent until world_free */
-    /* Real: what runs; the tree then has one actor, which stands for it. NULL: the tree runs. */
+    /* Everybody there is from the start; an engine adds whom it comes to know. Lent until
+     * world_free, as the next two, of which the subject has one. */
+    struct cast *cast;
+    enum subject subject;
+    const struct tree *tree;
     const struct command_line *command;
     uint16_t rows, columns;
     const uint8_t *asks;    /* POINTS bits, least significant first: points that hold; lent */

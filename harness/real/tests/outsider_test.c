@@ -2,6 +2,7 @@
  * harness, leave it too little. */
 #include "harness/real/real.h"
 #include "harness/real/tests/real_test.h"
+#include "harness/subject/tests/cast_made.h"
 #include "harness/world/tests/act.h"
 #include "runtime/base/fdpass.h"
 #include "runtime/base/procfs.h"
@@ -30,6 +31,7 @@ enum {
 
 struct bench {
     struct tree tree;
+    struct cast *cast;
     struct world_options options;
     struct world *world;
     uint8_t asks[(POINTS + 7) / 8];
@@ -71,7 +73,10 @@ static void bench_init(struct bench *b, int64_t grace_ns)
                                  .pause_tasks = 1,
                                  .on_cancel = CANCEL_IGNORE,
                                  .name = "leaf"};
-    b->options = (struct world_options){.tree = &b->tree,
+    b->cast = cast_of_tree(&b->tree);
+    b->options = (struct world_options){.cast = b->cast,
+                                        .subject = SUBJECT_TREE,
+                                        .tree = &b->tree,
                                         .rows = 24,
                                         .columns = 80,
                                         .asks = b->asks,
@@ -80,6 +85,12 @@ static void bench_init(struct bench *b, int64_t grace_ns)
                                         .run_id = "test",
                                         .on_event = bench_event,
                                         .user = b};
+}
+
+static void bench_free(struct bench *b)
+{
+    world_free(b->world);
+    free(b->cast);
 }
 
 static bool is_ready(const struct bench *b)
@@ -131,7 +142,7 @@ static void bench_end(struct bench *b)
     CU_ASSERT(bench_until(b, is_over, "end"));
     for (uint16_t i = 0; i < b->tree.count; i++)
         CU_ASSERT_EQUAL(world_state(b->world, i), PROCESS_REAPED);
-    world_free(b->world);
+    bench_free(b);
 }
 
 static unsigned records(const struct bench *b, enum point point)
@@ -190,7 +201,7 @@ static void test_a_kill_of_this_run_is_no_failure(void)
         CU_ASSERT_EQUAL(act_signal(b.world, i, SIGKILL, &diag), 0);
         CU_ASSERT(bench_until(&b, is_over, "end"));
         CU_ASSERT_FALSE(b.failed);
-        world_free(b.world);
+        bench_free(&b);
     }
 }
 
@@ -208,7 +219,7 @@ static void test_a_stop_by_the_user_takes_no_grace(void)
     CU_ASSERT_EQUAL(records(&b, POINT_PROC_SURVIVED), 0);
     /* Nobody was asked to end. */
     CU_ASSERT_EQUAL(records(&b, POINT_CANCEL_SENT), 0);
-    world_free(b.world);
+    bench_free(&b);
 }
 
 /* Stops this process after a while, for that long, from outside. */
@@ -283,7 +294,7 @@ static void test_a_death_that_is_seen_late_is_not_dated_late(void)
         stall(STALL_MS);
         CU_ASSERT(bench_until(&b, is_over, "end"));
         CU_ASSERT(exit_time(&b, i) - begin_ns < STALL_MS * MS / 2);
-        world_free(b.world);
+        bench_free(&b);
     }
 }
 
@@ -302,7 +313,7 @@ static void test_a_grace_goes_on_after_a_stall_with_what_was_left(void)
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT(records(&b, POINT_PROC_SURVIVED) >= 1);
     CU_ASSERT(world_now(b.world) - begin_ns >= GRACE_MS * MS);
-    world_free(b.world);
+    bench_free(&b);
 }
 
 static bool answers_later(const struct bench *b)
@@ -390,7 +401,7 @@ static void test_a_stall_within_the_wait_is_none_of_the_grace_either(void)
     CU_ASSERT(world_now(b.world) - begin_ns >= GRACE_MS * MS);
     stall_end(pid);
     CU_ASSERT(bench_until(&b, is_over, "end"));
-    world_free(b.world);
+    bench_free(&b);
 }
 
 /* In a process of its own: 0 when the world says, with advice, that it cannot be. */

@@ -463,7 +463,10 @@ static void test_a_missing_helper_is_an_error_of_the_start(void)
     struct diag diag = {0};
 
     bench_chain(&b, 0);
-    b.options = (struct world_options){.tree = &b.tree,
+    b.cast = cast_of_tree(&b.tree);
+    b.options = (struct world_options){.cast = b.cast,
+                                       .subject = SUBJECT_TREE,
+                                       .tree = &b.tree,
                                        .rows = 24,
                                        .columns = 80,
                                        .helper_dir = "/nowhere",

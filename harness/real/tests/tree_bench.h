@@ -4,6 +4,7 @@
 
 #include "harness/real/real.h"
 #include "harness/real/tests/real_test.h"
+#include "harness/subject/tests/cast_made.h"
 #include "harness/world/tests/act.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/pidfd.h"
@@ -20,6 +21,7 @@ enum { DEADLINE_MS = 15 * 1000 };
 
 struct bench {
     struct tree tree;
+    struct cast *cast;
     struct world_options options;
     struct world *world;
     uint8_t asks[(POINTS + 7) / 8];
@@ -108,7 +110,10 @@ static inline void bench_start(struct bench *b)
 {
     struct diag diag = {0};
 
-    b->options = (struct world_options){.tree = &b->tree,
+    b->cast = cast_of_tree(&b->tree);
+    b->options = (struct world_options){.cast = b->cast,
+                                        .subject = SUBJECT_TREE,
+                                        .tree = &b->tree,
                                         .rows = 24,
                                         .columns = 80,
                                         .asks = b->asks,
@@ -187,6 +192,7 @@ static inline bool has_failed(const struct bench *b)
 static inline void bench_close(struct bench *b)
 {
     world_free(b->world);
+    free(b->cast);
     buf_release(&b->shown);
 }
 

@@ -141,7 +141,7 @@ static bool says(const struct variant *v, size_t i, const char *wanted)
 {
     struct buf text = BUF_INIT;
 
-    step_describe(&v->steps.step[i], v->tree, &text);
+    step_describe(&v->steps.step[i], v->cast, &text);
     bool same = strcmp(buf_text(&text), wanted) == 0;
     if (!same)
         (void)printf("\nstep %zu: %s\n", i + 1, buf_text(&text));
@@ -172,9 +172,11 @@ static void test_a_script_on_its_own_has_one_actor_and_its_values(void)
     CU_ASSERT_EQUAL_FATAL(script_get(&arena, with, 3, &s, &diag), 0);
     const struct variant *v = &s->variant[0];
     CU_ASSERT_EQUAL(s->variant_count, 1);
-    CU_ASSERT_EQUAL(v->tree->count, 1);
-    CU_ASSERT_STRING_EQUAL(v->tree->node[0].name, SCRIPT_SUBJECT);
-    CU_ASSERT_EQUAL(tree_check(v->tree, tree_size(v->tree), &diag), 0);
+    CU_ASSERT_PTR_NULL(v->tree);
+    CU_ASSERT_EQUAL(v->cast->count, 1);
+    CU_ASSERT_EQUAL(v->cast->room, CAST_COMMAND_ROOM);
+    CU_ASSERT_STRING_EQUAL(v->cast->who[ACTOR_ROOT].name, SCRIPT_SUBJECT);
+    CU_ASSERT_EQUAL(v->cast->who[ACTOR_ROOT].kind, WHO_PROCESS);
     CU_ASSERT_EQUAL(v->steps.count, 10);
     CU_ASSERT(says(v, 0, "expect '% $'"));
     CU_ASSERT(says(v, 1, "send \"cat -n\\r\"")); /* the last one counts */

@@ -8,6 +8,7 @@
 #define HARNESS_RUN_TESTS_FAKE_WORLD_H
 
 #include "harness/run/run.h"
+#include "harness/subject/tests/cast_made.h"
 #include "harness/world/world.h"
 #include "runtime/base/check.h"
 
@@ -221,7 +222,7 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
 static void fake_release(struct world *w, uint16_t actor)
 {
     fake_of(w)->held[actor] = false;
-    action("release:%s ", w->options->tree->node[actor].name);
+    action("release:%s ", w->options->cast->who[actor].name);
 }
 
 static int fake_allow(struct world *w, const struct action *a, struct diag *diag)
@@ -241,7 +242,7 @@ static void action_note(const struct world *w, const struct action *a)
 
     action("%s", row->name);
     if ((row->needs & ACTION_WHO) != 0)
-        action(":%s", w->options->tree->node[a->who].name);
+        action(":%s", w->options->cast->who[a->who].name);
     if ((row->needs & ACTION_VALUE) != 0)
         action(":%d", (int)a->value);
     if ((row->needs & ACTION_EXTRA) != 0)
@@ -330,7 +331,7 @@ static int fake_world_new(const struct world_options *options, struct world **ou
     f->timer_ns = INT64_MAX;
     f->hold_next = ACTOR_NONE;
     f->link_next = ACTOR_NONE;
-    for (size_t i = 0; i < options->tree->count; i++)
+    for (size_t i = 0; i < options->cast->count; i++)
         f->state[i] = PROCESS_LIVE;
     *out = &f->world;
     return 0;
@@ -341,7 +342,7 @@ static int fake_world_new(const struct world_options *options, struct world **ou
 enum { FAKE_ARENA_BYTES = 16 * 1024 * 1024 };
 
 static struct arena arena;
-static struct tree *tree;
+static struct cast *cast;
 static struct scenario scenario;
 static struct variant variant;
 static struct run_options options;
@@ -351,23 +352,18 @@ static int suite_start(void)
 {
     static const char *const names[ACTORS] = {"root", "leaf", "other"};
 
-    tree = calloc(1, sizeof(*tree));
-    if (tree == NULL)
-        return 1;
-    tree->magic = TREE_MAGIC;
-    tree->bytes = sizeof(struct tree_node);
-    tree->count = ACTORS;
+    cast = cast_new(ACTORS);
     for (uint16_t i = 0; i < ACTORS; i++) {
-        (void)snprintf(tree->node[i].name, TREE_NAME_BYTES, "%s", names[i]);
-        tree->node[i].parent = i == ROOT ? ACTOR_NONE : ROOT;
-        tree->node[i].below = i == ROOT ? ACTORS - 1 : 0;
+        struct who who = {.parent = i == ROOT ? ACTOR_NONE : ROOT};
+        (void)snprintf(who.name, sizeof(who.name), "%s", names[i]);
+        (void)cast_add(cast, &who);
     }
     return 0;
 }
 
 static int suite_end(void)
 {
-    free(tree);
+    free(cast);
     arena_release(&arena);
     return 0;
 }
@@ -385,7 +381,7 @@ static void fresh(void)
                                  .columns = 80,
                                  .variant = &variant,
                                  .variant_count = 1};
-    variant = (struct variant){.id = "x", .parameters = "", .tree = tree, .tree_empty = true};
+    variant = (struct variant){.id = "x", .parameters = "", .cast = cast, .tree_empty = true};
     options = (struct run_options){.engine = ENGINE_SIM, .world_new = fake_world_new};
 }
 

@@ -94,11 +94,9 @@ static void test_survivors_and_crashes_have_their_own_verdicts(void)
     expect_verdict(VERDICT_CRASH, "crash", "leaf died by signal SIGSEGV");
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE),
                            "crash:signal SIGSEGV actor=leaf");
-    tree->node[LEAF].exit_how = EXIT_SIGNAL;
-    tree->node[LEAF].exit_value = 11;
+    cast->who[LEAF].dies_by = 11;
     expect_verdict(VERDICT_PASS, "", "");
-    tree->node[LEAF].exit_how = EXIT_STATUS;
-    tree->node[LEAF].exit_value = 0;
+    cast->who[LEAF].dies_by = 0;
     fake.event[0] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_SURVIVED};
     CU_ASSERT_EQUAL(run(), VERDICT_LEAK);
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "survivor");
@@ -120,7 +118,7 @@ static void test_result_names_who_adopted(void)
         {.actor = ACTOR_NONE, .point = POINT_PROC_REAPED,   .peer = ACTOR_HARNESS, .value = 0 },
     };
     struct world world = {.trace = TRACE_INIT};
-    struct run told = {.world = &world, .cast = cast_of_tree(tree)};
+    struct run told = {.world = &world, .cast = cast_copy(cast)};
     struct run_result out = RESULT_INIT;
 
     for (size_t i = 0; i < sizeof(records) / sizeof(records[0]); i++)
@@ -135,7 +133,7 @@ static void test_result_names_who_adopted(void)
     world.trace.count = 5;
     story_adopted(&told, &out);
     CU_ASSERT_STRING_EQUAL(result_get(&out, RESULT_ADOPTED), "");
-    cast_free(told.cast);
+    free(told.cast);
     trace_release(&world.trace);
     result_release(&out);
 }

@@ -19,27 +19,27 @@ static inline bool address_same(const struct address *a, const struct address *b
 }
 
 static inline bool steps_same(const struct step_list *a, const struct step_list *b,
-                              const struct tree *tree);
+                              const struct cast *cast);
 
 /* A step says in its description all that it does. */
-static inline bool step_same(const struct step *a, const struct step *b, const struct tree *tree)
+static inline bool step_same(const struct step *a, const struct step *b, const struct cast *cast)
 {
     struct buf one = BUF_INIT;
     struct buf other = BUF_INIT;
 
-    step_describe(a, tree, &one);
-    step_describe(b, tree, &other);
+    step_describe(a, cast, &one);
+    step_describe(b, cast, &other);
     bool same = a->entry == b->entry && a->within_ns == b->within_ns &&
                 text_same(buf_text(&one), buf_text(&other)) && a->branch_count == b->branch_count;
     buf_release(&one);
     buf_release(&other);
     for (size_t i = 0; same && i < a->branch_count; i++)
-        same = steps_same(&a->branch[i], &b->branch[i], tree);
+        same = steps_same(&a->branch[i], &b->branch[i], cast);
     return same;
 }
 
 static inline bool steps_same(const struct step_list *a, const struct step_list *b,
-                              const struct tree *tree)
+                              const struct cast *cast)
 {
     /* Where nothing was left, a note says so. */
     if (a->count == 0 && b->count == 1 && text_same(b->step[0].entry->word.name, "note"))
@@ -47,7 +47,7 @@ static inline bool steps_same(const struct step_list *a, const struct step_list 
     bool same = a->count == b->count;
 
     for (size_t i = 0; same && i < a->count; i++)
-        same = step_same(&a->step[i], &b->step[i], tree);
+        same = step_same(&a->step[i], &b->step[i], cast);
     return same;
 }
 
@@ -80,12 +80,12 @@ static inline bool variant_same(const struct variant *a, const struct variant *b
 {
     bool same = a->defects == b->defects && tree_size(a->tree) == tree_size(b->tree) &&
                 memcmp(a->tree, b->tree, tree_size(a->tree)) == 0 &&
-                steps_same(&a->steps, &b->steps, a->tree) && a->inject_count == b->inject_count &&
+                steps_same(&a->steps, &b->steps, a->cast) && a->inject_count == b->inject_count &&
                 a->order_count == b->order_count && judge_same(a, b);
 
     for (size_t i = 0; same && i < a->inject_count; i++)
         same = address_same(&a->inject[i].at, &b->inject[i].at) &&
-               steps_same(&a->inject[i].steps, &b->inject[i].steps, a->tree);
+               steps_same(&a->inject[i].steps, &b->inject[i].steps, a->cast);
     for (size_t i = 0; same && i < a->order_count; i++)
         same = address_same(&a->order[i].first, &b->order[i].first) &&
                address_same(&a->order[i].second, &b->order[i].second);

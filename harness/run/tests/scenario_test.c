@@ -50,11 +50,11 @@ static const struct scenario *parse(const char *text)
 }
 
 /* The step says that it does this. */
-static void says(const struct step *s, const struct tree *tree, const char *wanted)
+static void says(const struct step *s, const struct cast *cast, const char *wanted)
 {
     struct buf text = BUF_INIT;
 
-    step_describe(s, tree, &text);
+    step_describe(s, cast, &text);
     CU_ASSERT_STRING_EQUAL(buf_text(&text), wanted);
     if (strcmp(buf_text(&text), wanted) != 0)
         (void)printf("\n%s\n", buf_text(&text));
@@ -135,13 +135,13 @@ static void test_the_flagship_loads_as_printed(void)
     CU_ASSERT_EQUAL(v->inject[0].at.actor, ACTOR_NONE);
     CU_ASSERT_EQUAL(v->inject[0].at.point, POINT_DBG_LEAVING);
     CU_ASSERT_EQUAL(v->inject[0].at.nth, 1);
-    says(&v->inject[0].steps.step[0], v->tree, "key C-c, 3 times");
+    says(&v->inject[0].steps.step[0], v->cast, "key C-c, 3 times");
     CU_ASSERT_EQUAL_FATAL(v->steps.count, 5);
-    says(&v->steps.step[0], v->tree, "expect 'leaf> $'");
-    says(&v->steps.step[1], v->tree, "await quiet");
-    says(&v->steps.step[2], v->tree, "await alive zombies 0");
+    says(&v->steps.step[0], v->cast, "expect 'leaf> $'");
+    says(&v->steps.step[1], v->cast, "await quiet");
+    says(&v->steps.step[2], v->cast, "await alive zombies 0");
     const struct step *send = &v->steps.step[3];
-    says(send, v->tree, "send \"c\\r\"");
+    says(send, v->cast, "send \"c\\r\"");
     CU_ASSERT_STRING_EQUAL(send->place.file, "expect/scripts/leave-prompt.yaml");
     CU_ASSERT_STRING_EQUAL(send->use_place.file, "scenarios/ctrlc_nested.yaml");
     CU_ASSERT_EQUAL(send->use_place.line, 37);
@@ -279,10 +279,10 @@ static void test_a_parameter_keeps_its_type_alone_and_is_text_inside_text(void)
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     const struct step *step = s->variant[0].steps.step;
-    const struct tree *tree = s->variant[0].tree;
-    says(&step[0], tree, "key C-c, 2 times, 250 ms apart");
-    says(&step[1], tree, "await leaf@dbg.prompt#2");
-    says(&step[2], tree, "note \"a ${n} costs 2$\"");
+    const struct cast *cast = s->variant[0].cast;
+    says(&step[0], cast, "key C-c, 2 times, 250 ms apart");
+    says(&step[1], cast, "await leaf@dbg.prompt#2");
+    says(&step[2], cast, "note \"a ${n} costs 2$\"");
 }
 
 /* ---- Tree --------------------------------------------------------------------------------- */
@@ -447,16 +447,16 @@ static void test_every_step_is_read(void)
         "fault cont job",
         "fault hang-up terminal",
     };
-    const struct tree *tree = loaded->variant[0].tree;
+    const struct cast *cast = loaded->variant[0].cast;
     CU_ASSERT_EQUAL_FATAL(l->count, sizeof(wanted) / sizeof(wanted[0]));
     for (size_t i = 0; i < l->count; i++)
-        says(&s[i], tree, wanted[i]);
+        says(&s[i], cast, wanted[i]);
     CU_ASSERT_EQUAL(s[0].within_ns, 3000 * MS);
     CU_ASSERT_EQUAL(s[12].within_ns, 1000 * MS);
     CU_ASSERT_EQUAL_FATAL(s[14].branch_count, 2);
     CU_ASSERT_EQUAL_FATAL(s[14].branch[0].count, 2);
-    says(&s[14].branch[0].step[1], tree, "note \"b\"");
-    says(&s[14].branch[1].step[0], tree, "note \"c\"");
+    says(&s[14].branch[0].step[1], cast, "note \"b\"");
+    says(&s[14].branch[1].step[0], cast, "note \"c\"");
 }
 
 static void test_repeat_and_when_are_unrolled(void)
@@ -472,10 +472,10 @@ static void test_repeat_and_when_are_unrolled(void)
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL(s->variant[0].steps.count, 1);
-    says(&s->variant[0].steps.step[0], s->variant[0].tree, "note \"d\"");
+    says(&s->variant[0].steps.step[0], s->variant[0].cast, "note \"d\"");
     CU_ASSERT_EQUAL_FATAL(s->variant[1].steps.count, 5);
-    says(&s->variant[1].steps.step[2], s->variant[1].tree, "note \"a\"");
-    says(&s->variant[1].steps.step[4], s->variant[1].tree, "note \"c\"");
+    says(&s->variant[1].steps.step[2], s->variant[1].cast, "note \"a\"");
+    says(&s->variant[1].steps.step[4], s->variant[1].cast, "note \"c\"");
 }
 
 static void test_what_a_condition_leaves_out_may_name_actors_of_other_variants(void)
@@ -543,8 +543,8 @@ static void test_late_actors_are_not_alive_from_the_start(void)
               "  - await: { gone: all }\n");
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
-    says(&s->variant[0].steps.step[0], s->variant[0].tree, "await alive root a");
-    says(&s->variant[0].steps.step[1], s->variant[0].tree, "await gone");
+    says(&s->variant[0].steps.step[0], s->variant[0].cast, "await alive root a");
+    says(&s->variant[0].steps.step[1], s->variant[0].cast, "await gone");
 }
 
 /* ---- Judgement ---------------------------------------------------------------------------- */
@@ -644,7 +644,7 @@ static void test_an_aliased_list_is_read_wherever_it_is_used(void)
     const struct step_list *l = steps("  - parallel: [&two [{ note: a }, { note: b }], *two]\n");
 
     CU_ASSERT_EQUAL_FATAL(l->step[0].branch_count, 2);
-    says(&l->step[0].branch[1].step[1], loaded->variant[0].tree, "note \"b\"");
+    says(&l->step[0].branch[1].step[1], loaded->variant[0].cast, "note \"b\"");
 }
 
 static void test_a_byte_order_mark_and_crlf_do_not_shift_places(void)

@@ -3,6 +3,7 @@
 #ifndef HARNESS_SIM_TESTS_SIM_RUN_H
 #define HARNESS_SIM_TESTS_SIM_RUN_H
 
+#include "harness/subject/tests/cast_made.h"
 #include "harness/world/tests/act.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/buf.h"
@@ -19,6 +20,7 @@ enum { TURNS_MAX = 200000, SEEDS = 1000 };
 struct run {
     struct world *w;
     struct tree *tree;
+    struct cast *cast;
     struct buf output;
     uint8_t asks[POINTS / 8 + 1];
     unsigned records;
@@ -121,7 +123,9 @@ static inline struct tree *chain_new(uint16_t depth, uint64_t defects)
 
 static inline void run_start(struct run *r, struct tree *tree, uint64_t seed)
 {
-    struct world_options options = {.tree = tree,
+    r->cast = cast_of_tree(tree);
+    struct world_options options = {.cast = r->cast,
+                                    .tree = tree,
                                     .rows = 24,
                                     .columns = 80,
                                     .asks = r->asks,
@@ -142,6 +146,7 @@ static inline void run_end(struct run *r)
 {
     world_free(r->w);
     free(r->tree);
+    free(r->cast);
     buf_release(&r->output);
     memset(r, 0, sizeof(*r));
 }

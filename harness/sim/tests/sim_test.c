@@ -602,10 +602,10 @@ static void test_refusals_have_their_errors(void)
 
 static void test_a_world_that_was_never_started_stops(void)
 {
-    struct run r = {0};
-    struct diag diag = {0};
     struct tree *tree = chain_new(0, 0);
-    struct world_options options = {.tree = tree, .on_event = on_event, .user = &r};
+    struct run r = {.cast = cast_of_tree(tree)};
+    struct diag diag = {0};
+    struct world_options options = {.cast = r.cast, .tree = tree, .on_event = on_event, .user = &r};
 
     r.tree = tree;
     CU_ASSERT_EQUAL_FATAL(sim_world_new(&options, &r.w, &diag), 0);

@@ -1,10 +1,8 @@
 /* cast_test.c: who is who, in a tree and as processes are born. */
-#include "harness/subject/cast.h"
-#include "runtime/base/check.h"
+#include "harness/subject/tests/cast_made.h"
 
 #include <CUnit/Basic.h>
 #include <signal.h>
-#include <string.h>
 
 static uint16_t add(struct cast *c, uint16_t parent)
 {
@@ -26,7 +24,6 @@ static void test_a_tree_keeps_its_numbers(void)
     t.node[3].exit_how = EXIT_SIGNAL;
     t.node[3].exit_value = SIGINT;
     struct cast *c = cast_of_tree(&t);
-    CHECK(c != NULL);
     CU_ASSERT_EQUAL(c->count, 4);
     for (uint16_t i = 0; i < 4; i++) {
         CU_ASSERT_EQUAL(c->who[i].name[0], 'a' + i);
@@ -36,14 +33,13 @@ static void test_a_tree_keeps_its_numbers(void)
     }
     CU_ASSERT_EQUAL(c->who[2].depth, 2);
     CU_ASSERT_EQUAL(c->who[3].depth, 1);
-    cast_free(c);
+    free(c);
 }
 
 /* 0 has 1 and 2; 3 is born below 1, 4 below 2, 5 below 3: numbers of one branch are no range. */
 static void test_processes_are_added_below_anybody(void)
 {
     struct cast *c = cast_new(6);
-    CHECK(c != NULL);
 
     CU_ASSERT_EQUAL(add(c, ACTOR_NONE), 0);
     CU_ASSERT_EQUAL(add(c, 0), 1);
@@ -75,19 +71,18 @@ static void test_processes_are_added_below_anybody(void)
     CU_ASSERT_EQUAL(cast_next_child(c, 0, 2), ACTOR_NONE);
     CU_ASSERT_EQUAL(cast_next_child(c, 1, 1), 3);
     CU_ASSERT_EQUAL(cast_next_child(c, 5, 5), ACTOR_NONE);
-    cast_free(c);
+    free(c);
 }
 
 static void test_there_is_an_end_to_how_deep_it_goes(void)
 {
     struct cast *c = cast_new(TREE_DEPTH_MAX + 2);
-    CHECK(c != NULL);
 
     for (uint16_t i = 0; i < TREE_DEPTH_MAX; i++)
         CU_ASSERT_EQUAL(add(c, i == 0 ? (uint16_t)ACTOR_NONE : (uint16_t)(i - 1)), i);
     CU_ASSERT_EQUAL(add(c, TREE_DEPTH_MAX - 1), ACTOR_NONE);
     CU_ASSERT_EQUAL(add(c, 0), TREE_DEPTH_MAX);
-    cast_free(c);
+    free(c);
 }
 
 int main(void)

@@ -1,4 +1,5 @@
 /* world_test.c: what the world does itself with an action: checks it, records it, hands it on. */
+#include "harness/subject/tests/cast_made.h"
 #include "harness/world/world.h"
 #include "runtime/base/tests/suite.h"
 
@@ -12,7 +13,7 @@ enum { ROOT, LEAF, DEAD, LATER, ACTORS };
 static struct bench {
     struct world world;
     struct world_options options;
-    struct tree tree;
+    struct cast *cast;
     char said[256];
     int allows; /* what `allow` returns */
     int acts;   /* what `act` returns */
@@ -61,10 +62,14 @@ static void bench_open(void)
     static const char *const names[ACTORS] = {"root", "leaf", "dead", "later"};
 
     trace_release(&bench.world.trace);
-    bench = (struct bench){.tree = {.count = ACTORS}};
-    for (size_t i = 0; i < ACTORS; i++)
-        (void)snprintf(bench.tree.node[i].name, TREE_NAME_BYTES, "%s", names[i]);
-    bench.options.tree = &bench.tree;
+    free(bench.cast);
+    bench = (struct bench){.cast = cast_new(ACTORS)};
+    for (size_t i = 0; i < ACTORS; i++) {
+        struct who who = {.parent = ACTOR_NONE};
+        (void)snprintf(who.name, sizeof(who.name), "%s", names[i]);
+        (void)cast_add(bench.cast, &who);
+    }
+    bench.options.cast = bench.cast;
     bench.world = (struct world){.ops = &ops, .options = &bench.options, .trace = TRACE_INIT};
 }
 
