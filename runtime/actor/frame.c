@@ -7,10 +7,34 @@
 
 _Static_assert(sizeof(struct error_box) + 64 <= FRAME_PAYLOAD_BYTES_MAX, "a result always fits");
 
-enum { SPEC_BYTES = ACTOR_NAME_BYTES + 8 + 2 + 2 + 2 + 2 + 1 + 8 + 2 };
-enum {
-    BOX_BYTES = 4 + 4 + 2 + 2 + 1 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES
-};
+_Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "fields go to the wire as they are");
+
+/* TYPE(type, X(field) ...): the payload of a type in the order of the wire, each field as wide as
+ * it is in struct frame. Of the others it is empty, but for the bytes of data_at(). */
+#define PAYLOAD_MAP(TYPE, X)                                                                       \
+    TYPE(FRAME_HELLO, X(pid) X(build))                                                             \
+    TYPE(FRAME_SPEC, X(u.spec.name) X(u.spec.defects) X(u.spec.id) X(u.spec.parent) X(u.spec.room) \
+                         X(u.spec.def) X(u.spec.on_error) X(deadline_ns) X(size))                  \
+    TYPE(FRAME_CANCEL, X(mode) X(cause) X(origin) X(deadline_ns))                                  \
+    TYPE(FRAME_RESULT, X(u.error.kind) X(u.error.relays) X(u.error.members) X(u.error.cause)       \
+                           X(u.error.code) X(u.error.origin) X(u.error.dropped) X(u.error.first)   \
+                               X(u.error.relay) MEMBERS(X) X(u.error.text))                        \
+    TYPE(FRAME_DBG_REQ, X(pid) X(pid_start))                                                       \
+    TYPE(FRAME_DBG_GRANT, X(u.modes))                                                              \
+    TYPE(FRAME_DBG_REL, X(mode))                                                                   \
+    TYPE(FRAME_DBG_DENY, X(cause))                                                                 \
+    TYPE(FRAME_DBG_REVOKE, X(deadline_ns))
+
+#define MEMBERS(X)                                                                      \
+    for (unsigned i = 0; i < ERROR_MEMBERS_MAX; i++) {                                  \
+        X(u.error.member[i].origin) X(u.error.member[i].kind) X(u.error.member[i].code) \
+    }
+
+/* A field is one statement, a type one case. */
+#define TYPE_CASE(type, statements) \
+    case type:                      \
+        statements;                 \
+        break;
 
 static const char *const frame_names[] = {FRAME_MAP(ROW_NAME)};
 
@@ -79,77 +103,28 @@ static uint8_t *put_bytes(uint8_t *out, const void *from, size_t size)
     return out + size;
 }
 
-static uint8_t *put_box(uint8_t *out, const struct error_box *b)
+/* Where the bytes are that follow the fields, up to ACTOR_DATA_BYTES_MAX; 0: it has none. */
+static size_t data_at(unsigned type)
 {
-    out = put(out, b->kind, 1);
-    out = put(out, b->relays, 1);
-    out = put(out, b->members, 1);
-    out = put(out, b->cause, 1);
-    out = put(out, (uint32_t)b->code, 4);
-    out = put(out, b->origin, 2);
-    out = put(out, b->dropped, 2);
-    out = put(out, b->first, 1);
-    for (unsigned i = 0; i < ERROR_RELAYS_MAX; i++)
-        out = put(out, b->relay[i], 2);
-    for (unsigned i = 0; i < ERROR_MEMBERS_MAX; i++) {
-        out = put(out, b->member[i].origin, 2);
-        out = put(out, b->member[i].kind, 1);
-        out = put(out, (uint32_t)b->member[i].code, 4);
-    }
-    return put_bytes(out, b->text, sizeof(b->text));
+    if (type == FRAME_SPEC)
+        return offsetof(struct frame, u.spec.data);
+    return type == FRAME_CALL || type == FRAME_REPLY ? offsetof(struct frame, u.data) : 0;
 }
 
 static uint8_t *put_payload(uint8_t *out, const struct frame *f)
 {
-    switch ((enum frame_type)f->type) {
-    case FRAME_HELLO:
-        out = put(out, (uint32_t)f->pid, 4);
-        return put(out, f->build, 8);
-    case FRAME_SPEC:
-        CHECK(f->size <= ACTOR_DATA_BYTES_MAX);
-        out = put_bytes(out, f->u.spec.name, sizeof(f->u.spec.name));
-        out = put(out, f->u.spec.defects, 8);
-        out = put(out, f->u.spec.id, 2);
-        out = put(out, f->u.spec.parent, 2);
-        out = put(out, f->u.spec.room, 2);
-        out = put(out, f->u.spec.def, 2);
-        out = put(out, f->u.spec.on_error, 1);
-        out = put(out, (uint64_t)f->deadline_ns, 8);
-        out = put(out, f->size, 2);
-        return put_bytes(out, f->u.spec.data, f->size);
-    case FRAME_CALL:
-    case FRAME_REPLY:
-        CHECK(f->size <= ACTOR_DATA_BYTES_MAX);
-        return put_bytes(out, f->u.data, f->size);
-    case FRAME_CANCEL:
-        out = put(out, f->mode, 1);
-        out = put(out, f->cause, 1);
-        out = put(out, f->origin, 2);
-        return put(out, (uint64_t)f->deadline_ns, 8);
-    case FRAME_RESULT:
-        return put_box(out, &f->u.error);
-    case FRAME_DBG_REQ:
-        out = put(out, (uint32_t)f->pid, 4);
-        return put(out, f->pid_start, 8);
-    case FRAME_DBG_GRANT:
-        return put_bytes(out, f->u.modes, sizeof(f->u.modes));
-    case FRAME_DBG_REL:
-        return put(out, f->mode, 1);
-    case FRAME_DBG_DENY:
-        return put(out, f->cause, 1);
-    case FRAME_DBG_REVOKE:
-        return put(out, (uint64_t)f->deadline_ns, 8);
-    case FRAME_READY:
-    case FRAME_ACK:
-    case FRAME_PING:
-    case FRAME_PONG:
-    case FRAME_DUMP:
-    case FRAME_DBG_ACTIVE:
-    case FRAME_DBG_LOST:
-    case FRAME_TYPES:
-        return out;
+    size_t data = data_at(f->type);
+
+#define PUT_FIELD(name) out = put_bytes(out, &f->name, sizeof(f->name));
+    switch (f->type) {
+        PAYLOAD_MAP(TYPE_CASE, PUT_FIELD)
+    default:
+        break;
     }
-    return out;
+    if (data == 0)
+        return out;
+    CHECK(f->size <= ACTOR_DATA_BYTES_MAX);
+    return put_bytes(out, (const uint8_t *)f + data, f->size);
 }
 
 /* Header: length 4, magic 2, type 2, origin 4, zero 4, sequence 8, request 8, flags 4, zero 4. */
@@ -186,122 +161,68 @@ static bool time_is_legal(int64_t ns)
     return ns >= -FRAME_TIME_NS_MAX && ns <= FRAME_TIME_NS_MAX;
 }
 
-static bool get_box(const uint8_t *from, struct error_box *b)
+static bool box_is_legal(const struct error_box *b)
 {
-    b->kind = (uint8_t)get(&from, 1);
-    b->relays = (uint8_t)get(&from, 1);
-    b->members = (uint8_t)get(&from, 1);
-    b->cause = (uint8_t)get(&from, 1);
-    b->code = (int32_t)(uint32_t)get(&from, 4);
-    b->origin = (uint16_t)get(&from, 2);
-    b->dropped = (uint16_t)get(&from, 2);
-    b->first = (uint8_t)get(&from, 1);
-    for (unsigned i = 0; i < ERROR_RELAYS_MAX; i++)
-        b->relay[i] = (uint16_t)get(&from, 2);
     for (unsigned i = 0; i < ERROR_MEMBERS_MAX; i++) {
-        b->member[i].origin = (uint16_t)get(&from, 2);
-        b->member[i].kind = (uint8_t)get(&from, 1);
-        b->member[i].code = (int32_t)(uint32_t)get(&from, 4);
         if (b->member[i].kind >= ERROR_KINDS)
             return false;
     }
-    memcpy(b->text, from, sizeof(b->text));
     return b->kind < ERROR_KINDS && b->first < ERROR_KINDS && b->cause < CAUSES &&
            b->relays <= ERROR_RELAYS_MAX && b->members <= ERROR_MEMBERS_MAX &&
            b->text[sizeof(b->text) - 1] == 0;
 }
 
-static bool get_spec(const uint8_t *from, size_t size, struct frame *f)
+/* What a field of the payload may be; the others may be anything. */
+static bool values_are_legal(const struct frame *f)
 {
-    if (size < SPEC_BYTES)
+    if (f->type == FRAME_SPEC)
+        return f->u.spec.name[sizeof(f->u.spec.name) - 1] == 0 && f->u.spec.id <= ACTOR_ID_MAX &&
+               f->deadline_ns >= 0 && f->deadline_ns <= FRAME_TIME_NS_MAX / 2;
+    if (f->type == FRAME_CANCEL)
+        return (f->mode == CANCEL_GRACEFUL || f->mode == CANCEL_ABORT) && f->cause < CAUSES &&
+               time_is_legal(f->deadline_ns);
+    if (f->type == FRAME_RESULT)
+        return box_is_legal(&f->u.error);
+    if (f->type == FRAME_DBG_REL)
+        return f->mode <= CANCEL_ABORT;
+    if (f->type == FRAME_DBG_DENY)
+        return f->cause <= DENY_FULL;
+    return f->type != FRAME_DBG_REVOKE || time_is_legal(f->deadline_ns);
+}
+
+/* Takes bytes from what is left; false when they are not there. */
+static bool get_bytes(const uint8_t **from, size_t *left, void *to, size_t size)
+{
+    if (*left < size)
         return false;
-    memcpy(f->u.spec.name, from, sizeof(f->u.spec.name));
-    from += sizeof(f->u.spec.name);
-    f->u.spec.defects = get(&from, 8);
-    f->u.spec.id = (uint16_t)get(&from, 2);
-    f->u.spec.parent = (uint16_t)get(&from, 2);
-    f->u.spec.room = (uint16_t)get(&from, 2);
-    f->u.spec.def = (uint16_t)get(&from, 2);
-    f->u.spec.on_error = (uint8_t)get(&from, 1);
-    f->deadline_ns = (int64_t)get(&from, 8);
-    f->size = (uint16_t)get(&from, 2);
-    if (f->u.spec.name[sizeof(f->u.spec.name) - 1] != 0 || f->size > ACTOR_DATA_BYTES_MAX ||
-        size != SPEC_BYTES + (size_t)f->size || f->u.spec.id > ACTOR_ID_MAX || f->deadline_ns < 0 ||
-        f->deadline_ns > FRAME_TIME_NS_MAX / 2)
-        return false;
-    memcpy(f->u.spec.data, from, f->size);
+    memcpy(to, *from, size);
+    *from += size;
+    *left -= size;
     return true;
 }
 
 /* The payload of exactly `size` bytes; false when its type does not allow it. */
 static bool get_payload(const uint8_t *from, size_t size, struct frame *f)
 {
-    switch ((enum frame_type)f->type) {
-    case FRAME_HELLO:
-        if (size != 12)
-            return false;
-        f->pid = (int32_t)(uint32_t)get(&from, 4);
-        f->build = get(&from, 8);
-        return true;
-    case FRAME_SPEC:
-        return get_spec(from, size, f);
-    case FRAME_CALL:
-    case FRAME_REPLY:
-        if (size > ACTOR_DATA_BYTES_MAX)
-            return false;
-        f->size = (uint16_t)size;
-        memcpy(f->u.data, from, size);
-        return true;
-    case FRAME_CANCEL:
-        if (size != 12)
-            return false;
-        f->mode = (uint8_t)get(&from, 1);
-        f->cause = (uint8_t)get(&from, 1);
-        if (get(&from, 2) != f->origin) /* stands in the header too */
-            return false;
-        f->deadline_ns = (int64_t)get(&from, 8);
-        return (f->mode == CANCEL_GRACEFUL || f->mode == CANCEL_ABORT) && f->cause < CAUSES &&
-               time_is_legal(f->deadline_ns);
-    case FRAME_RESULT:
-        return size == BOX_BYTES && get_box(from, &f->u.error);
-    case FRAME_DBG_REQ:
-        if (size != 12)
-            return false;
-        f->pid = (int32_t)(uint32_t)get(&from, 4);
-        f->pid_start = get(&from, 8);
-        return true;
-    case FRAME_DBG_GRANT:
-        if (size != TTY_MODES_BYTES)
-            return false;
-        memcpy(f->u.modes, from, size);
-        return true;
-    case FRAME_DBG_REL:
-        if (size != 1)
-            return false;
-        f->mode = (uint8_t)get(&from, 1);
-        return f->mode <= CANCEL_ABORT;
-    case FRAME_DBG_DENY:
-        if (size != 1)
-            return false;
-        f->cause = (uint8_t)get(&from, 1);
-        return f->cause <= DENY_FULL;
-    case FRAME_DBG_REVOKE:
-        if (size != 8)
-            return false;
-        f->deadline_ns = (int64_t)get(&from, 8);
-        return time_is_legal(f->deadline_ns);
-    case FRAME_READY:
-    case FRAME_ACK:
-    case FRAME_PING:
-    case FRAME_PONG:
-    case FRAME_DUMP:
-    case FRAME_DBG_ACTIVE:
-    case FRAME_DBG_LOST:
-        return size == 0;
-    case FRAME_TYPES:
+    const uint16_t origin = f->origin;
+    size_t data = data_at(f->type);
+
+#define GET_FIELD(name)                                      \
+    if (!get_bytes(&from, &size, &f->name, sizeof(f->name))) \
+        return false;
+    switch (f->type) {
+        PAYLOAD_MAP(TYPE_CASE, GET_FIELD)
+    default:
         break;
     }
-    return false;
+    if (size > (data != 0 ? ACTOR_DATA_BYTES_MAX : 0) || (f->type == FRAME_SPEC && f->size != size))
+        return false;
+    if (data != 0) {
+        f->size = (uint16_t)size;
+        memcpy((uint8_t *)f + data, from, size);
+    }
+    /* That of a cancel stands in the header, too. */
+    return f->origin == origin && values_are_legal(f);
 }
 
 int frame_decode(const uint8_t *bytes, size_t size, struct frame *out)
