@@ -59,10 +59,8 @@ enum guard_report_kind {
     GUARD_STOPPED,   /* the subject: pid, status: the signal */
     GUARD_CONTINUED, /* the subject: pid */
     GUARD_OBEYED,   /* GUARD_CONT or GUARD_HUP was done; a GUARD_STOPPED before it is of the past */
-    GUARD_ADOPTED,  /* pid has lost its parent and is the guard's child; may be left out when it
-                       dies at once */
-    GUARD_REAPED,   /* pid, an adopted one, is dead and reaped; status */
-    GUARD_LEFT,     /* pid lives when all is to be killed, told before the first is */
+    GUARD_REAPED,   /* pid had lost its parent, is dead and reaped; status; text: its name */
+    GUARD_LEFT,     /* pid lives when all is to be killed, told before the first is; text too */
     GUARD_EMPTY,    /* nothing is left: the subject is reaped and the kernel says ECHILD */
     GUARD_SURVIVOR, /* pid survives SIGKILL (text says how long); there will be no GUARD_EMPTY */
 };

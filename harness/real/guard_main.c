@@ -8,6 +8,7 @@
 #include "harness/real/guard_sweep.h"
 #include "runtime/base/err.h"
 #include "runtime/base/fdpass.h"
+#include "runtime/base/procfs.h"
 #include "runtime/base/status.h"
 
 #include <errno.h>
@@ -43,11 +44,17 @@ struct guard {
     bool harness_gone;
 };
 
-static void guard_say(const struct guard *g, uint32_t kind, pid_t pid, int status)
+static void guard_say(const struct guard *g, uint32_t kind, pid_t pid, int status, const char *text)
 {
     struct guard_report report = {.kind = kind, .pid = pid, .status = status};
 
-    report_send(g->link, &report, -1, NULL);
+    report_send(g->link, &report, -1, text);
+}
+
+/* What the kernel calls it; a zombie still has its name. */
+static const char *name_read(pid_t pid, struct procfs_stat *stat)
+{
+    return procfs_stat(pid, stat) && stat->name[0] != 0 ? stat->name : "process";
 }
 
 /* With the text of errno unless that is 0. */
@@ -107,18 +114,12 @@ static void anchor_ended(struct guard *g)
     report_send(g->link, &report, -1, diag.text);
 }
 
-static void adopted_found(pid_t pid, void *user)
-{
-    const struct guard *g = user;
-
-    guard_say(g, GUARD_ADOPTED, pid, 0);
-}
-
 static void left_found(pid_t pid, void *user)
 {
     const struct guard *g = user;
+    struct procfs_stat stat;
 
-    guard_say(g, GUARD_LEFT, pid, 0);
+    guard_say(g, GUARD_LEFT, pid, 0, name_read(pid, &stat));
 }
 
 /* Passes one report of the anchor on. Returns false when there is none now. */
@@ -191,9 +192,10 @@ static void anchor_new(struct guard *g, const struct guard_subject *subject)
 /* Reaps what is dead. Returns the number, and in *none whether there is no child at all. */
 static int guard_reap(struct guard *g, bool *none)
 {
-    int status;
+    struct procfs_stat stat;
+    siginfo_t dead = {0};
     int count = 0;
-    pid_t pid;
+    int rc;
 
     /* What the anchor knows came before its death made us the root's parent. */
     anchor_drain(g);
@@ -201,16 +203,21 @@ static int guard_reap(struct guard *g, bool *none)
     /* Nobody hears of orphans of the root before the root itself. */
     if (g->root == 0 && g->root_lives)
         return 0;
-    while ((pid = waitpid(-1, &status, WNOHANG)) > 0) {
+    while ((rc = waitid(P_ALL, 0, &dead, WEXITED | WNOHANG | WNOWAIT)) == 0 && dead.si_pid > 0) {
+        pid_t pid = dead.si_pid;
+        int status = 0;
+        const char *name = name_read(pid, &stat);
+        (void)waitpid(pid, &status, 0);
         count++;
         if (pid == g->root && g->root_lives) {
             g->root_lives = false;
-            guard_say(g, GUARD_EXITED, pid, status);
+            guard_say(g, GUARD_EXITED, pid, status, NULL);
         } else {
-            guard_say(g, GUARD_REAPED, pid, status);
+            guard_say(g, GUARD_REAPED, pid, status, name);
         }
+        dead.si_pid = 0;
     }
-    *none = pid < 0 && errno == ECHILD && !g->root_lives;
+    *none = rc < 0 && errno == ECHILD && !g->root_lives;
     return count;
 }
 
@@ -222,10 +229,9 @@ static void signals_drain(const struct guard *g)
     }
 }
 
-/* After every change: reap, tell of new orphans once the root is dead, tell of the end. */
+/* After every change: reap, tell of the end. */
 static void guard_settle(struct guard *g)
 {
-    bool lived = g->root_lives;
     bool none;
 
     (void)guard_reap(g, &none);
@@ -233,9 +239,7 @@ static void guard_settle(struct guard *g)
         return;
     if (none && g->root != 0) {
         g->empty_said = true;
-        guard_say(g, GUARD_EMPTY, 0, 0);
-    } else if (lived && !g->root_lives) {
-        sweep_each(getpid(), g->anchor, false, adopted_found, g);
+        guard_say(g, GUARD_EMPTY, 0, 0, NULL);
     }
 }
 
@@ -250,7 +254,7 @@ static void guard_kill_all(struct guard *g)
     g->killing = true;
     (void)guard_reap(g, &none);
     if (!none) {
-        sweep_each(self, g->anchor, true, left_found, g);
+        sweep_each(self, g->anchor, left_found, g);
         (void)sweep_stop(self, g->anchor);
     }
     while (!none && idle < KILL_ROUNDS_MAX) {
@@ -267,7 +271,7 @@ static void guard_kill_all(struct guard *g)
     g->killing = false;
     if (none) {
         g->empty_said = true;
-        guard_say(g, GUARD_EMPTY, 0, 0);
+        guard_say(g, GUARD_EMPTY, 0, 0, NULL);
     } else {
         struct guard_report report = {.kind = GUARD_SURVIVOR};
         report_send(g->link, &report, -1, "a process survives SIGKILL for 5 s");

@@ -170,8 +170,7 @@ int sweep_stop(pid_t top, pid_t spared)
     return rc;
 }
 
-void sweep_each(pid_t top, pid_t spared, bool deep, void (*found)(pid_t pid, void *user),
-                void *user)
+void sweep_each(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user)
 {
     struct sweep s = {0};
 
@@ -179,8 +178,7 @@ void sweep_each(pid_t top, pid_t spared, bool deep, void (*found)(pid_t pid, voi
         s.count = 0;
     for (size_t i = 0; i < s.count; i++) {
         const struct sweep_process *p = &s.process[i];
-        if ((deep ? p->below : p->parent == top) && p->pid != spared &&
-            !procfs_state_dead(p->state))
+        if (p->below && p->pid != spared && !procfs_state_dead(p->state))
             found(p->pid, user);
     }
     free(s.process);

@@ -18,8 +18,7 @@ int sweep_signal(pid_t top, pid_t spared, int signal);
  * more. Returns 0, or -1 when /proc cannot be read or after SWEEP_ROUNDS_MAX looks. */
 int sweep_stop(pid_t top, pid_t spared);
 
-/* Calls `found` for each living child of `top` but `spared`; `deep`: for each descendant. */
-void sweep_each(pid_t top, pid_t spared, bool deep, void (*found)(pid_t pid, void *user),
-                void *user);
+/* Calls `found` for each living descendant of `top` but `spared`. */
+void sweep_each(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user);
 
 #endif

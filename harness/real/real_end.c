@@ -71,28 +71,56 @@ static void sweep_settle(struct real_world *r)
     (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
 }
 
-/* Alive when the grace was over. The actors were noted by name; this may be none of them. */
-static void left_behind(struct real_world *r, pid_t pid)
+/* One that the guard names: whom it is known as, or from here on, where the cast has room.
+ * ACTOR_NONE: it has none, as that of a tree. */
+static uint16_t stray_join(struct real_world *r, pid_t pid, const char *name)
 {
-    for (uint16_t i = 0; i < r->cast->count; i++) {
+    struct who who = {.parent = ACTOR_ROOT, .kind = WHO_PROCESS};
+    uint16_t actor = process_find(r, pid);
+
+    /* One that was reaped by its parent or the root is known by its number too. */
+    for (uint16_t i = 0; actor == ACTOR_NONE && i < r->cast->count; i++) {
         if (r->process[i].pid == pid)
-            return;
+            actor = i;
     }
-    real_note(r, POINT_PROC_SURVIVED, ACTOR_NONE, pid, 0);
+    if (actor != ACTOR_NONE)
+        return actor;
+    /* One word of a line, whatever it calls itself. */
+    for (size_t i = 0; name[i] != 0 && i + 1 < sizeof(who.name); i++)
+        who.name[i] = (char)((unsigned char)name[i] <= ' ' || name[i] == 0x7f ? '_' : name[i]);
+    actor = cast_add(r->cast, &who);
+    if (actor != ACTOR_NONE) {
+        r->process[actor].pid = pid;
+        r->process[actor].state = PROCESS_LIVE;
+    }
+    return actor;
 }
 
-/* The guard has adopted and reaped what is no actor. One that was reaped by its parent or the root
- * is known by its number too. */
-static void stray_reaped(struct real_world *r, pid_t pid, int status)
+/* Alive when the grace was over; whoever was known then was noted. */
+static void left_behind(struct real_world *r, pid_t pid, const char *name)
 {
-    for (uint16_t i = 0; i < r->cast->count; i++) {
-        if (r->process[i].pid == pid)
-            return;
+    uint16_t known = r->cast->count;
+    uint16_t actor = stray_join(r, pid, name);
+
+    if (actor >= known)
+        real_note(r, POINT_PROC_SURVIVED, actor, pid, 0);
+}
+
+static void reaped_by_guard(struct real_world *r, pid_t pid, const char *name, int status)
+{
+    uint16_t actor = stray_join(r, pid, name);
+
+    if (actor == ACTOR_NONE) {
+        real_record(r, (struct trace_record){.point = POINT_PROC_REAPED,
+                                             .actor = ACTOR_NONE,
+                                             .peer = ACTOR_HARNESS,
+                                             .value = status});
+        return;
     }
-    real_record(r, (struct trace_record){.point = POINT_PROC_REAPED,
-                                         .actor = ACTOR_NONE,
-                                         .peer = ACTOR_HARNESS,
-                                         .value = status});
+    if (process_lives(&r->process[actor]))
+        r->process[actor].status = status;
+    process_reaped(r, actor, ACTOR_HARNESS, status);
+    r->process[actor].pid = 0; /* anybody's number from here on */
 }
 
 static void guard_says(struct real_world *r, const struct guard_report *report,
@@ -101,7 +129,6 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
     /* What an actor did before the guard could see it stands in its own reports, its number too. */
     reports_drain(r);
     processes_drain(r);
-    uint16_t actor = process_find(r, report->pid);
 
     r->activity++;
     switch ((enum guard_report_kind)report->kind) {
@@ -127,16 +154,11 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
     case GUARD_OBEYED:
         r->continuing--;
         break;
-    case GUARD_ADOPTED:
-        break;
     case GUARD_REAPED:
-        if (actor != ACTOR_NONE)
-            process_reaped(r, actor, ACTOR_HARNESS, report->status);
-        else
-            stray_reaped(r, report->pid, report->status);
+        reaped_by_guard(r, report->pid, why->text, report->status);
         break;
     case GUARD_LEFT:
-        left_behind(r, report->pid);
+        left_behind(r, report->pid, why->text);
         break;
     case GUARD_EMPTY:
         r->empty = true;

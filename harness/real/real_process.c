@@ -174,7 +174,8 @@ void process_exited(struct real_world *r, uint16_t actor)
 
     if (!process_lives(p))
         return;
-    p->status = process_status(p);
+    if (p->status < 0)
+        p->status = process_status(p);
     p->state = PROCESS_ZOMBIE;
     p->held = false;
     p->expected = false;

@@ -495,9 +495,11 @@ static void end_tell(const struct run *r, struct run_result *out)
 
     out->status = reaped != NULL ? reaped->value : -1;
     out->left = end != NULL ? (uint32_t)end->extra : 0;
-    for (size_t i = 0; i < t->count && !dead; i++) {
-        dead = t->record[i].point == POINT_PROC_EXITED && t->record[i].actor == ACTOR_ROOT;
-        out->ended = out->ended || (t->record[i].point == POINT_RUN_STOPPED && !dead);
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_record *rec = &t->record[i];
+        dead = dead || (rec->point == POINT_PROC_EXITED && rec->actor == ACTOR_ROOT);
+        out->ended = out->ended || (rec->point == POINT_RUN_STOPPED && !dead);
+        out->unnamed += rec->point == POINT_PROC_REAPED && rec->actor == ACTOR_NONE;
     }
 }
 

@@ -50,6 +50,7 @@ struct run_result {
     int64_t status;       /* wait status of the root, -1: not known */
     uint32_t ended;       /* 1: by the harness, as the root lived when the run was stopped */
     uint32_t left;        /* processes that no record names and that outlived the end */
+    uint32_t unnamed;     /* processes that were reaped by the harness and have no name */
     uint32_t line;        /* place of the verdict, 0: none */
     uint32_t column;
     uint32_t width; /* bytes to underline, at least 1 */

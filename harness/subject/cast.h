@@ -1,9 +1,9 @@
 /* cast.h: who is who in a run: everybody that a record may name, by number.
  *
- * Made from a tree, whose actors are all known before the run; of a command one for each process,
- * added as it is born. Numbers are given in that order and never change, a parent's is lower than
- * its children's. There is room for so many from the start, so that what is kept per number
- * elsewhere need not move. */
+ * Made from a tree, whose actors are all known before the run; of a command its first process, and
+ * each that comes to the guard, added as it is known. Numbers are given in that order and never
+ * change, a parent's is lower than its children's. There is room for so many from the start, so
+ * that what is kept per number elsewhere need not move. */
 #ifndef HARNESS_SUBJECT_CAST_H
 #define HARNESS_SUBJECT_CAST_H
 
@@ -13,7 +13,7 @@
 #include <stddef.h>
 #include <stdint.h>
 
-/* Processes of a command that have a name: with all that is kept for each, a few megabytes. */
+/* Processes of a command that have a name. More are recorded without one, and counted. */
 enum { CAST_COMMAND_ROOM = 1024 };
 
 enum who_kind { WHO_ACTOR, WHO_PROCESS };

@@ -345,6 +345,14 @@ static void test_what_it_leaves_behind_is_counted_and_killed(void)
     CU_ASSERT(pid > 1 && kill((pid_t)pid, 0) < 0 && errno == ESRCH);
 }
 
+static void test_more_processes_than_have_a_name_are_told(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "sh", "-c",
+                           "i=0; while [ $i -lt 1030 ]; do (: &); i=$((i+1)); done"),
+                    EXIT_CODE_OK);
+    said("names for 1024 processes; 7 more");
+}
+
 static void test_the_user_can_stop_it(void)
 {
     /* It starts nothing more: in fork() all signals are blocked, and SIGKILL would come first. */
@@ -517,6 +525,7 @@ static const struct {
     {"a failed exec is no exit status 127",                 test_a_failed_exec_is_no_exit_status_127       },
     {"what it leaves behind is counted and killed",
      test_what_it_leaves_behind_is_counted_and_killed                                                      },
+    {"more processes than have a name are told",            test_more_processes_than_have_a_name_are_told  },
     {"the user can stop it",                                test_the_user_can_stop_it                      },
     {"bad scripts and bad values are told apart",           test_bad_scripts_and_bad_values_are_told_apart },
     {"steps for own actors are refused by name",            test_steps_for_own_actors_are_refused_by_name  },

@@ -479,6 +479,75 @@ static void test_a_missing_helper_is_an_error_of_the_start(void)
     bench_close(&b);
 }
 
+/* A shell that runs the script as a command, whose cast has room for so many. */
+static void command_start(struct bench *b, const char *script, uint16_t room, int64_t grace_ns)
+{
+    static const char *const env[] = {"PATH=/usr/bin:/bin", NULL};
+    static const char *argv[] = {"sh", "-c", NULL, NULL};
+    static const struct command_line line = {.path = "/bin/sh", .argv = argv, .envp = env};
+    static const struct who root = {.name = "root", .parent = ACTOR_NONE, .kind = WHO_PROCESS};
+    struct diag diag = {0};
+
+    argv[2] = script;
+    *b = (struct bench){.shown = BUF_INIT, .held = ACTOR_NONE, .cast = cast_new(room)};
+    CHECK(cast_add(b->cast, &root) == ACTOR_ROOT);
+    b->options = (struct world_options){.cast = b->cast,
+                                        .subject = SUBJECT_COMMAND,
+                                        .command = &line,
+                                        .rows = 24,
+                                        .columns = 80,
+                                        .grace_ns = grace_ns,
+                                        .helper_dir = helper_dir(),
+                                        .on_event = bench_event,
+                                        .user = b};
+    CU_ASSERT_EQUAL_FATAL(real_world_new(&b->options, &b->world, &diag), 0);
+    CU_ASSERT_EQUAL_FATAL(world_start(b->world, &diag), 0);
+}
+
+/* Goal: whoever comes to the guard has a name while there is room, and is told without one then. */
+static void test_processes_of_a_command_join_the_cast(void)
+{
+    static struct bench b;
+
+    command_start(&b, "(sleep 0 &); (sleep 0 &); (sleep 0 &)", 3, 5000 * MS);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    CU_ASSERT_FALSE(b.failed);
+    CU_ASSERT_EQUAL(b.cast->count, 3);
+    for (uint16_t i = 1; i < 3; i++) {
+        CU_ASSERT_STRING_EQUAL(b.cast->who[i].name, "sleep");
+        CU_ASSERT_EQUAL(b.cast->who[i].kind, WHO_PROCESS);
+        CU_ASSERT_EQUAL(b.cast->who[i].parent, ACTOR_ROOT);
+        CU_ASSERT_EQUAL(records(&b, i, POINT_PROC_REAPED), 1);
+        CU_ASSERT_EQUAL(world_state(b.world, i), PROCESS_REAPED);
+    }
+    CU_ASSERT_EQUAL(records(&b, ACTOR_NONE, POINT_PROC_REAPED), 1);
+    bench_close(&b);
+}
+
+static bool is_up(const struct bench *b)
+{
+    return strstr(buf_text(&b->shown), "up") != NULL;
+}
+
+/* It stays stopped: nothing but the end changes it. */
+static void test_what_a_command_leaves_behind_is_named(void)
+{
+    static struct bench b;
+
+    command_start(&b, "(setsid -f sh -c 'echo up; kill -STOP $$'); read line", 8, 20 * MS);
+    CU_ASSERT(bench_until(&b, is_up, "process"));
+    world_stop(b.world, STOP_NORMAL);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    const struct trace_record *left = record_last(&b, POINT_PROC_SURVIVED);
+    CU_ASSERT_PTR_NOT_NULL_FATAL(left);
+    CU_ASSERT_NOT_EQUAL_FATAL(left->peer, ACTOR_NONE);
+    CU_ASSERT_STRING_EQUAL(b.cast->who[left->peer].name, "sh");
+    CU_ASSERT_EQUAL(records(&b, left->peer, POINT_PROC_REAPED), 1);
+    const struct trace_record *reaped = record_last(&b, POINT_PROC_REAPED);
+    CU_ASSERT(WIFSIGNALED((int)reaped->value) && WTERMSIG((int)reaped->value) == SIGKILL);
+    bench_close(&b);
+}
+
 int main(void)
 {
     CU_pSuite s = suite_open("real_world", NULL, NULL);
@@ -502,6 +571,8 @@ int main(void)
     CU_add_test(s, "full trace", test_a_full_trace_is_a_failure);
     CU_add_test(s, "told", test_a_told_leaf_prompts_and_a_stranger_is_refused);
     CU_add_test(s, "wide", test_a_wide_tree_becomes_quiet_and_ends);
+    CU_add_test(s, "command", test_processes_of_a_command_join_the_cast);
+    CU_add_test(s, "left by a command", test_what_a_command_leaves_behind_is_named);
     CU_add_test(s, "missing helper", test_a_missing_helper_is_an_error_of_the_start);
     return suite_close();
 }
