@@ -43,7 +43,6 @@ const struct invariant_entry invariant_ancestors_shielded = {
     .name = "ancestors-shielded",
     .note = "S2",
     .help = "while an actor has the terminal, each ancestor of it knows; actor: the holder",
-    .safety = true,
     .on = check,
     .at_end = check,
 };

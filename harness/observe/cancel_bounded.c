@@ -103,7 +103,7 @@ const struct invariant_entry invariant_cancel_bounded = {
     .note = "L5",
     .help = "a cancelled actor ends within its deadline, plus the grace of a kill; actor: the "
             "child",
-    .safety = false,
+    .liveness = true,
     .default_within_ns = CORE_TERM_NS + 1000 * MS_NS,
     .memory_bytes = sizeof(struct memory),
     .actor_bytes = sizeof(struct parking),

@@ -69,7 +69,6 @@ const struct invariant_entry invariant_cancel_is_not_error = {
     .note = "S15",
     .help = "an end that the parent asked for is no error, one that another asked for is; actor: "
             "the parent",
-    .safety = true,
     .points =
         ROW_POINTS(POINT_NURSERY_OUTCOME, POINT_NURSERY_FIRST_ERROR, POINT_EXIT_BEFORE_RESULT),
     .on = check,

@@ -48,7 +48,6 @@ const struct invariant_entry invariant_cancel_once = {
     .note = "S12",
     .help = "one cancel per child, id and mode; modes only rise; nothing starts in a cancelled "
             "nursery; actor: the parent",
-    .safety = true,
     .points = ROW_POINTS(POINT_CANCEL_SENT, POINT_SPAWN_AFTER_FORK),
     .on = check,
 };

@@ -32,7 +32,6 @@ const struct invariant_entry invariant_deadlines_shrink = {
     .name = "deadlines-shrink",
     .note = "S19",
     .help = "the deadline of a cancel gets earlier at every level; actor: the parent",
-    .safety = true,
     .points = ROW_POINTS(POINT_CANCEL_SENT),
     .on = check,
 };

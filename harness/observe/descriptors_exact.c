@@ -21,7 +21,6 @@ const struct invariant_entry invariant_descriptors_exact = {
     .name = "descriptors-exact",
     .note = "S17",
     .help = "a process starts with exactly the descriptors meant for it; actor: the process",
-    .safety = true,
     .points = ROW_POINTS(POINT_SPAWN_AFTER_EXEC),
     .on = check,
 };

@@ -91,7 +91,6 @@ const struct invariant_entry invariant_error_path_true = {
     .note = "S14",
     .help = "an error names the actor that had it, and travels along its path; actor: the one "
             "named wrongly, or that relays what is not its",
-    .safety = true,
     .points = ROW_POINTS(POINT_ERR_RAISED, POINT_ERR_BOXED, POINT_ERR_RELAYED, POINT_ERR_FINAL,
                          POINT_NURSERY_OUTCOME),
     .actor_bytes = sizeof(struct had),

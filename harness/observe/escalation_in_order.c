@@ -63,7 +63,6 @@ const struct invariant_entry invariant_escalation_in_order = {
     .note = "S13",
     .help = "SIGTERM only after a cancel, SIGKILL only after SIGTERM and its grace, or after a "
             "recorded fault; actor: the child",
-    .safety = true,
     .points = ROW_POINTS(POINT_CANCEL_TERM_SENT, POINT_CANCEL_KILL_SENT),
     .on = check,
 };

@@ -33,7 +33,6 @@ const struct invariant_entry invariant_grant_fresh = {
     .note = "S6",
     .help = "a grant is honoured only for the current request of a waiting actor; actor: the one "
             "that honours it",
-    .safety = true,
     .points = ROW_POINTS(POINT_DBG_GRANT_RECV),
     .on = check,
 };

@@ -59,7 +59,6 @@ const struct invariant_entry invariant_holder_not_killed = {
     .name = "holder-not-killed",
     .note = "S3",
     .help = "no actor that has the terminal, and no ancestor of it, is killed; actor: the holder",
-    .safety = true,
     .points = ROW_POINTS(POINT_CANCEL_CLOSE_SENT, POINT_CANCEL_TERM_SENT, POINT_CANCEL_KILL_SENT),
     .on = check,
 };

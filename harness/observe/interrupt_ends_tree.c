@@ -104,7 +104,7 @@ const struct invariant_entry invariant_interrupt_ends_tree = {
     .note = "L8",
     .help = "SIGINT while nobody has the terminal ends the tree within the bounds of a cancel; "
             "actor: the root",
-    .safety = false,
+    .liveness = true,
     .default_within_ns = CORE_CANCEL_NS + CORE_TERM_NS + 1000 * MS_NS,
     .memory_bytes = sizeof(struct memory),
     .on = check,

@@ -39,7 +39,6 @@ const struct invariant_entry invariant_interrupt_ignored_while_held = {
     .note = "S5",
     .help = "SIGINT does nothing while the lock is HELD or RECOVERING, and nothing ever outside "
             "the root; actor: the one that acted",
-    .safety = true,
     .points = ROW_POINTS(POINT_PROC_EXITED, POINT_PROC_REAPED, POINT_SIG_HANDLED),
     .on = check,
 };

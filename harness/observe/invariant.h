@@ -57,7 +57,7 @@ struct invariant_entry {
     const char *name;
     const char *note; /* number in the design: "S1", or "" */
     const char *help;
-    bool safety;               /* otherwise liveness */
+    bool liveness;             /* otherwise safety */
     bool after_force;          /* liveness: is shown what comes after the harness used force, too */
     unsigned subjects;         /* set of enum subject: for whom it is; 0: for trees */
     bool leak;                 /* a run that breaks it has the verdict LEAK, otherwise FAIL */

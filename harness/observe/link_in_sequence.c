@@ -152,7 +152,6 @@ const struct invariant_entry invariant_link_in_sequence = {
     .name = "link-in-sequence",
     .note = "S16",
     .help = "frames come without gap or repeat, and none after a broken one; actor: the sender",
-    .safety = true,
     .memory_bytes = sizeof(struct memory),
     .actor_bytes = sizeof(struct numbers),
     .on = check,

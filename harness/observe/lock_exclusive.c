@@ -74,7 +74,6 @@ const struct invariant_entry invariant_lock_exclusive = {
     .note = "S1",
     .help = "at most one live actor has the terminal; actor: the second one, or the one whose "
             "terminal is given away",
-    .safety = true,
     .points = ROW_POINTS(POINT_DBG_TTY_TAKE, POINT_DBG_GRANT_SENT, POINT_DBG_FREE),
     .on = check,
 };

@@ -38,7 +38,6 @@ const struct invariant_entry invariant_lock_fifo = {
     .name = "lock-fifo",
     .note = "S4",
     .help = "the terminal is granted in the order of the requests; actor: the one overtaken",
-    .safety = true,
     .points = ROW_POINTS(POINT_DBG_GRANT_SENT),
     .on = check,
 };

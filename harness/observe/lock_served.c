@@ -136,7 +136,7 @@ const struct invariant_entry invariant_lock_served = {
     .note = "L1",
     .help = "every request for the terminal is served, and the terminal returns to the root; "
             "actor: the one that waits, or does not release",
-    .safety = false,
+    .liveness = true,
     .default_within_ns = 4000 * MS_NS,
     .memory_bytes = sizeof(struct memory),
     .on = check,

@@ -146,7 +146,6 @@ const struct invariant_entry invariant_modes_owned = {
     .name = "modes-owned",
     .note = "S8",
     .help = "the terminal's modes are changed only by who has it; actor: the last one that had it",
-    .safety = true,
     .points = ROW_POINTS(POINT_TTY_MODES, POINT_DBG_TTY_TAKE, POINT_DBG_FREE, POINT_SIG_STOP,
                          POINT_SIG_CONT),
     .memory_bytes = sizeof(struct memory),

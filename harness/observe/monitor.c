@@ -82,7 +82,7 @@ static void row_begin(struct monitor *m, size_t i, const struct observation *o)
 
     if ((subjects & subject) != 0 && (setting == NULL || !setting->off))
         m->open |= row;
-    if (e->safety || e->after_force)
+    if (!e->liveness || e->after_force)
         m->forced |= row;
     m->row[i].within_ns =
         setting != NULL && setting->within_ns > 0 ? setting->within_ns : e->default_within_ns;
@@ -177,7 +177,7 @@ void monitor_end(struct monitor *m, bool complete)
     }
     m->open = 0;
     for (size_t i = 0; i < m->found.count; i++) {
-        if (complete || m->found.item[i].entry->safety)
+        if (complete || !m->found.item[i].entry->liveness)
             m->found.item[left++] = m->found.item[i];
     }
     m->found.count = left;

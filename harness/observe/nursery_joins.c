@@ -45,7 +45,6 @@ const struct invariant_entry invariant_nursery_joins = {
     .name = "nursery-joins",
     .note = "S10",
     .help = "an actor reports its end only when all its children are reaped; actor: the parent",
-    .safety = true,
     .points = ROW_POINTS(POINT_NURSERY_CLOSED, POINT_EXIT_BEFORE_RESULT, POINT_ERR_FINAL,
                          POINT_EXIT_CLOSED),
     .on = check,

@@ -71,7 +71,6 @@ const struct invariant_entry invariant_one_outcome_per_child = {
     .name = "one-outcome-per-child",
     .note = "S9",
     .help = "every child has exactly one outcome, after all its frames; actor: the child",
-    .safety = true,
     .points = ROW_POINTS(POINT_EXIT_BEFORE_RESULT, POINT_NURSERY_OUTCOME, POINT_LINK_BEFORE_RECV),
     .on = check,
 };

@@ -42,7 +42,6 @@ const struct invariant_entry invariant_parking_honoured = {
     .name = "parking-honoured",
     .note = "S20",
     .help = "a deadline waits for the prompt below it and then gives full grace; actor: the child",
-    .safety = true,
     .points = ROW_POINTS(POINT_CANCEL_DEADLINE, POINT_CANCEL_ACK_TIMEOUT, POINT_CANCEL_TERM_SENT,
                          POINT_CANCEL_KILL_SENT),
     .on = check,

@@ -82,7 +82,6 @@ const struct invariant_entry invariant_reaped_once = {
     .name = "reaped-once",
     .note = "S11",
     .help = "every process is reaped once and gets no signal afterwards; actor: the process",
-    .safety = true,
     .points = ROW_POINTS(POINT_PROC_SPAWNED, POINT_PROC_REAPED, POINT_EXIT_REAPED,
                          POINT_CANCEL_TERM_SENT, POINT_CANCEL_KILL_SENT, POINT_RUN_END),
     .actor_bytes = 1, /* enum seen */

@@ -65,7 +65,6 @@ const struct invariant_entry invariant_released_once = {
     .note = "",
     .help = "a prompt that is left is released once, with the terminal's modes given back first "
             "and nothing else done before; actor: the one that leaves",
-    .safety = true,
     .points = ROW_POINTS(POINT_SPAWN_AFTER_EXEC, POINT_DBG_TTY_TAKE, POINT_DBG_TTY_GIVE,
                          POINT_DBG_REL_SENT),
     .actor_bytes = sizeof(uint32_t), /* see taken_fold() */

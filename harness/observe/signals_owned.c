@@ -100,7 +100,6 @@ const struct invariant_entry invariant_signals_owned = {
     .note = "",
     .help = "SIGINT reaches the runtime's handler in every actor, whatever its own code has done "
             "to it; actor: the one whose handler was replaced",
-    .safety = true,
     .points = ROW_POINTS(POINT_KEY_SENT, POINT_KEY_DONE, POINT_SPAWN_READY, POINT_SIG_HANDLED,
                          POINT_SIG_DUPLICATE, POINT_PROC_EXITED, POINT_PROC_REAPED),
     .memory_bytes = sizeof(struct press),

@@ -97,7 +97,6 @@ const struct invariant_entry invariant_witness_agrees = {
     .note = "S7",
     .help = "the record lock is held by the actor that has the terminal; actor: the one that "
             "should not have it, or lacks it",
-    .safety = true,
     .points =
         ROW_POINTS(POINT_BATON_SEEN, POINT_DBG_BATON_TRY, POINT_DBG_TTY_GIVE, POINT_PROC_EXITED),
     .memory_bytes = sizeof(struct memory),

@@ -157,7 +157,6 @@ static void run_event(void *user, const struct world_event *event)
     case WORLD_LINK:
         break;
     case WORLD_STOPPED:
-        r->ended_itself = !r->stopping;
         r->over = true;
         break;
     case WORLD_FAILED:

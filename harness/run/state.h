@@ -97,12 +97,11 @@ struct run {
     size_t presses_due; /* prompts reported whose C-c is still to come */
     size_t presses;     /* C-c at a prompt that were begun */
     bool quiet_asked;
-    bool quiet_over;   /* the last quiet decided nothing: ask again after the next event */
-    bool steps_done;   /* all of the main list */
-    bool rests;        /* after that: only to come to rest, then it is stopped */
-    bool ended_itself; /* WORLD_STOPPED came without world_stop() */
-    bool stopping;     /* world_stop() was called */
-    bool over;         /* WORLD_STOPPED came */
+    bool quiet_over; /* the last quiet decided nothing: ask again after the next event */
+    bool steps_done; /* all of the main list */
+    bool rests;      /* after that: only to come to rest, then it is stopped */
+    bool stopping;   /* world_stop() was called */
+    bool over;       /* WORLD_STOPPED came */
     bool interrupted;
 };
 

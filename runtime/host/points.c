@@ -141,7 +141,6 @@ static void report_wait(struct points *p)
     struct pollfd ready = {.fd = p->orders, .events = POLLIN};
     struct control_order order;
 
-    p->waiting = true;
     while (p->on) {
         int got = order_receive(p, &order);
         if (got < 0)
@@ -155,7 +154,6 @@ static void report_wait(struct points *p)
         else
             (void)poll(&ready, 1, -1);
     }
-    p->waiting = false;
 }
 
 void points_report(struct points *p, const struct trace_record *record)

@@ -18,7 +18,6 @@ enum { POINTS_ORDERS_MAX = 64 }; /* that wait; a harness that sends more is cut 
 
 struct points {
     bool on;
-    bool waiting;   /* inside a point */
     uint16_t actor; /* who we are, as last reported */
     /* CONTROL_LINK has come, maybe while a point waits inside an effect: do it, step nothing. Set
      * after points_open(); NULL: such orders are answered and do nothing. */

@@ -147,7 +147,7 @@ static void test_liveness_is_judged_in_complete_runs_only(void)
 {
     for (size_t i = 0; i < CASES; i++) {
         const struct trace_case *c = case_at(i);
-        if (c->actor == NULL || invariant_find(c->row)->safety)
+        if (c->actor == NULL || !invariant_find(c->row)->liveness)
             continue;
         struct judged j = judge_with(c->tree, c->lines, (struct observation){.engine = ENGINE_SIM});
         if (item_of(&j.list, c->row) != NULL)
@@ -163,7 +163,7 @@ static void test_rows_are_found_by_name_and_complete(void)
         const struct invariant_entry *e = invariant_at(i);
         CU_ASSERT_EQUAL(invariant_find(e->name), e);
         CU_ASSERT(e->help[0] != 0);
-        CU_ASSERT(e->note[0] == 0 || e->note[0] == (e->safety ? 'S' : 'L'));
+        CU_ASSERT(e->note[0] == 0 || e->note[0] == (e->liveness ? 'L' : 'S'));
         for (size_t k = 0; k < i; k++)
             CU_ASSERT_STRING_NOT_EQUAL(e->name, invariant_at(k)->name);
     }
