@@ -93,25 +93,19 @@ static void anchor_ended(struct guard *g)
 {
     pid_t pid = g->anchor;
     int status = anchor_over(g);
-    struct guard_report report = {.kind = GUARD_FAILED, .pid = pid, .status = status};
+    bool killed = WIFSIGNALED(status);
     struct diag diag;
     char how[64];
 
     if (g->failed_said)
         return;
     (void)status_text(status, how, sizeof(how));
-    if (WIFSIGNALED(status)) {
-        (void)diag_set(&diag, ERR_GONE,
-                       "the anchor (pid %d, leader of the subject's session) was killed by %s: "
-                       "somebody outside of this run did that, or the kernel for want of memory",
-                       (int)pid, how + sizeof("signal ") - 1);
-    } else {
-        (void)diag_set(&diag, ERR_GONE,
-                       "the anchor (pid %d, leader of the subject's session) has ended before the "
-                       "subject, with %s",
-                       (int)pid, how);
-    }
-    report_send(g->link, &report, -1, diag.text);
+    (void)diag_set(
+        &diag, ERR_GONE, "the anchor (pid %d, leader of the subject's session) %s%s%s", (int)pid,
+        killed ? "was killed by " : "has ended before the subject, with ",
+        killed ? how + sizeof("signal ") - 1 : how,
+        killed ? ": somebody outside of this run did that, or the kernel for want of memory" : "");
+    guard_say(g, GUARD_FAILED, pid, status, diag.text);
 }
 
 static void left_found(pid_t pid, void *user)
@@ -273,8 +267,7 @@ static void guard_kill_all(struct guard *g)
         g->empty_said = true;
         guard_say(g, GUARD_EMPTY, 0, 0, NULL);
     } else {
-        struct guard_report report = {.kind = GUARD_SURVIVOR};
-        report_send(g->link, &report, -1, "a process survives SIGKILL for 5 s");
+        guard_say(g, GUARD_SURVIVOR, 0, 0, "a process survives SIGKILL for 5 s");
     }
 }
 

@@ -2,11 +2,6 @@
  * answers when it is done. */
 #include "harness/real/real.h"
 
-static uint16_t parent_of(const struct real_world *r, uint16_t actor)
-{
-    return r->cast->who[actor].parent;
-}
-
 /* Sends the order to one end of the link of `actor`. */
 static int end_order(struct real_world *r, uint16_t actor, uint16_t by, enum link_harm harm,
                      struct diag *diag)
@@ -56,16 +51,16 @@ static uint16_t harmer_of(const struct real_world *r, const struct action *a)
     bool asleep = r->process[a->who].state == PROCESS_STOPPED || r->process[a->who].stopping;
     bool either = (link_harm_traits(a->value) & HARM_EITHER) != 0;
 
-    return a->extra == SIDE_DOWN || (either && asleep) ? parent_of(r, a->who) : a->who;
+    return a->extra == SIDE_DOWN || (either && asleep) ? r->cast->who[a->who].parent : a->who;
 }
 
 int link_allow(const struct real_world *r, const struct action *a, struct diag *diag)
 {
-    if (parent_of(r, a->who) == ACTOR_NONE)
+    if (r->cast->who[a->who].parent == ACTOR_NONE)
         return diag_set(diag, ERR_INPUT, "the root has no link to a parent");
     int rc = end_check(r, harmer_of(r, a), diag);
     if (rc == 0 && (link_harm_traits(a->value) & HARM_RESUMES) != 0)
-        rc = end_check(r, parent_of(r, a->who), diag);
+        rc = end_check(r, r->cast->who[a->who].parent, diag);
     return rc;
 }
 
@@ -77,7 +72,7 @@ int link_act(struct real_world *r, const struct action *a, struct diag *diag)
     link_marks(&r->process[a->who], traits, (enum link_side)a->extra);
     int rc = end_order(r, a->who, by, (enum link_harm)a->value, diag);
     if (rc == 0 && (traits & HARM_RESUMES) != 0)
-        rc = end_order(r, a->who, parent_of(r, a->who), (enum link_harm)a->value, diag);
+        rc = end_order(r, a->who, r->cast->who[a->who].parent, (enum link_harm)a->value, diag);
     return rc < 0 ? rc : ACT_GOES_ON;
 }
 
@@ -113,7 +108,7 @@ void links_settle(struct real_world *r)
         /* With an end the link itself is gone. */
         if (!process_lives(p))
             owed_end(r, i, &p->harm_owed_below);
-        if (!process_lives(&r->process[parent_of(r, i)]))
+        if (!process_lives(&r->process[r->cast->who[i].parent]))
             owed_end(r, i, &p->harm_owed_above);
     }
 }

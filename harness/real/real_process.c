@@ -82,11 +82,11 @@ uint16_t process_find(const struct real_world *r, pid_t pid)
 
 /* ---- Birth ------------------------------------------------------------------------------ */
 
-static void process_record(struct real_world *r, uint16_t actor, enum point point, uint16_t peer,
-                           int64_t value)
+static void process_record(struct real_world *r, uint16_t actor, enum point point, int64_t value)
 {
-    real_record(r, (struct trace_record){
-                       .point = (uint16_t)point, .actor = actor, .peer = peer, .value = value});
+    real_record(r,
+                (struct trace_record){
+                    .point = (uint16_t)point, .actor = actor, .peer = ACTOR_NONE, .value = value});
     r->activity++;
 }
 
@@ -158,7 +158,7 @@ void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd
     p->pid = pid;
     p->pidfd = pidfd;
     p->state = PROCESS_LIVE;
-    process_record(r, actor, POINT_PROC_SPAWNED, ACTOR_NONE, pid);
+    process_record(r, actor, POINT_PROC_SPAWNED, pid);
     if (epoll_ctl(r->pids, EPOLL_CTL_ADD, pidfd, &watched) < 0) {
         struct diag diag;
         (void)diag_errno(&diag, ERR_IO, "cannot watch the process of actor %u", actor);
@@ -187,7 +187,7 @@ void process_exited(struct real_world *r, uint16_t actor)
     /* Of the time between its death and this nobody can tell any more who waited. */
     if (r->said_ns != 0)
         p->waited.harness_ns -= real_now(r) - r->said_ns;
-    process_record(r, actor, POINT_PROC_EXITED, ACTOR_NONE, p->status);
+    process_record(r, actor, POINT_PROC_EXITED, p->status);
 }
 
 void process_kill_known(struct real_world *r, uint16_t actor)
@@ -277,8 +277,7 @@ void process_stopped(struct real_world *r, uint16_t actor, int signal)
         r->stops--;
     p->stopping = false;
     p->state = PROCESS_STOPPED;
-    process_record(r, actor, POINT_PROC_STOPPED, ACTOR_NONE,
-                   p->stop_signal != 0 ? p->stop_signal : signal);
+    process_record(r, actor, POINT_PROC_STOPPED, p->stop_signal != 0 ? p->stop_signal : signal);
 }
 
 void process_continued(struct real_world *r, uint16_t actor)
@@ -292,7 +291,7 @@ void process_continued(struct real_world *r, uint16_t actor)
     if (p->state != PROCESS_STOPPED)
         return;
     p->state = PROCESS_LIVE;
-    process_record(r, actor, POINT_PROC_CONTINUED, ACTOR_NONE, 0);
+    process_record(r, actor, POINT_PROC_CONTINUED, 0);
 }
 
 bool process_is_still(const struct real_process *p)

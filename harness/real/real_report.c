@@ -83,19 +83,15 @@ static void adopted_reaped(struct real_world *r, const struct trace_record *rec)
         process_reaped(r, actor, rec->actor, -1);
 }
 
-static bool is_parent(const struct real_world *r, uint16_t parent, uint16_t child)
-{
-    return r->cast->who[child].parent == parent;
-}
-
 static void fold_link(struct real_world *r, const struct trace_record *rec)
 {
     struct real_process *self = &r->process[rec->actor];
     struct real_process *peer = &r->process[rec->peer];
-    bool down = is_parent(r, rec->actor, rec->peer); /* towards the leaves, when sending */
+    /* Towards the leaves, when sending. */
+    bool down = r->cast->who[rec->peer].parent == rec->actor;
     bool sent = rec->point < POINT_LINK_BEFORE_RECV;
 
-    if (!down && !is_parent(r, rec->peer, rec->actor))
+    if (!down && r->cast->who[rec->actor].parent != rec->peer)
         return;
     if (rec->point == POINT_LINK_EOF_SEEN || rec->point == POINT_LINK_BROKEN) {
         if (down)

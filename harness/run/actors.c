@@ -1,13 +1,5 @@
 /* actors.c: who lives and who does not, and how it is called. */
-#include "harness/observe/describe.h"
 #include "harness/run/state.h"
-
-bool actor_is_alive(struct run *r, uint16_t actor)
-{
-    enum process_state state = world_state(r->world, actor);
-
-    return state == PROCESS_LIVE || state == PROCESS_STOPPED;
-}
 
 bool actor_is_gone(struct run *r, uint16_t actor)
 {
@@ -31,22 +23,11 @@ bool actor_is_gone(struct run *r, uint16_t actor)
 
 const char *process_state_name(enum process_state state)
 {
-    switch (state) {
-    case PROCESS_NONE:
-        return "not started";
-    case PROCESS_LIVE:
-        return "alive";
-    case PROCESS_STOPPED:
-        return "stopped";
-    case PROCESS_ZOMBIE:
-        return "dead and not reaped";
-    case PROCESS_REAPED:
-        return "gone";
-    }
-    return "unknown";
-}
+    static const char *const names[] = {
+        [PROCESS_NONE] = "not started", [PROCESS_LIVE] = "alive",
+        [PROCESS_STOPPED] = "stopped",  [PROCESS_ZOMBIE] = "dead and not reaped",
+        [PROCESS_REAPED] = "gone",
+    };
 
-const char *actor_text(const struct cast *cast, uint16_t actor, const char *nobody)
-{
-    return actor != ACTOR_NONE ? describe_actor(cast, actor) : nobody;
+    return names[state];
 }

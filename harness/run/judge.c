@@ -91,7 +91,8 @@ static bool signal_is_wanted(const struct run *r, uint16_t actor, int number)
     return false;
 }
 
-/* The index of the first death by a mistake of the actor's own, or SIZE_MAX. */
+/* The index of the first death by a mistake of its own, of one that is there from the start; or
+ * SIZE_MAX. */
 static size_t crash_find(const struct run *r)
 {
     const struct trace *t = &r->world->trace;
@@ -101,7 +102,7 @@ static size_t crash_find(const struct run *r)
         if (rec->point != POINT_PROC_REAPED && rec->point != POINT_PROC_EXITED)
             continue;
         int status = (int)rec->value;
-        if (rec->actor < r->cast->count && WIFSIGNALED(status) &&
+        if (rec->actor < r->variant->cast->count && WIFSIGNALED(status) &&
             signal_is_crash(WTERMSIG(status)) && !signal_is_wanted(r, rec->actor, WTERMSIG(status)))
             return i;
     }

@@ -148,13 +148,9 @@ void hold_check(struct run *r);
 /* ---- actors.c ---- */
 
 const char *process_state_name(enum process_state state);
-bool actor_is_alive(struct run *r, uint16_t actor);
 
 /* True when the actor, having run or not, is over: dead, or never started below a dead parent. */
 bool actor_is_gone(struct run *r, uint16_t actor);
-
-/* Its name; `nobody` where it is none. */
-const char *actor_text(const struct cast *cast, uint16_t actor, const char *nobody);
 
 /* ---- run.c ---- */
 

@@ -138,17 +138,20 @@ static bool await_read(struct build *b, const struct node *n, struct step *out)
 
 /* ---- The state of the tree ---- */
 
-static int32_t count_state(struct run *r, bool zombies)
+/* The same as tree_holds() about a number of actors. */
+static bool number_holds(struct run *r, int32_t wanted, bool zombies, char *why, size_t size)
 {
     int32_t count = 0;
 
-    for (uint16_t actor = 0; actor < r->cast->count; actor++) {
-        if (zombies)
-            count += world_state(r->world, actor) == PROCESS_ZOMBIE;
-        else
-            count += actor_is_alive(r, actor);
-    }
-    return count;
+    if (wanted == COUNT_ANY)
+        return true;
+    for (uint16_t actor = 0; actor < r->cast->count; actor++)
+        count += zombies ? world_state(r->world, actor) == PROCESS_ZOMBIE
+                         : world_is_alive(r->world, actor);
+    if (count != wanted && why != NULL)
+        (void)snprintf(why, size, "%" PRId32 " are %s, not %" PRId32, count,
+                       zombies ? "dead and not reaped" : "alive", wanted);
+    return count == wanted;
 }
 
 /* Notes in `why` the first actor that is not as wanted. */
@@ -164,7 +167,7 @@ static bool differs(struct run *r, uint16_t actor, char *why, size_t size)
 static bool tree_holds(struct run *r, const struct await *s, char *why, size_t size)
 {
     for (size_t i = 0; i < s->alive.count; i++) {
-        if (!actor_is_alive(r, s->alive.actor[i]))
+        if (!world_is_alive(r->world, s->alive.actor[i]))
             return differs(r, s->alive.actor[i], why, size);
     }
     for (size_t i = 0; i < s->gone.count; i++) {
@@ -175,20 +178,8 @@ static bool tree_holds(struct run *r, const struct await *s, char *why, size_t s
         if (world_state(r->world, s->stopped.actor[i]) != PROCESS_STOPPED)
             return differs(r, s->stopped.actor[i], why, size);
     }
-    int32_t count = s->count == COUNT_ANY ? COUNT_ANY : count_state(r, false);
-    if (count != s->count) {
-        if (why != NULL)
-            (void)snprintf(why, size, "%" PRId32 " are alive, not %" PRId32, count, s->count);
-        return false;
-    }
-    int32_t zombies = s->zombies == COUNT_ANY ? COUNT_ANY : count_state(r, true);
-    if (zombies != s->zombies) {
-        if (why != NULL)
-            (void)snprintf(why, size, "%" PRId32 " are dead and not reaped, not %" PRId32, zombies,
-                           s->zombies);
-        return false;
-    }
-    return true;
+    return number_holds(r, s->count, false, why, size) &&
+           number_holds(r, s->zombies, true, why, size);
 }
 
 /* ---- Waiting ---- */
@@ -268,7 +259,7 @@ static void list_describe(const struct actor_list *list, const char *what, const
     if (list->count > 0)
         buf_addf(out, " %s", what);
     for (size_t i = 0; i < list->count && list->count < cast->count; i++)
-        buf_addf(out, " %s", actor_text(cast, list->actor[i], ""));
+        buf_addf(out, " %s", describe_actor(cast, list->actor[i]));
 }
 
 static void await_describe(const struct step *s, const struct cast *cast, struct buf *out)

@@ -181,7 +181,8 @@ static void fault_describe(const struct step *s, const struct cast *cast, struct
 {
     const struct fault *own = s->own;
 
-    buf_addf(out, " %s %s", fault_at(own->row)->name, actor_text(cast, own->actor, "job"));
+    buf_addf(out, " %s %s", fault_at(own->row)->name,
+             own->actor == ACTOR_NONE ? "job" : describe_actor(cast, own->actor));
     if (own->signal != 0) {
         buf_add_text(out, " with ");
         signal_add(own->signal, out);

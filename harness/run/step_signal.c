@@ -91,7 +91,7 @@ static void signal_describe(const struct step *s, const struct cast *cast, struc
     buf_add_text(out, " ");
     signal_add(own->number, out);
     bool one = own->target == TARGET_ACTOR;
-    buf_addf(out, " to %s", one ? actor_text(cast, own->actor, "") : targets[own->target].text);
+    buf_addf(out, " to %s", one ? describe_actor(cast, own->actor) : targets[own->target].text);
 }
 
 const struct step_entry step_signal = {

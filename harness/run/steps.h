@@ -3,6 +3,7 @@
 #ifndef HARNESS_RUN_STEPS_H
 #define HARNESS_RUN_STEPS_H
 
+#include "harness/observe/describe.h"
 #include "harness/run/state.h"
 #include "harness/scenario/address.h"
 #include "harness/scenario/map.h"

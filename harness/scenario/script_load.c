@@ -20,9 +20,10 @@ static bool subject_make(struct build *b, struct variant *out)
         .name = SCRIPT_SUBJECT, .parent = ACTOR_NONE, .kind = WHO_PROCESS};
 
     b->tree = parse_alloc(b->p, 1, offsetof(struct tree, node));
-    out->cast = cast_begin(parse_alloc(b->p, 1, cast_bytes(CAST_COMMAND_ROOM)), CAST_COMMAND_ROOM);
+    out->cast = parse_alloc(b->p, 1, cast_bytes(CAST_COMMAND_ROOM));
     if (b->tree == NULL || out->cast == NULL)
         return false;
+    out->cast->room = CAST_COMMAND_ROOM;
     (void)cast_add(out->cast, &program);
     b->all = (struct actor_list){all, 1};
     b->started = b->all;

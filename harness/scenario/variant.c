@@ -79,7 +79,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     out->tree = b.tree;
     if (!ok || parse_failed(p))
         return false;
-    out->cast = cast_begin(parse_alloc(p, 1, cast_bytes(b.tree->count)), b.tree->count);
+    out->cast = parse_alloc(p, 1, cast_bytes(b.tree->count));
     if (out->cast != NULL)
         cast_add_tree(out->cast, b.tree);
     return out->cast != NULL;

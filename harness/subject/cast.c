@@ -11,16 +11,6 @@ size_t cast_bytes(uint32_t room)
     return sizeof(struct cast) + room * sizeof(struct who);
 }
 
-struct cast *cast_begin(void *zeroed, uint32_t room)
-{
-    struct cast *c = zeroed;
-
-    CHECK(room < ACTOR_NONE);
-    if (c != NULL)
-        c->room = (uint16_t)room;
-    return c;
-}
-
 struct cast *cast_copy(const struct cast *c)
 {
     struct cast *copy = malloc(cast_bytes(c->room));
@@ -49,6 +39,7 @@ uint16_t cast_add(struct cast *c, const struct who *who)
 
 void cast_add_tree(struct cast *c, const struct tree *tree)
 {
+    c->room = (uint16_t)tree->count;
     for (uint32_t i = 0; i < tree->count; i++) {
         const struct tree_node *node = &tree->node[i];
         struct who who = {.parent = node->parent,

@@ -34,9 +34,8 @@ struct cast {
     struct who who[]; /* room */
 };
 
-/* Makes a cast with nobody yet of cast_bytes(room) zeroed bytes. NULL when they are. */
+/* What a cast with so much room takes. Zeroed, and with its `room` set, nobody is in it yet. */
 size_t cast_bytes(uint32_t room);
-struct cast *cast_begin(void *zeroed, uint32_t room);
 
 /* A copy with as much room, for free(). NULL: no memory. */
 struct cast *cast_copy(const struct cast *c);
@@ -44,7 +43,8 @@ struct cast *cast_copy(const struct cast *c);
 /* Adds a copy. Returns its number, or ACTOR_NONE when there is no room, or too many are above. */
 uint16_t cast_add(struct cast *c, const struct who *who);
 
-/* Adds the actors of a tree to an empty cast, under their numbers there. */
+/* Fills one of zeroed bytes with the actors of a tree, under their numbers there; there is no room
+ * for others. */
 void cast_add_tree(struct cast *c, const struct tree *tree);
 
 /* True when `above` is a proper ancestor of `below`; both are numbers of the cast. */

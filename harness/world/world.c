@@ -15,7 +15,7 @@ bool world_turn(struct world *w, int64_t max_wait_ns)
 
 /* ---- Actions ---- */
 
-static bool is_alive(struct world *w, uint16_t actor)
+bool world_is_alive(struct world *w, uint16_t actor)
 {
     enum process_state state = world_state(w, actor);
 
@@ -30,7 +30,7 @@ static int who_check(struct world *w, uint16_t who, struct diag *diag)
     const char *name = w->options->cast->who[who].name;
     if (world_state(w, who) == PROCESS_NONE)
         return diag_set(diag, ERR_STATE, "%s was not started yet", name);
-    if (!is_alive(w, who))
+    if (!world_is_alive(w, who))
         return diag_set(diag, ERR_GONE, "%s is dead", name);
     return 0;
 }
@@ -60,7 +60,7 @@ static int signal_each(struct world *w, const struct action *a, struct diag *dia
 
     one.target = TARGET_ACTOR;
     for (one.who = 0; one.who < w->options->cast->count; one.who++) {
-        if (!is_alive(w, one.who))
+        if (!world_is_alive(w, one.who))
             continue;
         int rc = act(w, &one, diag);
         if (rc < 0 && rc != ERR_GONE)

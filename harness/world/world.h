@@ -123,6 +123,7 @@ void world_want(struct world *w, enum world_event_kind what, int64_t at_ns);
  * of it still waits for. */
 struct who_state world_look(struct world *w, uint16_t actor);
 enum process_state world_state(struct world *w, uint16_t actor);
+bool world_is_alive(struct world *w, uint16_t actor);
 
 /* The run's clock: the trace's without the time in which the engine could not run. */
 int64_t world_now(const struct world *w);

@@ -9,9 +9,10 @@
 
 static inline struct cast *cast_new(uint16_t room)
 {
-    struct cast *c = cast_begin(calloc(1, cast_bytes(room)), room);
+    struct cast *c = calloc(1, cast_bytes(room));
 
     CHECK(c != NULL);
+    c->room = room;
     return c;
 }
 
