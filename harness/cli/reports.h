@@ -12,8 +12,6 @@ struct reports {
     struct outfile out[REPORTS];
 };
 
-#define REPORTS_INIT ((struct reports){0})
-
 /* Before the first run, as one that cannot be written is better known then. `path` has one for each
  * row of harness/report, or NULL, and is lent until the end. Returns 0, or ERR_IO. */
 int reports_open(struct reports *r, const char *const path[REPORTS], struct diag *diag);

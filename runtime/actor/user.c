@@ -82,6 +82,17 @@ static struct core_call *queue(struct actor *a, enum core_call_kind kind)
     return call;
 }
 
+/* Queues a call that needs nothing more. Returns 0 or ACTOR_ERR_FULL. */
+static int queue_all(struct actor *a, const struct core_call *whole)
+{
+    struct core_call *call = queue(a, (enum core_call_kind)whole->kind);
+
+    if (call == NULL)
+        return ACTOR_ERR_FULL;
+    *call = *whole;
+    return 0;
+}
+
 uint16_t actor_id(const struct actor *a)
 {
     return a->core->self.id;
@@ -177,16 +188,12 @@ int actor_nursery_close(struct actor *a, unsigned nursery)
 {
     if (nursery >= CORE_NURSERIES_MAX)
         return ACTOR_ERR_RANGE;
-    struct core_call *call = queue(a, CALL_CLOSE);
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->nursery = (uint8_t)nursery;
-    return 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_CLOSE, .nursery = (uint8_t)nursery});
 }
 
 int actor_return(struct actor *a)
 {
-    return queue(a, CALL_RETURN) == NULL ? ACTOR_ERR_FULL : 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_RETURN});
 }
 
 int actor_fail(struct actor *a, int32_t code, const char *text, bool prompt)
@@ -205,33 +212,19 @@ int actor_fail(struct actor *a, int32_t code, const char *text, bool prompt)
 
 int actor_raise(struct actor *a, uint16_t child)
 {
-    struct core_call *call = queue(a, CALL_RAISE);
-
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->id = child;
-    return 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_RAISE, .id = child});
 }
 
 int actor_cancel(struct actor *a, uint16_t child, int64_t grace_ns)
 {
-    struct core_call *call = queue(a, CALL_CANCEL);
-
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->id = child;
-    call->deadline_ns = span_limited(grace_ns);
-    return 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_CANCEL,
+                                            .id = child,
+                                            .deadline_ns = span_limited(grace_ns)});
 }
 
 int actor_shield(struct actor *a, int64_t ns)
 {
-    struct core_call *call = queue(a, CALL_SHIELD);
-
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->deadline_ns = span_limited(ns);
-    return 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_SHIELD, .deadline_ns = span_limited(ns)});
 }
 
 static int ask(struct actor *a, enum core_call_kind kind, uint16_t to, uint32_t number,
@@ -272,85 +265,52 @@ int actor_timer(struct actor *a, uint32_t number, int64_t at_ns)
 {
     if (number >= CORE_USER_TIMERS_MAX)
         return ACTOR_ERR_RANGE;
-    struct core_call *call = queue(a, CALL_TIMER);
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->request = number;
-    call->deadline_ns = at_ns;
-    return 0;
+    return queue_all(
+        a, &(struct core_call){.kind = CALL_TIMER, .request = number, .deadline_ns = at_ns});
 }
 
 int actor_pause(struct actor *a, uint32_t task, bool shield)
 {
     if (task == 0)
         return ACTOR_ERR_RANGE;
-    struct core_call *call = queue(a, CALL_PAUSE);
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->request = task;
-    call->flags = shield ? 1 : 0;
-    return 0;
+    return queue_all(
+        a, &(struct core_call){.kind = CALL_PAUSE, .request = task, .flags = shield ? 1 : 0});
 }
 
 int actor_point(struct actor *a, uint32_t number)
 {
-    struct core_call *call = queue(a, CALL_POINT);
-
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->request = number;
-    return 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_POINT, .request = number});
 }
 
 int actor_signal(struct actor *a, int signal, enum actor_signal how)
 {
     if (signal != SIGNAL_INTERRUPT || (unsigned)how > ACTOR_SIGNAL_HANDLER)
         return ACTOR_ERR_RANGE;
-    struct core_call *call = queue(a, CALL_SIGNAL);
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->code = signal;
-    call->flags = (uint8_t)how;
-    return 0;
+    return queue_all(
+        a, &(struct core_call){.kind = CALL_SIGNAL, .code = signal, .flags = (uint8_t)how});
 }
 
 int actor_detach(struct actor *a, bool session)
 {
-    struct core_call *call = queue(a, CALL_DETACH);
-
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->flags = session ? 1 : 0;
-    return 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_DETACH, .flags = session ? 1 : 0});
 }
 
 int actor_freeze(struct actor *a)
 {
-    return queue(a, CALL_FREEZE) == NULL ? ACTOR_ERR_FULL : 0;
-}
-
-static int die(struct actor *a, int code, uint8_t by_signal)
-{
-    struct core_call *call = queue(a, CALL_DIE);
-
-    if (call == NULL)
-        return ACTOR_ERR_FULL;
-    call->code = code;
-    call->flags = by_signal;
-    return 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_FREEZE});
 }
 
 int actor_exit_now(struct actor *a, int status)
 {
-    return die(a, status, 0);
+    return queue_all(a, &(struct core_call){.kind = CALL_DIE, .code = status});
 }
 
 int actor_die_by(struct actor *a, int signal)
 {
-    return die(a, signal, 1);
+    return queue_all(a, &(struct core_call){.kind = CALL_DIE, .code = signal, .flags = 1});
 }
 
 int actor_spin(struct actor *a)
 {
-    return queue(a, CALL_SPIN) == NULL ? ACTOR_ERR_FULL : 0;
+    return queue_all(a, &(struct core_call){.kind = CALL_SPIN});
 }
