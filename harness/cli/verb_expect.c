@@ -195,11 +195,12 @@ static void end_print(const struct run_result *r, bool passed, struct buf *out)
         buf_addf(out, "; %" PRIu32 " process%s left over, killed", r->left,
                  r->left == 1 ? " was" : "es were");
     buf_add_text(out, "\n");
-    if (r->unnamed > 0)
+    if (r->unnamed > 0) {
         buf_addf(out,
-                 "  trace    has names for %d processes; %" PRIu32 " more that were left to the "
-                 "harness stand there without one\n",
+                 "  trace    has names for %d processes; %" PRIu32
+                 " more that were left to the harness stand there without one\n",
                  CAST_COMMAND_ROOM, r->unnamed);
+    }
 }
 
 static void failure_print(const struct expectation *x, const struct run_result *r, struct buf *out)
