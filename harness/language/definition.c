@@ -29,7 +29,7 @@ static const struct definition rows[] = {
     {"ERROR", "KIND of the root's final error, or KIND:CODE",
      NULL, NULL},
     {"EXIT", NULL,
-     "ENDING | {one-of!: [ENDING]+}", NULL},
+     "any | ENDING | {one-of!: [ENDING]+}", NULL},
     {"FAULT", "{kill: ACTOR, with: SIGNAL} and so on, see FAULTS",
      NULL, NULL},
     {"INTEGER", "a whole number, without quotes",

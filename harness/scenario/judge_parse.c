@@ -286,8 +286,11 @@ static bool exit_read(struct build *b, const struct node *n, struct judgement *o
 {
     const struct node *one_of = n->kind == NODE_MAP ? node_get(n, "one-of") : NULL;
     size_t count = one_of == NULL ? 1 : one_of->count;
+    const char *word = "";
     bool ok = true;
 
+    if (n->kind == NODE_SCALAR && !value_words(b->p, b->scope, n, "exit", &word))
+        return false;
     if (one_of != NULL) {
         if (!list_check(b->p, one_of, "one-of"))
             return false;
@@ -300,7 +303,9 @@ static bool exit_read(struct build *b, const struct node *n, struct judgement *o
     out->item = parse_alloc(b->p, count, sizeof(*out->item));
     if (out->item == NULL)
         return false;
-    if (one_of == NULL)
+    if (strcmp(word, "any") == 0)
+        out->item[out->count++] = (struct outcome){.kind = OUTCOME_ANY};
+    else if (one_of == NULL)
         ok = exit_one(b, n, &out->item[out->count++]);
     for (const struct node_entry *e = one_of == NULL ? NULL : one_of->first; e != NULL; e = e->next)
         ok = exit_one(b, e->value, &out->item[out->count++]) && ok;

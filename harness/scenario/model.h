@@ -101,7 +101,7 @@ struct expected_failure {
     const char *cause;     /* or NULL: any */
 };
 
-enum outcome_kind { OUTCOME_STATUS, OUTCOME_SIGNAL, OUTCOME_ERROR };
+enum outcome_kind { OUTCOME_ANY, OUTCOME_STATUS, OUTCOME_SIGNAL, OUTCOME_ERROR };
 
 struct outcome {
     enum outcome_kind kind;

@@ -32,6 +32,22 @@ static void test_outcome_compares_how_the_root_ended(void)
     expect_verdict(VERDICT_PASS, "", "");
 }
 
+/* Any end will do, but there must be one. */
+static void test_outcome_any_wants_an_end(void)
+{
+    static const struct outcome outcome[] = {{.kind = OUTCOME_ANY}};
+
+    fresh();
+    variant.outcome = outcome;
+    variant.outcome_count = 1;
+    fake.status = 3 << 8;
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.status = SIGTERM;
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.stays = true;
+    CU_ASSERT_EQUAL(run(), VERDICT_TIMEOUT);
+}
+
 static void test_outcome_error_is_the_roots_final_one_and_status_1(void)
 {
     static const struct {
@@ -239,6 +255,7 @@ int main(void)
         void (*test)(void);
     } tests[] = {
         {"outcome",     test_outcome_compares_how_the_root_ended              },
+        {"any end",     test_outcome_any_wants_an_end                         },
         {"error",       test_outcome_error_is_the_roots_final_one_and_status_1},
         {"timeout",     test_subject_that_does_not_end_times_out              },
         {"leak, crash", test_survivors_and_crashes_have_their_own_verdicts    },

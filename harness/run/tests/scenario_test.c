@@ -553,9 +553,10 @@ static void test_outcome_may_be_one_or_several_or_depend(void)
 {
     const struct scenario *s =
         parse(HEAD "no-ctrl-c: x\n"
-                   "matrix: { n: [1, 2, 3] }\n"
+                   "matrix: { n: [1, 2, 3, 4] }\n"
                    "outcome:\n"
                    "  - { when: 'n == 1', exit: { signal: SIGINT } }\n"
+                   "  - { when: 'n == 4', exit: any }\n"
                    "  - when: 'n == 2'\n"
                    "    exit: { one-of: [{ status: 4 }, { error: 'APP:QUIT' }] }\n"
                    "  - { tree: empty }\n");
@@ -571,6 +572,8 @@ static void test_outcome_may_be_one_or_several_or_depend(void)
     CU_ASSERT_STRING_EQUAL(v[1].outcome[1].error, "APP:QUIT");
     CU_ASSERT_EQUAL(v[2].outcome_count, 0);
     CU_ASSERT_TRUE(v[2].tree_empty);
+    CU_ASSERT_EQUAL(v[3].outcome_count, 1);
+    CU_ASSERT_EQUAL(v[3].outcome[0].kind, OUTCOME_ANY);
 }
 
 static void test_must_fail_may_depend_on_the_defect(void)
