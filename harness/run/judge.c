@@ -109,18 +109,6 @@ static size_t crash_find(const struct run *r)
     return SIZE_MAX;
 }
 
-/* The index of the first survivor, or SIZE_MAX. */
-static size_t survivor_find(const struct run *r)
-{
-    const struct trace *t = &r->world->trace;
-
-    for (size_t i = 0; i < t->count; i++) {
-        if (t->record[i].point == POINT_PROC_SURVIVED)
-            return i;
-    }
-    return SIZE_MAX;
-}
-
 static const char *name_of(const struct run *r, uint16_t actor)
 {
     return actor < r->cast->count ? r->cast->who[actor].name : "a process";
@@ -160,16 +148,6 @@ static void judge_violation(const struct run *r, const struct verdict_item *item
     violation_signature(item, r->cast, signature, sizeof(signature));
     result_set(out, RESULT_SIGNATURE, signature);
     story_tell(r, item->violation.index + 1, out);
-}
-
-static void judge_survivor(const struct run *r, size_t index, struct run_result *out)
-{
-    const struct trace_record *rec = &r->world->trace.record[index];
-
-    verdict_set(out, VERDICT_LEAK, "survivor");
-    result_setf(out, RESULT_MESSAGE, "%s was still alive after the end", name_of(r, rec->actor));
-    result_setf(out, RESULT_SIGNATURE, "leak:survivor actor=%s", name_of(r, rec->actor));
-    story_tell(r, index + 1, out);
 }
 
 static void judge_crash(const struct run *r, size_t index, struct run_result *out)
@@ -406,7 +384,6 @@ static bool judge_broken(const struct run *r, const struct verdict_list *list,
                          struct run_result *out)
 {
     size_t crash = crash_find(r);
-    size_t survivor = survivor_find(r);
     size_t violation = list->count > 0 ? list->item[0].violation.index : SIZE_MAX;
     size_t step = r->failure.set ? r->failure.index : SIZE_MAX;
 
@@ -416,8 +393,6 @@ static bool judge_broken(const struct run *r, const struct verdict_list *list,
         judge_violation(r, &list->item[0], out);
     else if (step != SIZE_MAX)
         judge_step(r, out);
-    else if (survivor != SIZE_MAX)
-        judge_survivor(r, survivor, out);
     else
         return false;
     return true;

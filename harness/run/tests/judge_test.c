@@ -116,6 +116,14 @@ static void test_survivors_and_crashes_have_their_own_verdicts(void)
     fake.event[0] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_SURVIVED};
     CU_ASSERT_EQUAL(run(), VERDICT_LEAK);
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "survivor");
+
+    /* Whoever turns the invariant off has said why: nothing else looks for survivors. */
+    static const struct invariant_setting off[] = {
+        {.name = "no-survivors", .off = true}
+    };
+    variant.invariant = off;
+    variant.invariant_count = 1;
+    expect_verdict(VERDICT_PASS, "", "");
 }
 
 /* Goal: the result names who has reaped what had lost its parent, and nobody else. */
