@@ -1,23 +1,11 @@
 /* invariant_test.c: every row goes red on a trace that breaks it and stays silent on one that does
  * not; a check that cannot fail is no check. */
-#include "harness/observe/tests/cases_lock.h"
-#include "harness/observe/tests/cases_tree.h"
+#include "harness/observe/tests/cases.h"
 #include "harness/observe/tests/trace_text.h"
 #include "runtime/base/prng.h"
 #include "runtime/base/tests/suite.h"
 
 #include <stdio.h>
-
-enum {
-    LOCK_CASES = sizeof(lock_cases) / sizeof(lock_cases[0]),
-    TREE_CASES = sizeof(tree_cases) / sizeof(tree_cases[0]),
-    CASES = LOCK_CASES + TREE_CASES,
-};
-
-static const struct trace_case *case_at(size_t i)
-{
-    return i < LOCK_CASES ? &lock_cases[i] : &tree_cases[i - LOCK_CASES];
-}
 
 /* What a trace written as text is judged to be. */
 struct judged {

@@ -1,24 +1,12 @@
 /* monitor_test.c: a monitor is one flat block that is fed record by record, and says what it has
  * found as soon as that is sure. */
 #include "harness/observe/monitor.h"
-#include "harness/observe/tests/cases_lock.h"
-#include "harness/observe/tests/cases_tree.h"
+#include "harness/observe/tests/cases.h"
 #include "harness/observe/tests/trace_text.h"
 #include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
 #include <stdio.h>
-
-enum {
-    LOCK_CASES = sizeof(lock_cases) / sizeof(lock_cases[0]),
-    TREE_CASES = sizeof(tree_cases) / sizeof(tree_cases[0]),
-    CASES = LOCK_CASES + TREE_CASES,
-};
-
-static const struct trace_case *case_at(size_t i)
-{
-    return i < LOCK_CASES ? &lock_cases[i] : &tree_cases[i - LOCK_CASES];
-}
 
 /* A monitor about a trace written as text. */
 struct watched {
