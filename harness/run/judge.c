@@ -84,8 +84,10 @@ static bool signal_is_wanted(const struct run *r, uint16_t actor, int number)
         return true;
     for (size_t i = 0; i < t->count; i++) {
         const struct trace_record *rec = &t->record[i];
-        bool sent = rec->point == POINT_SIGNAL_SENT || rec->point == POINT_FAULT_DONE;
-        if (sent && rec->peer == actor)
+        int64_t sent = rec->point == POINT_SIGNAL_SENT  ? rec->value
+                       : rec->point == POINT_FAULT_DONE ? rec->extra
+                                                        : 0;
+        if (rec->peer == actor && sent == number)
             return true;
     }
     return false;

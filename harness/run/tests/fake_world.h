@@ -31,6 +31,7 @@ struct fake_event {
     int64_t at_ns;      /* the clock goes there first; 0: stays */
     uint16_t actor;     /* of a record */
     uint16_t point;     /* of a record */
+    uint16_t peer;      /* of a record of the harness */
     int64_t value;      /* of a record */
     int64_t extra;      /* of a record */
     const char *output; /* not NULL: output instead of a record */
@@ -97,15 +98,17 @@ static void give(struct fake_world *f, struct world_event event)
     f->options.on_event(f->options.user, &event);
 }
 
-static void give_record(struct fake_world *f, uint16_t actor, uint16_t point, int64_t value,
-                        int64_t extra)
+static void give_event(struct fake_world *f, const struct fake_event *e)
 {
+    uint16_t actor = e->actor;
+    uint16_t point = e->point;
     const struct trace_record record = {.at_ns = f->now_ns,
                                         .actor = actor,
                                         .point = point,
-                                        .value = value,
-                                        .extra = extra,
-                                        .peer = ACTOR_NONE};
+                                        .value = e->value,
+                                        .extra = e->extra,
+                                        .peer = actor == ACTOR_HARNESS ? e->peer
+                                                                       : (uint16_t)ACTOR_NONE};
 
     (void)trace_add(&f->world.trace, &record);
     if (actor < FAKE_ACTORS_MAX && point == POINT_PROC_SPAWNED)
@@ -121,6 +124,15 @@ static void give_record(struct fake_world *f, uint16_t actor, uint16_t point, in
                                  .point = point,
                                  .index = f->world.trace.count - 1,
                                  .record = &record});
+}
+
+static void give_record(struct fake_world *f, uint16_t actor, uint16_t point, int64_t value,
+                        int64_t extra)
+{
+    const struct fake_event e = {
+        .actor = actor, .point = point, .peer = ACTOR_NONE, .value = value, .extra = extra};
+
+    give_event(f, &e);
 }
 
 static int fake_start(struct world *w, struct diag *diag)
@@ -147,7 +159,8 @@ static bool fake_script_turn(struct fake_world *f)
     for (size_t i = 0; i < FAKE_EVENTS_MAX; i++) {
         const struct fake_event *e = &fake.event[i];
         bool used = e->output != NULL || e->point != 0 || e->fail;
-        if (f->given[i] || !used || (e->output == NULL && f->held[e->actor]))
+        bool acts = e->output == NULL && e->actor < FAKE_ACTORS_MAX;
+        if (f->given[i] || !used || (acts && f->held[e->actor]))
             continue;
         f->given[i] = true;
         f->now_ns = e->at_ns > f->now_ns ? e->at_ns : f->now_ns;
@@ -161,12 +174,12 @@ static bool fake_script_turn(struct fake_world *f)
                         .kind = WORLD_OUTPUT, .data = e->output, .size = strlen(e->output)});
             return true;
         }
-        if ((f->options.asks[e->point / 8] & (1U << (e->point % 8))) != 0) {
+        if (acts && (f->options.asks[e->point / 8] & (1U << (e->point % 8))) != 0) {
             f->held[e->actor] = true;
             f->hold_next = e->actor;
             f->hold_point = e->point;
         }
-        give_record(f, e->actor, e->point, e->value, e->extra);
+        give_event(f, e);
         return true;
     }
     return false;

@@ -192,6 +192,83 @@ static void test_must_fail_passes_only_when_the_oracle_sees_it(void)
     CU_ASSERT_EQUAL(run(), got);
 }
 
+/* Leaf takes the terminal and its parent does not know, then other does. */
+static void two_takers(void)
+{
+    fresh();
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_TTY_TAKE};
+    fake.event[1] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_TTY_TAKE};
+}
+
+/* Every selftest rests on this comparison: what is violated counts by its row, its actor and its
+ * cause, and in the order that is written. */
+static void test_must_fail_compares_row_actor_cause_and_order(void)
+{
+    static const struct {
+        struct expected_failure must[2];
+        size_t count;
+        bool good;
+        const char *message;
+    } cases[] = {
+        {{{{0}, "ancestors-shielded", ACTOR_NONE, NULL}},                                     1, true,  ""                      },
+        {{{{0}, "ancestors-shielded", LEAF, NULL}},                                           1, true,  ""                      },
+        {{{{0}, "ancestors-shielded", OTHER, NULL}},                                          1, false, "must be violated here" },
+        {{{{0}, "ancestors-shielded", ROOT, NULL}},                                           1, false, "must be violated here" },
+        {{{{0}, "ancestors-shielded", LEAF, "none"}},                                         1, true,  ""                      },
+        {{{{0}, "ancestors-shielded", LEAF, "SIGINT"}},                                       1, false, "must be violated here" },
+        {{{{0}, "ancestors-shielded", ACTOR_NONE, "fault"}},                                  1, false, "must be violated here" },
+        {{{{0}, "lock-exclusive", OTHER, NULL}},                                              1, false, "must be violated first"},
+        {{{{0}, "lock-exclusive", LEAF, NULL}},                                               1, false, "must be violated here" },
+        {{{{0}, "ancestors-shielded", LEAF, NULL}, {{0}, "lock-exclusive", OTHER, "none"}},
+         2,                                                                                      true,
+         ""                                                                                                                     },
+        {{{{0}, "lock-exclusive", OTHER, NULL}, {{0}, "ancestors-shielded", LEAF, NULL}},
+         2,                                                                                      false,
+         "must be violated first"                                                                                               },
+        {{{{0}, "ancestors-shielded", LEAF, NULL}, {{0}, "lock-exclusive", LEAF, NULL}},
+         2,                                                                                      false,
+         "'lock-exclusive' must be"                                                                                             },
+        {{{{0}, "ancestors-shielded", LEAF, NULL}, {{0}, "lock-exclusive", OTHER, "SIGINT"}},
+         2,                                                                                      false,
+         "'lock-exclusive' must be"                                                                                             },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct expected_failure must[2] = {cases[i].must[0], cases[i].must[1]};
+        two_takers();
+        variant.must_fail = must;
+        variant.must_fail_count = cases[i].count;
+        if (cases[i].good)
+            expect_verdict(VERDICT_PASS, "", "");
+        else
+            expect_verdict(VERDICT_UNRESOLVED, "oracle-blind", cases[i].message);
+        CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE),
+                               "invariant:ancestors-shielded actor=leaf cause=none");
+    }
+}
+
+static void test_only_its_own_signal_excuses_a_crash(void)
+{
+    fresh();
+    fake.event[0] = (struct fake_event){
+        .actor = ACTOR_HARNESS, .point = POINT_SIGNAL_SENT, .peer = OTHER, .value = SIGSEGV};
+    fake.event[1] =
+        (struct fake_event){.actor = LEAF, .point = POINT_PROC_REAPED, .value = SIGSEGV};
+    expect_verdict(VERDICT_CRASH, "crash", "leaf died by signal SIGSEGV");
+    fake.event[0].peer = LEAF;
+    fake.event[0].value = SIGTERM;
+    expect_verdict(VERDICT_CRASH, "crash", "leaf died by signal SIGSEGV");
+    fake.event[0].value = SIGSEGV;
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.event[0].point = POINT_FAULT_DONE;
+    fake.event[0].value = 0;
+    expect_verdict(VERDICT_CRASH, "crash", "leaf died by signal SIGSEGV");
+    fake.event[0].extra = SIGSEGV;
+    expect_verdict(VERDICT_PASS, "", "");
+    fake.event[0].peer = OTHER;
+    expect_verdict(VERDICT_CRASH, "crash", "leaf died by signal SIGSEGV");
+}
+
 static void test_first_broken_thing_decides(void)
 {
     fresh();
@@ -270,6 +347,8 @@ int main(void)
         {"first",       test_first_broken_thing_decides                       },
         {"adopted",     test_result_names_who_adopted                         },
         {"must-fail",   test_must_fail_passes_only_when_the_oracle_sees_it    },
+        {"comparison",  test_must_fail_compares_row_actor_cause_and_order     },
+        {"excuses",     test_only_its_own_signal_excuses_a_crash              },
         {"stop",        test_user_stops_a_run_cleanly                         },
         {"engine",      test_engine_that_fails_is_no_verdict_on_the_subject   },
         {"full",        test_trace_that_is_full_leaves_no_verdict             },
