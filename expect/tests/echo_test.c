@@ -166,6 +166,48 @@ static void test_a_missed_echo_does_not_hide_the_next(void)
     echo_release(&e);
 }
 
+/* Two sends at `first` and `second`, then the output, cut everywhere. */
+static bool two_sends(const char *one, uint64_t first, const char *two, uint64_t second,
+                      const char *output, const char *visible)
+{
+    bool same = true;
+    struct termios modes;
+    size_t size = strlen(output);
+
+    pty_modes_default(&modes);
+    for (size_t cut = 0; cut <= size; cut++) {
+        struct buf out = BUF_INIT;
+        struct echo e = {0};
+        struct echo_sink sink = {.on_text = take, .user = &out};
+        CHECK(echo_sent(&e, &modes, one, strlen(one), first) == 0);
+        CHECK(echo_sent(&e, &modes, two, strlen(two), second) == 0);
+        echo_feed(&e, output, cut, &sink);
+        echo_feed(&e, output + cut, size - cut, &sink);
+        same = same && strcmp(buf_text(&out), visible) == 0 &&
+               e.masked + strlen(visible) + e.held == size;
+        echo_release(&e);
+        buf_release(&out);
+    }
+    return same;
+}
+
+/* What the first has in common with the second is not taken for the second's. */
+static void test_sends_that_begin_alike_are_told_apart(void)
+{
+    CU_ASSERT(two_sends("ab", 0, "ac", 0, "abac", ""));
+    CU_ASSERT(two_sends("ab", 0, "ac", 0, "abacx", "x"));
+    CU_ASSERT(two_sends("ab", 0, "ac", 0, "ac", ""));
+    CU_ASSERT(two_sends("ab", 0, "ac", 0, "acab", "ab"));
+    CU_ASSERT(two_sends("ab", 0, "ac", 0, "abab", "ab"));
+    CU_ASSERT(two_sends("ab", 0, "ac", 0, "aab", "aab"));
+    /* the second was sent while the first's echo was on its way, at its end, or behind it */
+    CU_ASSERT(two_sends("ab", 0, "ac", 1, "abac", ""));
+    CU_ASSERT(two_sends("ab", 0, "ac", 2, "abac", ""));
+    CU_ASSERT(two_sends("ab", 0, "ac", 3, "ab>ac", ">"));
+    CU_ASSERT(two_sends("ab", 0, "ac", 3, "abac", "ac"));
+    CU_ASSERT(two_sends("ab", 1, "ac", 2, ">abac", ">"));
+}
+
 static void test_echo_limits_are_refused(void)
 {
     static char text[ECHO_BYTES_MAX];
@@ -194,6 +236,7 @@ int main(void)
         {"half an echo", test_half_an_echo_is_held_until_it_is_settled},
         {"quick sends",  test_echoes_of_quick_sends_follow_each_other },
         {"missed echo",  test_a_missed_echo_does_not_hide_the_next    },
+        {"alike",        test_sends_that_begin_alike_are_told_apart   },
         {"limits",       test_echo_limits_are_refused                 },
         CU_TEST_INFO_NULL,
     };

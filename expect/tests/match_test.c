@@ -272,6 +272,52 @@ static void test_a_match_longer_than_the_window_is_reported(void)
     bench_close(&b);
 }
 
+/* Text of `size` bytes in which a match begins at two places. Returns how the expect stands. */
+static int window_fed(struct bench *b, size_t first, size_t second, size_t size)
+{
+    char *text = malloc(size);
+
+    CHECK(text != NULL);
+    memset(text, 'x', size);
+    memcpy(text + first, "BEGIN", 5);
+    memcpy(text + second, "BEGIN", 5);
+    bench_open(b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(b, "(?s)BEGIN.*?END"), MATCH_PENDING);
+    match_feed(b->match, text, size);
+    free(text);
+    return bench_again(b);
+}
+
+/* A match may be as long as the window. What is given up is given up at the next multiple of
+ * 16 KiB, and where the window begins then a match may still begin. */
+static void test_a_match_as_long_as_the_window_is_kept(void)
+{
+    const size_t grid = (size_t)16 * 1024;
+    struct bench b;
+
+    CU_ASSERT_EQUAL(window_fed(&b, 0, 0, MATCH_WINDOW_BYTES), MATCH_PENDING);
+    CU_ASSERT_PTR_NULL(b.result.exceeded_by);
+    bench_feed(&b, "END");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.begin, 0);
+    bench_close(&b);
+    CU_ASSERT_EQUAL(window_fed(&b, 0, grid, MATCH_WINDOW_BYTES + grid), MATCH_PENDING);
+    CU_ASSERT_PTR_NOT_NULL(b.result.exceeded_by);
+    CU_ASSERT_EQUAL(b.result.exceeded_at, 0);
+    bench_feed(&b, "END");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.begin, grid);
+    bench_close(&b);
+    CU_ASSERT_EQUAL(window_fed(&b, 0, grid - 1, MATCH_WINDOW_BYTES + grid), MATCH_PENDING);
+    bench_feed(&b, "END");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    bench_close(&b);
+    /* one byte short of the multiple nothing is given up yet */
+    CU_ASSERT_EQUAL(window_fed(&b, 0, grid, MATCH_WINDOW_BYTES + grid - 1), MATCH_PENDING);
+    CU_ASSERT_PTR_NULL(b.result.exceeded_by);
+    bench_close(&b);
+}
+
 static void test_bytes_dropped_before_the_expect_are_reported(void)
 {
     struct bench b;
@@ -501,6 +547,7 @@ int main(void)
         {"match limit",            test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },
         {"stack limit",            test_a_pattern_that_overflows_the_stack_fails_by_name      },
         {"window limit",           test_a_match_longer_than_the_window_is_reported            },
+        {"window's length",        test_a_match_as_long_as_the_window_is_kept                 },
         {"keep limit",             test_bytes_dropped_before_the_expect_are_reported          },
         {"escapes",                test_escape_sequences_are_not_seen                         },
         {"echo",                   test_an_echo_cannot_satisfy_an_expect                      },
