@@ -90,7 +90,8 @@ static void test_tty_takes_prompt_modes_and_gives_back_exactly_what_was(void)
     fixture_start(&x);
     /* A terminal that somebody has left in strange modes. */
     CHECK(tcgetattr(x.slave, &odd) == 0);
-    odd.c_lflag &= ~(tcflag_t)(ICANON | ECHO);
+    odd.c_lflag &= ~(tcflag_t)(ICANON | ISIG | ECHO);
+    odd.c_lflag |= ECHOCTL;
     odd.c_iflag &= ~(tcflag_t)ICRNL;
     odd.c_cc[VINTR] = 5;
     CHECK(tcsetattr(x.slave, TCSANOW, &odd) == 0);
