@@ -50,6 +50,7 @@ struct real_process {
     bool reported;     /* has said something itself: takes orders */
     bool expected;     /* its parent was about to fork it and nothing was heard of it since */
     bool held;         /* waits for CONTROL_GO */
+    bool owed_go;      /* it was let go, but had no room for that: it is said again */
     bool frozen;       /* waits in the kernel */
     bool kill_known;   /* a SIGKILL to it is in the trace, or it said that it dies of one */
     bool stopping;     /* about to stop; was not seen stopped yet */
@@ -139,6 +140,7 @@ struct real_world {
     unsigned zombies;
     unsigned harms;      /* ordered and not answered, over all links */
     unsigned stops;      /* processes that are `stopping` */
+    unsigned gos;        /* processes that are `owed_go` */
     unsigned continuing; /* orders to go on that the guard has not said to be done */
     struct real_press press;
     struct real_quiet quiet;
@@ -237,8 +239,11 @@ int process_listens(const struct real_world *r, uint16_t actor, struct diag *dia
 int process_order(struct real_world *r, uint16_t actor, uint32_t kind, int64_t value,
                   struct diag *diag);
 
-/* Lets a held one go on. */
+/* Lets a held one go on, as soon as it has room to hear of it. */
 void process_release(struct real_world *r, uint16_t actor);
+
+/* Says it, or says it again. */
+void process_go(struct real_world *r, uint16_t actor);
 
 /* ---- real_look.c: who has died, was reaped, has stopped ---- */
 

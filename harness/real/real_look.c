@@ -1,4 +1,4 @@
-/* real_look.c: looks which of the processes have died, were reaped, have stopped.
+/* real_look.c: looks which of the processes have died, were reaped, have stopped, can be told.
  *
  * A pidfd is readable once its process is dead. When somebody has reaped it, kernels from 6.9 on
  * wake the watchers again, and on every kernel a signal to it fails with ESRCH, which it does not
@@ -54,6 +54,17 @@ static void stops_look(struct real_world *r)
         (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
 }
 
+/* Nobody tells when there is room again for what an actor could not be sent. */
+static void gos_look(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->cast->count && r->gos > 0; i++) {
+        if (r->process[i].owed_go)
+            process_go(r, i);
+    }
+    if (r->gos > 0)
+        (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+}
+
 void processes_look(struct real_world *r)
 {
     for (uint16_t i = 0; i < r->cast->count && r->zombies > 0; i++) {
@@ -68,4 +79,6 @@ void processes_look(struct real_world *r)
     }
     if (r->stops > 0)
         stops_look(r);
+    if (r->gos > 0)
+        gos_look(r);
 }

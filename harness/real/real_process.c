@@ -345,6 +345,17 @@ bool process_answered(struct real_world *r, uint16_t actor, int64_t round)
     return false;
 }
 
+void process_go(struct real_world *r, uint16_t actor)
+{
+    struct real_process *p = &r->process[actor];
+
+    if (p->owed_go)
+        r->gos--;
+    p->owed_go = process_order(r, actor, CONTROL_GO, 0, NULL) == ERR_FULL;
+    if (p->owed_go)
+        r->gos++;
+}
+
 void process_release(struct real_world *r, uint16_t actor)
 {
     if (actor >= r->cast->count || !r->process[actor].held)
@@ -352,5 +363,5 @@ void process_release(struct real_world *r, uint16_t actor)
     r->process[actor].held = false;
     r->activity++;
     real_note(r, POINT_HOLD_END, actor, r->process[actor].held_point, 0);
-    (void)process_order(r, actor, CONTROL_GO, 0, NULL);
+    process_go(r, actor);
 }

@@ -171,7 +171,7 @@ static void report_holds(struct real_world *r, const struct trace_record *rec)
     struct real_process *p = &r->process[rec->actor];
 
     if (r->stopping) {
-        (void)process_order(r, rec->actor, CONTROL_GO, 0, NULL);
+        process_go(r, rec->actor);
         return;
     }
     p->held = true;

@@ -1,8 +1,10 @@
 /* stop_test.c: a job that is stopped at its terminal, and goes on. */
 #include "harness/real/tests/tree_bench.h"
 #include "runtime/base/procfs.h"
+#include "runtime/host/points.h"
 
 #include <poll.h>
+#include <sys/socket.h>
 
 static bool all_stopped(const struct bench *b)
 {
@@ -136,12 +138,90 @@ static void test_a_job_is_resumed_as_by_fg_and_ends_with_its_terminal(void)
     bench_close(&b);
 }
 
+/* Goal: who is let go goes on although it had no room to be told so at that moment.
+ * Method: little room, an actor that is held and stopped and reads nothing, and words to it. */
+static void test_who_has_no_room_for_go_is_told_again(void)
+{
+    static struct bench b;
+    struct diag diag = {0};
+    const int least = 1; /* the kernel takes its own minimum */
+    unsigned words = 0;
+
+    bench_chain(&b, 0);
+    b.hold = true;
+    b.asks[POINT_DBG_WANT / 8] |= (uint8_t)(1U << POINT_DBG_WANT % 8);
+    bench_start(&b);
+    CU_ASSERT_FATAL(bench_until(&b, is_held, "hold"));
+    struct real_world *r = real_of(b.world);
+    CU_ASSERT_EQUAL(b.held, 1);
+    CU_ASSERT_EQUAL(act_signal(b.world, 1, SIGSTOP, &diag), 0);
+    CU_ASSERT_EQUAL(setsockopt(r->process[1].orders, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least)),
+                    0);
+    while (process_order(r, 1, CONTROL_PROBE, 0, &diag) == 0)
+        words++;
+    CU_ASSERT(words < POINTS_ORDERS_MAX);
+    world_release(b.world, 1);
+    CU_ASSERT_EQUAL(r->gos, 1);
+    CU_ASSERT_EQUAL(act_signal(b.world, 1, SIGCONT, &diag), 0);
+    CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
+    CU_ASSERT_EQUAL(r->gos, 0);
+    world_stop(b.world, STOP_NORMAL);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);
+    bench_close(&b);
+}
+
+/* Who is to be stopped or held when the run is stopped, and how. */
+enum stuck { STUCK_STOPPED, STUCK_STOPPING, STUCK_HELD, STUCK_HELD_AND_STOPPED, STUCKS };
+
+static void stuck_begin(struct bench *b, enum stuck how)
+{
+    struct diag diag = {0};
+    bool held = how == STUCK_HELD || how == STUCK_HELD_AND_STOPPED;
+
+    bench_chain(b, 1);
+    b->hold = true;
+    if (held)
+        b->asks[POINT_DBG_PROMPT / 8] |= (uint8_t)(1U << POINT_DBG_PROMPT % 8);
+    bench_start(b);
+    if (held)
+        CU_ASSERT(bench_until(b, is_held, "hold"))
+    else
+        CU_ASSERT(bench_until(b, shows_prompt, "prompt"));
+    if (how == STUCK_STOPPING) {
+        CU_ASSERT_EQUAL(act_key(b->world, 0x1a, false, &diag), ACT_GOES_ON);
+        CU_ASSERT(bench_until(b, has_key, "key"));
+    } else if (how != STUCK_HELD) {
+        for (uint16_t i = 0; i < b->tree.count; i++)
+            CU_ASSERT_EQUAL(act_signal(b->world, i, SIGSTOP, &diag), 0);
+    }
+    if (how == STUCK_STOPPED)
+        CU_ASSERT(bench_until(b, all_stopped, "stop"));
+}
+
+/* A run may be stopped while somebody is stopped, about to stop, or held: all are let go, and so
+ * end by themselves. */
+static void test_nobody_is_left_stuck_when_the_run_is_stopped(void)
+{
+    for (int how = 0; how < STUCKS; how++) {
+        static struct bench b;
+        stuck_begin(&b, (enum stuck)how);
+        world_stop(b.world, STOP_NORMAL);
+        CU_ASSERT(bench_until(&b, is_over, "end"));
+        CU_ASSERT_FALSE(b.failed);
+        CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);
+        bench_close(&b);
+    }
+}
+
 int main(void)
 {
     static const CU_TestInfo tests[] = {
         {"suspend",   test_suspend_stops_everybody_and_continue_goes_on        },
         {"late stop", test_a_stop_that_is_told_late_is_over                    },
         {"fg",        test_a_job_is_resumed_as_by_fg_and_ends_with_its_terminal},
+        {"go",        test_who_has_no_room_for_go_is_told_again                },
+        {"stuck",     test_nobody_is_left_stuck_when_the_run_is_stopped        },
         CU_TEST_INFO_NULL,
     };
 
