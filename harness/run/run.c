@@ -193,11 +193,12 @@ static void run_turn(struct run *r)
         if (world_turn(r->world, TURN_NS) || r->over)
             continue;
         /* No more events, and nobody said that it is over. */
-        if (r->stopping) {
+        if (r->stopping && r->engine_error == 0) {
             (void)diag_set(&r->engine, ERR_STATE, "the engine ended without saying so");
             r->engine_error = ERR_STATE;
-            break;
         }
+        if (r->stopping)
+            break;
         failure_total(r, "nothing can happen any more, but the subject has not ended");
         run_stop(r, STOP_TIMED_OUT);
     }

@@ -94,8 +94,10 @@ static void give_event(struct world *w)
     struct queued next = q->event[q->at++];
     struct world_event e = {.kind = next.kind, .actor = next.actor, .point = next.point};
 
-    if (next.kind == WORLD_FAILED)
+    if (next.kind == WORLD_FAILED) {
+        q->told = true;
         e.diag = &q->diag;
+    }
     if (next.kind == WORLD_OUTPUT) {
         buf_drop(&q->given, q->given.size);
         buf_add(&q->given, q->shown.data, next.size);
@@ -107,26 +109,16 @@ static void give_event(struct world *w)
     give(w, &e);
 }
 
-/* There was no room for an event: this one needs none. */
+/* There was no room for an event, maybe for the one that says why: this one needs none. */
 static void give_lost(struct world *w)
 {
     struct queue *q = &w->queue;
     struct world_event e = {.kind = WORLD_FAILED, .diag = &q->diag};
 
-    q->failed = true;
-    (void)diag_set(&q->diag, ERR_FULL, "no room for %zu events of the world", q->count);
+    if (!q->failed)
+        (void)diag_set(&q->diag, ERR_FULL, "no room for %zu events of the world", q->count);
+    q->failed = q->told = true;
     give(w, &e);
-}
-
-static void trace_check(struct world *w)
-{
-    struct diag diag;
-
-    if (!w->trace.full)
-        return;
-    (void)diag_set(&diag, ERR_FULL, "the trace takes no more than %zu records: the run is too long",
-                   w->trace.limit);
-    queue_fail(w, &diag);
 }
 
 bool queue_waits(const struct world *w)
@@ -140,12 +132,11 @@ bool queue_give(struct world *w)
     bool any = false;
 
     for (;; any = true) {
-        trace_check(w);
         if (q->at < q->count && q->event[q->at].after <= q->records)
             give_event(w);
         else if (q->records < w->trace.count)
             give_record(w);
-        else if (q->lost && !q->failed)
+        else if (q->lost && !q->told)
             give_lost(w);
         else
             return any;

@@ -57,7 +57,8 @@ struct queue {
     struct buf shown; /* output that waits */
     struct buf given; /* output that is being given: what is shown meanwhile must not move it */
     bool lost;        /* there was no room for an event */
-    bool failed;      /* WORLD_FAILED waits or was given */
+    bool failed;      /* the engine has said so */
+    bool told;        /* WORLD_FAILED was given */
     struct diag diag; /* its text */
 };
 
@@ -75,8 +76,8 @@ void queue_fail(struct world *w, const struct diag *diag);
 /* True when there is something to give. */
 bool queue_waits(const struct world *w);
 
-/* Gives everything that waits, what the handler causes too; a full trace and a lost event are
- * failures. Returns false when there was nothing. */
+/* Gives everything that waits, what the handler causes too; a lost event is a failure. Of a trace
+ * that is full the run sees for itself. Returns false when there was nothing. */
 bool queue_give(struct world *w);
 
 void queue_release(struct world *w);
