@@ -10,6 +10,8 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
 #include <signal.h>
 #include <spawn.h>
 #include <stdio.h>
@@ -409,6 +411,78 @@ static void test_the_kernel_echoes_what_echo_predicts(void)
     }
 }
 
+/* The flags that the prediction asks for; by default all but IGNCR and INLCR are set. */
+static const struct flag {
+    tcflag_t input, output, local;
+} flags[] = {
+    {.input = IXON},   {.input = ICRNL},   {.input = IGNCR},  {.input = INLCR},
+    {.output = OPOST}, {.output = ONLCR},  {.local = ICANON}, {.local = ISIG},
+    {.local = IEXTEN}, {.local = ECHOCTL}, {.local = ECHO},   {0},
+};
+
+enum { FLAGS = sizeof(flags) / sizeof(flags[0]) };
+
+/* What the kernel shows of this on a terminal without a program. */
+static size_t kernel_echo(int master, int slave, const char *typed, size_t size, char *out,
+                          size_t room)
+{
+    struct pollfd input = {.fd = slave, .events = POLLIN};
+
+    CHECK(write(master, typed, size) == (ssize_t)size);
+    (void)poll(&input, 1, 0); /* waits until the kernel has taken it all */
+    ssize_t got = read(master, out, room);
+    CHECK(tcflush(slave, TCIOFLUSH) == 0);
+    return got > 0 ? (size_t)got : 0;
+}
+
+static bool byte_is_predicted(const int pair[2], const struct termios *modes, unsigned char byte)
+{
+    bool stops = (modes->c_iflag & IXON) != 0 && byte == modes->c_cc[VSTOP];
+    /* Nothing is shown while output is stopped; and behind the byte comes one that is shown. */
+    const char typed[] = {(char)byte, (char)(stops ? modes->c_cc[VSTART] : 'y'), 'x'};
+    struct buf predicted = BUF_INIT;
+    char shown[64];
+
+    echo_predict(modes, typed, sizeof(typed), &predicted);
+    size_t size = kernel_echo(pair[0], pair[1], typed, sizeof(typed), shown, sizeof(shown));
+    /* What follows an editing byte is not predicted. */
+    bool cut = predicted.size == 0 || buf_text(&predicted)[predicted.size - 1] != 'x';
+    bool same = cut ? size >= predicted.size : size == predicted.size;
+    same = same && memcmp(shown, buf_text(&predicted), predicted.size) == 0;
+    if (!same)
+        (void)printf("\nbyte %#x, modes %#x %#x %#x: predicted '%s', shown '%.*s'\n", byte,
+                     modes->c_iflag, modes->c_oflag, modes->c_lflag, buf_text(&predicted),
+                     (int)size, shown);
+    buf_release(&predicted);
+    return same;
+}
+
+/* The same for every byte in every mode that matters, two flags at a time turned round. */
+static void test_every_byte_is_echoed_as_predicted(void)
+{
+    struct termios plain;
+    int pair[2];
+    unsigned wrong = 0;
+
+    CHECK(openpty(&pair[0], &pair[1], NULL, NULL, NULL) == 0);
+    CHECK(fcntl(pair[0], F_SETFL, O_NONBLOCK) == 0);
+    CHECK(tcgetattr(pair[1], &plain) == 0);
+    pty_modes_default(&plain);
+    for (int i = 0; i < FLAGS * FLAGS; i++) {
+        const struct flag *one = &flags[i / FLAGS];
+        const struct flag *two = &flags[i % FLAGS];
+        struct termios modes = plain;
+        modes.c_iflag ^= one->input | two->input;
+        modes.c_oflag ^= one->output | two->output;
+        modes.c_lflag ^= one->local | two->local;
+        CHECK(one > two || tcsetattr(pair[1], TCSANOW, &modes) == 0);
+        for (int byte = 0; one <= two && byte < 256; byte++)
+            wrong += !byte_is_predicted(pair, &modes, (unsigned char)byte);
+    }
+    CU_ASSERT_EQUAL(wrong, 0);
+    CHECK(close(pair[0]) == 0 && close(pair[1]) == 0);
+}
+
 static int run_tests(void)
 {
     static CU_TestInfo tests[] = {
@@ -420,6 +494,7 @@ static int run_tests(void)
         {"queue limit",         test_pty_queue_is_bounded_and_gets_written           },
         {"held by another",     test_pty_finish_tells_when_another_holds_the_terminal},
         {"echo",                test_the_kernel_echoes_what_echo_predicts            },
+        {"echo of every byte",  test_every_byte_is_echoed_as_predicted               },
         CU_TEST_INFO_NULL,
     };
     return suite_run("pty", tests);
