@@ -1,0 +1,412 @@
+/* quiet_test.c: when a tree is quiet, on actors whose answers are written here, one by one.
+ *
+ * No process runs: the test has the other ends of the sockets, reads what each actor is asked, and
+ * answers for it when it likes. */
+#include "harness/real/real.h"
+#include "harness/real/tests/real_test.h"
+#include "harness/subject/tests/cast_made.h"
+#include "runtime/base/check.h"
+#include "runtime/base/pidfd.h"
+#include "runtime/base/tests/suite.h"
+
+#include <signal.h>
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+#include <sys/wait.h>
+
+enum { ROOT, LEAF, OTHER, ACTORS };
+
+struct bench {
+    struct tree tree;
+    struct cast *cast;
+    struct world_options options;
+    struct world *world;
+    struct real_world *r;
+    int told[ACTORS]; /* what each actor is sent */
+    int says;         /* what all report */
+    unsigned quiets;  /* events */
+};
+
+static void on_event(void *user, const struct world_event *e)
+{
+    struct bench *b = user;
+
+    if (e->kind == WORLD_QUIET) {
+        CU_ASSERT_EQUAL(e->actor, ACTOR_NONE);
+        CU_ASSERT_EQUAL(e->point, 0);
+        b->quiets++;
+    }
+}
+
+/* Three actors that live, have reported, and have nothing to do. */
+static void bench_open(struct bench *b)
+{
+    static const char *const names[ACTORS] = {"root", "leaf", "other"};
+    struct diag diag = {0};
+    int pair[2];
+
+    *b = (struct bench){
+        .tree = {.magic = TREE_MAGIC, .count = ACTORS}
+    };
+    b->tree.bytes = sizeof(struct tree_node);
+    for (uint16_t i = 0; i < ACTORS; i++) {
+        b->tree.node[i].parent = i == ROOT ? (uint16_t)ACTOR_NONE : (uint16_t)ROOT;
+        (void)snprintf(b->tree.node[i].name, TREE_NAME_BYTES, "%s", names[i]);
+    }
+    b->tree.node[ROOT].below = ACTORS - 1;
+    b->cast = cast_of_tree(&b->tree);
+    b->options = (struct world_options){.cast = b->cast,
+                                        .subject = SUBJECT_TREE,
+                                        .tree = &b->tree,
+                                        .helper_dir = "",
+                                        .on_event = on_event,
+                                        .user = b};
+    CU_ASSERT_EQUAL_FATAL(real_world_new(&b->options, &b->world, &diag), 0);
+    b->r = real_of(b->world);
+    b->r->phase = REAL_RUN;
+    CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+    b->r->control = pair[0];
+    b->says = pair[1];
+    for (uint16_t i = 0; i < ACTORS; i++) {
+        CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+        b->r->process[i].orders = pair[0];
+        b->r->process[i].state = PROCESS_LIVE;
+        b->r->process[i].reported = true;
+        b->told[i] = pair[1];
+    }
+    world_want(b->world, WORLD_QUIET, 0);
+}
+
+static void bench_close(struct bench *b)
+{
+    for (uint16_t i = 0; i < ACTORS; i++)
+        CHECK(close(b->told[i]) == 0);
+    CHECK(close(b->says) == 0);
+    world_free(b->world);
+    free(b->cast);
+}
+
+static bool is_quiet(const struct bench *b)
+{
+    const struct trace *t = &b->world->trace;
+
+    for (size_t i = 0; i < t->count; i++) {
+        if (t->record[i].point == POINT_QUIET)
+            return true;
+    }
+    return false;
+}
+
+/* One look. Returns whether it has found quiet. */
+static bool settles(struct bench *b)
+{
+    quiet_settle(b->r);
+    return is_quiet(b);
+}
+
+/* The number of the probe that the actor is asked next, or -1. */
+static int64_t asked(const struct bench *b, uint16_t actor)
+{
+    struct control_order order;
+    ssize_t got = recv(b->told[actor], &order, sizeof(order), MSG_DONTWAIT);
+
+    return got == (ssize_t)sizeof(order) && order.kind == CONTROL_PROBE ? order.value : -1;
+}
+
+static void report(const struct bench *b, uint16_t actor, uint32_t kind, uint16_t point,
+                   int64_t value)
+{
+    const struct control_report report = {
+        .kind = kind,
+        .record = {.actor = actor, .point = point, .peer = ACTOR_NONE, .value = value}
+    };
+
+    CHECK(send(b->says, &report, sizeof(report), 0) == (ssize_t)sizeof(report));
+}
+
+/* The actor answers what it was asked, if it was. Returns whether that ends in quiet. */
+static bool answers(struct bench *b, uint16_t actor)
+{
+    int64_t probe = asked(b, actor);
+
+    if (probe >= 0)
+        report(b, actor, CONTROL_IDLE, 0, probe);
+    reports_drain(b->r);
+    return settles(b);
+}
+
+static void test_two_whole_rounds_are_needed(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    CU_ASSERT_FALSE(settles(&b));
+    for (int round = 0; round < 2; round++) {
+        CU_ASSERT_FALSE(answers(&b, OTHER));
+        CU_ASSERT_FALSE(answers(&b, OTHER)); /* is not asked again before all have answered */
+        CU_ASSERT_FALSE(answers(&b, ROOT));
+        CU_ASSERT_EQUAL(answers(&b, LEAF), round == 1);
+    }
+    CU_ASSERT_FALSE(b.r->quiet.wanted);
+    /* It is said once, behind a look at the terminal and at the lock. */
+    CU_ASSERT_TRUE(settles(&b));
+    const struct trace *t = &b.world->trace;
+    CU_ASSERT_FATAL(t->count == 2);
+    CU_ASSERT_EQUAL(t->record[0].point, POINT_BATON_SEEN);
+    CU_ASSERT_EQUAL(t->record[1].point, POINT_QUIET);
+    CU_ASSERT_EQUAL(t->record[1].value, 0);
+    CU_ASSERT_EQUAL(t->record[1].extra, 0);
+    CU_ASSERT_TRUE(queue_give(b.world));
+    CU_ASSERT_EQUAL(b.quiets, 1);
+    bench_close(&b);
+}
+
+static void whole_round(struct bench *b, bool quiet)
+{
+    CU_ASSERT_FALSE(answers(b, ROOT));
+    CU_ASSERT_FALSE(answers(b, LEAF));
+    CU_ASSERT_EQUAL(answers(b, OTHER), quiet);
+}
+
+static void test_whatever_happens_makes_both_begin_anew(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    CU_ASSERT_FALSE(settles(&b));
+    whole_round(&b, false);
+    CU_ASSERT_FALSE(answers(&b, LEAF));
+    report(&b, LEAF, CONTROL_POINT, POINT_TIMER_FIRE, 0);
+    whole_round(&b, false); /* what was asked before does not count */
+    whole_round(&b, false);
+    whole_round(&b, true);
+    bench_close(&b);
+}
+
+/* What lies unread when the last answer is there is seen before anything is said. */
+static void test_the_last_look_takes_in_what_was_not_served(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    CU_ASSERT_FALSE(settles(&b));
+    whole_round(&b, false);
+    for (uint16_t i = 0; i < ACTORS; i++)
+        b.r->process[i].probe_answered = asked(&b, i);
+    report(&b, ROOT, CONTROL_POINT, POINT_TIMER_FIRE, 0);
+    CU_ASSERT_FALSE(settles(&b));
+    CU_ASSERT_FALSE(settles(&b));
+    whole_round(&b, false);
+    whole_round(&b, true);
+    bench_close(&b);
+}
+
+/* The guard's word, and a death, are among that. */
+static void test_the_last_look_hears_the_guard_and_sees_the_dead(void)
+{
+    const struct guard_report started = {.kind = GUARD_STARTED};
+    struct bench b;
+    int pair[2];
+
+    for (int what = 0; what < 2; what++) {
+        bench_open(&b);
+        CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+        b.r->guard.fd = pair[0];
+        b.r->pids = epoll_create1(EPOLL_CLOEXEC);
+        CHECK(b.r->pids >= 0);
+        pid_t child = fork();
+        CHECK(child >= 0);
+        if (child == 0) {
+            (void)pause();
+            _exit(0);
+        }
+        b.r->process[LEAF].state = PROCESS_NONE;
+        process_register(b.r, LEAF, child, pidfd_of(child));
+        CU_ASSERT_FALSE(settles(&b));
+        whole_round(&b, false);
+        for (uint16_t i = 0; i < ACTORS; i++)
+            b.r->process[i].probe_answered = asked(&b, i);
+        if (what == 0)
+            CHECK(send(pair[1], &started, sizeof(started), 0) == (ssize_t)sizeof(started));
+        CHECK(what == 0 || kill(child, SIGKILL) == 0);
+        CU_ASSERT(what == 0 || fd_await(b.r->process[LEAF].pidfd, "death"));
+        CU_ASSERT_FALSE(settles(&b));
+        CU_ASSERT_EQUAL(b.r->process[LEAF].state, what == 0 ? PROCESS_LIVE : PROCESS_ZOMBIE);
+        CHECK(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
+        CHECK(close(pair[1]) == 0);
+        b.r->guard.fd = -1;
+        CHECK(close(pair[0]) == 0);
+        bench_close(&b);
+    }
+}
+
+/* Each of these alone keeps it from being quiet, however often all have answered. */
+static void keep_busy(struct bench *b, int what)
+{
+    struct real_process *leaf = &b->r->process[LEAF];
+
+    switch (what) {
+    case 0:
+        leaf->up_sent = leaf->up_received + 1; /* a frame on its way */
+        break;
+    case 1:
+        leaf->down_sent = leaf->down_received + 1;
+        break;
+    case 2:
+        leaf->reported = false;
+        break;
+    case 3:
+        b->r->process[ROOT].reported = false;
+        break;
+    case 4:
+        leaf->stopping = true;
+        break;
+    case 5:
+        leaf->state = PROCESS_NONE;
+        leaf->expected = true;
+        break;
+    case 6:
+        leaf->state = PROCESS_ZOMBIE;
+        break;
+    case 7:
+        b->r->harms = 1;
+        break;
+    case 8:
+        b->r->press.open = true;
+        break;
+    case 9:
+        b->r->phase = REAL_NEW;
+        break;
+    case 10:
+        b->r->process[ROOT].state = PROCESS_ZOMBIE; /* the guard reaps it */
+        break;
+    case 11:
+        b->r->process[ROOT].state = PROCESS_REAPED; /* and what has lost it */
+        leaf->state = PROCESS_ZOMBIE;
+        break;
+    default:
+        b->r->phase = REAL_OVER;
+        break;
+    }
+}
+
+enum { BUSY_WAYS = 13, EXCUSES = 16, LOOKS = 4 };
+
+static bool quiet_after_looks(struct bench *b)
+{
+    for (int look = 0; look < LOOKS; look++) {
+        for (uint16_t i = 0; i < ACTORS; i++)
+            (void)answers(b, i);
+    }
+    return is_quiet(b);
+}
+
+static void test_whoever_has_something_to_come_is_busy(void)
+{
+    for (int what = -1; what < BUSY_WAYS; what++) {
+        struct bench b;
+        bench_open(&b);
+        if (what >= 0)
+            keep_busy(&b, what);
+        CU_ASSERT_FALSE(settles(&b));
+        CU_ASSERT_EQUAL(quiet_after_looks(&b), what < 0);
+        if (quiet_after_looks(&b) != (what < 0))
+            (void)printf("\nway %d\n", what);
+        b.r->phase = REAL_RUN;
+        bench_close(&b);
+    }
+}
+
+/* And these alone excuse it: nothing is to be expected. */
+static void excuse(struct bench *b, int what)
+{
+    struct real_process *leaf = &b->r->process[LEAF];
+    struct real_process *root = &b->r->process[ROOT];
+
+    leaf->up_sent = leaf->up_received + 1;
+    switch (what) {
+    case 0:
+        leaf->link_up_over = true;
+        break;
+    case 1:
+        leaf->delayed_up = true;
+        break;
+    case 2:
+        leaf->dropped_up = true;
+        break;
+    case 3:
+        leaf->held = true; /* it is not asked either */
+        break;
+    case 4:
+        root->held = true;
+        break;
+    case 5:
+        leaf->state = PROCESS_STOPPED;
+        break;
+    case 6: /* the root is stopped before it could fork */
+        leaf->up_sent = leaf->up_received;
+        leaf->state = PROCESS_NONE;
+        leaf->expected = true;
+        root->held = true;
+        break;
+    case 7: /* and before it could reap */
+        leaf->up_sent = leaf->up_received;
+        leaf->state = PROCESS_ZOMBIE;
+        root->held = true;
+        break;
+    case 8: /* it was seen before it could say anything, and is stopped since */
+    case 9:
+        leaf->up_sent = leaf->up_received;
+        b->r->process[what == 8 ? ROOT : LEAF].state = PROCESS_STOPPED;
+        b->r->process[what == 8 ? ROOT : LEAF].reported = false;
+        break;
+    case 10: /* nobody has started it */
+        leaf->up_sent = leaf->up_received;
+        leaf->state = PROCESS_NONE;
+        break;
+    case 11: /* it has come */
+        leaf->up_sent = leaf->up_received;
+        leaf->expected = true;
+        break;
+    case 12: /* a death is over when it was reaped */
+        leaf->up_sent = leaf->up_received;
+        leaf->state = PROCESS_REAPED;
+        leaf->expected = true;
+        break;
+    default:
+        leaf->up_sent = leaf->up_received;
+        leaf->down_sent = leaf->down_received + 1;
+        leaf->link_down_over = what == 13;
+        leaf->delayed_down = what == 14;
+        leaf->dropped_down = what == 15;
+        break;
+    }
+}
+
+static void test_what_cannot_come_is_not_waited_for(void)
+{
+    for (int what = 0; what < EXCUSES; what++) {
+        struct bench b;
+        bench_open(&b);
+        excuse(&b, what);
+        CU_ASSERT_FALSE(settles(&b));
+        CU_ASSERT_TRUE(quiet_after_looks(&b));
+        bench_close(&b);
+    }
+}
+
+int main(void)
+{
+    static const CU_TestInfo tests[] = {
+        {"two rounds",  test_two_whole_rounds_are_needed                    },
+        {"anew",        test_whatever_happens_makes_both_begin_anew         },
+        {"last look",   test_the_last_look_takes_in_what_was_not_served     },
+        {"last word",   test_the_last_look_hears_the_guard_and_sees_the_dead},
+        {"busy",        test_whoever_has_something_to_come_is_busy          },
+        {"cannot come", test_what_cannot_come_is_not_waited_for             },
+        CU_TEST_INFO_NULL,
+    };
+
+    return suite_run("quiet", tests);
+}
