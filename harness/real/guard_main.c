@@ -249,7 +249,7 @@ static void guard_kill_all(struct guard *g)
     (void)guard_reap(g, &none);
     if (!none) {
         sweep_each(self, g->anchor, left_found, g);
-        (void)sweep_stop(self, g->anchor);
+        (void)sweep_stop(self, g->anchor, SWEEP_ROUNDS_MAX);
     }
     while (!none && idle < KILL_ROUNDS_MAX) {
         struct pollfd ready[2] = {

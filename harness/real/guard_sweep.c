@@ -10,14 +10,6 @@
 #include <stdlib.h>
 #include <unistd.h>
 
-struct sweep_process {
-    uint64_t start;
-    pid_t pid;
-    pid_t parent;
-    char state;
-    bool below;
-};
-
 struct sweep {
     struct sweep_process *process; /* owned */
     size_t count;
@@ -57,25 +49,21 @@ static int sweep_order(const void *a, const void *b)
     return (x->pid > y->pid) - (x->pid < y->pid);
 }
 
-static struct sweep_process *sweep_find(const struct sweep *s, pid_t pid)
-{
-    struct sweep_process key = {.pid = pid};
-
-    return bsearch(&key, s->process, s->count, sizeof(*s->process), sweep_order);
-}
-
 /* A descendant may have a smaller number than its parent, so this repeats until nothing moves. */
-static void sweep_mark(struct sweep *s, pid_t top)
+void sweep_mark(struct sweep_process *process, size_t count, pid_t top)
 {
     bool moved;
 
+    qsort(process, count, sizeof(*process), sweep_order);
     do {
         moved = false;
-        for (size_t i = 0; i < s->count; i++) {
-            struct sweep_process *p = &s->process[i];
+        for (size_t i = 0; i < count; i++) {
+            struct sweep_process *p = &process[i];
             if (p->below)
                 continue;
-            const struct sweep_process *parent = sweep_find(s, p->parent);
+            const struct sweep_process key = {.pid = p->parent};
+            const struct sweep_process *parent =
+                bsearch(&key, process, count, sizeof(*process), sweep_order);
             p->below = p->parent == top || (parent != NULL && parent->below);
             moved = moved || p->below;
         }
@@ -103,19 +91,18 @@ static bool sweep_look(struct sweep *s, pid_t top)
     (void)closedir(proc);
     if (s->count == 0)
         return false;
-    qsort(s->process, s->count, sizeof(*s->process), sweep_order);
-    sweep_mark(s, top);
+    sweep_mark(s->process, s->count, top);
     return true;
 }
 
 /* A process in an uninterruptible wait cannot fork either; the parent of a stopped vfork child
  * stays in one for as long as that is stopped. */
-static bool sweep_is_still(const struct sweep_process *p)
+bool sweep_is_still(const struct sweep_process *p)
 {
     return procfs_state_dead(p->state) || p->state == 'T' || p->state == 't' || p->state == 'D';
 }
 
-static bool sweep_send(const struct sweep_process *p, int signal)
+bool sweep_send(const struct sweep_process *p, int signal)
 {
     struct sweep_process now;
     int pidfd = pidfd_of(p->pid);
@@ -146,12 +133,12 @@ int sweep_signal(pid_t top, pid_t spared, int signal)
     return sent;
 }
 
-int sweep_stop(pid_t top, pid_t spared)
+int sweep_stop(pid_t top, pid_t spared, int rounds)
 {
     struct sweep s = {0};
     int rc = -1;
 
-    for (int round = 0; round < SWEEP_ROUNDS_MAX && rc != 0; round++) {
+    for (int round = 0; round < rounds && rc != 0; round++) {
         if (!sweep_look(&s, top))
             break;
         rc = 0;

@@ -7,6 +7,7 @@
 
 #include <errno.h>
 #include <fcntl.h>
+#include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
@@ -129,6 +130,21 @@ static bool bench_shows(struct bench *b, const char *text, int count)
         b->size += (size_t)got;
         b->text[b->size] = 0;
     }
+}
+
+/* Whether what the terminal has shown until now has the text. */
+static bool bench_has(struct bench *b, const char *text)
+{
+    struct pollfd more = {.fd = b->master, .events = POLLIN};
+
+    while (poll(&more, 1, 0) > 0 && (more.revents & POLLIN) != 0) {
+        ssize_t got = read(b->master, b->text + b->size, sizeof(b->text) - 1 - b->size);
+        if (got <= 0)
+            break;
+        b->size += (size_t)got;
+        b->text[b->size] = 0;
+    }
+    return strstr(b->text, text) != NULL;
 }
 
 /* The n-th number behind the word in the terminal's text. */
@@ -329,8 +345,10 @@ static void test_kill_all_ends_in_empty(void)
     bench_close(&b);
 }
 
-/* Every process forks its successor and a sleeper and ends, 400 times if nobody stops it. */
-static void test_a_chain_that_forks_for_ever_is_stopped(void)
+/* Goal: nobody acts any more when the first is killed.
+ * Method: every process forks its successor and a sleeper and ends, until it has counted down to
+ * nothing, unless all are stopped first; killed one by one, somebody always gets away. */
+static void test_a_chain_that_forks_to_its_end_does_not_come_there(void)
 {
     struct bench b;
     struct guard_report r = {0};
@@ -338,9 +356,9 @@ static void test_a_chain_that_forks_for_ever_is_stopped(void)
 
     bench_open(&b);
     CU_ASSERT_EQUAL(
-        bench_script(
-            &b,
-            "f() { [ $1 -gt 0 ] || exit; echo alive; (f $(($1 - 1)) &) ; (sleep 100 &) ; exit; }; f 400"),
+        bench_script(&b,
+                     "f() { [ $1 -gt 0 ] || { echo over; exit; }; [ $1 -lt 395 ] || echo alive; "
+                     "(f $(($1 - 1)) &) ; (sleep 100 &) ; exit; }; f 400"),
         0);
     CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
     CU_ASSERT(bench_shows(&b, "alive", 5));
@@ -348,7 +366,36 @@ static void test_a_chain_that_forks_for_ever_is_stopped(void)
     while (bench_next(&b, &r, &diag) && r.kind != GUARD_EMPTY) {
     }
     CU_ASSERT_EQUAL(r.kind, GUARD_EMPTY);
+    CU_ASSERT_FALSE(bench_has(&b, "over"));
     bench_close(&b);
+}
+
+/* Who waits for the death of another, which has the lower number, does not live to see it. */
+static void nobody_sees_another_die(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+    struct diag diag = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(
+        bench_script(&b, "sleep 1000 | (exec 3<&0; i=0; while [ $i -lt 150 ]; do i=$((i + 1)); "
+                         "(echo up; read line <&3; echo seen) & done; wait)"),
+        0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(&b, "up", 150));
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_KILL_ALL, &diag), 0);
+    while (bench_next(&b, &r, &diag) && r.kind != GUARD_EMPTY) {
+    }
+    CU_ASSERT_EQUAL(r.kind, GUARD_EMPTY);
+    CU_ASSERT_FALSE(bench_has(&b, "seen"));
+    bench_close(&b);
+}
+
+static void test_nobody_sees_another_die(void)
+{
+    for (int i = 0; i < 4; i++)
+        nobody_sees_another_die();
 }
 
 /* A hang-up right after the request must not leave the program that was just about to start. */
@@ -391,7 +438,9 @@ int main(void)
     CU_add_test(s, "orphans are adopted and reaped", test_orphans_are_adopted_and_reaped);
     CU_add_test(s, "nothing survives the harness", test_nothing_survives_the_harness);
     CU_add_test(s, "kill all ends in empty", test_kill_all_ends_in_empty);
-    CU_add_test(s, "a forking chain is stopped", test_a_chain_that_forks_for_ever_is_stopped);
+    CU_add_test(s, "a forking chain is stopped",
+                test_a_chain_that_forks_to_its_end_does_not_come_there);
+    CU_add_test(s, "nobody sees another die", test_nobody_sees_another_die);
     CU_add_test(s, "a start in flight is killed too", test_a_start_in_flight_is_killed_too);
     CU_add_test(s, "a missing guard is explained", test_a_missing_guard_is_explained);
     return suite_close();
