@@ -59,7 +59,7 @@ static void write_all(int fd, const char *data, size_t size)
     }
 }
 
-/* Never returns. The pool's other pipes are closed by exec, and this process makes no others. */
+/* Never returns. */
 static _Noreturn void worker_main(struct pool *p, size_t job, int fd, pid_t parent)
 {
     struct run_result result = RESULT_INIT;
@@ -75,6 +75,11 @@ static _Noreturn void worker_main(struct pool *p, size_t job, int fd, pid_t pare
     handle(SIGUSR1, on_dump);
     handle(SIGCHLD, SIG_DFL);
     stop_forget();
+    /* The pool's other pipes would count as files of ours. */
+    for (size_t i = 0; i < POOL_WORKERS_MAX; i++) {
+        if (p->worker[i].pid > 0)
+            (void)close(p->worker[i].fd);
+    }
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
     (void)prctl(PR_SET_CHILD_SUBREAPER, 0);
     if (getppid() != parent)
@@ -92,9 +97,8 @@ static _Noreturn void worker_main(struct pool *p, size_t job, int fd, pid_t pare
 
 /* ---- In the pool ---- */
 
-static int worker_start(struct pool *p, size_t slot, struct diag *diag)
+static int worker_start(struct pool *p, struct pool_worker *w, size_t job, struct diag *diag)
 {
-    struct pool_worker *w = &p->worker[slot];
     int fd[2];
 
     if (pipe2(fd, O_CLOEXEC) < 0) {
@@ -118,13 +122,12 @@ static int worker_start(struct pool *p, size_t slot, struct diag *diag)
     }
     if (pid == 0) {
         (void)close(fd[0]);
-        worker_main(p, p->next, fd[1], parent);
+        worker_main(p, job, fd[1], parent);
     }
     (void)close(fd[1]);
     *w = (struct pool_worker){
-        .pid = pid, .fd = fd[0], .job = p->next, .started_ns = loop_now_ns(), .bytes = BUF_INIT};
-    p->jobs->job[p->next].started = true;
-    p->next++;
+        .pid = pid, .fd = fd[0], .job = job, .started_ns = loop_now_ns(), .bytes = BUF_INIT};
+    p->jobs->job[job].started = true;
     return 0;
 }
 
@@ -183,6 +186,7 @@ static void worker_end(struct pool *p, struct pool_worker *w)
     worker_result(p, w, job, status);
     buf_release(&w->bytes);
     *w = (struct pool_worker){0};
+    parallel_give(&p->parallel, job);
     p->done++;
     if (p->done_job != NULL)
         p->done_job(p, job);
@@ -205,7 +209,7 @@ static void worker_read(struct pool *p, struct pool_worker *w)
 
 static void workers_kill(const struct pool *p, int number)
 {
-    for (size_t i = 0; i < p->parallel; i++) {
+    for (size_t i = 0; i < POOL_WORKERS_MAX; i++) {
         if (p->worker[i].pid > 0)
             (void)kill(p->worker[i].pid, number);
     }
@@ -230,7 +234,7 @@ static size_t workers_count(const struct pool *p)
 {
     size_t count = 0;
 
-    for (size_t i = 0; i < p->parallel; i++)
+    for (size_t i = 0; i < POOL_WORKERS_MAX; i++)
         count += p->worker[i].pid > 0;
     return count;
 }
@@ -243,7 +247,7 @@ static void pool_wait(struct pool *p)
     nfds_t count = 0;
     struct timespec tick = {p->tick_ns / 1000000000, p->tick_ns % 1000000000};
 
-    for (size_t i = 0; i < p->parallel; i++) {
+    for (size_t i = 0; i < POOL_WORKERS_MAX; i++) {
         if (p->worker[i].pid <= 0)
             continue;
         slot[count] = i;
@@ -319,16 +323,30 @@ void pool_close(struct pool *p)
     (void)sigprocmask(SIG_SETMASK, &p->mask_before, NULL);
 }
 
+/* Starts all that may start now. */
+static int workers_start(struct pool *p, struct diag *diag)
+{
+    for (size_t i = 0; i < POOL_WORKERS_MAX && p->interrupted == 0; i++) {
+        if (p->worker[i].pid != 0)
+            continue;
+        size_t job = parallel_take(&p->parallel, p->jobs);
+        if (job == SIZE_MAX)
+            return 0;
+        int rc = worker_start(p, &p->worker[i], job, diag);
+        if (rc < 0)
+            return parallel_refuse(&p->parallel, p->jobs, job) ? 0 : rc;
+    }
+    return 0;
+}
+
 int pool_run(struct pool *p, struct diag *diag)
 {
     sig_atomic_t seen = 0;
     int rc = 0;
 
-    while (rc == 0 && (workers_count(p) > 0 || (p->next < p->jobs->count && p->interrupted == 0))) {
-        for (size_t i = 0; i < p->parallel && rc == 0; i++) {
-            if (p->worker[i].pid == 0 && p->next < p->jobs->count && p->interrupted == 0)
-                rc = worker_start(p, i, diag);
-        }
+    while (rc == 0 && (workers_count(p) > 0 ||
+                       (!parallel_done(&p->parallel, p->jobs) && p->interrupted == 0))) {
+        rc = workers_start(p, diag);
         /* Without a worker nothing would end the wait but the tick. */
         if (rc == 0)
             pool_wait(p);

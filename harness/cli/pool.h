@@ -1,4 +1,4 @@
-/* pool.h: jobs in worker processes, so many at a time.
+/* pool.h: jobs in worker processes, as many at a time as parallel.h says.
  *
  * Every job has a process of its own, which writes its result into a pipe. A worker that dies
  * without one is a result too: VERDICT_HARNESS. The pool is the subreaper of what its workers
@@ -7,6 +7,7 @@
 #ifndef HARNESS_CLI_POOL_H
 #define HARNESS_CLI_POOL_H
 
+#include "harness/cli/parallel.h"
 #include "harness/cli/suite.h"
 
 #include <signal.h>
@@ -27,8 +28,7 @@ struct pool_worker {
 
 struct pool {
     struct jobs *jobs; /* lent */
-    size_t parallel;
-    size_t next; /* the first job not started */
+    struct parallel parallel;
     size_t done;
     int interrupted; /* the signal that stops the run; 0: none */
     struct pool_worker worker[POOL_WORKERS_MAX];

@@ -39,7 +39,7 @@ static const struct pool_worker *longest(const struct pool *pool)
 {
     const struct pool_worker *best = NULL;
 
-    for (size_t i = 0; i < pool->parallel; i++) {
+    for (size_t i = 0; i < POOL_WORKERS_MAX; i++) {
         const struct pool_worker *w = &pool->worker[i];
         if (w->pid > 0 && (best == NULL || w->started_ns < best->started_ns))
             best = w;

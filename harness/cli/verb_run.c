@@ -1,4 +1,5 @@
 /* verb_run.c: `scenario run`. */
+#include "harness/cli/machine.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/print.h"
 #include "harness/cli/progress.h"
@@ -191,7 +192,7 @@ static void command_head(struct command *c)
 
     timestamp_write(c->timestamp, sizeof(c->timestamp));
     c->head = (struct report_head){.seed = c->flags->seed,
-                                   .jobs = c->pool.parallel,
+                                   .jobs = parallel_begin(c->pool.parallel, &c->jobs),
                                    .engine = engines_name(&c->jobs),
                                    .timestamp = c->timestamp};
     report_terminal_head(&out, &c->head);
@@ -229,16 +230,6 @@ static int command_open(struct command *c)
     if (reports_open(&c->reports, f->report, &diag) < 0)
         return print_diag(ERR_USAGE, &diag);
     return EXIT_CODE_OK;
-}
-
-static size_t jobs_parallel(const struct flags *f, size_t count)
-{
-    long cpus = sysconf(_SC_NPROCESSORS_ONLN);
-    size_t wanted = f->jobs > 0 ? (size_t)f->jobs : (size_t)(cpus > 3 ? cpus / 2 : 1);
-
-    if (wanted > POOL_WORKERS_MAX)
-        wanted = POOL_WORKERS_MAX;
-    return wanted < count ? wanted : (count > 0 ? count : 1);
 }
 
 /* ---- After ---- */
@@ -314,7 +305,10 @@ static int command_go(struct command *c)
     struct diag diag = {0};
 
     c->pool.jobs = &c->jobs;
-    c->pool.parallel = jobs_parallel(c->flags, c->jobs.count);
+    c->pool.parallel = parallel_init(c->flags->jobs, POOL_WORKERS_MAX,
+                                     &(struct parallel_limits){.cores = machine_cores(),
+                                                               .processes = machine_processes(),
+                                                               .files = machine_files()});
     c->pool.work = work;
     c->pool.done_job = job_done;
     c->pool.tick = tick;

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -60,7 +61,7 @@ static void tick(struct pool *p)
 {
     size_t busy = 0;
 
-    for (size_t i = 0; i < p->parallel; i++)
+    for (size_t i = 0; i < POOL_WORKERS_MAX; i++)
         busy += p->worker[i].pid > 0;
     most = busy > most ? busy : most;
 }
@@ -71,7 +72,10 @@ static void setup(size_t count, size_t parallel)
     for (size_t i = 0; i < count; i++)
         job[i] = (struct job){.file = &file, .variant = &variant, .engine = ENGINE_SIM};
     jobs = (struct jobs){.job = job, .count = count};
-    pool = (struct pool){.jobs = &jobs, .parallel = parallel, .work = work, .tick = tick};
+    pool = (struct pool){.jobs = &jobs,
+                         .parallel = parallel_init(parallel, POOL_WORKERS_MAX, NULL),
+                         .work = work,
+                         .tick = tick};
     most = 0;
 }
 
@@ -101,6 +105,29 @@ static void test_pool_runs_all_and_no_more_at_once_than_asked(void)
         CU_ASSERT_EQUAL(job[i].result.verdict, VERDICT_PASS);
         CU_ASSERT_STRING_EQUAL(result_get(&job[i].result, RESULT_ID), "x[n=1]");
     }
+    release();
+}
+
+/* Goal: too little room for all at once is no failure of those for whom there is room. */
+static void test_pool_makes_do_with_the_files_that_it_may_open(void)
+{
+    struct rlimit before;
+
+    setup(JOBS, JOBS);
+    pool_open(&pool);
+    /* Room for two pipes: both their ends are open while a worker is started. */
+    int next = dup(0);
+    CU_ASSERT_FATAL(next >= 0);
+    (void)close(next);
+    CU_ASSERT_EQUAL_FATAL(getrlimit(RLIMIT_NOFILE, &before), 0);
+    struct rlimit few = {(rlim_t)next + 3, before.rlim_max};
+    CU_ASSERT_EQUAL_FATAL(setrlimit(RLIMIT_NOFILE, &few), 0);
+    run_and_close();
+    CU_ASSERT_EQUAL(setrlimit(RLIMIT_NOFILE, &before), 0);
+    CU_ASSERT(most <= 2);
+    CU_ASSERT_EQUAL(pool.done, JOBS);
+    for (size_t i = 0; i < JOBS; i++)
+        CU_ASSERT_EQUAL(job[i].result.verdict, VERDICT_PASS);
     release();
 }
 
@@ -184,6 +211,7 @@ int main(void)
     CU_pSuite suite = suite_open("pool", NULL, NULL);
 
     CU_add_test(suite, "all", test_pool_runs_all_and_no_more_at_once_than_asked);
+    CU_add_test(suite, "files", test_pool_makes_do_with_the_files_that_it_may_open);
     CU_add_test(suite, "failures", test_worker_that_fails_is_a_verdict_on_the_harness);
     CU_add_test(suite, "stop", test_pool_stops_its_workers_once_and_starts_no_more);
     CU_add_test(suite, "kill", test_pool_kills_its_workers_when_told_twice);
