@@ -47,7 +47,7 @@ struct flag_pairs {
     X(FLAG_PIN, PAIR, pins, "pin", 'p', 0, 0,                                                      \
       "only variants with this value of a matrix parameter; repeatable")                           \
     X(FLAG_JOBS, NUMBER, jobs, "jobs", 'j', 1, FLAGS_JOBS_MAX,                                     \
-      "this many at a time; default: by cores, and by the processes of each tree")                                            \
+      "this many at a time; default: by cores, and by the processes of each tree")                 \
     X(FLAG_ENGINE, ENGINE, engines, "engine", 'e', 0, 0,                                           \
       "real, sim, or both (and compare them); default: real where the scenario lists it")          \
     X(FLAG_SEED, NUMBER, seed, "seed", 's', 0, UINT64_MAX,                                         \

@@ -242,7 +242,7 @@ static size_t workers_count(const struct pool *p)
 /* Waits for something of the workers, a signal or the tick. */
 static void pool_wait(struct pool *p)
 {
-    struct pollfd fds[POOL_WORKERS_MAX];
+    struct pollfd fds[POOL_WORKERS_MAX + 1];
     size_t slot[POOL_WORKERS_MAX];
     nfds_t count = 0;
     struct timespec tick = {p->tick_ns / 1000000000, p->tick_ns % 1000000000};
@@ -253,12 +253,19 @@ static void pool_wait(struct pool *p)
         slot[count] = i;
         fds[count++] = (struct pollfd){.fd = p->worker[i].fd, .events = POLLIN};
     }
-    if (ppoll(fds, count, p->tick_ns > 0 ? &tick : NULL, &p->mask_open) <= 0)
+    /* Of no event but that its reader has gone. */
+    fds[count] = (struct pollfd){.fd = p->told};
+    if (ppoll(fds, count + 1, p->tick_ns > 0 ? &tick : NULL, &p->mask_open) <= 0)
         return;
     for (nfds_t i = 0; i < count; i++) {
         if (fds[i].revents != 0)
             worker_read(p, &p->worker[slot[i]]);
     }
+    if (fds[count].revents == 0)
+        return;
+    p->told = -1;
+    if (p->interrupted == 0)
+        stop_take(SIGPIPE);
 }
 
 /* Reaps what workers have left behind. */
@@ -279,7 +286,7 @@ static void pool_reap_rest(const sigset_t *open_mask)
 }
 
 /* What the pool takes over while it is open. */
-static const int pool_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD};
+static const int pool_signals[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCHLD, SIGPIPE};
 
 enum { POOL_SIGNALS = sizeof(pool_signals) / sizeof(pool_signals[0]) };
 
@@ -319,7 +326,6 @@ void pool_close(struct pool *p)
 {
     for (size_t i = 0; i < POOL_SIGNALS; i++)
         (void)sigaction(pool_signals[i], &actions_before[i], NULL);
-    handle(SIGPIPE, SIG_DFL);
     (void)sigprocmask(SIG_SETMASK, &p->mask_before, NULL);
 }
 

@@ -31,6 +31,7 @@ struct pool {
     struct parallel parallel;
     size_t done;
     int interrupted; /* the signal that stops the run; 0: none */
+    int told; /* a pipe to somebody who is told the results: without him it stops; -1: none */
     struct pool_worker worker[POOL_WORKERS_MAX];
     sigset_t mask_before; /* of pool_open() */
     sigset_t mask_open;

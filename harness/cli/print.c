@@ -8,7 +8,10 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
+
+static bool people_aside;
 
 /* Why standard output could first not be written; 0: it could. */
 static int print_errno;
@@ -31,6 +34,21 @@ void print_out(struct buf *text)
 void print_err(struct buf *text)
 {
     print_to(stderr, text);
+}
+
+void print_people_aside(void)
+{
+    people_aside = true;
+}
+
+FILE *print_people_stream(void)
+{
+    return people_aside ? stderr : stdout;
+}
+
+void print_people(struct buf *text)
+{
+    print_to(print_people_stream(), text);
 }
 
 void print_error(const char *text)
@@ -57,6 +75,15 @@ int print_failure(void)
     return print_errno;
 }
 
+int print_reader(void)
+{
+    struct stat st;
+
+    if (fstat(STDOUT_FILENO, &st) < 0 || !(S_ISFIFO(st.st_mode) || S_ISSOCK(st.st_mode)))
+        return -1;
+    return STDOUT_FILENO;
+}
+
 int print_end(int code)
 {
     struct diag diag = {0};
@@ -79,6 +106,6 @@ bool color_wanted(const struct flags *flags)
 
     if (flags->color != COLOR_AUTO)
         return flags->color == COLOR_ALWAYS;
-    return (no_color == NULL || no_color[0] == 0) && isatty(STDOUT_FILENO) && term != NULL &&
-           strcmp(term, "dumb") != 0;
+    return (no_color == NULL || no_color[0] == 0) && isatty(fileno(print_people_stream())) &&
+           term != NULL && strcmp(term, "dumb") != 0;
 }

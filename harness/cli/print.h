@@ -1,5 +1,5 @@
 /* print.h: what the command says: on standard output what was asked for, on standard error what
- * went wrong. */
+ * went wrong, and what is for people when a program reads the other. */
 #ifndef HARNESS_CLI_PRINT_H
 #define HARNESS_CLI_PRINT_H
 
@@ -8,10 +8,16 @@
 #include "runtime/base/err.h"
 
 #include <stdbool.h>
+#include <stdio.h>
 
 /* Writes the buffer to standard output or error and releases it. */
 void print_out(struct buf *text);
 void print_err(struct buf *text);
+
+/* What is for people: standard output, or standard error once a report has that for itself. */
+void print_people(struct buf *text);
+void print_people_aside(void);
+FILE *print_people_stream(void);
 
 /* "scenario: " and the sentence, on standard error. */
 void print_error(const char *text);
@@ -22,10 +28,13 @@ int print_diag(int rc, const struct diag *diag);
 /* Why standard output could first not be written (errno), or 0. */
 int print_failure(void);
 
+/* Standard output where it is a pipe or a socket, whose reader may go away (`| head`); else -1. */
+int print_reader(void);
+
 /* At the end: `code`, or a worse one when something could not be printed, which is said. */
 int print_end(int code);
 
-/* True when standard output is to be coloured. */
+/* True when what is for people is to be coloured. */
 bool color_wanted(const struct flags *flags);
 
 #endif

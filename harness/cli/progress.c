@@ -16,8 +16,9 @@ void progress_start(struct progress *p, bool quiet)
     const char *term = getenv("TERM");
     bool dumb = term == NULL || strcmp(term, "dumb") == 0;
 
-    *p = (struct progress){
-        .terminal = isatty(STDOUT_FILENO) && !dumb, .quiet = quiet, .last_ns = loop_now_ns()};
+    *p = (struct progress){.terminal = isatty(fileno(print_people_stream())) && !dumb,
+                           .quiet = quiet,
+                           .last_ns = loop_now_ns()};
 }
 
 int64_t progress_tick_ns(const struct progress *p)
@@ -29,7 +30,7 @@ static unsigned terminal_columns(void)
 {
     struct winsize size;
 
-    if (ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
+    if (ioctl(fileno(print_people_stream()), TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
         return 80;
     return size.ws_col;
 }
@@ -76,7 +77,7 @@ static void progress_line(struct buf *out, const struct pool *pool,
 void progress_wipe(struct progress *p)
 {
     if (p->shown)
-        (void)fputs("\r\x1b[K", stdout);
+        (void)fputs("\r\x1b[K", print_people_stream());
     p->shown = false;
 }
 
@@ -93,5 +94,5 @@ void progress_tick(struct progress *p, const struct pool *pool, const struct rep
     p->shown = p->terminal;
     if (!p->terminal)
         buf_add_text(&line, "\n");
-    print_out(&line);
+    print_people(&line);
 }

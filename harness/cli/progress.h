@@ -1,6 +1,6 @@
 /* progress.h: what is said while it runs: a status line on a terminal, a heartbeat in a log.
  *
- * The status line is the last line of standard output and is wiped before anything else is
+ * The status line is the last line of what is for people and is wiped before anything else is
  * printed. It uses a carriage return and "erase to the end of the line", nothing that would have
  * to be undone. */
 #ifndef HARNESS_CLI_PROGRESS_H
@@ -17,7 +17,7 @@
 #define PROGRESS_HEARTBEAT_NS (INT64_C(30) * 1000 * 1000 * 1000)
 
 struct progress {
-    bool terminal;   /* standard output is one */
+    bool terminal;   /* what is for people goes to one */
     bool quiet;      /* nothing at all */
     bool shown;      /* a status line is there */
     int64_t last_ns; /* of the last line drawn */

@@ -8,13 +8,23 @@
 
 int reports_open(struct reports *r, const char *const path[REPORTS], struct diag *diag)
 {
+    size_t own = REPORTS; /* whose standard output is */
     int rc = 0;
 
     r->path = path;
     for (size_t i = 0; i < REPORTS && rc == 0; i++) {
-        if (path[i] != NULL && strcmp(path[i], "-") != 0)
+        if (path[i] == NULL)
+            continue;
+        if (strcmp(path[i], "-") != 0)
             rc = outfile_open(&r->out[i], path[i], diag);
+        else if (own < REPORTS)
+            rc = diag_set(diag, ERR_USAGE, "--%s -: standard output is that of --%s already",
+                          report_at(i)->name, report_at(own)->name);
+        else
+            own = i;
     }
+    if (rc == 0 && own < REPORTS)
+        print_people_aside();
     return rc;
 }
 

@@ -13,7 +13,9 @@ struct reports {
 };
 
 /* Before the first run, as one that cannot be written is better known then. `path` has one for each
- * row of harness/report, or NULL, and is lent until the end. Returns 0, or ERR_IO. */
+ * row of harness/report, or NULL, and is lent until the end. One of them may be "-": standard
+ * output is then its own, and what is for people goes to standard error (print.h). Returns 0,
+ * ERR_USAGE when two are, or ERR_IO. */
 int reports_open(struct reports *r, const char *const path[REPORTS], struct diag *diag);
 
 void reports_head(struct reports *r, const struct report_head *head);

@@ -142,6 +142,7 @@ static int variant_select(struct jobs *j, const struct suite_file *file, const s
 {
     const struct scenario *s = file->scenario;
     unsigned wanted = engines_wanted(f, s);
+    size_t first = j->count;
     int rc = 0;
 
     if (!pins_take(f, v))
@@ -152,10 +153,17 @@ static int variant_select(struct jobs *j, const struct suite_file *file, const s
         if ((wanted & engine) == 0 || !engine_taken(f->filter, s, v, engine))
             continue;
         for (uint64_t n = 0; n < f->repeat && rc == 0; n++) {
-            const struct job job = {
-                .file = file, .variant = v, .engine = engine, .seed = f->seed + n};
+            const struct job job = {.file = file,
+                                    .variant = v,
+                                    .engine = engine,
+                                    .seed = f->seed + n,
+                                    .twin = SIZE_MAX};
             rc = job_add(j, &job, diag);
         }
+    }
+    for (size_t n = 0; rc == 0 && j->count - first == 2 * f->repeat && n < f->repeat; n++) {
+        j->job[first + n].twin = first + f->repeat + n;
+        j->job[first + f->repeat + n].twin = first + n;
     }
     return rc;
 }

@@ -51,6 +51,8 @@ struct job {
     const struct variant *variant;
     unsigned engine;
     uint64_t seed;
+    size_t twin;              /* index of the same run on the other engine; SIZE_MAX: none */
+    bool replaced;            /* its twin's result stands for both */
     struct run_result result; /* owned */
     bool started;
     bool done;

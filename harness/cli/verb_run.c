@@ -1,4 +1,5 @@
 /* verb_run.c: `scenario run`. */
+#include "harness/cli/diverge.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/print.h"
@@ -35,9 +36,8 @@ struct command {
     struct report_head head;
     struct report_counts counts;
     struct reports reports;
-    struct run_result *diverged; /* owned: results that compare two engines */
-    size_t diverged_count;
-    const struct run_result **results; /* owned: those of jobs and diverged, at the end */
+    size_t said;                       /* jobs whose result was said, from the first on */
+    const struct run_result **results; /* owned: those that were said, at the end */
     bool color;
     char timestamp[32];
     char current_directory[PATH_MAX];
@@ -76,53 +76,44 @@ static void result_say(struct command *c, const struct run_result *r)
             buf_addf(&out, "       adopted %s\n", result_get(r, RESULT_ADOPTED));
     }
     if (out.size > 0)
-        print_out(&out);
+        print_people(&out);
     reports_run(&c->reports, r);
 }
 
-/* The other engine's run of the same variant and number, or NULL. */
-static struct job *twin_find(struct command *c, const struct job *job)
+static struct job *twin_of(struct command *c, const struct job *job)
 {
-    for (size_t i = 0; i < c->jobs.count; i++) {
-        struct job *other = &c->jobs.job[i];
-        if (other->variant == job->variant && other->engine != job->engine &&
-            other->seed == job->seed)
-            return other;
-    }
-    return NULL;
+    return job->twin < c->jobs.count ? &c->jobs.job[job->twin] : NULL;
 }
 
-/* When both engines have judged a variant and disagree, that is a result of its own. */
-static void engines_compare(struct command *c, const struct job *job)
+/* Says what is known of the job; the first of a pair speaks for both when they disagree. */
+static void job_say(struct command *c, struct job *job)
 {
-    const struct job *twin = twin_find(c, job);
+    struct job *twin = twin_of(c, job);
 
-    if (twin == NULL || !twin->done || twin->result.verdict == job->result.verdict)
+    if (!job->done || job->replaced)
         return;
-    const struct job *real = job->engine == ENGINE_REAL ? job : twin;
-    const struct job *sim = job->engine == ENGINE_REAL ? twin : job;
-    struct run_result *r = &c->diverged[c->diverged_count++];
-    worker_head(real, c->current_directory, r);
-    r->engine = ENGINE_REAL | ENGINE_SIM;
-    r->verdict = VERDICT_DIVERGED;
-    r->schedules = 1;
-    r->failed = 1;
-    result_set(r, RESULT_REASON, "engines");
-    result_setf(r, RESULT_MESSAGE, "the engines disagree: real says %s %s, sim says %s %s",
-                verdict_name(real->result.verdict), result_get(&real->result, RESULT_SIGNATURE),
-                verdict_name(sim->result.verdict), result_get(&sim->result, RESULT_SIGNATURE));
-    result_setf(r, RESULT_SIGNATURE, "diverged:real=%s sim=%s", verdict_name(real->result.verdict),
-                verdict_name(sim->result.verdict));
-    result_say(c, r);
+    if (twin != NULL && twin->done && job->engine == ENGINE_REAL)
+        (void)engines_diverge(job, twin, &c->worker);
+    result_say(c, &job->result);
+}
+
+/* Says the results in the order of the jobs, whichever was done first: as far as all are there, or
+ * those that are. */
+static void jobs_say(struct command *c, bool all)
+{
+    for (; c->said < c->jobs.count; c->said++) {
+        struct job *job = &c->jobs.job[c->said];
+        const struct job *twin = twin_of(c, job);
+        if (!all && (!job->done || (twin != NULL && !twin->done)))
+            return;
+        job_say(c, job);
+    }
 }
 
 static void job_done(struct pool *p, struct job *job)
 {
-    struct command *c = p->user;
-
-    result_say(c, &job->result);
-    if (c->flags->engines == (ENGINE_REAL | ENGINE_SIM))
-        engines_compare(c, job);
+    (void)job;
+    jobs_say(p->user, false);
 }
 
 static void tick(struct pool *p)
@@ -130,9 +121,6 @@ static void tick(struct pool *p)
     struct command *c = p->user;
 
     progress_tick(&c->progress, p, &c->counts);
-    /* Nobody reads on (`| head`): as for every program, that is the end. */
-    if (print_failure() == EPIPE && p->interrupted == 0)
-        stop_take(SIGPIPE);
 }
 
 /* ---- Before ---- */
@@ -160,9 +148,8 @@ static int command_prepare(struct command *c)
         print_error("nothing is selected; `scenario list` shows what there is");
         return EXIT_CODE_NOTHING;
     }
-    c->diverged = calloc(c->jobs.count + 1, sizeof(*c->diverged));
-    c->results = (const struct run_result **)calloc(2 * c->jobs.count + 1, sizeof(*c->results));
-    if (c->diverged == NULL || c->results == NULL)
+    c->results = (const struct run_result **)calloc(c->jobs.count + 1, sizeof(*c->results));
+    if (c->results == NULL)
         return print_diag(ERR_NOMEM, &(struct diag){"out of memory"});
     return EXIT_CODE_OK;
 }
@@ -203,7 +190,7 @@ static void command_head(struct command *c)
     }
     if (c->suite.count > PATHS_SHOWN_MAX)
         buf_addf(&out, " %zu files, %zu runs\n", c->suite.count, c->jobs.count);
-    print_out(&out);
+    print_people(&out);
     reports_head(&c->reports, &c->head);
 }
 
@@ -229,22 +216,21 @@ static int command_open(struct command *c)
         return print_diag(ERR_USAGE, &diag);
     if (reports_open(&c->reports, f->report, &diag) < 0)
         return print_diag(ERR_USAGE, &diag);
+    c->color = color_wanted(f);
     return EXIT_CODE_OK;
 }
 
 /* ---- After ---- */
 
-/* All results there are: in the jobs' order, then those that compare engines. */
+/* All results there are, in the jobs' order. */
 static size_t results_list(struct command *c)
 {
     size_t count = 0;
 
     for (size_t i = 0; i < c->jobs.count; i++) {
-        if (c->jobs.job[i].done)
+        if (c->jobs.job[i].done && !c->jobs.job[i].replaced)
             c->results[count++] = &c->jobs.job[i].result;
     }
-    for (size_t i = 0; i < c->diverged_count; i++)
-        c->results[count++] = &c->diverged[i];
     return count;
 }
 
@@ -283,15 +269,16 @@ static void list_not_run(struct command *c, struct buf *out)
 static int command_end(struct command *c)
 {
     struct buf out = BUF_INIT;
+
+    jobs_say(c, true);
     const struct report_end end = {
         .head = &c->head, .counts = &c->counts, .result = c->results, .count = results_list(c)};
-
     progress_wipe(&c->progress);
     list_bad(c, &end, &out);
     list_not_run(c, &out);
     c->counts.verdict[VERDICT_SKIPPED] += c->jobs.skipped;
     report_terminal_summary(&out, &c->counts, c->color);
-    print_out(&out);
+    print_people(&out);
     int code = exit_code_worse(report_exit_code(&c->counts), reports_end(&c->reports, &end));
     if (code == EXIT_CODE_OK && c->counts.total < c->flags->min_run) {
         print_error("fewer runs than --min-run asks for");
@@ -309,6 +296,7 @@ static int command_go(struct command *c)
                                      &(struct parallel_limits){.cores = machine_cores(),
                                                                .processes = machine_processes(),
                                                                .files = machine_files()});
+    c->pool.told = print_reader();
     c->pool.work = work;
     c->pool.done_job = job_done;
     c->pool.tick = tick;
@@ -330,6 +318,11 @@ static int command_go(struct command *c)
     int rc = pool_run(&c->pool, &diag);
     int code = rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
     code = exit_code_worse(code, command_end(c));
+    /* It may have gone when all was run but not yet told. */
+    if (print_failure() == EPIPE && c->pool.interrupted == 0)
+        c->pool.interrupted = SIGPIPE;
+    if (c->pool.interrupted == SIGPIPE && print_people_stream() == stderr)
+        print_error("nobody reads standard output any more");
     pool_close(&c->pool);
     return code;
 }
@@ -341,7 +334,6 @@ static int run_scenarios(const struct flags *flags)
     if (c == NULL)
         return EXIT_CODE_HARNESS;
     c->flags = flags;
-    c->color = color_wanted(flags);
     int code = command_prepare(c);
     if (code == EXIT_CODE_OK)
         code = command_open(c);
@@ -349,9 +341,6 @@ static int run_scenarios(const struct flags *flags)
         code = command_go(c);
     reports_release(&c->reports);
     int interrupted = c->pool.interrupted;
-    for (size_t i = 0; i < c->diverged_count; i++)
-        result_release(&c->diverged[i]);
-    free(c->diverged);
     free((void *)c->results);
     jobs_release(&c->jobs);
     suite_release(&c->suite);
@@ -373,6 +362,10 @@ const struct verb_entry verb_run = {
         "stops at once, and so does SIGQUIT. Then the command dies of the first of them, without a core\n"
         "file. A SIGHUP that was ignored from the start (nohup) stays so. SIGUSR1 tells the state of the\n"
         "runs.\n"
+        "\n"
+        "With `--json -` or `--junit -` standard output has the report and nothing else; what is for\n"
+        "people goes to standard error. When nobody reads standard output any more (`| head`) the run is\n"
+        "stopped, and the command dies of SIGPIPE, as others do.\n"
         "\n"
         "A report is written as PATH.partial and renamed when it is complete; what had the name before\n"
         "is removed at the start: under its name it is whole or not there.\n",

@@ -34,14 +34,20 @@ static const struct {
     const char *path;
     const char *text;
 } files[] = {
-    {"scenarios/good.yaml", SCENARIO_TEXT("0",                                          "")                          },
-    {"scenarios/many.yaml", SCENARIO_TEXT("0",                                          "matrix: { n: [1, 2, 3] }\n")},
-    {"other/bad.yaml",      SCENARIO_TEXT("3",                                          "")                          },
-    {"other/wrong.yaml",    "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"          },
+    {"scenarios/good.yaml",                                           SCENARIO_TEXT("0",  "")                          },
+    {"scenarios/many.yaml",                                           SCENARIO_TEXT("0",  "matrix: { n: [1, 2, 3] }\n")},
+    {"other/bad.yaml",                                                SCENARIO_TEXT("3",  "")                          },
+    {"other/order.yaml",
+     "scenario: 1\nname: a test\nsummary: trees of which the first takes longest\nengines: [sim]\n"
+     "no-ctrl-c: nobody prompts\nmatrix: { size: [250, 3, 2, 1] }\n"
+     "tree:\n  root:\n    run: supervisor\n    children:\n"
+     "      w: { run: worker, count: '${size}', exits: { when: start, status: 0 } }\n"
+     "steps:\n  - await: { gone: all }\noutcome: { exit: { status: 0 }, tree: empty }\n"},
+    {"other/wrong.yaml",               "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"                  },
     {"other/bad/it's $x.yaml",
-     SCENARIO_TEXT("3",         "matrix: { n: ['it''s \"a\" $HOME `id` \\ b', 2] }\n")                             },
+     SCENARIO_TEXT("3",                           "matrix: { n: ['it''s \"a\" $HOME `id` \\ b', 2] }\n")                             },
     {"other/unresolved.yaml",
-     SCENARIO_TEXT("0", "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")},
+     SCENARIO_TEXT("0",                   "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")      },
 };
 
 static int suite_start(void)
@@ -261,6 +267,31 @@ static void test_results_are_written_without_absolute_paths(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(output, " harness run.end"));
 }
 
+/* Goal: what is said does not depend on which run is done first. */
+static void test_results_stand_in_the_order_of_the_variants(void)
+{
+    static const char *const ids[] = {"order[size=250]", "order[size=3]", "order[size=2]",
+                                      "order[size=1]"};
+
+    for (size_t turn = 0; turn < 3; turn++) {
+        expect_code("scenario run other/order.yaml -j 4 --json r.json", EXIT_CODE_OK, "4 passed");
+        for (size_t look = 0; look < 2; look++) {
+            const char *at = output;
+            for (size_t i = 0; i < sizeof(ids) / sizeof(ids[0]) && at != NULL; i++)
+                at = strstr(at, ids[i]);
+            CU_ASSERT_PTR_NOT_NULL(at);
+            read_file("r.json");
+        }
+    }
+}
+
+static void test_standard_output_is_of_one_report(void)
+{
+    expect_code("scenario run good --json - --junit -", EXIT_CODE_USAGE,
+                "--junit -: standard output is that of --json already");
+    CU_ASSERT_PTR_NULL(strstr(output, "passed"));
+}
+
 static void test_one_seed_is_one_run(void)
 {
     char first[256];
@@ -313,6 +344,8 @@ int main(void)
     CU_add_test(suite, "codes", test_run_has_a_code_for_each_kind_of_trouble);
     CU_add_test(suite, "selection", test_selection_narrows_what_runs);
     CU_add_test(suite, "results", test_results_are_written_without_absolute_paths);
+    CU_add_test(suite, "order", test_results_stand_in_the_order_of_the_variants);
+    CU_add_test(suite, "one report", test_standard_output_is_of_one_report);
     CU_add_test(suite, "seed", test_one_seed_is_one_run);
     CU_add_test(suite, "tables", test_list_check_and_help_read_the_tables);
     CU_add_test(suite, "signal", test_a_signal_stops_it_and_is_what_it_dies_of);

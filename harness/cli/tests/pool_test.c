@@ -4,6 +4,7 @@
 #include "runtime/base/tests/suite.h"
 
 #include <errno.h>
+#include <fcntl.h>
 #include <poll.h>
 #include <signal.h>
 #include <stdlib.h>
@@ -73,6 +74,7 @@ static void setup(size_t count, size_t parallel)
         job[i] = (struct job){.file = &file, .variant = &variant, .engine = ENGINE_SIM};
     jobs = (struct jobs){.job = job, .count = count};
     pool = (struct pool){.jobs = &jobs,
+                         .told = -1,
                          .parallel = parallel_init(parallel, POOL_WORKERS_MAX, NULL),
                          .work = work,
                          .tick = tick};
@@ -172,6 +174,25 @@ static void test_pool_stops_its_workers_once_and_starts_no_more(void)
     release();
 }
 
+/* Goal: a run whose results nobody will read does not go on until it has one to tell. */
+static void test_pool_stops_when_nobody_is_told_any_more(void)
+{
+    int pipes[2];
+
+    CU_ASSERT_EQUAL_FATAL(pipe2(pipes, O_CLOEXEC), 0);
+    setup(3, 2);
+    job[0].seed = job[1].seed = STUCK;
+    pool.told = pipes[1];
+    pool_open(&pool);
+    (void)close(pipes[0]);
+    run_and_close();
+    CU_ASSERT_EQUAL(pool.interrupted, SIGPIPE);
+    CU_ASSERT_EQUAL(job[0].result.verdict, VERDICT_UNRESOLVED);
+    CU_ASSERT_FALSE(job[2].started);
+    (void)close(pipes[1]);
+    release();
+}
+
 /* Stops twice, from the first tick on. */
 static void tick_twice(struct pool *p)
 {
@@ -214,6 +235,7 @@ int main(void)
     CU_add_test(suite, "files", test_pool_makes_do_with_the_files_that_it_may_open);
     CU_add_test(suite, "failures", test_worker_that_fails_is_a_verdict_on_the_harness);
     CU_add_test(suite, "stop", test_pool_stops_its_workers_once_and_starts_no_more);
+    CU_add_test(suite, "nobody reads", test_pool_stops_when_nobody_is_told_any_more);
     CU_add_test(suite, "kill", test_pool_kills_its_workers_when_told_twice);
     return suite_close();
 }
