@@ -23,8 +23,8 @@ static bool tell_read(struct build *b, const struct node *n, struct step *out)
         !value_name(b->p, b->scope, node_get(n, "do"), &ops, &op))
         return false;
     own->op = (enum tell_op)op;
-    if ((op == TELL_PAUSE || op == TELL_CRASH || op == TELL_FAIL) && !b->dead)
-        b->told[own->actor] = true;
+    if (!b->dead)
+        b->told[own->actor] |= (uint8_t)(1U << op);
     return true;
 }
 

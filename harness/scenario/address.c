@@ -246,9 +246,31 @@ static const struct who_row {
     {POINT_TTY_MODES,          POINT_RUN_END,                WHO_HARNESS },
 };
 
+static bool is_told(const struct build *b, uint16_t actor, enum tell_op op)
+{
+    return ((unsigned)b->told[actor] >> op & 1U) != 0;
+}
+
+/* An own failure of it opens a prompt, and it comes to fail. */
+static bool actor_crashes(const struct build *b, uint16_t actor)
+{
+    const struct tree_node *node = &b->tree->node[actor];
+    bool ends = node->exit_when == WHEN_START || node->exit_when == WHEN_CHILDREN_GONE ||
+                is_told(b, actor, TELL_EXIT);
+
+    if (is_told(b, actor, TELL_CRASH))
+        return true;
+    return node->pause_prompt == PROMPT_CRASH &&
+           (is_told(b, actor, TELL_FAIL) || (ends && node->exit_how == EXIT_ERROR));
+}
+
+/* It can come to ask for the terminal. A spinner never returns to its loop to do so. */
 static bool actor_asks(const struct build *b, uint16_t actor)
 {
-    return b->tree->node[actor].pause_when != WHEN_NEVER || b->told[actor];
+    const struct tree_node *node = &b->tree->node[actor];
+
+    return node->role != ROLE_SPINNER && (node->pause_when == WHEN_START ||
+                                          is_told(b, actor, TELL_PAUSE) || actor_crashes(b, actor));
 }
 
 /* Somebody that asks for the terminal among first..last. */
@@ -321,6 +343,30 @@ static void address_use_check(struct build *b, const struct address_use *use)
         f = finding_error(b->p, use->node, "%s %s at %s", who, any ? "can ever be" : "can never be",
                           point_name(a->point));
     f->label = who_texts[row->who];
+    if (row->who == WHO_ORIGIN && !any && b->tree->node[a->actor].pause_when == WHEN_TOLD)
+        f->label = "it pauses when it is told to, and no step does";
+}
+
+/* It and all above it are started, with their parents or because a step says so. (What is typed
+ * at a prompt can start one, too; then there is a prompt.) */
+static bool actor_starts(const struct build *b, uint16_t actor)
+{
+    const struct tree_node *node = b->tree->node;
+
+    for (uint16_t at = actor; at != ACTOR_ROOT; at = node[at].parent) {
+        if (node[at].late && !is_told(b, node[at].parent, TELL_SPAWN))
+            return false;
+    }
+    return true;
+}
+
+static bool anybody_prompts(const struct build *b)
+{
+    for (uint16_t i = 0; i < b->tree->count; i++) {
+        if (actor_asks(b, i) && actor_starts(b, i))
+            return true;
+    }
+    return false;
 }
 
 void address_check(struct build *b, struct variant *out)
@@ -334,4 +380,5 @@ void address_check(struct build *b, struct variant *out)
     }
     out->counted = list;
     out->counted_count = b->counted;
+    out->prompts = !b->dead && anybody_prompts(b);
 }

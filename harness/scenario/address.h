@@ -20,7 +20,8 @@ bool actor_find(struct build *b, const struct node *n, const char *name, size_t 
 bool address_read(struct build *b, const struct node *n, const char *what, bool held,
                   struct address *out);
 
-/* Refuses addresses that nobody can ever reach, and lists what there is to count. */
+/* Refuses addresses that nobody can ever reach, lists what there is to count, and says whether
+ * anybody can come to a prompt. */
 void address_check(struct build *b, struct variant *out);
 
 #endif

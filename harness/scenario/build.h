@@ -36,7 +36,7 @@ struct build {
     struct tree_name *names;
     struct actor_list all;     /* every actor */
     struct actor_list started; /* without those that only tell: spawn starts */
-    bool *told;                /* per actor: a step tells it to pause or to crash */
+    uint8_t *told;             /* per actor: what steps tell it, 1 << enum tell_op */
     bool spinner;              /* the tree has one */
 
     struct address_use *uses;

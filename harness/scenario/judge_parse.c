@@ -282,14 +282,25 @@ struct judgement {
     bool tree_empty;
 };
 
+/* `any`, or a parameter that says so. Another value is no map, which exit_one() says. */
+static bool exit_is_any(struct build *b, const struct node *n, bool *out)
+{
+    const char *text;
+
+    if (!value_text(b->p, b->scope, n, "exit", &text))
+        return false;
+    *out = strcmp(text, "any") == 0;
+    return true;
+}
+
 static bool exit_read(struct build *b, const struct node *n, struct judgement *out)
 {
     const struct node *one_of = n->kind == NODE_MAP ? node_get(n, "one-of") : NULL;
     size_t count = one_of == NULL ? 1 : one_of->count;
-    const char *word = "";
     bool ok = true;
+    bool any = false;
 
-    if (n->kind == NODE_SCALAR && !value_words(b->p, b->scope, n, "exit", &word))
+    if (n->kind == NODE_SCALAR && !exit_is_any(b, n, &any))
         return false;
     if (one_of != NULL) {
         if (!list_check(b->p, one_of, "one-of"))
@@ -303,7 +314,7 @@ static bool exit_read(struct build *b, const struct node *n, struct judgement *o
     out->item = parse_alloc(b->p, count, sizeof(*out->item));
     if (out->item == NULL)
         return false;
-    if (strcmp(word, "any") == 0)
+    if (any)
         out->item[out->count++] = (struct outcome){.kind = OUTCOME_ANY};
     else if (one_of == NULL)
         ok = exit_one(b, n, &out->item[out->count++]);
@@ -365,11 +376,6 @@ bool outcome_parse(struct build *b, const struct word *w, const struct node *n, 
             judgement_take(b, e->value, &j, out);
             taken = true;
         }
-    }
-    if (ok && !taken) {
-        struct finding *f = finding_warning(b->p, n, "no-outcome",
-                                            "no `when` of the outcome holds for %s", out->id);
-        f->label = "this variant's end is not judged";
     }
     return ok;
 }

@@ -119,6 +119,7 @@ struct counted {
 struct variant {
     const char *id;          /* "ctrlc_nested[depth=2,presses=1]" */
     const char *parameters;  /* "depth=2,presses=1", "" when none */
+    bool prompts;            /* somebody in the tree can come to a prompt */
     bool ctrl_c_each_prompt; /* Ctrl-C is pressed at each prompt; shares all else with its twin */
     enum subject subject;
     struct cast *cast;       /* who is there from the start, and room for whom a run adds */
@@ -138,9 +139,9 @@ struct variant {
     size_t invariant_count;
     const struct outcome *outcome; /* one of these; outcome_count 0: not judged */
     size_t outcome_count;
-    struct place outcome_place;
-    bool tree_empty; /* outcome: nothing is left */
-    bool steps_only; /* nothing but the steps is judged: no invariant, no end */
+    struct place outcome_place; /* file NULL: none is declared */
+    bool tree_empty;            /* outcome: nothing is left */
+    bool steps_only;            /* nothing but the steps is judged: no invariant, no end */
 };
 
 struct scenario {

@@ -69,6 +69,35 @@ static bool shared_read(struct parse *p, const struct node *root, struct scenari
 
 /* ---- Variants ----------------------------------------------------------------------------- */
 
+/* A run of which no end is declared proves nothing. That is said of a file with no other mistake:
+ * one would stand for it. */
+static bool ends_check(struct parse *p, const struct node *root, const struct variant *all,
+                       size_t count)
+{
+    const struct variant *first = NULL;
+    size_t without = 0;
+
+    for (size_t i = 0; i < count; i++) {
+        if (all[i].outcome_place.file != NULL || all[i].must_fail_count > 0)
+            continue;
+        first = first == NULL ? &all[i] : first;
+        without++;
+    }
+    if (first == NULL || p->findings->errors > 0)
+        return first == NULL;
+    const struct node *outcome = node_key(root, "outcome");
+    const struct node *at = outcome != NULL ? outcome : node_key(root, "must-fail");
+    struct finding *f =
+        finding_error(p, at != NULL ? at : node_key(root, "scenario"),
+                      "no end is declared for %s%s: a run of it would prove nothing", first->id,
+                      without > 1 ? parse_format(p, " and %zu more", without - 1) : "");
+    f->label = outcome != NULL ? "none of its `when` holds there"
+                               : "add `outcome: { exit: { status: 0 }, tree: empty }`";
+    f->help = "`outcome` says how it must end, `exit: any` that every end is right; `must-fail` "
+              "which\ninvariants must be violated";
+    return false;
+}
+
 static bool variants_build(struct parse *p, const struct node *root, struct scenario *s)
 {
     struct matrix m = {0};
@@ -84,7 +113,7 @@ static bool variants_build(struct parse *p, const struct node *root, struct scen
         if (p->findings->errors >= SCENARIO_ERRORS_MAX)
             return false;
     }
-    if (!ok || parse_failed(p))
+    if (!ok || parse_failed(p) || !ends_check(p, root, all, m.count))
         return false;
     s->variant = all;
     s->variant_count = m.count;
@@ -92,7 +121,7 @@ static bool variants_build(struct parse *p, const struct node *root, struct scen
         return true;
     for (size_t i = 0; i < m.count; i++) {
         /* Where a failure is expected, "it changes nothing" cannot be judged. */
-        if (all[i].must_fail_count == 0 &&
+        if (all[i].must_fail_count == 0 && all[i].prompts &&
             !variant_twin(p, s->id, &all[i], &all[s->variant_count++]))
             return false;
     }

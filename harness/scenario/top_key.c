@@ -156,7 +156,7 @@ static const struct top_key rows[] = {
       "summary: >-\n  One Ctrl-C at the prompt\n  changes nothing.\n"},
      summary_read, NULL},
     {{"issues", "[WORDS | {url!: WORDS, relation: WORDS}]", NULL,
-      "reports that it is about; for people, and for known failures",
+      "reports that it is about, for people",
       "issues:\n  - { url: https://example.org/issues/7, relation: reproduces }\n"},
      issues_read, NULL},
     {{"tags", "[TAG]", NULL,
@@ -204,7 +204,8 @@ static const struct top_key rows[] = {
      mode_read, NULL},
     {{"no-ctrl-c", "WORDS", NULL,
       "why there are no variants [ctrl-c=each-prompt], in which Ctrl-C is pressed at each "
-      "prompt and must change nothing; without it there are",
+      "prompt and must change nothing, and no step sees that; without it there are, where "
+      "somebody can prompt",
       "no-ctrl-c: this scenario presses Ctrl-C itself\n"},
      no_ctrl_c_read, NULL},
     {{"defect", "DEFECT | [DEFECT]", NULL,
@@ -232,7 +233,8 @@ static const struct top_key rows[] = {
       "invariants:\n  no-zombies: { within: 1s }\n"},
      NULL, invariants_parse},
     {{"outcome", "{exit: EXIT, tree: empty} | [JUDGEMENT]", NULL,
-      "how the subject must end; of a list the first whose `when` holds",
+      "how the subject must end; of a list the first whose `when` holds. Every variant has one, or "
+      "a `must-fail`",
       "outcome:\n  exit: { status: 0 }\n  tree: empty\n"},
      NULL, outcome_parse},
 };

@@ -187,6 +187,7 @@ static void document_make(enum word_kind kind, const struct word *w, struct buf 
         {"name",      "name: an example\n"                             },
         {"engines",   "engines: [real, sim]\n"                         },
         {"no-ctrl-c", "no-ctrl-c: an example\n"                        },
+        {"outcome",   "outcome: { exit: any }\n"                       },
         {"matrix",    "matrix:\n  presses: [1, 3]\n  prompt: [pause]\n"},
     };
     const char *name = w->name;

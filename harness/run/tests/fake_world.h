@@ -440,7 +440,8 @@ static void scenario_says(const char *text)
 
     buf_addf(&all,
              "scenario: 1\nno-ctrl-c: x\ntree: { root: { run: supervisor, children: "
-             "{ leaf: { run: repl }, other: { run: repl } } } }\n%s",
+             "{ leaf: { run: repl }, other: { run: repl } } } }\n%s"
+             "outcome: { exit: any }\n",
              text);
     arena_release(&arena);
     arena = arena_new(FAKE_ARENA_BYTES);

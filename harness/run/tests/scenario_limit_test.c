@@ -30,7 +30,8 @@ enum { CPU_MS_MAX = CPU_MS_LIMIT * (HAS_ASAN ? 20 : 1) };
 
 static struct findings findings;
 
-/* Parses within 64 MB and 100 ms. Returns the first finding's text, "" when there is none. */
+/* Parses within 64 MB and 100 ms. Returns the first finding's text, "" when there is none: or only
+ * that no end is declared, as it is not in these texts, which is said when all else is right. */
 static const char *first_finding(const struct buf *text, uint32_t *line, uint32_t *column)
 {
     static char out[256];
@@ -50,9 +51,11 @@ static const char *first_finding(const struct buf *text, uint32_t *line, uint32_
     CU_ASSERT_TRUE(rc == 0 || rc == ERR_INPUT);
     CU_ASSERT_EQUAL(rc == 0, findings.errors == 0);
     findings_print(&findings, &shown);
-    (void)snprintf(out, sizeof(out), "%s", findings.count == 0 ? "" : findings.item[0].text);
-    *line = findings.count == 0 ? 0 : findings.item[0].place.line;
-    *column = findings.count == 0 ? 0 : findings.item[0].place.column;
+    bool right = findings.count == 0 ||
+                 (findings.count == 1 && strncmp(findings.item[0].text, "no end is", 9) == 0);
+    (void)snprintf(out, sizeof(out), "%s", right ? "" : findings.item[0].text);
+    *line = right ? 0 : findings.item[0].place.line;
+    *column = right ? 0 : findings.item[0].place.column;
     buf_release(&shown);
     arena_release(&arena);
     return out;
@@ -402,7 +405,8 @@ static void scripts_write(const char *top, int depth)
             (void)fputs("script: 1\nsteps: [{ await: quiet }]\n", file);
         else
             (void)fprintf(file, "%ssteps: [{ use: { script: d%d } }]\n",
-                          i < 0 ? HEAD : "script: 1\n", i < 0 ? depth : i - 1);
+                          i < 0 ? HEAD "outcome: { exit: any }\n" : "script: 1\n",
+                          i < 0 ? depth : i - 1);
         (void)fclose(file);
     }
 }

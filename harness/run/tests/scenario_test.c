@@ -32,20 +32,25 @@ static int suite_clean(void)
     return 0;
 }
 
-/* The scenario, or NULL with the findings on standard error. Lives until the next call. */
+/* The scenario, or NULL with the findings on standard error. Lives until the next call. A text that
+ * says nothing about its end takes any. */
 static const struct scenario *parse(const char *text)
 {
     struct scenario *s = NULL;
+    struct buf all = BUF_INIT;
     struct buf out = BUF_INIT;
+    bool ends = strstr(text, "outcome:") != NULL || strstr(text, "must-fail:") != NULL;
 
     arena_release(&arena);
     arena = arena_new(BYTES_MAX);
-    (void)scenario_parse(&arena, "scenarios/x/y.yaml", text, strlen(text), &test_options, &s,
+    buf_addf(&all, "%s%s", text, ends ? "" : "outcome: { exit: any }\n");
+    (void)scenario_parse(&arena, "scenarios/x/y.yaml", buf_text(&all), all.size, &test_options, &s,
                          &findings, NULL);
     findings_print(&findings, &out);
     if (s == NULL)
         (void)fprintf(stderr, "%s", buf_text(&out));
     buf_release(&out);
+    buf_release(&all);
     return s;
 }
 
@@ -168,7 +173,8 @@ static void test_a_small_file_gets_the_defaults(void)
     CU_ASSERT_EQUAL(s->rows, 24);
     CU_ASSERT_EQUAL(s->columns, 80);
     CU_ASSERT_EQUAL(s->engines, ENGINE_REAL | ENGINE_SIM);
-    CU_ASSERT_EQUAL(s->variant[0].outcome_count, 0);
+    CU_ASSERT_EQUAL_FATAL(s->variant[0].outcome_count, 1);
+    CU_ASSERT_EQUAL(s->variant[0].outcome[0].kind, OUTCOME_ANY);
     CU_ASSERT_FALSE(s->variant[0].tree_empty);
     CU_ASSERT_EQUAL(s->variant[0].steps.count, 0);
 }
@@ -199,7 +205,8 @@ static void test_the_head_of_the_file_is_read(void)
 
 static void test_the_id_is_the_path_below_the_scenario_root(void)
 {
-    static const char text[] = "scenario: 1\ntree: { root: { run: worker } }\n";
+    static const char text[] =
+        "scenario: 1\ntree: { root: { run: worker } }\noutcome: { exit: any }\n";
     static const struct {
         const char *path;
         const char *id;
@@ -226,8 +233,9 @@ static void test_without_a_reason_every_variant_has_a_twin_with_ctrl_c(void)
 {
     const struct scenario *s = parse("scenario: 1\n"
                                      "matrix: { n: [1, 2] }\n"
-                                     "tree: { root: { run: worker } }\n"
-                                     "must-fail: [{ when: 'n == 2', signatures: [no-zombies] }]\n");
+                                     "tree: { root: { run: repl } }\n"
+                                     "must-fail: [{ when: 'n == 2', signatures: [no-zombies] }]\n"
+                                     "outcome: { tree: empty }\n");
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL_FATAL(s->variant_count, 3); /* an expected failure has none */
@@ -235,12 +243,69 @@ static void test_without_a_reason_every_variant_has_a_twin_with_ctrl_c(void)
     CU_ASSERT_STRING_EQUAL(s->variant[2].parameters, "n=1,ctrl-c=each-prompt");
     CU_ASSERT_TRUE(s->variant[2].ctrl_c_each_prompt);
     CU_ASSERT_FALSE(s->variant[0].ctrl_c_each_prompt);
-    s = parse("scenario: 1\ntree: { root: { run: worker } }\n");
+    s = parse("scenario: 1\ntree: { root: { run: repl } }\n");
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_STRING_EQUAL(s->variant[1].id, "x/y[ctrl-c=each-prompt]");
-    s = parse("scenario: 1\nno-ctrl-c: 'why'\ntree: { root: { run: worker } }\n");
+    s = parse("scenario: 1\nno-ctrl-c: 'why'\ntree: { root: { run: repl } }\n");
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL(s->variant_count, 1);
+}
+
+/* Goal: a twin without a prompt would be judged `never-fired`, so it exists only where the tree can
+ * prompt.
+ * Method: a leaf, what is told, and whether that comes to a prompt. */
+static void test_only_what_can_prompt_has_a_twin(void)
+{
+    static const struct {
+        const char *leaf;
+        const char *steps;
+        bool prompts;
+    } rows[] = {
+        {"run: repl",                                                                            "",                                  true },
+        {"run: worker",                                                                          "",                                  false},
+        {"run: worker, pause: { when: start }",                                                  "",                                  true },
+        {"run: worker, pause: { when: told }",                                                   "",                                  false},
+        {"run: worker, pause: { when: told }",                                                   "tell: { actor: leaf, do: pause }",  true },
+        {"run: worker",                                                                          "tell: { actor: leaf, do: pause }",  true },
+        {"run: worker",                                                                          "tell: { actor: root, do: pause }",  true },
+        {"run: worker",                                                                          "tell: { actor: leaf, do: crash }",  true },
+        {"run: worker",
+         "when: { if: '\"a\" == \"b\"', steps: [{ tell: { actor: leaf, do: pause } }] }",                                             false},
+        {"run: worker",                                                                          "tell: { actor: leaf, do: exit }",   false},
+ /* An own failure prompts where the actor says so. */
+        {"run: worker",                                                                          "tell: { actor: leaf, do: fail }",   false},
+        {"run: worker, pause: { when: told, prompt: crash }",                                    "tell: { actor: leaf, do: fail }",
+         true                                                                                                                              },
+        {"run: worker, pause: { when: told, prompt: crash }",                                    "tell: { actor: leaf, do: cancel }",
+         false                                                                                                                             },
+        {"run: worker, pause: { when: told, prompt: crash }, exits: { when: start, error: 1 }",  "",
+         true                                                                                                                              },
+        {"run: worker, pause: { when: told, prompt: crash }, exits: { when: start, status: 1 }", "",
+         false                                                                                                                             },
+        {"run: worker, pause: { when: told, prompt: crash }, exits: { when: told, error: 1 }",   "",
+         false                                                                                                                             },
+        {"run: worker, pause: { when: told, prompt: crash }, exits: { when: told, error: 1 }",
+         "tell: { actor: leaf, do: exit }",                                                                                           true },
+        {"run: worker, exits: { when: start, error: 1 }",                                        "",                                  false},
+ /* Who never runs, or never comes back to its loop, never prompts. */
+        {"run: repl, late: true",                                                                "",                                  false},
+        {"run: repl, late: true",                                                                "tell: { actor: root, do: spawn }",  true },
+        {"run: spinner, pause: { when: start }",                                                 "",                                  false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct buf text = BUF_INIT;
+        buf_addf(&text,
+                 "scenario: 1\ntree: { root: { run: supervisor, children: { leaf: { %s } } } }\n"
+                 "steps: [{ %s }]\n",
+                 rows[i].leaf, rows[i].steps[0] != 0 ? rows[i].steps : "note: x");
+        const struct scenario *s = parse(buf_text(&text));
+        CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+        CU_ASSERT_EQUAL(s->variant_count, rows[i].prompts ? 2 : 1);
+        if (s->variant_count != (rows[i].prompts ? 2 : 1))
+            (void)fprintf(stderr, "%s", buf_text(&text));
+        buf_release(&text);
+    }
 }
 
 /* ---- Matrix ------------------------------------------------------------------------------- */
@@ -583,7 +648,8 @@ static void test_must_fail_may_depend_on_the_defect(void)
                    "defect: \"${defect}\"\n"
                    "must-fail:\n"
                    "  - when: 'defect != \"none\"'\n"
-                   "    signatures: [lock-fifo, 'no-zombies actor=leaf cause=sibling-error']\n");
+                   "    signatures: [lock-fifo, 'no-zombies actor=leaf cause=sibling-error']\n"
+                   "outcome: { tree: empty }\n");
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL(s->variant[0].defects, defect_bit(DEFECT_HOP_BLIND));
@@ -682,6 +748,7 @@ int main(void)
     CU_ADD_TEST(s, test_the_head_of_the_file_is_read);
     CU_ADD_TEST(s, test_the_id_is_the_path_below_the_scenario_root);
     CU_ADD_TEST(s, test_without_a_reason_every_variant_has_a_twin_with_ctrl_c);
+    CU_ADD_TEST(s, test_only_what_can_prompt_has_a_twin);
     CU_ADD_TEST(s, test_exclude_takes_away_and_include_adds);
     CU_ADD_TEST(s, test_a_parameter_keeps_its_type_alone_and_is_text_inside_text);
     CU_ADD_TEST(s, test_a_count_repeats_an_actor_with_all_below_it);

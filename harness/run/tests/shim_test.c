@@ -39,7 +39,8 @@ static const char text[] = "scenario: 1\n"
                            "  - await: { gone: [w] }\n"
                            "  - fault: { cont: job }\n"
                            "  - fault: { hang-up: terminal }\n"
-                           "  - await: { gone: all, zombies: 0 }\n";
+                           "  - await: { gone: all, zombies: 0 }\n"
+                           "outcome: { exit: any }\n";
 
 /* What the shim has seen, and which action it refuses. */
 static struct {
