@@ -208,7 +208,8 @@ bool schema_print(struct buf *out)
 
     buf_add_text(&text, "{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
                         "\"title\":\"A scenario file, version 1\","
-                        "\"type\":\"object\",\"required\":[\"scenario\",\"tree\"],");
+                        "\"type\":\"object\",\"required\":[\"scenario\",\"tree\"],"
+                        "\"anyOf\":[{\"required\":[\"outcome\"]},{\"required\":[\"must-fail\"]}],");
     bool ok = keys_add(&text, WORD_TOP_KEY);
     buf_add_text(&text, ",\"definitions\":{");
     ok = definitions_add(&text) && ok;

@@ -23,8 +23,7 @@ static char output[OUTPUT_BYTES]; /* of the last command, both streams */
     "name: a test\n"                                               \
     "summary: a worker that ends\n"                                \
     "tags: [quick]\n"                                              \
-    "engines: [sim]\n"                                             \
-    "no-ctrl-c: nobody prompts\n" extra "tree:\n"                  \
+    "engines: [sim]\n" extra "tree:\n"                             \
     "  root: { run: worker, exits: { when: start, status: 0 } }\n" \
     "steps:\n"                                                     \
     "  - await: { gone: all }\n"                                   \
