@@ -46,6 +46,7 @@ struct flag_pairs {
       "not, ( )")                                                                                  \
     X(FLAG_PIN, PAIR, pins, "pin", 'p', 0, 0,                                                      \
       "only variants with this value of a matrix parameter; repeatable")                           \
+    X(FLAG_EXAMPLES, SWITCH, examples, "examples", 0, 0, 0, "the installed examples, all of them") \
     X(FLAG_JOBS, NUMBER, jobs, "jobs", 'j', 1, FLAGS_JOBS_MAX,                                     \
       "this many at a time; default: by cores, and by the processes of each tree")                 \
     X(FLAG_ENGINE, ENGINE, engines, "engine", 'e', 0, 0,                                           \

@@ -216,20 +216,40 @@ int lookup_add(struct lookup *l, const char *name, const struct places *places, 
             rc = below_add(l, scenarios, name, diag);
         if (rc == 0 && places->examples[0] != 0)
             rc = below_add(l, places->examples, name, diag);
-        /* `scenarios` and `scenarios/x` from a folder that has none: the installed ones. */
-        size_t size = strlen("scenarios");
-        if (rc == 0 && places->examples[0] != 0 && strncmp(name, "scenarios", size) == 0) {
-            if (name[size] == 0)
-                rc = path_add(l, places->examples, name, diag);
-            else if (name[size] == '/')
-                rc = below_add(l, places->examples, name + size + 1, diag);
-        }
+        /* `scenarios/x` from a folder that has no `scenarios`: the installed one. */
+        size_t size = strlen("scenarios/");
+        if (rc == 0 && places->examples[0] != 0 && strncmp(name, "scenarios/", size) == 0)
+            rc = below_add(l, places->examples, name + size, diag);
     }
     if (rc == 0 && access(name, F_OK) < 0 && errno != ENOENT && errno != ENOTDIR)
         return diag_errno(diag, ERR_INPUT, "cannot read %s", name);
     if (rc == 0)
         return not_found(name, scenarios, places, diag);
     return rc < 0 ? rc : 0;
+}
+
+int lookup_add_nearest(struct lookup *l, struct diag *diag)
+{
+    char here[PATH_MAX];
+
+    if (folder_find("scenarios", l->folder))
+        return folder_add(l, l->folder, l->folder, 0, diag);
+    if (getcwd(here, sizeof(here)) == NULL)
+        (void)snprintf(here, sizeof(here), "the current folder");
+    return diag_set(diag, ERR_NOTFOUND,
+                    "no scenario is named, and neither %s nor a folder above it has a folder "
+                    "`scenarios`; name a file, or say --examples for the installed ones",
+                    here);
+}
+
+int lookup_add_examples(struct lookup *l, const struct places *places, struct diag *diag)
+{
+    if (places->examples[0] == 0)
+        return diag_set(diag, ERR_NOTFOUND,
+                        "no examples are installed: there is no ../share/scenario/scenarios beside "
+                        "the program");
+    (void)snprintf(l->folder, sizeof(l->folder), "%s", places->examples);
+    return folder_add(l, places->examples, "scenarios", 0, diag);
 }
 
 /* ---- Scripts ---- */

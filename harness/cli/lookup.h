@@ -1,7 +1,9 @@
 /* lookup.h: from what the user typed to scenario files (language.md 2).
  *
  * A path as given; else the name in `scenarios/` of the nearest folder upward that has one; else
- * among the installed examples. A folder stands for every *.yaml below it, sorted. */
+ * among the installed examples. A folder stands for every *.yaml below it, sorted. Without a name
+ * that nearest `scenarios/`, and nothing else: what is installed runs only when somebody says so.
+ */
 #ifndef HARNESS_CLI_LOOKUP_H
 #define HARNESS_CLI_LOOKUP_H
 
@@ -26,6 +28,7 @@ struct lookup {
     struct lookup_file *file; /* owned; in the order of the arguments, then sorted */
     size_t count;
     size_t room;
+    char folder[PATH_MAX]; /* all of it was added because none was named; else empty */
 };
 
 #define LOOKUP_INIT ((struct lookup){0})
@@ -47,6 +50,12 @@ void places_find_own(struct places *out);
 /* Adds the files that `name` stands for. Returns 0, ERR_NOTFOUND with a suggestion in *diag,
  * ERR_FULL, ERR_IO or ERR_NOMEM. A file that is there already is not added again. */
 int lookup_add(struct lookup *l, const char *name, const struct places *places, struct diag *diag);
+
+/* Adds all of the nearest folder `scenarios` upward. Returns as lookup_add(). */
+int lookup_add_nearest(struct lookup *l, struct diag *diag);
+
+/* Adds all installed examples. Returns as lookup_add(). */
+int lookup_add_examples(struct lookup *l, const struct places *places, struct diag *diag);
 
 /* The nearest folder `expect/scripts` upward, as a relative path of PATH_MAX bytes. False:
  * none, and the path is empty. */

@@ -355,8 +355,10 @@ static void command_page(struct buf *out)
     }
     section_add(out, "EXIT CODES");
     buf_add_text(out, "```\n");
-    for (unsigned i = 0; i < EXIT_CODES; i++)
-        buf_addf(out, "%u  %s\n", i, exit_code_help(i));
+    for (unsigned i = 0; i < EXIT_CODES; i++) {
+        if (exit_code_help(i) != NULL)
+            buf_addf(out, "%u  %s\n", i, exit_code_help(i));
+    }
     buf_add_text(out, "```\n\nOf several the order is 6, 1, 7, 5. The command dies of the signal "
                       "that has stopped it.\n\n");
     section_add(out, "ENVIRONMENT");

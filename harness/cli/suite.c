@@ -1,6 +1,8 @@
 /* suite.c: loading and selecting. */
 #include "harness/cli/suite.h"
 
+#include "harness/cli/print.h"
+#include "harness/report/exit_code.h"
 #include "harness/run/run.h"
 
 #include <stdlib.h>
@@ -50,17 +52,24 @@ static int file_load(struct suite_file *file, const struct places *places, struc
     return 0;
 }
 
-int suite_load(struct suite *s, char **names, int count, const struct places *places,
-               struct diag *diag)
+static int files_find(struct suite *s, const struct flags *f, const struct places *places,
+                      struct diag *diag)
 {
     int rc = 0;
 
-    if (count == 0)
-        rc = lookup_add(&s->lookup, "scenarios", places, diag);
-    for (int i = 0; i < count && rc == 0; i++)
-        rc = lookup_add(&s->lookup, names[i], places, diag);
-    if (rc < 0)
-        return rc;
+    for (int i = 0; i < f->arguments && rc == 0; i++)
+        rc = lookup_add(&s->lookup, f->argument[i], places, diag);
+    if (f->examples && rc == 0)
+        rc = lookup_add_examples(&s->lookup, places, diag);
+    else if (f->arguments == 0)
+        rc = lookup_add_nearest(&s->lookup, diag);
+    return rc;
+}
+
+static int files_load(struct suite *s, const struct places *places, struct diag *diag)
+{
+    int rc = 0;
+
     s->file = calloc(s->lookup.count + 1, sizeof(*s->file));
     if (s->file == NULL)
         return diag_set(diag, ERR_NOMEM, "out of memory");
@@ -71,6 +80,21 @@ int suite_load(struct suite *s, char **names, int count, const struct places *pl
         rc = file_load(&s->file[i], places, s, diag);
     }
     return rc;
+}
+
+int suite_load(struct suite *s, const struct flags *f, const struct places *places)
+{
+    struct diag diag = {0};
+
+    int rc = files_find(s, f, places, &diag);
+    /* No name is wrong here: there is nothing to select from. */
+    if (rc == ERR_NOTFOUND && f->arguments == 0) {
+        print_error(diag.text);
+        return EXIT_CODE_NOTHING;
+    }
+    if (rc == 0)
+        rc = files_load(s, places, &diag);
+    return rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
 }
 
 void suite_findings(const struct suite *s, bool warnings, struct buf *out)

@@ -35,10 +35,9 @@ struct suite {
 /* What every reading of a file needs: the tables of the layers above the language. */
 struct scenario_options suite_options(const struct places *places);
 
-/* Finds and loads the scenarios (all of the nearest `scenarios` when no name is given). Returns 0
- * when every file could be read, right or wrong; otherwise an error with *diag. */
-int suite_load(struct suite *s, char **names, int count, const struct places *places,
-               struct diag *diag);
+/* Finds and loads the scenarios that the flags name, see lookup.h. Returns EXIT_CODE_OK when every
+ * file could be read, right or wrong; otherwise another one, and has said why. */
+int suite_load(struct suite *s, const struct flags *f, const struct places *places);
 
 /* Adds what is to be said about the files: errors and, if wanted, warnings. */
 void suite_findings(const struct suite *s, bool warnings, struct buf *out);

@@ -100,15 +100,11 @@ static int check_files(const struct flags *flags)
 {
     struct suite suite = SUITE_INIT;
     struct places places;
-    struct diag diag = {0};
 
     places_find_own(&places);
-    int rc = suite_load(&suite, flags->argument, flags->arguments, &places, &diag);
-    int code = EXIT_CODE_OK;
-    if (rc < 0) {
-        code = print_diag(rc, &diag);
+    int code = suite_load(&suite, flags, &places);
+    if (code != EXIT_CODE_OK)
         goto done;
-    }
     code = check_say(&suite, flags, &places);
     if (code == EXIT_CODE_OK && suite.count == 0)
         code = EXIT_CODE_NOTHING;
@@ -125,6 +121,6 @@ const struct verb_entry verb_check = {
     .help = "says what is wrong with scenario files",
     .codes = "Exit code 3 when a file is wrong; warnings alone are no error.\n",
     .example = "  scenario check my.yaml                     is the file right?\n",
-    .flags = {FLAG_PIN, FLAG_EXPAND, FLAG_JSON, FLAG_COLOR, FLAG_QUIET},
+    .flags = {FLAG_PIN, FLAG_EXAMPLES, FLAG_EXPAND, FLAG_JSON, FLAG_COLOR, FLAG_QUIET},
     .run = check_files,
 };

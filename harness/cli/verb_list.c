@@ -59,18 +59,14 @@ static int list_variants(const struct flags *flags)
     struct diag diag = {0};
     struct buf out = BUF_INIT;
     struct buf err = BUF_INIT;
-    int code = EXIT_CODE_OK;
     int rc = 0;
 
     places_find_own(&places);
     if (flags->filter != NULL)
         rc = filter_check(flags->filter, &diag);
-    if (rc == 0)
-        rc = suite_load(&suite, flags->argument, flags->arguments, &places, &diag);
-    if (rc < 0) {
-        code = print_diag(rc, &diag);
+    int code = rc < 0 ? print_diag(rc, &diag) : suite_load(&suite, flags, &places);
+    if (code != EXIT_CODE_OK)
         goto done;
-    }
     for (size_t i = 0; i < suite.count; i++) {
         const struct scenario *s = suite.file[i].scenario;
         for (size_t k = 0; s != NULL && k < s->variant_count; k++) {
@@ -97,6 +93,6 @@ const struct verb_entry verb_list = {
     .name = "list",
     .form = "[NAME|FILE|DIR]...",
     .help = "lists the variants that would run",
-    .flags = {FLAG_FILTER, FLAG_PIN, FLAG_JSON, FLAG_COLOR, FLAG_VERBOSE},
+    .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JSON, FLAG_COLOR, FLAG_VERBOSE},
     .run = list_variants,
 };

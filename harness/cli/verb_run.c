@@ -134,14 +134,14 @@ static int command_prepare(struct command *c)
     places_find_own(&c->places);
     if (getcwd(c->current_directory, sizeof(c->current_directory)) == NULL)
         c->current_directory[0] = 0;
-    int rc = suite_load(&c->suite, c->flags->argument, c->flags->arguments, &c->places, &diag);
-    if (rc < 0)
-        return print_diag(rc, &diag);
+    int code = suite_load(&c->suite, c->flags, &c->places);
+    if (code != EXIT_CODE_OK)
+        return code;
     suite_findings(&c->suite, !c->flags->quiet, &err);
     print_err(&err);
     if (c->suite.errors > 0)
         return EXIT_CODE_INPUT;
-    rc = jobs_select(&c->jobs, &c->suite, c->flags, &diag);
+    int rc = jobs_select(&c->jobs, &c->suite, c->flags, &diag);
     if (rc < 0)
         return print_diag(rc, &diag);
     if (c->jobs.count == 0 && !c->flags->allow_empty) {
@@ -184,6 +184,8 @@ static void command_head(struct command *c)
                                    .timestamp = c->timestamp};
     report_terminal_head(&out, &c->head);
     /* The paths used, where they were not simply typed. */
+    if (c->suite.lookup.folder[0] != 0)
+        buf_addf(&out, " %s\n", c->suite.lookup.folder);
     for (size_t i = 0; i < c->suite.count && c->suite.count <= PATHS_SHOWN_MAX; i++) {
         if (strcmp(c->suite.file[i].path, c->suite.file[i].again) != 0)
             buf_addf(&out, " %s\n", c->suite.file[i].path);
@@ -356,7 +358,8 @@ const struct verb_entry verb_run = {
     .help = "runs scenarios and judges them",
     .more =
         "NAME is a path; else a name in `scenarios/` of the nearest folder upward that has one; else\n"
-        "an installed example. Without a name: all of `scenarios/`. Files are checked first.\n"
+        "an installed example. Without a name: all of that `scenarios/`, and nothing else. Files are\n"
+        "checked first.\n"
         "\n"
         "Ctrl-C, SIGTERM or SIGHUP stops cleanly and says what did not run. Ctrl-C or SIGTERM after it\n"
         "stops at once, and so does SIGQUIT. Then the command dies of the first of them, without a core\n"
@@ -371,11 +374,11 @@ const struct verb_entry verb_run = {
         "is removed at the start: under its name it is whole or not there.\n",
     .codes =
         "Exit codes: 0 all as declared, 1 a failure, 2 wrong usage, 3 a file is wrong, 4 nothing\n"
-        "selected, 5 a known failure passes, 6 the harness itself failed, 7 no verdict.\n",
+        "selected, 6 the harness itself failed, 7 no verdict.\n",
     .example = "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
                "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n",
-    .flags = {FLAG_FILTER, FLAG_PIN, FLAG_JOBS, FLAG_ENGINE, FLAG_SEED, FLAG_SCHEDULES, FLAG_REPEAT,
-              FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_TRACE_DIR, FLAG_REPORTS, FLAG_MIN_RUN,
-              FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
+    .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JOBS, FLAG_ENGINE, FLAG_SEED,
+              FLAG_SCHEDULES, FLAG_REPEAT, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_TRACE_DIR,
+              FLAG_REPORTS, FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
     .run = run_scenarios,
 };

@@ -14,9 +14,6 @@
     X(VERDICT_CRASH, "CRASH", 1, "an actor died by a signal of its own mistakes")            \
     X(VERDICT_TIMEOUT, "TIMEOUT", 1, "the run took longer than limits.total")                \
     X(VERDICT_DIVERGED, "DIVERGED", 1, "the engines disagree")                               \
-    X(VERDICT_XFAIL, "XFAIL", 0, "a known failure, excused")                                 \
-    X(VERDICT_XPASS, "XPASS", 5, "a known failure that passes")                              \
-    X(VERDICT_FLAKY, "FLAKY", 1, "failed once, then passed")                                 \
     X(VERDICT_UNRESOLVED, "UNRESOLVED", 7, "no verdict; the reason says why")                \
     X(VERDICT_UNSUPPORTED, "UNSUPPORTED", 0, "this machine or build lacks what is required") \
     X(VERDICT_SKIPPED, "SKIPPED", 0, "not selected")                                         \

@@ -81,18 +81,15 @@ static const struct element_row {
     const char *element;
     const char *type;
 } element_rows[VERDICTS] = {
-    [VERDICT_FAIL] = {"failure",      "fail"      },
-      [VERDICT_LEAK] = {"failure",      "leak"      },
-    [VERDICT_CRASH] = {"failure",      "crash"     },
-      [VERDICT_TIMEOUT] = {"failure",      "timeout"   },
-    [VERDICT_DIVERGED] = {"failure",      "diverged"  },
-      [VERDICT_XPASS] = {"failure",      "xpass"     },
-    [VERDICT_UNRESOLVED] = {"error",        "unresolved"},
-      [VERDICT_HARNESS] = {"error",        "harness"   },
-    [VERDICT_FLAKY] = {"flakyFailure", "flaky"     },
-      [VERDICT_XFAIL] = {"skipped",      NULL        },
-    [VERDICT_UNSUPPORTED] = {"skipped",      NULL        },
-      [VERDICT_SKIPPED] = {"skipped",      NULL        },
+    [VERDICT_FAIL] = {"failure", "fail"      },
+      [VERDICT_LEAK] = {"failure", "leak"      },
+    [VERDICT_CRASH] = {"failure", "crash"     },
+      [VERDICT_TIMEOUT] = {"failure", "timeout"   },
+    [VERDICT_DIVERGED] = {"failure", "diverged"  },
+      [VERDICT_UNRESOLVED] = {"error",   "unresolved"},
+    [VERDICT_HARNESS] = {"error",   "harness"   },
+      [VERDICT_UNSUPPORTED] = {"skipped", NULL        },
+    [VERDICT_SKIPPED] = {"skipped", NULL        },
 };
 
 static bool element_is(const struct run_result *r, const char *element)

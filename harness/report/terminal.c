@@ -197,8 +197,6 @@ void report_terminal_summary(struct buf *out, const struct report_counts *c, boo
         const char *word;
     } others[] = {
         {VERDICT_UNSUPPORTED, "unsupported"                       },
-        {VERDICT_XFAIL,       "known"                             },
-        {VERDICT_XPASS,       "unexpectedly passed"               },
         {VERDICT_UNRESOLVED,  "unresolved"                        },
         {VERDICT_HARNESS,     "not run by an error of the harness"}
     };

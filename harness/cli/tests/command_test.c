@@ -154,6 +154,28 @@ static void test_run_exits_0_when_all_is_as_declared(void)
     CU_ASSERT_PTR_NULL(strstr(output, "PASS"));
 }
 
+/* Goal: without a name only what the user has written runs, and the folder is said; where there is
+ * none, that is no success. */
+static void test_run_without_a_name_runs_the_nearest_scenarios_only(void)
+{
+    static const char *const verbs[] = {"run", "list", "check"};
+    char line[64];
+    char missing[128];
+
+    expect_code("scenario run", EXIT_CODE_OK, "\n scenarios\n");
+    CU_ASSERT_EQUAL_FATAL(mkdir("deep", 0777), 0);
+    CU_ASSERT_EQUAL_FATAL(chdir("deep"), 0);
+    expect_code("scenario run", EXIT_CODE_OK, "\n ../scenarios\n");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "4 passed, 0 failed\n"));
+    CU_ASSERT_EQUAL_FATAL(chdir("/"), 0);
+    (void)snprintf(missing, sizeof(missing), "neither / nor a folder above it");
+    for (size_t i = 0; i < sizeof(verbs) / sizeof(verbs[0]); i++) {
+        (void)snprintf(line, sizeof(line), "scenario %s", verbs[i]);
+        expect_code(line, EXIT_CODE_NOTHING, missing);
+    }
+    CU_ASSERT_EQUAL_FATAL(chdir(top), 0);
+}
+
 static void test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it(void)
 {
     expect_code("scenario run other/bad.yaml", EXIT_CODE_FAILED, "0 passed, 1 failed\n");
@@ -338,6 +360,7 @@ int main(void)
     CU_pSuite suite = suite_open("command", suite_start, suite_end);
 
     CU_add_test(suite, "good", test_run_exits_0_when_all_is_as_declared);
+    CU_add_test(suite, "without a name", test_run_without_a_name_runs_the_nearest_scenarios_only);
     CU_add_test(suite, "bad", test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it);
     CU_add_test(suite, "shell", test_the_command_that_repeats_it_survives_a_shell);
     CU_add_test(suite, "codes", test_run_has_a_code_for_each_kind_of_trouble);

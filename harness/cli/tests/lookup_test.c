@@ -136,7 +136,6 @@ static void test_lookup_falls_back_to_the_installed_examples(void)
 {
     enter("empty");
     expect_paths("inst.yaml", "scenarios/inst.yaml");
-    expect_paths("scenarios", "scenarios/inst.yaml");
     expect_paths("scenarios/inst.yaml", "scenarios/inst.yaml");
     enter("project");
     expect_paths("inst", "scenarios/inst.yaml");
@@ -153,12 +152,44 @@ static void test_lookup_suggests_what_is_there(void)
     CU_ASSERT_STRING_EQUAL(diag.text,
                            "there is no scenario 'isnt.yaml'; did you mean 'inst.yaml'?");
     CU_ASSERT_EQUAL(lookup_add(&l, "/nowhere/at/all.yaml", &places, &diag), ERR_NOTFOUND);
-    places.examples[0] = 0;
     enter("prefix");
+    CU_ASSERT_EQUAL(lookup_add(&l, "scenarios", &places, &diag), ERR_NOTFOUND);
+    places.examples[0] = 0;
     CU_ASSERT_EQUAL(lookup_add(&l, "scenarios", &places, &diag), ERR_NOTFOUND);
     CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "no folder `scenarios` here or above"));
     CU_ASSERT_EQUAL(l.count, 0);
     lookup_release(&l);
+}
+
+/* Goal: without a name nothing runs but what is in the nearest folder of the user's own. */
+static void test_without_a_name_it_is_the_nearest_scenarios_and_nothing_else(void)
+{
+    struct places places = places_of_prefix();
+    struct diag diag = {0};
+
+    for (unsigned i = 0; i < 2; i++) {
+        struct lookup l = LOOKUP_INIT;
+        enter(i == 0 ? "project" : "project/deep/er");
+        CU_ASSERT_EQUAL(lookup_add_nearest(&l, &diag), 0);
+        CU_ASSERT_EQUAL_FATAL(l.count, 3);
+        CU_ASSERT_STRING_EQUAL(l.folder, i == 0 ? "scenarios" : "../../scenarios");
+        CU_ASSERT_STRING_EQUAL(l.file[0].again,
+                               i == 0 ? "scenarios/a.yaml" : "../../scenarios/a.yaml");
+        lookup_release(&l);
+    }
+    struct lookup l = LOOKUP_INIT;
+    enter("empty");
+    CU_ASSERT_EQUAL(lookup_add_nearest(&l, &diag), ERR_NOTFOUND);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, top));
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "--examples"));
+    CU_ASSERT_EQUAL(l.count, 0);
+    CU_ASSERT_STRING_EQUAL(l.folder, "");
+    CU_ASSERT_EQUAL(lookup_add_examples(&l, &places, &diag), 0);
+    CU_ASSERT_EQUAL_FATAL(l.count, 1);
+    CU_ASSERT_STRING_EQUAL(l.file[0].again, "scenarios/inst.yaml");
+    lookup_release(&l);
+    places.examples[0] = 0;
+    CU_ASSERT_EQUAL(lookup_add_examples(&l, &places, &diag), ERR_NOTFOUND);
 }
 
 static void test_lookup_adds_a_file_once(void)
@@ -317,6 +348,8 @@ int main(void)
     CU_add_test(suite, "upward", test_lookup_finds_names_in_the_nearest_scenarios_upward);
     CU_add_test(suite, "installed", test_lookup_falls_back_to_the_installed_examples);
     CU_add_test(suite, "suggests", test_lookup_suggests_what_is_there);
+    CU_add_test(suite, "without a name",
+                test_without_a_name_it_is_the_nearest_scenarios_and_nothing_else);
     CU_add_test(suite, "once", test_lookup_adds_a_file_once);
     CU_add_test(suite, "depth", test_lookup_refuses_folders_nested_too_deeply);
     CU_add_test(suite, "up", test_lookup_looks_into_64_folders_upward);
