@@ -635,6 +635,19 @@ int match_sent(struct match *m, const struct termios *modes, const void *data, s
     return echo_sent(&m->view.echo, modes == NULL ? &m->modes : modes, data, size, m->view.raw.end);
 }
 
+int match_hide(struct match *m, const char *text, size_t size)
+{
+    int rc = view_hide(&m->view, text, size);
+
+    match_advance(m);
+    return rc;
+}
+
+bool match_hides(const struct match *m)
+{
+    return m->view.hide.size > 0;
+}
+
 int match_expect(struct match *m, const struct match_pattern *const *patterns, size_t count,
                  struct match_result *result, struct diag *diag)
 {

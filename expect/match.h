@@ -25,6 +25,7 @@
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
 
+#include <stdbool.h>
 #include <stddef.h>
 #include <stdint.h>
 #include <termios.h>
@@ -77,6 +78,14 @@ void match_feed(struct match *m, const void *data, size_t size);
  * shown so far was fed, before the write. `modes`: the terminal's, now; NULL: those of pty_open().
  * Returns 0, or ERR_FULL / ERR_NOMEM: this echo will be visible (limits in echo.h). */
 int match_sent(struct match *m, const struct termios *modes, const void *data, size_t size);
+
+/* What is drawn next in answer to a key of nobody's: it is taken out of the text where it first
+ * comes, so that no pattern sees it, and a pattern waits where it may just be coming. In place of
+ * what was to be hidden before; of no bytes: nothing is, any more. Returns 0 or ERR_FULL. */
+int match_hide(struct match *m, const char *text, size_t size);
+
+/* True until that has come. */
+bool match_hides(const struct match *m);
 
 enum match_decided {
     MATCH_BY_BYTES,      /* by what has come */

@@ -1,4 +1,5 @@
-/* view.c: raw bytes -> log, echo filter, escape filter, text with a map of the gaps. */
+/* view.c: raw bytes -> log, echo filter, escape filter, what is hidden, text with a map of the
+ * gaps. */
 #include "expect/view.h"
 
 #include "runtime/base/check.h"
@@ -49,8 +50,10 @@ static void view_map(struct view *v, uint64_t raw)
         v->run_count++;
 }
 
-static void view_add(struct view *v, uint64_t raw, const char *data, size_t size)
+/* hide_sink.on_text: what is not hidden. */
+static void view_add(void *user, uint64_t raw, const char *data, size_t size)
 {
+    struct view *v = user;
     size_t used = (size_t)(v->end - v->text_at);
 
     CHECK(size <= v->keep);
@@ -69,6 +72,7 @@ static void view_add(struct view *v, uint64_t raw, const char *data, size_t size
 static void view_visible(void *user, uint64_t offset, const void *data, size_t size)
 {
     struct view *v = user;
+    const struct hide_sink sink = {.on_text = view_add, .user = v};
     const char *bytes = data;
 
     while (size > 0) {
@@ -77,7 +81,7 @@ static void view_visible(void *user, uint64_t offset, const void *data, size_t s
         struct plain_span span = plain_next(&v->plain, bytes, part);
         size_t taken = span.skip + span.text;
         if (span.text > 0)
-            view_add(v, offset + span.skip, bytes + span.skip, span.text);
+            hide_feed(&v->hide, offset + span.skip, bytes + span.skip, span.text, &sink);
         bytes += taken;
         offset += taken;
         size -= taken;
@@ -97,6 +101,12 @@ void view_settle(struct view *v)
     struct echo_sink sink = {.on_text = view_visible, .user = v};
 
     echo_settle(&v->echo, &sink);
+    hide_settle(&v->hide, &(struct hide_sink){.on_text = view_add, .user = v});
+}
+
+int view_hide(struct view *v, const char *text, size_t size)
+{
+    return hide_start(&v->hide, text, size, &(struct hide_sink){.on_text = view_add, .user = v});
 }
 
 uint64_t view_begin(const struct view *v)
@@ -116,7 +126,7 @@ uint64_t view_raw(const struct view *v, uint64_t offset)
     size_t high = v->run_count;
 
     if (offset == v->end)
-        return v->echo.at;
+        return v->hide.held > 0 ? v->hide.raw[0] : v->echo.at;
     /* The last run that begins at or before the offset. */
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;

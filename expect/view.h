@@ -1,4 +1,5 @@
-/* view.h: one terminal's stream as a person reads it: escape sequences and echoes taken out.
+/* view.h: one terminal's stream as a person reads it: escape sequences, echoes and what is to be
+ * seen by nobody taken out.
  *
  * Raw bytes go in. Out comes one contiguous text with offsets of its own, which always map back to
  * raw offsets. What is text does not depend on how the raw bytes were cut. The newest `keep` bytes
@@ -7,6 +8,7 @@
 #define EXPECT_VIEW_H
 
 #include "expect/echo.h"
+#include "expect/hide.h"
 #include "expect/log.h"
 #include "expect/plain.h"
 #include "runtime/base/err.h"
@@ -28,6 +30,7 @@ struct view {
     struct log raw;
     struct echo echo;
     struct plain plain;
+    struct hide hide;
     char *text; /* owned: 2 * keep bytes, of which the newest `keep` count */
     size_t keep;
     uint64_t text_at;      /* offset of text[0] */
@@ -44,8 +47,11 @@ void view_release(struct view *v);
 /* Adds raw bytes, at most `keep` of them. */
 void view_feed(struct view *v, const void *data, size_t size);
 
-/* No more bytes come for now: see echo_settle(). */
+/* No more bytes come for now: see echo_settle() and hide_settle(). */
 void view_settle(struct view *v);
+
+/* The text is left out where it comes next, see hide_start(); of no bytes: nothing is, any more. */
+int view_hide(struct view *v, const char *text, size_t size);
 
 /* Offset of the oldest text byte that is still there. */
 uint64_t view_begin(const struct view *v);

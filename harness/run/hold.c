@@ -20,20 +20,6 @@ void hold_asks(struct run *r)
         asks_add(r, POINT_DBG_PROMPT);
 }
 
-void hold_press_expect(struct run *r, uint16_t actor)
-{
-    if (!r->variant->ctrl_c_each_prompt || r->hold[actor].press_due)
-        return;
-    r->hold[actor].press_due = true;
-    r->presses_due++;
-}
-
-void hold_press_settle(struct run *r, uint16_t actor)
-{
-    r->presses_due -= r->hold[actor].press_due;
-    r->hold[actor].press_due = false;
-}
-
 /* True when the address is where the actor is held. Others may have come there since. */
 static bool hold_is_at(const struct run *r, uint16_t actor, const struct address *a)
 {
@@ -75,15 +61,8 @@ static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
         h->busy = true;
         return true;
     }
-    if (h->press_due) {
-        struct task *t = task_start(r, &step_press_list, NULL, actor);
-        hold_press_settle(r, actor);
-        h->busy = true;
-        t->press = true;
-        r->presses++;
-        return true;
-    }
-    return false;
+    h->busy = press_start(r, actor);
+    return h->busy;
 }
 
 static void hold_advance(struct run *r, uint16_t actor)
@@ -96,21 +75,24 @@ static void hold_advance(struct run *r, uint16_t actor)
         return;
     h->used = false;
     r->quiet_over = false;
+    press_released(r, actor);
     world_release(r->world, actor);
 }
 
 void hold_begin(struct run *r, uint16_t actor, uint16_t point)
 {
     CHECK(actor < r->cast->count);
-    if (r->stopping) {
+    struct hold *h = &r->hold[actor];
+    /* A point that no step sees is none at which it was to be held. */
+    if (r->stopping || h->unseen) {
         world_release(r->world, actor);
         return;
     }
-    r->hold[actor] = (struct hold){.ready = r->hold[actor].ready,
-                                   .used = true,
-                                   .point = point,
-                                   .any = addresses_anybody(r->addresses, point),
-                                   .press_due = r->hold[actor].press_due};
+    h->used = true;
+    h->busy = false;
+    h->point = point;
+    h->any = addresses_anybody(r->addresses, point);
+    h->next_inject = 0;
     hold_advance(r, actor);
 }
 

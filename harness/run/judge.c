@@ -351,7 +351,7 @@ static bool judge_never_fired(const struct run *r, struct run_result *out)
 {
     char address[ADDRESS_BYTES];
 
-    if (r->variant->ctrl_c_each_prompt && r->presses == 0) {
+    if (r->variant->ctrl_c_each_prompt && r->press.begun == 0) {
         verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
         result_set(out, RESULT_MESSAGE, "there was no prompt at which to press Ctrl-C");
         story_tell(r, r->world->trace.count, out);

@@ -1,6 +1,7 @@
 /* run.c: a world and the steps, turned until nothing is left. */
 #include "harness/run/run.h"
 
+#include "expect/pty.h"
 #include "harness/run/state.h"
 #include "runtime/base/check.h"
 
@@ -39,6 +40,17 @@ void run_mark(struct run *r, const char *format, ...)
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
     recorder->mark(recorder->user, world_now(r->world), text);
+}
+
+void run_types(struct run *r, const void *bytes, size_t size)
+{
+    struct termios modes;
+
+    /* Own actors show no ^C at their prompts. */
+    pty_modes_default(&modes);
+    if (r->prompting != ACTOR_NONE)
+        modes.c_lflag &= ~(tcflag_t)ECHOCTL;
+    (void)match_sent(r->match, &modes, bytes, size);
 }
 
 static void run_stop(struct run *r, enum stop_why why)
@@ -117,13 +129,10 @@ static void run_output(struct run *r, const struct world_event *event)
 
 static void run_record_seen(struct run *r, const struct trace_record *record)
 {
-    addresses_add(r->addresses, record);
+    if (press_sees(r, record))
+        addresses_add(r->addresses, record);
     if (record->actor < r->cast->count && record->point == POINT_SPAWN_READY)
         r->hold[record->actor].ready = true;
-    if (record->actor < r->cast->count && record->point == POINT_DBG_PROMPT)
-        hold_press_expect(r, record->actor);
-    if (record->actor < r->cast->count && record->point == POINT_PROC_EXITED)
-        hold_press_settle(r, record->actor);
     hold_check(r);
 }
 
@@ -149,6 +158,7 @@ static void run_event(void *user, const struct world_event *event)
         r->quiet_over = true;
         /* The answer is read by the expect that waits; without one it is an error, ignored. */
         (void)match_settle(r->match, &result, NULL);
+        press_quiet(r);
         break;
     case WORLD_TIMER:
         r->timer_ns = INT64_MIN;
@@ -297,6 +307,8 @@ int run_variant(const struct scenario *scenario, const struct variant *variant,
     r->options = options;
     r->memory = options->memory != NULL ? options->memory : &r->own_memory;
     r->end_ns = INT64_MAX;
+    r->prompting = ACTOR_NONE;
+    r->press.drawer = ACTOR_NONE;
     r->timer_ns = INT64_MAX;
     r->total_ns = options->total_ns > 0 ? options->total_ns : scenario->total_ns;
     r->step_ns = options->step_ns > 0 ? options->step_ns : scenario->step_ns;

@@ -26,6 +26,7 @@ struct task {
     uint32_t base;                 /* count of a relative address when the step began */
     uint32_t presses;              /* of a key, left */
     bool echo_told;                /* send: the matcher knows what is typed */
+    bool ready;                    /* the step at `index` was told so */
     bool wants_quiet;              /* the step asks for WORLD_QUIET */
     bool wants_settle;             /* an expect that a quiet may decide */
     struct match_pattern *pattern; /* expect, absent: lent by the run */
@@ -38,6 +39,9 @@ struct run_pattern {
     struct match_pattern *pattern; /* owned */
 };
 
+/* Whose SIGINT an actor has not read yet: one of a press at a prompt, one of the scenario's own. */
+enum interrupt { INTERRUPT_PRESS = 1, INTERRUPT_OWN = 2 };
+
 /* An actor, and the point where the world holds it. */
 struct hold {
     bool ready; /* its own code runs, or has run */
@@ -45,8 +49,19 @@ struct hold {
     uint16_t point;
     uint32_t any;       /* how often anybody had been there by then */
     size_t next_inject; /* the first that was not looked at */
-    bool press_due;     /* at a prompt, whose C-c is still to come */
     bool busy;          /* a task of it goes on */
+
+    bool press_due;    /* at a prompt, whose C-c is still to come */
+    bool unseen;       /* its last record is of a press */
+    uint8_t interrupt; /* set of enum interrupt */
+};
+
+/* The C-c of the second set of variants. */
+struct each_prompt {
+    size_t due;      /* prompts reported whose C-c is still to come */
+    size_t begun;    /* those that were begun */
+    bool sent;       /* one is on its way */
+    uint16_t drawer; /* who was pressed at and has not drawn its prompt again, or ACTOR_NONE */
 };
 
 /* What went wrong first. */
@@ -94,8 +109,8 @@ struct run {
     int64_t end_ns;     /* deadline of the subject's own end after the last step */
     int64_t timer_ns;   /* as asked of the world */
     sig_atomic_t stops; /* of options->stop, acted on */
-    size_t presses_due; /* prompts reported whose C-c is still to come */
-    size_t presses;     /* C-c at a prompt that were begun */
+    uint16_t prompting; /* who is at a prompt, or ACTOR_NONE */
+    struct each_prompt press;
     bool quiet_asked;
     bool quiet_over; /* the last quiet decided nothing: ask again after the next event */
     bool steps_done; /* all of the main list */
@@ -134,16 +149,30 @@ void tasks_arm(struct run *r);
 void hold_asks(struct run *r);
 void hold_begin(struct run *r, uint16_t actor, uint16_t point);
 
-/* The actor is at a prompt: in the second set of variants a press is due. Or it is not any more:
- * it was pressed, or the actor has died. */
-void hold_press_expect(struct run *r, uint16_t actor);
-void hold_press_settle(struct run *r, uint16_t actor);
-
 /* The task of this held actor is done. */
 void hold_continue(struct run *r, uint16_t actor);
 
 /* Releases those whose turn has come. */
 void hold_check(struct run *r);
+
+/* ---- press.c: Ctrl-C at each prompt, seen by no step ---- */
+
+/* Every record passes here. False: it is of a press, and no step sees it. */
+bool press_sees(struct run *r, const struct trace_record *record);
+
+/* Starts the C-c of an actor held at its prompt; false: none is due. It is sent, it is done, the
+ * actor is let go. */
+bool press_start(struct run *r, uint16_t actor);
+void press_sent(struct run *r);
+void press_done(struct run *r);
+void press_released(struct run *r, uint16_t actor);
+
+/* The world is quiet: what was not drawn by now does not come. */
+void press_quiet(struct run *r);
+
+/* True until the prompt is there again; and from its first report on. */
+bool press_draws(struct run *r);
+bool press_pending(struct run *r);
 
 /* ---- actors.c ---- */
 
@@ -153,6 +182,10 @@ const char *process_state_name(enum process_state state);
 bool actor_is_gone(struct run *r, uint16_t actor);
 
 /* ---- run.c ---- */
+
+/* These bytes are about to be typed: their echo is no output. Past a limit of the matcher an echo
+ * stays visible, nothing worse. */
+void run_types(struct run *r, const void *bytes, size_t size);
 
 /* Tell the recorder, if there is one. */
 void run_mark(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));

@@ -56,6 +56,14 @@ static enum step_status absent_poll(struct run *r, struct task *t, const struct 
     return done ? absent_end(t, STEP_DONE) : STEP_PENDING;
 }
 
+static void absent_ready(struct run *r, struct task *t, const struct step *s)
+{
+    const struct absent *own = s->own;
+
+    if (!own->until_quiet)
+        t->base = addresses_count(r->addresses, own->until.row);
+}
+
 static enum step_status absent_start(struct run *r, struct task *t, const struct step *s)
 {
     const struct absent *own = s->own;
@@ -63,8 +71,6 @@ static enum step_status absent_start(struct run *r, struct task *t, const struct
 
     if (!step_compile(r, t, s, own->pattern))
         return STEP_FAILED;
-    if (!own->until_quiet)
-        t->base = addresses_count(r->addresses, own->until.row);
     t->wants_quiet = own->until_quiet;
     if (match_watch_start(r->match, t->pattern, MATCH_FROM_CURSOR, &t->watch, &diag) < 0) {
         failure_set(r, t, s, diag.text);
@@ -113,6 +119,7 @@ const struct step_entry step_absent = {
              .help = "the output did not match",
              .example = "- absent: { stream: 'Traceback', until: quiet }\n"},
     .read = absent_read,
+    .ready = absent_ready,
     .start = absent_start,
     .poll = absent_poll,
     .late = absent_late,

@@ -206,12 +206,18 @@ static enum step_status await_poll(struct run *r, struct task *t, const struct s
     return done ? STEP_DONE : STEP_PENDING;
 }
 
-static enum step_status await_start(struct run *r, struct task *t, const struct step *s)
+static void await_ready(struct run *r, struct task *t, const struct step *s)
 {
     const struct await *own = s->own;
 
     if (own->kind == AWAIT_ADDRESS)
         t->base = addresses_count(r->addresses, own->address.row);
+}
+
+static enum step_status await_start(struct run *r, struct task *t, const struct step *s)
+{
+    const struct await *own = s->own;
+
     t->wants_quiet = own->kind == AWAIT_QUIET;
     return await_poll(r, t, s, NULL);
 }
@@ -286,6 +292,7 @@ const struct step_entry step_await = {
              .example = "- await: leaf@dbg.prompt\n- await: quiet\n"
                         "- await: { alive: all, zombies: 0 }\n"},
     .read = await_read,
+    .ready = await_ready,
     .start = await_start,
     .poll = await_poll,
     .late = await_late,

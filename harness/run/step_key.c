@@ -102,7 +102,9 @@ static enum step_status key_press(struct run *r, struct task *t, const struct st
     if (r->key_task != NULL)
         return STEP_PENDING;
     t->wake_ns = INT64_MAX;
-    (void)match_sent(r->match, NULL, &own->byte, 1);
+    run_types(r, &own->byte, 1);
+    if (t->press)
+        press_sent(r);
     enum step_status status = step_act(r, t, s, &key);
     if (status == STEP_PENDING)
         r->key_task = t;
@@ -135,6 +137,8 @@ static enum step_status key_poll(struct run *r, struct task *t, const struct ste
         if (!r->over && (event == NULL || event->kind != WORLD_KEY))
             return STEP_PENDING;
         r->key_task = NULL;
+        if (t->press)
+            press_done(r);
         t->presses--;
         if (t->presses == 0)
             return STEP_DONE;

@@ -36,9 +36,8 @@ static enum step_status send_start(struct run *r, struct task *t, const struct s
     const struct action type = {.kind = ACTION_TYPE, .text = own->text, .size = own->size};
     struct diag diag = {0};
 
-    /* Its echo is no answer. Past a limit of the matcher an echo stays visible, nothing worse. */
     if (!t->echo_told)
-        (void)match_sent(r->match, NULL, own->text, own->size);
+        run_types(r, own->text, own->size);
     t->echo_told = true;
     int rc = world_act(r->world, &type, &diag);
     return rc == ERR_FULL ? STEP_PENDING : step_acted(r, t, s, rc, &diag);

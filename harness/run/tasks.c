@@ -92,6 +92,7 @@ static bool task_take(struct run *r, struct task *t, enum step_status status)
         note_step(r, t);
         t->index++;
         t->started = false;
+        t->ready = false;
         t->echo_told = false;
         t->wants_quiet = false;
         t->wants_settle = false;
@@ -105,29 +106,34 @@ static bool task_take(struct run *r, struct task *t, enum step_status status)
     return false;
 }
 
-/* True while the C-c of a prompt is under way. What would be typed meanwhile, it would flush: that
- * is no change of the subject's making, so the scenario's own list waits. */
-static bool tasks_press(const struct run *r)
+/* What would be typed while the C-c of a prompt is under way, it would flush, and what it draws no
+ * step sees: that is no change of the subject's making, so the scenario's own lists wait. What is
+ * done while an actor is held goes on: the press may have to wait for that. */
+static bool task_waits(struct run *r, const struct task *t)
 {
-    if (r->presses_due > 0)
-        return true;
-    for (size_t i = 0; i < r->task_count; i++) {
-        if (r->task[i].used && r->task[i].press)
-            return true;
-    }
-    return false;
+    const struct task *root = t;
+
+    while (root->parent != NULL)
+        root = root->parent;
+    return root->main && press_pending(r);
 }
 
 /* Starts the next step, or ends the task. Returns true when it moved. */
 static bool task_next(struct run *r, struct task *t)
 {
-    if (t->started || (t->main && tasks_press(r)))
+    const struct step *s = t->index < t->list->count ? task_step(t) : NULL;
+
+    if (t->started)
         return false;
-    if (t->index == t->list->count) {
+    if (s != NULL && s->entry->ready != NULL && !t->ready)
+        s->entry->ready(r, t, s);
+    t->ready = true;
+    if (task_waits(r, t))
+        return false;
+    if (s == NULL) {
         task_end(r, t);
         return true;
     }
-    const struct step *s = task_step(t);
     t->started = true;
     run_mark(r, "%s", s->entry->word.name);
     t->deadline_ns = world_now(r->world) + (s->within_ns > 0 ? s->within_ns : r->step_ns);
@@ -201,7 +207,7 @@ bool tasks_hold_any(const struct run *r)
 void tasks_arm(struct run *r)
 {
     int64_t at = r->total_ns;
-    bool quiet = r->rests;
+    bool quiet = r->rests || press_draws(r);
 
     if (r->end_ns < at)
         at = r->end_ns;

@@ -35,6 +35,9 @@ struct step_entry {
     bool (*read)(struct build *b, const struct node *n, struct step *out);
     bool (*unroll)(struct build *b, const struct node *n, const struct step_visit *visit);
 
+    /* The step before is done: notes from where a relative address counts. The step itself may have
+     * to wait for a press at a prompt. May be NULL. */
+    void (*ready)(struct run *r, struct task *t, const struct step *s);
     /* Begins the step. NULL with `unroll`, as all below. */
     enum step_status (*start)(struct run *r, struct task *t, const struct step *s);
     /* An event came, or NULL: something changed. Only called while pending; NULL when the step

@@ -315,6 +315,9 @@ struct core_user {
     uint8_t data[ACTOR_DATA_BYTES_MAX];
 };
 
+/* What a holder says of a ^C, behind its name: whoever presses may have to know it. */
+#define CORE_IGNORED_INT ": ^C ignored at a prompt (c continues, q quits, a aborts)"
+
 /* Lines that an actor writes on the terminal; the texts are in print.c. */
 enum core_print {
     PRINT_IGNORED_INT, /* holder: ^C changes nothing here */

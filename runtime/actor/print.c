@@ -269,7 +269,7 @@ size_t core_print_text(const struct core *c, const struct core_effect *fx,
     case PRINT_IGNORED_INT:
         add(&t, "\n");
         add(&t, c->note.name);
-        add(&t, ": ^C ignored at a prompt (c continues, q quits, a aborts)\n");
+        add(&t, CORE_IGNORED_INT "\n");
         break;
     case PRINT_CANCEL:
         add(&t, "\n");

@@ -70,6 +70,7 @@ struct fake_world {
     uint8_t state[FAKE_ACTORS_MAX];
     bool quiet;
     bool key;
+    int64_t key_byte;
     bool stopping;
     uint16_t link_next; /* an actor whose WORLD_LINK is due, or ACTOR_NONE */
     uint16_t hold_next; /* an actor whose WORLD_HELD is due, or ACTOR_NONE */
@@ -206,7 +207,12 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
         return true;
     }
     if (f->key && !fake.never_key) {
+        /* That it was sent stands in the trace already. */
+        const struct trace_record sent = {
+            .actor = ACTOR_HARNESS, .point = POINT_KEY_SENT, .value = f->key_byte};
         f->key = false;
+        give(f,
+             (struct world_event){.kind = WORLD_RECORD, .actor = ACTOR_HARNESS, .record = &sent});
         give_record(f, ACTOR_HARNESS, POINT_KEY_DONE, 0, 0);
         give(f, (struct world_event){.kind = WORLD_KEY});
         return true;
@@ -276,6 +282,7 @@ static int fake_act(struct world *w, const struct action *a, struct diag *diag)
     if (a->kind == ACTION_KEY) {
         CU_ASSERT_FALSE(f->key); /* one press at a time */
         f->key = true;
+        f->key_byte = a->value;
         if (fake.keys < 8)
             fake.key_at_ns[fake.keys++] = f->now_ns;
     }
