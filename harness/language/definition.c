@@ -81,6 +81,17 @@ const struct definition *definition_at(size_t i)
     return i < sizeof(rows) / sizeof(rows[0]) ? &rows[i] : NULL;
 }
 
+const char *definition_find(const char *name, size_t size)
+{
+    for (size_t i = 0; definition_at(i) != NULL; i++) {
+        const struct definition *row = &rows[i];
+        if (strlen(row->name) == size && memcmp(row->name, name, size) == 0)
+            return row->shape == NULL && row->help != NULL && row->help[0] == '{' ? row->help
+                                                                                  : row->shape;
+    }
+    return NULL;
+}
+
 const char *definition_shape(const char *name)
 {
     const struct definition *row = definition_at(0);

@@ -14,6 +14,9 @@ struct definition {
 /* Row i, or NULL behind the last. */
 const struct definition *definition_at(size_t i);
 
+/* The shape of the word of `size` bytes, as people are told it, or NULL: it is none, or has none. */
+const char *definition_find(const char *name, size_t size);
+
 /* The shape of a word that has one. */
 const char *definition_shape(const char *name);
 

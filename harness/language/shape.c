@@ -1,6 +1,8 @@
 /* shape.c: readers by descent; every function moves *at behind what it has read. */
 #include "harness/language/shape.h"
 
+#include "harness/language/definition.h"
+
 #include <ctype.h>
 #include <string.h>
 
@@ -30,6 +32,25 @@ static bool is_definition(const char *at, size_t size)
     for (size_t i = 0; i < size; i++)
         upper = upper && (isupper((unsigned char)at[i]) || at[i] == '-');
     return upper;
+}
+
+/* ---- For people ---- */
+
+void shape_text(const char *shape, struct buf *out) /* NOLINT(misc-no-recursion): definitions */
+{
+    unsigned depth = 0;
+
+    for (const char *at = shape; *at != 0;) {
+        size_t size = word_size(at);
+        const char *own = depth == 0 && size > 0 ? definition_find(at, size) : NULL;
+        if (own != NULL)
+            shape_text(own, out);
+        else if (size > 0 || (*at != '!' && *at != '+'))
+            buf_add(out, at, size > 0 ? size : 1);
+        depth += *at == '{' || *at == '[';
+        depth -= *at == '}' || *at == ']';
+        at += size > 0 ? size : 1;
+    }
 }
 
 /* ---- As a schema ---- */

@@ -22,6 +22,10 @@ enum { SHAPE_DEPTH_MAX = 16 };
 /* Adds the JSON Schema of the shape. Returns false when the shape is not well made. */
 bool shape_schema(const char *shape, struct buf *out);
 
+/* Adds the shape for people: what must be there has no mark, and a definition that has a
+ * shape stands as that where it is the whole of an alternative. */
+void shape_text(const char *shape, struct buf *out);
+
 /* A key of a map. */
 struct shape_key {
     const char *name; /* its first `size` bytes */

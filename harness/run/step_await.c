@@ -95,7 +95,7 @@ static bool await_tree_read(struct build *b, const struct node *n, struct step *
         return false;
     if (own->alive.count + own->gone.count + own->stopped.count == 0 && own->count == COUNT_ANY &&
         own->zombies == COUNT_ANY) {
-        (void)finding_error(b->p, n, "await does not say what for");
+        (void)finding_wants(b->p, n, "await", "something to wait for");
         return false;
     }
     if (step_is_foreign(b) && (own->count != COUNT_ANY || own->zombies != COUNT_ANY))

@@ -107,7 +107,7 @@ static bool fault_read(struct build *b, const struct node *n, struct step *out)
     const struct node *side = NULL;
 
     if (n->kind != NODE_MAP) {
-        struct finding *f = finding_error(b->p, n, "fault wants a map, not %s", node_what(n));
+        struct finding *f = finding_wants(b->p, n, "fault", "a map, not %s", node_what(n));
         f->help = "fault: { kill: leaf, with: SIGKILL }";
         return false;
     }
@@ -125,7 +125,7 @@ static bool fault_read(struct build *b, const struct node *n, struct step *out)
         }
     }
     if (row == NULL) {
-        (void)finding_error(b->p, n, "fault does not say which");
+        (void)finding_wants(b->p, n, "fault", "one that says which");
         return false;
     }
     b->held_freed = true;

@@ -7,8 +7,7 @@ static bool parallel_read(struct build *b, const struct node *n, struct step *ou
     if (!list_check(b->p, n, "parallel"))
         return false;
     if (n->count < 1 || n->count > SCENARIO_BRANCHES_MAX) {
-        (void)finding_error(b->p, n, "parallel wants 1 to %d lists of steps",
-                            SCENARIO_BRANCHES_MAX);
+        (void)finding_wants(b->p, n, "parallel", "1 to %d lists of steps", SCENARIO_BRANCHES_MAX);
         return false;
     }
     struct step_list *branch = parse_alloc(b->p, n->count, sizeof(*branch));

@@ -24,7 +24,7 @@ static bool send_read(struct build *b, const struct node *n, struct step *out)
     if (!value_scalar(b->p, b->scope, n, "send", &v))
         return false;
     if (v.size == 0 && !value_excluded(b, n)) {
-        (void)finding_error(b->p, n, "send wants text, not nothing");
+        (void)finding_wants(b->p, n, "send", "text, not nothing");
         return false;
     }
     return send_make(b, v.text, v.size, out);

@@ -264,8 +264,10 @@ bool actor_keys_read(struct build *b, const struct node *key, const struct node 
     }
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct node *n = node_get(map, rows[i].word.name);
+        size_t before = b->p->findings->count;
         if (n != NULL && rows[i].read != NULL)
             ok = rows[i].read(b, &rows[i].word, n, out) && ok;
+        findings_form(b->p, before, &rows[i].word);
     }
     return ok;
 }

@@ -65,6 +65,19 @@ struct finding *finding_error(struct parse *p, const struct node *at, const char
     return finding_at(p, at->source, at->place, at->width, text);
 }
 
+struct finding *finding_wants(struct parse *p, const struct node *at, const char *what,
+                              const char *format, ...)
+{
+    va_list args;
+
+    va_start(args, format);
+    const char *wanted = parse_vformat(p, format, args);
+    va_end(args);
+    struct finding *f = finding_error(p, at, "%s wants %s", what, wanted);
+    f->form = true;
+    return f;
+}
+
 struct finding *finding_warning(struct parse *p, const struct node *at, const char *name,
                                 const char *format, ...)
 {

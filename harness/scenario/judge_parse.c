@@ -146,7 +146,7 @@ bool must_fail_parse(struct build *b, const struct word *w, const struct node *n
     if (!list_check(b->p, n, w->name))
         return false;
     if (n->count == 0) {
-        (void)finding_error(b->p, n, "must-fail names no invariant");
+        (void)finding_wants(b->p, n, w->name, "at least one signature");
         return false;
     }
     all.item = parse_alloc(b->p, FAILURES_MAX, sizeof(*all.item));
@@ -187,8 +187,7 @@ static bool invariant_read(struct build *b, const struct word *w, const struct n
         return false;
     }
     if (out->within_ns == 0 && off == NULL) {
-        (void)finding_error(b->p, e->key, "'%s' wants `within`, or `off` and `because`",
-                            e->key->text);
+        (void)finding_wants(b->p, e->key, e->key->text, "`within`, or `off` and `because`");
         return false;
     }
     return true;
@@ -201,7 +200,7 @@ bool invariants_parse(struct build *b, const struct word *w, const struct node *
     size_t count = 0;
 
     if (n->kind != NODE_MAP) {
-        (void)finding_error(b->p, n, "%s wants a map, not %s", w->name, node_what(n));
+        (void)finding_wants(b->p, n, w->name, "a map, not %s", node_what(n));
         return false;
     }
     struct invariant_setting *all = parse_alloc(b->p, n->count, sizeof(*all));
@@ -255,7 +254,8 @@ static bool exit_one(struct build *b, const struct node *n, struct outcome *out)
     if (!map_check(b->p, n, &form))
         return false;
     if (n->count != 1) {
-        (void)finding_error(b->p, n, "exit wants one of status, signal, error and one-of");
+        struct finding *f = finding_wants(b->p, n, "exit", "one of status, signal, error, one-of");
+        finding_form(b->p, f, "exit", definition_shape("EXIT"));
         return false;
     }
     const struct node *signal = node_get(n, "signal");
@@ -282,25 +282,32 @@ struct judgement {
     bool tree_empty;
 };
 
-/* `any`, or a parameter that says so. Another value is no map, which exit_one() says. */
-static bool exit_is_any(struct build *b, const struct node *n, bool *out)
+/* `any`, or a parameter that says so. */
+static bool exit_any(struct build *b, const struct node *n)
 {
     const char *text;
+    int64_t number;
 
     if (!value_text(b->p, b->scope, n, "exit", &text))
         return false;
-    *out = strcmp(text, "any") == 0;
-    return true;
+    if (strcmp(text, "any") == 0)
+        return true;
+    struct finding *f = finding_wants(b->p, n, "exit", "any or a map, not '%.60s'", text);
+    if (number_read(text, &number) || signal_find(text) > 0)
+        f->label = parse_format(b->p, "did you mean `{ %s: %s }`?",
+                                signal_find(text) > 0 ? "signal" : "status", text);
+    finding_form(b->p, f, "exit", definition_shape("EXIT"));
+    return false;
 }
 
 static bool exit_read(struct build *b, const struct node *n, struct judgement *out)
 {
     const struct node *one_of = n->kind == NODE_MAP ? node_get(n, "one-of") : NULL;
     size_t count = one_of == NULL ? 1 : one_of->count;
+    bool any = n->kind == NODE_SCALAR;
     bool ok = true;
-    bool any = false;
 
-    if (n->kind == NODE_SCALAR && !exit_is_any(b, n, &any))
+    if (any && !exit_any(b, n))
         return false;
     if (one_of != NULL) {
         if (!list_check(b->p, one_of, "one-of"))
@@ -332,7 +339,7 @@ static bool judgement_read(struct build *b, const char *shape, const struct node
 
     *out = (struct judgement){0};
     if (exit_node == NULL && tree == NULL) {
-        (void)finding_error(b->p, n, "outcome wants `exit` or `tree`");
+        (void)finding_wants(b->p, n, "outcome", "`exit` or `tree`");
         return false;
     }
     bool ok = tree == NULL || value_word(b->p, b->scope, tree, "state of the tree",

@@ -2,11 +2,12 @@
 #include "harness/scenario/map.h"
 
 #include "harness/language/shape.h"
+#include "runtime/base/buf.h"
 #include "runtime/base/check.h"
 
 #include <string.h>
 
-enum { NAMES_MAX = 40 };
+enum { NAMES_MAX = 40, FORM_COLUMNS_MAX = 90 };
 
 /* Names for a message, copied, as those in a shape have no end of their own. */
 struct names {
@@ -150,9 +151,62 @@ static void keys_missing(struct parse *p, const struct node *n, const struct map
             names = parse_format(p, "%s%s`%.*s`", names, names[0] == 0 ? "" : " and ",
                                  (int)key.size, key.name);
     }
-    struct finding *f = finding_error(p, n, "%s wants %s", form->what, names);
+    struct finding *f = finding_wants(p, n, form->what, "%s", names);
     bool example = form->help != NULL && strchr(form->help, '\n') != NULL;
     f->help = example ? example_line(p, form->help) : form->help;
+}
+
+/* Breaks long lines where an alternative or the next key begins. */
+static void form_break(char *text)
+{
+    char *line = text;
+    char *last = NULL;
+
+    for (char *at = text; *at != 0; at++) {
+        if (*at == ' ' && (at[1] == '|' || (at > text && at[-1] == ',')))
+            last = at;
+        if (last == NULL || at - line < FORM_COLUMNS_MAX)
+            continue;
+        *last = '\n';
+        line = last + 1;
+        last = NULL;
+    }
+}
+
+void finding_form(struct parse *p, struct finding *f, const char *name, const char *shape)
+{
+    struct buf text = BUF_INIT;
+
+    buf_addf(&text, "%s: ", name);
+    shape_text(shape, &text);
+    char *help = text.failed ? NULL : parse_copy(p, buf_text(&text), text.size);
+    buf_release(&text);
+    if (help == NULL) {
+        p->no_memory = true;
+        return;
+    }
+    form_break(help);
+    f->help = help;
+}
+
+const struct word *word_named(const struct word *(*word_at)(size_t i), const char *name)
+{
+    const struct word *w = word_at(0);
+
+    for (size_t i = 1; w != NULL && strcmp(w->name, name) != 0; i++)
+        w = word_at(i);
+    CHECK(w != NULL);
+    return w;
+}
+
+void findings_form(struct parse *p, size_t since, const struct word *w)
+{
+    for (size_t i = since; i < p->findings->count; i++) {
+        struct finding *f = &p->findings->item[i];
+        /* A label has said what is wrong already. */
+        if (f->form && f->help == NULL && f->label == NULL)
+            finding_form(p, f, w->name, w->shape);
+    }
 }
 
 bool map_check(struct parse *p, const struct node *n, const struct map_form *form)
@@ -161,7 +215,7 @@ bool map_check(struct parse *p, const struct node *n, const struct map_form *for
     struct shape_key key;
 
     if (n->kind != NODE_MAP) {
-        (void)finding_error(p, n, "%s wants a map, not %s", form->what, node_what(n));
+        (void)finding_wants(p, n, form->what, "a map, not %s", node_what(n));
         return false;
     }
     for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
@@ -290,6 +344,6 @@ bool list_check(struct parse *p, const struct node *n, const char *what)
 {
     if (n->kind == NODE_LIST)
         return true;
-    (void)finding_error(p, n, "%s wants a list, not %s", what, node_what(n));
+    (void)finding_wants(p, n, what, "a list, not %s", node_what(n));
     return false;
 }

@@ -24,6 +24,16 @@ bool map_check(struct parse *p, const struct node *n, const struct map_form *for
 /* The same by the shape of a word: "tell wants `actor` and `do`". */
 bool map_check_word(struct parse *p, const struct node *n, const struct word *w);
 
+/* Gives those from number `since` on that are about the form of a value, and do not say what is
+ * right, the form of the word that the value belongs to. */
+void findings_form(struct parse *p, size_t since, const struct word *w);
+
+/* The word of that name; it must be there. */
+const struct word *word_named(const struct word *(*word_at)(size_t i), const char *name);
+
+/* Gives one the form "NAME: SHAPE". */
+void finding_form(struct parse *p, struct finding *f, const char *name, const char *shape);
+
 /* What the first map of a shape has for one of its keys. */
 const char *key_shape(const char *shape, const char *key);
 

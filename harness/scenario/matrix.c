@@ -138,8 +138,8 @@ static bool rule_read(struct parse *p, const struct node *n, struct dimension *d
                       bool exclude, struct binding *row)
 {
     if (n->kind != NODE_MAP || n->count == 0) {
-        (void)finding_error(p, n, "an entry of %s wants a map of parameters, not %s",
-                            exclude ? "exclude" : "include",
+        (void)finding_wants(p, n, exclude ? "an entry of exclude" : "an entry of include",
+                            "a map of parameters, not %s",
                             n->kind == NODE_MAP ? "an empty one" : node_what(n));
         return false;
     }
@@ -294,7 +294,7 @@ bool matrix_read(struct parse *p, const struct node *n, struct matrix *out)
         return true;
     }
     if (n->kind != NODE_MAP || n->count == 0) {
-        (void)finding_error(p, n, "matrix wants a map of lists, not %s",
+        (void)finding_wants(p, n, "matrix", "a map of lists, not %s",
                             n->kind == NODE_MAP ? "an empty one" : node_what(n));
         return false;
     }
@@ -346,7 +346,7 @@ bool vars_read(struct parse *p, const struct node *n, const struct matrix *m, si
     bool ok = true;
 
     if (n != NULL && n->kind != NODE_MAP) {
-        (void)finding_error(p, n, "vars wants a map, not %s", node_what(n));
+        (void)finding_wants(p, n, "vars", "a map, not %s", node_what(n));
         return false;
     }
     if (vars > SCENARIO_PARAMETERS_MAX - m->width) {

@@ -169,6 +169,7 @@ struct finding {
     struct place place;
     uint32_t width; /* bytes underlined, at least 1 */
     bool warning;
+    bool form;               /* the value is not made as it must be */
     const char *name;        /* of a warning that can be switched off, or NULL */
     const char *text;        /* "unknown step 'await-three'" */
     const char *label;       /* under the caret: "did you mean 'await'?", or NULL */

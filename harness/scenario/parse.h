@@ -72,6 +72,10 @@ struct finding *finding_at(struct parse *p, struct source *s, struct place place
                            const char *text);
 struct finding *finding_error(struct parse *p, const struct node *at, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+/* "WHAT wants FORMAT": the value is not made as it must be, so its form belongs to the message, see
+ * findings_form(). */
+struct finding *finding_wants(struct parse *p, const struct node *at, const char *what,
+                              const char *format, ...) __attribute__((format(printf, 4, 5)));
 struct finding *finding_warning(struct parse *p, const struct node *at, const char *name,
                                 const char *format, ...) __attribute__((format(printf, 4, 5)));
 

@@ -1,6 +1,7 @@
 /* scenario_parse.c: a file from its bytes to its variants: the keys that all variants share, then
  * one variant after the other. */
 #include "harness/scenario/load.h"
+#include "harness/scenario/map.h"
 #include "harness/scenario/matrix.h"
 #include "harness/scenario/script.h"
 #include "harness/scenario/top_key.h"
@@ -103,7 +104,9 @@ static bool variants_build(struct parse *p, const struct node *root, struct scen
     struct matrix m = {0};
     bool ok = true;
 
-    if (!matrix_read(p, node_get(root, "matrix"), &m))
+    bool read = matrix_read(p, node_get(root, "matrix"), &m);
+    findings_form(p, 0, word_named(language_top_key, "matrix"));
+    if (!read)
         return false;
     struct variant *all = parse_alloc(p, 2 * m.count, sizeof(*all));
     if (all == NULL)

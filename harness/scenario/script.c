@@ -74,7 +74,7 @@ static bool params_check(struct parse *p, const struct node *n)
     bool ok = true;
 
     if (n->kind == NODE_SCALAR) {
-        (void)finding_error(p, n, "params wants a map or a list, not %s", node_what(n));
+        (void)finding_wants(p, n, "params", "a map or a list, not %s", node_what(n));
         return false;
     }
     if (n->count > SCENARIO_PARAMETERS_MAX) {
@@ -231,7 +231,7 @@ static bool with_check(struct build *b, const struct script *s, const struct nod
     if (with == NULL)
         return true;
     if (with->kind != NODE_MAP) {
-        (void)finding_error(b->p, with, "with wants a map, not %s", node_what(with));
+        (void)finding_wants(b->p, with, "with", "a map, not %s", node_what(with));
         return false;
     }
     for (const struct node_entry *e = with->first; e != NULL; e = e->next) {

@@ -159,10 +159,12 @@ static bool step_collect(struct build *b, const struct node *n, struct collector
         return false;
     }
     const struct node *outer = b->step_key;
+    size_t before = b->p->findings->count;
     b->step_key = key;
     bool ok =
         entry->unroll != NULL ? entry->unroll(b, value, &visit) : step_read(b, entry, value, out);
     b->step_key = outer;
+    findings_form(b->p, before, &entry->word);
     return ok;
 }
 
@@ -174,7 +176,7 @@ static bool steps_collect(struct build *b, const struct node *n, const char *wha
     if (!list_check(b->p, n, what))
         return false;
     if (n->count == 0) {
-        (void)finding_error(b->p, n, "%s has no steps", what);
+        (void)finding_wants(b->p, n, what, "at least one step");
         return false;
     }
     for (const struct node_entry *e = n->first; e != NULL; e = e->next) {

@@ -91,7 +91,7 @@ static void engines_read(struct parse *p, const struct word *w, const struct nod
             s->engines |= engines[which];
     }
     if (n->count == 0)
-        (void)finding_error(p, n, "engines names no engine");
+        (void)finding_wants(p, n, w->name, "at least one engine");
 }
 
 static void terminal_read(struct parse *p, const struct word *w, const struct node *n,
@@ -254,8 +254,10 @@ void top_shared_read(struct parse *p, const struct node *root, struct scenario *
     (void)map_check(p, root, &form);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct node *n = node_get(root, rows[i].word.name);
+        size_t before = p->findings->count;
         if (n != NULL && rows[i].shared != NULL)
             rows[i].shared(p, &rows[i].word, n, s);
+        findings_form(p, before, &rows[i].word);
     }
 }
 
@@ -265,8 +267,10 @@ bool top_each_read(struct build *b, const struct node *root, struct variant *v)
 
     for (size_t i = 0; i < COUNT_OF(rows); i++) {
         const struct node *n = node_get(root, rows[i].word.name);
+        size_t before = b->p->findings->count;
         if (n != NULL && rows[i].each != NULL)
             ok = rows[i].each(b, &rows[i].word, n, v) && ok;
+        findings_form(b->p, before, &rows[i].word);
     }
     return ok;
 }

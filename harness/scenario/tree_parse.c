@@ -146,8 +146,9 @@ static bool children_parse(struct tree_maker *m, const struct node *n, uint16_t 
     if (children == NULL)
         return true;
     if (children->kind != NODE_MAP) {
-        (void)finding_error(m->b->p, children, "children wants a map of actors, not %s",
-                            node_what(children));
+        struct finding *f = finding_wants(m->b->p, children, "children", "a map of actors, not %s",
+                                          node_what(children));
+        f->help = "children: { leaf: { run: repl }, w: { run: worker, count: 2 } }";
         return false;
     }
     for (const struct node_entry *e = children->first; e != NULL && !parse_failed(m->b->p);
@@ -194,8 +195,16 @@ static bool actor_parse(struct tree_maker *m, const struct node_entry *e, uint16
     const struct value_range chain_range = {"chain", 0, TREE_DEPTH_MAX};
     int64_t number = 0;
 
-    if (!name_check(b, e->key) || !map_check(b->p, e->value, &form))
+    if (!name_check(b, e->key))
         return false;
+    if (e->value->kind != NODE_MAP) {
+        struct finding *f =
+            finding_wants(b->p, e->value, form.what, "a map, not %s", node_what(e->value));
+        f->help =
+            parse_format(b->p, "%s: { run: ROLE }, and more: `scenario help actors`", e->key->text);
+        return false;
+    }
+    (void)map_check(b->p, e->value, &form); /* no key of it must be there */
     const struct node *count = node_get(e->value, "count");
     const struct node *chain = node_get(e->value, "chain");
     if (count != NULL && chain != NULL) {
@@ -212,9 +221,12 @@ static bool actor_parse(struct tree_maker *m, const struct node_entry *e, uint16
             (void)finding_error(b->p, name.number_key, "there is one root");
             return false;
         }
-        if (!value_int(b->p, b->scope, name.number_node, name.chain ? &chain_range : &count_range,
-                       &number))
+        const struct value_range *range = name.chain ? &chain_range : &count_range;
+        size_t before = b->p->findings->count;
+        if (!value_int(b->p, b->scope, name.number_node, range, &number)) {
+            findings_form(b->p, before, word_named(language_actor_key, range->what));
             return false;
+        }
         name.number = (uint32_t)number;
     }
     return name_add(b, &name, &m->check_name) && actor_expand(m, e, &name, parent, suffix);

@@ -120,7 +120,7 @@ bool value_scalar(struct parse *p, const struct scope *s, const struct node *n, 
                   struct scalar *out)
 {
     if (n->kind != NODE_SCALAR) {
-        (void)finding_error(p, n, "%s wants one value, not %s", what, node_what(n));
+        (void)finding_wants(p, n, what, "one value, not %s", node_what(n));
         return false;
     }
     if (!parse_work(p, n, 1 + (uint32_t)(n->size / 64)))
@@ -156,7 +156,7 @@ bool value_words(struct parse *p, const struct scope *s, const struct node *n, c
     if (!value_text(p, s, n, what, &text))
         return false;
     if (text[0] == 0) {
-        (void)finding_error(p, n, "%s wants text, not nothing", what);
+        (void)finding_wants(p, n, what, "text, not nothing");
         return false;
     }
     *out = text;
@@ -167,8 +167,8 @@ static struct finding *value_error(struct parse *p, const struct node *n, const 
                                    const char *want, const struct scalar *v)
 {
     if (v->size == 0)
-        return finding_error(p, n, "%s wants %s, not nothing", what, want);
-    return finding_error(p, n, "%s wants %s, not '%.60s'", what, want, v->text);
+        return finding_wants(p, n, what, "%s, not nothing", want);
+    return finding_wants(p, n, what, "%s, not '%.60s'", want, v->text);
 }
 
 bool value_bool(struct parse *p, const struct scope *s, const struct node *n, const char *what,
@@ -231,7 +231,7 @@ bool value_int(struct parse *p, const struct scope *s, const struct node *n,
         return false;
     }
     if (!v.plain) {
-        struct finding *f = finding_error(p, n, "%s wants a whole number, not text", range->what);
+        struct finding *f = finding_wants(p, n, range->what, "a whole number, not text");
         f->label = "without the quotes";
         return false;
     }

@@ -2,6 +2,7 @@
 #include "harness/scenario/variant.h"
 
 #include "harness/scenario/address.h"
+#include "harness/scenario/map.h"
 #include "harness/scenario/top_key.h"
 #include "harness/scenario/tree_parse.h"
 #include "runtime/base/buf.h"
@@ -67,8 +68,11 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     struct build b = {.p = p, .scope = &scope};
     const struct node *tree = node_get(root, "tree");
 
-    if (!name_make(p, id, m->set[set], m->width, out) ||
-        !vars_read(p, node_get(root, "vars"), m, set, &scope))
+    size_t before = p->findings->count;
+    bool named = name_make(p, id, m->set[set], m->width, out) &&
+                 vars_read(p, node_get(root, "vars"), m, set, &scope);
+    findings_form(p, before, word_named(language_top_key, "vars"));
+    if (!named)
         return false;
     bool ok = tree != NULL && tree_parse(&b, tree);
     if (!ok && !tree_replace(&b))

@@ -4,6 +4,7 @@
  * be NAME.txt beside it, byte for byte ("..." at its end stands for whatever follows). */
 #include "harness/run/tests/options.h"
 #include "harness/scenario/model.h"
+#include "harness/scenario/step.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/tests/suite.h"
 
@@ -77,6 +78,62 @@ static void test_every_bad_file_is_explained_in_bounded_time_and_memory(void)
     for (size_t i = 0; i < found.gl_pathc; i++)
         CU_ASSERT_TRUE(file_is_explained(found.gl_pathv[i]));
     globfree(&found);
+}
+
+/* Goal: what has not the form that it must have is told what is right.
+ * Method: each key of a file and of an actor, and each step, with values of every kind: whatever is
+ * said about one comes with a label or a help line. */
+static void wrong_form(const char *before, const char *word, const char *behind)
+{
+    static const char *const values[] = {"7",    "x",        "''", "[]",
+                                         "[[]]", "[x, [y]]", "{}", "{ zz: 1 }"};
+
+    for (size_t i = 0; i < sizeof(values) / sizeof(values[0]); i++) {
+        struct arena arena = arena_new(BYTES_MAX);
+        struct scenario *s = NULL;
+        struct buf text = BUF_INIT;
+        struct buf got = BUF_INIT;
+        bool told = true;
+        buf_addf(&text, "%s%s: %s%s", before, word, values[i], behind);
+        int rc = scenario_parse(&arena, "x.yaml", buf_text(&text), text.size, &test_options, &s,
+                                &findings, NULL);
+        CU_ASSERT_EQUAL(rc == 0, findings.errors == 0);
+        for (size_t k = 0; k < findings.count; k++)
+            told = told && (findings.item[k].label != NULL || findings.item[k].help != NULL);
+        findings_print(&findings, &got);
+        CU_ASSERT_TRUE(told);
+        if (!told)
+            (void)fprintf(stderr, "%s\n", buf_text(&got));
+        buf_release(&got);
+        buf_release(&text);
+        arena_release(&arena);
+    }
+}
+
+static void test_where_a_form_is_wrong_the_form_is_shown(void)
+{
+    static const char tree[] = "scenario: 1\ntree: { root: { run: worker } }\n";
+    static const char step[] = "scenario: 1\ntree: { root: { run: worker } }\nsteps: [{ ";
+    static const char outcome[] = "scenario: 1\ntree: { root: { run: worker } }\noutcome: { ";
+    static const char actor[] = "scenario: 1\ntree: { root: { run: worker, children: { a: { ";
+    static const char actor_run[] =
+        "scenario: 1\ntree: { root: { run: worker, children: { a: { run: worker, ";
+
+    for (size_t i = 0; language_top_key(i) != NULL; i++) {
+        const char *name = language_top_key(i)->name;
+        if (strcmp(name, "tree") == 0)
+            wrong_form("scenario: 1\n", name, "\noutcome: { exit: any }\n");
+        else if (strcmp(name, "scenario") != 0)
+            wrong_form(tree, name,
+                       strcmp(name, "outcome") == 0 ? "\n" : "\noutcome: { exit: any }\n");
+    }
+    for (size_t i = 0; language_actor_key(i) != NULL; i++)
+        wrong_form(i == 0 ? actor : actor_run, language_actor_key(i)->name,
+                   " } } } }\noutcome: { exit: any }\n");
+    for (size_t i = 0; run_steps[i] != NULL; i++)
+        wrong_form(step, run_steps[i]->word.name, " }]\noutcome: { exit: any }\n");
+    wrong_form(outcome, "exit", " }\n");
+    wrong_form(outcome, "tree", " }\n");
 }
 
 static void test_a_missing_file_is_no_finding(void)
@@ -184,6 +241,7 @@ static void test_an_error_of_every_variant_is_said_once(void)
 int main(void)
 {
     CU_pSuite s = suite_open("scenario_bad", NULL, NULL);
+    CU_ADD_TEST(s, test_where_a_form_is_wrong_the_form_is_shown);
     CU_ADD_TEST(s, test_every_bad_file_is_explained_in_bounded_time_and_memory);
     CU_ADD_TEST(s, test_a_missing_file_is_no_finding);
     CU_ADD_TEST(s, test_messages_cannot_write_to_the_terminal);
