@@ -199,10 +199,13 @@ void lock_frame_up(struct step *s, uint16_t slot, const struct frame *f)
         return;
     }
     struct core_entry *e = entry_find(c, f->origin, f->request);
+    /* `a` at a prompt: the root aborts the tree, whatever became of the entry on the way to it. */
+    bool abort = f->type == FRAME_DBG_REL && f->mode == CANCEL_ABORT;
     if (e != NULL)
         hop_gone(s, e, f->type == FRAME_DBG_LOST, f->mode);
-    /* `a` at a prompt: the root aborts the tree, whatever became of the entry. */
-    if (f->type == FRAME_DBG_REL && f->mode == CANCEL_ABORT && c->self.root)
+    else if (abort && !c->self.root)
+        send_frame(s, LINK_PARENT, f);
+    if (abort && c->self.root)
         self_cancel(s, CANCEL_ABORT, CAUSE_CANCEL, s->now + CORE_ACK_NS);
 }
 

@@ -2,7 +2,7 @@
  * table that an intermediate plays, and what a parent may do to a branch with a prompt in it. */
 #include "runtime/actor/tests/drive.h"
 
-enum { HOP_ROWS = 46 };
+enum { HOP_ROWS = 47 };
 
 static void request(struct drive *d, uint16_t link, uint16_t origin, uint32_t number, bool shield)
 {
@@ -335,6 +335,8 @@ static const struct row rows[] = {
      "send parent dbg_rel leaf#1 abort", "!entry"},
     {"4.7.10 hop REL without entry: dropped", setup_mid, input_rel,
      "", "leaf live"},
+    {"4.7.10 hop REL without entry: the abort goes on", setup_mid, input_rel_abort,
+     "send parent dbg_rel leaf#1 abort; !point dbg.hop_rel", "leaf live"},
     {"4.7.10 hop LOST: entry gone, forwarded", setup_below, input_lost,
      "point dbg.hop_lost deep#5; send parent dbg_lost deep#5", "!entry"},
     {"4.7.10 hop LOST without entry: dropped", setup_active, input_lost,

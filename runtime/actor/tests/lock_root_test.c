@@ -2,7 +2,7 @@
  * places that ask first whether somebody prompts. */
 #include "runtime/actor/tests/drive.h"
 
-enum { ROOT_ROWS = 27, HELD_ROWS = 8 };
+enum { ROOT_ROWS = 28, HELD_ROWS = 8 };
 
 static void setup_held(struct drive *d)
 {
@@ -215,6 +215,10 @@ static const struct row rows[] = {
      "!point dbg.hop_rel", "holder leaf#1"},
     {"4.7.10 root REL with abort: the tree is aborted", setup_active, input_rel_abort,
      "clear lock; tty-restore 1; point cancel.requested; set cancel; user cancel; "
+     "send mid cancel abort; set child.mid; send side cancel abort; set child.side",
+     "lock free; cancel abort"},
+    {"4.7.10 root REL with abort without entry: the tree is aborted", setup_root, input_rel_abort,
+     "point cancel.requested; set cancel; user cancel; "
      "send mid cancel abort; set child.mid; send side cancel abort; set child.side",
      "lock free; cancel abort"},
     {"4.7.12 root LOST of current: RECOVERING", setup_queue, input_lost,
