@@ -73,6 +73,9 @@ int link_act(struct real_world *r, const struct action *a, struct diag *diag)
     int rc = end_order(r, a->who, by, (enum link_harm)a->value, diag);
     if (rc == 0 && (traits & HARM_RESUMES) != 0)
         rc = end_order(r, a->who, r->cast->who[a->who].parent, (enum link_harm)a->value, diag);
+    /* What the first end has let go may be what the other ends by, and with it the link. */
+    if (rc == ERR_GONE && r->process[a->who].harm_owed_below)
+        rc = 0;
     return rc < 0 ? rc : ACT_GOES_ON;
 }
 
