@@ -1,12 +1,13 @@
 /* signals_owned.c: ^C reaches the runtime's own handler in every actor, whatever the actor's own
- * code has done to SIGINT.
+ * code has done to SIGINT; and SIGCONT takes a stop back that has not come to pass.
  *
  * Two things show that it did not: an actor dies by SIGINT without an end of its own, and an actor
  * says nothing to a press that others have handled (key.done waits for all that can answer).
  * Excuses: a press that the terminal has lost; an actor that was not ready when it came, that the
  * harness held or had stopped since, that never returns to its loop, that is on its way out or
  * dead, or that somebody has sent SIGKILL: its parent, the root that has adopted it, the harness.
- */
+ *
+ * Of a stop: who stops by a SIGTSTP that was sent before the harness has let him go on. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -19,10 +20,17 @@ struct press {
     int64_t sent_ns;
 };
 
+enum { SUSPEND = 0x1A };
+
+/* The last SIGTSTP that was sent to an actor: there is none, or it has stopped; it was sent; and
+ * then a SIGCONT, before it has stopped. */
+enum stop_sent { STOP_NONE, STOP_SENT, STOP_TAKEN_BACK };
+
 /* What is known of an actor. */
 struct listener {
     bool owes;
-    bool ready; /* has its handlers, from before a press on */
+    bool ready;   /* has its handlers, from before a press on */
+    uint8_t stop; /* enum stop_sent */
 };
 
 static bool can_answer(const struct replay *r, uint16_t id)
@@ -78,10 +86,44 @@ static uint16_t press_fold(const struct look *l)
     return ACTOR_NONE;
 }
 
+static void stop_sent(struct listener *one, int64_t signal)
+{
+    if (signal == SIGTSTP)
+        one->stop = STOP_SENT;
+    else if (signal == SIGCONT && one->stop == STOP_SENT)
+        one->stop = STOP_TAKEN_BACK;
+}
+
+/* Takes one record in; returns true when its actor stops although it was let go on. */
+static bool stop_fold(const struct look *l)
+{
+    const struct replay *r = l->replay;
+    const struct trace_record *rec = l->rec;
+    struct listener *all = l->actors;
+    bool key = rec->point == POINT_KEY_SENT && rec->value == SUSPEND;
+    /* A fault that is done to nobody alone lets the whole job go on: fg, and a hang-up. */
+    bool job = rec->point == POINT_FAULT_DONE && rec->peer == ACTOR_NONE;
+
+    for (uint16_t id = 0; (key || job) && id < r->count; id++)
+        stop_sent(&all[id], key ? SIGTSTP : SIGCONT);
+    if (rec->point == POINT_SIGNAL_SENT && replay_knows(r, rec->peer))
+        stop_sent(&all[rec->peer], rec->value);
+    if (rec->point != POINT_PROC_STOPPED || !replay_knows(r, rec->actor))
+        return false;
+    bool late = all[rec->actor].stop == STOP_TAKEN_BACK && rec->value == SIGTSTP;
+    all[rec->actor].stop = STOP_NONE;
+    return late;
+}
+
 static bool check(const struct look *l)
 {
     const struct replay *r = l->replay;
 
+    if (stop_fold(l)) {
+        return replay_violation(r, l->out, l->rec->actor, CAUSE_SIGTSTP,
+                                "%s stops by a SIGTSTP that a SIGCONT has taken back",
+                                replay_name(r, l->rec->actor));
+    }
     if (replay_dies_by_interrupt(r, l->rec)) {
         return replay_violation(r, l->out, l->rec->actor, CAUSE_SIGINT,
                                 "%s dies by SIGINT without having decided to",
@@ -99,9 +141,11 @@ const struct invariant_entry invariant_signals_owned = {
     .name = "signals-owned",
     .note = "",
     .help = "SIGINT reaches the runtime's handler in every actor, whatever its own code has done "
-            "to it; actor: the one whose handler was replaced",
+            "to it, and SIGCONT takes back a stop that has not come to pass; actor: the one whose "
+            "handler was replaced, or that stops",
     .points = ROW_POINTS(POINT_KEY_SENT, POINT_KEY_DONE, POINT_SPAWN_READY, POINT_SIG_HANDLED,
-                         POINT_SIG_DUPLICATE, POINT_PROC_EXITED, POINT_PROC_REAPED),
+                         POINT_SIG_DUPLICATE, POINT_PROC_EXITED, POINT_PROC_REAPED,
+                         POINT_PROC_STOPPED, POINT_SIGNAL_SENT, POINT_FAULT_DONE),
     .memory_bytes = sizeof(struct press),
     .actor_bytes = sizeof(struct listener),
     .on = check,

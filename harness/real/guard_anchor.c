@@ -187,13 +187,14 @@ static bool anchor_obey(struct anchor *a)
 
     if (size < 0)
         return errno == EINTR;
-    if (size != (ssize_t)sizeof(order) || !a->alive)
+    if (size != (ssize_t)sizeof(order))
         return size > 0;
-    if (order.kind == GUARD_HUP)
+    if (a->alive && order.kind == GUARD_HUP)
         (void)kill(-a->job, SIGHUP);
-    else
+    else if (a->alive)
         (void)tcsetpgrp(a->tty, a->job);
-    (void)kill(-a->job, SIGCONT); /* a stopped one must hear of the hang-up, too */
+    if (a->alive)
+        (void)kill(-a->job, SIGCONT); /* a stopped one must hear of the hang-up, too */
     anchor_say(a, GUARD_OBEYED, 0, 0);
     return true;
 }

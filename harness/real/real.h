@@ -46,17 +46,18 @@ struct real_process {
     int orders; /* owned, to the actor; -1: none */
     pid_t pid;
     uint16_t held_point;
-    uint8_t state;     /* enum process_state */
-    bool reported;     /* has said something itself: takes orders */
-    bool expected;     /* its parent was about to fork it and nothing was heard of it since */
-    bool held;         /* waits for CONTROL_GO */
-    bool owed_go;      /* it was let go, but had no room for that: it is said again */
-    bool frozen;       /* waits in the kernel */
-    bool kill_known;   /* a SIGKILL to it is in the trace, or it said that it dies of one */
-    bool stopping;     /* about to stop; was not seen stopped yet */
-    int stop_signal;   /* the one that stops it */
-    bool owes_key;     /* sig.handled for the press under way */
-    bool link_up_over; /* the parent, or this actor, has seen the end of the link */
+    uint8_t state;      /* enum process_state */
+    bool reported;      /* has said something itself: takes orders */
+    bool expected;      /* its parent was about to fork it and nothing was heard of it since */
+    bool held;          /* waits for CONTROL_GO */
+    bool owed_go;       /* it was let go, but had no room for that: it is said again */
+    bool frozen;        /* waits in the kernel */
+    bool kill_known;    /* a SIGKILL to it is in the trace, or it said that it dies of one */
+    bool stopping;      /* about to stop; was not seen stopped yet */
+    int stop_signal;    /* the one that stops it */
+    int64_t stop_round; /* an answer to this probe says that it does not stop; 0: it has said so */
+    bool owes_key;      /* sig.handled for the press under way */
+    bool link_up_over;  /* the parent, or this actor, has seen the end of the link */
     bool link_down_over;
     bool harm_owed_below; /* this actor, its parent, has not done the harm to the link between */
     bool harm_owed_above;
@@ -141,6 +142,7 @@ struct real_world {
     unsigned harms;      /* ordered and not answered, over all links */
     unsigned stops;      /* processes that are `stopping` */
     unsigned gos;        /* processes that are `owed_go` */
+    bool job_stops;      /* a SIGTSTP came to the job, and no SIGCONT since */
     unsigned continuing; /* orders to go on that the guard has not said to be done */
     struct real_press press;
     struct real_quiet quiet;
@@ -209,6 +211,11 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
 
 /* It is about to stop by this signal; proc.stopped follows when it was seen stopped. */
 void process_stopping(struct real_world *r, uint16_t actor, int signal);
+
+/* A SIGTSTP or SIGSTOP was sent to it: it stops at once, or, as the holder of the terminal, when it
+ * has said so; or a SIGCONT that nobody here has sent takes the stop back, or the terminal has lost
+ * the key, and then it goes on answering. */
+void process_may_stop(struct real_world *r, uint16_t actor, int signal);
 void process_stopped(struct real_world *r, uint16_t actor, int signal);
 void process_continued(struct real_world *r, uint16_t actor);
 

@@ -11,8 +11,8 @@ static int process_signal(struct real_world *r, uint16_t actor, int signal, stru
         process_kill_known(r, actor);
     if (!pidfd_send(r->process[actor].pidfd, signal))
         return diag_errno(diag, ERR_GONE, "cannot signal %s", r->cast->who[actor].name);
-    if (signal == SIGSTOP)
-        process_stopping(r, actor, signal);
+    if (signal == SIGSTOP || signal == SIGTSTP)
+        process_may_stop(r, actor, signal);
     /* The kernel continues it, and forgets a stop that is on its way, before the call returns. */
     if (signal == SIGCONT)
         process_continued(r, actor);
@@ -27,8 +27,10 @@ static int job_continues(struct real_world *r, enum guard_order_kind order, stru
         if (r->process[i].state == PROCESS_STOPPED || r->process[i].stopping)
             process_continued(r, i);
     }
+    r->job_stops = false;
     r->continuing++;
-    return guard_link_order(&r->guard, order, diag);
+    int rc = guard_link_order(&r->guard, order, diag);
+    return rc < 0 ? rc : ACT_GOES_ON;
 }
 
 static int hang_up(struct real_world *r, struct diag *diag)

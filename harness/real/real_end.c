@@ -153,6 +153,7 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
         break;
     case GUARD_OBEYED:
         r->continuing--;
+        queue_event(&r->world, WORLD_JOB, ACTOR_NONE, 0);
         break;
     case GUARD_REAPED:
         reaped_by_guard(r, report->pid, why->text, report->status);

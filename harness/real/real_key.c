@@ -6,6 +6,8 @@
  * means that there was none, and the press is done without it. */
 #include "harness/real/real.h"
 
+#include <signal.h>
+
 /* Everybody shares the foreground group. One that never returns to its loop never answers. */
 static bool key_waits_for(const struct real_world *r, uint16_t actor)
 {
@@ -27,6 +29,16 @@ int key_allow(struct real_world *r, const struct action *a, struct diag *diag)
     return ALLOW_NOW;
 }
 
+/* All stop in the middle of whatever they do; the holder of the terminal says so first. */
+static void job_stops(struct real_world *r)
+{
+    r->job_stops = true;
+    for (uint16_t i = 0; i < r->cast->count; i++) {
+        if (process_lives(&r->process[i]))
+            process_may_stop(r, i, SIGTSTP);
+    }
+}
+
 int key_press(struct real_world *r, const struct action *a, struct diag *diag)
 {
     uint8_t byte = (uint8_t)a->value;
@@ -44,6 +56,8 @@ int key_press(struct real_world *r, const struct action *a, struct diag *diag)
     }
     terminal_drain(r);
     r->press.round = ++r->quiet.probe;
+    if (signal == SIGTSTP)
+        job_stops(r);
     return ACT_GOES_ON;
 }
 
@@ -55,7 +69,8 @@ void key_settle(struct real_world *r)
         return;
     for (uint16_t i = 0; i < r->cast->count; i++) {
         struct real_process *p = &r->process[i];
-        if (p->owes_key && process_acts(p) && !process_answered(r, i, r->press.round))
+        bool stops = p->stopping && process_lives(p);
+        if (p->owes_key && (stops || (process_acts(p) && !process_answered(r, i, r->press.round))))
             open = true;
         else
             p->owes_key = false;

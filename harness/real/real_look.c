@@ -36,17 +36,32 @@ void processes_drain(struct real_world *r)
     } while (count == EPOLL_BATCH);
 }
 
+/* Whoever answers what was asked after the signal had come has had it. */
+static bool stop_is_off(struct real_world *r, uint16_t actor)
+{
+    const struct real_process *p = &r->process[actor];
+
+    return p->stop_round != 0 && p->reported && !p->held && !p->frozen &&
+           process_answered(r, actor, p->stop_round);
+}
+
 static void stops_look(struct real_world *r)
 {
+    /* Until the order to go on is obeyed, a stop that is seen is one that it ends. */
+    bool seen = r->continuing == 0;
+
     for (uint16_t i = 0; i < r->cast->count && r->stops > 0; i++) {
         struct real_process *p = &r->process[i];
         if (!p->stopping)
             continue;
-        if (!process_is_still(p))
+        if (!process_is_still(p)) {
+            if (stop_is_off(r, i))
+                process_continued(r, i);
             continue;
+        }
         /* What it said before it stopped comes first: a later word means that it goes on. */
         reports_drain(r);
-        if (p->stopping)
+        if (p->stopping && seen)
             process_stopped(r, i, p->stop_signal);
     }
     /* Nobody but its parent is told when a process stops: look again soon. */

@@ -159,6 +159,9 @@ void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd
     p->pidfd = pidfd;
     p->state = PROCESS_LIVE;
     process_record(r, actor, POINT_PROC_SPAWNED, pid);
+    /* It may have been there already, and unheard of. */
+    if (r->job_stops)
+        process_may_stop(r, actor, SIGTSTP);
     if (epoll_ctl(r->pids, EPOLL_CTL_ADD, pidfd, &watched) < 0) {
         struct diag diag;
         (void)diag_errno(&diag, ERR_IO, "cannot watch the process of actor %u", actor);
@@ -262,9 +265,20 @@ void process_stopping(struct real_world *r, uint16_t actor, int signal)
     if (p->state != PROCESS_LIVE)
         return;
     p->stop_signal = signal;
+    p->stop_round = 0;
     if (!p->stopping)
         r->stops++;
     p->stopping = true;
+}
+
+void process_may_stop(struct real_world *r, uint16_t actor, int signal)
+{
+    struct real_process *p = &r->process[actor];
+
+    if (p->stopping || (signal == SIGTSTP && !process_lives(&r->process[ACTOR_ROOT])))
+        return; /* the kernel stops no job that nobody can continue */
+    process_stopping(r, actor, signal);
+    p->stop_round = ++r->quiet.probe;
 }
 
 void process_stopped(struct real_world *r, uint16_t actor, int signal)
@@ -276,6 +290,9 @@ void process_stopped(struct real_world *r, uint16_t actor, int signal)
     if (p->stopping)
         r->stops--;
     p->stopping = false;
+    p->stop_round = 0;
+    if (r->press.open && signal == r->press.signal)
+        r->press.lost = false;
     p->state = PROCESS_STOPPED;
     process_record(r, actor, POINT_PROC_STOPPED, p->stop_signal != 0 ? p->stop_signal : signal);
 }
@@ -288,6 +305,7 @@ void process_continued(struct real_world *r, uint16_t actor)
         r->stops--;
     p->stopping = false;
     p->stop_signal = 0;
+    p->stop_round = 0;
     if (p->state != PROCESS_STOPPED)
         return;
     p->state = PROCESS_LIVE;

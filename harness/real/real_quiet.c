@@ -5,6 +5,7 @@
  * whatever an actor could have been about to cause during the first round would have been an
  * event by the end of the second. What was typed and is not read by anybody counts as at rest:
  * a loop that reads the terminal does not call itself idle while there is something to read. */
+#include "harness/real/ready.h"
 #include "harness/real/real.h"
 
 enum { QUIET_ROUNDS = 2 };
@@ -25,13 +26,22 @@ static bool zombie_is_busy(const struct real_world *r, uint16_t actor)
     return by == ACTOR_HARNESS || process_acts(&r->process[by]);
 }
 
+/* The holder of the terminal, held at a point: it does not come to stopping. */
+static bool stop_waits(const struct real_process *p)
+{
+    struct ready_status s;
+
+    return p->held && p->stop_round != 0 && ready_read(p->pid, &s, NULL) >= 0 &&
+           ready_for(&s, p->stop_signal) == READY_BLOCKED;
+}
+
 static bool process_is_busy(const struct real_world *r, uint16_t actor)
 {
     const struct real_process *p = &r->process[actor];
     uint16_t parent = r->cast->who[actor].parent;
 
     if (p->stopping)
-        return true;
+        return !stop_waits(p);
     if (parent == ACTOR_NONE)
         return p->state == PROCESS_ZOMBIE || (p->state == PROCESS_LIVE && !p->reported);
     const struct real_process *above = &r->process[parent];

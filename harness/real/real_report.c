@@ -153,8 +153,10 @@ static void fold_after(struct real_world *r, const struct trace_record *rec)
         process_stopping(r, rec->actor, (int)rec->value);
         break;
     case POINT_SIG_CONT:
-        /* Without a stop before it, too: the kernel does not stop an orphaned process group. */
-        process_continued(r, rec->actor);
+        /* Without a stop before it, too: the kernel does not stop an orphaned process group. And
+         * it may be of a SIGCONT before the stop that is on its way. */
+        if (r->process[rec->actor].stop_round == 0)
+            process_continued(r, rec->actor);
         break;
     default:
         if (peer && (rec->point >= POINT_LINK_BEFORE_SEND || rec->point == POINT_LINK_EOF_SEEN ||

@@ -165,6 +165,7 @@ static void run_event(void *user, const struct world_event *event)
         break;
     case WORLD_KEY:
     case WORLD_LINK:
+    case WORLD_JOB:
         break;
     case WORLD_STOPPED:
         r->over = true;

@@ -163,9 +163,10 @@ static enum step_status fault_poll(struct run *r, struct task *t, const struct s
 
     (void)t;
     /* A subject that has ended has no links left: that is done, too. */
-    if (r->over || (event != NULL && event->kind == WORLD_LINK && event->actor == own->actor))
+    if (r->over)
         return STEP_DONE;
-    return STEP_PENDING;
+    bool done = event != NULL && (event->kind == WORLD_LINK || event->kind == WORLD_JOB);
+    return done && event->actor == own->actor ? STEP_DONE : STEP_PENDING;
 }
 
 static void fault_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
@@ -173,6 +174,10 @@ static void fault_late(struct run *r, const struct task *t, const struct step *s
     const struct fault *own = s->own;
 
     (void)t;
+    if (own->actor == ACTOR_NONE) {
+        buf_add_text(out, "the guard has not sent the job its signals yet");
+        return;
+    }
     buf_addf(out, "the link of %s is not harmed yet: its sending end does not act",
              r->cast->who[own->actor].name);
 }

@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* What a signal does to an actor's process; the host installs a handler for the HANDLED ones. */
-enum disposition { DEFAULT_DEATH, HANDLED, IGNORED, KILLS, STOPS, CONTINUES };
+enum disposition { DEFAULT_DEATH, HANDLED, IGNORED, KILLS, STOPS, STOPS_JOB, CONTINUES };
 
 struct disposition_row {
     int signal;
@@ -20,7 +20,7 @@ static const struct disposition_row dispositions[] = {
     {SIGTERM,  HANDLED  },
     {SIGHUP,   HANDLED  },
     {SIGQUIT,  HANDLED  },
-    {SIGTSTP,  HANDLED  },
+    {SIGTSTP,  STOPS_JOB},
     {SIGUSR1,  HANDLED  },
     {SIGCHLD,  IGNORED  }, /* the reaper watches processes,
   not this signal */
@@ -164,10 +164,48 @@ bool kernel_thaws(const struct kernel *k, uint16_t row)
     return p->doomed && p->stuck_ns <= k->now_ns && kernel_lives(k, row);
 }
 
-void kernel_boot(struct kernel *k, uint16_t row)
+void kernel_stop(struct kernel *k, uint16_t row, int signal)
 {
-    CHECK(k->table[row].state == PROC_BOOTING);
-    k->table[row].state = PROC_RUNNING;
+    struct sim_proc *p = &k->table[row];
+
+    /* A stop takes back a continue that was not seen yet, and the other way round. */
+    p->pending &= ~bit(SIGCONT);
+    if (p->stopped)
+        return;
+    p->stopped = 1;
+    proc_record(k, row, POINT_PROC_STOPPED, ACTOR_NONE, signal);
+}
+
+/* A pending SIGTSTP has its default action, which does nothing to a group without a tie to the
+ * session. */
+static void stop_acts(struct kernel *k, uint16_t row)
+{
+    struct sim_proc *p = &k->table[row];
+
+    if (k->stop_late || (p->pending & bit(SIGTSTP)) == 0)
+        return;
+    p->pending &= ~bit(SIGTSTP);
+    if (kernel_lives(k, ACTOR_ROOT))
+        kernel_stop(k, row, SIGTSTP);
+}
+
+void kernel_stop_waits(struct kernel *k, uint16_t row, bool waits)
+{
+    k->table[row].stop_waits = waits;
+    if (!waits)
+        stop_acts(k, row);
+}
+
+bool kernel_boot(struct kernel *k, uint16_t row)
+{
+    struct sim_proc *p = &k->table[row];
+
+    CHECK(p->state == PROC_BOOTING);
+    stop_acts(k, row);
+    if (p->stopped)
+        return false;
+    p->state = PROC_RUNNING;
+    return true;
 }
 
 bool kernel_lives(const struct kernel *k, uint16_t row)
@@ -180,18 +218,6 @@ bool kernel_exists(const struct kernel *k, uint16_t row)
 {
     uint8_t state = k->table[row].state;
     return state != PROC_NONE && state != PROC_REAPED;
-}
-
-void kernel_stop(struct kernel *k, uint16_t row, int signal)
-{
-    struct sim_proc *p = &k->table[row];
-
-    /* A stop takes back a continue that was not seen yet, and the other way round. */
-    p->pending &= ~bit(SIGCONT);
-    if (p->stopped)
-        return;
-    p->stopped = 1;
-    proc_record(k, row, POINT_PROC_STOPPED, ACTOR_NONE, signal);
 }
 
 static void proc_post(struct sim_proc *p, int signal, enum signal_from from)
@@ -223,8 +249,18 @@ void kernel_signal(struct kernel *k, uint16_t row, int signal, enum signal_from 
         if (!p->frozen)
             kernel_stop(k, row, signal);
         break;
+    case STOPS_JOB:
+        p->pending &= ~bit(SIGCONT);
+        proc_post(p, signal, from);
+        if (p->state == PROC_RUNNING && !p->stop_waits && !p->frozen)
+            stop_acts(k, row);
+        break;
     case CONTINUES:
-        p->pending &= ~bit(SIGTSTP);
+        /* Whoever was to answer the press of it need not any more. */
+        if ((p->pending & bit(SIGTSTP)) != 0 && !k->stop_late)
+            p->key = 0;
+        if (!k->stop_late)
+            p->pending &= ~bit(SIGTSTP);
         if (p->stopped) {
             p->stopped = 0;
             proc_record(k, row, POINT_PROC_CONTINUED, ACTOR_NONE, 0);
@@ -238,8 +274,6 @@ void kernel_signal(struct kernel *k, uint16_t row, int signal, enum signal_from 
         break;
     case HANDLED:
     case DEFAULT_DEATH:
-        if (signal == SIGTSTP)
-            p->pending &= ~bit(SIGCONT);
         proc_post(p, signal, from);
         break;
     }

@@ -54,14 +54,15 @@ struct sim_proc {
     uint16_t parent; /* row, or ACTOR_HARNESS: the guard, which reaps at once */
     uint8_t state;   /* enum proc_state */
     uint8_t stopped;
-    uint8_t adopted;   /* enum adoption */
-    uint8_t dead_seen; /* the parent was told that it is dead */
-    uint8_t key;       /* a key is not done before this process handled it */
-    uint8_t alone;     /* its parent's death sends it nothing */
-    uint8_t stray;     /* no actor: ignores all it can */
-    uint8_t frozen;    /* waits in the kernel: nothing is delivered */
-    uint8_t doomed;    /* frozen, and SIGKILL waits for stuck_ns */
-    uint8_t replaced;  /* what its own code has made of SIGINT: enum actor_signal + 1, or 0 */
+    uint8_t adopted;    /* enum adoption */
+    uint8_t dead_seen;  /* the parent was told that it is dead */
+    uint8_t key;        /* a key is not done before this process handled it */
+    uint8_t alone;      /* its parent's death sends it nothing */
+    uint8_t stray;      /* no actor: ignores all it can */
+    uint8_t frozen;     /* waits in the kernel: nothing is delivered */
+    uint8_t doomed;     /* frozen, and SIGKILL waits for stuck_ns */
+    uint8_t replaced;   /* what its own code has made of SIGINT: enum actor_signal + 1, or 0 */
+    uint8_t stop_waits; /* SIGTSTP is blocked */
 };
 
 struct kernel {
@@ -71,6 +72,7 @@ struct kernel {
     uint16_t count;         /* rows */
     uint16_t actors;        /* of them, at the front; the others are for processes left behind */
     uint16_t lock;          /* who has the record lock, or ACTOR_NONE */
+    bool stop_late;         /* DEFECT_STOP_LATE: SIGTSTP is handled, and nothing takes it back */
     struct sim_proc *table; /* lent */
     struct trace *trace;    /* lent */
 };
@@ -96,8 +98,9 @@ void kernel_freeze(struct kernel *k, uint16_t row);
 /* The time has come for a SIGKILL that waits. */
 bool kernel_thaws(const struct kernel *k, uint16_t row);
 
-/* The program of a booting process runs: its signals are not blocked any more. */
-void kernel_boot(struct kernel *k, uint16_t row);
+/* The program of a booting process runs: its signals are not blocked any more. Returns false when
+ * a SIGTSTP was among them: it is stopped, and boots when it was continued. */
+bool kernel_boot(struct kernel *k, uint16_t row);
 
 /* Booting or running, stopped or not. */
 bool kernel_lives(const struct kernel *k, uint16_t row);
@@ -105,8 +108,9 @@ bool kernel_lives(const struct kernel *k, uint16_t row);
 /* Not reaped, and there was one. */
 bool kernel_exists(const struct kernel *k, uint16_t row);
 
-/* Sends a signal. SIGKILL, SIGSTOP and the continuing by SIGCONT act at once, what is ignored
- * vanishes, the rest becomes pending. A dead process takes no signal. */
+/* Sends a signal. SIGKILL, SIGSTOP, the continuing by SIGCONT and a SIGTSTP that is not blocked act
+ * at once, what is ignored vanishes, the rest becomes pending. SIGCONT takes a pending SIGTSTP
+ * back, and the other way round. A dead process takes no signal. */
 void kernel_signal(struct kernel *k, uint16_t row, int signal, enum signal_from from);
 
 /* To every living process: the foreground group of the terminal (K1). */
@@ -129,6 +133,9 @@ void kernel_alarm(struct kernel *k, uint16_t row, int64_t after_ns);
 
 /* Stops a process, as SIGTSTP and SIGSTOP do. */
 void kernel_stop(struct kernel *k, uint16_t row, int signal);
+
+/* SIGTSTP is blocked from here on, or not any more: then one that is pending acts. */
+void kernel_stop_waits(struct kernel *k, uint16_t row, bool waits);
 
 void kernel_die(struct kernel *k, uint16_t row, int32_t status);
 void kernel_close(struct kernel *k, uint16_t row);

@@ -81,7 +81,9 @@ static void signals_list(struct sim *s, uint16_t row)
         set != 0 && a != NULL && (sim_actor_ready(s, row) || a->spinning || a->driver.dying);
 
     for (int number = 1; set >> number != 0; number++) {
-        if ((set >> number & 1U) != 0 && (ready || kernel_is_fatal(&s->state.kernel, row, number)))
+        /* A stop that waits is seen by who comes round to looking. */
+        bool heard = number == SIGTSTP ? ready && sim_actor_ready(s, row) : ready;
+        if ((set >> number & 1U) != 0 && (heard || kernel_is_fatal(&s->state.kernel, row, number)))
             enable(s, TAKE_SIGNAL, row, (uint32_t)number);
     }
 }

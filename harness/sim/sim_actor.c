@@ -117,12 +117,13 @@ void sim_actor_boot(struct sim *s, uint16_t row)
     struct core_event e = {
         .kind = EVENT_START, .start = &start, .pid = p->pid, .pid_start = p->start};
 
+    if (!kernel_boot(&s->state.kernel, row))
+        return;
     if (actor_new(s, row) == NULL) {
         sim_fail(s, "out of memory for %s", sim_name(row, s));
         kernel_die(&s->state.kernel, row, SIGKILL);
         return;
     }
-    kernel_boot(&s->state.kernel, row);
     if (row == ACTOR_ROOT) {
         start_root(tree, &start);
     } else {
@@ -163,7 +164,11 @@ void sim_actor_signal(struct sim *s, uint16_t row, int signal)
     struct sim_actor *a = s->actor[row];
     struct sim_proc *p = &s->proc[row];
 
-    e.from = (uint8_t)kernel_take(&s->state.kernel, row, signal);
+    /* A stop that waits stays with the kernel, where a SIGCONT finds it. */
+    if (signal == SIGTSTP && !s->state.kernel.stop_late)
+        e.from = FROM_KERNEL;
+    else
+        e.from = (uint8_t)kernel_take(&s->state.kernel, row, signal);
     if (signal == SIGINT && p->replaced != 0) {
         p->key = 0; /* swallowed by a handler that is not ours */
         return;

@@ -193,6 +193,7 @@ static void do_prompt(struct sim *s, uint16_t row, const struct sim_actor *a)
 
 static void do_tty_take(struct sim *s, uint16_t row, struct sim_actor *a)
 {
+    kernel_stop_waits(&s->state.kernel, row, true);
     if (s->state.terminal.hung_up) {
         driver_answer(&a->driver, EVENT_TTY, 0, TTY_REFUSED, 0);
         return;
@@ -263,14 +264,18 @@ static void do_policy(struct sim *s, uint16_t row, struct sim_actor *a)
     driver_answer(&a->driver, EVENT_POLICY, 0, SIGINT, 0);
 }
 
-/* The default action of SIGTSTP does nothing to a group without a tie to the session, and a subject
- * that is being ended has nobody to continue it: the actor goes on as if it was continued. */
+/* Where the kernel does not stop it, because nobody could continue it, the actor goes on as if it
+ * was continued; where a SIGCONT has taken the stop back, that one is pending. */
 static void do_stop(struct sim *s, uint16_t row)
 {
-    if (kernel_lives(&s->state.kernel, ACTOR_ROOT) && !s->state.stopping)
-        kernel_stop(&s->state.kernel, row, SIGTSTP);
-    else
-        kernel_signal(&s->state.kernel, row, SIGCONT, FROM_KERNEL);
+    struct kernel *k = &s->state.kernel;
+    bool late = k->stop_late && kernel_lives(k, ACTOR_ROOT) && !s->state.stopping;
+
+    if (late)
+        kernel_stop(k, row, SIGTSTP);
+    kernel_stop_waits(k, row, false);
+    if (!s->proc[row].stopped && (s->proc[row].pending >> SIGCONT & 1U) == 0)
+        kernel_signal(k, row, SIGCONT, FROM_KERNEL);
 }
 
 /* The root kills what it has adopted first. */
@@ -332,6 +337,8 @@ void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *e
         break;
     case EFFECT_TTY_GIVE:
         do_tty_give(s, row, sim_terminal_unpack(a->core.lock.modes));
+        if (e->value == 0)
+            kernel_stop_waits(k, row, false);
         break;
     case EFFECT_TTY_RESTORE:
         do_tty_give(s, row, TERMINAL_SAVED);

@@ -432,9 +432,9 @@ static void sim_stop(struct world *w, enum stop_why why)
         st->end_ns = st->kernel.now_ns + s->options.grace_ns;
     }
     kernel_signal(&st->kernel, ACTOR_ROOT, SIGTERM, FROM_PROCESS);
-    /* A stopped process acts on nothing but SIGKILL. */
+    /* A stopped process acts on nothing but SIGKILL, and one that is about to stop will not. */
     for (uint16_t row = 0; row < s->count; row++) {
-        if (s->proc[row].stopped)
+        if (s->proc[row].stopped || (s->proc[row].pending >> SIGTSTP & 1U) != 0)
             kernel_signal(&st->kernel, row, SIGCONT, FROM_PROCESS);
     }
     /* Nothing was started: there is nothing to wait for. */
@@ -499,6 +499,7 @@ int sim_world_new(const struct world_options *options, struct world **out, struc
     s->program = roles_program(options->tree);
     kernel_init(&s->state.kernel, s->proc, s->rows, &s->world.trace);
     s->state.kernel.actors = s->count;
+    s->state.kernel.stop_late = defect_in(options->tree->defects, DEFECT_STOP_LATE);
     for (uint16_t row = s->count; row < s->rows; row++)
         s->link[row].slot = SLOT_NONE;
     sim_terminal_init(&s->state.terminal);

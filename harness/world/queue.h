@@ -23,6 +23,7 @@ enum world_event_kind {
     WORLD_QUIET,   /* nothing can happen by itself: obligatory work is done, see world_want() */
     WORLD_TIMER,   /* the time asked for by world_want() has come */
     WORLD_LINK,    /* the harm to the link of actor is done */
+    WORLD_JOB,     /* the job has got the signals of a continue or a hang-up */
     WORLD_STOPPED, /* after world_stop() or the subject's own end: nothing is left. Last event. */
     WORLD_FAILED,  /* the engine itself failed: diag says why. world_stop() follows by the run */
 };

@@ -97,9 +97,9 @@ bool world_turn(struct world *w, int64_t max_wait_ns);
 
 /* Does one action and writes its record, which stands before whatever it causes. Returns ACT_DONE;
  * ACT_GOES_ON when an event says that it is done (WORLD_KEY of a key and of a signal that goes to a
- * command's group, WORLD_LINK of a link); or a negative enum err. ERR_NOTFOUND, ERR_STATE,
- * ERR_GONE: its actor is not there, was not started, is dead; the rest as in action.h. What was
- * refused left no record.
+ * command's group, WORLD_LINK of a link, WORLD_JOB of a continue and a hang-up); or a negative enum
+ * err. ERR_NOTFOUND, ERR_STATE, ERR_GONE: its actor is not there, was not started, is dead; the
+ * rest as in action.h. What was refused left no record.
  *
  * A signal to a group goes to each actor that lives, one after the other, as an action of its own;
  * ERR_GONE when there is none. */

@@ -132,14 +132,16 @@ enum {
     X(DEFECT_MUTE_ROOT, 34, "mute-root",                                                          \
       "a cancelled root neither grants nor refuses what is asked")                                \
     X(DEFECT_PROMPT_DEAF, 35, "prompt-deaf",                                                      \
-      "a cancel that comes while its actor prompts is not heard")
+      "a cancel that comes while its actor prompts is not heard")                                 \
+    X(DEFECT_STOP_LATE, 36, "stop-late",                                                          \
+      "everybody stops itself when its loop comes round, although it was continued meanwhile")
 
 /* The number of a defect; a set of them is a uint64_t. */
 enum defect {
 #define DEFECT_ROW(id, bit, name, help) id = (bit),
     DEFECT_MAP(DEFECT_ROW)
 #undef DEFECT_ROW
-        DEFECTS = 36
+        DEFECTS = 37
 };
 
 static inline uint64_t defect_bit(unsigned defect)
@@ -279,8 +281,10 @@ enum core_effect_kind {
     EFFECT_CLOSE,       /* link: no more frames to it; what is queued is written first */
     EFFECT_PRINT,       /* print: enum core_print, value, peer; see core_print_text() */
     EFFECT_PROMPT,      /* write "NAME> " and read lines */
-    EFFECT_TTY_TAKE,    /* modes in core->lock.modes; answer EVENT_TTY */
-    EFFECT_TTY_GIVE,    /* give core->lock.modes back, stop reading lines */
+    EFFECT_TTY_TAKE,    /* modes in core->lock.modes; answer EVENT_TTY. From here on SIGTSTP waits,
+                           as an EVENT_SIGNAL; before, its default action stops the process */
+    EFFECT_TTY_GIVE,    /* give core->lock.modes back, stop reading lines; value 0: SIGTSTP does not
+                           wait any more */
     EFFECT_TTY_RESTORE, /* root: as saved at the start, flush the input if value is 1 */
     EFFECT_BATON_TRY,   /* take the record lock without waiting; answer EVENT_BATON GOT or BUSY */
     EFFECT_BATON_DROP,
@@ -294,7 +298,8 @@ enum core_effect_kind {
     EFFECT_DETACH,    /* leave a process behind, value 1: in a session of its own; answer
                          EVENT_DETACHED */
     EFFECT_FREEZE,    /* wait in the kernel, out of the reach of every signal but SIGKILL */
-    EFFECT_STOP,      /* stop this process, as SIGTSTP would by default */
+    EFFECT_STOP,      /* let a SIGTSTP that waits have its default action; a SIGCONT that came
+                         meanwhile has taken it back. EVENT_SIGNAL(SIGCONT) comes in any case */
     EFFECT_DIE,       /* value: exit status, or extra: signal to die by; nothing follows. A root
                          first kills and reaps what it has adopted, then, with request 1, gives
                          the terminal its saved modes: who could change them is dead by then */

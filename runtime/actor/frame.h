@@ -62,6 +62,7 @@ enum { ERROR_CODE_QUIT = 1000 };
     X(CAUSE_SIGTERM, "SIGTERM")             \
     X(CAUSE_SIGHUP, "SIGHUP")               \
     X(CAUSE_SIGQUIT, "SIGQUIT")             \
+    X(CAUSE_SIGTSTP, "SIGTSTP")             \
     X(CAUSE_FAULT, "fault")
 
 enum cause { CAUSE_MAP(ROW_ID) CAUSES };

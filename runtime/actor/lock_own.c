@@ -487,7 +487,7 @@ void lock_suspend(struct step *s)
     if (l->dbg != DBG_ACTIVE || l->suspended)
         return;
     l->suspended = 1;
-    emit(s, EFFECT_TTY_GIVE);
+    emit(s, EFFECT_TTY_GIVE)->value = 1;
 }
 
 void lock_resume(struct step *s)

@@ -127,6 +127,8 @@ static void child_terminate(struct step *s)
         lock_cancelled(s, CANCEL_ABORT);
 }
 
+/* Only who has the terminal hears of it, to give the modes back first: all others are stopped by
+ * the kernel, whatever they are doing. */
 static void stop(struct step *s)
 {
     handled(s, NUMBER_TSTP, SIG_NOTED);

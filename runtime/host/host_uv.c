@@ -126,12 +126,15 @@ static void perform_tty(struct host *h, const struct core_effect *e)
 {
     switch (e->kind) {
     case EFFECT_TTY_TAKE: {
+        signals_stop_waits(&h->signals, true);
         bool taken = tty_take(&h->tty, h->core.lock.modes) >= 0;
         driver_answer(&h->driver, EVENT_TTY, 0, taken ? TTY_TAKEN : TTY_REFUSED, 0);
         break;
     }
     case EFFECT_TTY_GIVE:
         tty_give(&h->tty, h->core.lock.modes);
+        if (e->value == 0)
+            signals_stop_waits(&h->signals, false);
         break;
     default:
         if (h->root)
@@ -274,6 +277,8 @@ static void host_follow(struct host *h, unsigned news)
             (void)prctl(PR_SET_PDEATHSIG, 0);
             signals_set_parent(0);
         }
+        if (defect_in(h->core.self.defects, DEFECT_STOP_LATE))
+            signals_stop_late(&h->signals);
     }
     if ((news & DRIVER_ORPHANED) != 0)
         (void)alarm(DRIVER_ORPHAN_S);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/signalfd.h>
 #include <unistd.h>
 
 /* One record in the pipe; smaller than PIPE_BUF, so it is written whole. */
@@ -19,13 +20,13 @@ struct signal_record {
 
 enum { RECORDS_PER_READ = 32, EXIT_BY_SIGNAL = 128 };
 
-static const int recorded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGTSTP, SIGCONT, SIGUSR1};
+static const int recorded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT, SIGUSR1};
 static const int ignored[] = {SIGTTOU, SIGTTIN, SIGPIPE};
 
 /* What the handlers touch; they are blocked against each other. */
 static volatile sig_atomic_t record_fd = -1;
-static volatile sig_atomic_t lost[NSIG]; /* the pipe was full: at least one of these */
-static volatile sig_atomic_t continued;
+static volatile sig_atomic_t lost[NSIG];  /* the pipe was full: at least one of these */
+static volatile sig_atomic_t continued;   /* since a stop was seen to wait */
 static volatile sig_atomic_t escape_open; /* enum escape_by */
 static volatile sig_atomic_t escape_tty = -1;
 static volatile sig_atomic_t parent_pid;
@@ -119,10 +120,25 @@ static bool signal_is_ours(int number, bool handled)
     return (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == signal_handler;
 }
 
+/* Puts back what SIGTSTP does; returns true when it did something else. */
+static bool stop_assert(const struct signals *s)
+{
+    struct sigaction now;
+
+    CHECK(sigaction(SIGTSTP, NULL, &now) == 0);
+    if (s->stop_late ? signal_is_ours(SIGTSTP, true) : now.sa_handler == SIG_DFL)
+        return false;
+    if (s->stop_late)
+        signal_install(SIGTSTP);
+    else
+        signal_set(SIGTSTP, SIG_DFL);
+    return true;
+}
+
 uint64_t signals_assert(const struct signals *s)
 {
     uint64_t found = 0;
-    sigset_t none;
+    sigset_t blocked;
 
     for (size_t i = 0; i < sizeof(recorded) / sizeof(recorded[0]); i++) {
         if (signal_is_ours(recorded[i], true))
@@ -140,8 +156,12 @@ uint64_t signals_assert(const struct signals *s)
         signal_install(SIGCHLD);
         found |= UINT64_C(1) << SIGCHLD;
     }
-    (void)sigemptyset(&none);
-    (void)sigprocmask(SIG_SETMASK, &none, NULL);
+    if (stop_assert(s))
+        found |= UINT64_C(1) << SIGTSTP;
+    (void)sigemptyset(&blocked);
+    if (s->stop_waits)
+        (void)sigaddset(&blocked, SIGTSTP);
+    (void)sigprocmask(SIG_SETMASK, &blocked, NULL);
     return found;
 }
 
@@ -171,20 +191,55 @@ static void signals_ready(struct loop_watch *w, int ready)
     signals_drain(w->user);
 }
 
+/* It is not read from there: that would take it away from the kernel, and from a SIGCONT. */
+static void stop_ready(struct loop_watch *w, int ready)
+{
+    struct signals *s = w->user;
+    sigset_t pending;
+
+    (void)ready;
+    continued = 0;
+    CHECK(sigpending(&pending) == 0);
+    if (s->stop_waits && sigismember(&pending, SIGTSTP) == 1)
+        s->on_signal(s->user, SIGTSTP, true, 0);
+}
+
+static void signals_close_all(struct signals *s)
+{
+    const int all[] = {s->record[0], s->record[1], s->stop_watch.fd};
+
+    for (size_t i = 0; i < sizeof(all) / sizeof(all[0]); i++) {
+        if (all[i] >= 0)
+            (void)close(all[i]);
+    }
+    s->record[0] = -1;
+    s->record[1] = -1;
+    s->stop_watch.fd = -1;
+}
+
 int signals_open(struct signals *s, struct loop *loop, bool children, struct diag *diag)
 {
+    sigset_t stop;
+
     CHECK(record_fd < 0);
     if (pipe2(s->record, O_CLOEXEC | O_NONBLOCK) < 0)
         return diag_errno(diag, ERR_IO, "cannot make a pipe for signals");
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGTSTP);
     s->watch = (struct loop_watch){.fd = s->record[0], .on_ready = signals_ready, .user = s};
-    int rc = loop_watch_start(loop, &s->watch, LOOP_READABLE, diag);
+    s->stop_watch = (struct loop_watch){
+        .fd = signalfd(-1, &stop, SFD_CLOEXEC | SFD_NONBLOCK), .on_ready = stop_ready, .user = s};
+    int rc = s->stop_watch.fd < 0 ? diag_errno(diag, ERR_IO, "cannot wait for signals: signalfd")
+                                  : loop_watch_start(loop, &s->watch, LOOP_READABLE, diag);
     if (rc < 0) {
-        (void)close(s->record[0]);
-        (void)close(s->record[1]);
+        signals_close_all(s);
         return rc;
     }
     record_fd = s->record[1];
     s->children = children;
+    s->stop_waits = false;
+    s->stop_late = false;
+    s->loop = loop;
     (void)signals_assert(s);
     return 0;
 }
@@ -205,14 +260,44 @@ void signals_set_parent(pid_t parent)
     parent_pid = parent;
 }
 
+static void stop_let(bool act)
+{
+    sigset_t stop;
+
+    (void)sigemptyset(&stop);
+    (void)sigaddset(&stop, SIGTSTP);
+    (void)sigprocmask(act ? SIG_UNBLOCK : SIG_BLOCK, &stop, NULL);
+}
+
+void signals_stop_waits(struct signals *s, bool waits)
+{
+    if (s->stop_late || s->stop_waits == waits)
+        return;
+    s->stop_waits = waits;
+    stop_let(!waits);
+    if (waits)
+        (void)loop_watch_start(s->loop, &s->stop_watch, LOOP_READABLE, NULL);
+    else
+        loop_watch_stop(&s->stop_watch);
+}
+
+void signals_stop_late(struct signals *s)
+{
+    s->stop_late = true;
+    (void)signals_assert(s);
+}
+
 void signals_stop(struct signals *s)
 {
     struct signal_record r = {.number = SIGCONT, .kernel = 1};
 
-    continued = 0;
-    signal_default(SIGTSTP);
-    (void)raise(SIGTSTP);
-    signal_install(SIGTSTP);
+    if (s->stop_late) {
+        continued = 0;
+        signal_default(SIGTSTP);
+        (void)raise(SIGTSTP);
+        signal_install(SIGTSTP);
+    }
+    signals_stop_waits(s, false);
     if (continued == 0 && write(s->record[1], &r, sizeof(r)) != (ssize_t)sizeof(r))
         lost[SIGCONT] = 1;
 }
@@ -232,7 +317,6 @@ void signals_close(struct signals *s)
     record_fd = -1;
     escape_open = ESCAPE_NONE;
     loop_watch_stop(&s->watch);
-    (void)close(s->record[0]);
-    (void)close(s->record[1]);
-    s->record[0] = -1;
+    loop_watch_stop(&s->stop_watch);
+    signals_close_all(s);
 }

@@ -25,12 +25,16 @@ struct signals {
 
     int record[2];
     bool children;
+    bool stop_waits; /* SIGTSTP is blocked, and watched for */
+    bool stop_late;
+    struct loop *loop;
     struct loop_watch watch;
+    struct loop_watch stop_watch;
 };
 
 /* Installs the handlers (SIGCHLD only if `children`), ignores SIGTTOU, SIGTTIN and SIGPIPE, leaves
- * SIGALRM to its default, and unblocks all signals: those that waited are recorded now. Set the
- * callback first. */
+ * SIGALRM and SIGTSTP to their default, and unblocks all signals: those that waited are recorded
+ * now, or stop the process. Set the callback first. */
 int signals_open(struct signals *s, struct loop *loop, bool children, struct diag *diag);
 
 /* Does to a signal what code of the actor's own can do to it. */
@@ -55,10 +59,17 @@ void signals_restore_modes(void);
  * died: it starts the alarm that ends an orphan whose loop is stuck. */
 void signals_set_parent(pid_t parent);
 
-/* Stops this process as SIGTSTP does by default; returns when it was continued, with SIGCONT
- * recorded. Where the kernel does not stop it (an orphaned process group), SIGCONT is recorded all
- * the same, so that whoever waits for it goes on. */
+/* From here on SIGTSTP waits, pending in the kernel, and on_signal() is called while it does; a
+ * SIGCONT takes it back there, as POSIX has it. With false its default action stops the process. */
+void signals_stop_waits(struct signals *s, bool waits);
+
+/* Lets a SIGTSTP that waits stop the process; SIGTSTP does not wait any more. Returns when the
+ * process was continued, or has not stopped: a SIGCONT had taken it back, or nobody could continue
+ * an orphaned process group. A SIGCONT is recorded in each case. */
 void signals_stop(struct signals *s);
+
+/* DEFECT_STOP_LATE: SIGTSTP is recorded like any other, and signals_stop() stops in any case. */
+void signals_stop_late(struct signals *s);
 
 /* Dies by the signal's default action. */
 _Noreturn void signals_die(int number);

@@ -88,7 +88,7 @@ static void test_a_stop_that_is_told_late_is_over(void)
     CU_ASSERT(bench_until(&b, all_stopped, "stop"));
     CU_ASSERT(bench_until(&b, anchor_sleeps, "anchor"));
     CU_ASSERT_EQUAL(kill(anchor, SIGSTOP), 0);
-    CU_ASSERT_EQUAL(act_continue(b.world, &diag), 0);
+    CU_ASSERT_EQUAL(act_continue(b.world, &diag), ACT_GOES_ON);
     CU_ASSERT_EQUAL(kill(guard, SIGCONT), 0);
     CU_ASSERT(guard_speaks(&b));
     guard_drain(real_of(b.world));
@@ -121,14 +121,14 @@ static void test_a_job_is_resumed_as_by_fg_and_ends_with_its_terminal(void)
     CU_ASSERT_EQUAL(act_key(b.world, 0x1a, false, &diag), ACT_GOES_ON);
     CU_ASSERT(bench_until(&b, has_key, "key"));
     CU_ASSERT(bench_until(&b, all_stopped, "stop"));
-    CU_ASSERT_EQUAL(act_continue(b.world, &diag), 0);
+    CU_ASSERT_EQUAL(act_continue(b.world, &diag), ACT_GOES_ON);
     b.quiets = 0;
     want_quiet(b.world);
     CU_ASSERT(bench_until(&b, has_quiet, "quiet of the continued"));
     for (uint16_t i = 0; i < b.tree.count; i++)
         CU_ASSERT_EQUAL(world_state(b.world, i), PROCESS_LIVE);
     CU_ASSERT_EQUAL(record_last(&b, POINT_TTY_MODES)->value, 0);
-    CU_ASSERT_EQUAL(act_hang_up(b.world, &diag), 0);
+    CU_ASSERT_EQUAL(act_hang_up(b.world, &diag), ACT_GOES_ON);
     CU_ASSERT_EQUAL(act_hang_up(b.world, &diag), ERR_GONE);
     CU_ASSERT_EQUAL(act_resize(b.world, 2, 2, &diag), ERR_GONE);
     CU_ASSERT_EQUAL(act_type(b.world, "c", 1, &diag), ERR_GONE);

@@ -62,6 +62,7 @@ static inline void bench_event(void *user, const struct world_event *e)
         b->quiets++;
         break;
     case WORLD_LINK:
+    case WORLD_JOB:
         b->links++;
         break;
     case WORLD_TIMER:

@@ -108,13 +108,53 @@ static void test_k7_a_stopped_process_takes_only_kill_and_continue(void)
 static void test_stop_and_continue_take_each_other_back(void)
 {
     set_up();
+    kernel_stop_waits(&k, MID, true);
     kernel_signal(&k, MID, SIGCONT, FROM_PROCESS);
     kernel_signal(&k, MID, SIGTSTP, FROM_KERNEL);
     CU_ASSERT_EQUAL(kernel_deliverable(&k, MID), bit(SIGTSTP));
     kernel_signal(&k, MID, SIGCONT, FROM_PROCESS);
     CU_ASSERT_EQUAL(kernel_deliverable(&k, MID), bit(SIGCONT));
+    kernel_stop_waits(&k, MID, false);
+    CU_ASSERT_FALSE(table[MID].stopped);
     kernel_signal(&k, MID, SIGSTOP, FROM_PROCESS);
     CU_ASSERT_EQUAL(table[MID].pending, 0);
+}
+
+/* Goal: SIGTSTP stops whoever does not block it, at once, and the others when they let it. */
+static void test_a_job_stops_at_once_but_for_who_blocks_it(void)
+{
+    set_up();
+    kernel_stop_waits(&k, LEAF, true);
+    kernel_signal_group(&k, SIGTSTP);
+    CU_ASSERT_TRUE(table[MID].stopped && table[ROOT].stopped && !table[LEAF].stopped);
+    CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), bit(SIGTSTP));
+    kernel_stop_waits(&k, LEAF, false);
+    CU_ASSERT_TRUE(table[LEAF].stopped && table[LEAF].pending == 0);
+    CU_ASSERT_TRUE(recorded(POINT_PROC_STOPPED, LEAF, ACTOR_NONE, SIGTSTP));
+
+    set_up(); /* one that boots blocks everything, and boots when it was continued */
+    table[LEAF].state = PROC_BOOTING;
+    kernel_signal(&k, LEAF, SIGTSTP, FROM_KERNEL);
+    CU_ASSERT_FALSE(table[LEAF].stopped || kernel_boot(&k, LEAF));
+    CU_ASSERT_TRUE(table[LEAF].stopped);
+    kernel_signal(&k, LEAF, SIGCONT, FROM_KERNEL);
+    CU_ASSERT_TRUE(kernel_boot(&k, LEAF));
+
+    set_up(); /* without a root nobody could continue it */
+    kernel_die(&k, ROOT, 0);
+    kernel_signal(&k, LEAF, SIGTSTP, FROM_KERNEL);
+    CU_ASSERT_FALSE(table[LEAF].stopped || table[LEAF].pending != 0);
+}
+
+/* The defect: everybody hears of it late, and nothing takes it back. */
+static void test_a_late_stop_outlives_a_continue(void)
+{
+    set_up();
+    k.stop_late = true;
+    kernel_signal(&k, MID, SIGTSTP, FROM_KERNEL);
+    kernel_signal(&k, MID, SIGCONT, FROM_KERNEL);
+    CU_ASSERT_EQUAL(kernel_deliverable(&k, MID), bit(SIGTSTP) | bit(SIGCONT));
+    CU_ASSERT_FALSE(table[MID].stopped);
 }
 
 static void test_ignored_signals_vanish_and_the_rest_is_deadly(void)
@@ -273,6 +313,9 @@ static CU_TestInfo tests[] = {
     {"test_k7_a_stopped_process_takes_only_kill_and_continue",
      test_k7_a_stopped_process_takes_only_kill_and_continue                                                   },
     {"test_stop_and_continue_take_each_other_back",               test_stop_and_continue_take_each_other_back },
+    {"test_a_job_stops_at_once_but_for_who_blocks_it",
+     test_a_job_stops_at_once_but_for_who_blocks_it                                                           },
+    {"test_a_late_stop_outlives_a_continue",                      test_a_late_stop_outlives_a_continue        },
     {"test_ignored_signals_vanish_and_the_rest_is_deadly",
      test_ignored_signals_vanish_and_the_rest_is_deadly                                                       },
     {"test_a_replaced_interrupt_acts_as_the_own_code_wants_it",

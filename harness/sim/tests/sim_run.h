@@ -62,6 +62,7 @@ static inline void on_event(void *user, const struct world_event *e)
         r->quiet = true;
         break;
     case WORLD_LINK:
+    case WORLD_JOB:
         r->link = true;
         break;
     case WORLD_TIMER:

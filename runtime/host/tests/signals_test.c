@@ -169,14 +169,12 @@ static int body_stop(struct fixture *x, int said)
     /* A group of its own below a parent of the same session: not an orphaned one, whatever the
      * test itself runs under. */
     CHECK(setpgid(0, 0) == 0);
+    signals_stop_waits(&x->signals, true);
     say(said);
     wait_for(x, SIGTSTP);
     signals_stop(&x->signals);
     wait_for(x, SIGCONT);
-    /* The handler is there again. */
-    CHECK(kill(getpid(), SIGTSTP) == 0);
-    signals_drain(&x->signals);
-    return x->count[SIGTSTP] == 2 && x->count[SIGCONT] == 1 ? 0 : 1;
+    return x->count[SIGTSTP] == 1 && x->count[SIGCONT] == 1 ? 0 : 1;
 }
 
 static void test_signals_stop_and_go_on(void)
@@ -198,9 +196,94 @@ static int body_orphaned_group(struct fixture *x, int said)
 {
     (void)said;
     CHECK(setsid() > 0); /* nobody could continue this group, so the kernel does not stop it */
+    signals_stop_waits(&x->signals, true);
+    CHECK(kill(getpid(), SIGTSTP) == 0);
+    wait_for(x, SIGTSTP);
     signals_stop(&x->signals);
     signals_drain(&x->signals);
     return x->count[SIGCONT] == 1 ? 0 : 1;
+}
+
+/* Nobody is there to continue it: it ends only because it does not stop. */
+static int body_taken_back(struct fixture *x, int said)
+{
+    (void)said;
+    CHECK(setpgid(0, 0) == 0);
+    signals_stop_waits(&x->signals, true);
+    /* Before the loop has seen it. */
+    CHECK(kill(getpid(), SIGTSTP) == 0 && kill(getpid(), SIGCONT) == 0);
+    wait_for(x, SIGCONT);
+    CHECK(x->count[SIGTSTP] == 0);
+    /* Between that and the stop. */
+    CHECK(kill(getpid(), SIGTSTP) == 0);
+    wait_for(x, SIGTSTP);
+    CHECK(kill(getpid(), SIGCONT) == 0);
+    signals_stop(&x->signals);
+    signals_drain(&x->signals);
+    return x->count[SIGTSTP] == 1 && x->count[SIGCONT] == 2 ? 0 : 1;
+}
+
+static void test_signals_take_a_stop_back(void)
+{
+    int said = -1;
+    int status = 0;
+    pid_t pid = start(body_taken_back, &said);
+
+    CHECK(waitpid(pid, &status, WUNTRACED) == pid);
+    CU_ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 0);
+    if (WIFSTOPPED(status))
+        CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, &status, 0) == pid);
+    close(said);
+}
+
+/* A loop that never comes round. */
+static int body_busy(struct fixture *x, int said)
+{
+    CHECK(setpgid(0, 0) == 0);
+    signals_stop_waits(&x->signals, true);
+    signals_stop_waits(&x->signals, false);
+    say(said);
+    for (;;)
+        pause();
+}
+
+static void test_signals_stop_who_is_busy(void)
+{
+    int said = -1;
+    int status = 0;
+    pid_t pid = start(body_busy, &said);
+
+    hear(said);
+    CHECK(kill(pid, SIGTSTP) == 0);
+    CHECK(waitpid(pid, &status, WUNTRACED) == pid);
+    CU_ASSERT_TRUE(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTSTP);
+    CHECK(kill(pid, SIGKILL) == 0 && waitpid(pid, &status, 0) == pid);
+    close(said);
+}
+
+/* The defect: the stop stands in the pipe, where no SIGCONT finds it. */
+static int body_late(struct fixture *x, int said)
+{
+    (void)said;
+    CHECK(setpgid(0, 0) == 0);
+    signals_stop_late(&x->signals);
+    CHECK(kill(getpid(), SIGTSTP) == 0 && kill(getpid(), SIGCONT) == 0);
+    wait_for(x, SIGTSTP);
+    signals_stop(&x->signals);
+    return 0;
+}
+
+static void test_signals_stop_late_with_the_defect(void)
+{
+    int said = -1;
+    int status = 0;
+    pid_t pid = start(body_late, &said);
+
+    CHECK(waitpid(pid, &status, WUNTRACED) == pid);
+    CU_ASSERT_TRUE(WIFSTOPPED(status) && WSTOPSIG(status) == SIGTSTP);
+    CHECK(kill(pid, SIGCONT) == 0);
+    CU_ASSERT_EQUAL(end_of(pid), 0);
+    close(said);
 }
 
 static void test_signals_go_on_where_nothing_can_be_stopped(void)
@@ -384,6 +467,9 @@ int main(void)
     CU_ADD_TEST(suite, test_signals_of_another_kind_survive_a_full_pipe);
     CU_ADD_TEST(suite, test_signals_stop_and_go_on);
     CU_ADD_TEST(suite, test_signals_go_on_where_nothing_can_be_stopped);
+    CU_ADD_TEST(suite, test_signals_take_a_stop_back);
+    CU_ADD_TEST(suite, test_signals_stop_who_is_busy);
+    CU_ADD_TEST(suite, test_signals_stop_late_with_the_defect);
     CU_ADD_TEST(suite, test_signals_three_unread_presses_end_a_stuck_loop);
     CU_ADD_TEST(suite, test_signals_that_insist_end_a_stuck_loop_that_has_the_terminal);
     CU_ADD_TEST(suite, test_signals_end_no_loop_that_is_not_to_escape);
