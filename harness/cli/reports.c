@@ -58,6 +58,17 @@ void reports_run(struct reports *r, const struct run_result *result)
     }
 }
 
+void reports_group(struct reports *r, const struct report_group *group)
+{
+    for (size_t i = 0; i < REPORTS; i++) {
+        struct buf text = BUF_INIT;
+        if (r->path[i] == NULL || report_at(i)->group == NULL)
+            continue;
+        report_at(i)->group(&text, group);
+        report_write(r, i, &text);
+    }
+}
+
 int reports_end(struct reports *r, const struct report_end *end)
 {
     int code = EXIT_CODE_OK;

@@ -20,6 +20,7 @@ int reports_open(struct reports *r, const char *const path[REPORTS], struct diag
 
 void reports_head(struct reports *r, const struct report_head *head);
 void reports_run(struct reports *r, const struct run_result *result);
+void reports_group(struct reports *r, const struct report_group *group);
 
 /* Closes them, and says which could not be written. Returns an exit code. */
 int reports_end(struct reports *r, const struct report_end *end);

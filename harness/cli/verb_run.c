@@ -1,5 +1,4 @@
 /* verb_run.c: `scenario run`. */
-#include "harness/cli/diverge.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/print.h"
@@ -7,6 +6,7 @@
 #include "harness/cli/reports.h"
 #include "harness/cli/stop.h"
 #include "harness/cli/suite.h"
+#include "harness/cli/teller.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/worker.h"
 #include "harness/report/exit_code.h"
@@ -22,7 +22,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { PATHS_SHOWN_MAX = 8, NOT_RUN_SHOWN_MAX = 10 };
+enum { PATHS_SHOWN_MAX = 8 };
 
 /* All of one `scenario run`. */
 struct command {
@@ -34,11 +34,8 @@ struct command {
     struct progress progress;
     struct worker_options worker;
     struct report_head head;
-    struct report_counts counts;
     struct reports reports;
-    size_t said;                       /* jobs whose result was said, from the first on */
-    const struct run_result **results; /* owned: those that were said, at the end */
-    bool color;
+    struct teller teller;
     char timestamp[32];
     char current_directory[PATH_MAX];
 };
@@ -50,77 +47,19 @@ static void work(const struct job *job, void *user, struct run_result *out)
     worker_run(job, &c->worker, out);
 }
 
-/* Says one result in every way that goes on while it runs. */
-static void result_say(struct command *c, const struct run_result *r)
-{
-    struct buf out = BUF_INIT;
-    bool bad = verdict_is_bad(r->verdict);
-
-    report_count(&c->counts, r);
-    progress_wipe(&c->progress);
-    /* A run that the user has stopped needs no explanation. */
-    bool block = bad && strcmp(result_get(r, RESULT_REASON), "interrupted") != 0;
-    if (block) {
-        buf_add_text(&out, "\n");
-        report_terminal_failure(&out, r, c->color);
-        buf_add_text(&out, "\n");
-    } else if (bad || !c->flags->quiet) {
-        report_terminal_line(&out, r, c->color);
-    }
-    if (c->flags->verbose && !bad) {
-        buf_addf(&out,
-                 "       %" PRIu64 " records, digest %016" PRIx64 ", %" PRId64
-                 " ms on the engine's clock\n",
-                 r->records, r->digest, r->clock_ns / 1000000);
-        if (result_get(r, RESULT_ADOPTED)[0] != 0)
-            buf_addf(&out, "       adopted %s\n", result_get(r, RESULT_ADOPTED));
-    }
-    if (out.size > 0)
-        print_people(&out);
-    reports_run(&c->reports, r);
-}
-
-static struct job *twin_of(struct command *c, const struct job *job)
-{
-    return job->twin < c->jobs.count ? &c->jobs.job[job->twin] : NULL;
-}
-
-/* Says what is known of the job; the first of a pair speaks for both when they disagree. */
-static void job_say(struct command *c, struct job *job)
-{
-    struct job *twin = twin_of(c, job);
-
-    if (!job->done || job->replaced)
-        return;
-    if (twin != NULL && twin->done && job->engine == ENGINE_REAL)
-        (void)engines_diverge(job, twin, &c->worker);
-    result_say(c, &job->result);
-}
-
-/* Says the results in the order of the jobs, whichever was done first: as far as all are there, or
- * those that are. */
-static void jobs_say(struct command *c, bool all)
-{
-    for (; c->said < c->jobs.count; c->said++) {
-        struct job *job = &c->jobs.job[c->said];
-        const struct job *twin = twin_of(c, job);
-        if (!all && (!job->done || (twin != NULL && !twin->done)))
-            return;
-        job_say(c, job);
-    }
-}
-
 static void job_done(struct pool *p, struct job *job)
 {
+    struct command *c = p->user;
+
     (void)job;
-    jobs_say(p->user, false);
+    teller_say(&c->teller);
 }
 
 static void tick(struct pool *p)
 {
     struct command *c = p->user;
 
-    progress_tick(&c->progress, p, &c->counts);
+    progress_tick(&c->progress, p, &c->teller.counts);
 }
 
 /* ---- Before ---- */
@@ -148,9 +87,6 @@ static int command_prepare(struct command *c)
         print_error("nothing is selected; `scenario list` shows what there is");
         return EXIT_CODE_NOTHING;
     }
-    c->results = (const struct run_result **)calloc(c->jobs.count + 1, sizeof(*c->results));
-    if (c->results == NULL)
-        return print_diag(ERR_NOMEM, &(struct diag){"out of memory"});
     return EXIT_CODE_OK;
 }
 
@@ -218,71 +154,24 @@ static int command_open(struct command *c)
         return print_diag(ERR_USAGE, &diag);
     if (reports_open(&c->reports, f->report, &diag) < 0)
         return print_diag(ERR_USAGE, &diag);
-    c->color = color_wanted(f);
-    return EXIT_CODE_OK;
+    c->teller = (struct teller){.flags = f,
+                                .jobs = &c->jobs,
+                                .worker = &c->worker,
+                                .progress = &c->progress,
+                                .reports = &c->reports,
+                                .color = color_wanted(f)};
+    int rc = teller_open(&c->teller, &diag);
+    return rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
 }
 
 /* ---- After ---- */
 
-/* All results there are, in the jobs' order. */
-static size_t results_list(struct command *c)
-{
-    size_t count = 0;
-
-    for (size_t i = 0; i < c->jobs.count; i++) {
-        if (c->jobs.job[i].done && !c->jobs.job[i].replaced)
-            c->results[count++] = &c->jobs.job[i].result;
-    }
-    return count;
-}
-
-static void list_bad(const struct command *c, const struct report_end *end, struct buf *out)
-{
-    bool any = false;
-
-    /* With a single result the block just above says it all. */
-    for (size_t i = 0; i < end->count && c->jobs.count != 1; i++) {
-        if (!verdict_is_bad(end->result[i]->verdict))
-            continue;
-        buf_add_text(out, any ? "" : "\n");
-        report_terminal_line(out, end->result[i], c->color);
-        any = true;
-    }
-}
-
-static void list_not_run(struct command *c, struct buf *out)
-{
-    size_t left = 0;
-
-    for (size_t i = 0; i < c->jobs.count; i++) {
-        const struct job *job = &c->jobs.job[i];
-        if (job->done)
-            continue;
-        if (left++ < NOT_RUN_SHOWN_MAX)
-            buf_addf(out, "not run  %s  %s\n", job->variant->id, engine_name(job->engine));
-    }
-    if (left > NOT_RUN_SHOWN_MAX)
-        buf_addf(out, "not run  and %zu more\n", left - NOT_RUN_SHOWN_MAX);
-    if (c->pool.interrupted != 0)
-        buf_addf(out, "interrupted: %zu of %zu did not run\n", left, c->jobs.count);
-}
-
 /* Prints the end and returns the exit code. */
 static int command_end(struct command *c)
 {
-    struct buf out = BUF_INIT;
+    int code = teller_end(&c->teller, &c->head, c->pool.interrupted);
 
-    jobs_say(c, true);
-    const struct report_end end = {
-        .head = &c->head, .counts = &c->counts, .result = c->results, .count = results_list(c)};
-    progress_wipe(&c->progress);
-    list_bad(c, &end, &out);
-    list_not_run(c, &out);
-    c->counts.verdict[VERDICT_SKIPPED] += c->jobs.skipped;
-    report_terminal_summary(&out, &c->counts, c->color);
-    print_people(&out);
-    int code = exit_code_worse(report_exit_code(&c->counts), reports_end(&c->reports, &end));
-    if (code == EXIT_CODE_OK && c->counts.total < c->flags->min_run) {
+    if (code == EXIT_CODE_OK && c->teller.counts.total < c->flags->min_run) {
         print_error("fewer runs than --min-run asks for");
         code = EXIT_CODE_NOTHING;
     }
@@ -343,7 +232,7 @@ static int run_scenarios(const struct flags *flags)
         code = command_go(c);
     reports_release(&c->reports);
     int interrupted = c->pool.interrupted;
-    free((void *)c->results);
+    teller_release(&c->teller);
     jobs_release(&c->jobs);
     suite_release(&c->suite);
     free(c);
@@ -365,6 +254,12 @@ const struct verb_entry verb_run = {
         "stops at once, and so does SIGQUIT. Then the command dies of the first of them, without a core\n"
         "file. A SIGHUP that was ignored from the start (nohup) stays so. SIGUSR1 tells the state of the\n"
         "runs.\n"
+        "\n"
+        "Without -j as many run at once as the cores bear: simulated ones a core each, real ones by the\n"
+        "number of their processes. What is said stands in the order of the variants all the same.\n"
+        "\n"
+        "With --repeat the runs of a variant are summed up by what they came to, as in `200 runs: 197\n"
+        "PASS by SIGINT, 3 TIMEOUT ...`; of each kind of failure the first is shown.\n"
         "\n"
         "With `--json -` or `--junit -` standard output has the report and nothing else; what is for\n"
         "people goes to standard error. When nobody reads standard output any more (`| head`) the run is\n"

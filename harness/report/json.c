@@ -38,6 +38,32 @@ static void add_result(struct buf *out, const struct run_result *r)
     buf_add_text(out, "}\n");
 }
 
+static void add_group(struct buf *out, const struct report_group *g)
+{
+    const struct run_result *worst = report_group_worst(g)->first;
+
+    buf_add_text(out, "{\"v\":1,\"ev\":\"repeated\"");
+    json_text(out, "id", result_get(worst, RESULT_ID));
+    json_text(out, "scenario", result_get(worst, RESULT_SCENARIO));
+    json_text(out, "engine", engine_name(worst->engine));
+    json_text(out, "verdict", verdict_name(worst->verdict));
+    buf_addf(out, ",\"runs\":%" PRIu64 ",\"time_us\":%" PRId64 ",\"classes\":[", g->runs,
+             g->time_ns / 1000);
+    for (size_t i = 0; i < g->count; i++) {
+        const struct run_result *first = g->class[i].first;
+        buf_addf(out, "%s{\"runs\":%" PRIu64, i > 0 ? "," : "", g->class[i].runs);
+        json_text(out, "verdict", verdict_name(first->verdict));
+        static const enum result_text texts[] = {RESULT_SIGNATURE, RESULT_ENDED, RESULT_MESSAGE,
+                                                 RESULT_AGAIN};
+        for (size_t k = 0; k < sizeof(texts) / sizeof(texts[0]); k++) {
+            if (first->text[texts[k]].size > 0)
+                json_text(out, result_text_key(texts[k]), result_get(first, texts[k]));
+        }
+        buf_addf(out, ",\"seed\":\"0x%" PRIx64 "\"}", first->seed);
+    }
+    buf_addf(out, "],\"others\":%" PRIu64 "}\n", g->others);
+}
+
 static void add_end(struct buf *out, const struct report_end *end)
 {
     const struct report_counts *c = end->counts;
@@ -54,5 +80,6 @@ const struct report_entry report_json = {
     .help = "write the results as JSON lines; - is standard output",
     .head = add_head,
     .run = add_result,
+    .group = add_group,
     .end = add_end,
 };

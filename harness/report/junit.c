@@ -99,30 +99,62 @@ static bool element_is(const struct run_result *r, const char *element)
     return own != NULL && strcmp(own, element) == 0;
 }
 
-static void add_outcome(struct buf *out, const struct run_result *r)
+/* The blocks of what went wrong: of repeated runs the first of each class. */
+static void add_blocks(struct buf *out, const struct report_group *g)
 {
-    const struct element_row *row = &element_rows[r->verdict];
     struct buf block = BUF_INIT;
+
+    for (size_t i = 0; i < g->count; i++) {
+        const struct run_result *r = g->class[i].first;
+        if (!verdict_is_bad(r->verdict))
+            continue;
+        if (g->runs > 1)
+            buf_addf(&block, "%s%" PRIu64 " of %" PRIu64 " runs:\n", block.size > 0 ? "\n" : "",
+                     g->class[i].runs, g->runs);
+        report_terminal_failure(&block, r, false);
+    }
+    add_text(out, buf_text(&block));
+    buf_release(&block);
+}
+
+static void add_outcome(struct buf *out, const struct report_group *g)
+{
+    const struct report_class *worst = report_group_worst(g);
+    const struct element_row *row = &element_rows[worst->first->verdict];
+    struct buf message = BUF_INIT;
 
     if (row->element == NULL)
         return;
     buf_addf(out, "      <%s", row->element);
     if (row->type != NULL)
         add_attribute(out, "type", row->type);
-    add_attribute(out, "message", result_get(r, RESULT_MESSAGE));
+    if (g->runs > 1)
+        buf_addf(&message, "%" PRIu64 " of %" PRIu64 " runs: ", worst->runs, g->runs);
+    buf_add_text(&message, result_get(worst->first, RESULT_MESSAGE));
+    add_attribute(out, "message", buf_text(&message));
+    buf_release(&message);
     if (row->type == NULL) {
         buf_add_text(out, "/>\n");
         return;
     }
-    report_terminal_failure(&block, r, false);
     buf_add_text(out, ">");
-    add_text(out, buf_text(&block));
+    add_blocks(out, g);
     buf_addf(out, "</%s>\n", row->element);
-    buf_release(&block);
 }
 
-static void add_case(struct buf *out, const struct run_result *r)
+/* "classes": "197 PASS by SIGINT, 3 TIMEOUT timeout:step" */
+static void add_classes(struct buf *out, const struct report_group *g)
 {
+    struct buf text = BUF_INIT;
+
+    report_group_text(&text, g);
+    add_property(out, "classes", buf_text(&text));
+    buf_release(&text);
+}
+
+static void add_case(struct buf *out, const struct report_group *g)
+{
+    const struct run_result *r = report_group_worst(g)->first;
     struct buf name = BUF_INIT;
     struct buf class = BUF_INIT;
     struct buf number = BUF_INIT;
@@ -142,7 +174,7 @@ static void add_case(struct buf *out, const struct run_result *r)
         add_attribute(out, "file", result_get(r, RESULT_FILE));
     if (r->line > 0)
         buf_addf(out, " line=\"%" PRIu32 "\"", r->line);
-    add_time(out, r->time_ns);
+    add_time(out, g->time_ns);
     buf_add_text(out, ">\n      <properties>\n");
     buf_addf(&number, "0x%" PRIx64, r->seed);
     add_property(out, "seed", buf_text(&number));
@@ -150,8 +182,10 @@ static void add_case(struct buf *out, const struct run_result *r)
     add_property(out, "verdict", verdict_name(r->verdict));
     add_property(out, "signature", result_get(r, RESULT_SIGNATURE));
     add_property(out, "again", result_get(r, RESULT_AGAIN));
+    if (g->runs > 1)
+        add_classes(out, g);
     buf_add_text(out, "      </properties>\n");
-    add_outcome(out, r);
+    add_outcome(out, g);
     buf_add_text(out, "    </testcase>\n");
     buf_release(&number);
     buf_release(&name);
@@ -159,7 +193,7 @@ static void add_case(struct buf *out, const struct run_result *r)
 }
 
 /* The numbers that stand on a suite and on the whole. */
-static void add_sums(struct buf *out, const struct run_result *const *results, size_t count)
+static void add_sums(struct buf *out, const struct report_group *groups, size_t count)
 {
     size_t failures = 0;
     size_t errors = 0;
@@ -167,38 +201,45 @@ static void add_sums(struct buf *out, const struct run_result *const *results, s
     int64_t time_ns = 0;
 
     for (size_t i = 0; i < count; i++) {
-        time_ns += results[i]->time_ns;
-        failures += element_is(results[i], "failure");
-        errors += element_is(results[i], "error");
-        skipped += element_is(results[i], "skipped");
+        const struct run_result *worst = report_group_worst(&groups[i])->first;
+        time_ns += groups[i].time_ns;
+        failures += element_is(worst, "failure");
+        errors += element_is(worst, "error");
+        skipped += element_is(worst, "skipped");
     }
     buf_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", count, failures,
              errors, skipped);
     add_time(out, time_ns);
 }
 
-/* One testsuite per scenario, one testcase per result. */
+static const char *scenario_of(const struct report_group *g)
+{
+    return result_get(g->class[0].first, RESULT_SCENARIO);
+}
+
+/* One testsuite per scenario, one testcase per variant and engine, however often it was run: of two
+ * cases with one name some readers keep one. */
 static void add_all(struct buf *out, const struct report_end *whole)
 {
-    const struct run_result *const *results = whole->result;
+    const struct report_group *groups = whole->group;
     size_t count = whole->count;
 
     buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"scenario\"");
-    add_sums(out, results, count);
+    add_sums(out, groups, count);
     buf_add_text(out, ">\n");
     for (size_t i = 0; i < count;) {
-        const char *scenario = result_get(results[i], RESULT_SCENARIO);
+        const char *scenario = scenario_of(&groups[i]);
         size_t end = i;
-        while (end < count && strcmp(result_get(results[end], RESULT_SCENARIO), scenario) == 0)
+        while (end < count && strcmp(scenario_of(&groups[end]), scenario) == 0)
             end++;
         buf_add_text(out, "  <testsuite");
         add_attribute(out, "name", scenario);
-        add_sums(out, results + i, end - i);
+        add_sums(out, groups + i, end - i);
         if (whole->head->timestamp[0] != 0)
             add_attribute(out, "timestamp", whole->head->timestamp);
         buf_add_text(out, ">\n");
         for (; i < end; i++)
-            add_case(out, results[i]);
+            add_case(out, &groups[i]);
         buf_add_text(out, "  </testsuite>\n");
     }
     buf_add_text(out, "</testsuites>\n");

@@ -26,11 +26,46 @@ struct report_head {
     const char *timestamp; /* UTC, "2026-01-31T12:00:00"; for JUnit; "" leaves it out */
 };
 
-/* What stands below them. All lent. */
+/* ---- group.c: repeated runs, summed up ---- */
+
+enum { REPORT_CLASSES_MAX = 1000 }; /* of a group; runs of further ones are only counted */
+
+/* Runs with one verdict and one signature; of a pass, with one way in which the root ended. */
+struct report_class {
+    const struct run_result *first; /* lent */
+    uint64_t runs;
+};
+
+/* Runs of one variant on one engine, at least one; a single run is a group, too. */
+struct report_group {
+    struct report_class *class; /* owned */
+    size_t count;
+    size_t room;
+    uint64_t runs;
+    uint64_t others; /* of them in no class: see REPORT_CLASSES_MAX */
+    int64_t time_ns; /* of all of them */
+};
+
+/* Counts a run. Returns true when it is the first of its class: then it is lent until the end. */
+bool report_group_add(struct report_group *g, const struct run_result *r);
+
+/* Puts the classes in order: those with the most runs first, of equals the one that came first. */
+void report_group_sort(struct report_group *g);
+
+/* The class that decides what the group comes to. */
+const struct report_class *report_group_worst(const struct report_group *g);
+
+/* "197 PASS by SIGINT", "200 runs: 197 PASS by SIGINT, 3 TIMEOUT timeout:step" */
+void report_class_text(struct buf *out, const struct report_class *c);
+void report_group_text(struct buf *out, const struct report_group *g);
+
+void report_group_release(struct report_group *g);
+
+/* What stands below the results. All lent. */
 struct report_end {
     const struct report_head *head;
     const struct report_counts *counts;
-    const struct run_result *const *result; /* once more, in the order of the scenarios */
+    const struct report_group *group; /* all results, in the order of the scenarios */
     size_t count;
 };
 
@@ -51,6 +86,8 @@ struct report_entry {
     const char *help;
     void (*head)(struct buf *out, const struct report_head *head);
     void (*run)(struct buf *out, const struct run_result *r); /* a result, as soon as it is known */
+    /* Repeated runs, once all of them are known. */
+    void (*group)(struct buf *out, const struct report_group *g);
     void (*end)(struct buf *out, const struct report_end *end);
 };
 
@@ -82,6 +119,9 @@ void report_terminal_line(struct buf *out, const struct run_result *r, bool colo
 
 /* Where the verdict was decided: the line of the file and a caret under it. */
 void report_terminal_place(struct buf *out, const struct run_result *r, bool color);
+
+/* "FAIL    0.412s  ctrlc_nested[depth=2]  real  200 runs: 197 PASS by SIGINT, 3 FAIL outcome:x" */
+void report_terminal_group(struct buf *out, const struct report_group *g, bool color);
 
 /* The lines of a text, below its title; nothing when it is empty. */
 void report_terminal_section(struct buf *out, const char *title, const char *text);

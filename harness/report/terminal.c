@@ -52,14 +52,31 @@ static void add_text(struct buf *out, const char *text)
     visible_add(out, text, strlen(text));
 }
 
-void report_terminal_line(struct buf *out, const struct run_result *r, bool color)
+static void add_line_head(struct buf *out, const struct run_result *r, int64_t time_ns, bool color)
 {
     add_verdict(out, r, color);
     buf_add_text(out, "  ");
-    add_time(out, r->time_ns);
+    add_time(out, time_ns);
     buf_add_text(out, "  ");
     add_text(out, result_get(r, RESULT_ID));
     buf_addf(out, "  %s", engine_name(r->engine));
+}
+
+void report_terminal_group(struct buf *out, const struct report_group *g, bool color)
+{
+    struct buf text = BUF_INIT;
+
+    add_line_head(out, report_group_worst(g)->first, g->time_ns, color);
+    report_group_text(&text, g);
+    buf_add_text(out, "  ");
+    add_text(out, buf_text(&text));
+    buf_add_text(out, "\n");
+    buf_release(&text);
+}
+
+void report_terminal_line(struct buf *out, const struct run_result *r, bool color)
+{
+    add_line_head(out, r, r->time_ns, color);
     if (r->schedules > 1 && r->failed > 0) {
         buf_addf(out, "  %" PRIu64 " of %" PRIu64 " schedules failed, first with seed 0x%" PRIx64,
                  r->failed, r->schedules, r->seed);

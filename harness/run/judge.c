@@ -292,6 +292,21 @@ static void outcome_fail(const struct run *r, const char *message, struct run_re
     story_tell(r, r->world->trace.count, out);
 }
 
+static bool error_is_known(const struct trace_record *final)
+{
+    return final != NULL && final->value >= 0 && final->value < ERROR_KINDS;
+}
+
+/* "error APP:QUIT" */
+static void error_text(const struct trace_record *final, struct buf *out)
+{
+    buf_addf(out, "error %s", error_name((unsigned) final->value));
+    if (final->value == ERROR_APP && final->extra == ERROR_CODE_QUIT)
+        buf_add_text(out, ":QUIT");
+    else if (final->extra != 0)
+        buf_addf(out, ":%" PRId64, final->extra);
+}
+
 /* Says what came instead of what was declared. */
 static void outcome_differs(const struct run *r, int status, struct run_result *out)
 {
@@ -300,12 +315,9 @@ static void outcome_differs(const struct run *r, int status, struct run_result *
     char text[64];
 
     buf_addf(&message, "the root ended with %s", status_text(status, text, sizeof(text)));
-    if (final != NULL && final->value >= 0 && final->value < ERROR_KINDS) {
-        buf_addf(&message, " and error %s", error_name((unsigned) final->value));
-        if (final->value == ERROR_APP && final->extra == ERROR_CODE_QUIT)
-            buf_add_text(&message, ":QUIT");
-        else if (final->extra != 0)
-            buf_addf(&message, ":%" PRId64, final->extra);
+    if (error_is_known(final)) {
+        buf_add_text(&message, " and ");
+        error_text(final, &message);
     }
     buf_add_text(&message, ", not with ");
     for (size_t i = 0; i < r->variant->outcome_count; i++) {
@@ -467,6 +479,28 @@ static void judge_steps(const struct run *r, struct run_result *out)
         (void)judge_broken(r, &none, out);
 }
 
+/* "by SIGINT", "with error APP", "with status 0" */
+static void ended_text(const struct run *r, struct run_result *out)
+{
+    const struct trace_record *final = record_last(r, POINT_ERR_FINAL, ACTOR_ROOT);
+    struct buf *text = &out->text[RESULT_ENDED];
+    int status = (int)out->status;
+
+    buf_release(text);
+    if (out->ended) {
+        buf_add_text(text, "by the harness");
+    } else if (out->status >= 0 && WIFSIGNALED(status)) {
+        buf_add_text(text, "by ");
+        signal_add(WTERMSIG(status), text);
+    } else if (out->status >= 0 && WEXITSTATUS(status) == 1 && error_is_known(final) &&
+               final->value != ERROR_NONE) {
+        buf_add_text(text, "with ");
+        error_text(final, text);
+    } else if (out->status >= 0) {
+        buf_addf(text, "with status %d", WEXITSTATUS(status));
+    }
+}
+
 /* How it ended, whatever that is worth. */
 static void end_tell(const struct run *r, struct run_result *out)
 {
@@ -502,6 +536,7 @@ void run_judge(struct run *r, struct run_result *out)
         out->digest = trace_digest(&r->world->trace);
         story_adopted(r, out);
         end_tell(r, out);
+        ended_text(r, out);
     }
     if (judge_harness(r, out))
         goto done;

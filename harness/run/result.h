@@ -32,6 +32,7 @@
     X(RESULT_SCREEN, "screen")         /* the last lines shown */                              \
     X(RESULT_EVENTS, "events")         /* the last events, lines */                            \
     X(RESULT_INVARIANTS, "invariants") /* lines */                                             \
+    X(RESULT_ENDED, "ended")           /* how the root did: "by SIGINT", "with error APP" */   \
     X(RESULT_AGAIN, "again")           /* the command that repeats it */
 
 enum result_text { RESULT_TEXT_MAP(ROW_ID) RESULT_TEXTS };

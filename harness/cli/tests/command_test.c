@@ -248,18 +248,6 @@ static void test_run_has_a_code_for_each_kind_of_trouble(void)
     expect_code("scenario rnu", EXIT_CODE_USAGE, "did you mean 'run'?");
 }
 
-static void test_selection_narrows_what_runs(void)
-{
-    expect_code("scenario run -k many", EXIT_CODE_OK, "3 passed, 0 failed\n");
-    expect_code("scenario run -p n=2", EXIT_CODE_OK, "1 passed, 0 failed\n");
-    expect_code("scenario run many --engine real", EXIT_CODE_NOTHING, "nothing is selected");
-    expect_code("scenario run many --repeat 2", EXIT_CODE_OK, "6 passed, 0 failed\n");
-    expect_code("scenario run good --schedules 20", EXIT_CODE_OK, "  20 schedules\n");
-    expect_code("scenario run other/bad.yaml --schedules 20 --seed 0x10", EXIT_CODE_FAILED,
-                "20 of 20 failed");
-    CU_ASSERT_PTR_NOT_NULL(strstr(output, "--seed 0x10\n"));
-}
-
 static void read_file(const char *path)
 {
     FILE *file = fopen(path, "re");
@@ -269,6 +257,29 @@ static void read_file(const char *path)
     size_t size = fread(output, 1, sizeof(output) - 1, file);
     output[size] = 0;
     (void)fclose(file);
+}
+
+static void test_selection_narrows_what_runs(void)
+{
+    expect_code("scenario run -k many", EXIT_CODE_OK, "3 passed, 0 failed\n");
+    expect_code("scenario run -p n=2", EXIT_CODE_OK, "1 passed, 0 failed\n");
+    expect_code("scenario run many --engine real", EXIT_CODE_NOTHING, "nothing is selected");
+    expect_code("scenario run many --repeat 2", EXIT_CODE_OK, "6 passed, 0 failed\n");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "many[n=3]  sim  2 runs: 2 PASS with status 0\n"));
+    expect_code("scenario run other/bad.yaml --repeat 5 --json r.json --junit r.xml",
+                EXIT_CODE_FAILED, "0 passed, 5 failed\n");
+    char *block = strstr(output, "  Signature   outcome:");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(block);
+    CU_ASSERT_PTR_NULL(strstr(block + 1, "  Signature   outcome:"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "s  bad  sim  5 runs: 5 FAIL outcome:the root ended"));
+    read_file("r.json");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "\"ev\":\"repeated\",\"id\":\"bad\""));
+    read_file("r.xml");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "tests=\"1\" failures=\"1\""));
+    expect_code("scenario run good --schedules 20", EXIT_CODE_OK, "  20 schedules\n");
+    expect_code("scenario run other/bad.yaml --schedules 20 --seed 0x10", EXIT_CODE_FAILED,
+                "20 of 20 failed");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "--seed 0x10\n"));
 }
 
 static void test_results_are_written_without_absolute_paths(void)

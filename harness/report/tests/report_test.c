@@ -57,9 +57,14 @@ static void expect_text(struct buf *out, const char *wanted)
 static void junit(struct buf *out, const struct report_head *head,
                   const struct run_result *const *results, size_t count)
 {
-    const struct report_end end = {.head = head, .result = results, .count = count};
+    struct report_group groups[8] = {0};
+    const struct report_end end = {.head = head, .group = groups, .count = count};
 
+    for (size_t i = 0; i < count; i++)
+        CU_ASSERT(report_group_add(&groups[i], results[i]));
     report_junit.end(out, &end);
+    for (size_t i = 0; i < count; i++)
+        report_group_release(&groups[i]);
 }
 
 static void test_head_and_line_read_as_documented(void)
@@ -354,6 +359,133 @@ static void test_exit_codes_have_their_order(void)
     CU_ASSERT_EQUAL(EXIT_CODE_UNRESOLVED, 7);
 }
 
+/* ---- Repeated runs ---- */
+
+static struct run_result run_of(enum verdict verdict, const char *mark, uint64_t seed)
+{
+    struct run_result r = verdict == VERDICT_PASS ? passed() : failed();
+
+    r.verdict = verdict;
+    r.seed = seed;
+    r.time_ns = 100000000;
+    result_set(&r, verdict == VERDICT_PASS ? RESULT_ENDED : RESULT_SIGNATURE, mark);
+    return r;
+}
+
+/* Three ways to end, in this order: one timeout, three passes by SIGINT, one pass with status 0,
+ * one more timeout. */
+enum { RUNS = 6 };
+
+static void runs_make(struct run_result *r, struct report_group *g)
+{
+    r[0] = run_of(VERDICT_TIMEOUT, "timeout:step", 1);
+    r[1] = run_of(VERDICT_PASS, "by SIGINT", 2);
+    r[2] = run_of(VERDICT_PASS, "by SIGINT", 3);
+    r[3] = run_of(VERDICT_PASS, "with status 0", 4);
+    r[4] = run_of(VERDICT_PASS, "by SIGINT", 5);
+    r[5] = run_of(VERDICT_TIMEOUT, "timeout:step", 6);
+    *g = (struct report_group){0};
+    for (size_t i = 0; i < RUNS; i++)
+        CU_ASSERT_EQUAL(report_group_add(g, &r[i]), i == 0 || i == 1 || i == 3);
+    report_group_sort(g);
+}
+
+static void runs_release(struct run_result *r, struct report_group *g)
+{
+    report_group_release(g);
+    for (size_t i = 0; i < RUNS; i++)
+        result_release(&r[i]);
+}
+
+static void test_repeated_runs_are_summed_up_by_what_they_came_to(void)
+{
+    struct run_result r[RUNS];
+    struct report_group g;
+    struct buf out = BUF_INIT;
+
+    runs_make(r, &g);
+    report_terminal_group(&out, &g, false);
+    expect_text(&out, "TIMEOUT  0.600s  ctrlc_nested[depth=2,presses=1]  real  6 runs: 3 PASS by "
+                      "SIGINT, 2 TIMEOUT timeout:step, 1 PASS with status 0\n");
+    report_json.group(&out, &g);
+    expect_text(
+        &out,
+        "{\"v\":1,\"ev\":\"repeated\",\"id\":\"ctrlc_nested[depth=2,presses=1]\","
+        "\"scenario\":\"area/ctrlc_nested\",\"engine\":\"real\",\"verdict\":\"TIMEOUT\","
+        "\"runs\":6,\"time_us\":600000,\"classes\":["
+        "{\"runs\":3,\"verdict\":\"PASS\",\"ended\":\"by SIGINT\",\"seed\":\"0x2\"},"
+        "{\"runs\":2,\"verdict\":\"TIMEOUT\",\"signature\":\"timeout:step\","
+        "\"message\":\"expect 'leaf> $': not seen within 2 s\","
+        "\"again\":\"scenario run x.yaml -k 'x' --engine real --seed 0x2a\",\"seed\":\"0x1\"},"
+        "{\"runs\":1,\"verdict\":\"PASS\",\"ended\":\"with status 0\",\"seed\":\"0x4\"}],"
+        "\"others\":0}\n");
+    runs_release(r, &g);
+}
+
+static void test_repeated_runs_are_one_case_with_a_block_of_each_class(void)
+{
+    const struct report_head head = {.engine = "real", .timestamp = ""};
+    struct run_result r[RUNS];
+    struct report_group g;
+    struct buf out = BUF_INIT;
+
+    runs_make(r, &g);
+    const struct report_end end = {.head = &head, .group = &g, .count = 1};
+    report_junit.end(&out, &end);
+    const char *xml = buf_text(&out);
+    CU_ASSERT(xml_is_balanced(xml));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "tests=\"1\" failures=\"1\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, " time=\"0.600\">\n      <properties>"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "name=\"classes\" value=\"6 runs: 3 PASS by SIGINT, 2 "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "message=\"2 of 6 runs: expect 'leaf&gt; $'"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, ">2 of 6 runs:\nTIMEOUT"));
+    CU_ASSERT_PTR_NULL(strstr(xml, "3 of 6 runs:"));
+    CU_ASSERT_PTR_NULL(strstr(xml, "1 of 6 runs:"));
+    buf_release(&out);
+    runs_release(r, &g);
+}
+
+static void test_the_worst_class_decides(void)
+{
+    static const enum verdict rising[] = {VERDICT_PASS, VERDICT_UNRESOLVED, VERDICT_FAIL,
+                                          VERDICT_HARNESS};
+    struct run_result r[4];
+    struct report_group g = {0};
+
+    for (size_t i = 0; i < 4; i++) {
+        r[i] = run_of(rising[i], "x", i);
+        (void)report_group_add(&g, &r[i]);
+        CU_ASSERT_PTR_EQUAL(report_group_worst(&g)->first, &r[i]);
+    }
+    report_group_release(&g);
+    for (size_t i = 0; i < 4; i++)
+        result_release(&r[i]);
+}
+
+static void test_more_classes_than_there_may_be_are_counted(void)
+{
+    enum { MANY = REPORT_CLASSES_MAX + 2 };
+    struct run_result *r = calloc(MANY, sizeof(*r));
+    struct report_group g = {0};
+    struct buf out = BUF_INIT;
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(r);
+    for (uint64_t i = 0; i < MANY; i++) {
+        char mark[32];
+        (void)snprintf(mark, sizeof(mark), "outcome:%d", (int)i);
+        r[i] = run_of(VERDICT_FAIL, mark, i);
+        CU_ASSERT_EQUAL(report_group_add(&g, &r[i]), i < REPORT_CLASSES_MAX);
+    }
+    CU_ASSERT_EQUAL(g.runs, MANY);
+    report_group_text(&out, &g);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "1 FAIL outcome:999, 2 others"));
+    buf_release(&out);
+    report_group_release(&g);
+    for (size_t i = 0; i < MANY; i++)
+        result_release(&r[i]);
+    free(r);
+}
+
 /* A name for a flag, a help of one line, something to say: else its flag would do nothing. */
 static bool row_is_whole(const struct report_entry *e)
 {
@@ -395,6 +527,10 @@ int main(void)
     CU_add_test(suite, "verdicts", test_junit_has_an_element_for_every_verdict_but_pass);
     CU_add_test(suite, "caps", test_junit_caps_long_texts_and_keeps_both_ends);
     CU_add_test(suite, "json", test_json_is_one_object_a_line);
+    CU_add_test(suite, "classes", test_repeated_runs_are_summed_up_by_what_they_came_to);
+    CU_add_test(suite, "one case", test_repeated_runs_are_one_case_with_a_block_of_each_class);
+    CU_add_test(suite, "worst", test_the_worst_class_decides);
+    CU_add_test(suite, "others", test_more_classes_than_there_may_be_are_counted);
     CU_add_test(suite, "codes", test_exit_codes_have_their_order);
     CU_add_test(suite, "rows", test_every_format_has_a_whole_row);
     return suite_close();

@@ -1,0 +1,191 @@
+/* teller.c: lines, blocks and sums, for people and for reports. */
+#include "harness/cli/teller.h"
+
+#include "harness/cli/diverge.h"
+#include "harness/cli/print.h"
+#include "harness/report/exit_code.h"
+
+#include <inttypes.h>
+#include <stdlib.h>
+#include <string.h>
+
+enum { NOT_RUN_SHOWN_MAX = 10 };
+
+int teller_open(struct teller *t, struct diag *diag)
+{
+    t->group = calloc(t->jobs->count + 1, sizeof(*t->group));
+    return t->group != NULL ? 0 : diag_set(diag, ERR_NOMEM, "out of memory");
+}
+
+void teller_release(struct teller *t)
+{
+    for (size_t i = 0; i < t->groups; i++)
+        report_group_release(&t->group[i]);
+    free(t->group);
+    t->group = NULL;
+    t->groups = 0;
+}
+
+static bool is_repeated(const struct teller *t)
+{
+    return t->flags->repeat > 1;
+}
+
+/* ---- One run ---- */
+
+/* What -v adds to a line. */
+static void add_figures(struct buf *out, const struct run_result *r)
+{
+    buf_addf(out,
+             "       %" PRIu64 " records, digest %016" PRIx64 ", %" PRId64
+             " ms on the engine's clock\n",
+             r->records, r->digest, r->clock_ns / 1000000);
+    if (result_get(r, RESULT_ADOPTED)[0] != 0)
+        buf_addf(out, "       adopted %s\n", result_get(r, RESULT_ADOPTED));
+}
+
+/* Says one result in every way that goes on while it runs. `first`: of its class. */
+static void result_say(struct teller *t, const struct run_result *r, bool first)
+{
+    struct buf out = BUF_INIT;
+    bool bad = verdict_is_bad(r->verdict);
+    /* A run that the user has stopped needs no explanation. */
+    bool block = bad && first && strcmp(result_get(r, RESULT_REASON), "interrupted") != 0;
+    bool line = is_repeated(t) ? t->flags->verbose : bad || !t->flags->quiet;
+
+    progress_wipe(t->progress);
+    if (block) {
+        buf_add_text(&out, "\n");
+        report_terminal_failure(&out, r, t->color);
+        buf_add_text(&out, "\n");
+    } else if (line) {
+        report_terminal_line(&out, r, t->color);
+    }
+    if (t->flags->verbose && !bad)
+        add_figures(&out, r);
+    if (out.size > 0)
+        print_people(&out);
+    reports_run(t->reports, r);
+}
+
+/* The group of this variant's runs on this engine; a disagreement of both has one of its own. */
+static struct report_group *group_of(struct teller *t, const struct run_result *r)
+{
+    for (size_t i = t->open; i < t->groups; i++) {
+        if (t->group[i].class[0].first->engine == r->engine)
+            return &t->group[i];
+    }
+    return &t->group[t->groups++];
+}
+
+/* Says what is known of the job; the first of a pair speaks for both when they disagree. */
+static void job_say(struct teller *t, struct job *job)
+{
+    struct job *twin = job->twin < t->jobs->count ? &t->jobs->job[job->twin] : NULL;
+
+    if (!job->done || job->replaced)
+        return;
+    if (twin != NULL && twin->done && job->engine == ENGINE_REAL)
+        (void)engines_diverge(job, twin, t->worker);
+    report_count(&t->counts, &job->result);
+    bool first = report_group_add(group_of(t, &job->result), &job->result);
+    result_say(t, &job->result, first);
+    /* What stands in a group is needed to the end. */
+    if (!first)
+        result_release(&job->result);
+}
+
+/* ---- All runs of a variant ---- */
+
+static bool group_is_bad(const struct report_group *g)
+{
+    return verdict_is_bad(report_group_worst(g)->first->verdict);
+}
+
+static void variant_end(struct teller *t)
+{
+    for (; t->open < t->groups; t->open++) {
+        struct report_group *g = &t->group[t->open];
+        struct buf out = BUF_INIT;
+        report_group_sort(g);
+        if (!is_repeated(t))
+            continue;
+        progress_wipe(t->progress);
+        if (!t->flags->quiet || group_is_bad(g))
+            report_terminal_group(&out, g, t->color);
+        if (out.size > 0)
+            print_people(&out);
+        reports_group(t->reports, g);
+    }
+}
+
+static void jobs_say(struct teller *t, bool all)
+{
+    for (; t->said < t->jobs->count; t->said++) {
+        struct job *job = &t->jobs->job[t->said];
+        const struct job *twin = job->twin < t->jobs->count ? &t->jobs->job[job->twin] : NULL;
+        if (!all && (!job->done || (twin != NULL && !twin->done)))
+            return;
+        job_say(t, job);
+        if (t->said + 1 == t->jobs->count || job[1].variant != job->variant)
+            variant_end(t);
+    }
+}
+
+void teller_say(struct teller *t)
+{
+    jobs_say(t, false);
+}
+
+/* ---- The end ---- */
+
+static void list_bad(const struct teller *t, struct buf *out)
+{
+    bool any = false;
+
+    /* With a single one what stands just above says it all. */
+    for (size_t i = 0; i < t->groups && t->groups != 1; i++) {
+        const struct report_group *g = &t->group[i];
+        if (!group_is_bad(g))
+            continue;
+        buf_add_text(out, any ? "" : "\n");
+        if (is_repeated(t))
+            report_terminal_group(out, g, t->color);
+        else
+            report_terminal_line(out, g->class[0].first, t->color);
+        any = true;
+    }
+}
+
+static void list_not_run(const struct teller *t, int interrupted, struct buf *out)
+{
+    size_t left = 0;
+
+    for (size_t i = 0; i < t->jobs->count; i++) {
+        const struct job *job = &t->jobs->job[i];
+        if (job->done)
+            continue;
+        if (left++ < NOT_RUN_SHOWN_MAX)
+            buf_addf(out, "not run  %s  %s\n", job->variant->id, engine_name(job->engine));
+    }
+    if (left > NOT_RUN_SHOWN_MAX)
+        buf_addf(out, "not run  and %zu more\n", left - NOT_RUN_SHOWN_MAX);
+    if (interrupted != 0)
+        buf_addf(out, "interrupted: %zu of %zu did not run\n", left, t->jobs->count);
+}
+
+int teller_end(struct teller *t, const struct report_head *head, int interrupted)
+{
+    struct buf out = BUF_INIT;
+
+    jobs_say(t, true);
+    const struct report_end end = {
+        .head = head, .counts = &t->counts, .group = t->group, .count = t->groups};
+    progress_wipe(t->progress);
+    list_bad(t, &out);
+    list_not_run(t, interrupted, &out);
+    t->counts.verdict[VERDICT_SKIPPED] += t->jobs->skipped;
+    report_terminal_summary(&out, &t->counts, t->color);
+    print_people(&out);
+    return exit_code_worse(report_exit_code(&t->counts), reports_end(t->reports, &end));
+}

@@ -1,0 +1,40 @@
+/* teller.h: says what the runs came to: in the order of the jobs, whichever was done first, and
+ * repeated ones summed up.
+ *
+ * What is said of a job comes once all jobs before it are done. Of repeated runs that is the first
+ * of each class, and in the end one line. */
+#ifndef HARNESS_CLI_TELLER_H
+#define HARNESS_CLI_TELLER_H
+
+#include "harness/cli/progress.h"
+#include "harness/cli/reports.h"
+#include "harness/cli/worker.h"
+
+/* All but the counts lent. */
+struct teller {
+    const struct flags *flags;
+    struct jobs *jobs;
+    const struct worker_options *worker;
+    struct progress *progress;
+    struct reports *reports;
+    bool color;
+    struct report_counts counts; /* of runs */
+    size_t said;                 /* jobs that were, from the first on */
+    struct report_group *group;  /* owned: of the jobs that were said; at most one for each */
+    size_t groups;
+    size_t open; /* the groups from here on are of the variant under way */
+};
+
+/* A teller that is filled in but for what it counts. Returns 0 or ERR_NOMEM. */
+int teller_open(struct teller *t, struct diag *diag);
+
+/* A job is done: says all that can be said now. */
+void teller_say(struct teller *t);
+
+/* No more jobs will be: says the rest, sums up, and completes the reports. Returns an exit code.
+ * `interrupted` is the signal that stopped the run, or 0. */
+int teller_end(struct teller *t, const struct report_head *head, int interrupted);
+
+void teller_release(struct teller *t);
+
+#endif
