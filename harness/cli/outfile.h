@@ -2,7 +2,9 @@
  *
  * It is written beside its place, as PATH.partial, and renamed when it is complete. What had the
  * name before is removed at the start, so that nobody takes an old report for that of a run that
- * was killed. A path that is a device, a pipe or a socket is written to as it is. */
+ * was killed. Of two runs that write one path at once each has a file of its own there, the second
+ * PATH.2.partial, and the one that ends last has the name. A path that is a device, a pipe or a
+ * socket is written to as it is. */
 #ifndef HARNESS_CLI_OUTFILE_H
 #define HARNESS_CLI_OUTFILE_H
 
@@ -15,13 +17,15 @@
 
 #define OUTFILE_SUFFIX ".partial"
 
+enum { OUTFILE_RUNS_MAX = 100 }; /* that write one path at once */
+
 struct outfile {
     FILE *file; /* owned; NULL: not open */
     int error;  /* errno of the first write that failed, 0: none */
     bool beside;
     const char *name; /* lent: as it was given, for messages */
     char path[PATH_MAX];
-    char partial[PATH_MAX + sizeof(OUTFILE_SUFFIX)];
+    char partial[PATH_MAX + sizeof(OUTFILE_SUFFIX) + 4];
 };
 
 #define OUTFILE_INIT ((struct outfile){0})

@@ -145,6 +145,50 @@ static void test_a_link_stays_and_its_end_is_written(void)
     CU_ASSERT_STRING_EQUAL(text_of("end"), "new");
 }
 
+/* Goal: two runs that write one path at once do not write into one file. */
+static void test_each_of_two_has_a_file_of_its_own(void)
+{
+    struct outfile first;
+    struct outfile second;
+
+    CU_ASSERT_EQUAL_FATAL(outfile_open(&first, "f", NULL), 0);
+    (void)fputs("the report of the first, which is longer", first.file);
+    CU_ASSERT_EQUAL_FATAL(outfile_open(&second, "f", NULL), 0);
+    (void)fputs("the second's", second.file);
+    CU_ASSERT_EQUAL(outfile_close(&first, true, NULL), 0);
+    CU_ASSERT_STRING_EQUAL(text_of("f"), "the report of the first, which is longer");
+    CU_ASSERT_EQUAL(outfile_close(&second, true, NULL), 0);
+    CU_ASSERT_STRING_EQUAL(text_of("f"), "the second's");
+    CU_ASSERT_FALSE(there("f.partial"));
+    CU_ASSERT_FALSE(there("f.2.partial"));
+}
+
+static void test_what_a_killed_run_has_left_is_taken_over(void)
+{
+    struct outfile o;
+
+    file_make("g.partial", "half of what somebody had to say");
+    CU_ASSERT_EQUAL_FATAL(outfile_open(&o, "g", NULL), 0);
+    (void)fputs("whole", o.file);
+    CU_ASSERT_EQUAL(outfile_close(&o, true, NULL), 0);
+    CU_ASSERT_STRING_EQUAL(text_of("g"), "whole");
+    CU_ASSERT_FALSE(there("g.partial"));
+}
+
+static void test_more_runs_at_once_than_there_may_be_are_refused(void)
+{
+    static struct outfile o[OUTFILE_RUNS_MAX];
+    struct outfile last;
+    struct diag diag = {0};
+
+    for (size_t i = 0; i < OUTFILE_RUNS_MAX; i++)
+        CU_ASSERT_EQUAL_FATAL(outfile_open(&o[i], "h", NULL), 0);
+    CU_ASSERT_EQUAL(outfile_open(&last, "h", &diag), ERR_IO);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "cannot write h: "));
+    for (size_t i = 0; i < OUTFILE_RUNS_MAX; i++)
+        (void)outfile_close(&o[i], false, NULL);
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("outfile", suite_start, suite_end);
@@ -154,6 +198,9 @@ int main(void)
     CU_add_test(suite, "not begun", test_a_report_that_cannot_be_begun_removes_nothing);
     CU_add_test(suite, "full", test_a_full_device_is_an_error_that_is_said);
     CU_add_test(suite, "first", test_the_first_write_that_fails_is_what_is_said);
+    CU_add_test(suite, "two", test_each_of_two_has_a_file_of_its_own);
+    CU_add_test(suite, "left", test_what_a_killed_run_has_left_is_taken_over);
+    CU_add_test(suite, "many", test_more_runs_at_once_than_there_may_be_are_refused);
     CU_add_test(suite, "link", test_a_link_stays_and_its_end_is_written);
     return suite_close();
 }
