@@ -70,6 +70,9 @@ void failure_set(struct run *r, const struct task *t, const struct step *s, cons
         return;
     failure_snapshot(r);
     f->step = s;
+    enum process_state root = world_state(r->world, ACTOR_ROOT);
+    f->ended = r->over || root == PROCESS_ZOMBIE || root == PROCESS_REAPED;
+    f->stalled_ns = r->world->stalled_ns - t->stalled_ns;
     f->place = s->place;
     /* The C-c of the second set of variants stands in no file. */
     if (f->place.file == NULL)

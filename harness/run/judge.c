@@ -118,10 +118,30 @@ static const char *name_of(const struct run *r, uint16_t actor)
 
 /* ---- The kinds of verdict ---- */
 
+/* The subject lives on while the harness is stopped, or the machine stands still: what a step was
+ * still to do to it comes too late then, which is none of its mistakes. */
+static bool judge_stalled(const struct run *r, struct run_result *out)
+{
+    const struct failure *f = &r->failure;
+
+    if (!f->ended || f->stalled_ns == 0)
+        return false;
+    verdict_set(out, VERDICT_UNRESOLVED, "stalled");
+    place_set(&f->place, f->label, out);
+    result_setf(out, RESULT_MESSAGE,
+                "%s; the harness could not run for %" PRId64 " ms of this step: it was stopped, or "
+                "the machine stood still. Repeat it",
+                f->message, f->stalled_ns / 1000000);
+    story_tell(r, f->index, out);
+    return true;
+}
+
 static void judge_step(const struct run *r, struct run_result *out)
 {
     const struct failure *f = &r->failure;
 
+    if (judge_stalled(r, out))
+        return;
     verdict_set(out, f->total ? VERDICT_TIMEOUT : VERDICT_FAIL,
                 f->total ? "total" : (f->step != NULL ? "step" : "run"));
     if (f->late && f->step == NULL)

@@ -22,6 +22,7 @@ struct task {
     size_t branches;               /* that this task's step still waits for */
     uint16_t held;                 /* the actor that waits for this task, or ACTOR_NONE */
     int64_t deadline_ns;           /* of the step */
+    int64_t stalled_ns;            /* for how long the engine could not run until it began */
     int64_t wake_ns;               /* when the step itself goes on; INT64_MAX: not by time */
     uint32_t base;                 /* count of a relative address when the step began */
     uint32_t presses;              /* of a key, left */
@@ -67,9 +68,11 @@ struct each_prompt {
 /* What went wrong first. */
 struct failure {
     bool set;
-    bool late;    /* a deadline passed */
-    bool total;   /* and it was the run's */
-    size_t index; /* records in the trace by then */
+    bool late;          /* a deadline passed */
+    bool total;         /* and it was the run's */
+    bool ended;         /* the subject has ended by then */
+    int64_t stalled_ns; /* for how long the engine could not run while the step did */
+    size_t index;       /* records in the trace by then */
     int64_t at_ns;
     const struct step *step; /* or NULL: place and text say it all */
     size_t step_number;      /* of the main list, from 1; 0: none */

@@ -137,6 +137,7 @@ static bool task_next(struct run *r, struct task *t)
     t->started = true;
     run_mark(r, "%s", s->entry->word.name);
     t->deadline_ns = world_now(r->world) + (s->within_ns > 0 ? s->within_ns : r->step_ns);
+    t->stalled_ns = r->world->stalled_ns;
     (void)task_take(r, t, s->entry->start(r, t, s));
     return true;
 }

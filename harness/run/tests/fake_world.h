@@ -36,6 +36,7 @@ struct fake_event {
     int64_t extra;      /* of a record */
     const char *output; /* not NULL: output instead of a record */
     bool fail;          /* WORLD_FAILED instead */
+    int64_t stall_ns;   /* for so long before it the engine could not run */
 };
 
 /* What the next world does; filled in by a test. */
@@ -165,6 +166,8 @@ static bool fake_script_turn(struct fake_world *f)
             continue;
         f->given[i] = true;
         f->now_ns = e->at_ns > f->now_ns ? e->at_ns : f->now_ns;
+        f->now_ns += e->stall_ns;
+        f->world.stalled_ns += e->stall_ns;
         if (e->fail) {
             static const struct diag diag = {"the engine broke"};
             give(f, (struct world_event){.kind = WORLD_FAILED, .diag = &diag});
@@ -232,7 +235,9 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
         return fake_end(f);
     if (f->timer_ns == INT64_MAX)
         return false;
-    f->now_ns = f->timer_ns > f->now_ns ? f->timer_ns : f->now_ns;
+    /* It is asked for on the run's clock, which stands while the engine cannot run. */
+    int64_t at_ns = f->timer_ns + f->world.stalled_ns;
+    f->now_ns = at_ns > f->now_ns ? at_ns : f->now_ns;
     f->timer_ns = INT64_MAX;
     give(f, (struct world_event){.kind = WORLD_TIMER});
     return true;

@@ -324,6 +324,30 @@ static void test_engine_that_fails_is_no_verdict_on_the_subject(void)
     expect_verdict(VERDICT_HARNESS, "engine", "cannot start");
 }
 
+/* Presses that are timed come too late when the harness is stopped between them. */
+static void test_subject_that_ends_while_the_harness_is_stopped_leaves_no_verdict(void)
+{
+    fresh();
+    scenario_says("steps:\n"
+                  "  - key: { name: C-c, times: 3 }\n");
+    fake.event[0] =
+        (struct fake_event){.at_ns = SECOND_NS / 10, .actor = LEAF, .point = POINT_TIMER_FIRE};
+    expect_verdict(VERDICT_FAIL, "step", "the subject has ended after 1 of 3 presses");
+    fake.event[0].stall_ns = 5 * SECOND_NS;
+    expect_verdict(VERDICT_UNRESOLVED, "stalled", "could not run for 5000 ms of this step");
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(result_get(&result, RESULT_MESSAGE), "the subject has ended after 1 of 3 presses"));
+    /* what had gone by before the step excuses nothing, and neither does one that waits */
+    scenario_says("steps:\n"
+                  "  - await: leaf@timer.fire\n"
+                  "  - key: { name: C-c, times: 3 }\n");
+    expect_verdict(VERDICT_FAIL, "step", "the subject has ended after 1 of 3 presses");
+    scenario_says("steps:\n"
+                  "  - await: leaf@dbg.withdrawn\n");
+    stays();
+    expect_verdict(VERDICT_FAIL, "step", "leaf@dbg.withdrawn");
+}
+
 static void test_trace_that_is_full_leaves_no_verdict(void)
 {
     fresh();
@@ -339,19 +363,20 @@ int main(void)
         const char *name;
         void (*test)(void);
     } tests[] = {
-        {"outcome",     test_outcome_compares_how_the_root_ended              },
-        {"any end",     test_outcome_any_wants_an_end                         },
-        {"error",       test_outcome_error_is_the_roots_final_one_and_status_1},
-        {"timeout",     test_subject_that_does_not_end_times_out              },
-        {"leak, crash", test_survivors_and_crashes_have_their_own_verdicts    },
-        {"first",       test_first_broken_thing_decides                       },
-        {"adopted",     test_result_names_who_adopted                         },
-        {"must-fail",   test_must_fail_passes_only_when_the_oracle_sees_it    },
-        {"comparison",  test_must_fail_compares_row_actor_cause_and_order     },
-        {"excuses",     test_only_its_own_signal_excuses_a_crash              },
-        {"stop",        test_user_stops_a_run_cleanly                         },
-        {"engine",      test_engine_that_fails_is_no_verdict_on_the_subject   },
-        {"full",        test_trace_that_is_full_leaves_no_verdict             },
+        {"outcome",     test_outcome_compares_how_the_root_ended                             },
+        {"any end",     test_outcome_any_wants_an_end                                        },
+        {"error",       test_outcome_error_is_the_roots_final_one_and_status_1               },
+        {"timeout",     test_subject_that_does_not_end_times_out                             },
+        {"leak, crash", test_survivors_and_crashes_have_their_own_verdicts                   },
+        {"first",       test_first_broken_thing_decides                                      },
+        {"adopted",     test_result_names_who_adopted                                        },
+        {"must-fail",   test_must_fail_passes_only_when_the_oracle_sees_it                   },
+        {"comparison",  test_must_fail_compares_row_actor_cause_and_order                    },
+        {"excuses",     test_only_its_own_signal_excuses_a_crash                             },
+        {"stop",        test_user_stops_a_run_cleanly                                        },
+        {"engine",      test_engine_that_fails_is_no_verdict_on_the_subject                  },
+        {"stalled",     test_subject_that_ends_while_the_harness_is_stopped_leaves_no_verdict},
+        {"full",        test_trace_that_is_full_leaves_no_verdict                            },
     };
 
     CU_pSuite suite = suite_open("judge", suite_start, suite_end);
