@@ -141,6 +141,39 @@ static const struct trace_case edge_cases[] = {
                    "@1251 mid cancel.term_sent leaf\n"
                    "@1300 ! mid cancel.kill_sent leaf cause=cancel\n"),
 
+    /* L3 */
+    /* a sweep is a proof a third of the bound after the end, and not before */
+    GREEN("shields-drop", CHAIN,
+          PROMPT_LEAF "@100 " GIVE_LEAF "leaf dbg.rel_sent #1\n"
+                      "@400 root dbg.baton_mismatch leaf #1\nroot dbg.hop_deny leaf #1\n"
+                      "mid dbg.hop_rel leaf #1\nharness run.end\n"),
+    RED("shields-drop", CHAIN, "root", "none",
+        PROMPT_LEAF "@100 " GIVE_LEAF "leaf dbg.rel_sent #1\n"
+                    "@401 ! root dbg.baton_mismatch leaf #1\nroot dbg.hop_deny leaf #1\n"
+                    "mid dbg.hop_rel leaf #1\nharness run.end\n"),
+    /* on real processes a hop may have been without a processor, and says so late */
+    REAL_GREEN("shields-drop", CHAIN,
+               PROMPT_LEAF "@100 " GIVE_LEAF "leaf dbg.rel_sent #1\n"
+                           "@500 root dbg.baton_mismatch leaf #1\nroot dbg.hop_deny leaf #1\n"
+                           "root dbg.free leaf #1\n@600 mid dbg.hop_rel leaf #1\n"
+                           "@900 harness run.end\n"),
+    /* or the root itself, and hears it late */
+    REAL_GREEN("shields-drop", "root(a b)",
+               ASK_A PROMPT_A "@100 a dbg.leaving #1\na dbg.tty_give #1\na dbg.baton_drop #1\n"
+                              "a dbg.rel_sent #1\n@500 root dbg.baton_mismatch a #1\n"
+                              "root dbg.hop_deny a #1\nroot dbg.free a #1\n"
+                              "root link.before_recv.dbg_rel a\n@900 harness run.end\n"),
+    REAL_RED("shields-drop", CHAIN, "root", "none",
+             PROMPT_LEAF "@100 " GIVE_LEAF "leaf dbg.rel_sent #1\n"
+                         "@500 ! root dbg.baton_mismatch leaf #1\nroot dbg.hop_deny leaf #1\n"
+                         "root dbg.free leaf #1\nroot dbg.hop_rel leaf #1\n@900 harness run.end\n"),
+    /* what others say is no news of this one */
+    REAL_RED("shields-drop", PAIR, "root", "none",
+             ASK_A PROMPT_A "@100 a dbg.leaving #1\na dbg.tty_give #1\na dbg.baton_drop #1\n"
+                            "a dbg.rel_sent #1\n@500 ! root dbg.baton_mismatch a #1\n"
+                            "root dbg.hop_deny a #1\nroot dbg.free a #1\n"
+                            "root link.before_recv.dbg_rel b\n@900 harness run.end\n"),
+
     /* L1 */
     /* who asks again has to say first that it is through */
     RED("lock-served", CHAIN, "leaf", "none",
