@@ -5,6 +5,23 @@
 #include "harness/report/exit_code.h"
 
 #include <string.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+/* True when the path is standard output by another name (/dev/stdout): written to on its own, one
+ * would cut the other. /dev/null is nobody's. */
+static bool is_standard_output(const char *path)
+{
+    struct stat named;
+    struct stat own;
+
+    if (strcmp(path, "-") == 0)
+        return true;
+    if (stat(path, &named) < 0 || fstat(STDOUT_FILENO, &own) < 0)
+        return false;
+    return named.st_dev == own.st_dev && named.st_ino == own.st_ino &&
+           (!S_ISCHR(own.st_mode) || isatty(STDOUT_FILENO));
+}
 
 int reports_open(struct reports *r, const char *const path[REPORTS], struct diag *diag)
 {
@@ -15,13 +32,14 @@ int reports_open(struct reports *r, const char *const path[REPORTS], struct diag
     for (size_t i = 0; i < REPORTS && rc == 0; i++) {
         if (path[i] == NULL)
             continue;
-        if (strcmp(path[i], "-") != 0)
+        if (!is_standard_output(path[i])) {
             rc = outfile_open(&r->out[i], path[i], diag);
-        else if (own < REPORTS)
-            rc = diag_set(diag, ERR_USAGE, "--%s -: standard output is that of --%s already",
-                          report_at(i)->name, report_at(own)->name);
-        else
+        } else if (own < REPORTS) {
+            rc = diag_set(diag, ERR_USAGE, "--%s %s: standard output is that of --%s already",
+                          report_at(i)->name, path[i], report_at(own)->name);
+        } else {
             own = i;
+        }
     }
     if (rc == 0 && own < REPORTS)
         print_people_aside();

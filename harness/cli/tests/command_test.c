@@ -269,8 +269,8 @@ static void test_selection_narrows_what_runs(void)
     expect_code("scenario run other/bad.yaml --repeat 5 --json r.json --junit r.xml",
                 EXIT_CODE_FAILED, "0 passed, 5 failed\n");
     char *block = strstr(output, "  Signature   outcome:");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(block);
-    CU_ASSERT_PTR_NULL(strstr(block + 1, "  Signature   outcome:"));
+    CU_ASSERT_PTR_NOT_NULL(block);
+    CU_ASSERT(block != NULL && strstr(block + 1, "  Signature   outcome:") == NULL);
     CU_ASSERT_PTR_NOT_NULL(strstr(output, "s  bad  sim  5 runs: 5 FAIL outcome:the root ended"));
     read_file("r.json");
     CU_ASSERT_PTR_NOT_NULL(strstr(output, "\"ev\":\"repeated\",\"id\":\"bad\""));
