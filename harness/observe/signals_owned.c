@@ -102,7 +102,7 @@ static bool stop_fold(const struct look *l)
     struct listener *all = l->actors;
     bool key = rec->point == POINT_KEY_SENT && rec->value == SUSPEND;
     /* A fault that is done to nobody alone lets the whole job go on: fg, and a hang-up. */
-    bool job = rec->point == POINT_FAULT_DONE && rec->peer == ACTOR_NONE;
+    bool job = rec->point == POINT_FAULT_DONE && !replay_knows(r, rec->peer);
 
     for (uint16_t id = 0; (key || job) && id < r->count; id++)
         stop_sent(&all[id], key ? SIGTSTP : SIGCONT);

@@ -165,8 +165,9 @@ static enum step_status fault_poll(struct run *r, struct task *t, const struct s
     /* A subject that has ended has no links left: that is done, too. */
     if (r->over)
         return STEP_DONE;
-    bool done = event != NULL && (event->kind == WORLD_LINK || event->kind == WORLD_JOB);
-    return done && event->actor == own->actor ? STEP_DONE : STEP_PENDING;
+    bool link = event != NULL && event->kind == WORLD_LINK && event->actor == own->actor;
+    bool job = event != NULL && event->kind == WORLD_JOB && own->actor >= r->cast->count;
+    return link || job ? STEP_DONE : STEP_PENDING;
 }
 
 static void fault_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
@@ -174,7 +175,7 @@ static void fault_late(struct run *r, const struct task *t, const struct step *s
     const struct fault *own = s->own;
 
     (void)t;
-    if (own->actor == ACTOR_NONE) {
+    if (own->actor >= r->cast->count) {
         buf_add_text(out, "the guard has not sent the job its signals yet");
         return;
     }

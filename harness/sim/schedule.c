@@ -116,6 +116,24 @@ static void link_list(struct sim *s, uint16_t row)
     enable_if(s, TAKE_EOF_DOWN, row, below && sim_link_at_eof(l, SIM_END_CHILD));
 }
 
+static bool unseen_left(const struct sim *s, bool alive)
+{
+    for (uint16_t row = 1; row < s->rows; row++) {
+        bool unseen = s->proc[row].adopted == ADOPTED_UNSEEN;
+        bool left =
+            kernel_lives(&s->state.kernel, row) || (!alive && kernel_exists(&s->state.kernel, row));
+        if (unseen && left)
+            return true;
+    }
+    return false;
+}
+
+/* SIGCHLD, its own fork, or the time: the root looks for children that it has not started. */
+static void root_looks(struct sim *s)
+{
+    s->state.root_looks = unseen_left(s, false);
+}
+
 /* As others see it. */
 static void death_list(struct sim *s, uint16_t row)
 {
@@ -124,15 +142,17 @@ static void death_list(struct sim *s, uint16_t row)
     /* D1: a host reads the link dry before it looks at the process. */
     bool dry = early || !sim_link_has_frame(&s->link[row], SIM_END_PARENT);
     bool dead = p->state == PROC_ZOMBIE;
+    bool late = p->parent == ACTOR_ROOT && s->state.root_looks; /* D10 */
 
     enable_if(s, TAKE_CHILD_DEAD, row,
-              dead && !p->dead_seen && parent_listens(s, row) && dry &&
+              dead && !p->dead_seen && !late && parent_listens(s, row) && dry &&
                   p->parent == s->link[row].parent);
     if (p->adopted == ADOPTED_NO || p->parent != ACTOR_ROOT || !sim_actor_ready(s, ACTOR_ROOT))
         return;
     enable_if(s, TAKE_ADOPTED, row,
-              !dead && p->adopted == ADOPTED_UNSEEN && kernel_exists(&s->state.kernel, row));
-    enable_if(s, TAKE_ADOPTED_DEAD, row, dead);
+              !dead && p->adopted == ADOPTED_UNSEEN && s->state.root_looks &&
+                  kernel_exists(&s->state.kernel, row));
+    enable_if(s, TAKE_ADOPTED_DEAD, row, dead && !(s->state.root_looks && unseen_left(s, true)));
 }
 
 static void timers_list(struct sim *s, uint16_t row)
@@ -260,6 +280,8 @@ void schedule_take(struct sim *s, const struct transition *t)
         break;
     case TAKE_REPARENT:
         kernel_reparent(k, row);
+        if (p->parent == ACTOR_ROOT)
+            root_looks(s);
         break;
     case TAKE_SIGNAL:
         signal_take(s, row, (int)t->arg);
@@ -292,16 +314,20 @@ void schedule_take(struct sim *s, const struct transition *t)
         break;
     case TAKE_ADOPTED:
         p->adopted = ADOPTED_SEEN;
+        s->state.root_looks = unseen_left(s, false);
         sim_actor_event(
             s, ACTOR_ROOT,
             &(struct core_event){.kind = EVENT_ORPHAN, .value = p->pid, .pid_start = p->start});
         break;
     case TAKE_ADOPTED_DEAD:
         kernel_reap(k, row, ACTOR_ROOT);
+        s->state.root_looks = s->state.root_looks && unseen_left(s, false);
         sim_actor_event(s, ACTOR_ROOT,
                         &(struct core_event){.kind = EVENT_ORPHAN_EXIT, .value = p->pid});
         break;
     case TAKE_TIMER:
+        if (row == ACTOR_ROOT && s->actor[row]->timer[t->arg].timer == TIMER_HEARTBEAT)
+            root_looks(s);
         sim_actor_timer(s, row, t->arg);
         break;
     case TAKE_TELL:
@@ -312,7 +338,10 @@ void schedule_take(struct sim *s, const struct transition *t)
         break;
     case TAKE_HANGUP:
         s->state.terminal.hangup_seen = 1;
-        sim_actor_event(s, row, &(struct core_event){.kind = EVENT_TTY, .value = TTY_HUP});
+        /* At its end the harness types the end of the input. */
+        sim_actor_event(s, row,
+                        &(struct core_event){.kind = EVENT_TTY,
+                                             .value = s->state.terminal.gone ? TTY_HUP : TTY_EOF});
         break;
     case TAKE_RUN_TIMER:
         s->state.timer_ns = INT64_MAX;

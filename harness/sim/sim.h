@@ -73,7 +73,8 @@ struct sim_state {
     bool key_open; /* a press is not done yet */
     int key_signal;
     uint8_t key_byte;
-    bool stopping; /* world_stop() was called: nothing is held any more */
+    bool stopping;   /* world_stop() was called: nothing is held any more */
+    bool root_looks; /* the root looks for those that it has adopted, and has not seen all */
 };
 
 struct sim {

@@ -195,7 +195,7 @@ static void do_tty_take(struct sim *s, uint16_t row, struct sim_actor *a)
 {
     kernel_stop_waits(&s->state.kernel, row, true);
     if (s->state.terminal.hung_up) {
-        driver_answer(&a->driver, EVENT_TTY, 0, TTY_REFUSED, 0);
+        driver_answer(&a->driver, EVENT_TTY, 0, s->state.terminal.gone ? TTY_HUP : TTY_REFUSED, 0);
         return;
     }
     sim_modes(s, row, TERMINAL_PROMPT);
@@ -369,6 +369,7 @@ void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *e
         break;
     case EFFECT_DETACH:
         driver_answer(&a->driver, EVENT_DETACHED, 0, kernel_stray(k, row, e->value == 0), 0);
+        s->state.root_looks = s->state.root_looks || row == ACTOR_ROOT;
         break;
     case EFFECT_FREEZE:
         kernel_freeze(k, row);

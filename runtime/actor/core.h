@@ -15,7 +15,9 @@
  *   D7 after SIGCONT, EVENT_SIGNAL(SIGCONT) comes before any EVENT_TIMER;
  *   D8 after a run of the actor's own code that is no EFFECT_USER, EVENT_POLICY with value 0;
  *   D9 a root whose EFFECT_DIE is performed first kills and reaps whatever it has adopted, and
- *      reports orphan.adopted (unless it has), orphan.killed and orphan.reaped for it.
+ *      reports orphan.adopted (unless it has), orphan.killed and orphan.reaped for it;
+ *   D10 before the end of a child of the root, and of one that it has adopted, come an EVENT_ORPHAN
+ *      or an EVENT_ORPHAN_EXIT for each that the root had adopted when it died.
  * Times are CLOCK_MONOTONIC or virtual nanoseconds, only ever compared and added to.
  *
  * Memory layout, for the explorer: everything that decides what happens next stands before
@@ -80,6 +82,7 @@ enum {
 #define CORE_RECOVER_NS     (200 * MS_NS)   /* before a lost holder is killed */
 #define CORE_PEEK_NS        (1000 * MS_NS)  /* between looks at the record lock */
 #define CORE_REVOKE_NS      (2000 * MS_NS)  /* to leave a prompt after a revoke */
+#define CORE_HANG_UP_NS     (1000 * MS_NS)  /* a cancel's own deadline after a hang-up */
 #define CORE_MERGE_NS       (200 * MS_NS)   /* two signals of one kind count once within this */
 #define CORE_SIGTERM2_NS    (2000 * MS_NS)  /* a second SIGTERM within this insists */
 #define CORE_HEARTBEAT_NS   (10000 * MS_NS) /* silence of a child that counts as a hang */
@@ -182,6 +185,8 @@ enum core_event_kind {
 };
 
 enum signal_from { FROM_KERNEL, FROM_PROCESS };
+/* Of a terminal that cannot be taken: there is none, or it has hung up. Of one that is read: the
+ * end key, or it has hung up. */
 enum tty_event { TTY_TAKEN, TTY_REFUSED, TTY_EOF, TTY_HUP };
 enum baton_event { BATON_GOT, BATON_BUSY, BATON_FREE, BATON_HELD, BATON_HOLDER_DEAD };
 
@@ -436,15 +441,16 @@ enum lock_state { LOCK_MAP(ROW_ID) };
 enum nursery_state { NURSERY_MAP(ROW_ID) };
 
 /* How a prompt was left. */
-#define LEAVE_MAP(X)              \
-    X(LEAVE_CONTINUE, "continue") \
-    X(LEAVE_QUIT, "quit")         \
-    X(LEAVE_ABORT, "abort")       \
-    X(LEAVE_REVOKED, "revoked")   \
-    X(LEAVE_EOF, "eof")           \
-    X(LEAVE_SIGNAL, "signal")     \
-    X(LEAVE_ORPHANED, "orphaned") \
-    X(LEAVE_REFUSED, "refused") /* there is no terminal to take */
+#define LEAVE_MAP(X)                                               \
+    X(LEAVE_CONTINUE, "continue")                                  \
+    X(LEAVE_QUIT, "quit")                                          \
+    X(LEAVE_ABORT, "abort")                                        \
+    X(LEAVE_REVOKED, "revoked")                                    \
+    X(LEAVE_EOF, "eof")                                            \
+    X(LEAVE_SIGNAL, "signal")                                      \
+    X(LEAVE_ORPHANED, "orphaned")                                  \
+    X(LEAVE_REFUSED, "refused") /* there is no terminal to take */ \
+    X(LEAVE_HUNG_UP, "hung-up") /* there is none any more */
 
 enum leave_how { LEAVE_MAP(ROW_ID) };
 
@@ -633,6 +639,7 @@ struct core_self {
     uint8_t pend_mode;   /* enum cancel_mode that waits for a shield's end */
     uint8_t pend_cause;
     uint8_t kill_all; /* enum kill_reason + 1: every child is to be killed */
+    uint8_t hung_up;  /* root: was told so by a prompt, and its SIGHUP has not come */
 };
 
 struct core_ghost {

@@ -118,7 +118,7 @@ struct error_box {
 struct frame {
     uint8_t type;        /* enum frame_type */
     uint8_t flags;       /* enum frame_flag */
-    uint8_t mode;        /* cancel: enum cancel_mode */
+    uint8_t mode;        /* enum cancel_mode: of a cancel; what a release says of the tree */
     uint8_t cause;       /* cancel, dbg_deny: enum cause / enum deny_reason */
     uint16_t origin;     /* dbg_*: who wants the terminal; cancel: first canceller */
     uint16_t size;       /* spec, call, reply: bytes in data[] */

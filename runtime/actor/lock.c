@@ -199,14 +199,14 @@ void lock_frame_up(struct step *s, uint16_t slot, const struct frame *f)
         return;
     }
     struct core_entry *e = entry_find(c, f->origin, f->request);
-    /* `a` at a prompt: the root aborts the tree, whatever became of the entry on the way to it. */
-    bool abort = f->type == FRAME_DBG_REL && f->mode == CANCEL_ABORT;
+    /* What a prompt says to the root is heard, whatever became of the entry on the way to it. */
+    bool says = f->type == FRAME_DBG_REL && f->mode != CANCEL_NONE;
     if (e != NULL)
         hop_gone(s, e, f->type == FRAME_DBG_LOST, f->mode);
-    else if (abort && !c->self.root)
+    else if (says && !c->self.root)
         send_frame(s, LINK_PARENT, f);
-    if (abort && c->self.root)
-        self_cancel(s, CANCEL_ABORT, CAUSE_CANCEL, s->now + CORE_ACK_NS);
+    if (says && c->self.root)
+        root_told(s, (enum cancel_mode)f->mode);
 }
 
 static void hop_down(struct step *s, const struct frame *f)

@@ -41,12 +41,13 @@ static void own_done(struct step *s, enum actor_left left)
     u->code = (int32_t)left;
 }
 
-static void release_send(struct step *s, enum cancel_mode abort)
+/* `say`: what the root is to do to the tree. */
+static void release_send(struct step *s, enum cancel_mode say)
 {
     struct core *c = s->c;
     const struct core_lock *l = &c->lock;
 
-    point(s, POINT_DBG_REL_SENT, ACTOR_NONE, l->request, abort, 0);
+    point(s, POINT_DBG_REL_SENT, ACTOR_NONE, l->request, say, 0);
     if (c->self.root) {
         struct core_entry *e = entry_find(c, c->self.id, l->request);
         if (e != NULL)
@@ -55,18 +56,18 @@ static void release_send(struct step *s, enum cancel_mode abort)
         return;
     }
     struct frame f = lock_frame(FRAME_DBG_REL, c->self.id, l->request);
-    f.mode = (uint8_t)abort;
+    f.mode = (uint8_t)say;
     send_frame(s, LINK_PARENT, &f);
 }
 
 /* Tells the ancestors that the current request is over. */
-static void own_release(struct step *s, enum cancel_mode abort)
+static void own_release(struct step *s, enum cancel_mode say)
 {
     if (defect(s, DEFECT_NO_RELEASE))
         return;
-    release_send(s, abort);
+    release_send(s, say);
     if (defect(s, DEFECT_DOUBLE_RELEASE))
-        release_send(s, abort);
+        release_send(s, say);
 }
 
 void lock_want(struct step *s, uint32_t task, bool shield)
@@ -227,12 +228,15 @@ void lock_tty(struct step *s, enum tty_event what)
         lock_leave(s, LEAVE_EOF);
     } else if (what == TTY_HUP && l->dbg == DBG_ACTIVE) {
         point(s, POINT_REPL_HUP, ACTOR_NONE, l->request, 0, 0);
-        lock_leave(s, LEAVE_EOF);
+        lock_leave(s, LEAVE_HUNG_UP);
+    } else if (what == TTY_HUP && l->dbg == DBG_TAKING) {
+        lock_leave(s, LEAVE_HUNG_UP);
     }
 }
 
-/* What the actor's own code hears about the way its prompt was left. */
-static enum actor_left own_left(enum leave_how how)
+/* What the actor's own code hears about the way its prompt was left. Nobody has typed anything
+ * when the terminal hangs up: the root ends the tree, as it does by the SIGHUP. */
+static enum actor_left own_left(enum leave_how how, bool prompted)
 {
     switch (how) {
     case LEAVE_QUIT:
@@ -241,6 +245,8 @@ static enum actor_left own_left(enum leave_how how)
         return ACTOR_LEFT_QUIT;
     case LEAVE_REFUSED:
         return ACTOR_LEFT_DENIED;
+    case LEAVE_HUNG_UP:
+        return prompted ? ACTOR_LEFT_CONTINUE : ACTOR_LEFT_DENIED;
     case LEAVE_CONTINUE:
     case LEAVE_REVOKED:
     case LEAVE_SIGNAL:
@@ -248,6 +254,14 @@ static enum actor_left own_left(enum leave_how how)
         break;
     }
     return ACTOR_LEFT_CONTINUE;
+}
+
+/* What the root hears about it. */
+static enum cancel_mode own_says(enum leave_how how)
+{
+    if (how == LEAVE_ABORT)
+        return CANCEL_ABORT;
+    return how == LEAVE_HUNG_UP ? CANCEL_GRACEFUL : CANCEL_NONE;
 }
 
 /* Leaves the prompt: the terminal's modes first, then the record lock, then the release. */
@@ -259,6 +273,7 @@ void lock_leave(struct step *s, enum leave_how how)
     if (!own_granted(c))
         return;
     bool took = l->dbg != DBG_GRANTED;
+    bool prompted = l->dbg == DBG_ACTIVE;
     own_move(s->c, DBG_LEAVING);
     point(s, POINT_DBG_LEAVING, ACTOR_NONE, l->request, how, 0);
     if (took && !defect(s, DEFECT_KEEP_MODES)) {
@@ -269,10 +284,10 @@ void lock_leave(struct step *s, enum leave_how how)
     if (!defect(s, DEFECT_BATON_KEPT))
         emit(s, EFFECT_BATON_DROP);
     policy_assert(s);
-    own_release(s, how == LEAVE_ABORT ? CANCEL_ABORT : CANCEL_NONE);
-    own_done(s, own_left(how));
-    if (how == LEAVE_ABORT && c->self.root)
-        self_cancel(s, CANCEL_ABORT, CAUSE_CANCEL, s->now + CORE_ACK_NS);
+    own_release(s, own_says(how));
+    own_done(s, own_left(how, prompted));
+    if (c->self.root)
+        root_told(s, own_says(how));
 }
 
 struct command_row {

@@ -14,6 +14,7 @@ struct frame lock_frame(enum frame_type type, uint16_t origin, uint32_t request)
 void root_enqueue(struct step *s, const struct core_entry *e);
 void root_released(struct step *s, uint16_t origin, uint32_t request);
 void root_lost(struct step *s, uint16_t origin, uint32_t request);
+void root_told(struct step *s, enum cancel_mode mode); /* what a release says beside */
 void root_looked(struct step *s, const struct core_event *e);
 bool root_grant(struct step *s);
 bool root_refuse(struct step *s);

@@ -52,6 +52,14 @@ void root_released(struct step *s, uint16_t origin, uint32_t request)
     queue_remove(s->c, origin);
 }
 
+void root_told(struct step *s, enum cancel_mode mode)
+{
+    if (mode == CANCEL_ABORT)
+        self_cancel(s, CANCEL_ABORT, CAUSE_CANCEL, s->now + CORE_ACK_NS);
+    else if (mode == CANCEL_GRACEFUL)
+        signal_hung_up(s);
+}
+
 static void root_peek(struct step *s, bool for_death)
 {
     struct core_effect *e = emit(s, EFFECT_BATON_PEEK);

@@ -142,6 +142,9 @@ uint16_t lock_known_holder(const struct core *c); /* who has the terminal, or AC
 /* ---- signal.c ---- */
 /* Root: the time to leave a prompt is over and it was not left: the cancel becomes an abort. */
 void signal_insist(struct step *s);
+/* Root: a prompt has seen that the terminal has hung up. The SIGHUP of it is another word for that.
+ */
+void signal_hung_up(struct step *s);
 void signal_event(struct step *s, int number, enum signal_from from);
 void signal_dump(struct step *s); /* this actor's state, and then everybody's below */
 

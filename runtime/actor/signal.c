@@ -78,8 +78,14 @@ static void root_terminate(struct step *s, int number)
 {
     struct core *c = s->c;
     bool hup = number == NUMBER_HUP;
+
+    if (hup && c->self.hung_up) {
+        c->self.hung_up = 0;
+        handled(s, number, SIG_NOTED);
+        return;
+    }
     enum cause cause = hup ? CAUSE_SIGHUP : CAUSE_SIGTERM;
-    int64_t grace_ns = hup ? 1000 * MS_NS : CORE_CANCEL_NS;
+    int64_t grace_ns = hup ? CORE_HANG_UP_NS : CORE_CANCEL_NS;
 
     if (c->lock.state != LOCK_FREE && c->self.stage == STAGE_RUNNING) {
         c->self.stage = STAGE_CANCELLING;
@@ -90,6 +96,19 @@ static void root_terminate(struct step *s, int number)
         return;
     }
     root_escalate(s, number, cause, grace_ns);
+}
+
+void signal_hung_up(struct step *s)
+{
+    struct core *c = s->c;
+
+    if (c->self.stage != STAGE_RUNNING)
+        return;
+    c->self.hung_up = 1;
+    c->self.stage = STAGE_CANCELLING;
+    c->self.signal = NUMBER_HUP;
+    lock_revoke(s, s->now);
+    self_cancel(s, CANCEL_GRACEFUL, CAUSE_SIGHUP, s->now + CORE_HANG_UP_NS);
 }
 
 static void root_quit(struct step *s)

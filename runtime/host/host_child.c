@@ -35,7 +35,9 @@ static void child_dead(struct loop_watch *w, int ready)
 
     (void)ready;
     loop_watch_stop(w);
-    h->scan_due = h->root;
+    /* What it had below it is ours by now, and may have its time before the tree ends (D10). */
+    if (h->root)
+        host_scan(h);
     if (!early_exit(h))
         link_drain(&child->link);
     host_feed(h, &(struct core_event){.kind = EVENT_CHILD_DEAD, .link = child->slot});
@@ -288,19 +290,29 @@ static bool adopted_reap(pid_t pid)
     return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG) == 0 && info.si_pid == pid;
 }
 
-static void adopted_check(struct host *h, pid_t pid)
+static bool adopted_lives(pid_t pid)
+{
+    siginfo_t info = {0};
+
+    return waitid(P_PID, (id_t)pid, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid == 0;
+}
+
+static void adopted_ended(struct host *h, pid_t pid)
 {
     pid_t *known = adopted_find(h, pid);
 
-    if (adopted_reap(pid)) {
-        if (known != NULL)
-            *known = 0;
-        host_feed(h, &(struct core_event){.kind = EVENT_ORPHAN_EXIT, .value = pid});
+    if (!adopted_reap(pid))
         return;
-    }
     if (known != NULL)
+        *known = 0;
+    host_feed(h, &(struct core_event){.kind = EVENT_ORPHAN_EXIT, .value = pid});
+}
+
+static void adopted_found(struct host *h, pid_t pid)
+{
+    if (adopted_find(h, pid) != NULL || !adopted_lives(pid))
         return;
-    known = adopted_find(h, 0);
+    pid_t *known = adopted_find(h, 0);
     if (known == NULL)
         return; /* found again when one of the others has ended */
     *known = pid;
@@ -315,7 +327,7 @@ static void adopted_peek(struct host *h)
     while (waitid(P_ALL, 0, &info, WEXITED | WNOHANG | WNOWAIT) == 0 && info.si_pid != 0) {
         if (is_own(h, info.si_pid))
             return; /* its turn comes by its pidfd, and with it the next look */
-        adopted_check(h, info.si_pid);
+        adopted_ended(h, info.si_pid);
         info.si_pid = 0;
     }
 }
@@ -337,9 +349,14 @@ void host_scan(struct host *h)
         adopted_peek(h);
         return;
     }
+    /* Who has died has left those that live behind: they come first. */
     for (int i = 0; i < count && !h->driver.dying; i++) {
         if (!is_own(h, children[i]))
-            adopted_check(h, children[i]);
+            adopted_found(h, children[i]);
+    }
+    for (int i = 0; i < count && !h->driver.dying; i++) {
+        if (!is_own(h, children[i]))
+            adopted_ended(h, children[i]);
     }
 }
 

@@ -128,7 +128,8 @@ static void perform_tty(struct host *h, const struct core_effect *e)
     case EFFECT_TTY_TAKE: {
         signals_stop_waits(&h->signals, true);
         bool taken = tty_take(&h->tty, h->core.lock.modes) >= 0;
-        driver_answer(&h->driver, EVENT_TTY, 0, taken ? TTY_TAKEN : TTY_REFUSED, 0);
+        enum tty_event none = h->tty.fd < 0 ? TTY_REFUSED : TTY_HUP;
+        driver_answer(&h->driver, EVENT_TTY, 0, taken ? TTY_TAKEN : none, 0);
         break;
     }
     case EFFECT_TTY_GIVE:
@@ -250,6 +251,7 @@ static void perform(struct host *h, const struct core_effect *e)
         break;
     case EFFECT_DETACH:
         driver_answer(&h->driver, EVENT_DETACHED, 0, stray_start(e->value != 0), 0);
+        h->scan_due = h->root;
         break;
     case EFFECT_FREEZE:
         stray_freeze();

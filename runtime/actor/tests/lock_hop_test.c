@@ -2,7 +2,7 @@
  * table that an intermediate plays, and what a parent may do to a branch with a prompt in it. */
 #include "runtime/actor/tests/drive.h"
 
-enum { HOP_ROWS = 47 };
+enum { HOP_ROWS = 49 };
 
 static void request(struct drive *d, uint16_t link, uint16_t origin, uint32_t number, bool shield)
 {
@@ -232,6 +232,14 @@ static void input_rel_abort(struct drive *d)
     drive_receive(d, 0, f);
 }
 
+static void input_rel_hung_up(struct drive *d)
+{
+    struct frame f = frame_make(FRAME_DBG_REL, LEAF, 1);
+
+    f.mode = CANCEL_GRACEFUL;
+    drive_receive(d, 0, f);
+}
+
 static void input_lost(struct drive *d)
 {
     drive_frame(d, 0, FRAME_DBG_LOST, DEEP, 5);
@@ -335,6 +343,10 @@ static const struct row rows[] = {
      "send parent dbg_rel leaf#1 abort", "!entry"},
     {"4.7.10 hop REL without entry: dropped", setup_mid, input_rel,
      "", "leaf live"},
+    {"4.7.10 hop REL keeps the hang-up", setup_active, input_rel_hung_up,
+     "send parent dbg_rel leaf#1 graceful", "!entry"},
+    {"4.7.10 hop REL without entry: the hang-up goes on", setup_mid, input_rel_hung_up,
+     "send parent dbg_rel leaf#1 graceful; !point dbg.hop_rel", "leaf live"},
     {"4.7.10 hop REL without entry: the abort goes on", setup_mid, input_rel_abort,
      "send parent dbg_rel leaf#1 abort; !point dbg.hop_rel", "leaf live"},
     {"4.7.10 hop LOST: entry gone, forwarded", setup_below, input_lost,

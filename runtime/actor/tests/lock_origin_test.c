@@ -2,7 +2,7 @@
  * protocol table, what a cancel may do to it, its tasks, and the commands of its prompt. */
 #include "runtime/actor/tests/drive.h"
 
-enum { ORIGIN_ROWS = 18, CELL_ROWS = 30, COMMAND_ROWS = 17 };
+enum { ORIGIN_ROWS = 19, CELL_ROWS = 30, COMMAND_ROWS = 17 };
 
 static void grant(struct drive *d, uint32_t request)
 {
@@ -136,6 +136,11 @@ static void input_refused(struct drive *d)
     drive_event(d, EVENT_TTY, 0, TTY_REFUSED);
 }
 
+static void input_hup(struct drive *d)
+{
+    drive_event(d, EVENT_TTY, 0, TTY_HUP);
+}
+
 static void input_continue(struct drive *d)
 {
     drive_line(d, "c");
@@ -219,6 +224,10 @@ static const struct row origin_rows[] = {
      "dbg none"},
     {"4.7.9 origin terminal refused: given up", setup_taking, input_refused,
      "point dbg.leaving -#1 7; " LEAVE "user left #1 denied", "dbg none"},
+    {"4.7.9 origin terminal hung up: given up, and the root hears of it", setup_taking, input_hup,
+     "point dbg.leaving -#1 8; tty-give; baton-drop; send parent dbg_rel leaf#1 graceful; "
+     "user left #1 denied",
+     "dbg none; errors 0"},
     {"4.7.14 origin DENY", setup_wait, input_deny,
      "point dbg.denied -#1; user left #1 denied", "dbg none; tasks 0"},
     {"4.7.14 origin DENY of another request: dropped", setup_wait, input_stale_deny,
@@ -504,11 +513,6 @@ static void input_eof(struct drive *d)
     drive_event(d, EVENT_TTY, 0, TTY_EOF);
 }
 
-static void input_hup(struct drive *d)
-{
-    drive_event(d, EVENT_TTY, 0, TTY_HUP);
-}
-
 #define QUITS                                                                             \
     "point err.raised leaf 1 1000; user left #1 quit; send parent result APP:1000 leaf; " \
     "set report; watch-result"
@@ -554,7 +558,9 @@ static const struct row command_rows[] = {
     {"command end of input", setup_active, input_eof,
      "point repl.eof -#1; point dbg.leaving -#1 4; " LEAVE QUITS, "errors 1"},
     {"command hang-up", setup_active, input_hup,
-     "point repl.hup -#1; point dbg.leaving -#1 4; " LEAVE QUITS, "errors 1"},
+     "point repl.hup -#1; point dbg.leaving -#1 8; tty-give; baton-drop; "
+     "send parent dbg_rel leaf#1 graceful; user left #1 continue",
+     "errors 0; dbg none"},
 };
 // clang-format on
 
@@ -695,7 +701,6 @@ static void test_lock_answers_out_of_place_change_nothing(void)
     setup_taking(d);
     text_clear(&d->log);
     input_eof(d);
-    input_hup(d);
     input_got(d);
     drive_assert(d, "end of input before the prompt", NULL, "dbg taking");
     CU_ASSERT_PTR_NULL(strstr(d->log.data, "repl."));

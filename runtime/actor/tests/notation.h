@@ -135,8 +135,8 @@ static inline void text_frame(struct notes *t, const struct frame *f, int64_t no
         text_actor(t, f->u.error.origin);
     } else if (f->type == FRAME_DBG_DENY) {
         text_add(t, " %s", reasons[f->cause]);
-    } else if (f->type == FRAME_DBG_REL && f->mode == CANCEL_ABORT) {
-        text_add(t, " abort");
+    } else if (f->type == FRAME_DBG_REL && f->mode != CANCEL_NONE) {
+        text_add(t, " %s", text_mode(f->mode));
     } else if (f->type == FRAME_DBG_REVOKE) {
         text_time(t, f->deadline_ns, now_ns);
     } else if (f->type == FRAME_CALL || f->type == FRAME_REPLY || f->type == FRAME_ACK) {

@@ -2,7 +2,7 @@
  * and SIGALRM never reach it: they belong to the driver. */
 #include "runtime/actor/tests/drive.h"
 
-enum { SIGNAL_ROWS = 68, HUP = 1, INT = 2, QUIT = 3, USR1 = 10, TERM = 15, CONT = 18, TSTP = 20 };
+enum { SIGNAL_ROWS = 72, HUP = 1, INT = 2, QUIT = 3, USR1 = 10, TERM = 15, CONT = 18, TSTP = 20 };
 
 static void request(struct drive *d, uint16_t link, uint16_t origin)
 {
@@ -207,7 +207,28 @@ static void sighup(struct drive *d)
 static void hang_up(struct drive *d)
 {
     drive_signal(d, HUP);
-    drive_event(d, EVENT_TTY, 0, TTY_EOF);
+    drive_event(d, EVENT_TTY, 0, TTY_HUP);
+}
+
+/* The holder's word of the same. */
+static void told_hung_up(struct drive *d)
+{
+    struct frame f = frame_make(FRAME_DBG_REL, LEAF, 1);
+
+    f.mode = CANCEL_GRACEFUL;
+    drive_receive(d, 0, f);
+}
+
+static void root_told_hung_up(struct drive *d)
+{
+    root_held(d);
+    told_hung_up(d);
+}
+
+static void sighup_twice(struct drive *d)
+{
+    drive_signal(d, HUP);
+    drive_signal(d, HUP);
 }
 
 static void sigquit(struct drive *d)
@@ -375,10 +396,20 @@ static const struct row rows[] = {
      "signal 1"},
     {"SIGHUP: root, cancelling", root_cancelling, sighup,
      "point sig.handled - 1 2; set cancel; " ALL("abort", "SIGHUP"), "cancel abort"},
-    {"SIGHUP: holder, the end of its input counts", holder, hang_up,
-     IGNORED("1") "; tty-give; baton-drop; send parent dbg_rel leaf#1; user left #1 quit; "
-     "send parent result APP:1000; set report; watch-result",
-     "dbg none"},
+    {"SIGHUP: holder, tells the root of the hang-up", holder, hang_up,
+     IGNORED("1") "; tty-give; baton-drop; send parent dbg_rel leaf#1 graceful; "
+     "user left #1 continue",
+     "dbg none; errors 0"},
+    {"hang-up: root, told by the holder", root_held, told_hung_up,
+     "!point sig.handled; clear lock; tty-restore 1; point dbg.free; " TOLD "; " ALL("graceful", "SIGHUP +875ms"),
+     "lock free; signal 1; cancel graceful"},
+    {"hang-up: root, told when cancelling", root_cancelling, told_hung_up,
+     "", NULL},
+    {"SIGHUP: root, told before", root_told_hung_up, sighup,
+     "point sig.handled - 1 7", "signal 1; cancel graceful"},
+    {"SIGHUP: root, told before, twice", root_told_hung_up, sighup_twice,
+     "point sig.handled - 1 7; point sig.handled - 1 2; set cancel; " ALL("abort", "SIGHUP"),
+     "signal 1; cancel abort"},
     {"SIGHUP: ancestor", ancestor, sighup,
      IGNORED("1"), "cancel none"},
     {"SIGHUP: waiting", waiting, sighup,
