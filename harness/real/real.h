@@ -53,6 +53,7 @@ struct real_process {
     bool owed_go;       /* it was let go, but had no room for that: it is said again */
     bool frozen;        /* waits in the kernel */
     bool kill_known;    /* a SIGKILL to it is in the trace, or it said that it dies of one */
+    bool term_known;    /* the same of a SIGTERM */
     bool stopping;      /* about to stop; was not seen stopped yet */
     int stop_signal;    /* the one that stops it */
     int64_t stop_round; /* an answer to this probe says that it does not stop; 0: it has said so */
@@ -205,6 +206,15 @@ void process_expected(struct real_world *r, uint16_t actor);
 
 /* A SIGKILL is on its way to the actor, by somebody of this run. */
 void process_kill_known(struct real_world *r, uint16_t actor);
+
+/* The same of a SIGTERM. */
+void process_term_known(struct real_world *r, uint16_t actor);
+
+/* It says that it got one: a failure of the run when nobody of it has sent that. */
+void process_terminated(struct real_world *r, uint16_t actor);
+
+/* At the end, a failure of the run when somebody is stopped whom nobody of it has stopped. */
+void processes_unstop(struct real_world *r);
 
 void process_exited(struct real_world *r, uint16_t actor);
 void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t status);

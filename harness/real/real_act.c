@@ -9,6 +9,8 @@ static int process_signal(struct real_world *r, uint16_t actor, int signal, stru
 {
     if (signal == SIGKILL)
         process_kill_known(r, actor);
+    if (signal == SIGTERM)
+        process_term_known(r, actor);
     if (!pidfd_send(r->process[actor].pidfd, signal))
         return diag_errno(diag, ERR_GONE, "cannot signal %s", r->cast->who[actor].name);
     if (signal == SIGSTOP || signal == SIGTSTP)

@@ -259,6 +259,8 @@ void real_stop(struct world *w, enum stop_why why)
 
     if (r->stopping || r->phase == REAL_OVER)
         return;
+    if (why != STOP_INTERRUPTED && r->phase == REAL_RUN)
+        processes_unstop(r);
     r->stopping = true;
     r->quiet.wanted = false;
     /* What is there although its root has ended by itself, before it is ended here. */

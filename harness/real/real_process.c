@@ -219,6 +219,47 @@ static void process_was_taken(struct real_world *r, uint16_t actor)
     queue_fail(&r->world, &diag);
 }
 
+void process_term_known(struct real_world *r, uint16_t actor)
+{
+    r->process[actor].term_known = true;
+}
+
+static void outsider_fail(struct real_world *r, uint16_t actor, const char *what)
+{
+    struct diag diag;
+
+    (void)diag_set(&diag, ERR_GONE,
+                   "%s (pid %d) %s: nobody in this run has sent that, so somebody outside did",
+                   r->cast->who[actor].name, (int)r->process[actor].pid, what);
+    queue_fail(&r->world, &diag);
+}
+
+void process_terminated(struct real_world *r, uint16_t actor)
+{
+    uint16_t parent = r->cast->who[actor].parent;
+    struct procfs_stat stat;
+
+    if (r->process[actor].term_known || !r->subject->tells_kills || r->stopping)
+        return;
+    /* The kernel sends one to whom it has given another parent before. */
+    if (parent != ACTOR_NONE &&
+        (!procfs_stat(r->process[actor].pid, &stat) || stat.parent != r->process[parent].pid))
+        return;
+    outsider_fail(r, actor, "got a SIGTERM");
+}
+
+void processes_unstop(struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->cast->count; i++) {
+        const struct real_process *p = &r->process[i];
+        bool known = p->stopping || r->job_stops || !r->subject->tells_kills;
+        if (p->state != PROCESS_LIVE || known || !process_is_still(p))
+            continue;
+        outsider_fail(r, i, "was stopped");
+        (void)pidfd_send(p->pidfd, SIGCONT);
+    }
+}
+
 void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t status)
 {
     struct real_process *p = &r->process[actor];

@@ -8,6 +8,7 @@
 #include "runtime/base/pidfd.h"
 
 #include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -133,6 +134,12 @@ static void fold_after(struct real_world *r, const struct trace_record *rec)
             r->process[rec->actor].owes_key = false;
             r->press.lost = false;
         }
+        if (rec->value == SIGTERM)
+            process_terminated(r, rec->actor);
+        break;
+    case POINT_CANCEL_TERM_SENT:
+        if (peer)
+            process_term_known(r, rec->peer);
         break;
     case POINT_CANCEL_KILL_SENT:
     case POINT_DBG_HOLDER_KILLED:

@@ -36,6 +36,7 @@ struct bench {
     struct world *world;
     uint8_t asks[(POINTS + 7) / 8];
     bool stopped;
+    bool handled; /* a signal, by an actor */
     bool failed;
     unsigned ready; /* actors that have said so */
     char text[512];
@@ -46,6 +47,7 @@ static void bench_event(void *user, const struct world_event *e)
     struct bench *b = user;
 
     b->ready += e->kind == WORLD_RECORD && e->point == POINT_SPAWN_READY;
+    b->handled = b->handled || (e->kind == WORLD_RECORD && e->point == POINT_SIG_HANDLED);
     b->stopped = b->stopped || e->kind == WORLD_STOPPED;
     if (e->kind == WORLD_FAILED) {
         b->failed = true;
@@ -101,6 +103,11 @@ static bool is_ready(const struct bench *b)
 static bool has_failed(const struct bench *b)
 {
     return b->failed;
+}
+
+static bool has_handled(const struct bench *b)
+{
+    return b->handled;
 }
 
 static bool is_over(const struct bench *b)
@@ -201,6 +208,52 @@ static void test_a_kill_of_this_run_is_no_failure(void)
         CU_ASSERT_EQUAL(act_signal(b.world, i, SIGKILL, &diag), 0);
         CU_ASSERT(bench_until(&b, is_over, "end"));
         CU_ASSERT_FALSE(b.failed);
+        bench_free(&b);
+    }
+}
+
+static void test_a_sigterm_of_an_outsider_is_a_failure_that_names_who_got_it(void)
+{
+    static struct bench b;
+    static const char *const names[] = {"root (pid ", "leaf (pid "};
+    struct diag diag = {0};
+
+    for (uint16_t i = 0; i < 2; i++) {
+        bench_start(&b, 20 * MS);
+        CU_ASSERT_EQUAL(kill(real_of(b.world)->process[i].pid, SIGTERM), 0);
+        CU_ASSERT(bench_until(&b, has_failed, "failure"));
+        CU_ASSERT_EQUAL(strncmp(b.text, names[i], strlen(names[i])), 0);
+        CU_ASSERT_PTR_NOT_NULL(strstr(b.text, "got a SIGTERM"));
+        bench_end(&b);
+        /* one of this run is none */
+        bench_start(&b, 20 * MS);
+        CU_ASSERT_EQUAL(act_signal(b.world, i, SIGTERM, &diag), 0);
+        CU_ASSERT(bench_until(&b, has_handled, "answer"));
+        CU_ASSERT_FALSE(b.failed);
+        bench_end(&b);
+        CU_ASSERT_FALSE(b.failed);
+    }
+}
+
+static void test_a_stop_of_an_outsider_is_a_failure_at_the_end(void)
+{
+    static struct bench b;
+    struct diag diag = {0};
+
+    for (int outside = 0; outside < 2; outside++) {
+        bench_start(&b, 400 * MS);
+        const struct real_process *leaf = &real_of(b.world)->process[1];
+        if (outside)
+            CU_ASSERT_EQUAL(kill(leaf->pid, SIGSTOP), 0)
+        else
+            CU_ASSERT_EQUAL(act_signal(b.world, 1, SIGSTOP, &diag), 0)
+        while (!process_is_still(leaf))
+            (void)world_turn(b.world, 1 * MS);
+        world_stop(b.world, STOP_NORMAL);
+        CU_ASSERT(bench_until(&b, is_over, "end"));
+        CU_ASSERT_EQUAL(b.failed, outside);
+        CU_ASSERT(!outside || strncmp(b.text, "leaf (pid ", 10) == 0);
+        CU_ASSERT(!outside || strstr(b.text, "was stopped") != NULL);
         bench_free(&b);
     }
 }
@@ -441,6 +494,8 @@ int main(void)
     CU_add_test(suite, "anchor", test_a_killed_anchor_is_a_failure_that_names_it);
     CU_add_test(suite, "actor", test_an_actor_that_an_outsider_kills_is_a_failure_that_names_it);
     CU_add_test(suite, "ours", test_a_kill_of_this_run_is_no_failure);
+    CU_add_test(suite, "SIGTERM", test_a_sigterm_of_an_outsider_is_a_failure_that_names_who_got_it);
+    CU_add_test(suite, "SIGSTOP", test_a_stop_of_an_outsider_is_a_failure_at_the_end);
     CU_add_test(suite, "stop", test_a_stop_by_the_user_takes_no_grace);
     CU_add_test(suite, "stall", test_time_in_which_the_harness_was_stopped_does_not_count);
     CU_add_test(suite, "late", test_a_death_that_is_seen_late_is_not_dated_late);
