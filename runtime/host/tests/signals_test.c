@@ -444,6 +444,39 @@ static void test_signals_that_were_replaced_are_put_back(void)
 }
 
 /* A replaced handler swallows what comes; that is what the look is for. */
+/* A SIGTERM of anybody is a wish; one that finds another parent is the kernel's word. */
+static int lose_the_parent(struct fixture *x, int said)
+{
+    (void)said;
+    signals_set_parent(getppid());
+    CHECK(raise(SIGTERM) == 0);
+    if (alarm(0) != 0)
+        return 1;
+    signals_set_parent(getppid() + 1);
+    CHECK(raise(SIGINT) == 0);
+    if (alarm(0) != 0)
+        return 2;
+    CHECK(raise(SIGTERM) == 0);
+    unsigned left = alarm(0);
+    if (left == 0 || left > DRIVER_ORPHAN_S)
+        return 3;
+    signals_drain(&x->signals);
+    return x->count[SIGTERM] == 2 ? 0 : 4;
+}
+
+/* The limit of who hears of its parent's death by that signal alone, as somebody else has the other
+ * end of its link: it is cancelled, it is no orphan, and after a while the alarm ends it. */
+static void test_signals_start_the_alarm_of_an_orphan(void)
+{
+    int status = -1;
+    int said = -1;
+
+    pid_t pid = start(lose_the_parent, &said);
+    CHECK(waitpid(pid, &status, 0) == pid);
+    CU_ASSERT_EQUAL(status, 0);
+    close(said);
+}
+
 static void test_signals_to_a_replaced_handler_are_gone(void)
 {
     struct fixture x;
@@ -476,6 +509,7 @@ int main(void)
     CU_ADD_TEST(suite, test_signals_a_burst_is_one_press);
     CU_ADD_TEST(suite, test_signals_that_were_read_or_came_to_a_held_loop_do_not_add_up);
     CU_ADD_TEST(suite, test_signals_that_were_replaced_are_put_back);
+    CU_ADD_TEST(suite, test_signals_start_the_alarm_of_an_orphan);
     CU_ADD_TEST(suite, test_signals_to_a_replaced_handler_are_gone);
     return suite_close();
 }
