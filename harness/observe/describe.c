@@ -218,6 +218,34 @@ static bool point_is_noise(unsigned point)
     }
 }
 
+/* True when the harness only looked, and found what it had found the last time; at first that is
+ * what a terminal is at the start. */
+static bool look_is_idle(const struct trace *t, size_t index)
+{
+    static const struct trace_record modes = {.value = 1};
+    static const struct trace_record baton = {.peer = ACTOR_NONE};
+    const struct trace_record *rec = &t->record[index];
+
+    if (rec->point == POINT_QUIET)
+        return true;
+    if (rec->point != POINT_TTY_MODES && rec->point != POINT_BATON_SEEN)
+        return false;
+    size_t at = index;
+    while (at > 0 && t->record[at - 1].point != rec->point)
+        at--;
+    const struct trace_record *last = rec->point == POINT_TTY_MODES ? &modes : &baton;
+    last = at > 0 ? &t->record[at - 1] : last;
+    if (rec->point == POINT_BATON_SEEN)
+        return rec->peer == last->peer;
+    return rec->value == last->value && rec->request == last->request &&
+           (at == 0 || rec->extra == last->extra);
+}
+
+static bool record_is_noise(const struct trace *t, size_t index)
+{
+    return point_is_noise(t->record[index].point) || look_is_idle(t, index);
+}
+
 void observe_tail_text(const struct observation *o, size_t index, size_t lines, struct buf *out)
 {
     size_t end = index < o->trace->count ? index : o->trace->count;
@@ -225,13 +253,13 @@ void observe_tail_text(const struct observation *o, size_t index, size_t lines, 
 
     for (size_t found = 0; from > 0 && found < lines;) {
         from--;
-        if (!point_is_noise(o->trace->record[from].point))
+        if (!record_is_noise(o->trace, from))
             found++;
     }
     for (size_t i = from; i < end; i++) {
         const struct trace_record *rec = &o->trace->record[i];
         struct buf line = BUF_INIT;
-        if (point_is_noise(rec->point))
+        if (record_is_noise(o->trace, i))
             continue;
         describe_time(rec->at_ns, &line);
         buf_addf(out, "%8s  ", buf_text(&line));

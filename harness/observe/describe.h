@@ -32,7 +32,8 @@ int observe_state_text(const struct observation *o, size_t index, const struct s
                        struct diag *diag);
 
 /* The last `lines` of the first `index` records: time, actor, point, peer and values in words.
- * Frames, timers and the harness's holds are left out: they stand in the trace. */
+ * Frames, timers and the harness's holds are left out, and its looks (the modes, the record lock,
+ * quiet) that found what the one before did: they stand in the trace. */
 void observe_tail_text(const struct observation *o, size_t index, size_t lines, struct buf *out);
 
 #endif

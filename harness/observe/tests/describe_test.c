@@ -324,6 +324,42 @@ static void test_the_tail_leaves_the_noise_out(void)
     told_release(&t);
 }
 
+/* Goal: who looks for a mistake is not shown the harness's own looks, but what they have found. */
+static void test_the_tail_shows_a_look_only_when_it_saw_a_change(void)
+{
+    static const char lines[] = "terminal tty.modes saved=1 digest=15\n"
+                                "harness baton.seen holder=none\n"
+                                "harness quiet.reached\n"
+                                "@310 leaf dbg.prompt #1\n"
+                                "terminal tty.modes saved=0 digest=7\n"
+                                "harness baton.seen holder=leaf\n"
+                                "harness quiet.reached\n"
+                                "@1310 terminal tty.modes saved=0 digest=7\n"
+                                "harness baton.seen holder=leaf\n"
+                                "harness quiet.reached\n"
+                                "@2310 terminal tty.modes saved=0 digest=7\n"
+                                "harness baton.seen holder=none\n"
+                                "harness quiet.reached\n"
+                                "@2320 terminal tty.modes taken=1 saved=0 digest=7\n"
+                                "harness quiet.reached\n";
+    struct told t = told_new(CHAIN, lines);
+    const struct observation o = told_observation(&t);
+
+    observe_tail_text(&o, SIZE_MAX, 99, &t.text);
+    CU_ASSERT_STRING_EQUAL(buf_text(&t.text),
+                           "   0.310  leaf dbg.prompt request=1\n"
+                           "   0.310  terminal tty.modes saved=0 digest=0x7\n"
+                           "   0.310  harness baton.seen holder=leaf\n"
+                           "   2.310  harness baton.seen holder=none\n"
+                           "   2.320  terminal tty.modes taken=1 saved=0 digest=0x7\n");
+    buf_drop(&t.text, t.text.size);
+    observe_tail_text(&o, SIZE_MAX, 2, &t.text);
+    CU_ASSERT_STRING_EQUAL(buf_text(&t.text),
+                           "   2.310  harness baton.seen holder=none\n"
+                           "   2.320  terminal tty.modes taken=1 saved=0 digest=0x7\n");
+    told_release(&t);
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("describe", NULL, NULL);
@@ -341,5 +377,6 @@ int main(void)
     CU_add_test(suite, "lock", test_the_lock_names_holder_and_queue_in_order);
     CU_add_test(suite, "terminal", test_the_terminal_says_its_modes_and_user);
     CU_add_test(suite, "tail", test_the_tail_leaves_the_noise_out);
+    CU_add_test(suite, "looks", test_the_tail_shows_a_look_only_when_it_saw_a_change);
     return suite_close();
 }
