@@ -1,6 +1,9 @@
 /* describe_state.c: the tree, the lock and the terminal as of a record, in words. */
 #include "harness/observe/describe.h"
+#include "harness/observe/describe_end.h"
 #include "harness/observe/replay.h"
+
+#include <stdlib.h>
 
 static void age_add(const struct replay *r, int64_t since, struct buf *out)
 {
@@ -9,15 +12,18 @@ static void age_add(const struct replay *r, int64_t since, struct buf *out)
 }
 
 /* What the actor's process does, when it does not run. */
-static bool process_add(const struct replay *r, uint16_t id, struct buf *out)
+static bool process_add(const struct replay *r, const struct end_story *ends, uint16_t id,
+                        struct buf *out)
 {
     const struct replay_process *p = &r->actor[id].process;
 
-    if (p->zombie_ns != REPLAY_NEVER) {
-        buf_add_text(out, "dead, not reaped for ");
-        age_add(r, p->zombie_ns, out);
-    } else if (p->dead) {
-        buf_add_text(out, "dead");
+    if (p->dead || p->zombie_ns != REPLAY_NEVER) {
+        end_how_add(ends, id, out);
+        end_why_add(ends, r, id, out);
+        if (p->zombie_ns != REPLAY_NEVER) {
+            buf_add_text(out, ", not reaped for ");
+            age_add(r, p->zombie_ns, out);
+        }
     } else if (p->closed) {
         buf_add_text(out, "exiting");
     } else {
@@ -70,13 +76,14 @@ static void waits_add(const struct replay *r, uint16_t id, struct buf *out)
     }
 }
 
-static void actor_add(const struct replay *r, uint16_t id, struct buf *out)
+static void actor_add(const struct replay *r, const struct end_story *ends, uint16_t id,
+                      struct buf *out)
 {
     const struct replay_actor *a = &r->actor[id];
 
     buf_addf(out, "%*s%-*s ", 2 * a->depth, "", a->depth < 10 ? 24 - 2 * a->depth : 1,
              replay_name(r, id));
-    if (!process_add(r, id, out)) {
+    if (!process_add(r, ends, id, out)) {
         claim_add(r, id, out);
         shield_add(r, id, out);
         if (a->nursery.cancel_requested || a->nursery.cancelling)
@@ -89,16 +96,14 @@ static void actor_add(const struct replay *r, uint16_t id, struct buf *out)
         if (a->process.held)
             buf_add_text(out, ", held");
     }
-    if (a->process.killed && a->process.faulted)
-        buf_add_text(out, ", killed by a fault");
     buf_add_text(out, "\n");
 }
 
-static void tree_add(const struct replay *r, struct buf *out)
+static void tree_add(const struct replay *r, const struct end_story *ends, struct buf *out)
 {
     for (uint16_t id = 0; id < r->count; id++) {
         if (r->actor[id].process.spawned)
-            actor_add(r, id, out);
+            actor_add(r, ends, id, out);
     }
 }
 
@@ -162,17 +167,23 @@ int observe_state_text(const struct observation *o, size_t index, const struct s
                        struct diag *diag)
 {
     struct replay *r = kept_take(o->kept, replay_bytes(o->cast));
+    struct end_story *ends = end_story_new(o->cast->count);
 
-    if (r == NULL)
+    if (r == NULL || ends == NULL) {
+        free(ends);
+        kept_give(o->kept, r);
         return diag_set(diag, ERR_NOMEM, "out of memory while describing a trace");
+    }
     replay_begin(r, o);
     for (size_t i = 0; i < index && i < o->trace->count; i++) {
         replay_reach(r, &o->trace->record[i]);
         replay_take(r, &o->trace->record[i]);
+        end_story_take(ends, r, &o->trace->record[i]);
     }
-    tree_add(r, out->tree);
+    tree_add(r, ends, out->tree);
     lock_add(r, out->lock);
     terminal_add(r, out->terminal);
+    free(ends);
     kept_give(o->kept, r);
     return 0;
 }

@@ -257,12 +257,69 @@ static void test_the_tree_says_what_each_actor_does(void)
             "ago\n"
             "    leaf                 runs, stopped\n");
     text_is(TREE_TEXT, CHAIN,
-            SPAWN_MID SPAWN_LEAF "@100 harness signal.sent leaf signal=SIGKILL\nleaf proc.exited\n"
+            SPAWN_MID SPAWN_LEAF "@100 harness signal.sent leaf signal=SIGKILL\n"
+                                 "leaf proc.exited status=died-by-SIGKILL\n"
                                  "harness hold.begin mid\n@2040 harness step.done\n",
             SIZE_MAX,
             "root                     runs\n"
             "  mid                    runs, held\n"
-            "    leaf                 dead, not reaped for 1.940s, killed by a fault\n");
+            "    leaf                 died by SIGKILL, killed by a fault, not reaped for 1.940s\n");
+}
+
+/* Goal: whoever reads the tree needs no second look at the trace for who has ended whom. */
+static void test_the_tree_says_how_each_has_ended_and_why(void)
+{
+    static const struct {
+        const char *lines;
+        const char *said; /* of leaf */
+    } cases[] = {
+        {"leaf proc.exited status=exited-0\n",                                                        "exited 0"                                   },
+        {"leaf exit.before_result error=APP code=7\n"
+         "leaf proc.exited status=exited-1\n",                                               "exited 1, error APP:7"                      },
+        {"leaf exit.before_result error=APP code=1000\n"
+         "leaf proc.exited status=exited-1\n",                                               "exited 1, error APP:QUIT"                   },
+        {"leaf cancel.requested cause=deadline\n"
+         "leaf exit.before_result error=CANCELLED\nleaf proc.exited status=exited-0\n",      "exited 0, cancelled: deadline"              },
+        {"harness fault.done to=leaf fault=kill signal=SIGSEGV\n"
+         "leaf err.fatal_handler signal=SIGSEGV\nleaf proc.exited status=died-by-SIGSEGV\n", "died by SIGSEGV, killed by a fault"         },
+        {"leaf err.fatal_handler signal=SIGSEGV\nleaf proc.exited status=died-by-SIGSEGV\n",
+         "died by SIGSEGV, a mistake of its own code"                                                                                              },
+        {"mid cancel.kill_sent child=leaf reason=cancel cause=deadline\n"
+         "leaf proc.exited status=died-by-SIGKILL\n",                                        "died by SIGKILL, killed by mid: deadline"   },
+        {"mid cancel.kill_sent child=leaf reason=heartbeat cause=fault\n"
+         "leaf proc.exited status=died-by-SIGKILL\n",                                        "died by SIGKILL, killed by mid: heartbeat"  },
+        {"root dbg.holder_killed origin=leaf\n"
+         "leaf proc.exited status=unknown\n",                                                "dead, killed by root: orphaned"             },
+        {"harness key.sent byte=C-c\nleaf proc.exited status=died-by-SIGINT\n",
+         "died by SIGINT, from the terminal"                                                                                                       },
+        {"leaf cancel.requested cause=SIGINT\nleaf proc.exited status=died-by-SIGINT\n",
+         "died by SIGINT, cancelled: SIGINT"                                                                                                       },
+        {"harness run.stopped why=timed-out\nleaf proc.exited status=died-by-SIGKILL\n",
+         "died by SIGKILL, ended by the harness"                                                                                                   },
+        {"harness signal.sent to=leaf signal=SIGSTOP\n"
+         "leaf proc.exited status=died-by-SIGTERM\n",                                        "died by SIGTERM, sent by nobody of this run"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char lines[1024];
+        char said[256];
+        (void)snprintf(lines, sizeof(lines), "%s%s%sleaf proc.reaped by=mid status=unknown\n",
+                       SPAWN_MID, SPAWN_LEAF, cases[i].lines);
+        (void)snprintf(said, sizeof(said),
+                       "root                     runs\n"
+                       "  mid                    runs\n"
+                       "    leaf                 %s\n",
+                       cases[i].said);
+        text_is(TREE_TEXT, CHAIN, lines, SIZE_MAX, said);
+    }
+    text_is(TREE_TEXT, CHAIN,
+            SPAWN_MID "root err.relayed origin=mid error=SIGNAL code=11\n"
+                      "root err.final origin=mid error=SIGNAL code=11\n"
+                      "root proc.exited status=exited-1\nroot proc.reaped by=harness "
+                      "status=exited-1\n",
+            SIZE_MAX,
+            "root                     exited 1, error SIGNAL:11 of mid\n"
+            "  mid                    runs\n");
 }
 
 static void test_texts_stop_at_the_record_asked_for(void)
@@ -373,6 +430,7 @@ int main(void)
     CU_add_test(suite, "time", test_time_has_three_decimals);
     CU_add_test(suite, "names", test_actors_have_names);
     CU_add_test(suite, "tree", test_the_tree_says_what_each_actor_does);
+    CU_add_test(suite, "ends", test_the_tree_says_how_each_has_ended_and_why);
     CU_add_test(suite, "until", test_texts_stop_at_the_record_asked_for);
     CU_add_test(suite, "lock", test_the_lock_names_holder_and_queue_in_order);
     CU_add_test(suite, "terminal", test_the_terminal_says_its_modes_and_user);
