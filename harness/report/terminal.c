@@ -118,6 +118,15 @@ static void add_section(struct buf *out, const struct run_result *r, enum result
     report_terminal_section(out, title, result_get(r, which));
 }
 
+/* Of a run that began: that nothing was shown is worth knowing, too. */
+static void add_screen(struct buf *out, const struct run_result *r)
+{
+    if (r->records > 0 && result_get(r, RESULT_SCREEN)[0] == 0)
+        buf_add_text(out, "\n  Screen: nothing was shown\n");
+    else
+        add_section(out, r, RESULT_SCREEN, "Screen, last lines");
+}
+
 static void add_fact(struct buf *out, const struct run_result *r, enum result_text which,
                      const char *title)
 {
@@ -133,6 +142,7 @@ static void add_fact(struct buf *out, const struct run_result *r, enum result_te
 void report_terminal_place(struct buf *out, const struct run_result *r, bool color)
 {
     const char *source = result_get(r, RESULT_SOURCE);
+    const char *label = result_get(r, RESULT_LABEL);
     size_t size = strlen(source);
     size_t column = r->column > 0 ? r->column - 1 : 0;
 
@@ -148,8 +158,11 @@ void report_terminal_place(struct buf *out, const struct run_result *r, bool col
         buf_add_text(out, color ? RED : "");
         for (size_t i = 0; i < (r->width > 0 ? r->width : 1); i++)
             buf_add_text(out, "^");
-        buf_add_text(out, " ");
-        add_text(out, result_get(r, RESULT_LABEL));
+        /* What the message says already stands above. */
+        if (strstr(result_get(r, RESULT_MESSAGE), label) == NULL) {
+            buf_add_text(out, " ");
+            add_text(out, label);
+        }
         buf_addf(out, "%s\n", color ? PLAIN : "");
     }
     if (result_get(r, RESULT_USED)[0] != 0) {
@@ -179,7 +192,7 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     }
     add_section(out, r, RESULT_NEAREST, "Nearest");
     add_section(out, r, RESULT_TREE, "Tree");
-    add_section(out, r, RESULT_SCREEN, "Screen, last lines");
+    add_screen(out, r);
     add_section(out, r, RESULT_EVENTS, "Last events");
     add_section(out, r, RESULT_INVARIANTS, "Invariants");
     buf_add_text(out, "\n");

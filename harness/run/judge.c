@@ -191,8 +191,13 @@ static void invariants_list(const struct run *r, const struct verdict_list *list
     struct buf *text = &out->text[RESULT_INVARIANTS];
 
     buf_release(text);
-    for (size_t i = 0; i < list->count; i++)
-        buf_addf(text, "✗ %s: %s\n", list->item[i].entry->name, list->item[i].violation.text);
+    for (size_t i = 0; i < list->count; i++) {
+        const struct verdict_item *item = &list->item[i];
+        /* The sentence that is the message stands there. */
+        bool said = strstr(result_get(out, RESULT_MESSAGE), item->violation.text) != NULL;
+        buf_addf(text, "✗ %s%s%s\n", item->entry->name, said ? "" : ": ",
+                 said ? "" : item->violation.text);
+    }
     size_t off = 0;
     for (size_t i = 0; i < r->variant->invariant_count; i++)
         off += r->variant->invariant[i].off;
@@ -567,8 +572,6 @@ void run_judge(struct run *r, struct run_result *out)
     if (rc < 0) {
         verdict_set(out, VERDICT_HARNESS, "memory");
         result_set(out, RESULT_MESSAGE, diag.text[0] != 0 ? diag.text : err_text(rc));
-    } else if (out->verdict != VERDICT_PASS && r->failure.set) {
-        result_set(out, RESULT_SCREEN, buf_text(&r->failure.screen));
     }
 done:
     out->failed = verdict_is_bad(out->verdict);

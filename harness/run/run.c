@@ -123,12 +123,14 @@ static void run_output(struct run *r, const struct world_event *event)
     const struct run_recorder *recorder = r->options->recorder;
 
     match_feed(r->match, event->data, event->size);
+    screen_shown(r);
     if (recorder != NULL && recorder->output != NULL)
         recorder->output(recorder->user, world_now(r->world), event->data, event->size);
 }
 
 static void run_record_seen(struct run *r, const struct trace_record *record)
 {
+    r->records_seen++;
     if (press_sees(r, record))
         addresses_add(r->addresses, record);
     if (record->actor < r->cast->count && record->point == POINT_SPAWN_READY)
@@ -281,6 +283,7 @@ static void run_release(struct run *r)
     failure_release(&r->failure);
     free(r->addresses);
     free(r->task);
+    free(r->shown);
     free(r->cast);
     free(r->hold);
     free(r->inject_fired);

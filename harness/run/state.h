@@ -78,10 +78,17 @@ struct failure {
     size_t step_number;      /* of the main list, from 1; 0: none */
     struct place place;
     char label[256];   /* under the caret */
-    char message[384]; /* one sentence */
+    char message[512]; /* one sentence */
     char signature[256];
     struct buf nearest; /* owned */
-    struct buf screen;  /* owned */
+};
+
+enum { RUN_SHOWN_MAX = 64 * 1024 }; /* outputs told apart; the last takes what comes behind it */
+
+/* The terminal had shown so much when so many records had been seen. */
+struct shown {
+    size_t records;
+    uint64_t end; /* offset in the match's log */
 };
 
 struct run {
@@ -96,12 +103,16 @@ struct run {
     uint8_t *inject_fired; /* owned, one per inject */
     uint8_t *order_seen;   /* owned, one per order: the second was reached */
     uint8_t asks[(POINTS + 7) / 8];
-    struct task *task;         /* owned: see tasks_init() */
-    size_t task_room;          /* lists of the variant, of which each goes on once */
-    size_t task_count;         /* slots that were used so far */
-    struct task *key_task;     /* whose press is under way */
-    struct task *expect_task;  /* whose expect is armed */
-    struct match *match;       /* owned: the output and the place after the last match */
+    struct task *task;        /* owned: see tasks_init() */
+    size_t task_room;         /* lists of the variant, of which each goes on once */
+    size_t task_count;        /* slots that were used so far */
+    struct task *key_task;    /* whose press is under way */
+    struct task *expect_task; /* whose expect is armed */
+    struct match *match;      /* owned: the output and the place after the last match */
+    struct shown *shown;      /* owned: see screen.c */
+    size_t shown_count;
+    size_t shown_room;
+    size_t records_seen;       /* of the trace, by the run */
     struct run_memory *memory; /* lent, or own_memory */
     struct run_memory own_memory;
     struct failure failure;
@@ -205,6 +216,14 @@ void failure_total(struct run *r, const char *message);
 
 void failure_release(struct failure *f);
 
+/* ---- screen.c ---- */
+
+/* The terminal has shown something; the match has it. */
+void screen_shown(struct run *r);
+
+/* Stores the last lines that it showed when `records` of the trace were seen, as text. */
+void screen_tell(const struct run *r, size_t records, struct buf *out);
+
 /* ---- judge.c ---- */
 
 /* Fills the result of a run that is over. */
@@ -212,7 +231,7 @@ void run_judge(struct run *r, struct run_result *out);
 
 /* ---- story.c: the texts of a failure ---- */
 
-/* Fills tree, lock, terminal, events as of the first `records` of the trace. */
+/* Fills tree, screen, lock, terminal, events as of the first `records` of the trace. */
 void story_tell(const struct run *r, size_t records, struct run_result *out);
 
 /* Stores in RESULT_ADOPTED who has reaped what had lost its parent: the root, which adopts what is

@@ -28,6 +28,7 @@ void story_tell(const struct run *r, size_t records, struct run_result *out)
     /* Without memory a text is missing, nothing else. */
     (void)observe_state_text(&o, records, &state, NULL);
     observe_tail_text(&o, records, STORY_EVENTS, &out->text[RESULT_EVENTS]);
+    screen_tell(r, records, &out->text[RESULT_SCREEN]);
     trim(&out->text[RESULT_LOCK]);
     trim(&out->text[RESULT_TERMINAL]);
 }

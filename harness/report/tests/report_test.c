@@ -94,13 +94,14 @@ static void test_failure_block_ends_in_the_command_that_repeats_it(void)
     struct buf out = BUF_INIT;
     struct run_result r = failed();
 
+    r.records = 7;
     report_terminal_failure(&out, &r, false);
     expect_text(&out, "FAIL   ctrlc_nested[depth=2,presses=1]   engine real   2.310s   step\n"
                       "  expect 'leaf> $': not seen within 2 s\n"
                       "\n"
                       "  scenarios/area/ctrlc_nested.yaml:47:13\n"
                       "     47 │   - expect: 'leaf> $'\n"
-                      "        │             ^^^^^^^^^ not seen within 2 s\n"
+                      "        │             ^^^^^^^^^\n"
                       "        used at scenarios/a.yaml:3\n"
                       "\n"
                       "  Nearest\n"
@@ -109,6 +110,8 @@ static void test_failure_block_ends_in_the_command_that_repeats_it(void)
                       "  Tree\n"
                       "    root  live\n"
                       "      leaf  dead\n"
+                      "\n"
+                      "  Screen: nothing was shown\n"
                       "\n"
                       "  Last events\n"
                       "    0.310  leaf  dbg.prompt\n"
@@ -120,6 +123,27 @@ static void test_failure_block_ends_in_the_command_that_repeats_it(void)
                       "  Signature   step:expect leaf> $\n"
                       "  Step        2 of 7\n"
                       "  Again       scenario run x.yaml -k 'x' --engine real --seed 0x2a\n");
+    result_release(&r);
+}
+
+/* Goal: one sentence, once; but what only stands under the caret is not lost. */
+static void test_the_caret_says_what_the_message_does_not(void)
+{
+    struct buf out = BUF_INIT;
+    struct run_result r = failed();
+
+    result_set(&r, RESULT_MESSAGE, "the inject at leaf@dbg.prompt never fired");
+    report_terminal_place(&out, &r, false);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "^ not seen within 2 s\n"));
+    buf_release(&out);
+    result_set(&r, RESULT_LABEL, "never fired");
+    report_terminal_place(&out, &r, false);
+    CU_ASSERT_PTR_NULL(strstr(buf_text(&out), "never fired"));
+    buf_release(&out);
+    result_set(&r, RESULT_SCREEN, "leaf> \n");
+    report_terminal_failure(&out, &r, false);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "\n  Screen, last lines\n    leaf> \n"));
+    buf_release(&out);
     result_release(&r);
 }
 
@@ -522,6 +546,7 @@ int main(void)
     CU_add_test(suite, "line", test_head_and_line_read_as_documented);
     CU_add_test(suite, "failure", test_failure_block_ends_in_the_command_that_repeats_it);
     CU_add_test(suite, "colour", test_colour_is_only_there_when_wanted);
+    CU_add_test(suite, "caret", test_the_caret_says_what_the_message_does_not);
     CU_add_test(suite, "raw", test_nothing_of_the_subject_reaches_the_terminal_raw);
     CU_add_test(suite, "summary", test_summary_counts_and_the_exit_code_follows);
     CU_add_test(suite, "escapes", test_junit_escapes_what_xml_forbids);

@@ -285,6 +285,46 @@ static void test_first_broken_thing_decides(void)
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "step");
 }
 
+/* Goal: every failure shows the terminal, as it was when that went wrong. */
+static void test_every_failure_shows_the_screen_of_its_moment(void)
+{
+    struct outcome outcome[] = {
+        {.kind = OUTCOME_STATUS, .status = 3}
+    };
+
+    fresh();
+    fake.event[0].output = "one\r\n";
+    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_TTY_TAKE};
+    fake.event[2] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_TTY_GIVE};
+    fake.event[3].output = "two\r\n";
+    CU_ASSERT_EQUAL(run(), VERDICT_FAIL);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "invariant");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SCREEN), "one\n");
+    /* Its sentence is the message's; in the list the name is enough. */
+    const char *message = result_get(&result, RESULT_MESSAGE);
+    char row[128];
+    (void)snprintf(row, sizeof(row), "✗ %.*s\n", (int)strcspn(message, ":"), message);
+    CU_ASSERT_PTR_EQUAL(strstr(result_get(&result, RESULT_INVARIANTS), row),
+                        result_get(&result, RESULT_INVARIANTS));
+
+    fresh();
+    variant.outcome = outcome;
+    variant.outcome_count = 1;
+    fake.event[0].output = "one\r\n";
+    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WITHDRAWN};
+    fake.event[2].output = "two\r\n";
+    expect_verdict(VERDICT_FAIL, "outcome", "not with exit status 3");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SCREEN), "one\ntwo\n");
+
+    fresh();
+    fake.event[0].output = "shown\r\n";
+    fake.event[1] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_REAPED, .value = 11};
+    fake.event[2] = (struct fake_event){.actor = OTHER, .point = POINT_DBG_WITHDRAWN};
+    fake.event[3].output = "later\r\n";
+    CU_ASSERT_EQUAL(run(), VERDICT_CRASH);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SCREEN), "shown\n");
+}
+
 /* ---- Stopping ---- */
 
 static volatile sig_atomic_t stop;
@@ -369,6 +409,7 @@ int main(void)
         {"timeout",     test_subject_that_does_not_end_times_out                             },
         {"leak, crash", test_survivors_and_crashes_have_their_own_verdicts                   },
         {"first",       test_first_broken_thing_decides                                      },
+        {"screen",      test_every_failure_shows_the_screen_of_its_moment                    },
         {"adopted",     test_result_names_who_adopted                                        },
         {"must-fail",   test_must_fail_passes_only_when_the_oracle_sees_it                   },
         {"comparison",  test_must_fail_compares_row_actor_cause_and_order                    },
