@@ -71,7 +71,7 @@ bool engines_diverge(struct job *real, struct job *sim, const struct worker_opti
     /* What repeats it runs on both. */
     both.engine = a->engine;
     both.seed = a->seed;
-    worker_head(&both, options->current_directory, &head);
+    worker_head(&both, options, &head);
     result_set(a, RESULT_AGAIN, result_get(&head, RESULT_AGAIN));
     result_release(&head);
     buf_release(&message);

@@ -3,6 +3,7 @@
  * It drives and does not judge: the script has passed when its last step is done, whatever the
  * program does then. How the program ended is said, and what it left behind. */
 #include "expect/asciicast.h"
+#include "harness/cli/again.h"
 #include "harness/cli/outfile.h"
 #include "harness/cli/print.h"
 #include "harness/cli/stop.h"
@@ -206,6 +207,7 @@ static void end_print(const struct run_result *r, bool passed, struct buf *out)
 static void failure_print(const struct expectation *x, const struct run_result *r, struct buf *out)
 {
     const struct step_list *steps = &x->scenario->variant[0].steps;
+    struct buf again = BUF_INIT;
 
     buf_addf(out, "failed at step %zu of %zu: ", x->transcript.done + 1, steps->count);
     visible_add(out, r->text[RESULT_MESSAGE].data, r->text[RESULT_MESSAGE].size);
@@ -214,6 +216,11 @@ static void failure_print(const struct expectation *x, const struct run_result *
         report_terminal_place(out, r, false);
     report_terminal_section(out, "nearest", result_get(r, RESULT_NEAREST));
     report_terminal_section(out, "screen, last lines", result_get(r, RESULT_SCREEN));
+    buf_add_text(out, "  again    ");
+    again_expect(x->flags, &again);
+    visible_add(out, again.data, again.size);
+    buf_add_text(out, "\n");
+    buf_release(&again);
 }
 
 /* Says what came of it. Returns the exit code. */

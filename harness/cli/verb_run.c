@@ -198,6 +198,7 @@ static int command_go(struct command *c)
                                         .run_id = getenv("SCENARIO_RUN"),
                                         .current_directory = c->current_directory,
                                         .schedules = c->flags->schedules,
+                                        .repeat = c->flags->repeat,
                                         .total_ns = c->flags->total_ns,
                                         .step_ns = c->flags->step_ns,
                                         .stop = stop_count(),

@@ -1,6 +1,7 @@
 /* worker.c: a job's runs, and what is written down about them. */
 #include "harness/cli/worker.h"
 
+#include "harness/cli/again.h"
 #include "harness/cli/record.h"
 #include "harness/run/run.h"
 #include "runtime/base/buf.h"
@@ -10,75 +11,55 @@
 #include <string.h>
 #include <unistd.h>
 
-/* Adds the text as a shell reads it back: all in single quotes, but for its own. */
-static void shell_quote(struct buf *out, const char *text)
-{
-    buf_add_text(out, "'");
-    for (; *text != 0; text++)
-        buf_add(out, *text == '\'' ? "'\\''" : text, *text == '\'' ? 4 : 1);
-    buf_add_text(out, "'");
-}
+/* How often a race is tried that does not fail again at once. */
+enum { RACE_SCHEDULES = 1000, RACE_REPEAT = 100 };
 
-/* A path, which needs no quotes most of the time. */
-static void shell_path(struct buf *out, const char *path)
-{
-    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
-                                "0123456789_@%+=:,./-";
-
-    if (path[0] != 0 && path[strspn(path, plain)] == 0)
-        buf_add_text(out, path);
-    else
-        shell_quote(out, path);
-}
-
-/* What -k takes to select the id. */
-static void filter_write(struct buf *out, const char *id)
-{
-    bool quoted = strpbrk(id, " \t\n\v\f\r()\"") != NULL;
-
-    if (!quoted) {
-        /* Without parameters it is a part of the ids that have some. */
-        buf_addf(out, "%s%s", strchr(id, '[') == NULL ? "id:" : "", id);
-        return;
-    }
-    buf_add_text(out, "\"");
-    for (; *id != 0; id++) {
-        if (*id == '"' || *id == '\\')
-            buf_add_text(out, "\\");
-        buf_add(out, id, 1);
-    }
-    buf_add_text(out, "\"");
-}
-
-static void again_write(struct buf *out, const struct job *job, const char *path)
-{
-    struct buf filter = BUF_INIT;
-
-    filter_write(&filter, job->variant->id);
-    buf_add_text(out, "scenario run ");
-    shell_path(out, path);
-    buf_add_text(out, " -k ");
-    shell_quote(out, buf_text(&filter));
-    buf_addf(out, " --engine %s --seed 0x%" PRIx64, engine_name(job->engine), job->seed);
-    buf_release(&filter);
-}
-
-void worker_head(const struct job *job, const char *current_directory, struct run_result *out)
+/* The command that repeats it; and, as real processes may go another way the next time, one that
+ * looks for the way that failed. */
+static void again_set(const struct job *job, const struct worker_options *options,
+                      struct run_result *out)
 {
     char path[PATH_MAX];
-    struct buf again = BUF_INIT;
+    struct buf text = BUF_INIT;
+    struct again again = {.path = path,
+                          .id = job->variant->id,
+                          .engine = job->engine,
+                          .seed = job->seed,
+                          .repeat = 1,
+                          .schedules = 1,
+                          .total_ns = options->total_ns,
+                          .step_ns = options->step_ns};
 
-    if (!path_relative(job->file->again, current_directory, path, sizeof(path)))
+    if (!path_relative(job->file->again, options->current_directory, path, sizeof(path)))
         path[0] = 0;
-    again_write(&again, job, path);
+    if (job->engine == ENGINE_REAL && options->repeat > 1)
+        again.repeat = options->repeat;
+    again_run(&again, &text);
+    result_set(out, RESULT_AGAIN, buf_text(&text));
+    buf_release(&text);
+    if (job->engine != ENGINE_REAL || again.repeat > 1)
+        return;
+    if ((job->file->scenario->engines & ENGINE_SIM) != 0) {
+        again.engine = ENGINE_SIM;
+        again.schedules = RACE_SCHEDULES;
+    } else {
+        again.repeat = RACE_REPEAT;
+    }
+    again_run(&again, &text);
+    result_set(out, RESULT_RACE, buf_text(&text));
+    buf_release(&text);
+}
+
+void worker_head(const struct job *job, const struct worker_options *options,
+                 struct run_result *out)
+{
+    again_set(job, options, out);
     out->engine = job->engine;
     out->seed = job->seed;
     out->schedules = 1;
     result_set(out, RESULT_ID, job->variant->id);
     result_set(out, RESULT_SCENARIO, job->file->scenario->id);
-    result_set(out, RESULT_FILE, path_shown(job->file->path, current_directory));
-    result_set(out, RESULT_AGAIN, buf_text(&again));
-    buf_release(&again);
+    result_set(out, RESULT_FILE, path_shown(job->file->path, options->current_directory));
 }
 
 /* One run with this seed into an empty result. */
@@ -92,7 +73,7 @@ static void run_once(const struct job *job, const struct worker_options *options
 
     seeded.seed = seed;
     (void)snprintf(run_id, sizeof(run_id), "%jd-%" PRIx64, (intmax_t)getpid(), seed);
-    worker_head(&seeded, options->current_directory, out);
+    worker_head(&seeded, options, out);
     const struct run_options run = {
         .engine = job->engine,
         .seed = seed,

@@ -14,6 +14,7 @@ struct worker_options {
     const char *run_id;    /* the cookie of all runs; NULL: each has its own */
     const char *current_directory;
     uint64_t schedules; /* on sim */
+    uint64_t repeat;    /* how often each variant is run */
     int64_t total_ns;   /* 0: the scenario's */
     int64_t step_ns;
     const volatile sig_atomic_t *stop; /* see run.h */
@@ -25,6 +26,7 @@ void worker_run(const struct job *job, const struct worker_options *options,
                 struct run_result *out);
 
 /* Fills what is known of a job's result before it ran: id, scenario, engine, seed, again. */
-void worker_head(const struct job *job, const char *current_directory, struct run_result *out);
+void worker_head(const struct job *job, const struct worker_options *options,
+                 struct run_result *out);
 
 #endif

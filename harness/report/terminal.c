@@ -205,6 +205,7 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     if (r->schedules > 1)
         buf_addf(out, "  %-11s %" PRIu64 " of %" PRIu64 " failed\n", "Schedules", r->failed,
                  r->schedules);
+    add_fact(out, r, RESULT_RACE, "If a race");
     add_fact(out, r, RESULT_AGAIN, "Again");
 }
 

@@ -33,6 +33,7 @@
     X(RESULT_EVENTS, "events")         /* the last events, lines */                            \
     X(RESULT_INVARIANTS, "invariants") /* lines */                                             \
     X(RESULT_ENDED, "ended")           /* how the root did: "by SIGINT", "with error APP" */   \
+    X(RESULT_RACE, "race")             /* the command that tries it often, of what may be one */ \
     X(RESULT_AGAIN, "again")           /* the command that repeats it */
 
 enum result_text { RESULT_TEXT_MAP(ROW_ID) RESULT_TEXTS };

@@ -280,6 +280,10 @@ static void test_selection_narrows_what_runs(void)
     expect_code("scenario run other/bad.yaml --schedules 20 --seed 0x10", EXIT_CODE_FAILED,
                 "20 of 20 failed");
     CU_ASSERT_PTR_NOT_NULL(strstr(output, "--seed 0x10\n"));
+    /* The seed says which of them; there is nothing to try. */
+    CU_ASSERT_PTR_NULL(strstr(output, "If a race"));
+    expect_code("scenario run other/bad.yaml --timeout 9s --step-timeout 250ms", EXIT_CODE_FAILED,
+                " --seed 0x1 --timeout 9s --step-timeout 250ms\n");
 }
 
 static void test_results_are_written_without_absolute_paths(void)
