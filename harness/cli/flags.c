@@ -114,6 +114,27 @@ static bool engines_read(const char *text, unsigned *out)
     return false;
 }
 
+static bool which_read(const char *text, bool *out)
+{
+    *out = strcmp(text, "all") == 0;
+    return *out || strcmp(text, "failures") == 0;
+}
+
+static bool form_read(const char *text, enum tell_form *out)
+{
+#define TELL_ROW(name, help) #name,
+    static const char *const names[] = {TELL_FORM_MAP(TELL_ROW)};
+#undef TELL_ROW
+
+    for (unsigned i = 0; i < TELL_FORMS; i++) {
+        if (strcmp(names[i], text) == 0) {
+            *out = (enum tell_form)i;
+            return true;
+        }
+    }
+    return false;
+}
+
 static bool color_read(const char *text, enum flag_color *out)
 {
     static const char *const names[] = {"auto", "always", "never"};
@@ -151,6 +172,10 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
         return engines_read(value, field);
     case KIND_WHEN:
         return color_read(value, field);
+    case KIND_WHICH:
+        return which_read(value, field);
+    case KIND_FORM:
+        return form_read(value, field);
     }
     return false;
 }

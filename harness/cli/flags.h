@@ -2,6 +2,7 @@
 #ifndef HARNESS_CLI_FLAGS_H
 #define HARNESS_CLI_FLAGS_H
 
+#include "harness/record/form.h"
 #include "harness/report/report.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
@@ -36,7 +37,9 @@ struct flag_pairs {
     X(DURATION, int64_t, "D", "a duration such as 250ms, 30s or 2m")               \
     X(PAIR, struct flag_pairs, "KEY=VALUE", "a name and a value, such as depth=2") \
     X(ENGINE, unsigned, "ENGINE", "real, sim or both")                             \
-    X(WHEN, enum flag_color, "WHEN", "auto, always or never")
+    X(WHEN, enum flag_color, "WHEN", "auto, always or never")                      \
+    X(WHICH, bool, "WHICH", "failures or all")                                     \
+    X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")
 
 /* X(identifier, kind, field, name, letter or 0, least, most of a number, help) */
 #define FLAG_MAP(X)                                                                                \
@@ -67,8 +70,12 @@ struct flag_pairs {
       "instead of each scenario's limits.total")                                                   \
     X(FLAG_STEP_TIMEOUT, DURATION, step_ns, "step-timeout", 0, 0, 0,                               \
       "instead of each scenario's limits.step")                                                    \
-    X(FLAG_TRACE_DIR, DIR, trace_dir, "trace-dir", 0, 0, 0,                                        \
-      "write each run's trace and recording (asciicast) there")                                    \
+    X(FLAG_RESULTS, DIR, results, "results", 0, 0, 0,                                              \
+      "keep records of failures there; default: .scenario/results beside `scenarios`")             \
+    X(FLAG_RECORD, WHICH, record_all, "record", 0, 0, 0,                                           \
+      "which runs are recorded: failures or all; default: failures")                               \
+    X(FLAG_AS, FORM, form, "as", 0, 0, 0,                                                          \
+      "text, lanes (a column for each actor), json (JSON lines) or cast (asciicast)")              \
     X(FLAG_JSON, SWITCH, json, "json", 0, 0, 0, "as JSON lines")                                   \
     X(FLAG_MIN_RUN, NUMBER, min_run, "min-run", 0, 0, UINT32_MAX,                                  \
       "exit 4 when fewer than N runs were made")                                                   \

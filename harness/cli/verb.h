@@ -13,6 +13,7 @@
     X(list)          \
     X(check)         \
     X(expect)        \
+    X(show)          \
     X(schema)        \
     X(help)          \
     X(version)

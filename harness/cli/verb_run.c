@@ -9,6 +9,7 @@
 #include "harness/cli/teller.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/worker.h"
+#include "harness/record/results.h"
 #include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 
@@ -36,6 +37,8 @@ struct command {
     struct report_head head;
     struct reports reports;
     struct teller teller;
+    struct results records; /* where failures are kept */
+    uint64_t recorded;      /* how many of them */
     char timestamp[32];
     char current_directory[PATH_MAX];
 };
@@ -51,7 +54,11 @@ static void job_done(struct pool *p, struct job *job)
 {
     struct command *c = p->user;
 
-    (void)job;
+    if (result_get(&job->result, RESULT_RECORD)[0] != 0) {
+        results_keep(&c->records);
+        c->recorded += verdict_is_bad(job->result.verdict);
+        c->worker.records_full = c->recorded >= RESULTS_KEPT_MAX;
+    }
     teller_say(&c->teller);
 }
 
@@ -132,16 +139,18 @@ static void command_head(struct command *c)
     reports_head(&c->reports, &c->head);
 }
 
-static int folder_make(const char *path, struct diag *diag)
+/* Where failures are kept. Without a place for them the run is as good. */
+static void records_open(struct command *c)
 {
-    char inside[PATH_MAX];
+    char stamp[32];
+    time_t now = time(NULL);
+    struct tm tm;
+    struct diag diag = {0};
 
-    if (mkdir(path, 0777) < 0 && errno != EEXIST)
-        return diag_errno(diag, ERR_USAGE, "cannot make %s", path);
-    (void)snprintf(inside, sizeof(inside), "%s/.", path);
-    if (access(inside, W_OK | X_OK) < 0)
-        return diag_errno(diag, ERR_USAGE, "cannot write into %s", path);
-    return 0;
+    if (gmtime_r(&now, &tm) == NULL || strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm) == 0)
+        (void)snprintf(stamp, sizeof(stamp), "run");
+    if (results_begin(&c->records, c->flags->results, stamp, &diag) < 0)
+        print_error(diag.text);
 }
 
 static int command_open(struct command *c)
@@ -150,8 +159,6 @@ static int command_open(struct command *c)
     struct diag diag = {0};
 
     /* Before the first run: a report that cannot be written is better known now. */
-    if (f->trace_dir != NULL && folder_make(f->trace_dir, &diag) < 0)
-        return print_diag(ERR_USAGE, &diag);
     if (reports_open(&c->reports, f->report, &diag) < 0)
         return print_diag(ERR_USAGE, &diag);
     c->teller = (struct teller){.flags = f,
@@ -161,7 +168,10 @@ static int command_open(struct command *c)
                                 .reports = &c->reports,
                                 .color = color_wanted(f)};
     int rc = teller_open(&c->teller, &diag);
-    return rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
+    if (rc < 0)
+        return print_diag(rc, &diag);
+    records_open(c);
+    return EXIT_CODE_OK;
 }
 
 /* ---- After ---- */
@@ -193,7 +203,8 @@ static int command_go(struct command *c)
     c->pool.tick = tick;
     c->pool.user = c;
     c->worker = (struct worker_options){.helper_dir = c->places.helpers,
-                                        .trace_dir = c->flags->trace_dir,
+                                        .records = c->records.own[0] != 0 ? c->records.own : NULL,
+                                        .record_all = c->flags->record_all,
                                         /* Whoever starts us can so find what we have started. */
                                         .run_id = getenv("SCENARIO_RUN"),
                                         .current_directory = c->current_directory,
@@ -232,6 +243,7 @@ static int run_scenarios(const struct flags *flags)
     if (code == EXIT_CODE_OK)
         code = command_go(c);
     reports_release(&c->reports);
+    results_end(&c->records);
     int interrupted = c->pool.interrupted;
     teller_release(&c->teller);
     jobs_release(&c->jobs);
@@ -260,11 +272,15 @@ const struct verb_entry verb_run = {
         "number of their processes. What is said stands in the order of the variants all the same.\n"
         "\n"
         "With --repeat the runs of a variant are summed up by what they came to, as in `200 runs: 197\n"
-        "PASS by SIGINT, 3 TIMEOUT ...`; of each kind of failure the first is shown.\n"
+        "PASS by SIGINT, 3 TIMEOUT ...`; of each kind of failure the first is shown, and kept.\n"
         "\n"
         "With `--json -` or `--junit -` standard output has the report and nothing else; what is for\n"
         "people goes to standard error. When nobody reads standard output any more (`| head`) the run is\n"
         "stopped, and the command dies of SIGPIPE, as others do.\n"
+        "\n"
+        "A failure is kept: its record, which `scenario show` reads, and a recording of its terminal. Of\n"
+        "one invocation they lie in a folder of `.scenario/results` beside `scenarios/`, else in the\n"
+        "current folder; `last` there leads to the newest that kept something.\n"
         "\n"
         "A report is written as PATH.partial and renamed when it is complete; what had the name before\n"
         "is removed at the start: under its name it is whole or not there.\n",
@@ -274,7 +290,8 @@ const struct verb_entry verb_run = {
     .example = "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
                "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n",
     .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JOBS, FLAG_ENGINE, FLAG_SEED,
-              FLAG_SCHEDULES, FLAG_REPEAT, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_TRACE_DIR,
-              FLAG_REPORTS, FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
+              FLAG_SCHEDULES, FLAG_REPEAT, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_RESULTS,
+              FLAG_RECORD, FLAG_REPORTS, FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET,
+              FLAG_VERBOSE},
     .run = run_scenarios,
 };

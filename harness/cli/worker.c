@@ -2,7 +2,8 @@
 #include "harness/cli/worker.h"
 
 #include "harness/cli/again.h"
-#include "harness/cli/record.h"
+#include "harness/cli/keep.h"
+#include "harness/record/results.h"
 #include "harness/run/run.h"
 #include "runtime/base/buf.h"
 
@@ -62,11 +63,22 @@ void worker_head(const struct job *job, const struct worker_options *options,
     result_set(out, RESULT_FILE, path_shown(job->file->path, options->current_directory));
 }
 
-/* One run with this seed into an empty result. */
-static void run_once(const struct job *job, const struct worker_options *options, uint64_t seed,
-                     struct run_memory *memory, struct run_result *out)
+/* Whether the record of this run stays: of several schedules the first that failed. */
+static bool record_wanted(const struct worker_options *options, const struct run_result *out,
+                          const struct run_result *before)
 {
-    struct record record = RECORD_INIT;
+    if (verdict_is_bad(out->verdict))
+        return before == NULL || !verdict_is_bad(before->verdict);
+    return options->record_all && before == NULL;
+}
+
+/* One run with this seed into an empty result. `before`: what the schedules so far came to, or
+ * NULL. */
+static void run_once(const struct job *job, const struct worker_options *options, uint64_t seed,
+                     struct run_memory *memory, const struct run_result *before,
+                     struct run_result *out)
+{
+    struct keep keep;
     struct diag diag = {0};
     char run_id[64];
     struct job seeded = *job;
@@ -74,6 +86,16 @@ static void run_once(const struct job *job, const struct worker_options *options
     seeded.seed = seed;
     (void)snprintf(run_id, sizeof(run_id), "%jd-%" PRIx64, (intmax_t)getpid(), seed);
     worker_head(&seeded, options, out);
+    const struct keep_options kept = {.folder = options->records_full ? NULL : options->records,
+                                      .current_directory = options->current_directory,
+                                      .scenario = job->file->scenario,
+                                      .variant = job->variant,
+                                      .id = job->variant->id,
+                                      .engine = job->engine,
+                                      .seed = seed,
+                                      .total_ns = options->total_ns,
+                                      .step_ns = options->step_ns};
+    bool keeps = keep_begin(&keep, &kept);
     const struct run_options run = {
         .engine = job->engine,
         .seed = seed,
@@ -84,21 +106,21 @@ static void run_once(const struct job *job, const struct worker_options *options
         .step_ns = options->step_ns,
         .stop = options->stop,
         .dump = options->dump,
-        .recorder = options->trace_dir != NULL ? &record.recorder : NULL,
+        .recorder = keeps ? &keep.record.recorder : NULL,
     };
-    int rc = 0;
-    if (options->trace_dir != NULL)
-        rc = record_open(&record, options->trace_dir, &seeded, &diag);
-    if (rc == 0)
-        rc = run_variant(job->file->scenario, job->variant, &run, out, &diag);
-    int closed = record_close(&record, &diag);
-    rc = rc < 0 ? rc : closed;
+    int rc = run_variant(job->file->scenario, job->variant, &run, out, &diag);
     if (rc < 0) {
         out->verdict = VERDICT_HARNESS;
         result_set(out, RESULT_REASON, "error");
         result_set(out, RESULT_MESSAGE, diag.text);
     }
     out->failed = verdict_is_bad(out->verdict);
+    bool wanted = record_wanted(options, out, before);
+    if (keeps)
+        keep_end(&keep, out, wanted);
+    else if (wanted && options->records_full)
+        result_setf(out, RESULT_UNKEPT, "there are %d records of this invocation",
+                    RESULTS_KEPT_MAX);
 }
 
 static void shorten(const char *current_directory, struct run_result *r, enum result_text which)
@@ -119,7 +141,7 @@ void worker_run(const struct job *job, const struct worker_options *options, str
 
     for (uint64_t i = 0; i < schedules && (i == 0 || *options->stop == 0); i++) {
         struct run_result one = RESULT_INIT;
-        run_once(job, options, job->seed + i, &memory, &one);
+        run_once(job, options, job->seed + i, &memory, i > 0 ? out : NULL, &one);
         made++;
         failed += one.failed;
         transitions += one.transitions;

@@ -10,8 +10,10 @@
 /* What all jobs share; lent. */
 struct worker_options {
     const char *helper_dir;
-    const char *trace_dir; /* or NULL */
-    const char *run_id;    /* the cookie of all runs; NULL: each has its own */
+    const char *records; /* the folder of this invocation's records; NULL: none is kept */
+    bool record_all;     /* of runs that pass, too */
+    bool records_full;   /* there are as many as it takes */
+    const char *run_id;  /* the cookie of all runs; NULL: each has its own */
     const char *current_directory;
     uint64_t schedules; /* on sim */
     uint64_t repeat;    /* how often each variant is run */

@@ -182,6 +182,8 @@ static void add_case(struct buf *out, const struct report_group *g)
     add_property(out, "verdict", verdict_name(r->verdict));
     add_property(out, "signature", result_get(r, RESULT_SIGNATURE));
     add_property(out, "again", result_get(r, RESULT_AGAIN));
+    add_property(out, "record", result_get(r, RESULT_RECORD));
+    add_property(out, "recording", result_get(r, RESULT_RECORDING));
     if (g->runs > 1)
         add_classes(out, g);
     buf_add_text(out, "      </properties>\n");

@@ -205,6 +205,9 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     if (r->schedules > 1)
         buf_addf(out, "  %-11s %" PRIu64 " of %" PRIu64 " failed\n", "Schedules", r->failed,
                  r->schedules);
+    add_fact(out, r, RESULT_RECORD, "Record");
+    add_fact(out, r, RESULT_RECORDING, "Recording");
+    add_fact(out, r, RESULT_UNKEPT, "Not kept");
     add_fact(out, r, RESULT_RACE, "If a race");
     add_fact(out, r, RESULT_AGAIN, "Again");
 }

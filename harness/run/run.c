@@ -130,7 +130,11 @@ static void run_output(struct run *r, const struct world_event *event)
 
 static void run_record_seen(struct run *r, const struct trace_record *record)
 {
+    const struct run_recorder *recorder = r->options->recorder;
+
     r->records_seen++;
+    if (recorder != NULL && recorder->record != NULL)
+        recorder->record(recorder->user, record);
     if (press_sees(r, record))
         addresses_add(r->addresses, record);
     if (record->actor < r->cast->count && record->point == POINT_SPAWN_READY)
@@ -196,7 +200,11 @@ static bool run_obeys(struct run *r)
 
 static void run_turn(struct run *r)
 {
+    const struct run_recorder *recorder = r->options->recorder;
+
     while (!r->over && run_obeys(r)) {
+        if (recorder != NULL && recorder->turn != NULL)
+            recorder->turn(recorder->user);
         if (r->world->trace.full)
             run_stop(r, STOP_NORMAL);
         if (r->options->dump != NULL && *r->options->dump != 0) {
@@ -320,6 +328,8 @@ int run_variant(const struct scenario *scenario, const struct variant *variant,
     int rc = run_init(r, diag);
     if (rc < 0)
         goto done;
+    if (options->recorder != NULL && options->recorder->begin != NULL)
+        options->recorder->begin(options->recorder->user, r->cast);
     r->engine_error = run_start(r, &r->engine);
     if (r->engine_error == 0) {
         /* The first list starts before the first event: it may already have something to do. */

@@ -15,12 +15,15 @@
 /* What is written down about a run besides its result; each may be NULL. Called from inside
  * run_variant(); everything is lent for the call. */
 struct run_recorder {
+    void (*begin)(void *user, const struct cast *cast); /* good until `trace` returns; may grow */
+    void (*record)(void *user, const struct trace_record *record); /* as the run hears of it */
     void (*output)(void *user, int64_t at_ns, const char *data, size_t size);
     void (*mark)(void *user, int64_t at_ns, const char *text); /* a step begins, a key is sent */
     void (*trace)(void *user, const struct trace *trace, const struct cast *cast); /* at the end */
     /* A step of the scenario's own list is done. */
     void (*step)(void *user, int64_t at_ns, const struct step *step);
     void (*resized)(void *user, int64_t at_ns, uint16_t rows, uint16_t columns);
+    void (*turn)(void *user); /* what has happened so far was told */
     void *user;
 };
 

@@ -1,0 +1,208 @@
+/* keep.c: what stands in the head of a record, and the files by their names. */
+#include "harness/cli/keep.h"
+
+#include "harness/cli/lookup.h"
+#include "harness/observe/setting.h"
+#include "harness/record/results.h"
+#include "harness/record/tell.h"
+#include "runtime/base/duration.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+enum { SOURCE_BYTES_MAX = SCENARIO_BYTES_MAX };
+
+/* ---- The head ---- */
+
+/* The scripts that steps came from, each once. */
+struct scripts {
+    const char *path[RECORD_FILES_MAX];
+    size_t count;
+};
+
+static void script_note(struct scripts *s, const char *scenario, const char *path)
+{
+    if (path == NULL || strcmp(path, scenario) == 0)
+        return;
+    for (size_t i = 0; i < s->count; i++) {
+        if (strcmp(s->path[i], path) == 0)
+            return;
+    }
+    if (s->count < RECORD_FILES_MAX)
+        s->path[s->count++] = path;
+}
+
+/* As deep as the loader lets a file be. */
+static void scripts_find_in(struct scripts *s, const char *scenario, /* NOLINT(misc-no-recursion) */
+                            const struct step_list *list)
+{
+    for (size_t i = 0; i < list->count; i++) {
+        const struct step *step = &list->step[i];
+        script_note(s, scenario, step->place.file);
+        for (size_t k = 0; k < step->branch_count; k++)
+            scripts_find_in(s, scenario, &step->branch[k]);
+    }
+}
+
+static void script_add(struct record_head *head, const char *path)
+{
+    struct buf text = BUF_INIT;
+    char piece[4096];
+    ssize_t n;
+    int fd = open(path, O_RDONLY | O_CLOEXEC);
+
+    if (fd < 0)
+        return; /* it is gone since it was read: the steps are in the record */
+    while ((n = read(fd, piece, sizeof(piece))) > 0 && text.size < SOURCE_BYTES_MAX)
+        buf_add(&text, piece, (size_t)n);
+    (void)close(fd);
+    record_file(head, path, buf_text(&text), text.size);
+    buf_release(&text);
+}
+
+static void limit_line(struct record_head *head, const char *key, int64_t ns)
+{
+    char text[DURATION_BYTES];
+
+    if (ns > 0)
+        record_line(head, key, "%s", duration_text(ns, "", text, sizeof(text)));
+}
+
+/* Nothing of the time, the folder or the process: a run of the simulator is the same each time. */
+static void head_write(void *user, struct record_head *head)
+{
+    const struct keep *k = user;
+    const struct keep_options *o = &k->options;
+    const struct scenario *s = o->scenario;
+    struct scripts scripts = {.count = 0};
+    struct utsname kernel;
+
+    record_line(head, "tool", "scenario %s", SCENARIO_VERSION);
+    if (uname(&kernel) == 0)
+        record_line(head, "kernel", "%s %s %s", kernel.sysname, kernel.release, kernel.machine);
+    record_line(head, "id", "%s", o->id);
+    record_line(head, "scenario", "%s", s->id);
+    record_line(head, "name", "%s", s->name != NULL ? s->name : "");
+    record_line(head, "engine", "%s", engine_name(o->engine));
+    record_line(head, "seed", "0x%" PRIx64, o->seed);
+    record_line(head, "rows", "%u", s->rows);
+    record_line(head, "columns", "%u", s->columns);
+    limit_line(head, "timeout", o->total_ns);
+    limit_line(head, "step-timeout", o->step_ns);
+    if (o->variant->command != NULL && o->variant->command->argv != NULL) {
+        for (const char *const *word = o->variant->command->argv; *word != NULL; word++)
+            record_line(head, "argv", "%s", *word);
+    }
+    if (s->text != NULL)
+        record_file(head, s->path, s->text, s->text_size);
+    scripts_find_in(&scripts, s->path, &o->variant->steps);
+    for (size_t i = 0; i < o->variant->inject_count; i++)
+        scripts_find_in(&scripts, s->path, &o->variant->inject[i].steps);
+    for (size_t i = 0; i < scripts.count; i++)
+        script_add(head, scripts.path[i]);
+}
+
+/* ---- Begin and end ---- */
+
+bool keep_begin(struct keep *k, const struct keep_options *options)
+{
+    char name[RESULTS_NAME_BYTES_MAX + 64];
+
+    if (options->folder == NULL)
+        return false;
+    k->options = *options;
+    results_name(options->id, engine_name(options->engine), options->seed, name, sizeof(name));
+    int size = snprintf(k->path, sizeof(k->path), "%s/%s", options->folder, name);
+    if (size < 0 || (size_t)size >= sizeof(k->path))
+        return false;
+    const struct record_options record = {
+        .path = k->path,
+        .tree = options->variant->tree,
+        /* What is killed on real processes cannot be had again; a seed can. */
+        .live = options->engine == ENGINE_REAL,
+        .head = head_write,
+        .user = k,
+    };
+    record_begin(&k->record, &record);
+    return true;
+}
+
+static int text_write(const char *path, const struct buf *text, struct diag *diag)
+{
+    int fd = open(path, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+    size_t at = 0;
+
+    if (fd < 0)
+        return diag_errno(diag, ERR_IO, "it cannot be written");
+    while (at < text->size) {
+        ssize_t n = write(fd, text->data + at, text->size - at);
+        if (n < 0 && errno == EINTR)
+            continue;
+        if (n <= 0)
+            break;
+        at += (size_t)n;
+    }
+    int error = at < text->size ? errno : 0;
+    if (close(fd) < 0 && error == 0)
+        error = errno;
+    if (error == 0)
+        return 0;
+    (void)unlink(path);
+    errno = error;
+    return diag_errno(diag, ERR_IO, "it cannot be written");
+}
+
+static void path_set(const struct keep *k, struct run_result *result, enum result_text which,
+                     const char *path)
+{
+    char shown[PATH_MAX];
+
+    if (path_relative(path, k->options.current_directory, shown, sizeof(shown)))
+        result_set(result, which, shown);
+}
+
+/* Makes the recording of what the record has. */
+static void recording_write(const struct keep *k, struct run_result *result)
+{
+    struct recording *recording = NULL;
+    struct buf text = BUF_INIT;
+    struct diag diag = {0};
+    char path[PATH_MAX];
+
+    size_t stem = strlen(k->record.path) - strlen(RECORD_SUFFIX);
+    int rc = recording_load(k->record.path, &recording, &diag);
+    if (rc == 0)
+        tell_cast(recording, &text);
+    if (snprintf(path, sizeof(path), "%.*s" RECORD_CAST, (int)stem, k->record.path) >=
+        (int)sizeof(path))
+        rc = diag_set(&diag, ERR_IO, "its path is too long");
+    if (rc == 0)
+        rc = text_write(path, &text, &diag);
+    if (rc == 0)
+        path_set(k, result, RESULT_RECORDING, path);
+    else
+        result_setf(result, RESULT_UNKEPT, "the recording: %s", diag.text);
+    buf_release(&text);
+    recording_free(recording);
+}
+
+void keep_end(struct keep *k, struct run_result *result, bool wanted)
+{
+    struct diag diag = {0};
+    int rc = record_end(&k->record, result, wanted, &diag);
+
+    if (!wanted)
+        return;
+    if (rc < 0)
+        result_setf(result, RESULT_UNKEPT, "the record: %s", diag.text);
+    if (!k->record.opened)
+        return;
+    path_set(k, result, RESULT_RECORD, k->record.path);
+    if (rc == 0)
+        recording_write(k, result);
+}
