@@ -2,8 +2,8 @@
 #include "harness/cli/keep.h"
 
 #include "harness/cli/lookup.h"
+#include "harness/cli/print.h"
 #include "harness/observe/setting.h"
-#include "harness/record/results.h"
 #include "harness/record/tell.h"
 #include "runtime/base/duration.h"
 
@@ -13,6 +13,7 @@
 #include <stdio.h>
 #include <string.h>
 #include <sys/utsname.h>
+#include <time.h>
 #include <unistd.h>
 
 enum { SOURCE_BYTES_MAX = SCENARIO_BYTES_MAX };
@@ -100,14 +101,29 @@ static void head_write(void *user, struct record_head *head)
     }
     if (s->text != NULL)
         record_file(head, s->path, s->text, s->text_size);
-    scripts_find_in(&scripts, s->path, &o->variant->steps);
+    /* A script that runs on its own is not there as a text. */
+    const char *known = s->text != NULL ? s->path : "";
+    scripts_find_in(&scripts, known, &o->variant->steps);
     for (size_t i = 0; i < o->variant->inject_count; i++)
-        scripts_find_in(&scripts, s->path, &o->variant->inject[i].steps);
+        scripts_find_in(&scripts, known, &o->variant->inject[i].steps);
     for (size_t i = 0; i < scripts.count; i++)
         script_add(head, scripts.path[i]);
 }
 
 /* ---- Begin and end ---- */
+
+void keep_open(struct results *r, const char *folder)
+{
+    char stamp[32];
+    time_t now = time(NULL);
+    struct tm tm;
+    struct diag diag = {0};
+
+    if (gmtime_r(&now, &tm) == NULL || strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm) == 0)
+        (void)snprintf(stamp, sizeof(stamp), "run");
+    if (results_begin(r, folder, stamp, &diag) < 0)
+        print_error(diag.text);
+}
 
 bool keep_begin(struct keep *k, const struct keep_options *options)
 {
@@ -122,7 +138,6 @@ bool keep_begin(struct keep *k, const struct keep_options *options)
         return false;
     const struct record_options record = {
         .path = k->path,
-        .tree = options->variant->tree,
         /* What is killed on real processes cannot be had again; a seed can. */
         .live = options->engine == ENGINE_REAL,
         .head = head_write,

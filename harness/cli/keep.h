@@ -3,6 +3,7 @@
 #define HARNESS_CLI_KEEP_H
 
 #include "harness/record/record.h"
+#include "harness/record/results.h"
 #include "harness/scenario/model.h"
 
 #include <stdbool.h>
@@ -23,10 +24,14 @@ struct keep_options {
 
 /* One run's record while it goes on. */
 struct keep {
-    struct record record; /* record.recorder is for the run */
+    struct record record; /* first; record.recorder is for the run */
     struct keep_options options;
     char path[PATH_MAX];
 };
+
+/* Makes the folder of this invocation, in `folder` or where results lie. When that cannot be it
+ * says so: the runs are as good without. */
+void keep_open(struct results *r, const char *folder);
 
 /* Begins it; nothing is written yet. Returns false when nothing is to be kept. */
 bool keep_begin(struct keep *k, const struct keep_options *options);

@@ -367,7 +367,7 @@ static void command_page(struct buf *out)
         paragraph_add(out, 1, environment[i].help);
     }
     section_add(out, "SEE ALSO");
-    buf_add_text(out, "*scenario-file*(5)\n");
+    buf_add_text(out, "*scenario-file*(5), *scenario-record*(5)\n");
 }
 
 bool manual_print(const char *page, struct buf *out)

@@ -8,6 +8,7 @@
 #include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 enum { NOT_RUN_SHOWN_MAX = 10 };
 
@@ -78,6 +79,20 @@ static struct report_group *group_of(struct teller *t, const struct run_result *
     return &t->group[t->groups++];
 }
 
+/* Of a class the first record stays, unless all are asked for. */
+static void record_thin(struct teller *t, struct run_result *r, bool first)
+{
+    static const enum result_text files[] = {RESULT_RECORD, RESULT_RECORDING};
+    bool stays = first || t->flags->record_all;
+
+    t->recorded += stays && verdict_is_bad(r->verdict) && result_get(r, RESULT_RECORD)[0] != 0;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !stays; i++) {
+        if (result_get(r, files[i])[0] != 0)
+            (void)unlink(result_get(r, files[i]));
+        result_set(r, files[i], "");
+    }
+}
+
 /* Says what is known of the job; the first of a pair speaks for both when they disagree. */
 static void job_say(struct teller *t, struct job *job)
 {
@@ -89,6 +104,7 @@ static void job_say(struct teller *t, struct job *job)
         (void)engines_diverge(job, twin, t->worker);
     report_count(&t->counts, &job->result);
     bool first = report_group_add(group_of(t, &job->result), &job->result);
+    record_thin(t, &job->result, first);
     result_say(t, &job->result, first);
     /* What stands in a group is needed to the end. */
     if (!first)

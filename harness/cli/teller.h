@@ -22,7 +22,8 @@ struct teller {
     size_t said;                 /* jobs that were, from the first on */
     struct report_group *group;  /* owned: of the jobs that were said; at most one for each */
     size_t groups;
-    size_t open; /* the groups from here on are of the variant under way */
+    size_t open;       /* the groups from here on are of the variant under way */
+    uint64_t recorded; /* failures whose record stays */
 };
 
 /* A teller that is filled in but for what it counts. Returns 0 or ERR_NOMEM. */

@@ -4,6 +4,7 @@
  * program does then. How the program ended is said, and what it left behind. */
 #include "expect/asciicast.h"
 #include "harness/cli/again.h"
+#include "harness/cli/keep.h"
 #include "harness/cli/outfile.h"
 #include "harness/cli/print.h"
 #include "harness/cli/stop.h"
@@ -14,6 +15,7 @@
 #include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 #include "harness/run/run.h"
+#include "runtime/base/check.h"
 #include "runtime/base/status.h"
 #include "runtime/base/visible.h"
 
@@ -32,6 +34,7 @@ enum { EXPECT_ARENA_BYTES_MAX = 16 * 1024 * 1024, ENV_MAX = 512, NAME_BYTES = 64
 
 /* All of one `scenario expect`. */
 struct expectation {
+    struct keep keep; /* first, and its record first in it: what is told to one is told to all */
     const struct flags *flags;
     struct places places;
     char scripts[PATH_MAX]; /* the nearest folder of scripts */
@@ -46,6 +49,9 @@ struct expectation {
     struct transcript transcript;
     struct asciicast cast;
     struct outfile cast_file;
+    struct results results; /* where a failure is kept */
+    bool keeps;
+    char current_directory[PATH_MAX];
     bool color;
 };
 
@@ -151,6 +157,8 @@ static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
     struct expectation *x = user;
 
     transcript_shown(&x->transcript, at_ns, data, size);
+    if (x->keeps)
+        x->keep.record.recorder.output(user, at_ns, data, size);
     if (x->cast_file.file != NULL)
         asciicast_shown(&x->cast, at_ns, data, size);
 }
@@ -160,6 +168,8 @@ static void on_step(void *user, int64_t at_ns, const struct step *s)
     struct expectation *x = user;
     struct buf text = BUF_INIT;
 
+    if (x->keeps)
+        x->keep.record.recorder.step(user, at_ns, s);
     const struct cast *cast = x->scenario->variant[0].cast;
     transcript_step(&x->transcript, at_ns, s, cast, false);
     step_describe(s, cast, &text);
@@ -172,6 +182,8 @@ static void on_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t column
 {
     struct expectation *x = user;
 
+    if (x->keeps)
+        x->keep.record.recorder.resized(user, at_ns, rows, columns);
     if (x->cast_file.file != NULL)
         asciicast_resized(&x->cast, at_ns, rows, columns);
 }
@@ -204,6 +216,15 @@ static void end_print(const struct run_result *r, bool passed, struct buf *out)
     }
 }
 
+static void fact_add(struct buf *out, const char *title, const char *text)
+{
+    if (text[0] == 0)
+        return;
+    buf_addf(out, "  %-8s ", title);
+    visible_add(out, text, strlen(text));
+    buf_add_text(out, "\n");
+}
+
 static void failure_print(const struct expectation *x, const struct run_result *r, struct buf *out)
 {
     const struct step_list *steps = &x->scenario->variant[0].steps;
@@ -216,6 +237,8 @@ static void failure_print(const struct expectation *x, const struct run_result *
         report_terminal_place(out, r, false);
     report_terminal_section(out, "nearest", result_get(r, RESULT_NEAREST));
     report_terminal_section(out, "screen, last lines", result_get(r, RESULT_SCREEN));
+    fact_add(out, "record", result_get(r, RESULT_RECORD));
+    fact_add(out, "not kept", result_get(r, RESULT_UNKEPT));
     buf_add_text(out, "  again    ");
     again_expect(x->flags, &again);
     visible_add(out, again.data, again.size);
@@ -258,10 +281,33 @@ static int result_say(struct expectation *x, const struct run_result *r)
 
 /* ---- The verb ---- */
 
+/* What the record hears beside the transcript. */
+static struct run_recorder recorder_make(struct expectation *x)
+{
+    const struct flags *f = x->flags;
+    const struct keep_options kept = {.folder = x->results.own[0] != 0 ? x->results.own : NULL,
+                                      .current_directory = x->current_directory,
+                                      .scenario = x->scenario,
+                                      .variant = &x->scenario->variant[0],
+                                      .id = x->scenario->id,
+                                      .engine = ENGINE_REAL,
+                                      .total_ns = f->total_ns,
+                                      .step_ns = f->step_ns};
+    struct run_recorder recorder = {.user = x};
+
+    x->keeps = keep_begin(&x->keep, &kept);
+    if (x->keeps)
+        recorder = x->keep.record.recorder;
+    CHECK(!x->keeps || recorder.user == x);
+    recorder.output = on_output;
+    recorder.step = on_step;
+    recorder.resized = on_resized;
+    return recorder;
+}
+
 static int expectation_run(struct expectation *x)
 {
-    const struct run_recorder recorder = {
-        .output = on_output, .step = on_step, .resized = on_resized, .user = x};
+    const struct run_recorder recorder = recorder_make(x);
     const struct run_options options = {
         .engine = ENGINE_REAL,
         .helper_dir = x->places.helpers,
@@ -275,6 +321,11 @@ static int expectation_run(struct expectation *x)
     struct diag diag = {0};
 
     int rc = run_variant(x->scenario, &x->scenario->variant[0], &options, &result, &diag);
+    bool failed =
+        rc == 0 && *stop_count() == 0 && x->transcript.done < x->scenario->variant[0].steps.count;
+    if (x->keeps)
+        keep_end(&x->keep, &result, failed);
+    results_end(&x->results);
     int code = rc < 0 ? print_diag(rc, &diag) : result_say(x, &result);
     result_release(&result);
     if (x->cast_file.file == NULL)
@@ -323,6 +374,8 @@ static int expect_script(const struct flags *flags)
     if (x == NULL)
         return EXIT_CODE_HARNESS;
     x->flags = flags;
+    if (getcwd(x->current_directory, sizeof(x->current_directory)) == NULL)
+        x->current_directory[0] = 0;
     x->arena = arena_new(EXPECT_ARENA_BYTES_MAX);
     x->color = color_wanted(flags);
     x->transcript.color = x->color;
@@ -334,6 +387,7 @@ static int expect_script(const struct flags *flags)
             stop_watch(signals[i]);
         if (!flags->quiet)
             head_print(x);
+        keep_open(&x->results, flags->results);
         code = expectation_run(x);
     }
     (void)outfile_close(&x->cast_file, false, NULL);
@@ -359,6 +413,7 @@ const struct verb_entry verb_expect = {
         "Exit codes: 0 every step is done, 1 a step failed, 2 wrong usage, 3 the script is wrong, 6 the\n"
         "program could not be started (a program that ends with 127 was).\n",
     .example = "  scenario expect press-ctrl-c -- make       one script on any program\n",
-    .flags = {FLAG_WITH, FLAG_CAST, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},
+    .flags = {FLAG_WITH, FLAG_CAST, FLAG_RESULTS, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_COLOR,
+              FLAG_QUIET},
     .run = expect_script,
 };

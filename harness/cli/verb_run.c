@@ -1,4 +1,5 @@
 /* verb_run.c: `scenario run`. */
+#include "harness/cli/keep.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/print.h"
@@ -9,7 +10,6 @@
 #include "harness/cli/teller.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/worker.h"
-#include "harness/record/results.h"
 #include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 
@@ -38,7 +38,6 @@ struct command {
     struct reports reports;
     struct teller teller;
     struct results records; /* where failures are kept */
-    uint64_t recorded;      /* how many of them */
     char timestamp[32];
     char current_directory[PATH_MAX];
 };
@@ -54,12 +53,10 @@ static void job_done(struct pool *p, struct job *job)
 {
     struct command *c = p->user;
 
-    if (result_get(&job->result, RESULT_RECORD)[0] != 0) {
+    if (result_get(&job->result, RESULT_RECORD)[0] != 0)
         results_keep(&c->records);
-        c->recorded += verdict_is_bad(job->result.verdict);
-        c->worker.records_full = c->recorded >= RESULTS_KEPT_MAX;
-    }
     teller_say(&c->teller);
+    c->worker.records_full = c->teller.recorded >= RESULTS_KEPT_MAX;
 }
 
 static void tick(struct pool *p)
@@ -139,20 +136,6 @@ static void command_head(struct command *c)
     reports_head(&c->reports, &c->head);
 }
 
-/* Where failures are kept. Without a place for them the run is as good. */
-static void records_open(struct command *c)
-{
-    char stamp[32];
-    time_t now = time(NULL);
-    struct tm tm;
-    struct diag diag = {0};
-
-    if (gmtime_r(&now, &tm) == NULL || strftime(stamp, sizeof(stamp), "%Y%m%d-%H%M%S", &tm) == 0)
-        (void)snprintf(stamp, sizeof(stamp), "run");
-    if (results_begin(&c->records, c->flags->results, stamp, &diag) < 0)
-        print_error(diag.text);
-}
-
 static int command_open(struct command *c)
 {
     const struct flags *f = c->flags;
@@ -170,7 +153,7 @@ static int command_open(struct command *c)
     int rc = teller_open(&c->teller, &diag);
     if (rc < 0)
         return print_diag(rc, &diag);
-    records_open(c);
+    keep_open(&c->records, f->results);
     return EXIT_CODE_OK;
 }
 

@@ -107,7 +107,8 @@ const struct verb_entry verb_show = {
         "The text has a line for each record of the trace (as in an address), for each line that the\n"
         "terminal showed (`│`), and for each step (`·` begins, `✓` is done). The record of a run that was\n"
         "killed shows all up to then. The file's format: scenario-record(5).\n",
-    .codes = "Exit codes: 0 shown, 2 there is none of that name, 3 the file is no record, or damaged.\n",
+    .codes =
+        "Exit codes: 0 shown, 2 there is none of that name, 3 the file is no record, or damaged.\n",
     .example = "  scenario show last --as lanes               who did what, beside one another\n",
     .flags = {FLAG_AS, FLAG_RESULTS},
     .run = show_run,

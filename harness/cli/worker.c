@@ -63,10 +63,13 @@ void worker_head(const struct job *job, const struct worker_options *options,
     result_set(out, RESULT_FILE, path_shown(job->file->path, options->current_directory));
 }
 
-/* Whether the record of this run stays: of several schedules the first that failed. */
+/* Whether the record of this run stays: of several schedules the first that failed. One that the
+ * user has stopped needs no explanation. */
 static bool record_wanted(const struct worker_options *options, const struct run_result *out,
                           const struct run_result *before)
 {
+    if (strcmp(result_get(out, RESULT_REASON), "interrupted") == 0)
+        return false;
     if (verdict_is_bad(out->verdict))
         return before == NULL || !verdict_is_bad(before->verdict);
     return options->record_all && before == NULL;

@@ -12,7 +12,7 @@ struct worker_options {
     const char *helper_dir;
     const char *records; /* the folder of this invocation's records; NULL: none is kept */
     bool record_all;     /* of runs that pass, too */
-    bool records_full;   /* there are as many as it takes */
+    bool records_full;   /* there are as many of failures as it takes */
     const char *run_id;  /* the cookie of all runs; NULL: each has its own */
     const char *current_directory;
     uint64_t schedules; /* on sim */

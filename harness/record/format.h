@@ -1,4 +1,4 @@
-/* format.h: the record file of one run, byte by byte; for this folder only.
+/* format.h: the record file of one run, byte by byte.
  *
  * A file is RECORD_MAGIC and items, each a byte that says of which kind, the size of what follows
  * in 4 bytes, and so many bytes. Numbers are little-endian, texts are UTF-8 without a 0. An item of

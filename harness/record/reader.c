@@ -107,9 +107,10 @@ static int cast_read(struct reading *in)
     struct recording *r = in->r;
 
     if (r->cast == NULL)
-        r->cast = cast_new(TREE_ACTORS_MAX);
+        r->cast = calloc(1, cast_bytes(TREE_ACTORS_MAX));
     if (r->cast == NULL)
         return no_memory(in);
+    r->cast->room = TREE_ACTORS_MAX;
     for (uint16_t i = 0; in->size > 0; i++) {
         if (in->size < RECORD_PARENT_BYTES)
             return bad(in, "a member of the cast is cut short");
@@ -434,7 +435,7 @@ void recording_free(struct recording *r)
 {
     if (r == NULL)
         return;
-    cast_free(r->cast);
+    free(r->cast);
     trace_release(&r->trace);
     result_release(&r->result);
     buf_release(&r->head);

@@ -261,7 +261,7 @@ static void on_step(void *user, int64_t at_ns, const struct step *step)
     number_add(&payload, (uint64_t)at_ns, RECORD_AT_BYTES);
     if (step->place.file != NULL)
         buf_addf(&payload, "%s:%" PRIu32 " ", path_root(step->place.file), step->place.line);
-    step_describe(step, r->options.tree, &payload);
+    step_describe(step, r->cast, &payload);
     item_put(r, ITEM_STEP, &payload);
     buf_release(&payload);
 }

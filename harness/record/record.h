@@ -30,10 +30,9 @@ enum {
 struct record_head; /* what the head is written with, while it is */
 
 struct record_options {
-    const char *path;        /* without suffix; lent. A name that is taken gets a number */
-    const struct tree *tree; /* for what steps say; lent */
-    bool live;               /* every turn reaches the file at once */
-    uint64_t bytes_max;      /* 0: RECORD_BYTES_MAX */
+    const char *path;   /* without suffix; lent. A name that is taken gets a number */
+    bool live;          /* every turn reaches the file at once */
+    uint64_t bytes_max; /* 0: RECORD_BYTES_MAX */
     /* Adds lines and files to the head, when it is needed. */
     void (*head)(void *user, struct record_head *head);
     void *user;

@@ -6,6 +6,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <signal.h>
+#include <stdbool.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -239,7 +240,6 @@ static void test_run_has_a_code_for_each_kind_of_trouble(void)
     expect_code("scenario run other/unresolved.yaml", EXIT_CODE_UNRESOLVED, "never-fired");
     expect_code("scenario run other/unresolved.yaml other/bad.yaml", EXIT_CODE_FAILED,
                 "0 passed, 1 failed, 1 unresolved");
-    expect_code("scenario run good --trace-dir /proc/none", EXIT_CODE_USAGE, "cannot make");
     expect_code("scenario run good --junit /nonexist/x", EXIT_CODE_USAGE, "cannot write");
     CU_ASSERT_PTR_NULL(strstr(output, "passed"));
     expect_code("scenario run good --json /nonexist/x", EXIT_CODE_USAGE, "cannot write");
@@ -288,8 +288,9 @@ static void test_selection_narrows_what_runs(void)
 
 static void test_results_are_written_without_absolute_paths(void)
 {
-    expect_code("scenario run many other/bad.yaml --json r.json --junit r.xml --trace-dir traces",
-                EXIT_CODE_FAILED, "3 passed, 1 failed");
+    expect_code(
+        "scenario run many other/bad.yaml --json r.json --junit r.xml --results kept --record all",
+        EXIT_CODE_FAILED, "3 passed, 1 failed");
     read_file("r.json");
     CU_ASSERT_PTR_NOT_NULL(strstr(output, "\"ev\":\"run.begin\""));
     CU_ASSERT_PTR_NOT_NULL(strstr(output, "\"id\":\"many[n=2]\""));
@@ -298,9 +299,80 @@ static void test_results_are_written_without_absolute_paths(void)
     read_file("r.xml");
     CU_ASSERT_PTR_NOT_NULL(strstr(output, "tests=\"4\" failures=\"1\""));
     CU_ASSERT_PTR_NULL(strstr(output, top));
-    read_file("traces/many_n=1_-sim-0x1.trace");
-    CU_ASSERT_PTR_NOT_NULL(strstr(output, " root spawn.ready"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "<property name=\"record\" value=\"kept/"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "<property name=\"recording\" value=\"kept/"));
+    expect_code("scenario show last --results kept", EXIT_CODE_OK, "PASS   many[n=1]  sim  0x1  ");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "4 records in kept/last"));
+    expect_code("scenario show last/many[n=2] --results kept", EXIT_CODE_OK, " root spawn.ready");
     CU_ASSERT_PTR_NOT_NULL(strstr(output, " harness run.end"));
+    CU_ASSERT_PTR_NULL(strstr(output, top));
+}
+
+static bool is_there(const char *path)
+{
+    return access(path, F_OK) == 0;
+}
+
+/* Where the block names a file of a failure. */
+static void named_file(const char *title, char *path, size_t size)
+{
+    const char *at = strstr(output, title);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    at += strlen(title);
+    (void)snprintf(path, size, "%.*s", (int)strcspn(at, "\n"), at);
+}
+
+static void test_a_failure_is_kept_and_a_pass_leaves_nothing(void)
+{
+    char record[256];
+    char recording[256];
+    char line[600];
+
+    CU_ASSERT_EQUAL(system("rm -rf .scenario"), 0); /* NOLINT(concurrency-mt-unsafe) */
+    expect_code("scenario run many", EXIT_CODE_OK, "3 passed, 0 failed");
+    CU_ASSERT_FALSE(is_there(".scenario"));
+    expect_code("scenario run other/bad.yaml --json r.json", EXIT_CODE_FAILED, "1 failed");
+    named_file("  Record      ", record, sizeof(record));
+    named_file("  Recording   ", recording, sizeof(recording));
+    CU_ASSERT_EQUAL(strncmp(record, ".scenario/results/", 18), 0);
+    CU_ASSERT_TRUE(is_there(record) && is_there(recording) && is_there(".scenario/.gitignore"));
+    read_file("r.json");
+    (void)snprintf(line, sizeof(line), "\"record\":\"%s\",\"recording\":\"%s\"", record, recording);
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, line));
+    read_file(recording);
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "{\"version\": 2"));
+    (void)snprintf(line, sizeof(line), "scenario show %s", record);
+    expect_code(line, EXIT_CODE_OK, "the root ended with exit status 0, not with exit status 3");
+    expect_code("scenario show", EXIT_CODE_OK, "FAIL  ");
+    /* Of many schedules the first that failed. */
+    expect_code("scenario run other/bad.yaml --schedules 3 --seed 9", EXIT_CODE_FAILED, "3 of 3");
+    expect_code("scenario show last --as json", EXIT_CODE_OK, "\"seed\":\"0x9\"");
+    /* Of a class the first; of one invocation the paths that are named are there. */
+    expect_code("scenario run other/bad.yaml --repeat 5 --json r.json", EXIT_CODE_FAILED,
+                "5 failed");
+    expect_code("scenario show last", EXIT_CODE_OK, "FAIL  ");
+    read_file("r.json");
+    const char *first = strstr(output, "\"record\":");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(first);
+    CU_ASSERT_PTR_NULL(strstr(first + 1, "\"record\":"));
+    /* What is in the way is said, and changes no verdict. */
+    CU_ASSERT_EQUAL(system("rm -rf .scenario; touch .scenario"), 0); /* NOLINT */
+    expect_code(
+        "scenario run other/bad.yaml", EXIT_CODE_FAILED,
+        "failures are not kept: cannot make a folder in .scenario/results: Not a directory");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "0 passed, 1 failed"));
+    expect_code("scenario run good", EXIT_CODE_OK, "1 passed, 0 failed");
+    CU_ASSERT_EQUAL(unlink(".scenario"), 0);
+}
+
+static void test_show_has_a_code_for_each_kind_of_trouble(void)
+{
+    expect_code("scenario show", EXIT_CODE_USAGE, "there is no run 'last' in .scenario/results");
+    expect_code("scenario show nothing", EXIT_CODE_USAGE, "there is no run 'nothing'");
+    expect_code("scenario show other/bad.yaml", EXIT_CODE_INPUT, "other/bad.yaml is no record");
+    expect_code("scenario show --as picture", EXIT_CODE_USAGE, "(text, lanes, json or cast)");
+    expect_code("scenario show a b", EXIT_CODE_USAGE, "show wants one RUN");
 }
 
 /* Goal: what is said does not depend on which run is done first. */
@@ -383,6 +455,8 @@ int main(void)
     CU_add_test(suite, "results", test_results_are_written_without_absolute_paths);
     CU_add_test(suite, "order", test_results_stand_in_the_order_of_the_variants);
     CU_add_test(suite, "one report", test_standard_output_is_of_one_report);
+    CU_add_test(suite, "kept", test_a_failure_is_kept_and_a_pass_leaves_nothing);
+    CU_add_test(suite, "show", test_show_has_a_code_for_each_kind_of_trouble);
     CU_add_test(suite, "seed", test_one_seed_is_one_run);
     CU_add_test(suite, "tables", test_list_check_and_help_read_the_tables);
     CU_add_test(suite, "signal", test_a_signal_stops_it_and_is_what_it_dies_of);

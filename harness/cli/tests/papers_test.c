@@ -2,6 +2,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/words.h"
+#include "harness/record/format.h"
 #include "runtime/base/tests/suite.h"
 
 #include <stdio.h>
@@ -86,6 +87,30 @@ static void test_the_committed_manual_pages_are_what_the_tables_say(void)
     CU_ASSERT_TRUE(manual_print("scenario-file", &none));
     CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&none), "\t- send: \"c\\\\r\"\n"));
     buf_release(&none);
+}
+
+/* Goal: whoever writes a reader by the page reads what is written. */
+static void test_the_page_of_the_record_has_every_kind_of_item(void)
+{
+#define ITEM_LINE(id, byte, help) {byte, help},
+    static const struct {
+        char byte;
+        const char *help;
+    } items[] = {ITEM_MAP(ITEM_LINE)};
+#undef ITEM_LINE
+    static char page[64 * 1024];
+    FILE *file = fopen("harness/cli/man/scenario-record.5.scd", "re");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    page[fread(page, 1, sizeof(page) - 1, file)] = 0;
+    (void)fclose(file);
+    for (size_t i = 0; i < sizeof(items) / sizeof(items[0]); i++) {
+        char line[256];
+        (void)snprintf(line, sizeof(line), "\n%c  %s\n", items[i].byte, items[i].help);
+        CU_ASSERT_PTR_NOT_NULL(strstr(page, line));
+        if (strstr(page, line) == NULL)
+            (void)printf("\nmissing: %s", line);
+    }
 }
 
 /* As the page prints it: with a backslash before what would be markup. */
@@ -288,6 +313,7 @@ int main(void)
                 test_every_reference_of_the_schema_is_defined);
     CU_add_test(suite, "the committed manual pages are what the tables say",
                 test_the_committed_manual_pages_are_what_the_tables_say);
+    CU_add_test(suite, "record", test_the_page_of_the_record_has_every_kind_of_item);
     CU_add_test(suite, "every word stands in help, manual and schema",
                 test_every_word_stands_in_help_manual_and_schema);
     CU_add_test(suite, "what is not built is not promised", test_what_is_not_built_is_not_promised);

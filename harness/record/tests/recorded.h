@@ -79,10 +79,8 @@ static inline void recorded_run(const char *path, uint64_t seed, bool keep, uint
                                          strlen(recorded_text), &options, &s, &findings,
                                          &out->diag),
                           0);
-    record_begin(&out->record, &(struct record_options){.path = path,
-                                                        .tree = s->variant[0].tree,
-                                                        .bytes_max = bytes_max,
-                                                        .head = recorded_head});
+    record_begin(&out->record, &(struct record_options){
+                                   .path = path, .bytes_max = bytes_max, .head = recorded_head});
     const struct run_options run = {
         .engine = ENGINE_SIM, .seed = seed, .recorder = &out->record.recorder};
     CU_ASSERT_EQUAL(run_variant(s, &s->variant[0], &run, &out->result, &out->diag), 0);
