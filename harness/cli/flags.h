@@ -59,7 +59,7 @@ struct flag_pairs {
     X(FLAG_SCHEDULES, NUMBER, schedules, "schedules", 0, 1, FLAGS_SCHEDULES_MAX,                   \
       "sim: try N schedules of each variant, with seeds from --seed on")                           \
     X(FLAG_REPEAT, NUMBER, repeat, "repeat", 0, 1, FLAGS_REPEAT_MAX,                               \
-      "run each variant N times, the seed rising by one")                                          \
+      "run each variant N times, the seed rising by one, and sum up what they came to")            \
     X(FLAG_WITH, PAIR, with, "with", 0, 0, 0, "a value for a parameter of the script; repeatable") \
     X(FLAG_CAST, FILE, cast, "cast", 0, 0, 0, "write what the terminal showed as an asciicast")    \
     X(FLAG_EXPAND, SWITCH, expand, "expand", 0, 0, 0,                                              \

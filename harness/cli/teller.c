@@ -173,19 +173,45 @@ static void list_bad(const struct teller *t, struct buf *out)
     }
 }
 
-static void list_not_run(const struct teller *t, int interrupted, struct buf *out)
+/* The jobs of one variant on one engine from `begin` on that were not done; stores where they end.
+ */
+static size_t count_not_run(const struct jobs *jobs, size_t begin, size_t *end)
 {
+    const struct job *first = &jobs->job[begin];
     size_t left = 0;
 
-    for (size_t i = 0; i < t->jobs->count; i++) {
-        const struct job *job = &t->jobs->job[i];
-        if (job->done)
-            continue;
-        if (left++ < NOT_RUN_SHOWN_MAX)
-            buf_addf(out, "not run  %s  %s\n", job->variant->id, engine_name(job->engine));
+    for (*end = begin; *end < jobs->count; (*end)++) {
+        const struct job *job = &jobs->job[*end];
+        if (job->variant != first->variant || job->engine != first->engine)
+            break;
+        left += !job->done;
     }
-    if (left > NOT_RUN_SHOWN_MAX)
-        buf_addf(out, "not run  and %zu more\n", left - NOT_RUN_SHOWN_MAX);
+    return left;
+}
+
+static void list_not_run(const struct teller *t, int interrupted, struct buf *out)
+{
+    size_t lines = 0;
+    size_t left = 0;
+    size_t untold = 0;
+
+    for (size_t i = 0, end = 0; i < t->jobs->count; i = end) {
+        const struct job *job = &t->jobs->job[i];
+        size_t here = count_not_run(t->jobs, i, &end);
+        left += here;
+        if (here == 0)
+            continue;
+        if (lines++ >= NOT_RUN_SHOWN_MAX) {
+            untold += here;
+            continue;
+        }
+        buf_addf(out, "not run  %s  %s", job->variant->id, engine_name(job->engine));
+        if (is_repeated(t))
+            buf_addf(out, "  %zu of %zu runs", here, end - i);
+        buf_add_text(out, "\n");
+    }
+    if (untold > 0)
+        buf_addf(out, "not run  and %zu more\n", untold);
     if (interrupted != 0)
         buf_addf(out, "interrupted: %zu of %zu did not run\n", left, t->jobs->count);
 }

@@ -5,10 +5,13 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* A pass is told apart by how the root ended, anything else by its signature. */
+/* A pass is told apart by how the root ended, anything else by its signature, or by its reason
+ * where it says nothing of the subject. */
 static const char *class_mark(const struct run_result *r)
 {
-    return result_get(r, verdict_is_bad(r->verdict) ? RESULT_SIGNATURE : RESULT_ENDED);
+    if (!verdict_is_bad(r->verdict))
+        return result_get(r, RESULT_ENDED);
+    return result_get(r, r->text[RESULT_SIGNATURE].size > 0 ? RESULT_SIGNATURE : RESULT_REASON);
 }
 
 static struct report_class *class_find(const struct report_group *g, const struct run_result *r)

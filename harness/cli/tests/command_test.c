@@ -442,6 +442,22 @@ static void test_a_signal_stops_it_and_is_what_it_dies_of(void)
     }
 }
 
+static void test_repeated_runs_that_were_not_made_are_counted(void)
+{
+    int fd = -1;
+    size_t size = 0;
+
+    output[0] = 0;
+    pid_t pid = start("scenario run many --schedules 100000000 --repeat 20", &fd);
+    read_output(fd, &size, " seed ");
+    CU_ASSERT_EQUAL(kill(pid, SIGINT), 0);
+    int status = finish(pid, fd, size);
+    CU_ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGINT);
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "not run  many[n=3]  sim  20 of 20 runs\n"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, " of 60 did not run\n"));
+    CU_ASSERT_PTR_NULL(strstr(output, "and 1"));
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("command", suite_start, suite_end);
@@ -459,6 +475,7 @@ int main(void)
     CU_add_test(suite, "show", test_show_has_a_code_for_each_kind_of_trouble);
     CU_add_test(suite, "seed", test_one_seed_is_one_run);
     CU_add_test(suite, "tables", test_list_check_and_help_read_the_tables);
+    CU_add_test(suite, "not made", test_repeated_runs_that_were_not_made_are_counted);
     CU_add_test(suite, "signal", test_a_signal_stops_it_and_is_what_it_dies_of);
     return suite_close();
 }

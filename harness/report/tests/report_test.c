@@ -469,6 +469,26 @@ static void test_repeated_runs_are_one_case_with_a_block_of_each_class(void)
     runs_release(r, &g);
 }
 
+/* Goal: what is not about the subject has no signature, but is told apart all the same. */
+static void test_without_a_signature_the_reason_tells_classes_apart(void)
+{
+    static const char *const reasons[] = {"worker", "error", "worker"};
+    struct run_result r[3];
+    struct report_group g = {0};
+    struct buf out = BUF_INIT;
+
+    for (size_t i = 0; i < 3; i++) {
+        r[i] = run_of(VERDICT_HARNESS, "", i);
+        result_set(&r[i], RESULT_REASON, reasons[i]);
+        CU_ASSERT_EQUAL(report_group_add(&g, &r[i]), i < 2);
+    }
+    report_group_text(&out, &g);
+    expect_text(&out, "3 runs: 2 HARNESS worker, 1 HARNESS error");
+    report_group_release(&g);
+    for (size_t i = 0; i < 3; i++)
+        result_release(&r[i]);
+}
+
 static void test_the_worst_class_decides(void)
 {
     static const enum verdict rising[] = {VERDICT_PASS, VERDICT_UNRESOLVED, VERDICT_FAIL,
@@ -556,6 +576,7 @@ int main(void)
     CU_add_test(suite, "json", test_json_is_one_object_a_line);
     CU_add_test(suite, "classes", test_repeated_runs_are_summed_up_by_what_they_came_to);
     CU_add_test(suite, "one case", test_repeated_runs_are_one_case_with_a_block_of_each_class);
+    CU_add_test(suite, "reason", test_without_a_signature_the_reason_tells_classes_apart);
     CU_add_test(suite, "worst", test_the_worst_class_decides);
     CU_add_test(suite, "others", test_more_classes_than_there_may_be_are_counted);
     CU_add_test(suite, "codes", test_exit_codes_have_their_order);
