@@ -74,18 +74,22 @@ IN_CHILD static void child_seal(unsigned first, unsigned last)
 /* Sources may be targets of others: all are first copied above every target, then put down. */
 IN_CHILD static bool child_move(struct spawn_state *st)
 {
+    static const char low[] = "dup; is `ulimit -n` too low?";
     const struct spawn *s = st->s;
     uint64_t kept = 0;
+    int above = 0;
 
+    for (unsigned i = 0; i < s->move_count; i++)
+        above = s->move[i].to < above ? above : s->move[i].to + 1;
     if (s->path == NULL) {
-        st->exec_fd = fcntl(s->exec_fd, F_DUPFD_CLOEXEC, SPAWN_FD_MAX + 1);
+        st->exec_fd = fcntl(s->exec_fd, F_DUPFD_CLOEXEC, above);
         if (st->exec_fd < 0)
-            return child_fail(st, "dup of the program; is `ulimit -n` below 100?");
+            return child_fail(st, low);
     }
     for (unsigned i = 0; i < s->move_count; i++) {
-        st->copy[i] = fcntl(s->move[i].from, F_DUPFD_CLOEXEC, SPAWN_FD_MAX + 1);
+        st->copy[i] = fcntl(s->move[i].from, F_DUPFD_CLOEXEC, above);
         if (st->copy[i] < 0)
-            return child_fail(st, "dup; is `ulimit -n` below 100?");
+            return child_fail(st, low);
     }
     for (unsigned i = 0; i < s->move_count; i++) {
         if (dup2(st->copy[i], s->move[i].to) < 0)
