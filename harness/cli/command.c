@@ -46,6 +46,6 @@ int command_run(int argc, char **argv)
         return print_end(verb->run(&flags));
     struct buf out = BUF_INIT;
     verb_print(verb, &out);
-    print_out(&out);
+    print_wrapped(&out);
     return print_end(EXIT_CODE_OK);
 }

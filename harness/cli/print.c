@@ -1,6 +1,7 @@
 /* print.c: standard output and standard error, and whether they could be written. */
 #include "harness/cli/print.h"
 
+#include "harness/cli/wrap.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/visible.h"
 
@@ -8,10 +9,13 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/ioctl.h>
 #include <sys/stat.h>
 #include <unistd.h>
 
 static bool people_aside;
+
+enum { COLUMNS_UNKNOWN = 80 };
 
 /* Why standard output could first not be written; 0: it could. */
 static int print_errno;
@@ -99,13 +103,43 @@ int print_end(int code)
     return exit_code_worse(code, EXIT_CODE_HARNESS);
 }
 
+bool terminal_is_dumb(void)
+{
+    const char *term = getenv("TERM");
+
+    return term == NULL || term[0] == 0 || strcmp(term, "dumb") == 0;
+}
+
+size_t terminal_columns(void)
+{
+    struct winsize size;
+    const char *text = getenv("COLUMNS");
+    char *end = NULL;
+    unsigned long columns = text != NULL ? strtoul(text, &end, 10) : 0;
+
+    if (text != NULL && *end == 0 && columns >= WRAP_COLUMNS_MIN && columns <= UINT16_MAX)
+        return columns;
+    if (ioctl(fileno(print_people_stream()), TIOCGWINSZ, &size) == 0 &&
+        size.ws_col >= WRAP_COLUMNS_MIN)
+        return size.ws_col;
+    return COLUMNS_UNKNOWN;
+}
+
+void print_wrapped(struct buf *text)
+{
+    struct buf out = BUF_INIT;
+
+    wrap_add(&out, buf_text(text), terminal_columns());
+    buf_release(text);
+    print_out(&out);
+}
+
 bool color_wanted(const struct flags *flags)
 {
     const char *no_color = getenv("NO_COLOR");
-    const char *term = getenv("TERM");
 
     if (flags->color != COLOR_AUTO)
         return flags->color == COLOR_ALWAYS;
     return (no_color == NULL || no_color[0] == 0) && isatty(fileno(print_people_stream())) &&
-           term != NULL && strcmp(term, "dumb") != 0;
+           !terminal_is_dumb();
 }

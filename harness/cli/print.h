@@ -14,6 +14,9 @@
 void print_out(struct buf *text);
 void print_err(struct buf *text);
 
+/* Writes help to standard output, as wide as the terminal is, and releases it. */
+void print_wrapped(struct buf *text);
+
 /* What is for people: standard output, or standard error once a report has that for itself. */
 void print_people(struct buf *text);
 void print_people_aside(void);
@@ -33,6 +36,12 @@ int print_reader(void);
 
 /* At the end: `code`, or a worse one when something could not be printed, which is said. */
 int print_end(int code);
+
+/* How wide what is for people may be: by COLUMNS, else by the terminal, else 80. */
+size_t terminal_columns(void);
+
+/* TERM is not set, empty, or says so: no colours, no line that changes. */
+bool terminal_is_dumb(void);
 
 /* True when what is for people is to be coloured. */
 bool color_wanted(const struct flags *flags);

@@ -8,15 +8,11 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-#include <sys/ioctl.h>
 #include <unistd.h>
 
 void progress_start(struct progress *p, bool quiet)
 {
-    const char *term = getenv("TERM");
-    bool dumb = term == NULL || strcmp(term, "dumb") == 0;
-
-    *p = (struct progress){.terminal = isatty(fileno(print_people_stream())) && !dumb,
+    *p = (struct progress){.terminal = isatty(fileno(print_people_stream())) && !terminal_is_dumb(),
                            .quiet = quiet,
                            .last_ns = loop_now_ns()};
 }
@@ -24,15 +20,6 @@ void progress_start(struct progress *p, bool quiet)
 int64_t progress_tick_ns(const struct progress *p)
 {
     return p->terminal ? PROGRESS_REDRAW_NS : PROGRESS_HEARTBEAT_NS;
-}
-
-static unsigned terminal_columns(void)
-{
-    struct winsize size;
-
-    if (ioctl(fileno(print_people_stream()), TIOCGWINSZ, &size) < 0 || size.ws_col < 20)
-        return 80;
-    return size.ws_col;
 }
 
 /* The worker that has been at it for longest. */
@@ -90,7 +77,7 @@ void progress_tick(struct progress *p, const struct pool *pool, const struct rep
         return;
     p->last_ns = now_ns;
     progress_wipe(p);
-    progress_line(&line, pool, counts, now_ns, p->terminal ? terminal_columns() : 200);
+    progress_line(&line, pool, counts, now_ns, p->terminal ? (unsigned)terminal_columns() : 200);
     p->shown = p->terminal;
     if (!p->terminal)
         buf_add_text(&line, "\n");

@@ -211,7 +211,7 @@ static int help_say(const struct flags *flags)
             return help_unknown(name);
         }
     }
-    print_out(&out);
+    print_wrapped(&out);
     return EXIT_CODE_OK;
 }
 
