@@ -40,6 +40,11 @@ int command_run(int argc, char **argv)
     if (verb == NULL)
         return verb_unknown(argv[1]);
     int rc = flags_read(argc - 1, argv + 1, verb->flags, &flags, &diag);
+    if (rc < 0 && verb == &verb_help) {
+        /* Flags of other verbs are what is asked about. */
+        flags = (struct flags){.argument = argv + 2, .arguments = argc - 2};
+        rc = 0;
+    }
     if (rc < 0)
         return print_diag(rc, &diag);
     if (!flags.help)

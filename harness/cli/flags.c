@@ -272,18 +272,46 @@ int flags_read(int argc, char **argv, const uint8_t *set, struct flags *out, str
     return 0;
 }
 
+static void row_print(const struct flag_entry *e, struct buf *out)
+{
+    const char *argument = kinds[e->kind].argument;
+    char left[64];
+
+    (void)snprintf(left, sizeof(left), "%s%c%s--%s%s%s", e->letter != 0 ? "-" : " ",
+                   e->letter != 0 ? e->letter : ' ', e->letter != 0 ? ", " : "  ", e->name,
+                   argument != NULL ? " " : "", argument != NULL ? argument : "");
+    buf_addf(out, "  %-26s %s\n", left, e->help);
+}
+
 void flags_print(const uint8_t *set, struct buf *out)
 {
     struct flag_rows rows;
 
     rows_make(set, &rows);
+    for (size_t i = 0; i < rows.count; i++)
+        row_print(&rows.row[i], out);
+}
+
+bool flag_print(const uint8_t *set, const char *name, struct buf *out)
+{
+    const char *bare = name + strspn(name, "-");
+    struct flag_rows rows;
+
+    rows_make(set, &rows);
     for (size_t i = 0; i < rows.count; i++) {
         const struct flag_entry *e = &rows.row[i];
-        const char *argument = kinds[e->kind].argument;
-        char left[64];
-        (void)snprintf(left, sizeof(left), "%s%c%s--%s%s%s", e->letter != 0 ? "-" : " ",
-                       e->letter != 0 ? e->letter : ' ', e->letter != 0 ? ", " : "  ", e->name,
-                       argument != NULL ? " " : "", argument != NULL ? argument : "");
-        buf_addf(out, "  %-26s %s\n", left, e->help);
+        bool letter = name[0] == '-' && bare[0] == e->letter && bare[0] != 0 && bare[1] == 0;
+        if (!letter && strcmp(e->name, bare) != 0)
+            continue;
+        row_print(e, out);
+        return true;
     }
+    return false;
+}
+
+const char *flag_name_at(size_t i)
+{
+    if (i < FLAGS)
+        return flags[i].name;
+    return i - FLAGS < REPORTS ? report_at(i - FLAGS)->name : NULL;
 }

@@ -117,4 +117,11 @@ int flags_read(int argc, char **argv, const uint8_t *set, struct flags *out, str
 /* Adds a line per flag of the set. */
 void flags_print(const uint8_t *set, struct buf *out);
 
+/* Adds the line of one, "--pin", "pin" or "-p". Returns false when the set has none of that name.
+ */
+bool flag_print(const uint8_t *set, const char *name, struct buf *out);
+
+/* The name of flag i of all verbs, or NULL behind the last. */
+const char *flag_name_at(size_t i);
+
 #endif

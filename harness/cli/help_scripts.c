@@ -32,6 +32,26 @@ static bool works_alone(struct arena *arena, const struct places *places, const 
     return script_load(arena, path, &options, &s, &findings, NULL) != ERR_INPUT;
 }
 
+bool help_script(const char *name, struct buf *out)
+{
+    struct arena arena = arena_new(HELP_ARENA_BYTES_MAX);
+    struct places places;
+    char path[PATH_MAX];
+    bool found = false;
+
+    places_find_own(&places);
+    if (strchr(name, '/') == NULL && script_lookup(name, &places, path, NULL) == 0) {
+        struct buf text = BUF_INIT;
+        found = script_describe(&arena, path, &text, NULL) == 0;
+        if (found)
+            buf_addf(out, "%s, a script for `use:` and `scenario expect`\n%s\n", name,
+                     strchr(buf_text(&text), '\n') + 1);
+        buf_release(&text);
+    }
+    arena_release(&arena);
+    return found;
+}
+
 void help_scripts(struct buf *out)
 {
     struct arena arena = arena_new(HELP_ARENA_BYTES_MAX);

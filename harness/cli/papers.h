@@ -21,6 +21,20 @@ bool manual_print(const char *page, struct buf *out);
  * Seam for tests: every topic is read for the words that must stand in it. */
 bool help_topic(const char *name, struct buf *out);
 
+/* The name of topic i, or NULL behind the last. */
+const char *help_topic_at(size_t i);
+
+/* All that is known of a word of the language, the command or its flags, or of the point of an
+ * address. Returns false when it is none. */
+bool help_word(const char *typed, struct buf *out);
+
+/* The topic, verb or word that is nearest to what was typed, or NULL. Static until the next call.
+ */
+const char *help_suggest(const char *typed);
+
+/* An expect script of that name. Returns false when there is none. */
+bool help_script(const char *name, struct buf *out);
+
 /* A point on one line: what it means, and what a record of it carries. */
 void help_point(unsigned point, struct buf *out);
 

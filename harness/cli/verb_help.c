@@ -8,7 +8,6 @@
 #include "harness/observe/verdict.h"
 #include "harness/report/exit_code.h"
 #include "runtime/actor/core.h"
-#include "runtime/base/suggest.h"
 #include "runtime/base/trace.h"
 #include "runtime/roles/tree.h"
 
@@ -136,21 +135,22 @@ static void help_all(struct buf *out)
     buf_add_text(out, "\nTopics of `scenario help`:\n");
     for (size_t i = 0; i < TOPIC_COUNT; i++)
         buf_addf(out, "  %-11s %s\n", topics[i].name, topics[i].help);
-    buf_add_text(out, "\n`scenario help VERB` lists the verb's flags; scenario(1) and "
-                      "scenario-file(5) say the same as\nmanual pages, with an example of each "
-                      "word.\n");
+    buf_add_text(
+        out,
+        "\n`scenario help VERB` lists the verb's flags, `scenario help WORD` explains any word "
+        "of the language; scenario(1) and\nscenario-file(5) say the same as manual "
+        "pages, with an example of each word.\n");
 }
 
-static const char *help_name_at(size_t i, void *user)
+const char *help_topic_at(size_t i)
 {
-    (void)user;
-    return i < TOPIC_COUNT ? topics[i].name : verb_at(i - TOPIC_COUNT)->name;
+    return i < TOPIC_COUNT ? topics[i].name : NULL;
 }
 
 static int help_unknown(const char *name)
 {
     struct diag diag = {0};
-    const char *near = suggest(name, TOPIC_COUNT + verb_count(), help_name_at, NULL);
+    const char *near = help_suggest(name);
 
     if (near != NULL)
         (void)diag_set(&diag, ERR_USAGE, "no help on '%s'; did you mean '%s'?", name, near);
@@ -206,6 +206,14 @@ static int help_say(const struct flags *flags)
         if (verb != NULL)
             verb_print(verb, &out);
         known = help_topic(name, &out) || known;
+        /* Of a verb that is a word as well, and of a topic, that is not all. */
+        size_t before = out.size;
+        if (known)
+            buf_add_text(&out, "\n");
+        if (help_word(name, &out))
+            known = true;
+        else
+            out.size = before;
         if (!known) {
             buf_release(&out);
             return help_unknown(name);
@@ -217,8 +225,8 @@ static int help_say(const struct flags *flags)
 
 const struct verb_entry verb_help = {
     .name = "help",
-    .form = "[TOPIC|VERB]",
-    .help = "explains a verb, or a topic",
+    .form = "[TOPIC|VERB|WORD]...",
+    .help = "explains a verb, a topic, or any word",
     .flags = {FLAG_MAN},
     .run = help_say,
 };

@@ -1,8 +1,10 @@
 /* words.c: the names of every kind, and examples of them. */
 #include "harness/cli/words.h"
 
+#include "harness/language/definition.h"
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
+#include "harness/observe/verdict.h"
 #include "harness/run/run.h"
 #include "harness/scenario/step.h"
 #include "runtime/actor/core.h"
@@ -43,6 +45,18 @@ static const struct word *step_row(size_t i)
     while (run_steps[count] != NULL)
         count++;
     return i < count ? &run_steps[i]->word : NULL;
+}
+
+/* Those that are for people; the schema has some of its own. */
+static void definition_row(size_t i, struct word *out)
+{
+    for (size_t row = 0; definition_at(row) != NULL; row++) {
+        const struct definition *d = definition_at(row);
+        if ((d->help == NULL && d->shape == NULL) || i-- > 0)
+            continue;
+        *out = (struct word){d->name, d->shape, .help = d->help};
+        return;
+    }
 }
 
 bool word_at(enum word_kind kind, size_t i, struct word *out)
@@ -96,6 +110,18 @@ bool word_at(enum word_kind kind, size_t i, struct word *out)
         break;
     case WORD_ERROR: /* without the first, which is none */
         out->name = i + 1 < ERROR_KINDS ? error_name(n + 1) : NULL;
+        break;
+    case WORD_CAUSE:
+        out->name = i < CAUSES ? cause_name(n) : NULL;
+        break;
+    case WORD_VERDICT:
+        if (i < VERDICTS)
+            *out = (struct word){verdict_name(n), .help = verdict_help(n)};
+        break;
+    case WORD_DEFINITION:
+        definition_row(i, out);
+        break;
+    case WORD_ALL:
         break;
     }
     if (row != NULL)
@@ -154,6 +180,10 @@ void word_example(enum word_kind kind, const struct word *w, struct buf *out)
     case WORD_SIGNAL:
     case WORD_KEY:
     case WORD_ERROR:
+    case WORD_CAUSE:
+    case WORD_VERDICT:
+    case WORD_DEFINITION:
+    case WORD_ALL:
         break;
     }
 }

@@ -24,6 +24,10 @@ enum word_kind {
     WORD_SIGNAL,
     WORD_KEY,
     WORD_ERROR, /* kinds of errors */
+    WORD_CAUSE,
+    WORD_VERDICT,
+    WORD_DEFINITION, /* the words in capitals of the shapes */
+    WORD_ALL,
 };
 
 /* Number i of a kind, with as much as is known of it; of an invariant the shape is its note.

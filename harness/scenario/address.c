@@ -87,12 +87,6 @@ bool actor_read(struct build *b, const struct node *n, const char *what, uint16_
 
 /* ---- Points ------------------------------------------------------------------------------- */
 
-static const char *point_name_at(size_t i, void *user)
-{
-    (void)user;
-    return point_name((unsigned)i);
-}
-
 static bool point_read(struct build *b, const struct node *n, const char *name, size_t offset,
                        bool replaced, uint16_t *out)
 {
@@ -105,12 +99,9 @@ static bool point_read(struct build *b, const struct node *n, const char *name, 
     struct finding *f = finding_error(b->p, n, "unknown point '%.80s'", name);
     if (!replaced)
         finding_inside(f, n, offset, name[0] == 0 ? 1 : (uint32_t)strlen(name));
-    finding_suggest(b->p, f, name, POINTS, point_name_at, NULL);
-    for (unsigned i = 0; i < POINTS && f->label == NULL; i++) {
-        const char *tail = strchr(point_name(i), '.');
-        if (tail != NULL && strcmp(tail + 1, name) == 0)
-            f->label = parse_format(b->p, "did you mean '%s'?", point_name(i));
-    }
+    const char *near = strlen(name) < 2 ? NULL : point_suggest(name);
+    if (near != NULL)
+        f->label = parse_format(b->p, "did you mean '%s'?", near);
     f->help = "the points are listed by `scenario help points`";
     return false;
 }

@@ -3,6 +3,7 @@
 
 #include "runtime/base/check.h"
 #include "runtime/base/err.h"
+#include "runtime/base/suggest.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -45,6 +46,35 @@ int point_find(const char *name)
             return i;
     }
     return -1;
+}
+
+static const char *whole_at(size_t i, void *user)
+{
+    (void)user;
+    return points[i].name;
+}
+
+/* Without its family; of one without any all of it. */
+static const char *tail_at(size_t i, void *user)
+{
+    const char *dot = strchr(points[i].name, '.');
+
+    (void)user;
+    return dot != NULL ? dot + 1 : points[i].name;
+}
+
+const char *point_suggest(const char *name)
+{
+    const char *near = suggest(name, POINTS, whole_at, NULL);
+
+    if (near != NULL)
+        return near;
+    near = suggest(name, POINTS, tail_at, NULL);
+    for (size_t i = 0; near != NULL && i < POINTS; i++) {
+        if (tail_at(i, NULL) == near)
+            return points[i].name;
+    }
+    return NULL;
 }
 
 int trace_add(struct trace *t, const struct trace_record *record)

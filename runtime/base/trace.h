@@ -385,4 +385,8 @@ const struct point_entry *point_entry(unsigned point);
 /* The point of that name, or -1. */
 int point_find(const char *name);
 
+/* The point that is nearest to what was meant, "dbg.prompt" for "dbg.promt", "prompt" and "promt",
+ * or NULL. */
+const char *point_suggest(const char *name);
+
 #endif

@@ -1,4 +1,5 @@
 /* papers_test.c: schema, manual pages, help and examples say what the tables say. */
+#include "harness/cli/flags.h"
 #include "harness/cli/papers.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/words.h"
@@ -166,6 +167,68 @@ static void test_every_word_stands_in_help_manual_and_schema(void)
     buf_release(&page);
 }
 
+/* Goal: whatever word somebody has read, `scenario help WORD` explains it. */
+static void test_every_word_has_help_of_its_own(void)
+{
+    static const char *const others[] = {"dbg",     "leaf@dbg.prompt#2",
+                                         "tag:x",   "within",
+                                         "zombies", "collect",
+                                         "sigint",  "-k",
+                                         "C-x",     "not",
+                                         "tiocsig", "children-gone"};
+    struct word w;
+    struct buf out = BUF_INIT;
+    bool all = true;
+
+    for (unsigned kind = 0; kind < WORD_ALL; kind++) {
+        for (size_t i = 0; kind != WORD_POINT_FAMILY && word_at(kind, i, &w); i++) {
+            buf_release(&out);
+            bool good = help_word(w.name, &out) && strstr(buf_text(&out), w.name) != NULL &&
+                        (w.help == NULL || strstr(buf_text(&out), w.help) != NULL);
+            if (!good)
+                (void)printf("\nno help on %s\n", w.name);
+            all = all && good;
+        }
+    }
+    for (size_t i = 0; flag_name_at(i) != NULL; i++) {
+        buf_release(&out);
+        all =
+            help_word(flag_name_at(i), &out) && strstr(buf_text(&out), "a flag of") != NULL && all;
+    }
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++) {
+        buf_release(&out);
+        CU_ASSERT_TRUE(help_word(others[i], &out));
+    }
+    CU_ASSERT_TRUE(all);
+    buf_release(&out);
+    CU_ASSERT_FALSE(help_word("zzz", &out));
+    CU_ASSERT_FALSE(help_word("", &out));
+    CU_ASSERT_EQUAL(out.size, 0);
+}
+
+static void test_an_unknown_word_is_answered_with_a_near_one(void)
+{
+    static const char *const rows[][2] = {
+        {"expct",     "expect"    },
+        {"dbg.promt", "dbg.prompt"},
+        {"promt",     "dbg.prompt"},
+        {"no-zombis", "no-zombies"},
+        {"--reapeat", "repeat"    },
+        {"selctors",  "selectors" },
+        {"chek",      "check"     },
+        {"xylophone", NULL        },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        const char *near = help_suggest(rows[i][0]);
+        CU_ASSERT_EQUAL(near == NULL, rows[i][1] == NULL);
+        if ((near == NULL) != (rows[i][1] == NULL))
+            (void)printf("\n%s: %s\n", rows[i][0], near != NULL ? near : "nothing");
+        if (near != NULL && rows[i][1] != NULL)
+            CU_ASSERT_STRING_EQUAL(near, rows[i][1]);
+    }
+}
+
 /* Goal: nobody waits for a verdict or an exit code that cannot come.
  * Method: the words of what is to be built are in no paper. */
 static void test_what_is_not_built_is_not_promised(void)
@@ -316,6 +379,9 @@ int main(void)
     CU_add_test(suite, "record", test_the_page_of_the_record_has_every_kind_of_item);
     CU_add_test(suite, "every word stands in help, manual and schema",
                 test_every_word_stands_in_help_manual_and_schema);
+    CU_add_test(suite, "every word has help of its own", test_every_word_has_help_of_its_own);
+    CU_add_test(suite, "an unknown word is answered with a near one",
+                test_an_unknown_word_is_answered_with_a_near_one);
     CU_add_test(suite, "what is not built is not promised", test_what_is_not_built_is_not_promised);
     CU_add_test(suite, "every word has an example that check accepts",
                 test_every_word_has_an_example_that_check_accepts);

@@ -62,7 +62,10 @@ static bool fits(const char *text, size_t columns)
     while (*text != 0) {
         size_t size = strcspn(text, "\n");
         size_t lead = strspn(text, " ");
-        if (size > columns && memchr(text + lead, ' ', size - lead) != NULL)
+        size_t wide = 0;
+        for (size_t i = 0; i < size; i++)
+            wide += ((unsigned char)text[i] & 0xC0) != 0x80;
+        if (wide > columns && memchr(text + lead, ' ', size - lead) != NULL)
             good = false;
         text += size + (text[size] == '\n');
     }

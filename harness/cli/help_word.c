@@ -1,0 +1,262 @@
+/* help_word.c: all that the tables know of one word, whatever it is a word of. */
+#include "harness/cli/papers.h"
+#include "harness/cli/verb.h"
+#include "harness/cli/words.h"
+#include "harness/language/definition.h"
+#include "harness/observe/verdict.h"
+#include "runtime/base/suggest.h"
+#include "runtime/base/trace.h"
+
+#include <ctype.h>
+#include <string.h>
+#include <strings.h>
+
+enum { NAMES_MAX = 2048 };
+
+/* What a word of each kind is called. */
+static const char *const kind_texts[WORD_ALL] = {
+    [WORD_TOP_KEY] = "a key of a file",
+    [WORD_ACTOR_KEY] = "a key of an actor",
+    [WORD_STEP] = "a step",
+    [WORD_FAULT] = "what `fault:` can do",
+    [WORD_INVARIANT] = "an invariant",
+    [WORD_POINT_FAMILY] = NULL, /* every point is one by itself */
+    [WORD_ROLE] = "a role of an actor",
+    [WORD_DEFECT] = "a defect of the runtime, for `defect:`",
+    [WORD_TELL] = "what `tell:` can ask for",
+    [WORD_POINT] = "a point, for ACTOR@POINT#N",
+    [WORD_SIGNAL] = "a signal",
+    [WORD_KEY] = "a key of the terminal",
+    [WORD_ERROR] = "a kind of error, for `exit: { error: KIND }`",
+    [WORD_CAUSE] = "a cause, for `must-fail:`",
+    [WORD_VERDICT] = "what a run can end in",
+    [WORD_DEFINITION] = "stands in shapes for",
+};
+
+/* ---- One row ---- */
+
+/* Adds the text, each line of it a little further in. */
+static void indented_add(struct buf *out, const char *text)
+{
+    while (*text != 0) {
+        size_t size = strcspn(text, "\n");
+        buf_addf(out, "    %.*s\n", (int)size, text);
+        text += size + (text[size] == '\n');
+    }
+}
+
+static void row_add(enum word_kind kind, const struct word *w, struct buf *out)
+{
+    struct buf text = BUF_INIT;
+
+    buf_addf(out, "%s, %s\n", w->name, kind_texts[kind]);
+    if (kind == WORD_POINT)
+        help_point((unsigned)point_find(w->name), &text);
+    else if (kind == WORD_INVARIANT)
+        buf_addf(&text, "%s%s%s", w->help, w->shape[0] != 0 ? " " : "", w->shape);
+    else if (kind == WORD_FAULT)
+        buf_addf(&text, "fault: { %s }\n%s", w->shape, w->help);
+    else if (w->shape != NULL)
+        buf_addf(&text, "%s: %s\n%s", w->name, w->shape, w->help != NULL ? w->help : "");
+    else if (w->help != NULL)
+        buf_add_text(&text, w->help);
+    indented_add(out, buf_text(&text));
+    buf_release(&text);
+    word_example(kind, w, &text);
+    if (text.size > 0)
+        buf_add_text(out, "\n");
+    indented_add(out, buf_text(&text));
+    buf_release(&text);
+    buf_add_text(out, "\n");
+}
+
+/* ---- Words inside ---- */
+
+/* True when the shape has the word, as a key or for itself. */
+static bool shape_has(const char *shape, const char *name)
+{
+    size_t size = strlen(name);
+
+    for (const char *at = shape; at != NULL && (at = strstr(at, name)) != NULL; at += size) {
+        bool begins = at == shape || (!isalnum((unsigned char)at[-1]) && at[-1] != '-');
+        if (begins && !isalnum((unsigned char)at[size]) && at[size] != '-')
+            return true;
+    }
+    return false;
+}
+
+/* The words whose shapes have this one. */
+static bool inside_add(const char *name, struct buf *out)
+{
+    static const enum word_kind kinds[] = {WORD_TOP_KEY, WORD_ACTOR_KEY, WORD_STEP, WORD_FAULT,
+                                           WORD_DEFINITION};
+    struct word w;
+    bool found = false;
+
+    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
+        for (size_t i = 0; word_at(kinds[k], i, &w); i++) {
+            if (strcmp(w.name, name) == 0 || !shape_has(w.shape, name))
+                continue;
+            buf_addf(out, "%s, a word of `%s`\n", name, w.name);
+            buf_addf(out, kinds[k] == WORD_FAULT ? "    fault: { %.0s%s }\n" : "    %s: %s\n",
+                     w.name, w.shape);
+            if (w.help != NULL)
+                indented_add(out, w.help);
+            buf_add_text(out, "\n");
+            found = true;
+        }
+    }
+    return found;
+}
+
+/* ---- Flags and selectors ---- */
+
+static bool flag_add(const char *name, struct buf *out)
+{
+    struct buf verbs = BUF_INIT;
+    struct buf row = BUF_INIT;
+
+    for (size_t i = 0; i < verb_count(); i++) {
+        struct buf one = BUF_INIT;
+        if (flag_print(verb_at(i)->flags, name, &one)) {
+            buf_addf(&verbs, "%s%s", verbs.size > 0 ? ", " : "", verb_at(i)->name);
+            if (row.size == 0)
+                buf_add_text(&row, buf_text(&one));
+        }
+        buf_release(&one);
+    }
+    bool found = row.size > 0;
+    if (found)
+        buf_addf(out, "%s, a flag of %s\n%s\n", name, buf_text(&verbs), buf_text(&row));
+    buf_release(&verbs);
+    buf_release(&row);
+    return found;
+}
+
+static bool selector_add(const char *name, struct buf *out)
+{
+    static const char *const words[] = {"tag", "id", "engine", "and", "or", "not"};
+    size_t size = strcspn(name, ":");
+
+    for (size_t i = 0; i < sizeof(words) / sizeof(words[0]); i++) {
+        if (strlen(words[i]) != size || memcmp(words[i], name, size) != 0)
+            continue;
+        buf_addf(out, "%s, a word of -k\n\n", words[i]);
+        return help_topic("selectors", out);
+    }
+    return false;
+}
+
+/* ---- All of it ---- */
+
+/* Words in capitals are found however they are typed. */
+static bool is_named(const struct word *w, const char *name)
+{
+    bool capitals = isupper((unsigned char)w->name[0]);
+
+    return (capitals ? strcasecmp(w->name, name) : strcmp(w->name, name)) == 0;
+}
+
+/* All points of a family: "dbg". */
+static bool family_add(const char *name, struct buf *out)
+{
+    struct word w;
+    bool found = false;
+
+    for (size_t i = 0; word_at(WORD_POINT, i, &w); i++) {
+        size_t size = point_family_size(w.name);
+        if (strlen(name) != size || memcmp(w.name, name, size) != 0)
+            continue;
+        buf_addf(out, "%-28s ", w.name);
+        help_point((unsigned)i, out);
+        buf_add_text(out, "\n");
+        found = true;
+    }
+    buf_add_text(out, found ? "\n" : "");
+    return found;
+}
+
+/* The point of an address; other words as they are. */
+static const char *point_part(const char *name, char *out, size_t size)
+{
+    const char *at = strchr(name, '@');
+
+    if (at == NULL)
+        return name;
+    size_t part = strcspn(at + 1, "#");
+    if (part >= size)
+        return name;
+    memcpy(out, at + 1, part);
+    out[part] = 0;
+    return out;
+}
+
+bool help_word(const char *typed, struct buf *out)
+{
+    char point[SUGGEST_WORD_BYTES_MAX];
+    const char *name = point_part(typed, point, sizeof(point));
+    struct word w;
+    bool found = false;
+
+    if (name[0] == 0)
+        return false;
+    for (unsigned kind = 0; kind < WORD_ALL; kind++) {
+        for (size_t i = 0; word_at(kind, i, &w); i++) {
+            if (kind_texts[kind] == NULL || !is_named(&w, name))
+                continue;
+            row_add(kind, &w, out);
+            found = true;
+        }
+    }
+    found = family_add(name, out) || found;
+    found = flag_add(name, out) || found;
+    found = selector_add(name, out) || found;
+    found = help_script(name, out) || found;
+    if (!found && strncmp(name, "C-", 2) == 0 && name[2] != 0 && name[3] == 0) {
+        buf_addf(out, "%s, a key of the terminal: Ctrl and that one\n\n", name);
+        found = true;
+    }
+    return inside_add(name, out) || found;
+}
+
+/* ---- What was meant ---- */
+
+struct names {
+    const char *name[NAMES_MAX];
+    size_t count;
+};
+
+static const char *names_at(size_t i, void *user)
+{
+    const struct names *names = user;
+
+    return names->name[i];
+}
+
+static void names_add(struct names *names, const char *name)
+{
+    if (names->count < NAMES_MAX)
+        names->name[names->count++] = name;
+}
+
+const char *help_suggest(const char *typed)
+{
+    char point[SUGGEST_WORD_BYTES_MAX];
+    const char *name = point_part(typed, point, sizeof(point));
+    static struct names names;
+    struct word w;
+
+    names.count = 0;
+    for (size_t i = 0; help_topic_at(i) != NULL; i++)
+        names_add(&names, help_topic_at(i));
+    for (size_t i = 0; i < verb_count(); i++)
+        names_add(&names, verb_at(i)->name);
+    for (unsigned kind = 0; kind < WORD_ALL; kind++) {
+        for (size_t i = 0; word_at(kind, i, &w); i++)
+            names_add(&names, w.name);
+    }
+    for (size_t i = 0; flag_name_at(i) != NULL; i++)
+        names_add(&names, flag_name_at(i));
+    const char *near = suggest(name + strspn(name, "-"), names.count, names_at, &names);
+    return near != NULL ? near : point_suggest(name);
+}
