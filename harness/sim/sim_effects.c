@@ -182,6 +182,15 @@ static void do_print(struct sim *s, const struct sim_actor *a, const struct core
     sim_show(s, s->text, size < sizeof(s->text) ? size : sizeof(s->text));
 }
 
+static void do_write(struct sim *s, const struct frame *f, bool prompts)
+{
+    if (prompts)
+        sim_show(s, "\n", 1);
+    sim_show(s, f->u.text, f->size);
+    if (prompts && f->u.text[f->size - 1] != '\n')
+        sim_show(s, "\n", 1);
+}
+
 static void do_prompt(struct sim *s, uint16_t row, const struct sim_actor *a)
 {
     const char *name = a->core.note.name;
@@ -303,6 +312,9 @@ void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *e
     case EFFECT_SPAWN:
         do_spawn(s, row, a, e);
         break;
+    case EFFECT_EXEC:
+        sim_fail(s, "%s starts a program", sim_name(row, s)); /* it cannot even ask for one */
+        break;
     case EFFECT_KILL:
         do_kill(s, a, e);
         break;
@@ -328,6 +340,9 @@ void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *e
         break;
     case EFFECT_PRINT:
         do_print(s, a, e);
+        break;
+    case EFFECT_WRITE:
+        do_write(s, &a->fx.frame[e->frame], e->value == 1);
         break;
     case EFFECT_PROMPT:
         do_prompt(s, row, a);

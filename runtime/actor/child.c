@@ -34,13 +34,13 @@ static bool child_killable(const struct core_child *ch)
     return child_alive(ch) && ch->state != CHILD_KILL_SENT && ch->state != CHILD_STUCK;
 }
 
-static void ladder_set(struct step *s, uint16_t slot, int64_t at_ns)
+void ladder_set(struct step *s, uint16_t slot, int64_t at_ns)
 {
     s->c->child[slot].grace_ns = at_ns > s->now ? at_ns - s->now : 0;
     timer_set(s, TIMER_CHILD + (unsigned)slot, at_ns);
 }
 
-static void child_outcome(struct step *s, uint16_t slot, enum error_kind kind, int32_t code)
+void child_outcome(struct step *s, uint16_t slot, enum error_kind kind, int32_t code)
 {
     struct core_child *ch = &s->c->child[slot];
     struct error_box *box = &s->c->note.child[slot].error;
@@ -53,6 +53,7 @@ static void child_outcome(struct step *s, uint16_t slot, enum error_kind kind, i
     box->code = code;
     box->origin = ch->id;
     box->cause = ch->cause;
+    error_path(box, s->c->note.child[slot].name);
     point(s, POINT_ERR_BOXED, ch->id, 0, kind, code);
 }
 
@@ -69,7 +70,10 @@ void child_spawn(struct step *s, const struct core_call *call)
     bool late = self_over(c);
     if (full || late || n->state != NURSERY_OPEN || c->self.cancel != CANCEL_NONE) {
         struct core_user *u = user_event(s, ACTOR_EVENT_OUTCOME, call->id);
-        u->error_kind = full ? ERROR_SPAWN : ERROR_CANCELLED;
+        struct error_box box = {.origin = call->id};
+        box.kind = full ? ERROR_SPAWN : ERROR_CANCELLED;
+        error_path(&box, call->name);
+        error_tell(u, &box);
         return;
     }
     struct core_child *ch = &c->child[slot];
@@ -82,15 +86,17 @@ void child_spawn(struct step *s, const struct core_call *call)
     ch->parent_deadline_ns = call->deadline_ns;
     ch->collect = call->flags & 1;
     ch->size = call->size;
+    ch->foreign = call->kind == CALL_EXEC;
     if (call->id >= c->self.next_id)
         c->self.next_id = (uint16_t)(call->id + call->room + 1);
     memset(&c->note.child[slot], 0, sizeof(c->note.child[slot]));
     memcpy(c->note.child[slot].name, call->name, sizeof(call->name));
     memcpy(c->note.child[slot].arg, call->u.data, call->size);
     point_peer(s, POINT_SPAWN_BEFORE_FORK, ch->id);
-    struct core_effect *e = emit(s, EFFECT_SPAWN);
+    struct core_effect *e = emit(s, ch->foreign ? EFFECT_EXEC : EFFECT_SPAWN);
     e->link = slot;
     e->peer = ch->id;
+    e->value = ch->foreign ? call->request : 0;
 }
 
 void child_spawned(struct step *s, uint16_t slot, int64_t value)
@@ -106,6 +112,10 @@ void child_spawned(struct step *s, uint16_t slot, int64_t value)
     }
     ch->pid = (int32_t)value;
     child_move(ch, CHILD_BOOTING);
+    if (ch->foreign) {
+        foreign_began(s, slot);
+        return;
+    }
     ch->heard_ns = s->now;
     ladder_set(s, slot, s->now + CORE_BOOT_NS);
     if (s->c->timer[TIMER_HEARTBEAT].at_ns == 0)
@@ -222,6 +232,13 @@ void child_frame(struct step *s, uint16_t slot, const struct frame *f)
     if (ch->state == CHILD_FREE || ch->state == CHILD_REAPED || ch->kill_reason == KILL_PROTO ||
         (ch->state == CHILD_DEAD && defect(s, DEFECT_EARLY_EXIT)))
         return;
+    if (f->type >= FRAME_TYPES) {
+        if (ch->hello)
+            lines_frame_up(s, f);
+        else
+            child_fault(s, slot, LINK_NOT_ALLOWED);
+        return;
+    }
     point(s, POINT_LINK_BEFORE_RECV + f->type, ch->id, (uint32_t)f->sequence, 0, 0);
     ch->heard_ns = s->now;
     if (f->sequence != ch->received + 1 && !defect(s, DEFECT_SKIP_SEQUENCE)) {
@@ -326,7 +343,10 @@ void child_exit(struct step *s, uint16_t slot, int64_t status)
     CHECK(ch->state == CHILD_DEAD);
     child_move(ch, CHILD_REAPED);
     point(s, POINT_EXIT_REAPED, ch->id, 0, status, 0);
-    outcome_of_status(s, slot, status);
+    if (ch->foreign)
+        foreign_exit(s, slot, status);
+    else
+        outcome_of_status(s, slot, status);
     if (defect(s, DEFECT_KILL_REAPED)) {
         point(s, POINT_CANCEL_KILL_SENT, ch->id, 0, KILL_LINGER, ch->cause);
         struct core_effect *e = emit(s, EFFECT_KILL);
@@ -337,7 +357,7 @@ void child_exit(struct step *s, uint16_t slot, int64_t status)
 
 /* ---- escalation ---- */
 
-static void child_signal(struct step *s, uint16_t slot, bool term, enum kill_reason reason)
+void child_signal(struct step *s, uint16_t slot, bool term, enum kill_reason reason)
 {
     struct core_child *ch = &s->c->child[slot];
 
@@ -482,7 +502,7 @@ void child_heartbeat(struct step *s)
 
     for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++) {
         struct core_child *ch = &c->child[i];
-        if (!child_works(ch))
+        if (!child_works(ch) || ch->foreign)
             continue;
         any = true;
         if (ch->hello && s->now - ch->heard_ns >= CORE_PING_NS)
@@ -547,7 +567,7 @@ void child_want_cancel(struct step *s, uint16_t slot, enum cancel_mode mode, enu
 {
     struct core_child *ch = &s->c->child[slot];
 
-    if ((ch->state != CHILD_SPAWNING && !child_works(ch)) || mode <= ch->wanted)
+    if ((ch->state != CHILD_SPAWNING && !child_hears_cancel(ch)) || mode <= ch->wanted)
         return;
     ch->wanted = (uint8_t)mode;
     ch->asked = 1;
@@ -586,6 +606,10 @@ static void child_cancel(struct step *s, uint16_t slot)
     struct core_child *ch = &s->c->child[slot];
 
     ch->mode = ch->wanted;
+    if (ch->foreign) {
+        foreign_cancel(s, slot);
+        return;
+    }
     if (defect(s, DEFECT_KILL_FIRST)) {
         child_escalate(s, slot, KILL_CANCEL);
         return;
@@ -614,6 +638,8 @@ bool child_settle(struct step *s, uint16_t slot)
 {
     struct core_child *ch = &s->c->child[slot];
 
+    if (ch->state == CHILD_REAPED && !ch->outcome && !foreign_settle(s, slot))
+        return false;
     if (ch->state == CHILD_REAPED) {
         ch->purge = PURGE_DEAD;
         if (!defect(s, DEFECT_KEEP_ENTRIES) && lock_purge(s, slot))
@@ -643,7 +669,7 @@ bool child_settle(struct step *s, uint16_t slot)
         child_ask_dump(s, slot);
         return true;
     }
-    if (ch->wanted > ch->mode && child_works(ch)) {
+    if (ch->wanted > ch->mode && child_hears_cancel(ch)) {
         child_cancel(s, slot);
         return true;
     }

@@ -162,6 +162,13 @@ static void parent_frame(struct step *s, const struct frame *f)
 
     if (c->self.state == SELF_EXITED || c->self.state == SELF_ORPHANED)
         return;
+    if (f->type >= FRAME_TYPES) {
+        if (self_born(c) && f->type == FRAME_TEXT)
+            lines_frame_down(s, f);
+        else
+            parent_fault(s, LINK_NOT_ALLOWED);
+        return;
+    }
     point(s, POINT_LINK_BEFORE_RECV + f->type, c->self.parent, (uint32_t)f->sequence, 0, 0);
     if (f->sequence != c->self.received + 1 && !defect(s, DEFECT_SKIP_SEQUENCE)) {
         parent_fault(s, LINK_SEQUENCE);
@@ -308,6 +315,8 @@ static void settle(struct step *s)
         if (room_left(s))
             progress |= lock_settle(s);
         if (room_left(s))
+            progress |= lines_settle(s);
+        if (room_left(s))
             progress |= adopted_settle(s);
         if (room_left(s))
             progress |= self_settle(s);
@@ -393,6 +402,12 @@ static void dispatch(struct step *s, const struct core_event *e)
         else
             point(s, POINT_SIG_REASSERTED, ACTOR_NONE, 0, e->value, 0);
         break;
+    case EVENT_READY: {
+        struct core_user *u = user_event(s, ACTOR_EVENT_READY, s->c->self.id);
+        u->request = (uint32_t)e->value;
+        u->code = e->pid;
+        break;
+    }
     case EVENT_CONTINUE:
         break;
     }

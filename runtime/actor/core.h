@@ -44,6 +44,7 @@ enum {
     CORE_TASKS_MAX = 4,
     CORE_ERRORS_MAX = 4,
     CORE_USER_BYTES = 64,
+    CORE_TEXTS_MAX = 2,
 #else
     CORE_CHILDREN_MAX = 256,
     CORE_ENTRIES_MAX = 256, /* lock requests known at one actor */
@@ -53,6 +54,7 @@ enum {
     CORE_TASKS_MAX = 8, /* tasks of one actor that want the terminal */
     CORE_ERRORS_MAX = 16,
     CORE_USER_BYTES = 4096,
+    CORE_TEXTS_MAX = 64, /* texts that wait at the root until they can be shown */
 #endif
     CORE_EFFECTS_MAX = 80,
     CORE_FRAMES_MAX = 24,      /* frames among the effects of one step */
@@ -181,6 +183,7 @@ enum core_event_kind {
     EVENT_WRITTEN,       /* the result is written, or cannot be */
     EVENT_DETACHED,      /* value: pid of the process that is left behind, or -errno */
     EVENT_POLICY,        /* value: signal whose replaced handler is back; 0: see D8 */
+    EVENT_READY,         /* value: a descriptor that the actor's own code watches, pid: how */
     EVENT_CONTINUE,      /* more of the last step, see EFFECT_CONTINUE */
 };
 
@@ -194,6 +197,7 @@ enum baton_event { BATON_GOT, BATON_BUSY, BATON_FREE, BATON_HELD, BATON_HOLDER_D
 enum core_call_kind {
     CALL_SPAWN,   /* nursery, def, id, room, name, data; deadline_ns relative or 0; flags 1: collect
                    */
+    CALL_EXEC,    /* a foreign program. nursery, id, name; request: what the host knows it by */
     CALL_NURSERY, /* open. nursery: number, deadline_ns relative or 0, flags 1: collect */
     CALL_CLOSE,   /* nursery: join it */
     CALL_RETURN,  /* the actor's code is done; the main nursery is joined */
@@ -206,6 +210,7 @@ enum core_call_kind {
     CALL_REPLY,   /* id, request: of the call; data */
     CALL_TIMER,   /* request: number of the timer; deadline_ns absolute */
     CALL_SHIELD,  /* deadline_ns relative: cancels wait that long at most */
+    CALL_PRINT,   /* lines, size */
     CALL_POINT,   /* request: number of the user's point */
     CALL_SIGNAL,  /* code: signal, flags: enum actor_signal */
     CALL_DETACH,  /* flags 1: in a session of its own */
@@ -230,6 +235,7 @@ struct core_call {
     union {
         uint8_t data[ACTOR_DATA_BYTES_MAX];
         char text[ERROR_TEXT_BYTES];
+        char lines[TEXT_BYTES_MAX];
     } u;
 };
 
@@ -277,6 +283,7 @@ enum core_effect_kind {
     EFFECT_POINT,       /* report point, peer, request, value, extra; may hold the actor here */
     EFFECT_SEND,        /* link, frame: index into frames */
     EFFECT_SPAWN,       /* slot, peer: id of the child; answer EVENT_CHILD_SPAWNED */
+    EFFECT_EXEC,        /* the same with a foreign program, value: request of its CALL_EXEC */
     EFFECT_KILL,        /* slot, value: signal; SIGTERM means SIGTERM and SIGCONT */
     EFFECT_KILL_PID,    /* value: pid, extra: start time; SIGKILL unless it is another by now */
     EFFECT_REAP,        /* slot; answer EVENT_CHILD_EXIT */
@@ -285,6 +292,7 @@ enum core_effect_kind {
     EFFECT_TIMER_CLEAR, /* timer */
     EFFECT_CLOSE,       /* link: no more frames to it; what is queued is written first */
     EFFECT_PRINT,       /* print: enum core_print, value, peer; see core_print_text() */
+    EFFECT_WRITE,       /* the text of that frame; value 1: on lines of its own, behind a prompt */
     EFFECT_PROMPT,      /* write "NAME> " and read lines */
     EFFECT_TTY_TAKE,    /* modes in core->lock.modes; answer EVENT_TTY. From here on SIGTSTP waits,
                            as an EVENT_SIGNAL; before, its default action stops the process */
@@ -322,7 +330,10 @@ struct core_user {
     int32_t code;
     uint16_t size;
     uint16_t error_kind;
+    uint16_t origin; /* of an outcome's error, and its path and text */
     uint8_t data[ACTOR_DATA_BYTES_MAX];
+    char path[ERROR_PATH_BYTES];
+    char text[ERROR_TEXT_BYTES];
 };
 
 /* What a holder says of a ^C, behind its name: whoever presses may have to know it. */
@@ -546,6 +557,8 @@ struct core_child {
     uint8_t ping;    /* a ping is due */
     uint8_t rearm;   /* its timer starts again with full grace */
     uint8_t dump;    /* it is to be asked for its state */
+    uint8_t foreign; /* no actor: it has no link and says nothing, and hears signals only */
+    uint8_t fatal;   /* foreign: died by a signal that the root may have got as well */
     uint16_t size;   /* of the argument, kept in note */
 };
 
@@ -600,6 +613,12 @@ struct core_lock {
     uint8_t suspended;     /* own: stopped by SIGTSTP at its prompt */
     uint8_t lookers;       /* root: a look at the record lock is under way */
     uint8_t holder_active; /* root: the holder has said that it prompts */
+    uint8_t text_first;    /* root: of the texts that wait, in a ring */
+    uint8_t texts;
+    uint8_t text_lost; /* root: some did not fit */
+    uint8_t text_sent; /* root: the first one is on its way to this holder: */
+    uint16_t text_to;
+    uint32_t text_request;
     struct core_task task[CORE_TASKS_MAX];
     uint8_t modes[TTY_MODES_BYTES]; /* to give back */
 };
@@ -648,6 +667,12 @@ struct core_ghost {
     uint32_t dropped; /* errors that did not fit */
 };
 
+/* What actors have printed while somebody has the terminal. */
+struct core_text {
+    uint16_t size;
+    char text[TEXT_BYTES_MAX];
+};
+
 struct core_note {
     char name[ACTOR_NAME_BYTES];
     uint8_t arg[ACTOR_DATA_BYTES_MAX];
@@ -663,6 +688,7 @@ struct core_note {
         uint8_t arg[ACTOR_DATA_BYTES_MAX];
         struct error_box error; /* of its outcome */
     } child[CORE_CHILDREN_MAX];
+    struct core_text text[CORE_TEXTS_MAX]; /* valid as far as the lock's numbers say */
 };
 
 struct core {

@@ -14,6 +14,44 @@ void error_add(struct step *s, const struct error_box *box)
     c->note.error[c->self.errors++] = *box;
 }
 
+static size_t name_size(const char *name, size_t room)
+{
+    const char *end = memchr(name, 0, room);
+
+    return end == NULL ? room : (size_t)(end - name);
+}
+
+void error_path(struct error_box *box, const char *name)
+{
+    char whole[ACTOR_NAME_BYTES + ERROR_PATH_BYTES];
+    size_t below = name_size(box->path, sizeof(box->path) - 1);
+    size_t size = name_size(name, ACTOR_NAME_BYTES - 1);
+
+    memcpy(whole, name, size);
+    if (below > 0)
+        whole[size++] = '/';
+    memcpy(whole + size, box->path, below);
+    size += below;
+    /* The end says who failed; a path that was cut once is cut at the same place again. */
+    size_t room = sizeof(box->path) - 1;
+    size_t cut = size > room ? size - room : 0;
+    memset(box->path, 0, sizeof(box->path));
+    memcpy(box->path, whole + cut, size - cut);
+    if (cut > 0)
+        memcpy(box->path, "...", 3);
+}
+
+void error_tell(struct core_user *u, const struct error_box *box)
+{
+    u->error_kind = box->kind;
+    u->code = box->code;
+    if (box->kind == ERROR_NONE)
+        return;
+    u->origin = box->origin;
+    memcpy(u->path, box->path, sizeof(u->path));
+    memcpy(u->text, box->text, sizeof(u->text));
+}
+
 void error_raise(struct step *s, enum error_kind kind, int32_t code, uint8_t cause,
                  const char *text, size_t size)
 {
@@ -24,6 +62,7 @@ void error_raise(struct step *s, enum error_kind kind, int32_t code, uint8_t cau
     box.code = code;
     box.cause = cause;
     box.origin = s->c->self.id;
+    error_path(&box, s->c->note.name);
     if (size >= sizeof(box.text))
         size = sizeof(box.text) - 1;
     if (size > 0)
@@ -39,6 +78,7 @@ static void error_relay(struct step *s, struct error_box *box)
 
     if (box->origin == id)
         return;
+    error_path(box, s->c->note.name);
     if (defect(s, DEFECT_WRONG_ORIGIN))
         box->origin = s->c->self.parent == ACTOR_NONE ? ACTOR_HARNESS : s->c->self.parent;
     if (box->relays < ERROR_RELAYS_MAX)

@@ -18,7 +18,7 @@ _Static_assert(__BYTE_ORDER__ == __ORDER_LITTLE_ENDIAN__, "fields go to the wire
     TYPE(FRAME_CANCEL, X(mode) X(cause) X(origin) X(deadline_ns))                                  \
     TYPE(FRAME_RESULT, X(u.error.kind) X(u.error.relays) X(u.error.members) X(u.error.cause)       \
                            X(u.error.code) X(u.error.origin) X(u.error.dropped) X(u.error.first)   \
-                               X(u.error.relay) MEMBERS(X) X(u.error.text))                        \
+                               X(u.error.relay) MEMBERS(X) X(u.error.text) X(u.error.path))        \
     TYPE(FRAME_DBG_REQ, X(pid) X(pid_start))                                                       \
     TYPE(FRAME_DBG_GRANT, X(u.modes))                                                              \
     TYPE(FRAME_DBG_REL, X(mode))                                                                   \
@@ -103,12 +103,21 @@ static uint8_t *put_bytes(uint8_t *out, const void *from, size_t size)
     return out + size;
 }
 
-/* Where the bytes are that follow the fields, up to ACTOR_DATA_BYTES_MAX; 0: it has none. */
+/* Where the bytes are that follow the fields, up to data_max(); 0: it has none. */
 static size_t data_at(unsigned type)
 {
     if (type == FRAME_SPEC)
         return offsetof(struct frame, u.spec.data);
+    if (type == FRAME_TEXT)
+        return offsetof(struct frame, u.text);
     return type == FRAME_CALL || type == FRAME_REPLY ? offsetof(struct frame, u.data) : 0;
+}
+
+static size_t data_max(unsigned type)
+{
+    if (data_at(type) == 0)
+        return 0;
+    return type == FRAME_TEXT ? TEXT_BYTES_MAX : ACTOR_DATA_BYTES_MAX;
 }
 
 static uint8_t *put_payload(uint8_t *out, const struct frame *f)
@@ -123,14 +132,14 @@ static uint8_t *put_payload(uint8_t *out, const struct frame *f)
     }
     if (data == 0)
         return out;
-    CHECK(f->size <= ACTOR_DATA_BYTES_MAX);
+    CHECK(f->size <= data_max(f->type));
     return put_bytes(out, (const uint8_t *)f + data, f->size);
 }
 
 /* Header: length 4, magic 2, type 2, origin 4, zero 4, sequence 8, request 8, flags 4, zero 4. */
 size_t frame_encode(const struct frame *f, uint8_t *out)
 {
-    CHECK(f->type < FRAME_TYPES);
+    CHECK(f->type < FRAME_WIRE_TYPES);
     uint8_t *end = put_payload(out + FRAME_HEADER_BYTES, f);
     size_t payload = (size_t)(end - out) - FRAME_HEADER_BYTES;
     uint8_t *p = put(out, payload, 4);
@@ -169,7 +178,7 @@ static bool box_is_legal(const struct error_box *b)
     }
     return b->kind < ERROR_KINDS && b->first < ERROR_KINDS && b->cause < CAUSES &&
            b->relays <= ERROR_RELAYS_MAX && b->members <= ERROR_MEMBERS_MAX &&
-           b->text[sizeof(b->text) - 1] == 0;
+           b->text[sizeof(b->text) - 1] == 0 && b->path[sizeof(b->path) - 1] == 0;
 }
 
 /* What a field of the payload may be; the others may be anything. */
@@ -215,7 +224,7 @@ static bool get_payload(const uint8_t *from, size_t size, struct frame *f)
     default:
         break;
     }
-    if (size > (data != 0 ? ACTOR_DATA_BYTES_MAX : 0) || (f->type == FRAME_SPEC && f->size != size))
+    if (size > data_max(f->type) || (f->type == FRAME_SPEC && f->size != size))
         return false;
     if (data != 0) {
         f->size = (uint16_t)size;
@@ -240,7 +249,7 @@ int frame_decode(const uint8_t *bytes, size_t size, struct frame *out)
     uint64_t request = get(&p, 8);
     uint64_t flags = get(&p, 4);
     uint64_t crc = get(&p, 4);
-    if (magic != FRAME_MAGIC || type >= FRAME_TYPES || payload > FRAME_PAYLOAD_BYTES_MAX ||
+    if (magic != FRAME_MAGIC || type >= FRAME_WIRE_TYPES || payload > FRAME_PAYLOAD_BYTES_MAX ||
         origin > UINT16_MAX || zero != 0 || crc != 0 || request > UINT32_MAX ||
         (flags & ~(uint64_t)(FRAME_PRIO | FRAME_SHIELD)) != 0)
         return FRAME_ILLEGAL;

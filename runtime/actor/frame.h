@@ -23,7 +23,9 @@ enum {
     ACTOR_DATA_BYTES_MAX = 256, /* argument of a spawn, a call, a reply */
     ACTOR_NAME_BYTES = 32,      /* with the closing 0 */
     TTY_MODES_BYTES = 60,       /* a saved struct termios, opaque to the core */
+    TEXT_BYTES_MAX = 768,       /* of a text for the terminal */
     ERROR_TEXT_BYTES = 128,     /* with the closing 0 */
+    ERROR_PATH_BYTES = 128, /* with the closing 0; of a longer one the end stays, behind "..." */
     ERROR_RELAYS_MAX = 32,
     ERROR_MEMBERS_MAX = 15, /* of a group, besides the first error */
 };
@@ -91,6 +93,14 @@ enum frame_flag {
     FRAME_SHIELD = 2, /* dbg_req: a crash prompt, survives a graceful cancel */
 };
 
+/* Beside the types of the protocol: what people read. It has no sequence number and no point. */
+enum frame_text {
+    FRAME_TEXT =
+        FRAME_TYPES, /* up: to be shown; down: by origin, at its prompt, if it is request */
+    FRAME_SHOWN,     /* up: that was done */
+    FRAME_WIRE_TYPES
+};
+
 struct error_member {
     uint16_t origin;
     uint8_t kind; /* enum error_kind */
@@ -112,16 +122,17 @@ struct error_box {
     uint16_t relay[ERROR_RELAYS_MAX];              /* each actor that passed it on, in order */
     struct error_member member[ERROR_MEMBERS_MAX]; /* of a GROUP: the others */
     char text[ERROR_TEXT_BYTES];
+    char path[ERROR_PATH_BYTES]; /* names from whoever has the box down to the origin: "mid/leaf" */
 };
 
 /* A decoded frame. Only the fields of its type mean something; the others are 0. */
 struct frame {
-    uint8_t type;        /* enum frame_type */
+    uint8_t type;        /* enum frame_type, enum frame_text */
     uint8_t flags;       /* enum frame_flag */
     uint8_t mode;        /* enum cancel_mode: of a cancel; what a release says of the tree */
     uint8_t cause;       /* cancel, dbg_deny: enum cause / enum deny_reason */
     uint16_t origin;     /* dbg_*: who wants the terminal; cancel: first canceller */
-    uint16_t size;       /* spec, call, reply: bytes in data[] */
+    uint16_t size;       /* spec, call, reply, text: bytes in data[], text[] */
     uint32_t request;    /* dbg_*: s; cancel, ack: id; call, reply: number; ping, pong: number */
     int32_t pid;         /* dbg_req: of the origin; hello: of the child */
     uint64_t pid_start;  /* dbg_req: start time of the process, so that a pid is an identity */
@@ -143,6 +154,7 @@ struct frame {
             uint8_t data[ACTOR_DATA_BYTES_MAX];
         } spec;
         uint8_t data[ACTOR_DATA_BYTES_MAX]; /* call, reply */
+        char text[TEXT_BYTES_MAX];          /* text */
     } u;
 };
 

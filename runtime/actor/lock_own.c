@@ -32,7 +32,7 @@ static void own_done(struct step *s, enum actor_left left)
         return;
     }
     if (left == ACTOR_LEFT_QUIT && self_works(c) && c->self.state != SELF_FAILED) {
-        static const char text[] = "left with q";
+        static const char text[] = "its prompt was left";
         error_raise(s, ERROR_APP, ERROR_CODE_QUIT, CAUSE_NONE, text, sizeof(text) - 1);
         self_fail(s, false);
     }

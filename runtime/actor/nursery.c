@@ -110,8 +110,7 @@ void nursery_outcome(struct step *s, uint16_t slot)
     if (defect(s, DEFECT_TWO_OUTCOMES))
         point(s, POINT_NURSERY_OUTCOME, ch->id, 0, ERROR_EXIT, 0);
     struct core_user *u = user_event(s, ACTOR_EVENT_OUTCOME, ch->id);
-    u->error_kind = box->kind;
-    u->code = box->code;
+    error_tell(u, box);
     /* A cancel that this actor asked for is no error when it comes back. */
     if (box->kind == ERROR_NONE || (box->kind == ERROR_CANCELLED && ch->asked))
         return;
@@ -128,6 +127,7 @@ void nursery_deadline(struct step *s, unsigned number)
         c->nursery[number].failed = 1;
         c->note.nursery_error[number] =
             (struct error_box){.kind = ERROR_TIMEOUT, .origin = c->self.id};
+        error_path(&c->note.nursery_error[number], c->note.name);
         nursery_cancel(s, number, CANCEL_GRACEFUL, CAUSE_DEADLINE, deadline);
         return;
     }
@@ -152,10 +152,8 @@ bool nursery_settle(struct step *s, unsigned number)
     if (number != 0) {
         struct core_user *u = user_event(s, ACTOR_EVENT_CLOSED, s->c->self.id);
         u->request = number;
-        if (n->failed) {
-            u->error_kind = s->c->note.nursery_error[number].kind;
-            u->code = s->c->note.nursery_error[number].code;
-        }
+        if (n->failed)
+            error_tell(u, &s->c->note.nursery_error[number]);
     }
     return true;
 }
@@ -292,12 +290,25 @@ void self_orphan_timer(struct step *s)
     timer_set(s, TIMER_ORPHAN, s->now + CORE_ORPHAN_HARD_NS - CORE_ORPHAN_NS);
 }
 
+/* `a` at a prompt never ends well. The actor that was left with it has failed by that, but the way of
+ * its error may end in a nursery whose errors its owner deals with, or be cut by the abort. */
+static void root_blame(struct step *s)
+{
+    static const char text[] = "aborted at a prompt";
+    const struct core_self *self = &s->c->self;
+
+    if (self->errors == 0 && self->cancel == CANCEL_ABORT && self->cause == CAUSE_CANCEL &&
+        self->signal == 0)
+        error_raise(s, ERROR_APP, ERROR_CODE_QUIT, CAUSE_NONE, text, sizeof(text) - 1);
+}
+
 /* The result of the root goes to the person at the terminal and into the trace. */
 static void root_report(struct step *s)
 {
     struct core *c = s->c;
-    struct error_box box = error_result(s);
 
+    root_blame(s);
+    struct error_box box = error_result(s);
     point(s, POINT_EXIT_BEFORE_RESULT, ACTOR_NONE, 0, box.kind, box.code);
     if (box.kind != ERROR_NONE && box.kind != ERROR_CANCELLED && !c->self.final) {
         c->self.final = 1;
@@ -353,7 +364,7 @@ static bool self_may_report(struct step *s)
     }
     if (children || lock_waits(c))
         return false;
-    return !c->self.root || (!lock_claimed(c) && c->self.adopted == 0);
+    return !c->self.root || (!lock_claimed(c) && c->lock.texts == 0 && c->self.adopted == 0);
 }
 
 /* The two mistakes that only the root can make: printing and exiting over somebody's prompt. */
@@ -462,22 +473,32 @@ static void call_fail(struct step *s, const struct core_call *call)
     self_fail(s, (call->flags & 1) != 0);
 }
 
+/* A child that has ended is known until another one is started in its place; the first error of a
+ * nursery is known until its number is opened again. */
+const struct error_box *nursery_error_of(const struct core *c, uint16_t child)
+{
+    for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++) {
+        const struct core_child *ch = &c->child[i];
+        if (ch->id == child && ch->state == CHILD_FREE && ch->nursery != 0 &&
+            c->note.child[i].error.kind != ERROR_NONE)
+            return &c->note.child[i].error;
+    }
+    for (unsigned i = 1; i < CORE_NURSERIES_MAX; i++) {
+        if (c->nursery[i].failed && c->note.nursery_error[i].origin == child)
+            return &c->note.nursery_error[i];
+    }
+    return NULL;
+}
+
 static void call_raise(struct step *s, uint16_t child)
 {
     struct core *c = s->c;
+    const struct error_box *box = nursery_error_of(c, child);
 
-    if (c->self.state != SELF_RUNNING && c->self.state != SELF_CANCELLING)
+    if (box == NULL || (c->self.state != SELF_RUNNING && c->self.state != SELF_CANCELLING))
         return;
-    for (unsigned i = 1; i < CORE_NURSERIES_MAX; i++) {
-        if (!c->nursery[i].failed)
-            continue;
-        const struct error_box *box = &c->note.nursery_error[i];
-        if (box->origin != child && child != ACTOR_NONE)
-            continue;
-        error_add(s, box);
-        self_fail(s, false);
-        return;
-    }
+    error_add(s, box);
+    self_fail(s, false);
 }
 
 static void call_cancel(struct step *s, const struct core_call *call)
@@ -505,6 +526,7 @@ void call_user(struct step *s, const struct core_call *call)
 
     switch ((enum core_call_kind)call->kind) {
     case CALL_SPAWN:
+    case CALL_EXEC:
         child_spawn(s, call);
         break;
     case CALL_NURSERY:
@@ -541,6 +563,9 @@ void call_user(struct step *s, const struct core_call *call)
     case CALL_SHIELD:
         c->self.shield_until_ns = s->now + call->deadline_ns;
         timer_set(s, TIMER_SHIELD, c->self.shield_until_ns);
+        break;
+    case CALL_PRINT:
+        lines_print(s, call->u.lines, call->size);
         break;
     case CALL_POINT:
         point(s, POINT_USER, ACTOR_NONE, 0, call->request, 0);

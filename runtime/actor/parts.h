@@ -88,11 +88,24 @@ void child_spec(struct step *s, uint16_t slot); /* once; what is sent before it 
 void child_want_cancel(struct step *s, uint16_t slot, enum cancel_mode mode, enum cause cause,
                        int64_t deadline_ns);
 bool child_settle(struct step *s, uint16_t slot);
+void child_outcome(struct step *s, uint16_t slot, enum error_kind kind, int32_t code);
+void child_signal(struct step *s, uint16_t slot, bool term, enum kill_reason reason);
+void ladder_set(struct step *s, uint16_t slot, int64_t at_ns); /* when its next step is due */
+
+/* ---- foreign.c: a child that is no actor ---- */
+void foreign_began(struct step *s, uint16_t slot);
+void foreign_exit(struct step *s, uint16_t slot, int64_t status);
+void foreign_cancel(struct step *s, uint16_t slot);
+bool foreign_settle(struct step *s, uint16_t slot); /* reaped; true when it has an outcome now */
+bool child_hears_cancel(const struct core_child *ch);
 
 /* ---- nursery.c: scopes of children, and this actor's own life ---- */
 void nursery_open(struct step *s, unsigned number, int64_t deadline_ns, bool collect);
 void nursery_deadline(struct step *s, unsigned number);
 void nursery_outcome(struct step *s, uint16_t slot);
+/* The error of a child, or below it, that has ended in a nursery other than the actor's own; or
+ * NULL: there is none, or it is not known any more. */
+const struct error_box *nursery_error_of(const struct core *c, uint16_t child);
 bool nursery_settle(struct step *s, unsigned number);
 void self_run(struct step *s);
 void self_cancel(struct step *s, enum cancel_mode mode, enum cause cause, int64_t deadline_ns);
@@ -115,6 +128,8 @@ bool call_end(struct step *s, uint16_t peer, enum error_kind why); /* one; false
 void error_raise(struct step *s, enum error_kind kind, int32_t code, uint8_t cause,
                  const char *text, size_t size);
 void error_add(struct step *s, const struct error_box *box);
+void error_path(struct error_box *box, const char *name); /* of an origin, or of who is above */
+void error_tell(struct core_user *u, const struct error_box *box); /* to the actor's own code */
 struct error_box error_result(struct step *s);
 
 /* ---- lock*.c: the debug lock; the only files that change core->lock ---- */
@@ -138,6 +153,12 @@ bool lock_claimed(const struct core *c); /* root: the lock is not FREE, or someb
 bool lock_waits(const struct core *c);   /* this actor's own tasks want or have the terminal */
 void lock_redraw(struct step *s);
 uint16_t lock_known_holder(const struct core *c); /* who has the terminal, or ACTOR_NONE */
+
+/* ---- lines.c: what the actors' own code prints ---- */
+void lines_print(struct step *s, const char *text, size_t size);
+void lines_frame_up(struct step *s, const struct frame *f);
+void lines_frame_down(struct step *s, const struct frame *f);
+bool lines_settle(struct step *s); /* root: one text; true when one could go */
 
 /* ---- signal.c ---- */
 /* Root: the time to leave a prompt is over and it was not left: the cancel becomes an abort. */

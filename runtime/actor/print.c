@@ -55,6 +55,32 @@ static void add_error(struct text *t, unsigned kind, int32_t code)
     }
 }
 
+/* Who raised the first error: "leaf (root/mid/leaf): text". */
+static void add_origin(struct text *t, const struct core *c, uint16_t origin)
+{
+    const struct error_box *box = &c->note.error[0];
+    const char *name = box->path;
+
+    if (c->self.errors == 0 || box->origin != origin || box->path[0] == 0) {
+        add_name(t, origin);
+        return;
+    }
+    for (const char *p = box->path; *p != 0; p++)
+        name = *p == '/' ? p + 1 : name;
+    add(t, name);
+    if (box->origin != c->self.id) {
+        add(t, " (");
+        add(t, c->note.name);
+        add_char(t, '/');
+        add(t, box->path);
+        add_char(t, ')');
+    }
+    if (box->text[0] != 0) {
+        add(t, ": ");
+        add(t, box->text);
+    }
+}
+
 static const char *signal_name(int64_t number)
 {
     switch (number) {
@@ -315,7 +341,7 @@ size_t core_print_text(const struct core *c, const struct core_effect *fx,
         add(&t, ": error ");
         add_error(&t, (unsigned)fx->value, c->self.errors > 0 ? c->note.error[0].code : 0);
         add(&t, ", first raised by ");
-        add_name(&t, fx->peer);
+        add_origin(&t, c, fx->peer);
         add_char(&t, '\n');
         break;
     case PRINT_STUCK:

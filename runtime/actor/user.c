@@ -1,14 +1,27 @@
 /* user.c: the functions of actor.h: each puts one request into the queue of this callback. */
 #include "runtime/actor/user.h"
 
-#include "runtime/base/check.h"
+#include "runtime/actor/parts.h"
 
 #include <string.h>
 
 _Static_assert((int)ACTOR_BYTES_MAX == (int)ACTOR_DATA_BYTES_MAX, "one limit, two headers");
+_Static_assert((int)ACTOR_PRINT_BYTES_MAX == (int)TEXT_BYTES_MAX, "one limit, two headers");
+_Static_assert((int)ACTOR_CODE_QUIT == (int)ERROR_CODE_QUIT, "one code, two headers");
+_Static_assert((int)ACTOR_ERROR_NONE == (int)ERROR_NONE && (int)ACTOR_ERROR_APP == (int)ERROR_APP &&
+                   (int)ACTOR_ERROR_SIGNAL == (int)ERROR_SIGNAL &&
+                   (int)ACTOR_ERROR_EXIT == (int)ERROR_EXIT &&
+                   (int)ACTOR_ERROR_CANCELLED == (int)ERROR_CANCELLED &&
+                   (int)ACTOR_ERROR_TIMEOUT == (int)ERROR_TIMEOUT &&
+                   (int)ACTOR_ERROR_SPAWN == (int)ERROR_SPAWN &&
+                   (int)ACTOR_ERROR_BOOT == (int)ERROR_BOOT &&
+                   (int)ACTOR_ERROR_PROTO == (int)ERROR_PROTO &&
+                   (int)ACTOR_ERROR_LOST == (int)ERROR_LOST &&
+                   (int)ACTOR_ERROR_GROUP == (int)ERROR_GROUP &&
+                   (int)ACTOR_ERROR_GROUP + 1 == (int)ERROR_KINDS,
+               "one list of kinds, two headers");
 _Static_assert((int)ACTOR_STATE_BYTES_MAX >= (int)CORE_USER_BYTES, "one limit, two headers");
 
-enum { SIGNAL_INTERRUPT = 2 };
 enum { SPAWN_NUMBERED = 2 }; /* among a spawn's flags: its number does not come from the counter */
 
 struct actor {
@@ -36,6 +49,9 @@ void user_run(struct core *c, const struct core_user *user, const struct actor_p
                                 .id = user->request,
                                 .code = user->code,
                                 .error_kind = user->error_kind,
+                                .origin = user->origin,
+                                .path = user->path,
+                                .text = user->text,
                                 .data = user->data,
                                 .size = user->size};
 
@@ -45,7 +61,8 @@ void user_run(struct core *c, const struct core_user *user, const struct actor_p
 void user_tell(struct core *c, int op, const struct actor_program *program, int64_t now_ns,
                struct user_calls *calls)
 {
-    struct actor_event event = {.kind = ACTOR_EVENT_TELL, .from = ACTOR_HARNESS, .code = op};
+    struct actor_event event = {
+        .kind = ACTOR_EVENT_TELL, .from = ACTOR_HARNESS, .code = op, .path = "", .text = ""};
 
     run(c, &event, program, now_ns, calls);
 }
@@ -59,7 +76,8 @@ const struct core_call *user_next(struct user_calls *calls)
     struct core_call *call = &calls->call[calls->head];
     calls->head = (uint16_t)((calls->head + 1) % ACTOR_CALLS_QUEUED_MAX);
     calls->count--;
-    if (call->kind == CALL_SPAWN && (call->flags & SPAWN_NUMBERED) == 0)
+    if ((call->kind == CALL_SPAWN && (call->flags & SPAWN_NUMBERED) == 0) ||
+        call->kind == CALL_EXEC)
         calls->ids = (uint16_t)(calls->ids - 1 - call->room);
     else if (call->kind == CALL_NURSERY)
         calls->nurseries--;
@@ -91,6 +109,11 @@ static int queue_all(struct actor *a, const struct core_call *whole)
         return ACTOR_ERR_FULL;
     *call = *whole;
     return 0;
+}
+
+const char *actor_error_name(unsigned kind)
+{
+    return kind < ERROR_KINDS ? error_name(kind) : "UNKNOWN";
 }
 
 uint16_t actor_id(const struct actor *a)
@@ -129,6 +152,14 @@ static int64_t span_limited(int64_t ns)
     return ns < FRAME_TIME_NS_MAX / 2 ? ns : FRAME_TIME_NS_MAX / 2;
 }
 
+/* A nursery that is not open yet may be opened by a call of this callback. */
+static bool may_start(const struct actor *a, unsigned nursery)
+{
+    uint8_t state = a->core->nursery[nursery].state;
+
+    return !actor_cancelled(a) && (state == NURSERY_NONE || state == NURSERY_OPEN);
+}
+
 int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
 {
     const struct core *c = a->core;
@@ -140,9 +171,7 @@ int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
         id <= c->self.id || id + spawn->room > (unsigned)c->self.id + c->self.room ||
         spawn->deadline_ns < 0)
         return ACTOR_ERR_RANGE;
-    /* One that is not open yet may be among the calls of this callback. */
-    const struct core_nursery *n = &c->nursery[spawn->nursery];
-    if (actor_cancelled(a) || (n->state != NURSERY_NONE && n->state != NURSERY_OPEN))
+    if (!may_start(a, spawn->nursery))
         return ACTOR_ERR_CANCELED;
     struct core_call *call = queue(a, CALL_SPAWN);
     if (call == NULL)
@@ -160,6 +189,56 @@ int actor_spawn(struct actor *a, const struct actor_spawn *spawn)
     if (spawn->id == 0)
         a->calls->ids = (uint16_t)(a->calls->ids + 1 + spawn->room);
     return (int)id;
+}
+
+/* The last part of a path, as far as a name goes. */
+static void name_of_path(const char *path, char *name)
+{
+    const char *last = path;
+
+    for (const char *p = path; *p != 0; p++)
+        last = *p == '/' ? p + 1 : last;
+    for (size_t i = 0; i + 1 < ACTOR_NAME_BYTES && last[i] != 0; i++)
+        name[i] = last[i];
+}
+
+int actor_exec(struct actor *a, const struct actor_exec *exec)
+{
+    const struct user_calls *q = a->calls;
+    unsigned id = (unsigned)a->core->self.next_id + q->ids;
+
+    if (q->host == NULL)
+        return ACTOR_ERR_UNSUPPORTED;
+    if (exec->nursery >= CORE_NURSERIES_MAX || exec->argv == NULL || exec->argv[0] == NULL ||
+        (exec->name != NULL && memchr(exec->name, 0, ACTOR_NAME_BYTES) == NULL) ||
+        id > (unsigned)a->core->self.id + a->core->self.room)
+        return ACTOR_ERR_RANGE;
+    if (!may_start(a, exec->nursery))
+        return ACTOR_ERR_CANCELED;
+    if (q->count == ACTOR_CALLS_QUEUED_MAX)
+        return ACTOR_ERR_FULL;
+    int number = q->host->exec(q->host->user, exec);
+    if (number < 0)
+        return number;
+    struct core_call *call = queue(a, CALL_EXEC);
+    CHECK(call != NULL);
+    call->id = (uint16_t)id;
+    call->nursery = (uint8_t)exec->nursery;
+    call->request = (uint32_t)number;
+    name_of_path(exec->name != NULL ? exec->name : exec->argv[0], call->name);
+    a->calls->ids++;
+    return (int)id;
+}
+
+int actor_watch(struct actor *a, int fd, unsigned ready)
+{
+    const struct user_host *host = a->calls->host;
+
+    if (host == NULL)
+        return ACTOR_ERR_UNSUPPORTED;
+    if (fd < 0 || (ready & ~(unsigned)(ACTOR_READABLE | ACTOR_WRITABLE)) != 0)
+        return ACTOR_ERR_RANGE;
+    return host->watch(host->user, fd, ready);
 }
 
 int actor_nursery_open(struct actor *a, int64_t deadline_ns, bool collect)
@@ -212,6 +291,8 @@ int actor_fail(struct actor *a, int32_t code, const char *text, bool prompt)
 
 int actor_raise(struct actor *a, uint16_t child)
 {
+    if (nursery_error_of(a->core, child) == NULL)
+        return ACTOR_ERR_RANGE;
     return queue_all(a, &(struct core_call){.kind = CALL_RAISE, .id = child});
 }
 
@@ -269,6 +350,42 @@ int actor_timer(struct actor *a, uint32_t number, int64_t at_ns)
         a, &(struct core_call){.kind = CALL_TIMER, .request = number, .deadline_ns = at_ns});
 }
 
+/* Of the first piece of a text, cut behind a line if possible; with room for the end of a line. */
+static size_t piece_size(const char *text, size_t size)
+{
+    if (size < TEXT_BYTES_MAX)
+        return size;
+    for (size_t cut = TEXT_BYTES_MAX - 1; cut > 0; cut--) {
+        if (text[cut - 1] == '\n')
+            return cut;
+    }
+    return TEXT_BYTES_MAX - 1;
+}
+
+int actor_print(struct actor *a, const char *text, size_t size)
+{
+    const struct user_host *host = a->calls->host;
+    unsigned pieces = 0;
+
+    if (size == 0 || (host != NULL && host->print(host->user, text, size)))
+        return 0;
+    for (size_t at = 0; at < size; at += piece_size(text + at, size - at))
+        pieces++;
+    if (a->calls->count + pieces > ACTOR_CALLS_QUEUED_MAX)
+        return ACTOR_ERR_FULL;
+    while (size > 0) {
+        struct core_call *call = queue(a, CALL_PRINT);
+        CHECK(call != NULL);
+        call->size = (uint16_t)piece_size(text, size);
+        memcpy(call->u.lines, text, call->size);
+        text += call->size;
+        size -= call->size;
+        if (size == 0 && text[-1] != '\n')
+            call->u.lines[call->size++] = '\n';
+    }
+    return 0;
+}
+
 int actor_pause(struct actor *a, uint32_t task, bool shield)
 {
     if (task == 0)
@@ -284,7 +401,7 @@ int actor_point(struct actor *a, uint32_t number)
 
 int actor_signal(struct actor *a, int signal, enum actor_signal how)
 {
-    if (signal != SIGNAL_INTERRUPT || (unsigned)how > ACTOR_SIGNAL_HANDLER)
+    if (signal != NUMBER_INT || (unsigned)how > ACTOR_SIGNAL_HANDLER)
         return ACTOR_ERR_RANGE;
     return queue_all(
         a, &(struct core_call){.kind = CALL_SIGNAL, .code = signal, .flags = (uint8_t)how});

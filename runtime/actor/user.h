@@ -8,7 +8,17 @@
 #include "runtime/actor/core.h"
 #include "runtime/include/actor.h"
 
+/* What only a real machine can do, called from inside the actor's own code: it keeps what it needs
+ * and answers at once, with a negative enum actor_err or not. */
+struct user_host {
+    int (*exec)(void *user, const struct actor_exec *exec); /* returns what CALL_EXEC calls it */
+    int (*watch)(void *user, int fd, unsigned ready);
+    bool (*print)(void *user, const char *text, size_t size); /* false: it is for the terminal */
+    void *user;
+};
+
 struct user_calls {
+    const struct user_host *host; /* NULL: the simulator */
     uint16_t head;
     uint16_t count;
     uint16_t ids;      /* numbers given to spawns that are still queued */

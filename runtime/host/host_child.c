@@ -180,12 +180,21 @@ void host_child_start(struct host *h, uint16_t slot, uint16_t id)
         driver_answer(&h->driver, EVENT_CHILD_SPAWNED, slot, error != 0 ? -error : -EIO, 0);
         return;
     }
-    child->pid = process.pid;
-    child->pidfd = process.pidfd;
-    child->watch = (struct loop_watch){.fd = child->pidfd, .on_ready = child_dead, .user = child};
     /* Without its link a child is of no use, and without its watch it would never be reaped: both
      * want nothing but memory. */
     CHECK(link_open(&child->link, h->loop, end[0], NULL) == 0);
+    host_child_began(h, slot, &process, false);
+}
+
+void host_child_began(struct host *h, uint16_t slot, const struct spawned *process, bool group)
+{
+    struct host_child *child = &h->child[slot];
+
+    child_init(h, slot);
+    child->pid = process->pid;
+    child->pidfd = process->pidfd;
+    child->group = group;
+    child->watch = (struct loop_watch){.fd = child->pidfd, .on_ready = child_dead, .user = child};
     CHECK(loop_watch_start(h->loop, &child->watch, LOOP_READABLE, NULL) == 0);
     driver_answer(&h->driver, EVENT_CHILD_SPAWNED, slot, child->pid, 0);
 }
@@ -229,16 +238,25 @@ void host_child_forget(struct host *h, uint16_t slot)
     child->pid = 0;
 }
 
+/* As long as its leader is not reaped, a group's number is its own. */
+static void child_signal(const struct host_child *child, int signal)
+{
+    if (child->group)
+        (void)kill(-child->pid, signal);
+    else
+        (void)pidfd_send(child->pidfd, signal);
+}
+
 void host_child_kill(struct host *h, uint16_t slot, int signal)
 {
     struct host_child *child = &h->child[slot];
 
     if (child->pid == 0 || child->pidfd < 0)
         return; /* reaped, or never started */
-    (void)pidfd_send(child->pidfd, signal);
+    child_signal(child, signal);
     /* A stopped process does not hear SIGTERM until it goes on (K7). */
     if (signal == SIGTERM)
-        (void)pidfd_send(child->pidfd, SIGCONT);
+        child_signal(child, SIGCONT);
 }
 
 void host_kill_pid(pid_t pid, uint64_t start)

@@ -1,7 +1,8 @@
 /* host_parts.h: what the files of the host share. Not for others.
  *
  * host_uv.c steps the core and carries effects out, host_child.c has the children and the adopted,
- * host_start.c sets the process up. */
+ * host_exec.c those that are no actors, host_watch.c the descriptors that the actor's own code
+ * watches, host_start.c sets the process up. */
 #ifndef RUNTIME_HOST_HOST_PARTS_H
 #define RUNTIME_HOST_HOST_PARTS_H
 
@@ -11,6 +12,7 @@
 #include "runtime/host/loop.h"
 #include "runtime/host/points.h"
 #include "runtime/host/signals.h"
+#include "runtime/host/spawn.h"
 #include "runtime/host/tty.h"
 
 #include <stdbool.h>
@@ -22,6 +24,7 @@ enum {
     HOST_ARGS_MAX = 64,
     HOST_ARGS_BYTES = 4096,
     HOST_ENV_BYTES = 64,
+    HOST_EXECS_MAX = 2 * ACTOR_CALLS_QUEUED_MAX, /* programs that wait for their start */
 };
 
 struct host_timer {
@@ -38,6 +41,12 @@ struct host_child {
     pid_t pid;               /* 0: free */
     int pidfd;
     uint16_t slot;
+    bool group; /* it leads a process group, which gets its signals */
+};
+
+struct host_watch {
+    struct host *host; /* NULL: free */
+    struct loop_watch watch;
 };
 
 struct host {
@@ -46,11 +55,13 @@ struct host {
     struct core core;
     struct core_effects effects;
     struct user_calls calls;
+    struct user_host user_host;
     struct driver driver;
 
     bool root;
     bool scan_due;     /* root: look for adopted processes */
     bool want_result;  /* EFFECT_WATCH_RESULT waits for the parent's link */
+    bool text_lost;    /* the parent's link was too full for a text */
     unsigned activity; /* events served, to find out whether a turn of the loop was idle */
     pid_t parent_pid;
 
@@ -68,7 +79,10 @@ struct host {
     struct host_timer timer[TIMERS];
     unsigned slots; /* of child[], used so far */
     struct host_child child[CORE_CHILDREN_MAX];
-    pid_t adopted[HOST_ADOPTED_MAX]; /* 0: free */
+    pid_t adopted[HOST_ADOPTED_MAX];        /* 0: free */
+    struct host_exec *exec[HOST_EXECS_MAX]; /* NULL: free */
+    unsigned exec_next;
+    struct host_watch watch[ACTOR_WATCHES_MAX];
 
     char args_text[HOST_ARGS_BYTES];
     char *args[HOST_ARGS_MAX + 1];
@@ -99,6 +113,10 @@ bool host_child_prepare(struct host *h);
 
 void host_child_start(struct host *h, uint16_t slot, uint16_t id);
 void host_child_reap(struct host *h, uint16_t slot);
+
+/* A process is there for the slot: watches it, and tells the core. `group`: it leads one. */
+void host_child_began(struct host *h, uint16_t slot, const struct spawned *process, bool group);
+
 void host_child_forget(struct host *h, uint16_t slot);
 void host_child_kill(struct host *h, uint16_t slot, int signal);
 
@@ -111,6 +129,21 @@ void host_scan(struct host *h);
 
 /* Root, at its end: no adopted process stays behind (D9). */
 void host_sweep(struct host *h);
+
+/* ---- host_exec.c ---- */
+
+/* struct user_host's: keeps a copy of what is to be started. */
+int host_exec_keep(void *user, const struct actor_exec *exec);
+
+/* EFFECT_EXEC: starts what was kept under that number. */
+void host_exec_start(struct host *h, uint16_t slot, unsigned number);
+void host_exec_end(struct host *h);
+
+/* ---- host_watch.c ---- */
+
+/* struct user_host's: tells the core once when the descriptor is ready; 0: not any more. */
+int host_watch_start(void *user, int fd, unsigned ready);
+void host_watch_end(struct host *h);
 
 /* ---- host_start.c ---- */
 

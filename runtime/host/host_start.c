@@ -351,6 +351,8 @@ void host_end(struct host *h)
 {
     for (unsigned slot = 0; slot < h->slots; slot++)
         host_child_forget(h, (uint16_t)slot);
+    host_exec_end(h);
+    host_watch_end(h);
     for (unsigned i = 0; i < TIMERS; i++)
         loop_timer_stop(&h->timer[i].timer);
     fatal_close();

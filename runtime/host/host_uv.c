@@ -5,8 +5,11 @@
 #include "runtime/host/host_parts.h"
 #include "runtime/host/stray.h"
 
+#include <errno.h>
+#include <poll.h>
 #include <stdio.h>
 #include <stdlib.h>
+#include <string.h>
 #include <sys/prctl.h>
 #include <unistd.h>
 
@@ -44,9 +47,17 @@ void host_point(struct host *h, const struct core_effect *e)
 static void perform_send(struct host *h, const struct core_effect *e)
 {
     struct link *l = link_of(h, e->link);
+    const struct frame *f = &h->effects.frame[e->frame];
+    static const struct frame left_out = {.type = FRAME_TEXT};
 
-    if (link_send(l, &h->effects.frame[e->frame]) != ERR_FULL)
+    if (f->type == FRAME_TEXT && e->link == LINK_PARENT && h->text_lost)
+        h->text_lost = link_send(l, &left_out) == ERR_FULL;
+    if (link_send(l, f) != ERR_FULL)
         return;
+    if (f->type >= FRAME_TYPES) {
+        h->text_lost = true;
+        return;
+    }
     /* A peer that leaves so much unread is as good as broken. */
     driver_answer(&h->driver, EVENT_LINK_FAULT, e->link, 0, 0);
 }
@@ -112,6 +123,21 @@ static void perform_print(struct host *h, const struct core_effect *e)
         tty_log(text, size);
     else
         tty_write(&h->tty, text, size);
+}
+
+static void perform_write(struct host *h, const struct core_effect *e)
+{
+    const struct frame *f = &h->effects.frame[e->frame];
+    char text[TEXT_BYTES_MAX + 2];
+    size_t size = 0;
+
+    if (e->value == 1)
+        text[size++] = '\n';
+    memcpy(text + size, f->u.text, f->size);
+    size += f->size;
+    if (e->value == 1 && text[size - 1] != '\n')
+        text[size++] = '\n';
+    tty_write(&h->tty, text, size);
 }
 
 static void perform_prompt(struct host *h)
@@ -202,6 +228,9 @@ static void perform(struct host *h, const struct core_effect *e)
     case EFFECT_SPAWN:
         host_child_start(h, e->link, e->peer);
         break;
+    case EFFECT_EXEC:
+        host_exec_start(h, e->link, (unsigned)e->value);
+        break;
     case EFFECT_KILL:
         host_child_kill(h, e->link, (int)e->value);
         break;
@@ -223,6 +252,9 @@ static void perform(struct host *h, const struct core_effect *e)
         break;
     case EFFECT_PRINT:
         perform_print(h, e);
+        break;
+    case EFFECT_WRITE:
+        perform_write(h, e);
         break;
     case EFFECT_PROMPT:
         perform_prompt(h);
@@ -268,6 +300,56 @@ static void perform(struct host *h, const struct core_effect *e)
 }
 
 /* ---- steps ------------------------------------------------------------------------------- */
+
+/* In a callback of the step that ends this actor: its calls come to nothing, and it is nobody's
+ * turn any more. The effects that end it follow, so this is the place in the order, too. */
+static void print_last(struct host *h, const char *text, size_t size)
+{
+    struct frame f = {.type = FRAME_TEXT, .origin = h->core.self.id};
+    bool ended = text[size - 1] == '\n';
+
+    if (h->root) {
+        tty_write(&h->tty, text, size);
+        tty_write(&h->tty, "\n", !ended);
+        return;
+    }
+    while (size > 0) {
+        f.size = (uint16_t)(size < TEXT_BYTES_MAX ? size : TEXT_BYTES_MAX);
+        memcpy(f.u.text, text, f.size);
+        (void)link_send(&h->parent, &f);
+        text += f.size;
+        size -= f.size;
+    }
+    f.size = 1;
+    f.u.text[0] = '\n';
+    if (!ended)
+        (void)link_send(&h->parent, &f);
+}
+
+/* Where no prompt can be on the screen, lines go where the program's own output goes. */
+static bool host_print(void *user, const char *text, size_t size)
+{
+    struct host *h = user;
+    bool ended = text[size - 1] == '\n';
+    size_t done = 0;
+
+    if (h->tty.fd >= 0 && isatty(STDOUT_FILENO) != 0) {
+        bool over = h->core.self.state == SELF_REPORTING || h->core.self.state == SELF_EXITED;
+        if (over)
+            print_last(h, text, size);
+        return over;
+    }
+    while (done < size + !ended) {
+        ssize_t put = done < size ? write(STDOUT_FILENO, text + done, size - done)
+                                  : write(STDOUT_FILENO, "\n", 1);
+        if (put < 0 && errno == EAGAIN)
+            (void)poll(&(struct pollfd){.fd = STDOUT_FILENO, .events = POLLOUT}, 1, -1);
+        else if (put < 0 && errno != EINTR)
+            return true; /* nobody reads it */
+        done += put > 0 ? (size_t)put : 0;
+    }
+    return true;
+}
 
 /* What the process itself owes to the core's new state. */
 static void host_follow(struct host *h, unsigned news)
@@ -380,6 +462,9 @@ int host_run(const struct host_options *o)
         (void)fprintf(stderr, "actor: out of memory\n");
         return 1;
     }
+    h->user_host = (struct user_host){
+        .exec = host_exec_keep, .watch = host_watch_start, .print = host_print, .user = h};
+    h->calls.host = &h->user_host;
     driver_init(&h->driver);
     h->driver.status = 1;
     if (host_start(h, o, &start, &unexpected, &diag) < 0) {

@@ -375,6 +375,7 @@ static void role_event(struct actor *a, const struct actor_event *event)
         break;
     case ACTOR_EVENT_CLOSED:
     case ACTOR_EVENT_REPLY:
+    case ACTOR_EVENT_READY:
         break;
     }
 }

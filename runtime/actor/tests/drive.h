@@ -30,8 +30,8 @@ struct drive {
     struct core core;
     struct core_effects fx;
     struct drive_child child[CORE_CHILDREN_MAX];
-    struct frame sent[FRAME_TYPES]; /* the last one of each type */
-    struct core_user user;          /* the last event of the actor's own code */
+    struct frame sent[FRAME_WIRE_TYPES]; /* the last one of each type */
+    struct core_user user;               /* the last event of the actor's own code */
     uint64_t parent_sent;
     uint64_t parent_received;
     int64_t now_ns;
@@ -79,10 +79,12 @@ static inline void drive_check_send(struct drive *d, unsigned at)
         return;
     }
     const struct core_effect *before = at > 0 ? e - 1 : e;
-    if (before->kind != EFFECT_POINT ||
-        before->point != (unsigned)POINT_LINK_BEFORE_SEND + f->type ||
-        before->request != (uint32_t)f->sequence ||
-        before->peer != (e->link == LINK_PARENT ? d->core.self.parent : d->core.child[e->link].id))
+    bool text = f->type >= FRAME_TYPES; /* no part of the protocol */
+    if (!text && (before->kind != EFFECT_POINT ||
+                  before->point != (unsigned)POINT_LINK_BEFORE_SEND + f->type ||
+                  before->request != (uint32_t)f->sequence ||
+                  before->peer !=
+                      (e->link == LINK_PARENT ? d->core.self.parent : d->core.child[e->link].id)))
         drive_broken(d, "a frame without its point before it");
     size_t size = frame_encode(f, bytes);
     if (frame_decode(bytes, size, &again) != (int)size || !frame_same(&again, f))
@@ -90,7 +92,7 @@ static inline void drive_check_send(struct drive *d, unsigned at)
     d->sent[f->type] = *f;
     bool up = e->link == LINK_PARENT;
     uint64_t *sent = up ? &d->parent_sent : &d->child[e->link].sent;
-    if (f->sequence != ++*sent)
+    if (text ? f->sequence != 0 : f->sequence != ++*sent)
         drive_broken(d, "a gap in a link's sequence");
     if (up ? d->closed : d->child[e->link].closed || !d->child[e->link].process)
         drive_broken(d, "a frame on a closed link");
@@ -106,7 +108,7 @@ static inline void drive_check_child(struct drive *d, const struct core_effect *
 {
     struct drive_child *ch = &d->child[e->link];
 
-    if (e->kind == EFFECT_SPAWN) {
+    if (e->kind == EFFECT_SPAWN || e->kind == EFFECT_EXEC) {
         if (ch->used)
             drive_broken(d, "a spawn in a slot in use");
         memset(ch, 0, sizeof(*ch));

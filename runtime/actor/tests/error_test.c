@@ -227,8 +227,13 @@ static void test_error_relay_list_is_the_way_it_came(void)
     struct drive *d = &row_drive;
     struct frame f = frame_make(FRAME_RESULT, 0, 0);
 
-    f.u.error = (struct error_box){
-        .kind = ERROR_APP, .code = 8, .origin = DEEP, .relays = 1, .relay = {LEAF}, .text = "why"};
+    f.u.error = (struct error_box){.kind = ERROR_APP,
+                                   .code = 8,
+                                   .origin = DEEP,
+                                   .relays = 1,
+                                   .relay = {LEAF},
+                                   .text = "why",
+                                   .path = "leaf/deep"};
     drive_init(d);
     setup_mid(d);
     drive_receive(d, 0, f);
@@ -243,6 +248,34 @@ static void test_error_relay_list_is_the_way_it_came(void)
     CU_ASSERT_EQUAL(box->relay[1], MID);
     CU_ASSERT_EQUAL(box->dropped, 0);
     CU_ASSERT_STRING_EQUAL(box->text, "why");
+    CU_ASSERT_STRING_EQUAL(box->path, "mid/leaf/deep");
+}
+
+/* Goal: of a path that is too long the end stays, which says who failed, at every level. */
+static void test_error_path_is_cut_in_front(void)
+{
+    static const char name[] = "an actor of thirty-one letters!";
+    struct error_box box = {.kind = ERROR_APP};
+    char whole[512] = "";
+
+    CU_ASSERT_EQUAL(strlen(name), ACTOR_NAME_BYTES - 1);
+    error_path(&box, "leaf");
+    CU_ASSERT_STRING_EQUAL(box.path, "leaf");
+    (void)snprintf(whole, sizeof(whole), "leaf");
+    for (unsigned level = 1; level < 10; level++) {
+        char below[512];
+        (void)snprintf(below, sizeof(below), "%s", whole);
+        (void)snprintf(whole, sizeof(whole), "%s/%.400s", name, below);
+        error_path(&box, name);
+        size_t size = strlen(whole);
+        if (size < ERROR_PATH_BYTES) {
+            CU_ASSERT_STRING_EQUAL(box.path, whole);
+            continue;
+        }
+        CU_ASSERT_EQUAL(strlen(box.path), ERROR_PATH_BYTES - 1);
+        CU_ASSERT_EQUAL(strncmp(box.path, "...", 3), 0);
+        CU_ASSERT_STRING_EQUAL(box.path + 3, whole + size - (ERROR_PATH_BYTES - 1) + 3);
+    }
 }
 
 static void test_error_relay_list_overflow_is_counted(void)
@@ -349,6 +382,7 @@ int main(void)
     CU_TestInfo tests[] = {
         {"kinds and ways follow the rules", test_error_kinds_and_ways_follow_the_rules},
         {"relay list is the way it came",   test_error_relay_list_is_the_way_it_came  },
+        {"path is cut in front",            test_error_path_is_cut_in_front           },
         {"relay list overflow is counted",  test_error_relay_list_overflow_is_counted },
         {"group overflow is counted",       test_error_group_overflow_is_counted      },
         {"a group of groups stays bounded", test_error_group_of_groups_stays_bounded  },

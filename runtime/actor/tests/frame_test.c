@@ -50,6 +50,7 @@ static struct frame filled(enum frame_type type, struct prng *p)
             m->code = (int32_t)(uint32_t)prng_next(p);
         }
         memset(f.u.error.text, 't', prng_below(p, ERROR_TEXT_BYTES));
+        memset(f.u.error.path, 'p', prng_below(p, ERROR_PATH_BYTES));
     } else if (type == FRAME_DBG_REQ) {
         f.pid = (int32_t)(uint32_t)prng_next(p);
         f.pid_start = prng_next(p);
@@ -147,22 +148,22 @@ struct header_row {
 };
 
 static const struct header_row header_rows[] = {
-    {"length past the limit, low",      1,  5          },
-    {"length past the limit, high",     3,  0x80       },
-    {"version",                         4,  2          },
-    {"magic",                           5,  0xA6       },
-    {"type past the table",             6,  FRAME_TYPES},
-    {"type, high byte",                 7,  1          },
-    {"origin, third byte",              10, 1          },
-    {"origin, high byte",               11, 1          },
-    {"destination, low byte",           12, 1          },
-    {"destination, high byte",          15, 1          },
-    {"request, fifth byte",             28, 1          },
-    {"request, high byte",              31, 0x80       },
-    {"flag that does not exist",        32, 4          },
-    {"flags, high byte",                35, 0x80       },
-    {"checksum without its flag, low",  36, 1          },
-    {"checksum without its flag, high", 39, 1          },
+    {"length past the limit, low",      1,  5               },
+    {"length past the limit, high",     3,  0x80            },
+    {"version",                         4,  2               },
+    {"magic",                           5,  0xA6            },
+    {"type past the table",             6,  FRAME_WIRE_TYPES},
+    {"type, high byte",                 7,  1               },
+    {"origin, third byte",              10, 1               },
+    {"origin, high byte",               11, 1               },
+    {"destination, low byte",           12, 1               },
+    {"destination, high byte",          15, 1               },
+    {"request, fifth byte",             28, 1               },
+    {"request, high byte",              31, 0x80            },
+    {"flag that does not exist",        32, 4               },
+    {"flags, high byte",                35, 0x80            },
+    {"checksum without its flag, low",  36, 1               },
+    {"checksum without its flag, high", 39, 1               },
 };
 
 static void test_frame_header_that_is_illegal_is_refused(void)
@@ -245,6 +246,9 @@ static const struct payload_row payload_rows[] = {
      13 + 2 * ERROR_RELAYS_MAX + 7 * (ERROR_MEMBERS_MAX - 1) + 2,                                  0xff                 },
     {"result: text without end",                  FRAME_RESULT,
      13 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES - 1,                     '!'                  },
+    {"result: path without end",                  FRAME_RESULT,
+     13 + 2 * ERROR_RELAYS_MAX + 7 * ERROR_MEMBERS_MAX + ERROR_TEXT_BYTES + ERROR_PATH_BYTES - 1,
+     '!'                                                                                                                },
     {"rel: mode too high",                        FRAME_DBG_REL,    0,                             CANCEL_ABORT + 1     },
     {"deny: reason too high",                     FRAME_DBG_DENY,   0,                             DENY_FULL + 1        },
 };

@@ -122,6 +122,12 @@ static inline void text_frame(struct notes *t, const struct frame *f, int64_t no
 {
     static const char *const reasons[] = {DENY_MAP(ROW_NAME)};
 
+    if (f->type >= FRAME_TYPES) {
+        text_add(t, f->type == FRAME_TEXT ? " text" : " shown");
+        text_request(t, f->origin, f->request);
+        text_add(t, " \"%.*s\"", (int)f->size, f->u.text);
+        return;
+    }
     text_add(t, " %s", frame_name(f->type));
     if (f->type >= FRAME_DBG_REQ)
         text_request(t, f->origin, f->request);
@@ -230,10 +236,11 @@ static inline void text_effect(struct notes *t, const struct core *c, const stru
         text_add(t, "send");
         text_link(t, c, e->link);
         text_frame(t, &fx->frame[e->frame], now_ns);
-    } else if (e->kind == EFFECT_SPAWN || e->kind == EFFECT_REAP || e->kind == EFFECT_FORGET ||
-               e->kind == EFFECT_CLOSE || e->kind == EFFECT_KILL) {
+    } else if (e->kind == EFFECT_SPAWN || e->kind == EFFECT_EXEC || e->kind == EFFECT_REAP ||
+               e->kind == EFFECT_FORGET || e->kind == EFFECT_CLOSE || e->kind == EFFECT_KILL) {
         text_add(t, "%s",
                  e->kind == EFFECT_SPAWN    ? "spawn"
+                 : e->kind == EFFECT_EXEC   ? "exec"
                  : e->kind == EFFECT_REAP   ? "reap"
                  : e->kind == EFFECT_FORGET ? "forget"
                  : e->kind == EFFECT_CLOSE  ? "close"
@@ -246,6 +253,9 @@ static inline void text_effect(struct notes *t, const struct core *c, const stru
         text_timer(t, c, e->timer);
         if (e->kind == EFFECT_TIMER_SET)
             text_time(t, e->value, now_ns);
+    } else if (e->kind == EFFECT_WRITE) {
+        const struct frame *f = &fx->frame[e->frame];
+        text_add(t, "write%s \"%.*s\"", e->value == 1 ? " behind" : "", (int)f->size, f->u.text);
     } else if (e->kind == EFFECT_PRINT) {
         text_print(t, e);
     } else if (e->kind == EFFECT_USER) {

@@ -97,6 +97,20 @@ static void test_print_errors_with_their_kind_code_and_origin(void)
                            "mid: error EXIT:-2147483648, first raised by deep\n");
 }
 
+/* Goal: who failed is found by the names, whatever the program's own names for numbers are. */
+static void test_print_final_error_has_the_way_to_it(void)
+{
+    struct drive *d = &row_drive;
+    struct error_box *box = &d->core.note.error[0];
+
+    failed(d);
+    CU_ASSERT_STRING_EQUAL(printed(d, PRINT_FINAL_ERROR, MID, ERROR_APP),
+                           "mid: error APP:-4, first raised by mid: no route\n");
+    *box = (struct error_box){.origin = DEEP, .code = 3, .path = "leaf/sh"};
+    CU_ASSERT_STRING_EQUAL(printed(d, PRINT_FINAL_ERROR, DEEP, ERROR_EXIT),
+                           "mid: error EXIT:3, first raised by sh (mid/leaf/sh)\n");
+}
+
 static void test_print_tree_shows_children_and_the_lock(void)
 {
     struct drive *d = &row_drive;
@@ -204,6 +218,7 @@ int main(void)
         {"lines name the actor first",        test_print_names_the_actor_first                 },
         {"help lists every command",          test_print_help_lists_every_command              },
         {"the cancelling signal is named",    test_print_says_which_signal_cancels_the_tree    },
+        {"the way to an error",               test_print_final_error_has_the_way_to_it         },
         {"errors have kind, code and origin", test_print_errors_with_their_kind_code_and_origin},
         {"tree shows children and the lock",  test_print_tree_shows_children_and_the_lock      },
         {"what did not fit is counted",       test_print_counts_what_did_not_fit               },

@@ -15,6 +15,10 @@
 #include "runtime/actor/child.c"
 #include "runtime/actor/effects.c"
 #include "runtime/actor/error.c"
+#include "runtime/actor/foreign.c"
+#define text_frame text_frame_in_lines
+#include "runtime/actor/lines.c"
+#undef text_frame
 #include "runtime/actor/lock.c"
 #include "runtime/actor/lock_own.c"
 #include "runtime/actor/lock_root.c"
@@ -189,6 +193,26 @@ static bool spawns(struct drive *d)
     return true;
 }
 
+static bool executes(struct drive *d)
+{
+    struct core_call call = {.kind = CALL_EXEC, .id = (uint16_t)(100 + d->core.self.next_id % 100)};
+
+    drive_call(d, call);
+    for (uint16_t i = 0; i < CORE_CHILDREN_MAX; i++) {
+        if (d->child[i].used && d->core.child[i].state == CHILD_SPAWNING)
+            drive_spawned(d, i, 7);
+    }
+    return true;
+}
+
+static bool prints(struct drive *d)
+{
+    struct core_call call = {.kind = CALL_PRINT, .size = 1};
+
+    drive_call(d, call);
+    return true;
+}
+
 static bool interrupted(struct drive *d)
 {
     drive_wait(d, 250 * MS_NS);
@@ -292,6 +316,8 @@ static const struct letter letters[] = {
     LETTER(pauses),
     LETTER(cancels_child),
     LETTER(spawns),
+    LETTER(executes),
+    LETTER(prints),
     LETTER(interrupted),
     LETTER(terminated),
     LETTER(quits),

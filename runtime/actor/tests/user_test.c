@@ -66,7 +66,6 @@ static void fill_queue(struct actor *a, const struct actor_event *event)
     CU_ASSERT_EQUAL(actor_nursery_close(a, 0), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_return(a), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_fail(a, 1, "x", false), ACTOR_ERR_FULL);
-    CU_ASSERT_EQUAL(actor_raise(a, 1), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_cancel(a, ACTOR_SELF, 0), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_shield(a, 1), ACTOR_ERR_FULL);
     CU_ASSERT_EQUAL(actor_call(a, ACTOR_PARENT, NULL, 0), ACTOR_ERR_FULL);
@@ -143,6 +142,56 @@ static void test_user_arguments_have_ranges(void)
 
     CU_ASSERT_PTR_NOT_NULL(strstr(d->log.data, "spawn mid\n"));
     CU_ASSERT_EQUAL(d->core.child[0].room, 1);
+}
+
+static void ask_the_simulator(struct actor *a, const struct actor_event *event)
+{
+    const char *argv[] = {"true", NULL};
+    const struct actor_exec exec = {.argv = argv};
+
+    (void)event;
+    CU_ASSERT_EQUAL(actor_exec(a, &exec), ACTOR_ERR_UNSUPPORTED);
+    CU_ASSERT_EQUAL(actor_watch(a, 0, ACTOR_READABLE), ACTOR_ERR_UNSUPPORTED);
+    CU_ASSERT_EQUAL(actor_raise(a, 1), ACTOR_ERR_RANGE);
+    CU_ASSERT_STRING_EQUAL(actor_error_name(ACTOR_ERROR_NONE), "OK");
+    CU_ASSERT_STRING_EQUAL(actor_error_name(ACTOR_ERROR_GROUP), "GROUP");
+    CU_ASSERT_STRING_EQUAL(actor_error_name(ACTOR_ERROR_GROUP + 1), "UNKNOWN");
+}
+
+static void test_user_needs_no_machine(void)
+{
+    (void)run(ask_the_simulator, ROOT);
+}
+
+static void print_pieces(struct actor *a, const struct actor_event *event)
+{
+    static char text[32 * ACTOR_PRINT_BYTES_MAX];
+
+    (void)event;
+    CU_ASSERT_EQUAL(actor_print(a, NULL, 0), 0);
+    CU_ASSERT_EQUAL(actor_print(a, "one\n", 4), 0);
+    CU_ASSERT_EQUAL(actor_print(a, "two", 3), 0);
+    memset(text, 'x', sizeof(text));
+    text[499] = '\n'; /* cut here */
+    CU_ASSERT_EQUAL(actor_print(a, text, 1000), 0);
+    CU_ASSERT_EQUAL(actor_print(a, text, sizeof(text)), ACTOR_ERR_FULL);
+}
+
+/* Goal: lines stay whole where they can, and what does not fit is not printed by half. */
+static void test_user_print_is_cut_behind_lines(void)
+{
+    struct drive *d = run(print_pieces, ROOT);
+    const char *at = d->log.data;
+
+    CU_ASSERT_PTR_NOT_NULL(strstr(at, "write \"one\n\"\nwrite \"two\n\"\n"));
+    at = strstr(at, "write \"xxx");
+    CHECK(at != NULL);
+    CU_ASSERT_EQUAL(strspn(at + 7, "x"), 499);
+    at = strstr(at + 7, "write \"xxx");
+    CHECK(at != NULL);
+    CU_ASSERT_EQUAL(strspn(at + 7, "x"), 500);
+    CU_ASSERT_PTR_NOT_NULL(strstr(at, "x\n\"\n"));
+    CU_ASSERT_PTR_NULL(strstr(at + 7, "write \"xxx"));
 }
 
 static void spawn_three(struct actor *a, const struct actor_event *event)
@@ -605,6 +654,8 @@ int main(void)
         {"a spawn refuses other numbers",       test_user_spawn_refuses_a_number_that_is_not_the_callers},
         {"nurseries have a limit",              test_user_nurseries_have_a_limit_and_are_reused         },
         {"failing closes every nursery",        test_user_failing_closes_every_nursery                  },
+        {"needs no machine",                    test_user_needs_no_machine                              },
+        {"a print is cut behind lines",         test_user_print_is_cut_behind_lines                     },
         {"open calls have a limit",             test_user_calls_without_an_answer_have_a_limit          },
         {"a call nobody hears is lost at once", test_user_call_to_who_cannot_hear_is_lost_at_once       },
         {"parent and child ask each other",     test_user_parent_and_child_ask_each_other               },

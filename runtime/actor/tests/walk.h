@@ -158,12 +158,30 @@ static inline struct frame walk_fitting(const struct drive *d, struct walk *w, u
     return f;
 }
 
+/* Text, or that it was shown: mostly what fits the request that has the terminal. */
+static inline void walk_feed_text(struct drive *d, struct walk *w, uint16_t link)
+{
+    const struct core_lock *l = &d->core.lock;
+    bool mine = link == LINK_PARENT && walk_chance(w, 1, 2);
+    struct frame f = {.type = walk_chance(w, 2, 3) ? FRAME_TEXT : FRAME_SHOWN};
+
+    f.origin = mine ? d->core.self.id : walk_chance(w, 1, 4) ? walk_actor(d, w) : l->holder;
+    f.request = mine ? l->request : l->holder_request;
+    f.size = f.type == FRAME_TEXT ? (uint16_t)walk_below(w, TEXT_BYTES_MAX + 1) : 0;
+    memset(f.u.text, 't', f.size);
+    drive_feed(d, (struct core_event){.kind = EVENT_FRAME, .link = link, .frame = &f});
+}
+
 static inline void walk_feed_frame(struct drive *d, struct walk *w, uint16_t link)
 {
     bool fits = !walk_harm(w, 1, 8);
     struct frame f = fits ? walk_fitting(d, w, link) : walk_frame(d, w);
     uint64_t *received = link == LINK_PARENT ? &d->parent_received : &d->child[link].received;
 
+    if (walk_chance(w, 1, 12)) {
+        walk_feed_text(d, w, link);
+        return;
+    }
     f.sequence = *received + 1 + (walk_harm(w, 1, 100) ? 1 : 0);
     *received = f.sequence;
     drive_feed(d, (struct core_event){.kind = EVENT_FRAME, .link = link, .frame = &f});
@@ -180,6 +198,7 @@ static inline void walk_child(struct drive *d, struct walk *w)
         w->ended[slot] = false;
         w->dead[slot] = false;
         drive_spawned(d, slot, walk_chance(w, 9, 10) ? 1000 + slot : -11);
+        w->ended[slot] = d->core.child[slot].foreign != 0; /* it has no link */
     } else if (ch->reaping && walk_chance(w, 1, 2)) {
         ch->reaping = false;
         drive_exit(d, slot, (int64_t)walk_below(w, 16) << (walk_chance(w, 1, 2) ? 8 : 0));
@@ -252,9 +271,12 @@ static inline void walk_call(struct drive *d, struct walk *w)
         return;
     if (call.kind == CALL_CLOSE && w->calm && call.nursery == 0)
         return;
-    if (call.kind == CALL_SPAWN) {
+    if (call.kind == CALL_PRINT) {
+        call.size = (uint16_t)(1 + walk_below(w, TEXT_BYTES_MAX));
+        memset(call.u.lines, 'l', call.size);
+    } else if (call.kind == CALL_SPAWN || call.kind == CALL_EXEC) {
         call.id = w->next_id;
-        call.room = (uint16_t)walk_below(w, 3);
+        call.room = (uint16_t)(call.kind == CALL_SPAWN ? walk_below(w, 3) : 0);
         if (walk_chance(w, 2, 3))
             call.nursery = 0;
         if (w->next_id < 60000)
@@ -377,6 +399,11 @@ static inline const char *core_wrong(const struct core *c)
     if (c->self.root && c->lock.state == LOCK_FREE && c->lock.queue_count > 0 &&
         c->self.state < SELF_REPORTING)
         return "FREE although somebody waits"; /* L1 */
+    if (c->self.root && c->lock.state == LOCK_FREE && c->lock.texts > 0 &&
+        c->self.state < SELF_EXITED)
+        return "FREE although text waits";
+    if (c->lock.texts > CORE_TEXTS_MAX || (c->lock.text_sent && c->lock.texts == 0))
+        return "more text than there is";
     if (c->lock.tasks > CORE_TASKS_MAX || (c->lock.dbg != DBG_NONE && c->lock.tasks == 0))
         return "a request without a task";
     if (c->lock.dbg == DBG_LEAVING)

@@ -1,0 +1,716 @@
+/* program_test.c: actor.h as a program of a user's own sees it, with real processes: programs that
+ * are no actors, descriptors to watch, lines printed while somebody prompts, errors that are dealt
+ * with. The test starts itself: with a case's name it is that case's root, or a child of it. */
+#include "runtime/base/check.h"
+#include "runtime/base/procfs.h"
+#include "runtime/base/tests/suite.h"
+#include "runtime/host/spawn.h"
+#include "runtime/include/actor.h"
+
+#include <errno.h>
+#include <fcntl.h>
+#include <poll.h>
+#include <pty.h>
+#include <signal.h>
+#include <stdarg.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+enum { WAIT_MS = 15000, TEXT_BYTES = 256 * 1024, CASE_ROOT = 0, CASE_WORKER = 1 };
+
+/* ---- the cases' actors --------------------------------------------------------------------- */
+
+struct state {
+    int count;
+    int child;
+    int other;
+    int fd;
+    int nursery;
+    int64_t at_ns;
+    uint32_t call;
+};
+
+static __attribute__((format(printf, 2, 3))) void say(struct actor *a, const char *format, ...)
+{
+    char line[1024];
+    va_list args;
+
+    va_start(args, format);
+    int size = vsnprintf(line, sizeof(line), format, args);
+    va_end(args);
+    CHECK(size >= 0 && (size_t)size < sizeof(line));
+    CHECK(actor_print(a, line, (size_t)size) == 0);
+}
+
+static void say_outcome(struct actor *a, const struct actor_event *e)
+{
+    say(a, "%u %s %d '%s' '%s'", (unsigned)e->from, actor_error_name(e->error_kind), (int)e->code,
+        e->path, e->text);
+}
+
+/* Runs a line of a shell; its output is this actor's. */
+static int shell(struct actor *a, const char *line, struct actor_exec exec)
+{
+    const char *argv[] = {"sh", "-c", line, NULL};
+
+    exec.argv = argv;
+    return actor_exec(a, &exec);
+}
+
+/* The same with a pipe that is watched; returns its end. */
+static int shell_piped(struct actor *a, const char *line, struct actor_exec exec, int *child)
+{
+    int end[2];
+
+    CHECK(pipe2(end, O_CLOEXEC) == 0);
+    exec.out = end[1];
+    *child = shell(a, line, exec);
+    CHECK(close(end[1]) == 0);
+    CHECK(actor_watch(a, end[0], ACTOR_READABLE) == 0);
+    return end[0];
+}
+
+/* A worker does what its argument says. */
+static void worker_event(struct actor *a, const struct actor_event *e)
+{
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START && strcmp(e->data, "fail") == 0)
+        (void)actor_fail(a, 7, "no route", false);
+    else if (e->kind == ACTOR_EVENT_START && strcmp(e->data, "fail below") == 0)
+        s->child =
+            actor_spawn(a, &(struct actor_spawn){
+                               .def = CASE_WORKER, .name = "leaf", .arg = "fail", .arg_size = 5});
+    else if (e->kind == ACTOR_EVENT_START && strcmp(e->data, "prompt") == 0)
+        (void)actor_pause(a, 1, false);
+    else if (e->kind == ACTOR_EVENT_START && strcmp(e->data, "end") == 0)
+        (void)actor_return(a);
+    else if (e->kind == ACTOR_EVENT_CALL)
+        (void)actor_print(a, e->data, e->size);
+    else if (e->kind == ACTOR_EVENT_COMMAND && e->size > 0)
+        (void)actor_call(a, ACTOR_PARENT, e->data, e->size);
+    else if (e->kind == ACTOR_EVENT_LEFT || e->kind == ACTOR_EVENT_CANCEL)
+        (void)actor_return(a);
+}
+
+static int worker(struct actor *a, const char *name, const char *arg, int nursery)
+{
+    const struct actor_spawn spawn = {.def = CASE_WORKER,
+                                      .name = name,
+                                      .nursery = (unsigned)nursery,
+                                      .arg = arg,
+                                      .arg_size = strlen(arg) + 1,
+                                      .room = 1};
+    return actor_spawn(a, &spawn);
+}
+
+/* Programs one after the other, each with what became of it. */
+static void case_ends(struct actor *a, const struct actor_event *e)
+{
+    static const char *const lines[] = {"true", "exit 3", "kill -KILL $$"};
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START)
+        s->nursery = actor_nursery_open(a, 0, true);
+    if (e->kind == ACTOR_EVENT_LIVE)
+        say(a, "%u runs", (unsigned)e->from);
+    if (e->kind == ACTOR_EVENT_OUTCOME)
+        say_outcome(a, e);
+    if (e->kind == ACTOR_EVENT_START || e->kind == ACTOR_EVENT_OUTCOME) {
+        const char *missing[] = {"./is-not-there", NULL};
+        struct actor_exec exec = {.nursery = (unsigned)s->nursery};
+        if (s->count < 3)
+            (void)shell(a, lines[s->count], exec);
+        exec.argv = missing;
+        if (s->count == 3)
+            (void)actor_exec(a, &exec);
+        if (s->count++ == 4)
+            (void)actor_nursery_close(a, (unsigned)s->nursery);
+    }
+    if (e->kind == ACTOR_EVENT_CLOSED) {
+        say(a, "closed %s %d '%s'", actor_error_name(e->error_kind), (int)e->code, e->path);
+        (void)actor_return(a);
+    }
+}
+
+/* What a program inherits, and what it is given. */
+static void case_inherits(struct actor *a, const struct actor_event *e)
+{
+    static const char line[] =
+        "pwd; echo $0 $A; env | grep -c ACTOR_; grep -E 'Sig(Blk|Ign)' /proc/self/status; "
+        "for i in 0 1 2 3 4 5 6 7 8 9 10 11 12; do [ -e /proc/$$/fd/$i ] && echo fd $i; done; cat";
+    const char *argv[] = {"/bin/sh", "-c", line, "zero", NULL};
+    const char *env[] = {"A=b", "PATH=/usr/bin:/bin", NULL};
+
+    if (e->kind == ACTOR_EVENT_START) {
+        CHECK(actor_exec(a, &(struct actor_exec){.argv = argv,
+                                                 .env = env,
+                                                 .cwd = "/",
+                                                 .name = "x",
+                                                 .err = ACTOR_STDIO_NULL}) == 1);
+        (void)actor_return(a);
+    }
+}
+
+static void case_refused(struct actor *a, const struct actor_event *e)
+{
+    static char big[ACTOR_EXEC_BYTES_MAX + 1];
+    const char *none[] = {NULL};
+    const char *one[] = {"true", NULL};
+    const char *too_big[] = {"true", big, NULL};
+    int end[2];
+
+    if (e->kind != ACTOR_EVENT_START)
+        return;
+    memset(big, 'b', sizeof(big) - 1);
+    CHECK(pipe2(end, O_CLOEXEC) == 0);
+    say(a, "%d %d %d %d %d", actor_exec(a, &(struct actor_exec){0}),
+        actor_exec(a, &(struct actor_exec){.argv = none}),
+        actor_exec(a, &(struct actor_exec){.argv = too_big}),
+        actor_exec(a, &(struct actor_exec){.argv = one, .out = 1000}),
+        actor_exec(a, &(struct actor_exec){.argv = one, .nursery = 8}));
+    int file = open("/proc/self/exe", O_RDONLY | O_CLOEXEC);
+    say(a, "%d %d %d %d", actor_watch(a, 1000, ACTOR_READABLE), actor_watch(a, -1, ACTOR_READABLE),
+        actor_watch(a, end[0], 8), actor_watch(a, file, ACTOR_READABLE));
+    int rc = 0;
+    int watched = 0;
+    for (; rc == 0; watched++)
+        rc = actor_watch(a, fcntl(end[0], F_DUPFD_CLOEXEC, 100), ACTOR_READABLE);
+    say(a, "%d %d", watched - 1, rc);
+    /* One that is watched already takes no other place. */
+    CHECK(actor_watch(a, 100, ACTOR_READABLE) == 0 && actor_watch(a, 100, 0) == 0);
+    say(a, "%d", actor_watch(a, 164, ACTOR_READABLE));
+    say(a, "%d", actor_raise(a, 1));
+    (void)actor_return(a);
+}
+
+/* Told once, at the end of what comes, and not after it was taken back. */
+static void case_watches(struct actor *a, const struct actor_event *e)
+{
+    struct state *s = actor_state(a);
+    char text[64];
+    int end[2];
+
+    if (e->kind == ACTOR_EVENT_START) {
+        CHECK(pipe2(end, O_CLOEXEC) == 0);
+        s->fd = end[0];
+        s->other = end[1];
+        CHECK(actor_watch(a, end[0], ACTOR_READABLE) == 0);
+        CHECK(actor_watch(a, end[1], ACTOR_WRITABLE) == 0);
+        return;
+    }
+    if (e->kind == ACTOR_EVENT_TIMER) { /* both are ready, and nobody asks for them */
+        say(a, "said %d", s->count);
+        CHECK(actor_watch(a, s->fd, ACTOR_READABLE) == 0);
+        return;
+    }
+    if (e->kind != ACTOR_EVENT_READY)
+        return;
+    s->count++;
+    if (e->id == (uint32_t)s->other) {
+        say(a, "writable %d", (int)e->code);
+        CHECK(write(s->other, "some", 4) == 4);
+        return;
+    }
+    ssize_t size = read(s->fd, text, sizeof(text));
+    say(a, "readable %d, read %d", (int)e->code, (int)size);
+    if (size == 0) {
+        (void)actor_return(a);
+    } else {
+        CHECK(write(s->other, "more", 4) == 4);
+        CHECK(actor_watch(a, s->fd, ACTOR_READABLE) == 0);
+        CHECK(actor_watch(a, s->fd, 0) == 0);
+        CHECK(read(s->fd, text, sizeof(text)) == 4);
+        CHECK(close(s->other) == 0);
+        CHECK(actor_timer(a, 0, actor_now_ns(a) + 50 * INT64_C(1000000)) == 0);
+    }
+}
+
+/* A program that obeys a cancel, one that does not, and one that ends with a status. */
+static void case_cancels(struct actor *a, const struct actor_event *e)
+{
+    static const char *const lines[] = {"echo; exec sleep 100",
+                                        "trap '' TERM; echo; exec sleep 100",
+                                        "trap 'exit 9' TERM; echo; while :; do :; done"};
+    struct state *s = actor_state(a);
+    int64_t grace_ns = 400 * INT64_C(1000000);
+
+    if (e->kind == ACTOR_EVENT_READY) {
+        CHECK(close((int)e->id) == 0);
+        s->at_ns = actor_now_ns(a);
+        CHECK(actor_cancel(a, (uint16_t)s->child, grace_ns) == 0);
+    }
+    if (e->kind == ACTOR_EVENT_OUTCOME) {
+        bool early = actor_now_ns(a) - s->at_ns < 300 * INT64_C(1000000);
+        say_outcome(a, e);
+        say(a, "%s", early ? "early" : "late");
+    }
+    if (e->kind != ACTOR_EVENT_START && e->kind != ACTOR_EVENT_OUTCOME)
+        return;
+    if (s->count < 3)
+        (void)shell_piped(a, lines[s->count], (struct actor_exec){0}, &s->child);
+    else
+        (void)actor_return(a);
+    s->count++;
+}
+
+/* One in the terminal's group and one that is not; the worker prompts where `prompts` says so. */
+static void start_two(struct actor *a, struct state *s, bool prompts)
+{
+    s->nursery = actor_nursery_open(a, 0, true);
+    s->child = shell(a, "exec sleep 100", (struct actor_exec){.nursery = (unsigned)s->nursery});
+    s->other = shell(a, "exec sleep 100",
+                     (struct actor_exec){.nursery = (unsigned)s->nursery, .group = true});
+    if (prompts)
+        (void)worker(a, "one", "prompt", 0);
+}
+
+static void case_interrupt(struct actor *a, const struct actor_event *e)
+{
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START)
+        start_two(a, s, false);
+    if (e->kind == ACTOR_EVENT_LIVE && ++s->count == 2)
+        say(a, "both run");
+    if (e->kind == ACTOR_EVENT_OUTCOME)
+        say_outcome(a, e);
+    if (e->kind == ACTOR_EVENT_CANCEL)
+        (void)actor_return(a);
+}
+
+static void case_interrupt_at_prompt(struct actor *a, const struct actor_event *e)
+{
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START)
+        start_two(a, s, true);
+    if (e->kind != ACTOR_EVENT_OUTCOME)
+        return;
+    say_outcome(a, e);
+    if (e->from == 3) {
+        (void)actor_cancel(a, (uint16_t)s->other, 0);
+        (void)actor_return(a);
+    }
+}
+
+/* Prints at what is typed: by the root, by a sibling, by the one who prompts. */
+static void case_prints(struct actor *a, const struct actor_event *e)
+{
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START) {
+        say(a, "before");
+        s->other = worker(a, "two", "", 0);
+        s->child = worker(a, "one", "prompt", 0);
+    }
+    if (e->kind == ACTOR_EVENT_CALL) {
+        say(a, "root says %.*s", (int)e->size, (const char *)e->data);
+        (void)actor_call(a, (uint16_t)s->other, "sibling says so", 15);
+        (void)actor_call(a, (uint16_t)s->child, "its own", 7);
+    }
+    if (e->kind == ACTOR_EVENT_OUTCOME && e->from == s->child) {
+        say(a, "after");
+        (void)actor_cancel(a, (uint16_t)s->other, 0);
+        (void)actor_return(a);
+    }
+}
+
+/* The worker fails, and below it another time, and is started again each time. */
+static void case_retries(struct actor *a, const struct actor_event *e)
+{
+    static const char *const args[] = {"fail", "fail below", "end"};
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START) {
+        s->nursery = actor_nursery_open(a, 0, true);
+        s->child =
+            worker(a, "keeper", "prompt", s->nursery); /* what fails beside it does not end it */
+    }
+    if (e->kind == ACTOR_EVENT_OUTCOME)
+        say_outcome(a, e);
+    if (e->kind == ACTOR_EVENT_START ||
+        (e->kind == ACTOR_EVENT_OUTCOME && e->from != s->child && s->count < 3))
+        (void)worker(a, "job", args[s->count++], s->nursery);
+    else if (e->kind == ACTOR_EVENT_OUTCOME && e->from != s->child)
+        (void)actor_cancel(a, (uint16_t)s->child, 0);
+    else if (e->kind == ACTOR_EVENT_OUTCOME)
+        (void)actor_nursery_close(a, (unsigned)s->nursery);
+    if (e->kind == ACTOR_EVENT_CLOSED) {
+        say(a, "closed %s %d '%s'", actor_error_name(e->error_kind), (int)e->code, e->path);
+        (void)actor_return(a);
+    }
+}
+
+/* Gives up at the second failure, which is not the nursery's first. */
+static void case_raises(struct actor *a, const struct actor_event *e)
+{
+    static const char *const args[] = {"fail", "fail below"};
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START)
+        s->nursery = actor_nursery_open(a, 0, true);
+    if (e->kind != ACTOR_EVENT_START && e->kind != ACTOR_EVENT_OUTCOME)
+        return;
+    if (s->count < 2)
+        (void)worker(a, s->count == 0 ? "first" : "second", args[s->count], s->nursery);
+    else
+        CHECK(actor_raise(a, e->from) == 0);
+    s->count++;
+}
+
+/* By the first error the nursery takes no more children, without `collect`. */
+static void case_closes(struct actor *a, const struct actor_event *e)
+{
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START) {
+        s->nursery = actor_nursery_open(a, 0, false);
+        (void)worker(a, "job", "fail", s->nursery);
+    }
+    if (e->kind == ACTOR_EVENT_OUTCOME) {
+        say_outcome(a, e);
+        say(a, "again: %d", worker(a, "job", "end", s->nursery));
+        (void)actor_nursery_close(a, (unsigned)s->nursery);
+    }
+    if (e->kind == ACTOR_EVENT_CLOSED)
+        (void)actor_return(a);
+}
+
+/* A prompt in a nursery whose errors are not the root's. */
+static void case_aborts(struct actor *a, const struct actor_event *e)
+{
+    if (e->kind == ACTOR_EVENT_START)
+        (void)worker(a, "one", "prompt", actor_nursery_open(a, 0, true));
+    if (e->kind == ACTOR_EVENT_CANCEL)
+        (void)actor_return(a);
+}
+
+/* Leaves a process behind, and has one that lives when its actor is killed. */
+static void case_leaves(struct actor *a, const struct actor_event *e)
+{
+    if (e->kind == ACTOR_EVENT_START)
+        (void)shell(a, "sleep 100 & exit 0", (struct actor_exec){0});
+    if (e->kind == ACTOR_EVENT_OUTCOME) {
+        say_outcome(a, e);
+        (void)actor_return(a);
+    }
+}
+
+static void case_killed(struct actor *a, const struct actor_event *e)
+{
+    if (e->kind == ACTOR_EVENT_START)
+        (void)shell(a, "trap '' TERM HUP; echo ready; exec sleep 100", (struct actor_exec){0});
+}
+
+static const struct {
+    const char *name;
+    void (*event)(struct actor *a, const struct actor_event *e);
+} cases[] = {
+    {"ends",      case_ends               },
+    {"inherits",  case_inherits           },
+    {"refused",   case_refused            },
+    {"watches",   case_watches            },
+    {"cancels",   case_cancels            },
+    {"interrupt", case_interrupt          },
+    {"at-prompt", case_interrupt_at_prompt},
+    {"prints",    case_prints             },
+    {"retries",   case_retries            },
+    {"raises",    case_raises             },
+    {"closes",    case_closes             },
+    {"aborts",    case_aborts             },
+    {"leaves",    case_leaves             },
+    {"killed",    case_killed             },
+};
+
+static int case_main(const char *name)
+{
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct actor_def defs[] = {
+            {.name = "root",   .state_bytes = sizeof(struct state), .event = cases[i].event},
+            {.name = "worker", .state_bytes = sizeof(struct state), .event = worker_event  },
+        };
+        const struct actor_program program = {.def = defs, .def_count = 2};
+        if (strcmp(cases[i].name, name) == 0)
+            return actor_main(&program, "root", NULL, 0);
+    }
+    return 99;
+}
+
+/* ---- a run --------------------------------------------------------------------------------- */
+
+static struct {
+    struct spawned root;
+    int fd; /* what it writes: a pty's master, or a pipe */
+    char text[TEXT_BYTES];
+    size_t size;
+    size_t matched;
+} run;
+
+/* Starts the case as a session of its own, on a terminal or without one. */
+static void start(const char *name, bool terminal)
+{
+    char self[] = "/proc/self/exe";
+    char copy[32];
+    char *argv[] = {self, copy, NULL};
+    int slave = -1;
+
+    (void)snprintf(copy, sizeof(copy), "%s", name);
+    memset(&run, 0, sizeof(run));
+    if (terminal) {
+        CHECK(openpty(&run.fd, &slave, NULL, NULL, NULL) == 0);
+    } else {
+        int end[2];
+        CHECK(pipe2(end, O_CLOEXEC) == 0);
+        run.fd = end[0];
+        slave = end[1];
+    }
+    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
+    const struct spawn_move move[] = {
+        {terminal ? slave : null, 0},
+        {slave,                   1},
+        {slave,                   2}
+    };
+    struct diag diag = {0};
+    const struct spawn s = {.path = self,
+                            .argv = argv,
+                            .envp = environ,
+                            .move = move,
+                            .move_count = 3,
+                            .session = true,
+                            .control = terminal,
+                            .control_fd = slave};
+    int rc = spawn_process(&s, &run.root, &diag);
+    if (rc < 0)
+        (void)fprintf(stderr, "%s\n", diag.text);
+    CHECK(rc == 0);
+    close(slave);
+    close(null);
+}
+
+/* Reads more; false at the end of it. */
+static bool more(void)
+{
+    struct pollfd ready = {.fd = run.fd, .events = POLLIN};
+
+    int count = poll(&ready, 1, WAIT_MS);
+    if (count <= 0)
+        (void)fprintf(stderr, "nothing came; so far:\n%s\n", run.text);
+    CHECK(count > 0 && run.size + 1 < TEXT_BYTES);
+    ssize_t got = read(run.fd, run.text + run.size, TEXT_BYTES - 1 - run.size);
+    if (got > 0)
+        run.size += (size_t)got;
+    return got > 0;
+}
+
+/* Waits for the text behind the last one that was waited for. */
+static void wait_text(const char *text)
+{
+    const char *at = NULL;
+
+    while ((at = strstr(run.text + run.matched, text)) == NULL) {
+        bool any = more();
+        if (!any)
+            (void)fprintf(stderr, "no \"%s\" in:\n%s\n", text, run.text);
+        CHECK(any);
+    }
+    run.matched = (size_t)(at - run.text) + strlen(text);
+}
+
+/* Waits for the text, wherever it stands. */
+static void wait_seen(const char *text)
+{
+    while (strstr(run.text, text) == NULL)
+        CHECK(more());
+}
+
+static void type(const char *keys)
+{
+    CHECK(write(run.fd, keys, strlen(keys)) == (ssize_t)strlen(keys));
+}
+
+/* Waits for the end, and that nothing is left. Returns the exit status, negative for a signal. */
+static int finish(void)
+{
+    pid_t left[PROCFS_CHILDREN_MAX];
+    siginfo_t info = {0};
+
+    while (more())
+        continue;
+    CHECK(waitid(P_PIDFD, (id_t)run.root.pidfd, &info, WEXITED) == 0);
+    CU_ASSERT_EQUAL(procfs_children(getpid(), getpid(), left, PROCFS_CHILDREN_MAX), 0);
+    close(run.fd);
+    close(run.root.pidfd);
+    return info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
+}
+
+/* The whole of a run that needs nobody. */
+static void expect_run(const char *name, int status, const char *text)
+{
+    start(name, false);
+    CU_ASSERT_EQUAL(finish(), status);
+    if (strcmp(run.text, text) != 0)
+        (void)fprintf(stderr, "%s has said:\n%s", name, run.text);
+    CU_ASSERT_STRING_EQUAL(run.text, text);
+}
+
+/* ---- tests --------------------------------------------------------------------------------- */
+
+static void test_program_ends_are_outcomes(void)
+{
+    expect_run("ends", 0,
+               "1 runs\n1 OK 0 '' ''\n"
+               "2 runs\n2 EXIT 3 'sh' ''\n"
+               "3 runs\n3 SIGNAL 9 'sh' ''\n"
+               "4 SPAWN 2 'is-not-there' ''\n"
+               "closed EXIT 3 'sh'\n");
+}
+
+static void test_program_inherits_what_it_is_given_and_no_more(void)
+{
+    expect_run("inherits", 0,
+               "/\nzero b\n0\n"
+               "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nfd 0\nfd 1\nfd 2\n");
+}
+
+static void test_program_limits_are_errors(void)
+{
+    expect_run("refused", 0, "-4 -4 -4 -4 -4\n-4 -4 -4 -4\n64 -2\n0\n-4\n");
+}
+
+static void test_program_watch_tells_once(void)
+{
+    expect_run("watches", 0, "writable 2\nreadable 1, read 4\nsaid 2\nreadable 1, read 0\n");
+}
+
+static void test_program_cancel_is_sigterm_and_then_sigkill(void)
+{
+    expect_run("cancels", 0,
+               "1 CANCELLED 15 'sh' ''\nearly\n"
+               "2 CANCELLED 9 'sh' ''\nlate\n"
+               "3 CANCELLED 0 'sh' ''\nearly\n");
+}
+
+/* Goal: whichever of the two hears of ^C first, the program's death is a part of the cancel. */
+static void test_program_dies_of_ctrl_c_with_its_tree(void)
+{
+    for (int i = 0; i < 20; i++) {
+        start("interrupt", true);
+        wait_text("both run");
+        type("\003");
+        CU_ASSERT_EQUAL(finish(), -SIGINT);
+        /* It has SIGINT of the terminal, and may have SIGTERM of its actor before it dies. */
+        CU_ASSERT_PTR_NOT_NULL(strstr(run.text, "1 CANCELLED "));
+        CU_ASSERT_PTR_NOT_NULL(strstr(run.text, "2 CANCELLED 15 'sh'"));
+        CU_ASSERT_PTR_NULL(strstr(run.text, "error"));
+    }
+}
+
+static void test_program_dies_of_ctrl_c_at_a_prompt_unless_it_has_a_group(void)
+{
+    start("at-prompt", true);
+    wait_text("one> ");
+    type("\003");
+    wait_text("1 SIGNAL 2 'sh' ''\r\none> ");
+    type("c\r");
+    wait_text("3 OK 0");
+    wait_text("2 CANCELLED 15 'sh'");
+    CU_ASSERT_EQUAL(finish(), 0);
+}
+
+static void test_program_prints_leave_a_prompt_whole(void)
+{
+    start("prints", true);
+    wait_text("before\r\n");
+    wait_text("one> ");
+    type("x this\r");
+    wait_text("\r\nroot says this\r\none> ");
+    wait_seen("\r\nits own\r\none> ");
+    wait_seen("\r\nsibling says so\r\none> ");
+    type("c\r");
+    wait_text("after\r\n");
+    CU_ASSERT_EQUAL(finish(), 0);
+}
+
+static void test_program_retries_a_child_in_its_nursery(void)
+{
+    start("retries", true);
+    wait_text("3 APP 7 'job' 'no route'\r\n");
+    wait_text("5 APP 7 'job/leaf' 'no route'\r\n");
+    wait_text("7 OK 0 '' ''\r\n");
+    type("c\r");
+    wait_text("closed APP 7 'job'\r\n");
+    CU_ASSERT_EQUAL(finish(), 0);
+}
+
+static void test_program_raises_the_last_error(void)
+{
+    expect_run("raises", 1,
+               "root: error APP:7, first raised by leaf (root/second/leaf): no route\n");
+}
+
+static void test_program_nursery_takes_nobody_after_an_error(void)
+{
+    expect_run("closes", 0, "1 APP 7 'job' 'no route'\nagain: -20\n");
+}
+
+static void test_program_aborted_at_a_prompt_does_not_end_well(void)
+{
+    start("aborts", true);
+    wait_text("one> ");
+    type("a\r");
+    wait_text("root: error APP:QUIT, first raised by root: aborted at a prompt\r\n");
+    CU_ASSERT_EQUAL(finish(), 1);
+}
+
+static void test_program_leaves_nothing_behind(void)
+{
+    expect_run("leaves", 0, "1 OK 0 '' ''\n");
+}
+
+/* Goal: a program that is deaf does not outlive its actor. This process adopts it. */
+static void test_program_dies_with_its_actor(void)
+{
+    start("killed", false);
+    wait_text("ready");
+    CHECK(kill(run.root.pid, SIGKILL) == 0);
+    while (more()) /* its end of the pipe closes with it */
+        continue;
+    siginfo_t info = {0};
+    CHECK(waitid(P_PIDFD, (id_t)run.root.pidfd, &info, WEXITED) == 0);
+    info.si_pid = 0;
+    CHECK(waitid(P_ALL, 0, &info, WEXITED) == 0);
+    CU_ASSERT_EQUAL(info.si_status, SIGKILL);
+    close(run.fd);
+    close(run.root.pidfd);
+}
+
+int main(int argc, char **argv)
+{
+    if (argc > 1)
+        return case_main(argv[1]);
+    CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
+    CU_TestInfo tests[] = {
+        {"ends are outcomes",           test_program_ends_are_outcomes                               },
+        {"inherits what it is given",   test_program_inherits_what_it_is_given_and_no_more           },
+        {"limits are errors",           test_program_limits_are_errors                               },
+        {"a watch tells once",          test_program_watch_tells_once                                },
+        {"cancel, SIGTERM, SIGKILL",    test_program_cancel_is_sigterm_and_then_sigkill              },
+        {"^C is a cancel of all",       test_program_dies_of_ctrl_c_with_its_tree                    },
+        {"^C at a prompt",              test_program_dies_of_ctrl_c_at_a_prompt_unless_it_has_a_group},
+        {"prints leave a prompt whole", test_program_prints_leave_a_prompt_whole                     },
+        {"a child is started again",    test_program_retries_a_child_in_its_nursery                  },
+        {"the last error is raised",    test_program_raises_the_last_error                           },
+        {"nobody after an error",       test_program_nursery_takes_nobody_after_an_error             },
+        {"an abort is no good end",     test_program_aborted_at_a_prompt_does_not_end_well           },
+        {"nothing stays behind",        test_program_leaves_nothing_behind                           },
+        {"nobody outlives his actor",   test_program_dies_with_its_actor                             },
+        CU_TEST_INFO_NULL,
+    };
+
+    return suite_run("program", tests);
+}
