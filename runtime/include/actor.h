@@ -199,8 +199,9 @@ struct actor_exec {
  * ACTOR_ERR_FULL, ACTOR_ERR_NOMEM, ACTOR_ERR_UNSUPPORTED. */
 int actor_exec(struct actor *a, const struct actor_exec *exec);
 
-/* What a descriptor is watched for, and is. HANGUP is always told: an error, or the other side is
- * gone; what it has sent before can still be read. */
+/* What a descriptor is watched for, and is. READABLE: read() returns at once, with 0 or an error
+ * where nothing more will come. HANGUP is told unasked: an error on it, as when nobody reads a
+ * pipe. */
 enum actor_ready { ACTOR_READABLE = 1, ACTOR_WRITABLE = 2, ACTOR_HANGUP = 4 };
 
 /* One ACTOR_EVENT_READY when the descriptor is ready for one of `ready`: ask again for the next

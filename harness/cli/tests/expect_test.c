@@ -21,7 +21,9 @@
 enum { WORDS_MAX = 24, OUTPUT_BYTES = 64 * 1024, TEXT_BYTES = 4096 };
 
 static char top[64];
+static char source[PATH_MAX];
 static char own_actor[PATH_MAX];
+static char own_crew[PATH_MAX];
 static char output[OUTPUT_BYTES]; /* of the last command, both streams */
 static int end;                   /* its wait status */
 
@@ -75,7 +77,6 @@ static const struct {
 
 static int suite_start(void)
 {
-    char source[PATH_MAX];
     char self[PATH_MAX];
     char path[PATH_MAX];
 
@@ -89,7 +90,9 @@ static int suite_start(void)
     if (slash == NULL)
         return 1;
     *slash = 0;
-    if (snprintf(own_actor, sizeof(own_actor), "%s/example-pause", self) >= (int)sizeof(own_actor))
+    if (snprintf(own_actor, sizeof(own_actor), "%s/example-pause", self) >=
+            (int)sizeof(own_actor) ||
+        snprintf(own_crew, sizeof(own_crew), "%s/example-crew", self) >= (int)sizeof(own_crew))
         return 1;
     /* Scripts of the repository are found upward from here, as a user finds them. */
     if (chdir(top) < 0 || mkdir("expect", 0777) < 0 || mkdir("here", 0777) < 0 ||
@@ -217,6 +220,19 @@ static void test_an_own_actor_keeps_its_prompt_through_ctrl_c(void)
     CU_ASSERT_EQUAL(EXPECT("../expect/own.yaml", "--", own_actor), EXIT_CODE_OK);
     said("= 25");
     said("passed: 8 steps");
+    said("program  exit status 0\n");
+}
+
+/* What others print stands above the prompt, a worker that has failed is started again. */
+static void test_an_own_crew_talks_beside_its_prompt(void)
+{
+    char script[PATH_MAX + 64];
+
+    (void)snprintf(script, sizeof(script), "%s/runtime/include/example/crew.yaml", source);
+    CU_ASSERT_EQUAL(EXPECT(script, "--", own_crew), EXIT_CODE_OK);
+    said("root: worker ended: APP 7: no route\n");
+    said("worker: the command is over\n");
+    said("root: all have ended\n");
     said("program  exit status 0\n");
 }
 
@@ -504,6 +520,7 @@ static const struct {
      test_a_job_is_stopped_and_taken_up_again_under_bash                                                   },
     {"a half-typed line is thrown away by bash",            test_a_half_typed_line_is_thrown_away_by_bash  },
     {"a debugger keeps its prompt through Ctrl-C",          test_a_debugger_keeps_its_prompt_through_ctrl_c},
+    {"an own crew",                                         test_an_own_crew_talks_beside_its_prompt       },
     {"an own actor keeps its prompt through Ctrl-C",
      test_an_own_actor_keeps_its_prompt_through_ctrl_c                                                     },
     {"a key waits for the handler",                         test_a_key_waits_for_the_handler               },
