@@ -188,6 +188,7 @@ static void worker_end(struct pool *p, struct pool_worker *w)
     *w = (struct pool_worker){0};
     parallel_give(&p->parallel, job);
     p->done++;
+    p->failed += verdict_is_bad(job->result.verdict);
     if (p->done_job != NULL)
         p->done_job(p, job);
 }

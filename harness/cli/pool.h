@@ -30,6 +30,7 @@ struct pool {
     struct jobs *jobs; /* lent */
     struct parallel parallel;
     size_t done;
+    size_t failed;   /* of them, with a verdict that somebody must look at */
     int interrupted; /* the signal that stops the run; 0: none */
     int told; /* a pipe to somebody who is told the results: without him it stops; -1: none */
     struct pool_worker worker[POOL_WORKERS_MAX];

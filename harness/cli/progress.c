@@ -36,16 +36,13 @@ static const struct pool_worker *longest(const struct pool *pool)
 }
 
 /* The status line, at most `columns` wide; without a newline. */
-static void progress_line(struct buf *out, const struct pool *pool,
-                          const struct report_counts *counts, int64_t now_ns, unsigned columns)
+static void progress_line(struct buf *out, const struct pool *pool, int64_t now_ns,
+                          unsigned columns)
 {
     const struct pool_worker *w = longest(pool);
-    uint64_t failed = 0;
     size_t begin = out->size;
 
-    for (unsigned i = 0; i < VERDICTS; i++)
-        failed += verdict_is_bad(i) ? counts->verdict[i] : 0;
-    buf_addf(out, " %zu/%zu  %" PRIu64 " failed", pool->done, pool->jobs->count, failed);
+    buf_addf(out, " %zu/%zu  %zu failed", pool->done, pool->jobs->count, pool->failed);
     if (pool->interrupted != 0)
         buf_add_text(out, "  stopping");
     if (w != NULL) {
@@ -68,7 +65,7 @@ void progress_wipe(struct progress *p)
     p->shown = false;
 }
 
-void progress_tick(struct progress *p, const struct pool *pool, const struct report_counts *counts)
+void progress_tick(struct progress *p, const struct pool *pool)
 {
     int64_t now_ns = loop_now_ns();
     struct buf line = BUF_INIT;
@@ -77,7 +74,7 @@ void progress_tick(struct progress *p, const struct pool *pool, const struct rep
         return;
     p->last_ns = now_ns;
     progress_wipe(p);
-    progress_line(&line, pool, counts, now_ns, p->terminal ? (unsigned)terminal_columns() : 200);
+    progress_line(&line, pool, now_ns, p->terminal ? (unsigned)terminal_columns() : 200);
     p->shown = p->terminal;
     if (!p->terminal)
         buf_add_text(&line, "\n");

@@ -7,7 +7,6 @@
 #define HARNESS_CLI_PROGRESS_H
 
 #include "harness/cli/pool.h"
-#include "harness/report/report.h"
 
 #include <stdbool.h>
 #include <stdint.h>
@@ -29,7 +28,7 @@ void progress_start(struct progress *p, bool quiet);
 int64_t progress_tick_ns(const struct progress *p);
 
 /* Draws when it is time. */
-void progress_tick(struct progress *p, const struct pool *pool, const struct report_counts *counts);
+void progress_tick(struct progress *p, const struct pool *pool);
 
 /* Takes the status line away, before something is printed. */
 void progress_wipe(struct progress *p);

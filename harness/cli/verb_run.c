@@ -63,7 +63,7 @@ static void tick(struct pool *p)
 {
     struct command *c = p->user;
 
-    progress_tick(&c->progress, p, &c->teller.counts);
+    progress_tick(&c->progress, p);
 }
 
 /* ---- Before ---- */

@@ -120,7 +120,8 @@ void report_terminal_line(struct buf *out, const struct run_result *r, bool colo
 /* Where the verdict was decided: the line of the file and a caret under it. */
 void report_terminal_place(struct buf *out, const struct run_result *r, bool color);
 
-/* "FAIL    0.412s  ctrlc_nested[depth=2]  real  200 runs: 197 PASS by SIGINT, 3 FAIL outcome:x" */
+/* "FAIL    0.412s  ctrlc_nested[depth=2]  real  200 runs: 197 PASS by SIGINT, 3 FAIL outcome:x",
+ * with the time of one on average: many run at once. */
 void report_terminal_group(struct buf *out, const struct report_group *g, bool color);
 
 /* The lines of a text, below its title; nothing when it is empty. */

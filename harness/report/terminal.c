@@ -66,7 +66,7 @@ void report_terminal_group(struct buf *out, const struct report_group *g, bool c
 {
     struct buf text = BUF_INIT;
 
-    add_line_head(out, report_group_worst(g)->first, g->time_ns, color);
+    add_line_head(out, report_group_worst(g)->first, g->time_ns / (int64_t)g->runs, color);
     report_group_text(&text, g);
     buf_add_text(out, "  ");
     add_text(out, buf_text(&text));

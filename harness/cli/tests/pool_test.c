@@ -156,6 +156,8 @@ static void test_worker_that_fails_is_a_verdict_on_the_harness(void)
         CU_ASSERT_PTR_NOT_NULL(strstr(result_get(&job[i].result, RESULT_MESSAGE), cases[i].text));
     }
     CU_ASSERT_EQUAL(job[CASES].result.verdict, VERDICT_PASS);
+    /* Known before it is said, which waits for those before it. */
+    CU_ASSERT_EQUAL(pool.failed, CASES);
     release();
 }
 

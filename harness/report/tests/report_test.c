@@ -429,7 +429,7 @@ static void test_repeated_runs_are_summed_up_by_what_they_came_to(void)
 
     runs_make(r, &g);
     report_terminal_group(&out, &g, false);
-    expect_text(&out, "TIMEOUT  0.600s  ctrlc_nested[depth=2,presses=1]  real  6 runs: 3 PASS by "
+    expect_text(&out, "TIMEOUT  0.100s  ctrlc_nested[depth=2,presses=1]  real  6 runs: 3 PASS by "
                       "SIGINT, 2 TIMEOUT timeout:step, 1 PASS with status 0\n");
     report_json.group(&out, &g);
     expect_text(
