@@ -133,3 +133,25 @@ bool filter_takes(const char *filter, const struct filter_subject *subject)
         CHECK(filter_read(filter, subject, NULL, &takes));
     return takes;
 }
+
+const char *filter_word_next(const char *at, char *out)
+{
+    while (*at != 0) {
+        size_t size = 0;
+        if (*at == '"') {
+            for (at++; *at != 0 && *at != '"'; at++)
+                at += at[0] == '\\' && at[1] != 0;
+            at += *at == '"';
+            continue;
+        }
+        while (is_word_byte(at[size]))
+            size++;
+        memcpy(out, at, size);
+        out[size] = 0;
+        at += size > 0 ? size : 1;
+        if (size > 0 && strcmp(out, "and") != 0 && strcmp(out, "or") != 0 &&
+            strcmp(out, "not") != 0)
+            return at;
+    }
+    return NULL;
+}

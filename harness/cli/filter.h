@@ -33,6 +33,10 @@ int filter_check(const char *filter, struct diag *diag);
 /* For one that was checked, or NULL, which takes everything. */
 bool filter_takes(const char *filter, const struct filter_subject *subject);
 
+/* Stores the next word of one that was checked, without those that join others and without what
+ * stands in quotes, in FILTER_BYTES_MAX + 1 bytes. Returns what is behind it, NULL for none. */
+const char *filter_word_next(const char *at, char *out);
+
 /* True when `parameters` has exactly KEY=VALUE among its parts. */
 bool parameters_have(const char *parameters, const char *pair);
 

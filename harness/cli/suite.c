@@ -204,6 +204,15 @@ int jobs_select(struct jobs *j, const struct suite *s, const struct flags *f, st
     return rc;
 }
 
+bool jobs_have(const struct jobs *j, unsigned engine)
+{
+    for (size_t i = 0; i < j->count; i++) {
+        if (j->job[i].engine == engine)
+            return true;
+    }
+    return false;
+}
+
 void jobs_release(struct jobs *j)
 {
     for (size_t i = 0; i < j->count; i++)

@@ -76,6 +76,9 @@ bool engine_taken(const char *filter, const struct scenario *s, const struct var
 /* Adds the runs that the flags select. Returns 0, ERR_USAGE (of -k), ERR_FULL or ERR_NOMEM. */
 int jobs_select(struct jobs *j, const struct suite *s, const struct flags *f, struct diag *diag);
 
+/* True when one of them is for that engine. */
+bool jobs_have(const struct jobs *j, unsigned engine);
+
 void jobs_release(struct jobs *j);
 
 #endif

@@ -1,4 +1,5 @@
 /* verb_list.c: `scenario list`. */
+#include "harness/cli/explain.h"
 #include "harness/cli/print.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/verb.h"
@@ -79,11 +80,16 @@ static int list_variants(const struct flags *flags)
                 list_text(&out, &suite.file[i], v, flags->verbose);
         }
     }
+    bool empty = out.size == 0;
     print_out(&out);
     suite_findings(&suite, false, &err);
     print_err(&err);
     if (suite.errors > 0)
         code = EXIT_CODE_INPUT;
+    else if (empty)
+        code = selection_empty(&suite, flags);
+    else
+        selection_doubt(&suite, flags);
 done:
     suite_release(&suite);
     return code;

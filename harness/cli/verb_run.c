@@ -1,4 +1,5 @@
 /* verb_run.c: `scenario run`. */
+#include "harness/cli/explain.h"
 #include "harness/cli/keep.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/pool.h"
@@ -87,9 +88,13 @@ static int command_prepare(struct command *c)
     int rc = jobs_select(&c->jobs, &c->suite, c->flags, &diag);
     if (rc < 0)
         return print_diag(rc, &diag);
-    if (c->jobs.count == 0 && !c->flags->allow_empty) {
-        print_error("nothing is selected; `scenario list` shows what there is");
-        return EXIT_CODE_NOTHING;
+    if (c->jobs.count == 0 && !c->flags->allow_empty)
+        return selection_empty(&c->suite, c->flags);
+    selection_doubt(&c->suite, c->flags);
+    if (c->flags->schedules > 1 && c->jobs.count > 0 && !jobs_have(&c->jobs, ENGINE_SIM)) {
+        print_error("--schedules is for the simulator, and all of this runs on processes: say "
+                    "--engine sim or both, or --repeat N");
+        return EXIT_CODE_USAGE;
     }
     return EXIT_CODE_OK;
 }

@@ -46,6 +46,8 @@ static const struct {
     {"other/wrong.yaml",               "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"                  },
     {"other/bad/it's $x.yaml",
      SCENARIO_TEXT("3",                           "matrix: { n: ['it''s \"a\" $HOME `id` \\ b', 2] }\n")                             },
+    {"other/real.yaml",     "scenario: 1\nengines: [real]\ntree: { root: { run: worker } }\n"
+                            "outcome: { exit: any }\n"},
     {"other/unresolved.yaml",
      SCENARIO_TEXT("0",                   "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")      },
 };
@@ -232,6 +234,8 @@ static void test_run_has_a_code_for_each_kind_of_trouble(void)
 {
     expect_code("scenario run --nonsense", EXIT_CODE_USAGE, "unknown flag '--nonsense'");
     expect_code("scenario run goood", EXIT_CODE_USAGE, "did you mean 'good.yaml'?");
+    expect_code("scenario run other/real.yaml --schedules 5", EXIT_CODE_USAGE,
+                "--schedules is for the simulator");
     expect_code("scenario run -k (", EXIT_CODE_USAGE, "a word expected");
     expect_code("scenario run other/wrong.yaml", EXIT_CODE_INPUT, "other/wrong.yaml:4:5: error:");
     expect_code("scenario run -k nothing", EXIT_CODE_NOTHING, "nothing is selected");
@@ -257,6 +261,34 @@ static void read_file(const char *path)
     size_t size = fread(output, 1, sizeof(output) - 1, file);
     output[size] = 0;
     (void)fclose(file);
+}
+
+/* Goal: a slip in -p or -k is answered with what was meant. */
+static void test_a_slip_in_a_selection_is_answered(void)
+{
+    static const char *const rows[][2] = {
+        {"-p m=1",                   "nothing is selected: no variant has a parameter 'm'; did you mean 'n'?"     },
+        {"-p n=22",                  "nothing is selected: the parameter 'n' has no value '22'; did you mean '2'?"},
+        {"-p n=many",                "the parameter 'n' has no value 'many'; there is 1, 2, 3"                    },
+        {"-k tag:qick",              "no scenario has the tag 'qick'; did you mean 'quick'?"                      },
+        {"-k not(n=1)and(tag:slow)", "no scenario has the tag 'slow'; there is quick"                             },
+        {"-k mnay",                  "no id has 'mnay' in it; did you mean 'many'?"                               },
+        {"-k id:god",                "no id has 'god' in it; did you mean 'good'?"                                },
+        {"-k engine:fake",           "there is no engine 'fake'; it is real or sim"                               },
+    };
+    char line[128];
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        (void)snprintf(line, sizeof(line), "scenario run %s", rows[i][0]);
+        expect_code(line, EXIT_CODE_NOTHING, rows[i][1]);
+        (void)snprintf(line, sizeof(line), "scenario list %s", rows[i][0]);
+        expect_code(line, EXIT_CODE_NOTHING, rows[i][1]);
+    }
+    /* What takes away nothing because of it is said, and runs. */
+    expect_code("scenario run -k not(tag:qick)", EXIT_CODE_OK,
+                "no scenario has the tag 'qick'; did you mean 'quick'?");
+    expect_code("scenario run -k not(tag:slow)", EXIT_CODE_OK, "4 passed");
+    CU_ASSERT_PTR_NULL(strstr(output, "slow"));
 }
 
 static void test_selection_narrows_what_runs(void)
@@ -467,6 +499,7 @@ int main(void)
     CU_add_test(suite, "bad", test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it);
     CU_add_test(suite, "shell", test_the_command_that_repeats_it_survives_a_shell);
     CU_add_test(suite, "codes", test_run_has_a_code_for_each_kind_of_trouble);
+    CU_add_test(suite, "slips", test_a_slip_in_a_selection_is_answered);
     CU_add_test(suite, "selection", test_selection_narrows_what_runs);
     CU_add_test(suite, "results", test_results_are_written_without_absolute_paths);
     CU_add_test(suite, "order", test_results_stand_in_the_order_of_the_variants);
