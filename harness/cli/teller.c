@@ -38,9 +38,9 @@ static bool is_repeated(const struct teller *t)
 static void add_figures(struct buf *out, const struct run_result *r)
 {
     buf_addf(out,
-             "       %" PRIu64 " records, digest %016" PRIx64 ", %" PRId64
+             "       %" PRIu64 " record%s, digest %016" PRIx64 ", %" PRId64
              " ms on the engine's clock\n",
-             r->records, r->digest, r->clock_ns / 1000000);
+             r->records, plural(r->records), r->digest, r->clock_ns / 1000000);
     if (result_get(r, RESULT_ADOPTED)[0] != 0)
         buf_addf(out, "       adopted %s\n", result_get(r, RESULT_ADOPTED));
 }
@@ -207,7 +207,7 @@ static void list_not_run(const struct teller *t, int interrupted, struct buf *ou
         }
         buf_addf(out, "not run  %s  %s", job->variant->id, engine_name(job->engine));
         if (is_repeated(t))
-            buf_addf(out, "  %zu of %zu runs", here, end - i);
+            buf_addf(out, "  %zu of %zu run%s", here, end - i, plural(end - i));
         buf_add_text(out, "\n");
     }
     if (untold > 0)

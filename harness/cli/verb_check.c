@@ -89,9 +89,9 @@ static int check_say(struct suite *s, const struct flags *flags, const struct pl
         return check_expand(s, flags, places);
     if (flags->quiet)
         return EXIT_CODE_OK;
-    buf_addf(&out, "%zu file%s checked, %zu wrong, %zu warning%s, %zu variants\n", s->count,
-             s->count == 1 ? "" : "s", s->errors, s->warnings, s->warnings == 1 ? "" : "s",
-             variants_count(s));
+    buf_addf(&out, "%zu file%s checked, %zu wrong, %zu warning%s, %zu variant%s\n", s->count,
+             plural(s->count), s->errors, s->warnings, plural(s->warnings), variants_count(s),
+             plural(variants_count(s)));
     print_out(&out);
     return EXIT_CODE_OK;
 }

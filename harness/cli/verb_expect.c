@@ -266,8 +266,8 @@ static int result_say(struct expectation *x, const struct run_result *r)
                         x->scenario->variant[0].cast, true);
     transcript_flush(&x->transcript);
     if (*stop_count() > 0) {
-        buf_addf(&out, "stopped by the user after %zu of %zu steps\n", x->transcript.done,
-                 steps->count);
+        buf_addf(&out, "stopped by the user after %zu of %zu step%s\n", x->transcript.done,
+                 steps->count, plural(steps->count));
     } else if (passed) {
         buf_addf(&out, "passed: %zu step%s\n", steps->count, steps->count == 1 ? "" : "s");
     } else {

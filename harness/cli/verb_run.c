@@ -136,7 +136,8 @@ static void command_head(struct command *c)
             buf_addf(&out, " %s\n", c->suite.file[i].path);
     }
     if (c->suite.count > PATHS_SHOWN_MAX)
-        buf_addf(&out, " %zu files, %zu runs\n", c->suite.count, c->jobs.count);
+        buf_addf(&out, " %zu file%s, %zu run%s\n", c->suite.count, plural(c->suite.count),
+                 c->jobs.count, plural(c->jobs.count));
     print_people(&out);
     reports_head(&c->reports, &c->head);
 }

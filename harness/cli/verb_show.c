@@ -53,7 +53,8 @@ static int folder_list(const char *folder)
     }
     for (const char *at = buf_text(&names); at < names.data + names.size; at += strlen(at) + 1)
         line_add(folder, at, &out);
-    buf_addf(&out, "%d records in %s; `scenario show RUN/ID` shows one\n", count, folder);
+    buf_addf(&out, "%d record%s in %s; `scenario show RUN/ID` shows one\n", count,
+             plural((uint64_t)count), folder);
     print_out(&out);
     buf_release(&names);
     return EXIT_CODE_OK;

@@ -97,7 +97,7 @@ void report_group_text(struct buf *out, const struct report_group *g)
         report_class_text(out, &g->class[i]);
     }
     if (g->others > 0)
-        buf_addf(out, ", %" PRIu64 " others", g->others);
+        buf_addf(out, ", %" PRIu64 " other%s", g->others, plural(g->others));
 }
 
 void report_group_release(struct report_group *g)

@@ -201,7 +201,8 @@ static void invariants_list(const struct run *r, const struct verdict_list *list
     size_t off = 0;
     for (size_t i = 0; i < r->variant->invariant_count; i++)
         off += r->variant->invariant[i].off;
-    buf_addf(text, "✓ %zu others\n", invariant_count() - list->count - off);
+    buf_addf(text, "✓ %zu other%s\n", invariant_count() - list->count - off,
+             plural(invariant_count() - list->count - off));
 }
 
 /* ---- must-fail ---- */

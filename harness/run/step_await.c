@@ -227,13 +227,15 @@ static void await_late(struct run *r, const struct task *t, const struct step *s
     const struct await *own = s->own;
     char address[ADDRESS_BYTES];
     char why[192];
+    uint32_t times;
 
     switch (own->kind) {
     case AWAIT_ADDRESS:
         address_text(r->cast, &own->address, address, sizeof(address));
-        buf_addf(out, "%s has not happened (it was there %" PRIu32 " times)", address,
-                 addresses_count(r->addresses, own->address.row) -
-                     (own->address.relative ? t->base : 0));
+        times =
+            addresses_count(r->addresses, own->address.row) - (own->address.relative ? t->base : 0);
+        buf_addf(out, "%s has not happened (it was there %" PRIu32 " time%s)", address, times,
+                 plural(times));
         break;
     case AWAIT_QUIET:
         buf_addf(out, "%s does not come to rest%s%s", r->world->subject,

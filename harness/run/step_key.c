@@ -158,8 +158,8 @@ static void key_late(struct run *r, const struct task *t, const struct step *s, 
     const char *why = subject_why(r);
 
     if (r->over) {
-        buf_addf(out, "the subject has ended after %" PRIu32 " of %" PRIu32 " presses",
-                 own->times - t->presses, own->times);
+        buf_addf(out, "the subject has ended after %" PRIu32 " of %" PRIu32 " press%s",
+                 own->times - t->presses, own->times, own->times == 1 ? "" : "es");
         return;
     }
     buf_add_text(out, why[0] != 0 ? why : what);

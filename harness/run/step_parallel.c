@@ -41,7 +41,7 @@ static void parallel_late(struct run *r, const struct task *t, const struct step
                           struct buf *out)
 {
     (void)r, (void)s;
-    buf_addf(out, "%zu of its lists are not done", t->branches);
+    buf_addf(out, "%zu of its lists %s not done", t->branches, t->branches == 1 ? "is" : "are");
 }
 
 const struct step_entry step_parallel = {

@@ -30,7 +30,8 @@ static void resize_describe(const struct step *s, const struct cast *cast, struc
     const struct size *own = s->own;
 
     (void)cast;
-    buf_addf(out, " %u rows, %u columns", own->rows, own->columns);
+    buf_addf(out, " %u row%s, %u column%s", own->rows, plural(own->rows), own->columns,
+             plural(own->columns));
 }
 
 const struct step_entry step_resize = {

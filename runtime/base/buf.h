@@ -7,6 +7,7 @@
 
 #include <stdbool.h>
 #include <stddef.h>
+#include <stdint.h>
 
 struct buf {
     char *data; /* owned; always ends in a 0 that `size` does not count, or NULL when empty */
@@ -28,5 +29,11 @@ void buf_drop(struct buf *b, size_t size);
 const char *buf_text(const struct buf *b);
 
 void buf_release(struct buf *b);
+
+/* "1 run", "2 runs": what stands behind the word. */
+static inline const char *plural(uint64_t count)
+{
+    return count == 1 ? "" : "s";
+}
 
 #endif

@@ -30,26 +30,29 @@ static char output[OUTPUT_BYTES]; /* of the last command, both streams */
     "  - await: { gone: all }\n"                                   \
     "outcome: { exit: { status: " status " }, tree: empty }\n"
 
+#define REAL_TEXT                                                     \
+    "scenario: 1\nengines: [real]\ntree: { root: { run: worker } }\n" \
+    "outcome: { exit: any }\n"
+
 static const struct {
     const char *path;
     const char *text;
 } files[] = {
-    {"scenarios/good.yaml",                                           SCENARIO_TEXT("0",  "")                          },
-    {"scenarios/many.yaml",                                           SCENARIO_TEXT("0",  "matrix: { n: [1, 2, 3] }\n")},
-    {"other/bad.yaml",                                                SCENARIO_TEXT("3",  "")                          },
+    {"scenarios/good.yaml",                                   SCENARIO_TEXT("0",          "")                          },
+    {"scenarios/many.yaml",                                   SCENARIO_TEXT("0",          "matrix: { n: [1, 2, 3] }\n")},
+    {"other/bad.yaml",                                        SCENARIO_TEXT("3",          "")                          },
     {"other/order.yaml",
      "scenario: 1\nname: a test\nsummary: trees of which the first takes longest\nengines: [sim]\n"
      "no-ctrl-c: nobody prompts\nmatrix: { size: [250, 3, 2, 1] }\n"
      "tree:\n  root:\n    run: supervisor\n    children:\n"
      "      w: { run: worker, count: '${size}', exits: { when: start, status: 0 } }\n"
      "steps:\n  - await: { gone: all }\noutcome: { exit: { status: 0 }, tree: empty }\n"},
-    {"other/wrong.yaml",               "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"                  },
+    {"other/wrong.yaml",       "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"                          },
     {"other/bad/it's $x.yaml",
      SCENARIO_TEXT("3",                           "matrix: { n: ['it''s \"a\" $HOME `id` \\ b', 2] }\n")                             },
-    {"other/real.yaml",     "scenario: 1\nengines: [real]\ntree: { root: { run: worker } }\n"
-                            "outcome: { exit: any }\n"},
+    {"other/real.yaml",                                                       REAL_TEXT                                                          },
     {"other/unresolved.yaml",
-     SCENARIO_TEXT("0",                   "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")      },
+     SCENARIO_TEXT("0",                                                                                  "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")      },
 };
 
 static int suite_start(void)
@@ -447,6 +450,8 @@ static void test_list_check_and_help_read_the_tables(void)
     expect_code("scenario list", EXIT_CODE_OK, "sim       many[n=3]\n");
     expect_code("scenario list --json -k good", EXIT_CODE_OK, "\"tags\":[\"quick\"]}\n");
     expect_code("scenario check", EXIT_CODE_OK, "2 files checked, 0 wrong");
+    expect_code("scenario check good", EXIT_CODE_OK,
+                "1 file checked, 0 wrong, 0 warnings, 1 variant\n");
     expect_code("scenario check other/wrong.yaml", EXIT_CODE_INPUT, "did you mean 'expect'?");
     expect_code("scenario help", EXIT_CODE_OK, "  run ");
     expect_code("scenario help run", EXIT_CODE_OK, "--step-timeout D");

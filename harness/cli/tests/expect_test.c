@@ -383,7 +383,7 @@ static void test_the_user_can_stop_it(void)
     (void)kill(pid, SIGINT);
     finish(pid, fd, &used);
     CU_ASSERT(WIFSIGNALED(end) && WTERMSIG(end) == SIGINT);
-    said("stopped by the user after 0 of 1 steps");
+    said("stopped by the user after 0 of 1 step");
     said("program  signal SIGHUP, ended by the harness\n");
 }
 
