@@ -84,7 +84,8 @@ struct flag_pairs {
     X(FLAG_COLOR, WHEN, color, "color", 0, 0, 0,                                                   \
       "auto, always or never; NO_COLOR in the environment means never")                            \
     X(FLAG_QUIET, SWITCH, quiet, "quiet", 'q', 0, 0, "only failures and the summary")              \
-    X(FLAG_VERBOSE, SWITCH, verbose, "verbose", 'v', 0, 0, "more of everything")
+    X(FLAG_VERBOSE, SWITCH, verbose, "verbose", 'v', 0, 0,                                         \
+      "more of everything; of a failure the whole trace")
 
 enum flag {
 #define FLAG_ROW(id, ...) id,

@@ -197,6 +197,7 @@ static int command_go(struct command *c)
                                         /* Whoever starts us can so find what we have started. */
                                         .run_id = getenv("SCENARIO_RUN"),
                                         .current_directory = c->current_directory,
+                                        .all_events = c->flags->verbose,
                                         .schedules = c->flags->schedules,
                                         .repeat = c->flags->repeat,
                                         .total_ns = c->flags->total_ns,

@@ -107,6 +107,7 @@ static void run_once(const struct job *job, const struct worker_options *options
         .memory = memory,
         .total_ns = options->total_ns,
         .step_ns = options->step_ns,
+        .all_events = options->all_events,
         .stop = options->stop,
         .dump = options->dump,
         .recorder = keeps ? &keep.record.recorder : NULL,

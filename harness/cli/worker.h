@@ -17,6 +17,7 @@ struct worker_options {
     const char *current_directory;
     uint64_t schedules; /* on sim */
     uint64_t repeat;    /* how often each variant is run */
+    bool all_events;    /* a failure tells the whole trace */
     int64_t total_ns;   /* 0: the scenario's */
     int64_t step_ns;
     const volatile sig_atomic_t *stop; /* see run.h */

@@ -54,6 +54,7 @@ struct run_options {
     struct run_memory *memory; /* what earlier runs have left; may be NULL */
     int64_t total_ns;          /* 0: the scenario's limits.total */
     int64_t step_ns;           /* 0: the scenario's limits.step */
+    bool all_events;           /* a failure tells the whole trace */
     int64_t rest_ns;           /* to come to rest after the last step; 0: as step_ns */
     /* How often the user asked to stop: 1 cleanly, 2 at once. May be NULL. */
     const volatile sig_atomic_t *stop;

@@ -2,9 +2,11 @@
 #include "harness/observe/describe.h"
 #include "harness/run/state.h"
 
+#include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
-enum { STORY_EVENTS = 24, STORY_NAMES = 8 };
+enum { STORY_EVENTS = 24, STORY_EVENTS_MAX = 100 * 1000, STORY_NAMES = 8 };
 
 /* One line without its end. */
 static void trim(struct buf *b)
@@ -27,7 +29,10 @@ void story_tell(const struct run *r, size_t records, struct run_result *out)
 
     /* Without memory a text is missing, nothing else. */
     (void)observe_state_text(&o, records, &state, NULL);
-    observe_tail_text(&o, records, STORY_EVENTS, &out->text[RESULT_EVENTS]);
+    if (r->options->all_events)
+        observe_tail_text(&o, r->world->trace.count, STORY_EVENTS_MAX, &out->text[RESULT_EVENTS]);
+    else
+        observe_tail_text(&o, records, STORY_EVENTS, &out->text[RESULT_EVENTS]);
     screen_tell(r, records, &out->text[RESULT_SCREEN]);
     trim(&out->text[RESULT_LOCK]);
     trim(&out->text[RESULT_TERMINAL]);
@@ -94,12 +99,35 @@ void story_adopted(const struct run *r, struct run_result *out)
     adopter_add(r, ACTOR_HARNESS, "the guard", text);
 }
 
+/* A text with its heading; each line ends, and where there is none there is no heading. */
+static void section_add(struct buf *out, const char *heading, const char *text)
+{
+    if (text[0] == 0)
+        return;
+    buf_addf(out, "  %s\n", heading);
+    while (*text != 0) {
+        size_t size = strcspn(text, "\n");
+        buf_addf(out, "    %.*s\n", (int)size, text);
+        text += size + (text[size] == '\n');
+    }
+}
+
 void run_dump(struct run *r)
 {
     struct run_result now = RESULT_INIT;
+    struct buf out = BUF_INIT;
 
     story_tell(r, r->world->trace.count, &now);
-    (void)fprintf(stderr, "%s\n%s\n%s%s\n", r->variant->id, result_get(&now, RESULT_TREE),
-                  result_get(&now, RESULT_LOCK), result_get(&now, RESULT_TERMINAL));
+    int64_t ms = world_now(r->world) / (1000 * 1000);
+    buf_addf(&out, "%s, engine %s, at %" PRId64 ".%03" PRId64 " s\n", r->variant->id,
+             engine_name(r->options->engine), ms / 1000, ms % 1000);
+    section_add(&out, "Tree", result_get(&now, RESULT_TREE));
+    section_add(&out, "Screen", result_get(&now, RESULT_SCREEN));
+    buf_addf(&out, "  %s\n  %s\n", result_get(&now, RESULT_LOCK),
+             result_get(&now, RESULT_TERMINAL));
+    /* At once: several runs may tell theirs. */
+    (void)fwrite(buf_text(&out), 1, out.size, stderr);
+    (void)fflush(stderr);
+    buf_release(&out);
     result_release(&now);
 }

@@ -49,6 +49,7 @@ struct fake_script {
     bool never_link;  /* WORLD_LINK does not come */
     bool full_input;  /* there is no room to type the first time */
     bool full_trace;
+    volatile sig_atomic_t *asks_dump; /* set once something is shown; or NULL */
     int start_error;
     /* What happened. */
     char actions[1024]; /* "key:3:0 release:leaf stop:normal " */
@@ -174,6 +175,8 @@ static bool fake_script_turn(struct fake_world *f)
             return true;
         }
         if (e->output != NULL) {
+            if (fake.asks_dump != NULL)
+                *fake.asks_dump = 1;
             give(f, (struct world_event){
                         .kind = WORLD_OUTPUT, .data = e->output, .size = strlen(e->output)});
             return true;
