@@ -373,7 +373,7 @@ static void dispatch(struct step *s, const struct core_event *e)
         orphan_event(s, (int32_t)e->value, true);
         break;
     case EVENT_SIGNAL:
-        signal_event(s, (int)e->value, e->from);
+        signal_event(s, (int)e->value, e->at_ns != 0 ? e->at_ns : e->now_ns);
         break;
     case EVENT_TIMER:
         timer_event(s, e);

@@ -262,6 +262,7 @@ struct core_start {
 
 struct core_event {
     int64_t now_ns;
+    int64_t at_ns; /* EVENT_SIGNAL: when it came, which may be long before; 0: now */
     uint8_t kind;  /* enum core_event_kind */
     uint8_t from;  /* EVENT_SIGNAL: enum signal_from */
     uint16_t link; /* EVENT_FRAME, EVENT_LINK_EOF: LINK_PARENT or slot; slot events: slot */

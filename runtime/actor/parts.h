@@ -166,7 +166,7 @@ void signal_insist(struct step *s);
 /* Root: a prompt has seen that the terminal has hung up. The SIGHUP of it is another word for that.
  */
 void signal_hung_up(struct step *s);
-void signal_event(struct step *s, int number, enum signal_from from);
+void signal_event(struct step *s, int number, int64_t at_ns);
 void signal_dump(struct step *s); /* this actor's state, and then everybody's below */
 
 #endif

@@ -2,7 +2,8 @@
  *
  * Only the root acts on SIGINT, by its own state; every other actor ignores it, always, and says
  * so. Escalation goes by state, not by count: each accepted SIGINT moves the root one stage on,
- * and two within CORE_MERGE_NS are one (a terminal and a forwarding parent). While the lock is
+ * and two within CORE_MERGE_NS are one (a terminal and a forwarding parent), by the time when they
+ * came: a loop that is late reads several at once. While the lock is
  * assigned nothing changes; `a`, SIGQUIT and SIGTERM always work. */
 #include "runtime/actor/parts.h"
 
@@ -49,7 +50,7 @@ static bool root_sees_holder(const struct step *s)
     return child_by_id(c, c->lock.holder) != SLOT_NONE;
 }
 
-static void root_interrupt(struct step *s)
+static void root_interrupt(struct step *s, int64_t at_ns)
 {
     struct core *c = s->c;
 
@@ -58,12 +59,12 @@ static void root_interrupt(struct step *s)
         lock_redraw(s);
         return;
     }
-    if (c->self.sig_at_ns[0] != 0 && s->now - c->self.sig_at_ns[0] < CORE_MERGE_NS) {
+    if (c->self.sig_at_ns[0] != 0 && at_ns - c->self.sig_at_ns[0] < CORE_MERGE_NS) {
         point(s, POINT_SIG_DUPLICATE, ACTOR_NONE, 0, NUMBER_INT, 0);
         handled(s, NUMBER_INT, SIG_IGNORED);
         return;
     }
-    c->self.sig_at_ns[0] = s->now;
+    c->self.sig_at_ns[0] = at_ns;
     root_escalate(s, NUMBER_INT, CAUSE_SIGINT, CORE_CANCEL_NS);
 }
 
@@ -124,13 +125,13 @@ static void root_quit(struct step *s)
     self_join(s);
 }
 
-static void child_terminate(struct step *s)
+static void child_terminate(struct step *s, int64_t at_ns)
 {
     struct core *c = s->c;
-    bool again = c->self.sig_at_ns[1] != 0 && s->now - c->self.sig_at_ns[1] < CORE_SIGTERM2_NS &&
-                 s->now != c->self.sig_at_ns[1];
+    bool again = c->self.sig_at_ns[1] != 0 && at_ns - c->self.sig_at_ns[1] < CORE_SIGTERM2_NS &&
+                 at_ns != c->self.sig_at_ns[1];
 
-    c->self.sig_at_ns[1] = s->now;
+    c->self.sig_at_ns[1] = at_ns;
     if (own_granted(c)) {
         handled(s, NUMBER_TERM, SIG_LEAVE);
         self_cancel(s, CANCEL_GRACEFUL, CAUSE_SIGTERM, s->now + CORE_CANCEL_NS);
@@ -174,20 +175,20 @@ void signal_dump(struct step *s)
     child_dump(s);
 }
 
-void signal_event(struct step *s, int number, enum signal_from from)
+void signal_event(struct step *s, int number, int64_t at_ns)
 {
     bool root = s->c->self.root != 0;
 
-    (void)from; /* siginfo cannot tell one sender from a group's: decisions do not look at it */
+    /* Who sent it is not looked at: siginfo cannot tell one sender from a group's. */
     if (number == NUMBER_INT && root) {
-        root_interrupt(s);
+        root_interrupt(s, at_ns);
     } else if (number == NUMBER_INT) {
         handled(s, number, SIG_IGNORED);
         lock_redraw(s);
     } else if ((number == NUMBER_TERM || number == NUMBER_HUP) && root) {
         root_terminate(s, number);
     } else if (number == NUMBER_TERM) {
-        child_terminate(s);
+        child_terminate(s, at_ns);
     } else if (number == NUMBER_QUIT && root) {
         root_quit(s);
     } else if (number == NUMBER_USR1) {

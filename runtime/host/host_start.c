@@ -240,16 +240,17 @@ static void parent_written(struct link *l)
     host_feed(h, &(struct core_event){.kind = EVENT_WRITTEN});
 }
 
-static void on_signal(void *user, int number, bool kernel, pid_t pid)
+static void on_signal(void *user, int number, const struct signal_came *came)
 {
     struct host *h = user;
-    struct core_event e = {.kind = EVENT_SIGNAL, .value = number, .pid = pid};
+    struct core_event e = {
+        .kind = EVENT_SIGNAL, .value = number, .pid = came->pid, .at_ns = came->at_ns};
 
     if (number == SIGCHLD) {
         h->scan_due = true;
         return;
     }
-    e.from = kernel ? FROM_KERNEL : FROM_PROCESS;
+    e.from = came->kernel ? FROM_KERNEL : FROM_PROCESS;
     host_feed(h, &e);
 }
 

@@ -14,8 +14,7 @@
 /* One record in the pipe; smaller than PIPE_BUF, so it is written whole. */
 struct signal_record {
     int number;
-    int kernel;
-    pid_t pid;
+    struct signal_came came;
 };
 
 enum { RECORDS_PER_READ = 32, EXIT_BY_SIGNAL = 128 };
@@ -57,9 +56,9 @@ void signals_restore_modes(void)
         (void)tcsetattr(escape_tty, TCSANOW, &escape_modes);
 }
 
-static void signal_count(int number)
+static void signal_count(int number, int64_t at_ns)
 {
-    if (!escape_press(&escape, (enum escape_by)escape_open, number, loop_now_ns()))
+    if (!escape_press(&escape, (enum escape_by)escape_open, number, at_ns))
         return;
     signals_restore_modes();
     signal_default(number);
@@ -69,9 +68,12 @@ static void signal_count(int number)
 static void signal_handler(int number, siginfo_t *info, void *context)
 {
     int error = errno;
-    struct signal_record r = {.number = number,
-                              .kernel = info->si_code == SI_KERNEL,
-                              .pid = info->si_code == SI_KERNEL ? 0 : info->si_pid};
+    struct signal_record r = {
+        .number = number,
+        .came = {.at_ns = loop_now_ns(),
+                 .kernel = info->si_code == SI_KERNEL,
+                 .pid = info->si_code == SI_KERNEL ? 0 : info->si_pid}
+    };
 
     (void)context;
     if (number == SIGCONT)
@@ -80,7 +82,7 @@ static void signal_handler(int number, siginfo_t *info, void *context)
         (void)alarm(DRIVER_ORPHAN_S);
     if (record_fd >= 0 && write(record_fd, &r, sizeof(r)) != (ssize_t)sizeof(r))
         lost[number] = 1;
-    signal_count(number);
+    signal_count(number, r.came.at_ns);
     errno = error;
 }
 
@@ -173,14 +175,14 @@ void signals_drain(struct signals *s)
     escape_heard(&escape);
     while ((got = read(s->record[0], r, sizeof(r))) > 0) {
         for (size_t i = 0; i < (size_t)got / sizeof(r[0]); i++)
-            s->on_signal(s->user, r[i].number, r[i].kernel != 0, r[i].pid);
+            s->on_signal(s->user, r[i].number, &r[i].came);
         if (s->record[0] < 0)
             return;
     }
     for (int number = 1; number < NSIG; number++) {
         if (lost[number] != 0) {
             lost[number] = 0;
-            s->on_signal(s->user, number, false, 0);
+            s->on_signal(s->user, number, &(struct signal_came){.at_ns = loop_now_ns()});
         }
     }
 }
@@ -201,7 +203,8 @@ static void stop_ready(struct loop_watch *w, int ready)
     continued = 0;
     CHECK(sigpending(&pending) == 0);
     if (s->stop_waits && sigismember(&pending, SIGTSTP) == 1)
-        s->on_signal(s->user, SIGTSTP, true, 0);
+        s->on_signal(s->user, SIGTSTP,
+                     &(struct signal_came){.at_ns = loop_now_ns(), .kernel = true});
 }
 
 static void signals_close_all(struct signals *s)
@@ -289,7 +292,9 @@ void signals_stop_late(struct signals *s)
 
 void signals_stop(struct signals *s)
 {
-    struct signal_record r = {.number = SIGCONT, .kernel = 1};
+    struct signal_record r = {
+        .number = SIGCONT, .came = {.at_ns = loop_now_ns(), .kernel = true}
+    };
 
     if (s->stop_late) {
         continued = 0;

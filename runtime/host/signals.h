@@ -18,9 +18,15 @@
 #include <sys/types.h>
 #include <termios.h>
 
-/* `kernel`: it came from the terminal or another part of the kernel, not from kill(). */
+/* What is known of a signal that came. */
+struct signal_came {
+    int64_t at_ns; /* when the process took it in, on the loop's clock */
+    bool kernel;   /* from the terminal or another part of the kernel, not by kill() */
+    pid_t pid;     /* of who sent it, or 0 */
+};
+
 struct signals {
-    void (*on_signal)(void *user, int number, bool kernel, pid_t pid);
+    void (*on_signal)(void *user, int number, const struct signal_came *came);
     void *user;
 
     int record[2];

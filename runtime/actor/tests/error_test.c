@@ -222,6 +222,21 @@ static const struct error_box *last_box(const struct drive *d)
     return &d->sent[FRAME_RESULT].u.error;
 }
 
+/* Goal: who fails cancels whatever it has started, in which nursery ever. */
+static void test_error_cancels_the_children_of_every_nursery(void)
+{
+    struct drive *d = &row_drive;
+
+    drive_init(d);
+    drive_alone(d, MID);
+    drive_call(d, (struct core_call){.kind = CALL_NURSERY, .nursery = 1});
+    drive_child_live_in(d, LEAF, 1, 1);
+    text_clear(&d->log);
+    drive_ask(d, CALL_FAIL, 0, 0, 0);
+    drive_assert(d, "fail with a child in nursery 1",
+                 "send leaf cancel graceful cancel; set child.leaf", "self joining; nursery 1");
+}
+
 static void test_error_relay_list_is_the_way_it_came(void)
 {
     struct drive *d = &row_drive;
@@ -380,14 +395,15 @@ static void test_error_names_round_trip(void)
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"kinds and ways follow the rules", test_error_kinds_and_ways_follow_the_rules},
-        {"relay list is the way it came",   test_error_relay_list_is_the_way_it_came  },
-        {"path is cut in front",            test_error_path_is_cut_in_front           },
-        {"relay list overflow is counted",  test_error_relay_list_overflow_is_counted },
-        {"group overflow is counted",       test_error_group_overflow_is_counted      },
-        {"a group of groups stays bounded", test_error_group_of_groups_stays_bounded  },
-        {"text is cut, not overrun",        test_error_text_is_cut_not_overrun        },
-        {"names round trip",                test_error_names_round_trip               },
+        {"kinds and ways follow the rules", test_error_kinds_and_ways_follow_the_rules      },
+        {"every nursery is cancelled",      test_error_cancels_the_children_of_every_nursery},
+        {"relay list is the way it came",   test_error_relay_list_is_the_way_it_came        },
+        {"path is cut in front",            test_error_path_is_cut_in_front                 },
+        {"relay list overflow is counted",  test_error_relay_list_overflow_is_counted       },
+        {"group overflow is counted",       test_error_group_overflow_is_counted            },
+        {"a group of groups stays bounded", test_error_group_of_groups_stays_bounded        },
+        {"text is cut, not overrun",        test_error_text_is_cut_not_overrun              },
+        {"names round trip",                test_error_names_round_trip                     },
         CU_TEST_INFO_NULL,
     };
 

@@ -2,7 +2,7 @@
  * places that ask first whether somebody prompts. */
 #include "runtime/actor/tests/drive.h"
 
-enum { ROOT_ROWS = 28, HELD_ROWS = 8 };
+enum { ROOT_ROWS = 29, HELD_ROWS = 8 };
 
 static void setup_held(struct drive *d)
 {
@@ -153,6 +153,12 @@ static void input_continue(struct drive *d)
     drive_line(d, "c");
 }
 
+static void setup_own_revoked(struct drive *d)
+{
+    setup_own_active(d);
+    drive_signal(d, 15);
+}
+
 static void input_pause(struct drive *d)
 {
     drive_ask(d, CALL_PAUSE, 0, 1, 0);
@@ -205,6 +211,10 @@ static const struct row rows[] = {
      "lock free; holder -; !entry"},
     {"4.7.11 root REL before ACTIVE (busy, or a cancel)", setup_held, input_rel,
      "point dbg.rel_recv leaf#1; tty-restore 1; point dbg.free leaf#1", "lock free; !entry"},
+    {"4.7.11 root REL of its own prompt, revoked: nothing is due any more",
+     setup_own_revoked, input_continue,
+     "tty-give; baton-drop; tty-restore 1; clear revoke; user left #1 continue",
+     "lock free; dbg none; !entry"},
     {"4.7.11 root REL of its own prompt", setup_own_active, input_continue,
      "point dbg.leaving; tty-give; baton-drop; point dbg.rel_recv root#1; tty-restore 1; "
      "point dbg.free root#1; user left #1 continue",

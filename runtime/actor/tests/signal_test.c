@@ -2,7 +2,7 @@
  * and SIGALRM never reach it: they belong to the driver. */
 #include "runtime/actor/tests/drive.h"
 
-enum { SIGNAL_ROWS = 72, HUP = 1, INT = 2, QUIT = 3, USR1 = 10, TERM = 15, CONT = 18, TSTP = 20 };
+enum { SIGNAL_ROWS = 75, HUP = 1, INT = 2, QUIT = 3, USR1 = 10, TERM = 15, CONT = 18, TSTP = 20 };
 
 static void request(struct drive *d, uint16_t link, uint16_t origin)
 {
@@ -297,6 +297,38 @@ static void cancelled_and_done(struct drive *d)
     drive_reaped(d, 1, 0);
 }
 
+/* At 0, 150 and 300 ms: the second is one with the first, and the third is not. */
+static void sigint_third(struct drive *d)
+{
+    drive_signal(d, INT);
+    drive_wait(d, 150 * MS_NS);
+    drive_signal(d, INT);
+    drive_wait(d, 150 * MS_NS);
+    text_clear(&d->log);
+    drive_signal(d, INT);
+}
+
+/* Read at one go, long after they came. */
+static void sigint_old(struct drive *d, int64_t apart_ns)
+{
+    const int64_t first_ns = d->now_ns;
+
+    drive_wait(d, 1000 * MS_NS);
+    for (int64_t i = 0; i < 2; i++)
+        drive_feed(d, (struct core_event){
+                          .kind = EVENT_SIGNAL, .value = INT, .at_ns = first_ns + i * apart_ns});
+}
+
+static void sigint_old_apart(struct drive *d)
+{
+    sigint_old(d, 250 * MS_NS);
+}
+
+static void sigint_old_together(struct drive *d)
+{
+    sigint_old(d, 150 * MS_NS);
+}
+
 #define TOLD "set cancel; user cancel"
 #define ALL(mode, why)                                                                       \
     "send mid cancel " mode " " why "; set child.mid +500ms; send side cancel " mode " " why \
@@ -327,6 +359,14 @@ static const struct row rows[] = {
      IGNORED("2") "; print ignored-int; prompt", "dbg active; cancel none"},
     {"SIGINT: root, cancelling, within 200 ms", root_just_cancelled, sigint,
      "point sig.duplicate - 2; " IGNORED("2"), "cancel graceful"},
+    {"SIGINT: root, at 0, 150 and 300 ms", root_quiet, sigint_third,
+     "point sig.handled - 2 2; set cancel; " ALL("abort", "SIGINT"), "cancel abort; signal 2"},
+    {"SIGINT: root, read late, 250 ms apart", root_quiet, sigint_old_apart,
+     "point sig.handled - 2 1; print cancelling; " TOLD "; " ALL("graceful", "SIGINT")
+     "; point sig.handled - 2 2; set cancel; " ALL("abort", "SIGINT"), "cancel abort"},
+    {"SIGINT: root, read late, 150 ms apart", root_quiet, sigint_old_together,
+     "point sig.handled - 2 1; print cancelling; " TOLD "; " ALL("graceful", "SIGINT")
+     "; point sig.duplicate - 2; " IGNORED("2"), "cancel graceful"},
     {"SIGINT: root, cancelling", root_cancelling, sigint,
      "point sig.handled - 2 2; set cancel; " ALL("abort", "SIGINT"), "cancel abort; signal 2"},
     {"SIGINT: root, aborting", root_aborting, sigint,

@@ -21,15 +21,17 @@ struct fixture {
     int count[NSIG];
     bool kernel;
     pid_t pid;
+    int64_t at_ns;
 };
 
-static void on_signal(void *user, int number, bool kernel, pid_t pid)
+static void on_signal(void *user, int number, const struct signal_came *came)
 {
     struct fixture *x = user;
 
     x->count[number]++;
-    x->kernel = kernel;
-    x->pid = pid;
+    x->kernel = came->kernel;
+    x->pid = came->pid;
+    x->at_ns = came->at_ns;
 }
 
 static void fixture_start(struct fixture *x)
@@ -147,6 +149,22 @@ static void test_signals_that_waited_since_exec_are_not_lost(void)
     CU_ASSERT_EQUAL(x.count[SIGTERM], 1);
     CHECK(sigprocmask(SIG_SETMASK, NULL, &all) == 0);
     CU_ASSERT_EQUAL(sigismember(&all, SIGTERM), 0);
+    fixture_end(&x);
+}
+
+/* Goal: a signal is as old as it is, however late the loop reads it. */
+static void test_signals_are_timed_when_they_come(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    int64_t before_ns = loop_now_ns();
+    CHECK(kill(getpid(), SIGUSR1) == 0);
+    int64_t after_ns = loop_now_ns();
+    while (loop_now_ns() == after_ns)
+        continue;
+    signals_drain(&x.signals);
+    CU_ASSERT_TRUE(x.at_ns >= before_ns && x.at_ns <= after_ns);
     fixture_end(&x);
 }
 
@@ -497,6 +515,7 @@ int main(void)
     CU_ADD_TEST(suite, test_signals_name_the_process_that_sent_them);
     CU_ADD_TEST(suite, test_signals_know_a_key_of_the_terminal);
     CU_ADD_TEST(suite, test_signals_that_waited_since_exec_are_not_lost);
+    CU_ADD_TEST(suite, test_signals_are_timed_when_they_come);
     CU_ADD_TEST(suite, test_signals_of_another_kind_survive_a_full_pipe);
     CU_ADD_TEST(suite, test_signals_stop_and_go_on);
     CU_ADD_TEST(suite, test_signals_go_on_where_nothing_can_be_stopped);
