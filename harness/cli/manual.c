@@ -190,6 +190,13 @@ static void prompt_add(struct buf *out)
     term_add(out, "x", NULL);
     paragraph_add(out, 1,
                   "only what `overrides` with `when: in-prompt` says; so does any other word");
+    paragraph_add(
+        out, 0,
+        "Who has failed by `x fail`, or by `x exit` with an `error`, and is then left with q "
+        "or a has failed twice: with its own error and with APP:QUIT, which is a GROUP. Left "
+        "with c it has its own error alone. After `x crash` the failure has a prompt of its "
+        "own to come, and q adds nothing: c, q and a leave the first prompt, and the error "
+        "is its own. At a crash prompt it is the same: the actor has failed already.");
 }
 
 static void list_add(struct buf *out, const char *title, enum word_kind kind)

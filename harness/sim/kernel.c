@@ -8,7 +8,7 @@
 #include <string.h>
 
 /* What a signal does to an actor's process; the host installs a handler for the HANDLED ones. */
-enum disposition { DEFAULT_DEATH, HANDLED, IGNORED, KILLS, STOPS, STOPS_JOB, CONTINUES };
+enum disposition { DEFAULT_DEATH, HANDLED, IGNORED, KILLS, STOPS, STOPS_JOB };
 
 struct disposition_row {
     int signal;
@@ -31,29 +31,46 @@ static const struct disposition_row dispositions[] = {
     {SIGWINCH, IGNORED  },
     {SIGKILL,  KILLS    },
     {SIGSTOP,  STOPS    },
-    {SIGCONT,  CONTINUES},
+    {SIGCONT,  HANDLED  }, /* and continues, before that */
 };
+
+static uint64_t bit(int signal)
+{
+    return UINT64_C(1) << (unsigned)signal;
+}
+
+/* What a signal does by itself. */
+static enum disposition disposition_usual(int signal)
+{
+    switch (signal) {
+    case SIGCHLD:
+    case SIGURG:
+    case SIGWINCH:
+        return IGNORED;
+    case SIGTSTP:
+    case SIGTTIN:
+    case SIGTTOU:
+        return STOPS_JOB;
+    default:
+        return DEFAULT_DEATH;
+    }
+}
 
 static enum disposition disposition_of(const struct sim_proc *p, int signal)
 {
-    static const uint8_t replaced[] = {[ACTOR_SIGNAL_DEFAULT] = DEFAULT_DEATH,
-                                       [ACTOR_SIGNAL_IGNORE] = IGNORED,
-                                       [ACTOR_SIGNAL_HANDLER] = HANDLED};
-
-    if (p->stray && signal != SIGKILL && signal != SIGSTOP && signal != SIGCONT)
+    if (p->stray && signal != SIGKILL && signal != SIGSTOP)
         return IGNORED;
-    if (signal == SIGINT && p->replaced != 0)
-        return (enum disposition)replaced[p->replaced - 1];
+    if ((p->own_ignored & bit(signal)) != 0)
+        return IGNORED;
+    if ((p->own_handled & bit(signal)) != 0)
+        return HANDLED;
+    if ((p->replaced & bit(signal)) != 0)
+        return disposition_usual(signal);
     for (size_t i = 0; i < sizeof(dispositions) / sizeof(dispositions[0]); i++) {
         if (dispositions[i].signal == signal)
             return dispositions[i].disposition;
     }
     return DEFAULT_DEATH;
-}
-
-static uint64_t bit(int signal)
-{
-    return UINT64_C(1) << (unsigned)signal;
 }
 
 void kernel_init(struct kernel *k, struct sim_proc *table, uint16_t count, struct trace *trace)
@@ -231,6 +248,28 @@ static void proc_post(struct sim_proc *p, int signal, enum signal_from from)
         p->from_kernel &= ~bit(signal);
 }
 
+static bool is_key(int signal)
+{
+    return signal == SIGINT || signal == SIGQUIT || signal == SIGTSTP;
+}
+
+/* It goes on whatever its code has done to SIGCONT. */
+static void proc_continue(struct kernel *k, uint16_t row)
+{
+    struct sim_proc *p = &k->table[row];
+
+    if (!k->stop_late) {
+        /* Whoever was to answer the press of it need not any more. */
+        if ((p->pending & bit(SIGTSTP)) != 0)
+            p->key = 0;
+        p->pending &= ~bit(SIGTSTP);
+    }
+    if (!p->stopped)
+        return;
+    p->stopped = 0;
+    proc_record(k, row, POINT_PROC_CONTINUED, ACTOR_NONE, 0);
+}
+
 void kernel_signal(struct kernel *k, uint16_t row, int signal, enum signal_from from)
 {
     struct sim_proc *p = &k->table[row];
@@ -238,6 +277,8 @@ void kernel_signal(struct kernel *k, uint16_t row, int signal, enum signal_from 
     CHECK(signal > 0 && signal < KERNEL_SIGNALS);
     if (!kernel_lives(k, row))
         return;
+    if (signal == SIGCONT)
+        proc_continue(k, row);
     switch (disposition_of(p, signal)) {
     case KILLS:
         if (p->frozen && p->stuck_ns > k->now_ns)
@@ -251,25 +292,17 @@ void kernel_signal(struct kernel *k, uint16_t row, int signal, enum signal_from 
         break;
     case STOPS_JOB:
         p->pending &= ~bit(SIGCONT);
+        if (signal != SIGTSTP) {
+            if (!p->frozen && kernel_lives(k, ACTOR_ROOT))
+                kernel_stop(k, row, signal);
+            break;
+        }
         proc_post(p, signal, from);
         if (p->state == PROC_RUNNING && !p->stop_waits && !p->frozen)
             stop_acts(k, row);
         break;
-    case CONTINUES:
-        /* Whoever was to answer the press of it need not any more. */
-        if ((p->pending & bit(SIGTSTP)) != 0 && !k->stop_late)
-            p->key = 0;
-        if (!k->stop_late)
-            p->pending &= ~bit(SIGTSTP);
-        if (p->stopped) {
-            p->stopped = 0;
-            proc_record(k, row, POINT_PROC_CONTINUED, ACTOR_NONE, 0);
-        }
-        if (!p->stray)
-            proc_post(p, signal, from);
-        break;
     case IGNORED:
-        if (signal == SIGINT)
+        if (is_key(signal))
             p->key = 0; /* nothing will ever answer the press */
         break;
     case HANDLED:
@@ -305,16 +338,67 @@ bool kernel_is_fatal(const struct kernel *k, uint16_t row, int signal)
     return disposition_of(&k->table[row], signal) == DEFAULT_DEATH;
 }
 
-void kernel_replace(struct kernel *k, uint16_t row, enum actor_signal how)
+/* Of those that the runtime uses. Its SIGCHLD is the root's alone. */
+static bool is_used(uint16_t row, int signal)
+{
+    static const int used[] = {SIGINT,  SIGTERM, SIGHUP,  SIGQUIT, SIGUSR1, SIGCONT,
+                               SIGTSTP, SIGALRM, SIGPIPE, SIGTTIN, SIGTTOU};
+
+    for (size_t i = 0; i < sizeof(used) / sizeof(used[0]); i++) {
+        if (used[i] == signal)
+            return true;
+    }
+    return signal == SIGCHLD && row == ACTOR_ROOT;
+}
+
+/* The own code does to it what the runtime has done. */
+static bool is_same(int signal, enum actor_signal how)
+{
+    bool ignored = signal == SIGPIPE || signal == SIGTTIN || signal == SIGTTOU;
+    bool usual = signal == SIGTSTP || signal == SIGALRM;
+
+    return (ignored && how == ACTOR_SIGNAL_IGNORE) || (usual && how == ACTOR_SIGNAL_DEFAULT);
+}
+
+void kernel_replace(struct kernel *k, uint16_t row, int signal, enum actor_signal how)
 {
     struct sim_proc *p = &k->table[row];
+    uint64_t one = bit(signal);
 
-    p->replaced = (uint8_t)(how + 1);
+    p->replaced &= ~one;
+    p->own_ignored &= ~one;
+    p->own_handled &= ~one;
+    if (!is_used(row, signal) || !is_same(signal, how))
+        p->replaced |= one;
+    if (how == ACTOR_SIGNAL_HANDLER)
+        p->own_handled |= one;
     if (how != ACTOR_SIGNAL_IGNORE)
         return;
     /* As POSIX has it: to ignore a signal throws away one that is pending. */
-    p->pending &= ~bit(SIGINT);
-    p->key = 0;
+    p->own_ignored |= one;
+    p->pending &= ~one;
+    if (is_key(signal))
+        p->key = 0;
+}
+
+bool kernel_swallows(const struct kernel *k, uint16_t row, int signal)
+{
+    return (k->table[row].own_handled & bit(signal)) != 0;
+}
+
+uint64_t kernel_assert(struct kernel *k, uint16_t row)
+{
+    struct sim_proc *p = &k->table[row];
+    uint64_t back = 0;
+
+    for (int signal = 1; p->replaced >> signal != 0; signal++) {
+        if ((p->replaced & bit(signal)) != 0 && is_used(row, signal))
+            back |= bit(signal);
+    }
+    p->replaced &= ~back;
+    p->own_ignored &= ~back;
+    p->own_handled &= ~back;
+    return back;
 }
 
 void kernel_alarm(struct kernel *k, uint16_t row, int64_t after_ns)

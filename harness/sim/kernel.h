@@ -47,6 +47,9 @@ struct sim_proc {
     uint64_t start;       /* start time: pid and start are an identity */
     uint64_t pending;     /* bit N: signal N; signals of one number merge (K6) */
     uint64_t from_kernel; /* the same bits: who sent the first one */
+    uint64_t replaced;    /* its own code has done something to these: their default, unless */
+    uint64_t own_ignored; /* ... it ignores them, */
+    uint64_t own_handled; /* ... or has a handler of its own */
     int64_t alarm_ns;     /* when SIGALRM comes; INT64_MAX: never */
     int64_t stuck_ns;     /* frozen: when SIGKILL acts again */
     int32_t pid;
@@ -61,7 +64,6 @@ struct sim_proc {
     uint8_t stray;      /* no actor: ignores all it can */
     uint8_t frozen;     /* waits in the kernel: nothing is delivered */
     uint8_t doomed;     /* frozen, and SIGKILL waits for stuck_ns */
-    uint8_t replaced;   /* what its own code has made of SIGINT: enum actor_signal + 1, or 0 */
     uint8_t stop_waits; /* SIGTSTP is blocked */
 };
 
@@ -125,8 +127,14 @@ enum signal_from kernel_take(struct kernel *k, uint16_t row, int signal);
 /* True when nothing but the default action, death, answers this signal. */
 bool kernel_is_fatal(const struct kernel *k, uint16_t row, int signal);
 
-/* Code of the process's own replaces what SIGINT does to it. */
-void kernel_replace(struct kernel *k, uint16_t row, enum actor_signal how);
+/* Code of the process's own replaces what a signal does to it. */
+void kernel_replace(struct kernel *k, uint16_t row, int signal, enum actor_signal how);
+
+/* The handler of its own code takes it: nobody hears of it. */
+bool kernel_swallows(const struct kernel *k, uint16_t row, int signal);
+
+/* Puts back what the runtime uses, and returns the signals that were replaced, as bits. */
+uint64_t kernel_assert(struct kernel *k, uint16_t row);
 
 /* SIGALRM comes after that time, unless asked for again before. */
 void kernel_alarm(struct kernel *k, uint16_t row, int64_t after_ns);

@@ -205,7 +205,9 @@ void schedule_list(struct sim *s)
 /* The last words of an actor: runtime/host/fatal.h. */
 static void fatal_take(struct sim *s, uint16_t row, int number)
 {
-    if (!signal_is_crash(number) || s->actor[row] == NULL)
+    bool replaced = (s->proc[row].replaced >> number & 1U) != 0;
+
+    if (!signal_is_crash(number) || s->actor[row] == NULL || replaced)
         return;
     kernel_record(&s->state.kernel, (struct trace_record){.actor = row,
                                                           .point = POINT_ERR_FATAL_HANDLER,

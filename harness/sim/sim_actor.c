@@ -164,15 +164,16 @@ void sim_actor_signal(struct sim *s, uint16_t row, int signal)
     struct sim_actor *a = s->actor[row];
     struct sim_proc *p = &s->proc[row];
 
+    if (kernel_swallows(&s->state.kernel, row, signal)) {
+        (void)kernel_take(&s->state.kernel, row, signal);
+        p->key = 0; /* a handler that is not ours has it */
+        return;
+    }
     /* A stop that waits stays with the kernel, where a SIGCONT finds it. */
     if (signal == SIGTSTP && !s->state.kernel.stop_late)
         e.from = FROM_KERNEL;
     else
         e.from = (uint8_t)kernel_take(&s->state.kernel, row, signal);
-    if (signal == SIGINT && p->replaced != 0) {
-        p->key = 0; /* swallowed by a handler that is not ours */
-        return;
-    }
     if (signal == SIGTERM && row != ACTOR_ROOT && !p->alone && p->parent != s->link[row].parent)
         kernel_alarm(&s->state.kernel, row, ORPHAN_ALARM_NS);
     if (a->driver.dying)

@@ -267,10 +267,12 @@ void sim_written(struct sim *s, uint16_t row)
 
 static void do_policy(struct sim *s, uint16_t row, struct sim_actor *a)
 {
-    if (s->proc[row].replaced == 0)
-        return;
-    s->proc[row].replaced = 0;
-    driver_answer(&a->driver, EVENT_POLICY, 0, SIGINT, 0);
+    uint64_t back = kernel_assert(&s->state.kernel, row);
+
+    for (int signal = 1; back >> signal != 0; signal++) {
+        if ((back >> signal & 1U) != 0)
+            driver_answer(&a->driver, EVENT_POLICY, 0, signal, 0);
+    }
 }
 
 /* Where the kernel does not stop it, because nobody could continue it, the actor goes on as if it
@@ -376,8 +378,7 @@ void sim_effect_perform(struct sim *s, uint16_t row, const struct core_effect *e
         do_watch_result(s, row, a);
         break;
     case EFFECT_SIGACTION:
-        CHECK(e->value == SIGINT);
-        kernel_replace(k, row, (enum actor_signal)e->extra);
+        kernel_replace(k, row, (int)e->value, (enum actor_signal)e->extra);
         break;
     case EFFECT_POLICY:
         do_policy(s, row, a);

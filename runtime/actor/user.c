@@ -22,6 +22,7 @@ _Static_assert((int)ACTOR_ERROR_NONE == (int)ERROR_NONE && (int)ACTOR_ERROR_APP 
                "one list of kinds, two headers");
 _Static_assert((int)ACTOR_STATE_BYTES_MAX >= (int)CORE_USER_BYTES, "one limit, two headers");
 
+enum { SIGNAL_LAST = 31, SIGNAL_KILL = 9, SIGNAL_STOP = 19 }; /* these two cannot be replaced */
 enum { SPAWN_NUMBERED = 2 }; /* among a spawn's flags: its number does not come from the counter */
 
 struct actor {
@@ -401,7 +402,8 @@ int actor_point(struct actor *a, uint32_t number)
 
 int actor_signal(struct actor *a, int signal, enum actor_signal how)
 {
-    if (signal != NUMBER_INT || (unsigned)how > ACTOR_SIGNAL_HANDLER)
+    if (signal < 1 || signal > SIGNAL_LAST || signal == SIGNAL_KILL || signal == SIGNAL_STOP ||
+        (unsigned)how > ACTOR_SIGNAL_HANDLER)
         return ACTOR_ERR_RANGE;
     return queue_all(
         a, &(struct core_call){.kind = CALL_SIGNAL, .code = signal, .flags = (uint8_t)how});

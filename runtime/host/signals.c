@@ -21,6 +21,7 @@ enum { RECORDS_PER_READ = 32, EXIT_BY_SIGNAL = 128 };
 
 static const int recorded[] = {SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGCONT, SIGUSR1};
 static const int ignored[] = {SIGTTOU, SIGTTIN, SIGPIPE};
+static const int usual[] = {SIGTSTP, SIGALRM}; /* left to their default */
 
 /* What the handlers touch; they are blocked against each other. */
 static volatile sig_atomic_t record_fd = -1;
@@ -122,18 +123,19 @@ static bool signal_is_ours(int number, bool handled)
     return (now.sa_flags & SA_SIGINFO) != 0 && now.sa_sigaction == signal_handler;
 }
 
-/* Puts back what SIGTSTP does; returns true when it did something else. */
-static bool stop_assert(const struct signals *s)
+/* Puts the default back; returns true when it was something else. */
+static bool usual_assert(const struct signals *s, int number)
 {
     struct sigaction now;
+    bool late = s->stop_late && number == SIGTSTP;
 
-    CHECK(sigaction(SIGTSTP, NULL, &now) == 0);
-    if (s->stop_late ? signal_is_ours(SIGTSTP, true) : now.sa_handler == SIG_DFL)
+    CHECK(sigaction(number, NULL, &now) == 0);
+    if (late ? signal_is_ours(number, true) : now.sa_handler == SIG_DFL)
         return false;
-    if (s->stop_late)
-        signal_install(SIGTSTP);
+    if (late)
+        signal_install(number);
     else
-        signal_set(SIGTSTP, SIG_DFL);
+        signal_set(number, SIG_DFL);
     return true;
 }
 
@@ -158,8 +160,10 @@ uint64_t signals_assert(const struct signals *s)
         signal_install(SIGCHLD);
         found |= UINT64_C(1) << SIGCHLD;
     }
-    if (stop_assert(s))
-        found |= UINT64_C(1) << SIGTSTP;
+    for (size_t i = 0; i < sizeof(usual) / sizeof(usual[0]); i++) {
+        if (usual_assert(s, usual[i]))
+            found |= UINT64_C(1) << usual[i];
+    }
     (void)sigemptyset(&blocked);
     if (s->stop_waits)
         (void)sigaddset(&blocked, SIGTSTP);

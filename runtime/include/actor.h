@@ -271,9 +271,11 @@ int actor_pause(struct actor *a, uint32_t task, bool shield);
 /* A named point of the actor's own code, user.point with this value. */
 int actor_point(struct actor *a, uint32_t number);
 
-/* For tests of others: replaces the handler of SIGINT, as code that calls sigaction(2) itself does.
- * The runtime puts its own back whenever it is its turn again: behind every callback, before a
- * prompt and after it. */
+/* For tests of others: replaces what a signal does, as code that calls sigaction(2) itself does.
+ * Of those that the runtime uses (SIGINT, SIGTERM, SIGHUP, SIGQUIT, SIGUSR1, SIGCONT, SIGTSTP,
+ * SIGALRM, SIGPIPE, SIGTTIN, SIGTTOU, and SIGCHLD in the root) it puts its own back whenever it is
+ * its turn again: behind every callback, before a prompt and after it. All others, SIGUSR2 or
+ * SIGSEGV, stay replaced. SIGKILL and SIGSTOP cannot be: ACTOR_ERR_RANGE. */
 int actor_signal(struct actor *a, int signal, enum actor_signal how);
 
 /* For tests of others: leaves a process behind that nobody waits for and that ignores all it can;

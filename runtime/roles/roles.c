@@ -191,7 +191,7 @@ static void maybe_override(struct actor *a, enum tree_override_when when)
     const struct tree_node *n = node_of(a);
 
     if (n->override_with != OVERRIDE_NONE && n->override_when == when)
-        must(actor_signal(a, SIGINT, (enum actor_signal)(n->override_with - 1)));
+        must(actor_signal(a, n->override_signal, (enum actor_signal)(n->override_with - 1)));
 }
 
 static void on_start(struct actor *a, const struct actor_event *event)

@@ -4,6 +4,7 @@
 #include "runtime/actor/core.h"
 #include "runtime/base/check.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <string.h>
 
@@ -63,6 +64,9 @@ static const char *node_fault(const struct tree_node *n)
         return "has an unknown behaviour: " #field;
     TREE_CHOICES(CHOICE_CHECK)
 #undef CHOICE_CHECK
+    if (n->override_with != OVERRIDE_NONE &&
+        (n->override_signal == 0 || n->override_signal == SIGKILL || n->override_signal == SIGSTOP))
+        return "replaces what a signal cannot do";
     if (memcmp(n->zero, zero, sizeof(zero)) != 0)
         return "has bytes that must be 0";
     return NULL;

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+enum { TREE_SIGNAL_LAST = 31 };
+
 enum { TREE_ACTORS_MAX = 1100, TREE_NAME_BYTES = 32, TREE_DEPTH_MAX = 64 };
 
 /* X(identifier, name in a scenario, help) */
@@ -29,7 +31,7 @@ enum tree_prompt { PROMPT_PAUSE, PROMPT_CRASH };
 enum tree_exit { EXIT_STATUS, EXIT_SIGNAL, EXIT_ERROR };
 enum tree_on_child_error { CHILD_ERROR_CANCEL, CHILD_ERROR_COLLECT };
 enum tree_on_cancel { CANCEL_OBEY, CANCEL_IGNORE, CANCEL_SLOW };
-/* What its own code does to SIGINT: enum actor_signal + 1. */
+/* What its own code does to a signal: enum actor_signal + 1. */
 enum tree_override { OVERRIDE_NONE, OVERRIDE_DEFAULT, OVERRIDE_IGNORE, OVERRIDE_HANDLER };
 enum tree_override_when { OVERRIDE_START, OVERRIDE_IN_PROMPT, OVERRIDE_AFTER_PROMPT };
 enum tree_detach { DETACH_NONE, DETACH_DOUBLE_FORK, DETACH_SETSID };
@@ -60,6 +62,7 @@ enum tell_op {
     X(late, 1)                              \
     X(override_with, OVERRIDE_HANDLER)      \
     X(override_when, OVERRIDE_AFTER_PROMPT) \
+    X(override_signal, TREE_SIGNAL_LAST)    \
     X(detach, DETACH_SETSID)
 
 #define TREE_CHOICE(field, last) uint8_t field;
@@ -77,7 +80,7 @@ struct tree_node {
     uint8_t exit_when;          /* enum tree_when */
     uint8_t exit_how;           /* enum tree_exit */
     TREE_CHOICES(TREE_CHOICE)
-    uint8_t zero[4];
+    uint8_t zero[3];
 };
 
 struct tree {

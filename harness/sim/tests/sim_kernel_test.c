@@ -175,19 +175,50 @@ static void test_a_replaced_interrupt_acts_as_the_own_code_wants_it(void)
     set_up();
     kernel_signal(&k, LEAF, SIGINT, FROM_KERNEL);
     table[LEAF].key = 1;
-    kernel_replace(&k, LEAF, ACTOR_SIGNAL_IGNORE);
+    kernel_replace(&k, LEAF, SIGINT, ACTOR_SIGNAL_IGNORE);
     CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), 0);
     CU_ASSERT_EQUAL(table[LEAF].key, 0);
     kernel_signal(&k, LEAF, SIGINT, FROM_KERNEL);
     CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), 0);
 
-    kernel_replace(&k, LEAF, ACTOR_SIGNAL_DEFAULT);
+    kernel_replace(&k, LEAF, SIGINT, ACTOR_SIGNAL_DEFAULT);
     CU_ASSERT_TRUE(kernel_is_fatal(&k, LEAF, SIGINT));
     CU_ASSERT_FALSE(kernel_is_fatal(&k, MID, SIGINT));
-    kernel_replace(&k, LEAF, ACTOR_SIGNAL_HANDLER);
+    kernel_replace(&k, LEAF, SIGINT, ACTOR_SIGNAL_HANDLER);
     kernel_signal(&k, LEAF, SIGINT, FROM_KERNEL);
     CU_ASSERT_FALSE(kernel_is_fatal(&k, LEAF, SIGINT));
     CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), bit(SIGINT));
+}
+
+/* Goal: the runtime puts back what it uses, and nothing else; whatever is done to it, SIGCONT
+ * continues. */
+static void test_what_the_runtime_uses_is_put_back(void)
+{
+    set_up();
+    kernel_replace(&k, LEAF, SIGTERM, ACTOR_SIGNAL_IGNORE);
+    kernel_replace(&k, LEAF, SIGTSTP, ACTOR_SIGNAL_DEFAULT); /* as it is */
+    kernel_replace(&k, LEAF, SIGPIPE, ACTOR_SIGNAL_DEFAULT);
+    kernel_replace(&k, LEAF, SIGUSR2, ACTOR_SIGNAL_IGNORE);
+    kernel_replace(&k, LEAF, SIGSEGV, ACTOR_SIGNAL_HANDLER);
+    kernel_signal(&k, LEAF, SIGTERM, FROM_PROCESS);
+    kernel_signal(&k, LEAF, SIGUSR2, FROM_PROCESS);
+    kernel_signal(&k, LEAF, SIGSEGV, FROM_PROCESS);
+    CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), bit(SIGSEGV));
+    CU_ASSERT_TRUE(kernel_swallows(&k, LEAF, SIGSEGV) && kernel_is_fatal(&k, LEAF, SIGPIPE));
+    CU_ASSERT_EQUAL(kernel_assert(&k, LEAF), bit(SIGTERM) | bit(SIGPIPE));
+    CU_ASSERT_EQUAL(kernel_assert(&k, LEAF), 0);
+    CU_ASSERT_FALSE(kernel_is_fatal(&k, LEAF, SIGPIPE) || kernel_is_fatal(&k, LEAF, SIGUSR2));
+    kernel_replace(&k, LEAF, SIGTTIN, ACTOR_SIGNAL_DEFAULT);
+    kernel_replace(&k, LEAF, SIGCONT, ACTOR_SIGNAL_IGNORE);
+    kernel_signal(&k, LEAF, SIGTTIN, FROM_PROCESS);
+    CU_ASSERT_TRUE(table[LEAF].stopped);
+    kernel_signal(&k, LEAF, SIGCONT, FROM_PROCESS);
+    CU_ASSERT_FALSE(table[LEAF].stopped);
+    CU_ASSERT_EQUAL(kernel_deliverable(&k, LEAF), bit(SIGSEGV));
+    kernel_replace(&k, LEAF, SIGCHLD, ACTOR_SIGNAL_DEFAULT); /* only the root has it */
+    kernel_replace(&k, ROOT, SIGCHLD, ACTOR_SIGNAL_DEFAULT);
+    CU_ASSERT_EQUAL(kernel_assert(&k, LEAF), bit(SIGTTIN) | bit(SIGCONT));
+    CU_ASSERT_EQUAL(kernel_assert(&k, ROOT), bit(SIGCHLD));
 }
 
 static void test_k10_k11_death_is_seen_in_three_steps(void)
@@ -320,6 +351,7 @@ static CU_TestInfo tests[] = {
      test_ignored_signals_vanish_and_the_rest_is_deadly                                                       },
     {"test_a_replaced_interrupt_acts_as_the_own_code_wants_it",
      test_a_replaced_interrupt_acts_as_the_own_code_wants_it                                                  },
+    {"test_what_the_runtime_uses_is_put_back",                    test_what_the_runtime_uses_is_put_back      },
     {"test_k10_k11_death_is_seen_in_three_steps",                 test_k10_k11_death_is_seen_in_three_steps   },
     {"test_the_guard_adopts_and_reaps_when_the_root_is_dead",
      test_the_guard_adopts_and_reaps_when_the_root_is_dead                                                    },

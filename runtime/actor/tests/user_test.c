@@ -131,7 +131,10 @@ static void ask_out_of_range(struct actor *a, const struct actor_event *event)
     CU_ASSERT_EQUAL(actor_reply(a, 1, 1, bytes, sizeof(bytes)), ACTOR_ERR_RANGE);
     CU_ASSERT_EQUAL(actor_timer(a, CORE_USER_TIMERS_MAX, 1), ACTOR_ERR_RANGE);
     CU_ASSERT_EQUAL(actor_pause(a, 0, false), ACTOR_ERR_RANGE);
-    CU_ASSERT_EQUAL(actor_signal(a, 15, ACTOR_SIGNAL_IGNORE), ACTOR_ERR_RANGE);
+    CU_ASSERT_EQUAL(actor_signal(a, 0, ACTOR_SIGNAL_IGNORE), ACTOR_ERR_RANGE);
+    CU_ASSERT_EQUAL(actor_signal(a, 9, ACTOR_SIGNAL_IGNORE), ACTOR_ERR_RANGE);
+    CU_ASSERT_EQUAL(actor_signal(a, 19, ACTOR_SIGNAL_IGNORE), ACTOR_ERR_RANGE);
+    CU_ASSERT_EQUAL(actor_signal(a, 32, ACTOR_SIGNAL_IGNORE), ACTOR_ERR_RANGE);
     /* A refused request takes no number. */
     CU_ASSERT_EQUAL(actor_spawn(a, &good), 1);
 }

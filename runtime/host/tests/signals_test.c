@@ -456,6 +456,12 @@ static void test_signals_that_were_replaced_are_put_back(void)
     (void)sigaddset(&blocked, SIGTERM);
     (void)sigprocmask(SIG_BLOCK, &blocked, NULL);
     CU_ASSERT_EQUAL(signals_assert(&x.signals), UINT64_C(1) << SIGPIPE | UINT64_C(1) << SIGCHLD);
+    /* For what is left to its default; what is nobody's stays as it is. */
+    signals_replace(SIGTSTP, ACTOR_SIGNAL_HANDLER);
+    signals_replace(SIGALRM, ACTOR_SIGNAL_IGNORE);
+    signals_replace(SIGUSR2, ACTOR_SIGNAL_IGNORE);
+    CU_ASSERT_EQUAL(signals_assert(&x.signals), UINT64_C(1) << SIGTSTP | UINT64_C(1) << SIGALRM);
+    CU_ASSERT_EQUAL(raise(SIGUSR2), 0);
     (void)sigprocmask(SIG_BLOCK, NULL, &now);
     CU_ASSERT_FALSE(sigismember(&now, SIGTERM));
     fixture_end(&x);

@@ -115,6 +115,7 @@ static void test_override_comes_when_it_is_due(void)
         struct tree_node *n = plant(ROLE_REPL);
         n->pause_when = WHEN_START;
         n->override_with = OVERRIDE_IGNORE;
+        n->override_signal = 2;
         n->override_when = (uint8_t)when;
         struct drive *d = run();
         bool seen[3];
