@@ -622,6 +622,28 @@ static void test_lifecycle_a_timer_for_time_zero_is_a_timer(void)
     drive_assert(d, "timer for 0", "point timer.fire; user timer #3", NULL);
 }
 
+/* Goal: an actor whose code has returned still asks for each of its prompts, and ends after that.
+ */
+static void test_prompts_outlive_the_own_code(void)
+{
+    struct drive *d = &row_drive;
+
+    drive_init(d);
+    drive_alone(d, LEAF);
+    drive_ask(d, CALL_PAUSE, 0, 1, 0);
+    drive_ask(d, CALL_PAUSE, 0, 2, 0);
+    drive_ask(d, CALL_RETURN, 0, 0, 0);
+    drive_frame(d, LINK_PARENT, FRAME_DBG_GRANT, LEAF, 1);
+    drive_event(d, EVENT_BATON, 0, BATON_GOT);
+    drive_event(d, EVENT_TTY, 0, TTY_TAKEN);
+    text_clear(&d->log);
+    drive_line(d, "c");
+    drive_assert(d, "second prompt of one that joins",
+                 "tty-give; baton-drop; send parent dbg_rel leaf#1; user left #1 continue; "
+                 "send parent dbg_req leaf#2",
+                 "self joining; dbg wait; tasks 1");
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
@@ -629,6 +651,7 @@ int main(void)
         {"own state follows its table",      test_lifecycle_own_state_follows_its_table     },
         {"a stale timer is dropped",         test_lifecycle_a_stale_timer_is_dropped        },
         {"a timer for time zero is a timer", test_lifecycle_a_timer_for_time_zero_is_a_timer},
+        {"prompts outlive the own code",     test_prompts_outlive_the_own_code              },
         CU_TEST_INFO_NULL,
     };
 

@@ -610,25 +610,6 @@ static void test_lock_tasks_of_one_actor_queue_locally(void)
     CU_ASSERT_EQUAL(d->core.lock.tasks, 0);
 }
 
-/* Goal: an actor whose code has returned still asks for each of its tasks, and ends after that. */
-static void test_lock_tasks_outlive_the_own_code(void)
-{
-    struct drive *d = &row_drive;
-
-    drive_init(d);
-    setup_leaf(d);
-    ask_prompt(d, 1);
-    ask_prompt(d, 2);
-    drive_ask(d, CALL_RETURN, 0, 0, 0);
-    prompt(d, 1);
-    text_clear(&d->log);
-    drive_line(d, "c");
-    drive_assert(d, "second task of one that joins",
-                 "tty-give; baton-drop; send parent dbg_rel leaf#1; user left #1 continue; "
-                 "send parent dbg_req leaf#2",
-                 "self joining; dbg wait; tasks 1");
-}
-
 static void test_lock_task_too_many_is_refused(void)
 {
     struct drive *d = &row_drive;
@@ -796,7 +777,6 @@ int main(void)
         {"a cancel does what the state allows",   test_lock_cancel_does_what_the_debug_state_allows},
         {"the prompt knows its commands",         test_lock_prompt_knows_its_commands              },
         {"tasks of one actor queue locally",      test_lock_tasks_of_one_actor_queue_locally       },
-        {"tasks outlive the own code",            test_lock_tasks_outlive_the_own_code             },
         {"a task too many is refused",            test_lock_task_too_many_is_refused               },
         {"a cancel refuses every waiting task",   test_lock_cancel_refuses_every_waiting_task      },
         {"a cancel at a prompt refuses the rest",
