@@ -45,13 +45,18 @@ static void add_figures(struct buf *out, const struct run_result *r)
         buf_addf(out, "       adopted %s\n", result_get(r, RESULT_ADOPTED));
 }
 
+/* A run that the user has stopped needs no explanation. */
+static bool is_interrupted(const struct run_result *r)
+{
+    return strcmp(result_get(r, RESULT_REASON), "interrupted") == 0;
+}
+
 /* Says one result in every way that goes on while it runs. `first`: of its class. */
 static void result_say(struct teller *t, const struct run_result *r, bool first)
 {
     struct buf out = BUF_INIT;
     bool bad = verdict_is_bad(r->verdict);
-    /* A run that the user has stopped needs no explanation. */
-    bool block = bad && first && strcmp(result_get(r, RESULT_REASON), "interrupted") != 0;
+    bool block = bad && first && !is_interrupted(r);
     bool line = is_repeated(t) ? t->flags->verbose : bad || !t->flags->quiet;
 
     progress_wipe(t->progress);
@@ -162,7 +167,8 @@ static void list_bad(const struct teller *t, struct buf *out)
     /* With a single one what stands just above says it all. */
     for (size_t i = 0; i < t->groups && t->groups != 1; i++) {
         const struct report_group *g = &t->group[i];
-        if (!group_is_bad(g))
+        /* As many are stopped as ran at once, and each was said just above. */
+        if (!group_is_bad(g) || is_interrupted(report_group_worst(g)->first))
             continue;
         buf_add_text(out, any ? "" : "\n");
         if (is_repeated(t))

@@ -148,7 +148,7 @@ static void test_all_below_are_stopped_when_that_is_said(void)
 
     family_start(&f);
     CU_ASSERT_EQUAL(sweep_stop(getpid(), 0, 0), -1);
-    CU_ASSERT_EQUAL(state_of(f.child), 'S');
+    CU_ASSERT_NOT_EQUAL(state_of(f.child), 'T');     /* asleep, or on its way there */
     CU_ASSERT_EQUAL(sweep_stop(getpid(), 0, 1), -1); /* told, and not seen to be stopped yet */
     CU_ASSERT_EQUAL(sweep_stop(getpid(), 0, SWEEP_ROUNDS_MAX), 0);
     CU_ASSERT_EQUAL(state_of(f.child), 'T');
@@ -163,7 +163,7 @@ static void test_who_is_spared_is_not_stopped(void)
 
     family_start(&f);
     CU_ASSERT_EQUAL(sweep_stop(getpid(), f.child, SWEEP_ROUNDS_MAX), 0);
-    CU_ASSERT_EQUAL(state_of(f.child), 'S');
+    CU_ASSERT_NOT_EQUAL(state_of(f.child), 'T'); /* asleep, or on its way there */
     CU_ASSERT_EQUAL(state_of(f.below), 'T');
     family_end(&f);
 }
@@ -190,7 +190,7 @@ static void test_a_signal_is_for_the_process_that_was_looked_at(void)
     CHECK(procfs_stat(f.child, &stat));
     struct sweep_process p = {.pid = f.child, .start = stat.start + 1};
     CU_ASSERT_FALSE(sweep_send(&p, SIGKILL));
-    CU_ASSERT_EQUAL(state_of(f.child), 'S');
+    CU_ASSERT_NOT_EQUAL(state_of(f.child), 'T'); /* asleep, or on its way there */
     p.start = stat.start;
     CU_ASSERT_TRUE(sweep_send(&p, SIGKILL));
     siginfo_t info;
