@@ -272,6 +272,48 @@ static void test_a_match_longer_than_the_window_is_reported(void)
     bench_close(&b);
 }
 
+/* A group can lie before or behind what is matched. */
+static void test_captures_outside_of_the_match_are_whole(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "xab1234 cd5678.");
+    CU_ASSERT_EQUAL(bench_expect(&b, "a(?=b(\\d+) (c)(d))"), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 0, "a"));
+    CU_ASSERT(capture_is(&b.result, 1, "1234"));
+    CU_ASSERT(capture_is(&b.result, 2, "c"));
+    CU_ASSERT(capture_is(&b.result, 3, "d"));
+    CU_ASSERT_EQUAL(bench_expect(&b, "(?<=(c)(d))5(6)?(z)?"), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 0, "56"));
+    CU_ASSERT(capture_is(&b.result, 1, "c"));
+    CU_ASSERT(capture_is(&b.result, 2, "d"));
+    CU_ASSERT(capture_is(&b.result, 3, "6"));
+    CU_ASSERT_EQUAL(b.result.capture_count, 5);
+    CU_ASSERT_PTR_NULL(b.result.captures[4].text);
+    bench_close(&b);
+}
+
+/* The beginning of all is the beginning of a line, whoever decides. */
+static void test_the_first_line_begins_a_line_at_the_end_too(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "^abc\\z"), MATCH_PENDING);
+    bench_feed(&b, "abc");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_EQUAL(match_eof(b.match, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.decided_by, MATCH_BY_EOF);
+    CU_ASSERT_EQUAL(b.result.begin, 0);
+    bench_close(&b);
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "^abc$"), MATCH_PENDING);
+    bench_feed(&b, "abc");
+    CU_ASSERT_EQUAL(bench_settle(&b), MATCH_FOUND);
+    bench_close(&b);
+}
+
 /* Text of `size` bytes in which a match begins at two places. Returns how the expect stands. */
 static int window_fed(struct bench *b, size_t first, size_t second, size_t size)
 {
@@ -547,6 +589,8 @@ int main(void)
         {"match limit",            test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },
         {"stack limit",            test_a_pattern_that_overflows_the_stack_fails_by_name      },
         {"window limit",           test_a_match_longer_than_the_window_is_reported            },
+        {"captures outside",       test_captures_outside_of_the_match_are_whole               },
+        {"first line",             test_the_first_line_begins_a_line_at_the_end_too           },
         {"window's length",        test_a_match_as_long_as_the_window_is_kept                 },
         {"keep limit",             test_bytes_dropped_before_the_expect_are_reported          },
         {"escapes",                test_escape_sequences_are_not_seen                         },
