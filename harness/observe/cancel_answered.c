@@ -25,9 +25,9 @@ static bool end_comes_first(const struct replay *r, const struct trace_record *r
 {
     const struct replay_actor *child = &r->actor[rec->actor];
 
-    return rec->point == POINT_EXIT_BEFORE_RESULT && rec->actor != ACTOR_ROOT &&
-           child->cancel.received_ns != REPLAY_NEVER && child->nursery.links &&
-           !child->cancel.ack_sent && !child->cancel.acked && !child->process.cut;
+    return rec->point == POINT_EXIT_BEFORE_RESULT && child->cancel.received_ns != REPLAY_NEVER &&
+           child->nursery.links && !child->cancel.ack_sent && !child->cancel.acked &&
+           !child->process.cut;
 }
 
 static bool answer_is_missing(const struct replay *r, uint16_t id, int64_t within)

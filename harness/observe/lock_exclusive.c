@@ -66,7 +66,7 @@ static bool check(const struct look *l)
         return take_is_wrong(r, rec, l->out);
     if (rec->point == POINT_DBG_GRANT_SENT)
         return grant_is_wrong(r, rec, l->out);
-    return rec->point == POINT_DBG_FREE && free_is_wrong(r, l->out);
+    return free_is_wrong(r, l->out);
 }
 
 const struct invariant_entry invariant_lock_exclusive = {

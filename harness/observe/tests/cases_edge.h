@@ -141,6 +141,42 @@ static const struct trace_case edge_cases[] = {
                    "@1251 mid cancel.term_sent leaf\n"
                    "@1300 ! mid cancel.kill_sent leaf cause=cancel\n"),
 
+    /* L5 */
+    /* an hour is the longest deadline, what is longer is of another clock */
+    GREEN("cancel-bounded", CHAIN,
+          SPAWN_LEAF "mid cancel.sent leaf #1 deadline=3600.000 how=graceful,deadline\n"
+                     "mid cancel.acked leaf #1\n@5700 harness step.done\nharness run.end\n"),
+    RED("cancel-bounded", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF "mid cancel.sent leaf #1 deadline=3600.001 how=graceful,deadline\n"
+                   "mid cancel.acked leaf #1\n@5601 ! harness step.done\nharness run.end\n"),
+    /* one that is over when the cancel is sent is due at once */
+    RED("cancel-bounded", CHAIN, "leaf", "deadline",
+        SPAWN_LEAF "@2000 mid cancel.sent leaf #1 deadline=1.000 how=graceful,deadline\n"
+                   "mid cancel.acked leaf #1\n@4601 ! harness step.done\nharness run.end\n"),
+
+    /* L6 */
+    /* who is dead owes no answer, whoever else was cancelled */
+    GREEN("cancel-answered", PAIR,
+          "root spawn.after_fork a pid=7\nroot spawn.after_fork b pid=8\n"
+          "root cancel.sent a #1 deadline=9.000 how=graceful,deadline\n"
+          "root cancel.sent b #1 deadline=9.000 how=graceful,deadline\nroot cancel.acked b #1\n"
+          "a proc.exited\nroot exit.reaped a\n@6000 harness step.done\nharness run.end\n"),
+    /* an orphan has nobody above that could wait for its answers */
+    GREEN("cancel-answered", CHAIN,
+          SPAWN_LEAF "mid orphan.noticed root\n"
+                     "mid cancel.sent leaf #1 deadline=9.000 how=graceful,deadline\n"
+                     "@3200 harness step.done\nharness run.end\n"),
+    /* it had no time to answer: held until shortly before, or just told */
+    GREEN("cancel-answered", CHAIN,
+          SPAWN_LEAF CANCEL_LEAF "harness hold.begin leaf\n@300 harness hold.end leaf\n"
+                                 "@500 mid cancel.ack_timeout leaf\n"
+                                 "leaf link.before_send.ack mid #9\nmid cancel.acked leaf #1\n"
+                                 "harness run.end\n"),
+    GREEN("cancel-answered", CHAIN,
+          SPAWN_LEAF "@300 " CANCEL_LEAF "@500 mid cancel.ack_timeout leaf\n"
+                     "leaf link.before_send.ack mid #9\nmid cancel.acked leaf #1\n"
+                     "harness run.end\n"),
+
     /* L3 */
     /* a sweep is a proof a third of the bound after the end, and not before */
     GREEN("shields-drop", CHAIN,
