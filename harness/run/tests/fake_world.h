@@ -43,6 +43,8 @@ struct fake_event {
 struct fake_script {
     struct fake_event event[FAKE_EVENTS_MAX];
     int status;       /* wait status of the root in run.end */
+    int left;         /* and how many were left */
+    uint16_t lasting; /* an actor that is alive then; 0: nobody is */
     bool stays;       /* the subject does not end by itself */
     bool never_quiet; /* WORLD_QUIET does not come */
     bool never_key;   /* WORLD_KEY does not come */
@@ -148,10 +150,10 @@ static int fake_start(struct world *w, struct diag *diag)
 static bool fake_end(struct fake_world *f)
 {
     for (uint16_t i = 0; i < FAKE_ACTORS_MAX; i++) {
-        if (f->state[i] != PROCESS_NONE)
+        if (f->state[i] != PROCESS_NONE && (i == ROOT || i != fake.lasting))
             f->state[i] = PROCESS_REAPED;
     }
-    give_record(f, ACTOR_HARNESS, POINT_RUN_END, fake.status, 0);
+    give_record(f, ACTOR_HARNESS, POINT_RUN_END, fake.status, fake.left);
     give(f, (struct world_event){.kind = WORLD_STOPPED});
     return false;
 }

@@ -1,4 +1,5 @@
 /* judge_test.c: from a run to its verdict, on a world that plays a script. */
+#include "harness/observe/invariant.h"
 #include "harness/run/state.h"
 #include "harness/run/tests/fake_world.h"
 #include "runtime/actor/frame.h"
@@ -388,6 +389,181 @@ static void test_subject_that_ends_while_the_harness_is_stopped_leaves_no_verdic
     expect_verdict(VERDICT_FAIL, "step", "leaf@dbg.withdrawn");
 }
 
+/* ---- What a result says beside its verdict ---- */
+
+static void expect_text(enum result_text which, const char *wanted)
+{
+    const char *got = result_get(&result, which);
+
+    CU_ASSERT_STRING_EQUAL(got, wanted);
+    if (strcmp(got, wanted) != 0)
+        (void)printf("\n'%s' instead of '%s'\n", got, wanted);
+}
+
+static void test_result_says_how_the_root_ended(void)
+{
+    static const struct {
+        int64_t status, kind, code;
+        const char *ended;
+    } cases[] = {
+        {SIGINT, -1,              0,               "by SIGINT"          },
+        {3 << 8, -1,              0,               "with status 3"      },
+        {1 << 8, -1,              0,               "with status 1"      },
+        {0,      ERROR_APP,       7,               "with status 0"      },
+        {1 << 8, ERROR_APP,       7,               "with error APP:7"   },
+        {1 << 8, ERROR_APP,       1,               "with error APP:1"   },
+        {1 << 8, ERROR_APP,       0,               "with error APP"     },
+        {1 << 8, ERROR_APP,       ERROR_CODE_QUIT, "with error APP:QUIT"},
+        {1 << 8, ERROR_NONE,      0,               "with status 1"      },
+        {1 << 8, ERROR_KINDS,     0,               "with status 1"      },
+        {1 << 8, ERROR_KINDS - 1, 0,               NULL                 },
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        fresh();
+        fake.event[0] = (struct fake_event){
+            .point = POINT_ERR_FINAL, .value = cases[i].kind, .extra = cases[i].code};
+        fake.event[1] = (struct fake_event){.point = POINT_PROC_EXITED};
+        fake.event[2] = (struct fake_event){.point = POINT_PROC_REAPED, .value = cases[i].status};
+        (void)run();
+        CU_ASSERT_EQUAL(result.status, cases[i].status);
+        CU_ASSERT_EQUAL(result.ended, 0);
+        if (cases[i].ended != NULL)
+            expect_text(RESULT_ENDED, cases[i].ended);
+        else
+            CU_ASSERT_EQUAL(strncmp(result_get(&result, RESULT_ENDED), "with error ", 11), 0);
+    }
+    fresh();
+    (void)run();
+    CU_ASSERT_EQUAL(result.status, -1);
+    expect_text(RESULT_ENDED, "");
+    /* by the harness only while the root lived */
+    fresh();
+    fake.event[0] = (struct fake_event){.actor = ACTOR_HARNESS, .point = POINT_RUN_STOPPED};
+    (void)run();
+    CU_ASSERT_EQUAL(result.ended, 1);
+    expect_text(RESULT_ENDED, "by the harness");
+    fake.event[1] = fake.event[0];
+    fake.event[0] = (struct fake_event){.point = POINT_PROC_EXITED};
+    (void)run();
+    CU_ASSERT_EQUAL(result.ended, 0);
+}
+
+static void test_result_counts_what_has_no_name(void)
+{
+    fresh();
+    fake.left = 3;
+    fake.event[0] =
+        (struct fake_event){.actor = ACTOR_NONE, .point = POINT_PROC_REAPED, .peer = ACTOR_HARNESS};
+    fake.event[1] = fake.event[0];
+    fake.event[2] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_REAPED};
+    (void)run();
+    CU_ASSERT_EQUAL(result.left, 3);
+    CU_ASSERT_EQUAL(result.unnamed, 2);
+}
+
+static void test_outcome_that_differs_is_told_whole(void)
+{
+    struct outcome outcome[] = {
+        {.kind = OUTCOME_STATUS, .status = 3      },
+        {.kind = OUTCOME_SIGNAL, .signal = SIGTERM},
+        {.kind = OUTCOME_ERROR,  .error = "GROUP" },
+    };
+    static const struct invariant_setting path_off[] = {
+        {.name = "error-path-true", .off = true}
+    };
+
+    fresh();
+    variant.outcome = outcome;
+    variant.outcome_count = 3;
+    fake.status = 1 << 8;
+    (void)run();
+    expect_text(RESULT_MESSAGE, "the root ended with exit status 1, not with exit status 3 or "
+                                "signal SIGTERM or error GROUP with exit status 1");
+    CU_ASSERT_NOT_EQUAL(result_get(&result, RESULT_LOCK)[0], 0);
+    CU_ASSERT_EQUAL(result_get(&result, RESULT_SCREEN)[0], 0); /* no step has failed */
+    variant.outcome_count = 1;
+    variant.invariant = path_off;
+    variant.invariant_count = 1;
+    for (int code = 0; code < 2; code++) {
+        fake.event[0] =
+            (struct fake_event){.point = POINT_ERR_FINAL, .value = ERROR_APP, .extra = code};
+        (void)run();
+        expect_text(RESULT_MESSAGE, code == 0 ? "the root ended with exit status 1 and error APP, "
+                                                "not with exit status 3"
+                                              : "the root ended with exit status 1 and error "
+                                                "APP:1, not with exit status 3");
+    }
+}
+
+static void test_what_is_left_in_the_end_is_named(void)
+{
+    fresh();
+    fake.lasting = OTHER;
+    expect_verdict(VERDICT_FAIL, "outcome", "other is ");
+    expect_text(RESULT_SIGNATURE, "outcome:other is alive in the end");
+    variant.tree_empty = false;
+    expect_verdict(VERDICT_PASS, "", "");
+}
+
+static void test_place_of_a_verdict_is_underlined(void)
+{
+    static const struct {
+        const char *text;
+        uint32_t column, width;
+    } cases[] = {
+        {"exit: 'a b' # x",      7,  5},
+        {"exit: \"a\", b",       7,  3},
+        {"exit: 'open",          7,  1},
+        {"exit: { a: 1 }   # x", 7,  8},
+        {"exit: [a, b]",         7,  6},
+        {"exit: word, other",    7,  4},
+        {"exit: word}",          7,  4},
+        {"short",                30, 1},
+        {"exit: w",              7,  1},
+    };
+    struct outcome outcome[] = {
+        {.kind = OUTCOME_STATUS, .status = 3}
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        fresh();
+        variant.outcome = outcome;
+        variant.outcome_count = 1;
+        variant.outcome_place = (struct place){"x.yaml", 4, cases[i].column, cases[i].text};
+        (void)run();
+        CU_ASSERT_EQUAL(result.width, cases[i].width);
+        CU_ASSERT_EQUAL(result.line, 4);
+        CU_ASSERT_EQUAL(result.column, cases[i].column);
+        expect_text(RESULT_FILE, "x.yaml");
+    }
+    variant.outcome_place.line = 0;
+    (void)run();
+    expect_text(RESULT_FILE, "");
+}
+
+static void test_rows_that_were_judged_are_counted(void)
+{
+    static const struct invariant_setting off[] = {
+        {.name = "no-zombies", .off = true },
+        {.name = "no-orphans", .off = false},
+        {.name = "lock-fifo",  .off = true },
+    };
+    char others[64];
+
+    two_takers();
+    variant.invariant = off;
+    variant.invariant_count = 3;
+    CU_ASSERT_EQUAL(run(), VERDICT_FAIL);
+    (void)snprintf(others, sizeof(others), "✓ %zu others\n", invariant_count() - 2 - 2);
+    const char *text = result_get(&result, RESULT_INVARIANTS);
+    /* The sentence that is the message is not said again. */
+    CU_ASSERT_EQUAL(strncmp(text, "✗ ancestors-shielded\n✗ lock-exclusive: other takes ", 55), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(text, others));
+    if (strstr(text, others) == NULL)
+        (void)printf("\n%s\n", text);
+}
+
 static void test_trace_that_is_full_leaves_no_verdict(void)
 {
     fresh();
@@ -403,21 +579,27 @@ int main(void)
         const char *name;
         void (*test)(void);
     } tests[] = {
-        {"outcome",     test_outcome_compares_how_the_root_ended                             },
-        {"any end",     test_outcome_any_wants_an_end                                        },
-        {"error",       test_outcome_error_is_the_roots_final_one_and_status_1               },
-        {"timeout",     test_subject_that_does_not_end_times_out                             },
-        {"leak, crash", test_survivors_and_crashes_have_their_own_verdicts                   },
-        {"first",       test_first_broken_thing_decides                                      },
-        {"screen",      test_every_failure_shows_the_screen_of_its_moment                    },
-        {"adopted",     test_result_names_who_adopted                                        },
-        {"must-fail",   test_must_fail_passes_only_when_the_oracle_sees_it                   },
-        {"comparison",  test_must_fail_compares_row_actor_cause_and_order                    },
-        {"excuses",     test_only_its_own_signal_excuses_a_crash                             },
-        {"stop",        test_user_stops_a_run_cleanly                                        },
-        {"engine",      test_engine_that_fails_is_no_verdict_on_the_subject                  },
-        {"stalled",     test_subject_that_ends_while_the_harness_is_stopped_leaves_no_verdict},
-        {"full",        test_trace_that_is_full_leaves_no_verdict                            },
+        {"outcome",      test_outcome_compares_how_the_root_ended                             },
+        {"any end",      test_outcome_any_wants_an_end                                        },
+        {"error",        test_outcome_error_is_the_roots_final_one_and_status_1               },
+        {"timeout",      test_subject_that_does_not_end_times_out                             },
+        {"leak, crash",  test_survivors_and_crashes_have_their_own_verdicts                   },
+        {"first",        test_first_broken_thing_decides                                      },
+        {"screen",       test_every_failure_shows_the_screen_of_its_moment                    },
+        {"adopted",      test_result_names_who_adopted                                        },
+        {"must-fail",    test_must_fail_passes_only_when_the_oracle_sees_it                   },
+        {"comparison",   test_must_fail_compares_row_actor_cause_and_order                    },
+        {"excuses",      test_only_its_own_signal_excuses_a_crash                             },
+        {"stop",         test_user_stops_a_run_cleanly                                        },
+        {"engine",       test_engine_that_fails_is_no_verdict_on_the_subject                  },
+        {"stalled",      test_subject_that_ends_while_the_harness_is_stopped_leaves_no_verdict},
+        {"how it ended", test_result_says_how_the_root_ended                                  },
+        {"no name",      test_result_counts_what_has_no_name                                  },
+        {"told whole",   test_outcome_that_differs_is_told_whole                              },
+        {"left",         test_what_is_left_in_the_end_is_named                                },
+        {"underlined",   test_place_of_a_verdict_is_underlined                                },
+        {"rows",         test_rows_that_were_judged_are_counted                               },
+        {"full",         test_trace_that_is_full_leaves_no_verdict                            },
     };
 
     CU_pSuite suite = suite_open("judge", suite_start, suite_end);
