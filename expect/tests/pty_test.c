@@ -422,17 +422,28 @@ static const struct flag {
 
 enum { FLAGS = sizeof(flags) / sizeof(flags[0]) };
 
-/* What the kernel shows of this on a terminal without a program. */
-static size_t kernel_echo(int master, int slave, const char *typed, size_t size, char *out,
+/* What the kernel shows of this on a terminal without a program, until the last byte typed is there
+ * if it `echoes`, and what there is behind that. */
+static size_t kernel_echo(const int pair[2], const char *typed, size_t size, bool echoes, char *out,
                           size_t room)
 {
-    struct pollfd input = {.fd = slave, .events = POLLIN};
+    struct pollfd shown = {.fd = pair[0], .events = POLLIN};
+    struct pollfd taken = {.fd = pair[1], .events = POLLIN};
+    size_t count = 0;
+    int pending;
 
-    CHECK(write(master, typed, size) == (ssize_t)size);
-    (void)poll(&input, 1, 0); /* waits until the kernel has taken it all */
-    ssize_t got = read(master, out, room);
-    CHECK(tcflush(slave, TCIOFLUSH) == 0);
-    return got > 0 ? (size_t)got : 0;
+    CHECK(write(pair[0], typed, size) == (ssize_t)size);
+    /* As in pty_input_pending(). */
+    CHECK(poll(&taken, 1, 0) >= 0 && ioctl(pair[1], FIONREAD, &pending) == 0);
+    for (;;) {
+        ssize_t got = read(pair[0], out + count, room - count);
+        count += got > 0 ? (size_t)got : 0;
+        bool over = !echoes || (count > 0 && out[count - 1] == typed[size - 1]);
+        if (got <= 0 && (over || poll(&shown, 1, 10000) != 1))
+            break;
+    }
+    CHECK(tcflush(pair[1], TCIOFLUSH) == 0);
+    return count;
 }
 
 static bool byte_is_predicted(const int pair[2], const struct termios *modes, unsigned char byte)
@@ -444,7 +455,8 @@ static bool byte_is_predicted(const int pair[2], const struct termios *modes, un
     char shown[64];
 
     echo_predict(modes, typed, sizeof(typed), &predicted);
-    size_t size = kernel_echo(pair[0], pair[1], typed, sizeof(typed), shown, sizeof(shown));
+    size_t size =
+        kernel_echo(pair, typed, sizeof(typed), (modes->c_lflag & ECHO) != 0, shown, sizeof(shown));
     /* What follows an editing byte is not predicted. */
     bool cut = predicted.size == 0 || buf_text(&predicted)[predicted.size - 1] != 'x';
     bool same = cut ? size >= predicted.size : size == predicted.size;
