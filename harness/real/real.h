@@ -27,6 +27,7 @@ enum {
 
 #define REAL_KILL_NS  (INT64_C(10000) * 1000 * 1000) /* from KILL_ALL to an empty tree */
 #define REAL_SWEEP_NS (INT64_C(2000) * 1000 * 1000)  /* from the loss of the guard to giving up */
+#define REAL_STILL_NS (INT64_C(100) * 1000 * 1000)   /* without an event, before all are asked */
 #define REAL_LOOK_NS  (INT64_C(1000) * 1000)         /* between two looks for what nobody tells */
 /* A wait that took so much longer than asked for: the harness was stopped, or the machine stood
  * still. That time is nobody's. */
@@ -72,6 +73,7 @@ struct real_process {
     uint32_t down_received;
     int64_t probe_asked; /* number of the last CONTROL_PROBE, and of the last answer */
     int64_t probe_answered;
+    int64_t waits;             /* enum core_waits, by its last answer */
     int64_t status;            /* wait status, -1: not known */
     struct real_waited waited; /* when it was seen dead */
 };
@@ -97,6 +99,19 @@ struct real_quiet {
     int64_t probe;     /* number of the current round, never used again */
     unsigned rounds;   /* complete, with no event since */
     uint64_t activity; /* as of the first of them */
+};
+
+/* Whether it is still, as only asking tells. Asked is where nothing has happened for a while: who
+ * asks at each event only adds to them. */
+struct real_still {
+    bool wanted;
+    bool asks;         /* rounds of probes go on */
+    bool answered;     /* no, for what has happened so far */
+    unsigned rounds;   /* complete */
+    int64_t probe;     /* number of the current round */
+    uint64_t activity; /* as of the last event seen */
+    int64_t since_ns;  /* and when, on the loop's clock */
+    struct loop_timer timer;
 };
 
 struct real_subject; /* subject.h */
@@ -147,6 +162,8 @@ struct real_world {
     unsigned continuing; /* orders to go on that the guard has not said to be done */
     struct real_press press;
     struct real_quiet quiet;
+    struct real_still still;
+    bool harmed;   /* a link was: what was lost may yet be missed */
     unsigned left; /* processes without a record of their own when the end began */
 
     const struct real_subject *subject;
@@ -330,6 +347,9 @@ void links_settle(struct real_world *r);
 
 /* Of a tree: one step towards WORLD_QUIET, when it is wanted. */
 void quiet_settle(struct real_world *r);
+
+/* The same towards WORLD_STILL. */
+void still_settle(struct real_world *r);
 
 /* It is quiet: says so. */
 void quiet_reached(struct real_world *r);

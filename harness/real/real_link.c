@@ -69,6 +69,7 @@ int link_act(struct real_world *r, const struct action *a, struct diag *diag)
     uint16_t by = harmer_of(r, a);
     unsigned traits = link_harm_traits(a->value);
 
+    r->harmed = true;
     link_marks(&r->process[a->who], traits, (enum link_side)a->extra);
     int rc = end_order(r, a->who, by, (enum link_harm)a->value, diag);
     if (rc == 0 && (traits & HARM_RESUMES) != 0)

@@ -7,6 +7,7 @@
  * a loop that reads the terminal does not call itself idle while there is something to read. */
 #include "harness/real/ready.h"
 #include "harness/real/real.h"
+#include "runtime/actor/core.h"
 
 enum { QUIET_ROUNDS = 2 };
 
@@ -70,12 +71,12 @@ static bool anything_is_busy(const struct real_world *r)
 }
 
 /* Asks everybody who can act. Returns true when all have answered in this round. */
-static bool round_is_over(struct real_world *r)
+static bool round_is_over(struct real_world *r, int64_t probe)
 {
     bool over = true;
 
     for (uint16_t i = 0; i < r->cast->count; i++) {
-        if (process_acts(&r->process[i]) && !process_answered(r, i, r->quiet.probe))
+        if (process_acts(&r->process[i]) && !process_answered(r, i, probe))
             over = false;
     }
     return over;
@@ -113,7 +114,7 @@ void quiet_settle(struct real_world *r)
     if (anything_is_busy(r))
         return;
     while (q->rounds < QUIET_ROUNDS) {
-        if (!round_is_over(r))
+        if (!round_is_over(r, q->probe))
             return;
         q->rounds++;
         q->probe++;
@@ -122,4 +123,72 @@ void quiet_settle(struct real_world *r)
     if (q->activity != r->activity)
         return;
     quiet_reached(r);
+}
+
+/* ---- Nothing to come ---- */
+
+/* True when the time alone may change something that this actor does, or that is done to it. */
+static bool process_waits(const struct real_world *r, uint16_t actor)
+{
+    const struct real_process *p = &r->process[actor];
+    uint16_t parent = r->cast->who[actor].parent;
+
+    if (!process_lives(p))
+        return false;
+    /* One that does nothing is missed by its parent, if that is there. */
+    if (!process_acts(p))
+        return parent != ACTOR_NONE && process_acts(&r->process[parent]);
+    return p->waits != CORE_WAITS_NOT &&
+           (p->waits != CORE_WAITS_WATCH || terminal_holder(r) == ACTOR_NONE);
+}
+
+static bool anybody_waits(const struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->cast->count; i++) {
+        if (process_waits(r, i))
+            return true;
+    }
+    return false;
+}
+
+/* Notes that something has happened, and looks again after a while. */
+static void still_begin(struct real_world *r)
+{
+    struct real_still *s = &r->still;
+
+    s->activity = r->activity;
+    s->since_ns = loop_now_ns();
+    s->asks = s->answered = false;
+    (void)loop_timer_start(r->loop, &s->timer, s->since_ns + REAL_STILL_NS, NULL);
+}
+
+void still_settle(struct real_world *r)
+{
+    struct real_still *s = &r->still;
+
+    if (!s->wanted || r->quiet.wanted || r->harmed || r->press.open || r->phase != REAL_RUN)
+        return;
+    if (s->since_ns == 0 || s->activity != r->activity)
+        still_begin(r);
+    if (s->answered || loop_now_ns() < s->since_ns + REAL_STILL_NS || anything_is_busy(r))
+        return;
+    if (!s->asks) {
+        s->asks = true;
+        s->rounds = 0;
+        s->probe = ++r->quiet.probe;
+    }
+    while (s->rounds < QUIET_ROUNDS) {
+        if (!round_is_over(r, s->probe))
+            return;
+        s->rounds++;
+        s->probe = ++r->quiet.probe;
+    }
+    world_drain(r);
+    if (s->activity != r->activity)
+        return;
+    s->answered = true;
+    if (anybody_waits(r))
+        return;
+    s->wanted = false;
+    queue_event(&r->world, WORLD_STILL, ACTOR_NONE, 0);
 }

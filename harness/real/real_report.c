@@ -242,6 +242,7 @@ static void report_take(struct real_world *r, const struct control_report *repor
     report_first(r, report, got);
     if (report->kind == CONTROL_IDLE) {
         r->process[actor].probe_answered = report->record.value;
+        r->process[actor].waits = report->record.extra;
     } else if (report->kind == CONTROL_HARMED) {
         link_answered(r, actor, report->record.value);
     } else if (report->kind == CONTROL_POINT) {

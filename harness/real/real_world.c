@@ -100,6 +100,10 @@ static void world_wants(struct world *w, enum world_event_kind what, int64_t at_
         if (want && !q->wanted)
             *q = (struct real_quiet){.probe = q->probe + 1};
         q->wanted = want;
+    } else if (what == WORLD_STILL) {
+        r->still.wanted = at_ns != INT64_MAX;
+        r->still.since_ns = 0;
+        loop_timer_stop(&r->still.timer);
     } else if (at_ns < INT64_MAX - zero_ns) {
         (void)loop_timer_start(r->loop, &r->run_timer, zero_ns + at_ns, NULL);
     } else {
@@ -138,6 +142,7 @@ static void real_world_free(struct world *w)
     loop_timer_stop(&r->run_timer);
     loop_timer_stop(&r->end_timer);
     loop_timer_stop(&r->look_timer);
+    loop_timer_stop(&r->still.timer);
     /* Before anything else is closed: the guard kills what is left. */
     guard_link_close(&r->guard);
     terminal_finish(r);
@@ -196,6 +201,7 @@ int real_world_new(const struct world_options *options, struct world **out, stru
     r->turn_timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->run_timer = (struct loop_timer){.on_time = run_due, .user = r};
     r->end_timer = (struct loop_timer){.on_time = end_due, .user = r};
+    r->still.timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->look_timer = (struct loop_timer){.on_time = turn_due, .user = r};
     r->process = calloc(r->cast->room, sizeof(*r->process));
     r->own = calloc(1, r->subject->own_bytes);

@@ -196,6 +196,12 @@ static void tree_settle(struct real_world *r)
     links_settle(r);
 }
 
+static void tree_rest(struct real_world *r)
+{
+    quiet_settle(r);
+    still_settle(r);
+}
+
 const struct real_subject subject_tree = {
     .name = "the tree",
     .missing = "the helper program actor-tree is not beside the guard: install it again",
@@ -204,5 +210,5 @@ const struct real_subject subject_tree = {
     .allow = tree_allow,
     .act = tree_act,
     .settle = tree_settle,
-    .rest = quiet_settle,
+    .rest = tree_rest,
 };

@@ -3,6 +3,7 @@
 
 #include <inttypes.h>
 #include <stdio.h>
+#include <string.h>
 
 static void failure_snapshot(struct run *r)
 {
@@ -53,6 +54,16 @@ void failure_total(struct run *r, const char *message)
     (void)snprintf(f->label, sizeof(f->label), "%.200s", message);
     (void)snprintf(f->message, sizeof(f->message), "%.300s", message);
     (void)snprintf(f->signature, sizeof(f->signature), "run:%.200s", message);
+}
+
+void failure_still(struct run *r)
+{
+    static const char why[] = ": nothing can move any more";
+    struct failure *f = &r->failure;
+
+    (void)snprintf(f->label + strlen(f->label), sizeof(f->label) - strlen(f->label), "%s", why);
+    (void)snprintf(f->message + strlen(f->message), sizeof(f->message) - strlen(f->message), "%s",
+                   why);
 }
 
 void failure_release(struct failure *f)

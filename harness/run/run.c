@@ -60,6 +60,7 @@ static void run_stop(struct run *r, enum stop_why why)
     r->stopping = true;
     tasks_drop(r);
     world_want(r->world, WORLD_QUIET, INT64_MAX);
+    world_want(r->world, WORLD_STILL, INT64_MAX);
     world_want(r->world, WORLD_TIMER, INT64_MAX);
     world_stop(r->world, why);
 }
@@ -89,9 +90,11 @@ static bool run_ends(struct run *r, const struct world_event *event)
         run_stop(r, STOP_NORMAL);
         return true;
     }
-    if (!late)
+    if (!late && !r->still)
         return false;
     failure_total(r, "the subject did not end after the last step");
+    if (!late)
+        failure_still(r);
     r->failure.late = true;
     run_stop(r, STOP_TIMED_OUT);
     return true;
@@ -114,8 +117,10 @@ static void run_advance(struct run *r, const struct world_event *event)
     }
     if (run_ends(r, event))
         return;
-    if (!r->over)
-        tasks_arm(r);
+    if (r->over)
+        return;
+    tasks_arm(r);
+    tasks_arm_still(r);
 }
 
 static void run_output(struct run *r, const struct world_event *event)
@@ -148,7 +153,7 @@ static void run_event(void *user, const struct world_event *event)
     struct match_result result;
 
     if (event->kind != WORLD_QUIET && event->kind != WORLD_TIMER)
-        r->quiet_over = false;
+        r->quiet_over = r->still = false;
     switch (event->kind) {
     case WORLD_RECORD:
         run_record_seen(r, event->record);
@@ -165,6 +170,10 @@ static void run_event(void *user, const struct world_event *event)
         /* The answer is read by the expect that waits; without one it is an error, ignored. */
         (void)match_settle(r->match, &result, NULL);
         press_quiet(r);
+        break;
+    case WORLD_STILL:
+        r->still_asked = false;
+        r->still = true;
         break;
     case WORLD_TIMER:
         r->timer_ns = INT64_MIN;

@@ -125,6 +125,8 @@ struct run {
     sig_atomic_t stops; /* of options->stop, acted on */
     uint16_t prompting; /* who is at a prompt, or ACTOR_NONE */
     struct each_prompt press;
+    bool still_asked;
+    bool still; /* nothing can happen any more but by the run */
     bool quiet_asked;
     bool quiet_over; /* the last quiet decided nothing: ask again after the next event */
     bool steps_done; /* all of the main list */
@@ -150,6 +152,9 @@ void tasks_event(struct run *r, const struct world_event *event);
 
 /* True while an actor is held for a `do`. */
 bool tasks_hold_any(const struct run *r);
+
+/* Asks the world for stillness, or not any more: while all that goes on only waits. */
+void tasks_arm_still(struct run *r);
 
 /* Ends every task: the run has failed or stops. */
 void tasks_drop(struct run *r);
@@ -213,6 +218,9 @@ void failure_set(struct run *r, const struct task *t, const struct step *s, cons
 
 /* The same about the whole run: its place is the outcome's or the first line's. */
 void failure_total(struct run *r, const char *message);
+
+/* Of a failure that was just noted: nothing can move any more. */
+void failure_still(struct run *r);
 
 void failure_release(struct failure *f);
 

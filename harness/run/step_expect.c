@@ -83,6 +83,10 @@ static void expect_late(struct run *r, const struct task *t, const struct step *
         buf_add_text(out, "not seen before the subject ended");
         return;
     }
+    if (r->still) {
+        buf_add_text(out, "not seen");
+        return;
+    }
     int64_t within_ns = s->within_ns > 0 ? s->within_ns : r->step_ns;
     buf_addf(out, "not seen within %s", duration_text(within_ns, " ", time, sizeof(time)));
 }

@@ -157,12 +157,16 @@ static void task_check(struct run *r, struct task *t)
     struct buf label = BUF_INIT;
 
     /* A step with branches is late when one of them is: that one says why. */
-    if (!t->started || t->branches > 0 || (!r->over && world_now(r->world) < t->deadline_ns))
+    if (!t->started || t->branches > 0 ||
+        (!r->over && !r->still && world_now(r->world) < t->deadline_ns))
         return;
     const struct step *s = task_step(t);
-    r->failure.late = !r->failure.set && !r->over;
+    bool first = !r->failure.set;
+    r->failure.late = first && !r->over && !r->still;
     s->entry->late(r, t, s, &label);
     failure_set(r, t, s, buf_text(&label));
+    if (first && r->still)
+        failure_still(r);
     buf_release(&label);
 }
 
@@ -178,6 +182,8 @@ void tasks_event(struct run *r, const struct world_event *event)
                 moved = true;
             if (t->used && !r->failure.set && task_next(r, t))
                 moved = true;
+            /* What the run itself has done may make the world move. */
+            r->still = r->still && !moved;
         }
         /* The event itself is given once; after that only its consequences are looked at. */
         event = NULL;
@@ -203,6 +209,35 @@ bool tasks_hold_any(const struct run *r)
             return true;
     }
     return false;
+}
+
+/* True when nothing but the subject can end what is waited for now. Of a scenario that must fail
+ * the consequences are looked for, and those come with time. */
+static bool tasks_only_wait(struct run *r)
+{
+    bool waits = r->steps_done && !r->rests;
+
+    if (r->variant->must_fail_count > 0 || r->variant->defects != 0 || press_pending(r))
+        return false;
+    for (size_t i = 0; i < r->task_count; i++) {
+        const struct task *t = &r->task[i];
+        if (!t->used)
+            continue;
+        if (!t->started || t->wake_ns != INT64_MAX)
+            return false;
+        waits = true;
+    }
+    return waits;
+}
+
+void tasks_arm_still(struct run *r)
+{
+    bool still = !r->still && tasks_only_wait(r);
+
+    if (still == r->still_asked)
+        return;
+    r->still_asked = still;
+    world_want(r->world, WORLD_STILL, still ? 0 : INT64_MAX);
 }
 
 void tasks_arm(struct run *r)

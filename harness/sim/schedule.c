@@ -373,3 +373,32 @@ int64_t schedule_next_ns(const struct sim *s)
     }
     return next_ns;
 }
+
+/* True when the time alone may change something that this actor does, or that is done to it. */
+static bool row_waits(const struct sim *s, uint16_t row)
+{
+    const struct sim_proc *p = &s->proc[row];
+    const struct sim_actor *a = s->actor[row];
+
+    if (p->alarm_ns != INT64_MAX || p->doomed || (a != NULL && a->spinning))
+        return true;
+    /* One that does nothing is missed by its parent, if that is there. */
+    if (!sim_actor_ready(s, row))
+        return row != ACTOR_ROOT && sim_actor_ready(s, s->link[row].parent);
+    enum core_waits waits = core_waits(&a->core);
+    return waits == CORE_WAITS_SOME ||
+           (waits == CORE_WAITS_WATCH && s->state.kernel.lock == ACTOR_NONE);
+}
+
+bool schedule_is_still(const struct sim *s)
+{
+    const struct sim_state *st = &s->state;
+
+    if (st->phase != PHASE_RUN || st->key_open || st->harmed)
+        return false;
+    for (uint16_t row = 0; row < s->count; row++) {
+        if (kernel_lives(&st->kernel, row) && row_waits(s, row))
+            return false;
+    }
+    return true;
+}

@@ -58,4 +58,8 @@ void schedule_take(struct sim *s, const struct transition *t);
 /* The next moment at which something would be enabled by the time alone, or INT64_MAX. */
 int64_t schedule_next_ns(const struct sim *s);
 
+/* True when none of the actors waits for a time, but to watch over others who are all there. To be
+ * asked when nothing is enabled. */
+bool schedule_is_still(const struct sim *s);
+
 #endif

@@ -100,6 +100,11 @@ static void idle(struct sim *s)
         queue_event(&s->world, WORLD_QUIET, ACTOR_NONE, 0);
         return;
     }
+    if (st->still_wanted && schedule_is_still(s)) {
+        st->still_wanted = false;
+        queue_event(&s->world, WORLD_STILL, ACTOR_NONE, 0);
+        return;
+    }
     int64_t next_ns = schedule_next_ns(s);
     if (next_ns != INT64_MAX && next_ns > st->kernel.now_ns)
         st->kernel.now_ns = next_ns;
@@ -352,6 +357,7 @@ static int sim_act(struct world *w, const struct action *a, struct diag *diag)
         s->actor[a->who]->tell[s->actor[a->who]->tells++] = (uint8_t)a->value;
         return ACT_DONE;
     case ACTION_LINK:
+        s->state.harmed = true;
         sim_link_harm(&s->link[a->who], (enum link_harm)a->value, (enum link_side)a->extra);
         if ((link_harm_traits(a->value) & HARM_RESUMES) != 0)
             sim_written(s, a->who);
@@ -378,6 +384,8 @@ static void sim_want(struct world *w, enum world_event_kind what, int64_t at_ns)
 
     if (what == WORLD_QUIET)
         st->quiet_wanted = at_ns != INT64_MAX;
+    else if (what == WORLD_STILL)
+        st->still_wanted = at_ns != INT64_MAX;
     else /* Times of the run start at 0, the kernel's clock does not. */
         st->timer_ns = at_ns > INT64_MAX - KERNEL_START_NS ? INT64_MAX : at_ns + KERNEL_START_NS;
 }
@@ -422,6 +430,7 @@ static void sim_stop(struct world *w, enum stop_why why)
         return;
     st->stopping = true;
     st->quiet_wanted = false;
+    st->still_wanted = false;
     sim_note(s, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
     for (uint16_t row = 0; row < s->count; row++)
         sim_release(w, row);

@@ -21,6 +21,7 @@ enum world_event_kind {
     WORLD_OUTPUT,  /* data, size: the terminal has shown these bytes; lent */
     WORLD_KEY,     /* the press, or the signal to a group, that went on is done */
     WORLD_QUIET,   /* nothing can happen by itself: obligatory work is done, see world_want() */
+    WORLD_STILL,   /* nor by time: no timer of the subject runs, see world_want() */
     WORLD_TIMER,   /* the time asked for by world_want() has come */
     WORLD_LINK,    /* the harm to the link of actor is done */
     WORLD_JOB,     /* the job has got the signals of a continue or a hang-up */

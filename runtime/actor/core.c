@@ -425,3 +425,22 @@ void core_step(struct core *c, const struct core_event *e, struct core_effects *
         dispatch(&s, e);
     settle(&s);
 }
+
+enum core_waits core_waits(const struct core *c)
+{
+    enum core_waits waits = CORE_WAITS_NOT;
+
+    for (unsigned i = 0; i < TIMERS; i++) {
+        if (c->timer[i].at_ns == 0 || i == TIMER_HEARTBEAT)
+            continue;
+        /* A look at the record lock of a holder that has it changes nothing. */
+        if (i != TIMER_LOCK || c->lock.state != LOCK_HELD)
+            return CORE_WAITS_SOME;
+        waits = CORE_WAITS_WATCH;
+    }
+    for (unsigned i = 0; i < CORE_CHILDREN_MAX; i++) {
+        if (c->child[i].state != CHILD_FREE && c->child[i].foreign)
+            return CORE_WAITS_SOME;
+    }
+    return waits;
+}

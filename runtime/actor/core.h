@@ -721,6 +721,15 @@ bool core_held(const struct core *c, uint16_t slot);
 const char *self_name(unsigned state);
 const char *child_name(unsigned state);
 
+/* What may still come to an actor by time alone, without anything from outside. */
+enum core_waits {
+    CORE_WAITS_NOT,   /* nothing, as long as its children answer */
+    CORE_WAITS_WATCH, /* the same, and as long as somebody has the record lock */
+    CORE_WAITS_SOME,  /* a timer of its own is armed, or a child is a foreign program */
+};
+
+enum core_waits core_waits(const struct core *c);
+
 /* The text of an EFFECT_PRINT, ready to write, lines ending in "\n". `name_of` gives an actor's
  * name (never NULL). Returns the bytes that the text has; at most `size` were written. */
 size_t core_print_text(const struct core *c, const struct core_effect *fx,

@@ -399,6 +399,21 @@ void host_feed(struct host *h, struct core_event *e)
     host_settle(h);
 }
 
+/* True while something that is none of its actors may wake this one: a descriptor of its own code,
+ * a process that the root has adopted. */
+static bool host_watches(const struct host *h)
+{
+    for (unsigned i = 0; i < ACTOR_WATCHES_MAX; i++) {
+        if (h->watch[i].host != NULL)
+            return true;
+    }
+    for (unsigned i = 0; i < HOST_ADOPTED_MAX; i++) {
+        if (h->adopted[i] != 0)
+            return true;
+    }
+    return false;
+}
+
 /* One order of the harness. A probe is answered when a turn of the loop found nothing to do. */
 static void host_obey(struct host *h, const struct control_order *order)
 {
@@ -416,6 +431,7 @@ static void host_obey(struct host *h, const struct control_order *order)
         (void)loop_run_nowait(h->loop);
         if (h->activity > 0 || h->scan_due || h->driver.dying)
             return;
+        r.extra = host_watches(h) ? CORE_WAITS_SOME : core_waits(&h->core);
         points_idle(&h->points, order->value, &r);
     }
     points_pop(&h->points);

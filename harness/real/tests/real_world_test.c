@@ -147,6 +147,52 @@ static void test_a_timer_comes_and_can_be_taken_back(void)
     bench_close(&b);
 }
 
+static bool is_still_or_late(const struct bench *b)
+{
+    return b->stills > 0 || b->timers > 0;
+}
+
+/* Whether it is said, before that timer, that nothing can move any more. */
+static bool comes_to_stand_still(struct bench *b, int64_t within_ns)
+{
+    b->stills = b->timers = 0;
+    world_want(b->world, WORLD_STILL, 0);
+    want_timer(b->world, world_now(b->world) + within_ns);
+    CU_ASSERT(bench_until(b, is_still_or_late, "stillness"));
+    world_want(b->world, WORLD_STILL, INT64_MAX);
+    want_timer(b->world, INT64_MAX);
+    return b->stills > 0;
+}
+
+static void test_stillness_is_when_no_time_brings_anything(void)
+{
+    static struct bench b;
+    struct diag diag = {0};
+
+    /* A prompt: nobody but the user can go on. */
+    bench_chain(&b, 1);
+    bench_start(&b);
+    want_quiet(b.world);
+    CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
+    CU_ASSERT_TRUE(comes_to_stand_still(&b, 5000 * MS));
+    /* A leaf that is stopped is missed by its parent after a while. */
+    CU_ASSERT_EQUAL(act_signal(b.world, 2, SIGSTOP, &diag), ACT_DONE);
+    CU_ASSERT_FALSE(comes_to_stand_still(&b, 500 * MS));
+    world_stop(b.world, STOP_NORMAL);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    bench_close(&b);
+    /* A deadline is to come. */
+    bench_chain(&b, 1);
+    b.tree.node[1].deadline_ns = 60000 * MS;
+    bench_start(&b);
+    want_quiet(b.world);
+    CU_ASSERT(bench_until(&b, has_quiet, "quiet"));
+    CU_ASSERT_FALSE(comes_to_stand_still(&b, 500 * MS));
+    world_stop(b.world, STOP_NORMAL);
+    CU_ASSERT(bench_until(&b, is_over, "end"));
+    bench_close(&b);
+}
+
 static void test_interrupt_without_a_holder_ends_the_tree_by_that_signal(void)
 {
     static struct bench b;
@@ -563,6 +609,7 @@ int main(void)
     CU_add_test(s, "stop", test_stop_ends_a_prompting_tree);
     CU_add_test(s, "stopped", test_a_stopped_tree_is_seen_and_killed_in_the_end);
     CU_add_test(s, "timer", test_a_timer_comes_and_can_be_taken_back);
+    CU_add_test(s, "still", test_stillness_is_when_no_time_brings_anything);
     CU_add_test(s, "interrupt", test_interrupt_without_a_holder_ends_the_tree_by_that_signal);
     CU_add_test(s, "driver signal", test_driver_signal_works_whatever_the_modes);
     CU_add_test(s, "lost key", test_a_lost_key_is_done_when_everybody_was_idle_since);

@@ -32,6 +32,7 @@ struct bench {
     bool hold;        /* do not release by yourself */
     unsigned keys;
     unsigned quiets;
+    unsigned stills;
     unsigned timers;
     unsigned links;
     bool stopped;
@@ -60,6 +61,9 @@ static inline void bench_event(void *user, const struct world_event *e)
         break;
     case WORLD_QUIET:
         b->quiets++;
+        break;
+    case WORLD_STILL:
+        b->stills++;
         break;
     case WORLD_LINK:
     case WORLD_JOB:

@@ -47,6 +47,7 @@ struct fake_script {
     uint16_t lasting; /* an actor that is alive then; 0: nobody is */
     bool stays;       /* the subject does not end by itself */
     bool never_quiet; /* WORLD_QUIET does not come */
+    bool still;       /* WORLD_STILL comes */
     bool never_key;   /* WORLD_KEY does not come */
     bool never_link;  /* WORLD_LINK does not come */
     bool full_input;  /* there is no room to type the first time */
@@ -73,6 +74,7 @@ struct fake_world {
     bool held[FAKE_ACTORS_MAX];
     uint8_t state[FAKE_ACTORS_MAX];
     bool quiet;
+    bool still;
     bool key;
     int64_t key_byte;
     bool stopping;
@@ -233,6 +235,11 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
         give(f, (struct world_event){.kind = WORLD_QUIET});
         return true;
     }
+    if (f->still && fake.still) {
+        f->still = false;
+        give(f, (struct world_event){.kind = WORLD_STILL});
+        return true;
+    }
     bool held = false;
     for (size_t i = 0; i < FAKE_ACTORS_MAX; i++)
         held = held || f->held[i];
@@ -303,6 +310,8 @@ static void fake_want(struct world *w, enum world_event_kind what, int64_t at_ns
 {
     if (what == WORLD_QUIET)
         fake_of(w)->quiet = at_ns != INT64_MAX;
+    else if (what == WORLD_STILL)
+        fake_of(w)->still = at_ns != INT64_MAX;
     else
         fake_of(w)->timer_ns = at_ns;
 }

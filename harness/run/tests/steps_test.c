@@ -71,6 +71,52 @@ static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
     CU_ASSERT_STRING_EQUAL(fake.actions, "stop:timed-out ");
 }
 
+/* Goal: nobody waits for what cannot come, and what time brings is waited for. */
+static void test_a_step_fails_at_once_when_nothing_can_move_any_more(void)
+{
+    fresh();
+    scenario_says("steps:\n"
+                  "  - note: first\n"
+                  "  - expect: never\n");
+    fake.still = true;
+    stays();
+    expect_verdict(VERDICT_FAIL, "step", "expect 'never': not seen: nothing can move any more");
+    CU_ASSERT_EQUAL(result.clock_ns, 0);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_LABEL),
+                           "not seen: nothing can move any more");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE), "step:expect 'never'");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:normal ");
+    scenario_says("steps:\n"
+                  "  - await: leaf@dbg.withdrawn\n");
+    expect_verdict(VERDICT_FAIL, "step",
+                   "has not happened (it was there 0 times): nothing can move any more");
+    CU_ASSERT_EQUAL(result.clock_ns, 0);
+    /* The time of a step's own is still to come. */
+    scenario_says("steps:\n"
+                  "  - wait: { for: 3s, because: it is a test }\n"
+                  "  - expect: never\n");
+    expect_verdict(VERDICT_FAIL, "step", "expect 'never': not seen: nothing can move");
+    CU_ASSERT_EQUAL(result.clock_ns, 3 * SECOND_NS);
+    /* What comes of a mistake made on purpose comes with time. */
+    scenario_says("steps:\n"
+                  "  - expect: never\n");
+    variant.defects = 1;
+    expect_verdict(VERDICT_FAIL, "step", "not seen within 10 s");
+    variant.defects = 0;
+}
+
+static void test_the_end_is_not_waited_for_when_nothing_can_move_any_more(void)
+{
+    fresh();
+    fake.still = true;
+    fake.stays = true;
+    expect_verdict(VERDICT_TIMEOUT, "run",
+                   "the subject did not end after the last step: nothing can move any more");
+    CU_ASSERT_EQUAL(result.clock_ns, 0);
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE),
+                           "run:the subject did not end after the last step");
+}
+
 static void test_the_screen_of_a_failure_is_text(void)
 {
     fresh();
@@ -447,6 +493,8 @@ int main(void)
         {"prompt",                   test_expect_accepts_a_prompt_when_it_is_quiet                        },
         {"nearest",                  test_expect_fails_at_its_deadline_with_the_nearest_miss              },
         {"screen",                   test_the_screen_of_a_failure_is_text                                 },
+        {"still",                    test_a_step_fails_at_once_when_nothing_can_move_any_more             },
+        {"still end",                test_the_end_is_not_waited_for_when_nothing_can_move_any_more        },
         {"ended",                    test_expect_fails_at_once_when_the_subject_has_ended                 },
         {"absent quiet",             test_absent_holds_until_quiet                                        },
         {"absent address",           test_absent_holds_until_an_address                                   },

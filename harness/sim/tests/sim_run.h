@@ -30,6 +30,7 @@ struct run {
     bool stop_at_timer; /* the story is taken to hang */
     bool key;
     bool quiet;
+    bool still;
     bool timer;
     bool link;
     bool stopped;
@@ -60,6 +61,9 @@ static inline void on_event(void *user, const struct world_event *e)
         break;
     case WORLD_QUIET:
         r->quiet = true;
+        break;
+    case WORLD_STILL:
+        r->still = true;
         break;
     case WORLD_LINK:
     case WORLD_JOB:

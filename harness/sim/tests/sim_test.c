@@ -382,6 +382,57 @@ static void test_what_does_not_end_is_noted_and_killed(void)
     run_end(&r);
 }
 
+/* Whether it is said, within a minute, that nothing can move any more. */
+static bool comes_to_stand_still(struct run *r)
+{
+    r->still = r->timer = false;
+    world_want(r->w, WORLD_STILL, 0);
+    world_want(r->w, WORLD_TIMER, world_now(r->w) + 60000 * MS_NS);
+    while (!r->still && !r->timer && world_turn(r->w, 0))
+        ;
+    world_want(r->w, WORLD_STILL, INT64_MAX);
+    return r->still;
+}
+
+/* Goal: who waits for something hears when it cannot come, and not a moment too early. */
+static void test_stillness_is_when_no_time_brings_anything(void)
+{
+    struct run r = {0};
+    struct diag diag = {0};
+
+    /* A prompt: nobody but the user can go on. Heartbeats and looks at the lock are no motion. */
+    run_start(&r, chain_new(2, 0), 1);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    size_t records = r.w->trace.count;
+    CU_ASSERT_TRUE(comes_to_stand_still(&r));
+    CU_ASSERT_EQUAL(r.w->trace.count, records);
+    CU_ASSERT(world_now(r.w) < 1000 * MS_NS);
+    /* A leaf that is stopped is missed by its parent after a while. */
+    CU_ASSERT_EQUAL(act_signal(r.w, 3, SIGSTOP, &diag), ACT_DONE);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_FALSE(comes_to_stand_still(&r));
+    run_end(&r);
+    /* What a link has lost is missed, too. */
+    run_start(&r, chain_new(1, 0), 1);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    (void)act_link(r.w, 2, LINK_HARM_DELAY, SIDE_UP, &diag);
+    CU_ASSERT_FALSE(comes_to_stand_still(&r));
+    run_end(&r);
+    /* A deadline is to come. */
+    struct tree *t = chain_new(1, 0);
+    t->node[1].deadline_ns = 100000 * MS_NS;
+    run_start(&r, t, 1);
+    CU_ASSERT_TRUE(until_quiet(&r));
+    CU_ASSERT_FALSE(comes_to_stand_still(&r));
+    run_end(&r);
+    /* A spinner may come back. */
+    t = chain_new(0, 0);
+    t->node[1].role = ROLE_SPINNER;
+    run_start(&r, t, 1);
+    CU_ASSERT_FALSE(comes_to_stand_still(&r));
+    run_end(&r);
+}
+
 static void test_the_run_has_a_timer_on_the_virtual_clock(void)
 {
     struct run r = {0};
@@ -636,6 +687,7 @@ static CU_TestInfo tests[] = {
      test_d7_a_continued_actor_hears_of_that_before_its_timers                                                                      },
     {"test_stop_ends_a_tree_at_its_prompt",                            test_stop_ends_a_tree_at_its_prompt                          },
     {"test_what_does_not_end_is_noted_and_killed",                     test_what_does_not_end_is_noted_and_killed                   },
+    {"still",                                                          test_stillness_is_when_no_time_brings_anything               },
     {"test_the_run_has_a_timer_on_the_virtual_clock",
      test_the_run_has_a_timer_on_the_virtual_clock                                                                                  },
     {"a stuck root is ended",                                          test_a_root_stuck_at_its_prompt_is_ended_by_what_insists     },
