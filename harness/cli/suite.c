@@ -34,8 +34,9 @@ static int unreadable_find(struct suite_file *file, struct diag *diag)
 static int file_load(struct suite_file *file, const struct places *places, struct suite *s,
                      struct diag *diag)
 {
-    const struct scenario_options options = suite_options(places);
+    struct scenario_options options = suite_options(places);
 
+    options.check = s->check;
     file->arena = arena_new(SUITE_ARENA_BYTES_MAX);
     file->findings = calloc(1, sizeof(*file->findings));
     if (file->findings == NULL)
@@ -52,13 +53,28 @@ static int file_load(struct suite_file *file, const struct places *places, struc
     return 0;
 }
 
+/* What is only checked may be a script by its name, or come from standard input. */
+static int name_find(struct suite *s, const char *name, const struct places *places,
+                     struct diag *diag)
+{
+    char path[PATH_MAX];
+    struct diag ignored;
+
+    if (s->check && strcmp(name, "-") == 0)
+        return lookup_add(&s->lookup, "/dev/stdin", places, diag);
+    int rc = lookup_add(&s->lookup, name, places, diag);
+    if (rc == ERR_NOTFOUND && s->check && script_lookup(name, places, path, &ignored) == 0)
+        rc = lookup_add(&s->lookup, path, places, diag);
+    return rc;
+}
+
 static int files_find(struct suite *s, const struct flags *f, const struct places *places,
                       struct diag *diag)
 {
     int rc = 0;
 
     for (int i = 0; i < f->arguments && rc == 0; i++)
-        rc = lookup_add(&s->lookup, f->argument[i], places, diag);
+        rc = name_find(s, f->argument[i], places, diag);
     if (f->examples && rc == 0)
         rc = lookup_add_examples(&s->lookup, places, diag);
     else if (f->arguments == 0)

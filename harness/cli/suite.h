@@ -26,6 +26,7 @@ struct suite {
     struct lookup lookup;
     struct suite_file *file; /* owned */
     size_t count;
+    bool check;    /* only to be checked: scripts, standard input and pipes, too */
     size_t errors; /* files that are wrong */
     size_t warnings;
 };

@@ -59,7 +59,7 @@ static int check_expand(struct suite *s, const struct flags *flags, const struct
 
     for (size_t i = 0; i < s->count; i++) {
         struct buf out = BUF_INIT;
-        if (s->file[i].scenario == NULL)
+        if (s->file[i].scenario == NULL || s->file[i].scenario->variant_count == 0)
             continue;
         int rc =
             scenario_expand(&s->file[i].arena, s->file[i].scenario, &options, &choice, &out, &diag);
@@ -101,6 +101,7 @@ static int check_files(const struct flags *flags)
     struct suite suite = SUITE_INIT;
     struct places places;
 
+    suite.check = true;
     places_find_own(&places);
     int code = suite_load(&suite, flags, &places);
     if (code != EXIT_CODE_OK)
@@ -117,8 +118,8 @@ done:
 
 const struct verb_entry verb_check = {
     .name = "check",
-    .form = "[NAME|FILE|DIR]...",
-    .help = "says what is wrong with scenario files",
+    .form = "[NAME|FILE|DIR|-]...",
+    .help = "says what is wrong with scenario files and expect scripts; - is standard input",
     .codes = "Exit code 3 when a file is wrong; warnings alone are no error.\n",
     .example = "  scenario check my.yaml                     is the file right?\n",
     .flags = {FLAG_PIN, FLAG_EXAMPLES, FLAG_EXPAND, FLAG_JSON, FLAG_COLOR, FLAG_QUIET},

@@ -62,6 +62,10 @@ struct finding *finding_error(struct parse *p, const struct node *at, const char
     va_start(args, format);
     const char *text = parse_vformat(p, format, args);
     va_end(args);
+    if (p->guessing && at->kind == NODE_SCALAR && memmem(at->text, at->size, "${", 2) != NULL) {
+        p->spare = (struct finding){0};
+        return &p->spare;
+    }
     return finding_at(p, at->source, at->place, at->width, text);
 }
 

@@ -14,6 +14,9 @@ struct scenario scenario_default(const char *path);
 /* Where the file lies decides where its scripts do: sets p->root. Returns the file's id. */
 const char *parse_place(struct parse *p, const char *path);
 
+/* Reads an expect script only to say what is wrong with it; the scenario gets no variant. */
+void script_check(struct parse *p, const char *path, struct source *source, struct scenario *s);
+
 /* A file of more than SCENARIO_BYTES_MAX: the only finding. Returns as parse_end(). */
 int parse_too_large(struct parse *p, const char *path, struct diag *diag);
 

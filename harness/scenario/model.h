@@ -193,6 +193,10 @@ struct scenario_options {
     const char *script_dir;
     const char *id; /* the scenario's id, or NULL: made from the path */
 
+    /* scenario_load() reads only to say what is wrong: an expect script as well, which has no
+     * variants then, and from a pipe. */
+    bool check;
+
     /* script_load(): "KEY=VALUE" for parameters of the script; lent. */
     const char *const *with;
     size_t with_count;

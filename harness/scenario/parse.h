@@ -38,6 +38,7 @@ struct parse {
     const char *root;          /* path of the folder `scenarios` above the file, or NULL */
     const char *script_folder; /* of a script on its own: scripts beside it, or NULL */
     uint32_t work;
+    bool guessing; /* parameters have no values yet: nothing is said about what they become */
     bool no_memory;
     bool too_much; /* SCENARIO_WORK_MAX was passed, and reported */
 };

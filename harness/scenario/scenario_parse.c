@@ -218,7 +218,11 @@ static int source_parse(struct parse *p, const char *path, const char *id, struc
         s.text = source->text;
         s.text_size = source->size;
         const struct node *root = yaml_doc_read(p, source);
-        if (root != NULL && shared_read(p, root, &s))
+        bool script = root != NULL && root->kind == NODE_MAP &&
+                      node_get(root, "scenario") == NULL && node_get(root, "script") != NULL;
+        if (script && p->options->check)
+            script_check(p, path, source, &s);
+        else if (root != NULL && shared_read(p, root, &s))
             (void)variants_build(p, root, &s);
     }
     return parse_end(p, path, &s, out, diag);

@@ -14,8 +14,8 @@
 
 static const struct scope scope_none = {.from = "a script's head"};
 
-/* Only what a file is: a pipe or a device may never end, or never begin. */
-static int file_open(const char *path, FILE **out, struct diag *diag)
+/* Only what a file is, unless `pipes`: a pipe or a device may never end, or never begin. */
+static int file_open(const char *path, bool pipes, FILE **out, struct diag *diag)
 {
     struct stat st;
 
@@ -24,7 +24,11 @@ static int file_open(const char *path, FILE **out, struct diag *diag)
         bool ours = errno == EMFILE || errno == ENFILE || errno == ENOMEM;
         return diag_errno(diag, ours ? ERR_NOMEM : ERR_IO, "cannot open %s", path);
     }
-    if (fstat(fd, &st) == 0 && !S_ISREG(st.st_mode) && !S_ISDIR(st.st_mode)) {
+    bool plain = fstat(fd, &st) < 0 || S_ISREG(st.st_mode) || S_ISDIR(st.st_mode);
+    /* What is not there yet is waited for. */
+    if (!plain && pipes)
+        plain = fcntl(fd, F_SETFL, O_RDONLY) == 0;
+    if (!plain) {
         (void)close(fd);
         return diag_set(diag, ERR_IO, "cannot read %s: it is a %s, not a file", path,
                         S_ISFIFO(st.st_mode) ? "pipe" : "device or a socket");
@@ -44,7 +48,7 @@ int source_load(struct parse *p, const char *path, struct source **out, struct d
     size_t got;
 
     FILE *file = NULL;
-    int rc = file_open(path, &file, diag);
+    int rc = file_open(path, p->options->check, &file, diag);
     if (rc < 0)
         return rc;
     while (content.size <= SCENARIO_BYTES_MAX && (got = fread(chunk, 1, sizeof(chunk), file)) > 0)

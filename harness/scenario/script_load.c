@@ -75,6 +75,42 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     return 0;
 }
 
+/* The names of the parameters, for want of values. */
+static bool names_bind(struct parse *p, const struct script *script, struct scope *out)
+{
+    struct binding *all = parse_alloc(p, script->params->count, sizeof(*all));
+    size_t count = 0;
+
+    if (all == NULL)
+        return false;
+    for (const struct node_entry *e = script->params->first; e != NULL; e = e->next) {
+        const struct node *name = e->key != NULL ? e->key : e->value;
+        all[count++] = (struct binding){name->text, name->text, name->size, true};
+    }
+    *out = (struct scope){all, count, "the script's params"};
+    return true;
+}
+
+void script_check(struct parse *p, const char *path, struct source *source, struct scenario *s)
+{
+    struct script script = {.ok = true};
+    struct scope scope;
+    struct variant v = {0};
+    /* Who is meant by its actors and what by its parameters is known where it is used. */
+    struct build b = {.p = p, .scope = &scope, .dead = true};
+    const struct node *root = yaml_doc_read(p, source);
+
+    if (root == NULL || !path_split(p, path, &script) || !script_take(p, root, &script) ||
+        !subject_make(&b, &v) || !names_bind(p, &script, &scope))
+        return;
+    (void)words_get(p, &head, root, "name", &s->name);
+    (void)words_get(p, &head, root, "summary", &s->summary);
+    b.script[b.scripts++] = &script;
+    p->guessing = true;
+    (void)steps_parse(&b, script.steps, "steps", &v.steps);
+    p->guessing = false;
+}
+
 int script_load(struct arena *a, const char *path, const struct scenario_options *options,
                 struct scenario **out, struct findings *findings, struct diag *diag)
 {

@@ -29,7 +29,8 @@ static void scope_unknown(struct parse *p, const struct scope *s, const struct n
                           const char *name)
 {
     struct scope names = *s;
-    struct finding *f = finding_error(p, n, "no parameter '%s' in %s", name, s->from);
+    const char *text = parse_format(p, "no parameter '%s' in %s", name, s->from);
+    struct finding *f = finding_at(p, n->source, n->place, n->width, text);
 
     finding_suggest(p, f, name, names.count, scope_name_at, &names);
     finding_inside(f, n, at, (uint32_t)strlen(name) + 3);
@@ -64,7 +65,8 @@ static bool piece_next(struct parse *p, const struct scope *s, const struct node
     }
     const char *end = memchr(text, '}', left);
     if (end == NULL || end == text + 2) {
-        struct finding *f = finding_error(p, n, "'${' without a name and '}'");
+        struct finding *f =
+            finding_at(p, n->source, n->place, n->width, "'${' without a name and '}'");
         f->help = "'$${' stands for the two characters themselves";
         finding_inside(f, n, *at, 2);
         return false;

@@ -30,6 +30,12 @@ static char output[OUTPUT_BYTES]; /* of the last command, both streams */
     "  - await: { gone: all }\n"                                   \
     "outcome: { exit: { status: " status " }, tree: empty }\n"
 
+#define SCRIPT_TEXT(step)                                                                           \
+    "script: 1\nname: a script\nparams: { key: { help: which }, times: { help: often } }\nsteps:\n" \
+    "  - key: { name: \"${key}\", times: \"${times}\" }\n"                                          \
+    "  - tell: { actor: leaf, do: pause }\n"                                                        \
+    "  - " step "\n"
+
 #define REAL_TEXT                                                     \
     "scenario: 1\nengines: [real]\ntree: { root: { run: worker } }\n" \
     "outcome: { exit: any }\n"
@@ -38,21 +44,20 @@ static const struct {
     const char *path;
     const char *text;
 } files[] = {
-    {"scenarios/good.yaml",                                   SCENARIO_TEXT("0",          "")                          },
-    {"scenarios/many.yaml",                                   SCENARIO_TEXT("0",          "matrix: { n: [1, 2, 3] }\n")},
-    {"other/bad.yaml",                                        SCENARIO_TEXT("3",          "")                          },
+    {"scenarios/good.yaml",                                           SCENARIO_TEXT("0",  "")                          },
+    {"scenarios/many.yaml",                                           SCENARIO_TEXT("0",  "matrix: { n: [1, 2, 3] }\n")},
+    {"other/bad.yaml",                                                SCENARIO_TEXT("3",  "")                          },
     {"other/order.yaml",
      "scenario: 1\nname: a test\nsummary: trees of which the first takes longest\nengines: [sim]\n"
      "no-ctrl-c: nobody prompts\nmatrix: { size: [250, 3, 2, 1] }\n"
      "tree:\n  root:\n    run: supervisor\n    children:\n"
      "      w: { run: worker, count: '${size}', exits: { when: start, status: 0 } }\n"
      "steps:\n  - await: { gone: all }\noutcome: { exit: { status: 0 }, tree: empty }\n"},
-    {"other/wrong.yaml",       "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"                          },
+    {"other/wrong.yaml",               "scenario: 1\nname: x\nsteps:\n  - expec: 'x'\n"                  },
     {"other/bad/it's $x.yaml",
      SCENARIO_TEXT("3",                           "matrix: { n: ['it''s \"a\" $HOME `id` \\ b', 2] }\n")                             },
-    {"other/real.yaml",                                                       REAL_TEXT                                                          },
     {"other/unresolved.yaml",
-     SCENARIO_TEXT("0",                                                                                  "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")      },
+     SCENARIO_TEXT("0",                   "inject: [{ at: 'root@spawn.ready#2', do: [{ note: x }] }]\n")      },
 };
 
 static int suite_start(void)
@@ -233,8 +238,18 @@ static void test_the_command_that_repeats_it_survives_a_shell(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(output, line));
 }
 
+static void file_write(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_TRUE(fputs(text, file) >= 0);
+    CU_ASSERT_EQUAL(fclose(file), 0);
+}
+
 static void test_run_has_a_code_for_each_kind_of_trouble(void)
 {
+    file_write("other/real.yaml", REAL_TEXT);
     expect_code("scenario run --nonsense", EXIT_CODE_USAGE, "unknown flag '--nonsense'");
     expect_code("scenario run goood", EXIT_CODE_USAGE, "did you mean 'good.yaml'?");
     expect_code("scenario run other/real.yaml --schedules 5", EXIT_CODE_USAGE,
@@ -267,6 +282,43 @@ static void read_file(const char *path)
 }
 
 /* Goal: a slip in -p or -k is answered with what was meant. */
+static void expect_checked(const char *line, const char *text, int code, const char *part)
+{
+    int pipes[2];
+
+    CU_ASSERT_EQUAL_FATAL(pipe2(pipes, O_CLOEXEC), 0);
+    CU_ASSERT_EQUAL(write(pipes[1], text, strlen(text)), (ssize_t)strlen(text));
+    (void)close(pipes[1]);
+    int before = fcntl(STDIN_FILENO, F_DUPFD_CLOEXEC, 3);
+    (void)dup2(pipes[0], STDIN_FILENO);
+    expect_code(line, code, part);
+    (void)dup2(before, STDIN_FILENO);
+    (void)close(before);
+    (void)close(pipes[0]);
+}
+
+/* Goal: whatever can be run or used can be checked: a script, by path or name, and what comes from
+ * a pipe. Of a script's parameters nothing is known but their names. */
+static void test_check_takes_scripts_and_pipes(void)
+{
+    file_write("other/script.yaml", SCRIPT_TEXT("expect: '${key}'"));
+    file_write("other/script_wrong.yaml", SCRIPT_TEXT("expect: '${kye}'"));
+    expect_code("scenario check other/script.yaml", EXIT_CODE_OK,
+                "1 file checked, 0 wrong, 0 warnings, 0 variants\n");
+    expect_code("scenario check other/script_wrong.yaml", EXIT_CODE_INPUT,
+                "script_wrong.yaml:7:14: error: no parameter 'kye'");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "did you mean 'key'?"));
+    CU_ASSERT_PTR_NULL(strstr(output, ":5:"));
+    expect_checked("scenario check -", SCENARIO_TEXT("0", ""), EXIT_CODE_OK, "1 variant\n");
+    expect_checked("scenario check /dev/stdin", SCRIPT_TEXT("expect: x"), EXIT_CODE_OK,
+                   "1 file checked, 0 wrong");
+    expect_checked("scenario check -", SCRIPT_TEXT("expct: x"), EXIT_CODE_INPUT,
+                   ":7:5: error: unknown step 'expct'");
+    expect_checked("scenario run /dev/stdin", SCENARIO_TEXT("0", ""), EXIT_CODE_INPUT,
+                   "it is a pipe, not a file");
+    expect_code("scenario run other/script.yaml", EXIT_CODE_INPUT, "this is an expect script");
+}
+
 static void test_a_slip_in_a_selection_is_answered(void)
 {
     static const char *const rows[][2] = {
@@ -504,6 +556,7 @@ int main(void)
     CU_add_test(suite, "bad", test_run_exits_1_and_ends_a_failure_in_the_command_that_repeats_it);
     CU_add_test(suite, "shell", test_the_command_that_repeats_it_survives_a_shell);
     CU_add_test(suite, "codes", test_run_has_a_code_for_each_kind_of_trouble);
+    CU_add_test(suite, "check", test_check_takes_scripts_and_pipes);
     CU_add_test(suite, "slips", test_a_slip_in_a_selection_is_answered);
     CU_add_test(suite, "selection", test_selection_narrows_what_runs);
     CU_add_test(suite, "results", test_results_are_written_without_absolute_paths);
