@@ -65,13 +65,13 @@ static void text_keep(struct step *s, const char *text, size_t size)
     /* The first one may be on its way already. */
     struct core_text *last = l->texts > 1 ? text_at(c, l->texts - 1U) : NULL;
 
-    if (size == 0) {
+    bool joins = last != NULL && last->size + size <= TEXT_BYTES_MAX;
+
+    if (size == 0 || (!joins && l->texts == CORE_TEXTS_MAX)) {
         l->text_lost = 1;
-    } else if (last != NULL && last->size + size <= TEXT_BYTES_MAX) {
+    } else if (joins) {
         memcpy(last->text + last->size, text, size);
         last->size = (uint16_t)(last->size + size);
-    } else if (l->texts == CORE_TEXTS_MAX) {
-        l->text_lost = 1;
     } else {
         struct core_text *next = text_at(c, l->texts++);
         memcpy(next->text, text, size);

@@ -290,8 +290,8 @@ void self_orphan_timer(struct step *s)
     timer_set(s, TIMER_ORPHAN, s->now + CORE_ORPHAN_HARD_NS - CORE_ORPHAN_NS);
 }
 
-/* `a` at a prompt never ends well. The actor that was left with it has failed by that, but the way of
- * its error may end in a nursery whose errors its owner deals with, or be cut by the abort. */
+/* `a` at a prompt never ends well. The actor that was left with it has failed by that, but the way
+ * of its error may end in a nursery whose errors its owner deals with, or be cut by the abort. */
 static void root_blame(struct step *s)
 {
     static const char text[] = "aborted at a prompt";
@@ -520,6 +520,8 @@ static void call_cancel(struct step *s, const struct core_call *call)
         nursery_cancel(s, i, CANCEL_GRACEFUL, CAUSE_CANCEL, deadline);
 }
 
+/* One row per call: a table in the form of a switch. */
+// NOLINTNEXTLINE(readability-function-size)
 void call_user(struct step *s, const struct core_call *call)
 {
     struct core *c = s->c;

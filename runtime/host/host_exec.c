@@ -190,11 +190,10 @@ static int exec_spawn(struct host *h, const struct host_exec *x, struct spawned 
         return error;
     if (!host_child_prepare(h))
         return EMFILE;
-    for (int i = 0; i < STDIO_COUNT; i++)
-        move[i] = (struct spawn_move){x->null[i]        ? h->null_fd
-                                      : x->from[i] >= 0 ? x->from[i]
-                                                        : i,
-                                      i};
+    for (int i = 0; i < STDIO_COUNT; i++) {
+        int same = x->from[i] >= 0 ? x->from[i] : i;
+        move[i] = (struct spawn_move){x->null[i] ? h->null_fd : same, i};
+    }
     char **env = x->env != NULL ? NULL : env_foreign();
     if (x->env == NULL && env == NULL)
         return ENOMEM;

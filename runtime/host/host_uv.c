@@ -108,6 +108,12 @@ static const char *actor_text(uint16_t id, void *user)
 
     if (h->program->name_of != NULL)
         return h->program->name_of(id, h->program->shared);
+    if (id == h->core.self.id)
+        return h->core.note.name;
+    for (unsigned slot = 0; slot < h->slots; slot++) {
+        if (h->core.child[slot].state != CHILD_FREE && h->core.child[slot].id == id)
+            return h->core.note.child[slot].name;
+    }
     (void)snprintf(text, sizeof(text), "actor %u", (unsigned)id);
     return text;
 }

@@ -173,8 +173,9 @@ static void link_queue(struct link *l, const uint8_t *bytes, size_t size)
 int link_send(struct link *l, const struct frame *f)
 {
     uint8_t bytes[FRAME_BYTES_MAX];
-    bool control = (f->flags & FRAME_PRIO) != 0;
-    size_t limit = control ? LINK_QUEUE_BYTES_MAX : LINK_QUEUE_DATA_BYTES_MAX;
+    size_t limit = (f->flags & FRAME_PRIO) != 0 ? LINK_QUEUE_BYTES_MAX
+                   : f->type < FRAME_TYPES      ? LINK_QUEUE_DATA_BYTES_MAX
+                                                : LINK_QUEUE_TEXT_BYTES_MAX;
 
     if (l->fd < 0 || l->broken || l->finishing)
         return ERR_GONE;

@@ -22,6 +22,7 @@
 enum {
     LINK_QUEUE_BYTES_MAX = 128 * 1024,     /* behind what the kernel takes */
     LINK_QUEUE_DATA_BYTES_MAX = 64 * 1024, /* of which frames without FRAME_PRIO may use */
+    LINK_QUEUE_TEXT_BYTES_MAX = 32 * 1024, /* and of that those of text, which may be left out */
     LINK_INPUT_BYTES = 4096,
 };
 

@@ -18,6 +18,7 @@ void tty_open(struct tty *t, struct loop *loop, int fd)
     t->loop = loop;
     t->reading = false;
     t->out = BUF_INIT;
+    t->lost = false;
     t->size = 0;
     int flags = fd >= 0 ? fcntl(fd, F_GETFL) : -1;
     if (flags >= 0)
@@ -113,10 +114,18 @@ static void tty_flush(struct tty *t)
     }
 }
 
+static const char lost_text[] = "\n(more was printed than could be shown)\n";
+
 void tty_write(struct tty *t, const char *text, size_t size)
 {
-    if (t->out.size + size > TTY_QUEUE_BYTES_MAX)
+    size_t lost = t->lost ? sizeof(lost_text) - 1 : 0;
+
+    if (t->out.size + lost + size > TTY_QUEUE_BYTES_MAX) {
+        t->lost = true;
         return;
+    }
+    buf_add(&t->out, lost_text, lost);
+    t->lost = false;
     buf_add(&t->out, text, size);
     t->out.failed = false;
     tty_flush(t);
@@ -201,6 +210,8 @@ void tty_close(struct tty *t)
     struct pollfd room = {.fd = t->fd, .events = POLLOUT};
 
     /* The last words: whoever reads slowly gets some time for them. */
+    if (t->lost)
+        buf_add_text(&t->out, lost_text);
     tty_flush(t);
     while (t->out.size > 0 && t->fd >= 0 && poll(&room, 1, CLOSE_MS) > 0)
         tty_flush(t);

@@ -29,6 +29,7 @@ struct tty {
     struct loop_watch watch;
     bool reading;
     struct buf out;
+    bool lost; /* text was dropped, and not yet said so */
     size_t size;
     char line[CORE_LINE_BYTES_MAX];
 };
@@ -53,7 +54,8 @@ void tty_flush_input(struct tty *t);
 /* Writes the prompt and reads lines until tty_give(); a half-typed line is dropped. */
 void tty_prompt(struct tty *t, const char *text, size_t size);
 
-/* Writes, or queues what does not fit; past TTY_QUEUE_BYTES_MAX text is dropped. */
+/* Writes, or queues what does not fit; past TTY_QUEUE_BYTES_MAX text is dropped, which a line
+ * before the next text that is not, or else the last one, says. */
 void tty_write(struct tty *t, const char *text, size_t size);
 
 /* Writes to standard error, unless that is a terminal; what does not fit at once is dropped. */

@@ -164,7 +164,7 @@ enum { ACTOR_STDIO_SAME = 0, ACTOR_STDIO_NULL = -1 };
 /* All of it is copied, descriptors too: what was made for the program alone may be closed as soon
  * as actor_exec() has returned. */
 struct actor_exec {
-    const char *const *argv; /* ends in NULL; argv[0] is searched in PATH unless it has a '/' */
+    const char *const *argv; /* ends in NULL; argv[0] without a / is searched in this PATH */
     const char *const *env;  /* the same, "NAME=VALUE"; NULL: this actor's */
     const char *cwd;         /* NULL: this actor's */
     const char *name;        /* at most 31 bytes; NULL: the last part of argv[0] */

@@ -146,6 +146,22 @@ static uint32_t peer_read(struct fixture *x, uint32_t last)
     return last;
 }
 
+/* Goal: text that nobody reads leaves the protocol its room. */
+static void test_link_keeps_room_beside_text(void)
+{
+    struct fixture x;
+    struct frame text = {.type = FRAME_TEXT, .size = TEXT_BYTES_MAX};
+    struct frame data = call(1);
+
+    fixture_start(&x);
+    for (unsigned sent = 0; link_send(&x.link, &text) == 0; sent++)
+        CHECK(sent < SEEN_MAX);
+    CU_ASSERT_EQUAL(link_send(&x.link, &text), ERR_FULL);
+    CU_ASSERT_TRUE(x.link.out.size <= LINK_QUEUE_TEXT_BYTES_MAX);
+    CU_ASSERT_EQUAL(link_send(&x.link, &data), 0);
+    fixture_end(&x);
+}
+
 static void test_link_keeps_order_through_partial_writes(void)
 {
     struct fixture x;
@@ -470,6 +486,7 @@ static void test_link_harm_to_a_closed_link_is_nothing(void)
 int main(void)
 {
     CU_pSuite suite = suite_open("links", NULL, NULL);
+    CU_ADD_TEST(suite, test_link_keeps_room_beside_text);
     CU_ADD_TEST(suite, test_link_delivers_the_same_frames_under_any_cutting);
     CU_ADD_TEST(suite, test_link_keeps_order_through_partial_writes);
     CU_ADD_TEST(suite, test_link_finish_writes_the_queue_and_still_reads);

@@ -20,7 +20,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 15000, TEXT_BYTES = 256 * 1024, CASE_ROOT = 0, CASE_WORKER = 1 };
+enum { WAIT_MS = 15000, TEXT_BYTES = 2 * 1024 * 1024, CASE_ROOT = 0, CASE_WORKER = 1 };
 
 /* ---- the cases' actors --------------------------------------------------------------------- */
 
@@ -74,21 +74,53 @@ static int shell_piped(struct actor *a, const char *line, struct actor_exec exec
     return end[0];
 }
 
+/* Floods when it is called, and wakes its parent after that. */
+static void flood(struct actor *a, const struct actor_event *e)
+{
+    struct state *s = actor_state(a);
+    static char line[ACTOR_PRINT_BYTES_MAX];
+    int rc = 0;
+
+    if (e->kind != ACTOR_EVENT_CALL && e->kind != ACTOR_EVENT_TIMER)
+        return;
+    memset(line, 'f', sizeof(line) - 1);
+    line[sizeof(line) - 1] = '\n';
+    for (int i = 0; i < ACTOR_CALLS_QUEUED_MAX - 2; i++)
+        rc |= actor_print(a, line, sizeof(line) - 1);
+    CHECK(rc == 0);
+    if (++s->count < 60) {
+        CHECK(actor_timer(a, 0, actor_now_ns(a)) == 0);
+        return;
+    }
+    CHECK(kill(getppid(), SIGCONT) == 0);
+    (void)actor_return(a);
+}
+
+static void worker_start(struct actor *a, struct state *s, const char *arg)
+{
+    const struct actor_spawn leaf = {
+        .def = CASE_WORKER, .name = "leaf", .arg = "fail", .arg_size = 5};
+
+    s->other = strcmp(arg, "flood") == 0;
+    if (strcmp(arg, "fail") == 0)
+        (void)actor_fail(a, 7, "no route", false);
+    if (strcmp(arg, "fail below") == 0)
+        s->child = actor_spawn(a, &leaf);
+    if (strcmp(arg, "prompt") == 0)
+        (void)actor_pause(a, 1, false);
+    if (strcmp(arg, "end") == 0)
+        (void)actor_return(a);
+}
+
 /* A worker does what its argument says. */
 static void worker_event(struct actor *a, const struct actor_event *e)
 {
     struct state *s = actor_state(a);
 
-    if (e->kind == ACTOR_EVENT_START && strcmp(e->data, "fail") == 0)
-        (void)actor_fail(a, 7, "no route", false);
-    else if (e->kind == ACTOR_EVENT_START && strcmp(e->data, "fail below") == 0)
-        s->child =
-            actor_spawn(a, &(struct actor_spawn){
-                               .def = CASE_WORKER, .name = "leaf", .arg = "fail", .arg_size = 5});
-    else if (e->kind == ACTOR_EVENT_START && strcmp(e->data, "prompt") == 0)
-        (void)actor_pause(a, 1, false);
-    else if (e->kind == ACTOR_EVENT_START && strcmp(e->data, "end") == 0)
-        (void)actor_return(a);
+    if (e->kind == ACTOR_EVENT_START)
+        worker_start(a, s, e->data);
+    else if (s->other == 1)
+        flood(a, e);
     else if (e->kind == ACTOR_EVENT_CALL)
         (void)actor_print(a, e->data, e->size);
     else if (e->kind == ACTOR_EVENT_COMMAND && e->size > 0)
@@ -237,7 +269,8 @@ static void case_cancels(struct actor *a, const struct actor_event *e)
                                         "trap '' TERM; echo; exec sleep 100",
                                         "trap 'exit 9' TERM; echo; while :; do :; done"};
     struct state *s = actor_state(a);
-    int64_t grace_ns = 400 * INT64_C(1000000);
+    /* Only the deaf one uses it up. */
+    int64_t grace_ns = (s->count == 2 ? 400 : 60000) * INT64_C(1000000);
 
     if (e->kind == ACTOR_EVENT_READY) {
         CHECK(close((int)e->id) == 0);
@@ -245,9 +278,10 @@ static void case_cancels(struct actor *a, const struct actor_event *e)
         CHECK(actor_cancel(a, (uint16_t)s->child, grace_ns) == 0);
     }
     if (e->kind == ACTOR_EVENT_OUTCOME) {
-        bool early = actor_now_ns(a) - s->at_ns < 300 * INT64_C(1000000);
+        bool late = actor_now_ns(a) - s->at_ns > 300 * INT64_C(1000000);
         say_outcome(a, e);
-        say(a, "%s", early ? "early" : "late");
+        if (e->code == SIGKILL)
+            say(a, "%s", late ? "at its deadline" : "before it");
     }
     if (e->kind != ACTOR_EVENT_START && e->kind != ACTOR_EVENT_OUTCOME)
         return;
@@ -316,6 +350,25 @@ static void case_prints(struct actor *a, const struct actor_event *e)
     if (e->kind == ACTOR_EVENT_OUTCOME && e->from == s->child) {
         say(a, "after");
         (void)actor_cancel(a, (uint16_t)s->other, 0);
+        (void)actor_return(a);
+    }
+}
+
+/* The root is stopped while the worker prints more than all that is on the way can hold. */
+static void case_flood(struct actor *a, const struct actor_event *e)
+{
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START)
+        (void)worker(a, "one", "flood", 0);
+    if (e->kind == ACTOR_EVENT_LIVE) {
+        (void)actor_call(a, e->from, "", 0);
+        (void)actor_timer(a, 0, actor_now_ns(a));
+    }
+    if (e->kind == ACTOR_EVENT_TIMER)
+        CHECK(raise(SIGSTOP) == 0);
+    if (e->kind == ACTOR_EVENT_OUTCOME) {
+        s->count++;
         (void)actor_return(a);
     }
 }
@@ -419,6 +472,7 @@ static const struct {
     {"interrupt", case_interrupt          },
     {"at-prompt", case_interrupt_at_prompt},
     {"prints",    case_prints             },
+    {"flood",     case_flood              },
     {"retries",   case_retries            },
     {"raises",    case_raises             },
     {"closes",    case_closes             },
@@ -590,9 +644,9 @@ static void test_program_watch_tells_once(void)
 static void test_program_cancel_is_sigterm_and_then_sigkill(void)
 {
     expect_run("cancels", 0,
-               "1 CANCELLED 15 'sh' ''\nearly\n"
-               "2 CANCELLED 9 'sh' ''\nlate\n"
-               "3 CANCELLED 0 'sh' ''\nearly\n");
+               "1 CANCELLED 15 'sh' ''\n"
+               "2 CANCELLED 9 'sh' ''\nat its deadline\n"
+               "3 CANCELLED 0 'sh' ''\n");
 }
 
 /* Goal: whichever of the two hears of ^C first, the program's death is a part of the cancel. */
@@ -634,6 +688,16 @@ static void test_program_prints_leave_a_prompt_whole(void)
     type("c\r");
     wait_text("after\r\n");
     CU_ASSERT_EQUAL(finish(), 0);
+}
+
+/* Goal: a link that is too full for text is not broken by it, and what is missing is told. */
+static void test_program_prints_too_much(void)
+{
+    start("flood", true);
+    wait_text("ffff");
+    CU_ASSERT_EQUAL(finish(), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(run.text, "(more was printed than could be shown)\r\n"));
+    CU_ASSERT_PTR_NULL(strstr(run.text, "error"));
 }
 
 static void test_program_retries_a_child_in_its_nursery(void)
@@ -703,6 +767,7 @@ int main(int argc, char **argv)
         {"^C is a cancel of all",       test_program_dies_of_ctrl_c_with_its_tree                    },
         {"^C at a prompt",              test_program_dies_of_ctrl_c_at_a_prompt_unless_it_has_a_group},
         {"prints leave a prompt whole", test_program_prints_leave_a_prompt_whole                     },
+        {"prints too much",             test_program_prints_too_much                                 },
         {"a child is started again",    test_program_retries_a_child_in_its_nursery                  },
         {"the last error is raised",    test_program_raises_the_last_error                           },
         {"nobody after an error",       test_program_nursery_takes_nobody_after_an_error             },
