@@ -138,6 +138,23 @@ static inline void drive_check_outcome(struct drive *d, const struct core_effect
     }
 }
 
+/* What a point's row does not name is 0, or nobody. */
+static inline void drive_check_point(struct drive *d, const struct core_effect *e)
+{
+    const struct point_entry *row = point_entry(e->point);
+
+    if (row->peer == NULL && e->peer != ACTOR_NONE)
+        drive_broken(d, "a point with a peer that it has not");
+    if (row->request == NULL && e->request != 0)
+        drive_broken(d, "a point with a request that it has not");
+    if (row->value.name == NULL && e->value != 0)
+        drive_broken(d, "a point with a value that it has not");
+    if (row->extra.name == NULL && e->extra != 0)
+        drive_broken(d, "a point with an extra that it has not");
+    if (e->point == POINT_NURSERY_OUTCOME)
+        drive_check_outcome(d, e);
+}
+
 static inline void drive_check_effect(struct drive *d, unsigned at)
 {
     const struct core_effect *e = &d->fx.effect[at];
@@ -147,8 +164,8 @@ static inline void drive_check_effect(struct drive *d, unsigned at)
     } else if (e->kind == EFFECT_POINT) {
         if (e->point >= POINTS)
             drive_broken(d, "no such point");
-        else if (e->point == POINT_NURSERY_OUTCOME)
-            drive_check_outcome(d, e);
+        else
+            drive_check_point(d, e);
     } else if (e->kind == EFFECT_CLOSE) {
         bool *closed = e->link == LINK_PARENT ? &d->closed : &d->child[e->link].closed;
         if (*closed)
