@@ -185,6 +185,23 @@ static void test_a_failed_exec_is_no_exit_status(void)
     CU_ASSERT_EQUAL(r.kind, GUARD_FAILED);
     CU_ASSERT_EQUAL(r.value, ENOENT);
     CU_ASSERT_PTR_NOT_NULL(strstr(why.text, "/nowhere/program"));
+    /* It is said once: that the anchor ends then is no failure of its own. */
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_KILL_ALL, &why), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_EMPTY, &r));
+    bench_close(&b);
+}
+
+static void test_a_guard_that_is_gone_is_said_to_be(void)
+{
+    struct bench b;
+    struct diag diag = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(kill(b.guard.pid, SIGKILL), 0);
+    CU_ASSERT(fd_await(b.guard.pidfd, "death of the guard"));
+    CU_ASSERT_EQUAL(bench_script(&b, "exit"), ERR_GONE);
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_KILL_ALL, &diag), ERR_GONE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "was it killed?"));
     bench_close(&b);
 }
 
@@ -431,6 +448,7 @@ int main(void)
     CU_pSuite s = suite_open("guard", NULL, NULL);
     CU_add_test(s, "exit status and emptiness are told", test_exit_status_and_emptiness_are_told);
     CU_add_test(s, "a failed exec is no exit status", test_a_failed_exec_is_no_exit_status);
+    CU_add_test(s, "a guard that is gone", test_a_guard_that_is_gone_is_said_to_be);
     CU_add_test(s, "too many arguments are refused", test_too_many_arguments_are_refused);
     CU_add_test(s, "suspend stops the job", test_suspend_key_stops_the_job_and_cont_resumes_it);
     CU_add_test(s, "modes outlive the job",

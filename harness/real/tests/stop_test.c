@@ -172,18 +172,31 @@ static void test_who_has_no_room_for_go_is_told_again(void)
 }
 
 /* Who is to be stopped or held when the run is stopped, and how. */
-enum stuck { STUCK_STOPPED, STUCK_STOPPING, STUCK_HELD, STUCK_HELD_AND_STOPPED, STUCKS };
+enum stuck {
+    STUCK_STOPPED,
+    STUCK_STOPPING,
+    STUCK_HELD,
+    STUCK_ROOT,
+    STUCK_HELD_AND_STOPPED,
+    STUCKS
+};
 
 static void stuck_begin(struct bench *b, enum stuck how)
 {
     struct diag diag = {0};
-    bool held = how == STUCK_HELD || how == STUCK_HELD_AND_STOPPED;
+    enum point point = how == STUCK_ROOT ? POINT_DBG_HOP_ACTIVE : POINT_DBG_PROMPT;
+    bool held = how >= STUCK_HELD;
 
     bench_chain(b, 1);
     b->hold = true;
     if (held)
-        b->asks[POINT_DBG_PROMPT / 8] |= (uint8_t)(1U << POINT_DBG_PROMPT % 8);
+        b->asks[point / 8] |= (uint8_t)(1U << point % 8);
     bench_start(b);
+    if (how == STUCK_ROOT) { /* behind mid, which is let go */
+        CU_ASSERT(bench_until(b, is_held, "hold of mid"));
+        world_release(b->world, b->held);
+        b->held = ACTOR_NONE;
+    }
     if (held)
         CU_ASSERT(bench_until(b, is_held, "hold"))
     else
@@ -191,7 +204,7 @@ static void stuck_begin(struct bench *b, enum stuck how)
     if (how == STUCK_STOPPING) {
         CU_ASSERT_EQUAL(act_key(b->world, 0x1a, false, &diag), ACT_GOES_ON);
         CU_ASSERT(bench_until(b, has_key, "key"));
-    } else if (how != STUCK_HELD) {
+    } else if (how != STUCK_HELD && how != STUCK_ROOT) {
         for (uint16_t i = 0; i < b->tree.count; i++)
             CU_ASSERT_EQUAL(act_signal(b->world, i, SIGSTOP, &diag), 0);
     }
