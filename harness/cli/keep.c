@@ -71,7 +71,15 @@ static void limit_line(struct record_head *head, const char *key, int64_t ns)
     char text[DURATION_BYTES];
 
     if (ns > 0)
-        record_line(head, key, "%s", duration_text(ns, "", text, sizeof(text)));
+        record_line(head, key, duration_text(ns, "", text, sizeof(text)));
+}
+
+static void number_line(struct record_head *head, const char *key, bool hex, uint64_t value)
+{
+    char text[32];
+
+    (void)snprintf(text, sizeof(text), hex ? "0x%" PRIx64 : "%" PRIu64, value);
+    record_line(head, key, text);
 }
 
 /* Nothing of the time, the folder or the process: a run of the simulator is the same each time. */
@@ -83,21 +91,25 @@ static void head_write(void *user, struct record_head *head)
     struct scripts scripts = {.count = 0};
     struct utsname kernel;
 
-    record_line(head, "tool", "scenario %s", SCENARIO_VERSION);
-    if (uname(&kernel) == 0)
-        record_line(head, "kernel", "%s %s %s", kernel.sysname, kernel.release, kernel.machine);
-    record_line(head, "id", "%s", o->id);
-    record_line(head, "scenario", "%s", s->id);
-    record_line(head, "name", "%s", s->name != NULL ? s->name : "");
-    record_line(head, "engine", "%s", engine_name(o->engine));
-    record_line(head, "seed", "0x%" PRIx64, o->seed);
-    record_line(head, "rows", "%u", s->rows);
-    record_line(head, "columns", "%u", s->columns);
+    record_line(head, "tool", "scenario " SCENARIO_VERSION);
+    if (uname(&kernel) == 0) {
+        char text[sizeof(kernel)];
+        (void)snprintf(text, sizeof(text), "%s %s %s", kernel.sysname, kernel.release,
+                       kernel.machine);
+        record_line(head, "kernel", text);
+    }
+    record_line(head, "id", o->id);
+    record_line(head, "scenario", s->id);
+    record_line(head, "name", s->name != NULL ? s->name : "");
+    record_line(head, "engine", engine_name(o->engine));
+    number_line(head, "seed", true, o->seed);
+    number_line(head, "rows", false, s->rows);
+    number_line(head, "columns", false, s->columns);
     limit_line(head, "timeout", o->total_ns);
     limit_line(head, "step-timeout", o->step_ns);
     if (o->variant->command != NULL && o->variant->command->argv != NULL) {
         for (const char *const *word = o->variant->command->argv; *word != NULL; word++)
-            record_line(head, "argv", "%s", *word);
+            record_line(head, "argv", *word);
     }
     if (s->text != NULL)
         record_file(head, s->path, s->text, s->text_size);

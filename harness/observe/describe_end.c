@@ -159,24 +159,23 @@ static void death_add(const struct end_story *s, const struct replay *r, uint16_
     const struct end_facts *f = &s->fact[actor];
     bool is_sent = f->sent != 0 && (number == 0 || number == f->sent);
 
-    if (is_sent && f->by == ACTOR_HARNESS)
+    if (is_sent && f->by == ACTOR_HARNESS) {
         buf_add_text(out, ", killed by a fault");
-    else if (is_sent)
+    } else if (is_sent) {
         buf_addf(out, ", killed by %s: %s", replay_name(r, f->by),
                  f->reason == KILL_CANCEL ? WORD(cause_words, f->cause)
                                           : WORD(reason_words, f->reason));
-    else if (number != 0 && f->own_signal == number)
+    } else if (number != 0 && f->own_signal == number) {
         buf_add_text(out, ", a mistake of its own code");
-    else if (number != 0 && r->cast->who[actor].dies_by == number)
+    } else if (number != 0 && r->cast->who[actor].dies_by == number) {
         buf_add_text(out, ", as its own code wants");
-    else if (f->cancel_cause != CAUSE_NONE)
+    } else if (f->cancel_cause != CAUSE_NONE) {
         buf_addf(out, ", cancelled: %s", WORD(cause_words, f->cancel_cause));
-    else if (number != 0 && from_terminal(s, number))
+    } else if (number != 0 && from_terminal(s, number)) {
         buf_add_text(out, ", from the terminal");
-    else if (number != 0 && s->stopped)
-        buf_add_text(out, ", ended by the harness");
-    else if (number != 0)
-        buf_add_text(out, ", sent by nobody of this run");
+    } else if (number != 0) {
+        buf_add_text(out, s->stopped ? ", ended by the harness" : ", sent by nobody of this run");
+    }
 }
 
 static void error_add(const struct replay *r, uint16_t actor, const struct end_facts *f,

@@ -300,11 +300,12 @@ static int magic_check(struct reading *in)
     if (all->size >= RECORD_MAGIC_BYTES && memcmp(all->data, magic, RECORD_MAGIC_BYTES) == 0)
         return 0;
     /* SCNREC, a version, a line feed. */
-    if (all->size >= RECORD_MAGIC_BYTES && memcmp(all->data, magic, RECORD_MAGIC_BYTES - 2) == 0)
+    if (all->size >= RECORD_MAGIC_BYTES && memcmp(all->data, magic, RECORD_MAGIC_BYTES - 2) == 0) {
         return diag_set(in->diag, ERR_INPUT,
                         "%s is a record of version %c, not 1: it was written "
                         "by another scenario",
                         in->name, all->data[RECORD_MAGIC_BYTES - 2]);
+    }
     return diag_set(in->diag, ERR_INPUT, "%s is no record of a run", in->name);
 }
 

@@ -9,7 +9,6 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <inttypes.h>
-#include <stdarg.h>
 #include <stdio.h>
 #include <string.h>
 #include <unistd.h>
@@ -60,18 +59,15 @@ struct record_head {
     unsigned file_count;
 };
 
-void record_line(struct record_head *head, const char *key, const char *format, ...)
+void record_line(struct record_head *head, const char *key, const char *value)
 {
-    char value[RECORD_LINE_BYTES_MAX];
-    va_list args;
+    size_t size = strnlen(value, RECORD_LINE_BYTES_MAX);
 
-    va_start(args, format);
-    (void)vsnprintf(value, sizeof(value), format, args);
-    va_end(args);
+    buf_addf(&head->lines, "%s ", key);
     /* A line is a line. */
-    for (char *at = value; (at = strpbrk(at, "\r\n")) != NULL;)
-        *at = ' ';
-    buf_addf(&head->lines, "%s %s\n", key, value);
+    for (size_t i = 0; i < size; i++)
+        buf_add(&head->lines, value[i] == '\r' || value[i] == '\n' ? " " : value + i, 1);
+    buf_add_text(&head->lines, "\n");
 }
 
 void record_file(struct record_head *head, const char *name, const char *text, size_t size)

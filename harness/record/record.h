@@ -59,8 +59,7 @@ struct record {
 void record_begin(struct record *r, const struct record_options *options);
 
 /* For options.head: a line of the head, and a file by the name it is to have there. */
-void record_line(struct record_head *head, const char *key, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
+void record_line(struct record_head *head, const char *key, const char *value);
 void record_file(struct record_head *head, const char *name, const char *text, size_t size);
 
 /* Ends it with the run's verdict and keeps it, or takes it away again (keep false). Returns 0, or

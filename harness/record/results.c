@@ -183,7 +183,9 @@ void results_name(const char *id, const char *engine, uint64_t seed, char *out, 
 
     for (; id[at] != 0 && at < RESULTS_NAME_BYTES_MAX; at++) {
         bool same = isalnum((unsigned char)id[at]) || strchr("_=,.-", id[at]) != NULL;
-        plain[at] = same ? id[at] : '_';
+        plain[at] = '_';
+        if (same)
+            plain[at] = id[at];
         changed = changed || !same;
     }
     plain[at] = 0;
@@ -283,10 +285,10 @@ static int record_find(const char *folder, const char *variant, char *path, stru
         equals = 1;
     }
     int rc = count < 0 ? count : 0;
-    if (rc == 0 && best == NULL)
-        rc = variant != NULL
-                 ? diag_set(diag, ERR_NOTFOUND, "%s has no record of '%s'", folder, variant)
-                 : diag_set(diag, ERR_NOTFOUND, "%s has no records", folder);
+    if (rc == 0 && best == NULL && variant == NULL)
+        rc = diag_set(diag, ERR_NOTFOUND, "%s has no records", folder);
+    else if (rc == 0 && best == NULL)
+        rc = diag_set(diag, ERR_NOTFOUND, "%s has no record of '%s'", folder, variant);
     path[0] = 0;
     if (rc == 0 && equals == 1 && !join(path, folder, best))
         rc = diag_set(diag, ERR_NOTFOUND, "the path of %s is too long", best);

@@ -19,7 +19,7 @@ void screen_shown(struct run *r)
         last->end = end;
         return;
     }
-    if (r->shown_count == r->shown_room) {
+    if (r->shown == NULL || r->shown_count == r->shown_room) {
         size_t room = r->shown_room == 0 ? SHOWN_FIRST : r->shown_room * 2;
         struct shown *grown = realloc(r->shown, room * sizeof(*grown));
         if (grown == NULL)
@@ -82,5 +82,8 @@ void screen_tell(const struct run *r, size_t records, struct buf *out)
     for (size_t i = 0; i < r->shown_count && r->shown[i].records <= records; i++)
         end = r->shown[i].end;
     buf_release(out);
-    screen_copy(r->match, end, out);
+    if (end > 0 && end <= log_begin(match_log(r->match)))
+        buf_add_text(out, "(too much has been shown since)\n");
+    else
+        screen_copy(r->match, end, out);
 }

@@ -116,10 +116,11 @@ void world_release(struct world *w, uint16_t actor);
  * WORLD_QUIET, at 0: once. Sim: no obligatory event is enabled; real: every loop is idle, sent
  * equals received on every link, no exit is unreaped, the terminal is drained both ways, seen twice
  * with no event in between. Held and stopped actors count as idle; timers do not count.
- * WORLD_STILL, at 0: once, when nothing can happen any more but by the run: it is quiet, and no timer
- * of the subject is armed but those that only watch over others, with nobody to be found missing.
- * Not given for a command, of which nobody knows, nor beside a spinner, nor after harm to a link.
- * Leaves no record.
+ * WORLD_STILL, at 0: once, when nothing can happen any more but by the run: it is quiet, and no
+ * timer of the subject is armed but those that only watch over others, with nobody to be found
+ * missing. Not given for a command, of which nobody knows, nor beside a spinner, nor after harm to
+ * a link. Leaves no record.
+ *
  * WORLD_TIMER: on sim the clock may jump to it when nothing else is enabled. */
 void world_want(struct world *w, enum world_event_kind what, int64_t at_ns);
 

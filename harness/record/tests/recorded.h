@@ -60,8 +60,8 @@ struct recorded_run {
 static inline void recorded_head(void *user, struct record_head *head)
 {
     (void)user;
-    record_line(head, "id", "%s", "recorded");
-    record_line(head, "engine", "%s", "sim");
+    record_line(head, "id", "recorded");
+    record_line(head, "engine", "sim");
     record_file(head, "/somewhere/scenarios/recorded.yaml", recorded_text, strlen(recorded_text));
 }
 
@@ -70,7 +70,7 @@ static inline void recorded_run(const char *path, uint64_t seed, bool keep, uint
                                 struct recorded_run *out)
 {
     const struct scenario_options options = {.steps = run_steps};
-    struct arena arena = arena_new(16 * 1024 * 1024);
+    struct arena arena = arena_new((size_t)16 * 1024 * 1024);
     struct findings findings = {.count = 0};
     struct scenario *s = NULL;
 
