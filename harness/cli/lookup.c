@@ -244,10 +244,11 @@ int lookup_add_nearest(struct lookup *l, struct diag *diag)
 
 int lookup_add_examples(struct lookup *l, const struct places *places, struct diag *diag)
 {
-    if (places->examples[0] == 0)
+    if (places->examples[0] == 0) {
         return diag_set(diag, ERR_NOTFOUND,
                         "no examples are installed: there is no ../share/scenario/scenarios beside "
                         "the program");
+    }
     (void)snprintf(l->folder, sizeof(l->folder), "%s", places->examples);
     return folder_add(l, places->examples, "scenarios", 0, diag);
 }

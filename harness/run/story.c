@@ -118,7 +118,7 @@ void run_dump(struct run *r)
     struct buf out = BUF_INIT;
 
     story_tell(r, r->world->trace.count, &now);
-    int64_t ms = world_now(r->world) / (1000 * 1000);
+    int64_t ms = world_now(r->world) / INT64_C(1000000);
     buf_addf(&out, "%s, engine %s, at %" PRId64 ".%03" PRId64 " s\n", r->variant->id,
              engine_name(r->options->engine), ms / 1000, ms % 1000);
     section_add(&out, "Tree", result_get(&now, RESULT_TREE));
