@@ -119,11 +119,13 @@ bool escape_press(struct escape *e, enum escape_by by, int number, int64_t now_n
     if (number == NUMBER_INT && by == ESCAPE_INSIST)
         return false;
     int count = e->presses[which];
-    if (count > 0 && (by == ESCAPE_NONE || now_ns - e->at_ns[which] < CORE_MERGE_NS))
+    if (count > 0 && (by == ESCAPE_NONE || now_ns - e->last_ns[which] < ESCAPE_APART_NS))
         return false;
-    e->at_ns[which] = now_ns;
+    if (count == 0)
+        e->first_ns[which] = now_ns;
+    e->last_ns[which] = now_ns;
     e->presses[which] = count + 1;
-    return count + 1 >= ESCAPE_PRESSES;
+    return count + 1 >= ESCAPE_PRESSES && now_ns - e->first_ns[which] >= ESCAPE_SPAN_NS;
 }
 
 void escape_heard(struct escape *e)

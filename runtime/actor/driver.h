@@ -74,10 +74,12 @@ void driver_answer(struct driver *d, enum core_event_kind kind, uint16_t link, i
 void driver_tell(struct driver *d, struct core *c, int op, const struct actor_program *program,
                  int64_t now_ns, struct user_calls *calls);
 
-/* ---- The escape from a busy loop: three signals of one kind at least CORE_MERGE_NS apart that
- * nobody has heard mean that the loop is stuck; the terminal's modes go back, and the process dies
- * by the signal. The record lock goes with it, and what lived below dies as after any death of the
- * root.
+/* ---- The escape from a busy loop: three signals of one kind that nobody has heard, made at least
+ * CORE_MERGE_NS apart, mean that the loop is stuck; the terminal's modes go back, and the process
+ * dies by the signal. When they were made nobody tells: a loop that uses its processor up is late
+ * with its handlers, too, where others want it. So two that are handled ESCAPE_APART_NS apart are
+ * two, and three are deadly when the last is ESCAPE_SPAN_NS behind the first, which a burst is not.
+ * The record lock goes with it, and what lived below dies as after any death of the root.
  *
  * | signal           | ESCAPE_ANY | ESCAPE_INSIST | ESCAPE_NONE          |
  * |------------------|------------|---------------|----------------------|
@@ -89,6 +91,9 @@ void driver_tell(struct driver *d, struct core *c, int op, const struct actor_pr
 
 enum { ESCAPE_PRESSES = 3, ESCAPE_SIGNALS = 3 };
 
+#define ESCAPE_APART_NS (CORE_MERGE_NS / 2)
+#define ESCAPE_SPAN_NS  (CORE_MERGE_NS * 3 / 2)
+
 /* What may end a loop that is stuck. */
 enum escape_by {
     ESCAPE_NONE,   /* closed: not the root, or held at a point, where the loop may be well */
@@ -98,7 +103,8 @@ enum escape_by {
 
 struct escape {
     volatile int presses[ESCAPE_SIGNALS]; /* int: what sig_atomic_t is wherever this runs */
-    int64_t at_ns[ESCAPE_SIGNALS];        /* only escape_press() touches them */
+    int64_t first_ns[ESCAPE_SIGNALS];     /* only escape_press() touches these two */
+    int64_t last_ns[ESCAPE_SIGNALS];
 };
 
 /* What may end the loop of this actor, by its state. */

@@ -316,12 +316,29 @@ static void test_three_presses_escape(void)
     CU_ASSERT_EQUAL(deadly(ESCAPE_ANY, HUP, CORE_MERGE_NS), 0);
 }
 
-/* Counted from the last one that counted: presses half that far apart need twice as many. */
+/* Counted from the last one that counted, and as a whole: a burst is no three presses. */
 static void test_presses_close_together_are_one(void)
 {
-    CU_ASSERT_EQUAL(deadly(ESCAPE_ANY, INT, CORE_MERGE_NS / 2), 5);
-    CU_ASSERT_EQUAL(deadly(ESCAPE_ANY, INT, CORE_MERGE_NS - 1), 5);
+    CU_ASSERT_EQUAL(deadly(ESCAPE_ANY, INT, ESCAPE_SPAN_NS / 2), 3);
+    CU_ASSERT_EQUAL(deadly(ESCAPE_ANY, INT, ESCAPE_SPAN_NS / 2 - 1), 4);
+    CU_ASSERT_EQUAL(deadly(ESCAPE_ANY, INT, ESCAPE_APART_NS), 4);
+    CU_ASSERT_EQUAL(deadly(ESCAPE_ANY, INT, ESCAPE_APART_NS - 1), 5);
     CU_ASSERT_EQUAL(deadly(ESCAPE_ANY, INT, 1), 0);
+}
+
+/* Goal: a handler that is late for one press makes no two of three. */
+static void test_presses_that_are_handled_late_count(void)
+{
+    const int64_t late = 140 * MS_NS;
+    const int64_t made = 250 * MS_NS;
+
+    for (unsigned which = 0; which < 3; which++) {
+        struct escape e = {0};
+        unsigned count = 0;
+        for (int64_t i = 0; i < 3; i++)
+            count += escape_press(&e, ESCAPE_ANY, QUIT, MS_NS + i * made + (i == which ? late : 0));
+        CU_ASSERT_EQUAL(count, 1);
+    }
 }
 
 static void test_kinds_count_apart_and_a_loop_that_hears_starts_again(void)
@@ -387,6 +404,7 @@ int main(void)
         {"who reports is told nothing",                           test_who_reports_is_told_nothing            },
         {"an orphan is news once",                                test_an_orphan_is_news_once                 },
         {"three presses escape",                                  test_three_presses_escape                   },
+        {"presses that are handled late count",                   test_presses_that_are_handled_late_count    },
         {"presses close together are one",                        test_presses_close_together_are_one         },
         {"kinds count apart, and a loop that hears starts again",
          test_kinds_count_apart_and_a_loop_that_hears_starts_again                                            },
