@@ -461,10 +461,11 @@ static bool byte_is_predicted(const int pair[2], const struct termios *modes, un
     bool cut = predicted.size == 0 || buf_text(&predicted)[predicted.size - 1] != 'x';
     bool same = cut ? size >= predicted.size : size == predicted.size;
     same = same && memcmp(shown, buf_text(&predicted), predicted.size) == 0;
-    if (!same)
+    if (!same) {
         (void)printf("\nbyte %#x, modes %#x %#x %#x: predicted '%s', shown '%.*s'\n", byte,
                      modes->c_iflag, modes->c_oflag, modes->c_lflag, buf_text(&predicted),
                      (int)size, shown);
+    }
     buf_release(&predicted);
     return same;
 }

@@ -222,7 +222,7 @@ enum { HAPPENINGS = sizeof(happenings) / sizeof(happenings[0]) };
 /* Every so many of all that could happen here. */
 static void try_happenings(struct bench *b, size_t at, unsigned *turn)
 {
-    for (size_t i = 0; i < HAPPENINGS * b->cast->count; i++) {
+    for (size_t i = 0; i < HAPPENINGS * (size_t)b->cast->count; i++) {
         const struct happening *h = &happenings[i % HAPPENINGS];
         uint16_t id = (uint16_t)(i / HAPPENINGS);
         uint16_t parent = b->cast->who[id].parent;
@@ -371,10 +371,11 @@ static void test_the_neighbours_of_every_trace_are_judged_as_written(void)
             (void)printf("\nis      %sbut was %s", line, expected);
     }
     CU_ASSERT_PTR_NULL(fgets(expected, sizeof(expected), file));
-    if (wrong > 0)
+    if (wrong > 0) {
         (void)printf("\n%zu traces have neighbours that are judged otherwise than %s says. If that "
                      "is meant: neighbour_test write\n",
                      wrong, FILE_NAME);
+    }
     CU_ASSERT_EQUAL(wrong, 0);
     (void)fclose(file);
 }

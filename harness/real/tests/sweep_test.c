@@ -107,9 +107,10 @@ static void family_end(const struct family *f)
 
 static char state_of(pid_t pid)
 {
-    struct procfs_stat stat;
+    struct procfs_stat stat = {.state = '-'};
 
-    return procfs_stat(pid, &stat) ? stat.state : '-';
+    (void)procfs_stat(pid, &stat);
+    return stat.state;
 }
 
 static struct family seen;
