@@ -14,7 +14,8 @@ struct definition {
 /* Row i, or NULL behind the last. */
 const struct definition *definition_at(size_t i);
 
-/* The shape of the word of `size` bytes, as people are told it, or NULL: it is none, or has none. */
+/* The shape of the word of `size` bytes, as people are told it, or NULL: it is none, or has none.
+ */
 const char *definition_find(const char *name, size_t size);
 
 /* The shape of a word that has one. */

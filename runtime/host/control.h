@@ -36,9 +36,9 @@ enum {
 #define CONTROL_ENV_ACTOR "ACTOR_ID"
 
 enum control_kind {
-    CONTROL_POINT, /* record is a point of this actor */
-    CONTROL_IDLE, /* answer to CONTROL_PROBE: the loop has served all it had; record.value: probe,
-                     record.extra: enum core_waits */
+    CONTROL_POINT,  /* record is a point of this actor */
+    CONTROL_IDLE,   /* answer to CONTROL_PROBE: the loop has served all it had; record.value: probe,
+                       record.extra: enum core_waits */
     CONTROL_HARMED, /* answer to CONTROL_LINK; record.value: the order's */
 };
 

@@ -63,8 +63,8 @@ void signals_restore_modes(void);
 
 /* The parent's pid, or 0. A SIGTERM that finds another parent is the kernel's word that ours has
  * died: it starts the alarm that ends an orphan whose loop is stuck. By itself it makes no orphan:
- * the end of the link does, behind all that the parent had said. Where somebody else keeps the other
- * end of the link open it is a SIGTERM like others, and the alarm is the limit. */
+ * the end of the link does, behind all that the parent had said. Where somebody else keeps the
+ * other end of the link open it is a SIGTERM like others, and the alarm is the limit. */
 void signals_set_parent(pid_t parent);
 
 /* From here on SIGTSTP waits, pending in the kernel, and on_signal() is called while it does; a

@@ -100,9 +100,8 @@ static void test_records_of_the_press_are_not_counted(void)
         happens(OTHER, POINT_DBG_WANT, 0);
         stays();
         CU_ASSERT_EQUAL(run(), VERDICT_FAIL);
-        CU_ASSERT_PTR_NOT_NULL(
-            strstr(result_get(&result, RESULT_MESSAGE),
-                   i == 0 ? "(it was there 1 time)" : "(it was there 0 times)"));
+        CU_ASSERT_PTR_NOT_NULL(strstr(result_get(&result, RESULT_MESSAGE),
+                                      i == 0 ? "(it was there 1 time)" : "(it was there 0 times)"));
         /* A press of the scenario's own is. */
         (void)snprintf(text, sizeof(text), "steps:\n  - key: C-c\n  - await: %s\n", addresses[i]);
         begin(text);

@@ -24,8 +24,7 @@ static void test_each_other_timer_is_a_wait(void)
     for (unsigned i = 0; i < TIMERS; i++) {
         core_init(&core);
         core.timer[i].at_ns = 1;
-        CU_ASSERT_EQUAL(core_waits(&core),
-                        i == TIMER_HEARTBEAT ? CORE_WAITS_NOT : CORE_WAITS_SOME);
+        CU_ASSERT_EQUAL(core_waits(&core), i == TIMER_HEARTBEAT ? CORE_WAITS_NOT : CORE_WAITS_SOME);
     }
 }
 
