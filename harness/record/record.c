@@ -15,12 +15,19 @@
 
 /* ---- Numbers and items ---- */
 
+/* Returns what is behind it. */
+static unsigned char *number_put(unsigned char *at, uint64_t value, unsigned bytes)
+{
+    for (unsigned i = 0; i < bytes; i++)
+        at[i] = (unsigned char)(value >> (8 * i));
+    return at + bytes;
+}
+
 static void number_add(struct buf *out, uint64_t value, unsigned bytes)
 {
     unsigned char little[8];
 
-    for (unsigned i = 0; i < bytes; i++)
-        little[i] = (unsigned char)(value >> (8 * i));
+    (void)number_put(little, value, bytes);
     buf_add(out, little, bytes);
 }
 
@@ -180,19 +187,26 @@ static void piece_flush(struct record *r)
     buf_release(&r->piece);
 }
 
-/* Adds an item, if there is room. */
-static void item_put(struct record *r, enum item_kind kind, const struct buf *payload)
+/* True when there is room for an item that holds so much. */
+static bool item_fits(struct record *r, size_t size)
 {
     struct buf nothing = BUF_INIT;
 
     if (r->cut || r->error != 0)
+        return false;
+    r->bytes += RECORD_ITEM_BYTES + size;
+    if (r->bytes <= r->options.bytes_max)
+        return true;
+    r->cut = true;
+    item_add(&r->piece, ITEM_CUT, &nothing);
+    return false;
+}
+
+/* Adds an item, if there is room. */
+static void item_put(struct record *r, enum item_kind kind, const struct buf *payload)
+{
+    if (!item_fits(r, payload->size))
         return;
-    r->bytes += RECORD_ITEM_BYTES + payload->size;
-    if (r->bytes > r->options.bytes_max) {
-        r->cut = true;
-        item_add(&r->piece, ITEM_CUT, &nothing);
-        return;
-    }
     item_add(&r->piece, kind, payload);
     if (r->piece.size >= RECORD_PIECE_BYTES)
         piece_flush(r);
@@ -224,19 +238,24 @@ static void on_begin(void *user, const struct cast *cast)
 static void on_record(void *user, const struct trace_record *rec)
 {
     struct record *r = user;
-    struct buf payload = BUF_INIT;
+    unsigned char item[RECORD_ITEM_BYTES + RECORD_TRACE_BYTES] = {ITEM_TRACE, RECORD_TRACE_BYTES};
+    unsigned char *at = item + RECORD_ITEM_BYTES;
 
     cast_put(r);
     r->written++;
-    number_add(&payload, (uint64_t)rec->at_ns, 8);
-    number_add(&payload, (uint64_t)rec->value, 8);
-    number_add(&payload, (uint64_t)rec->extra, 8);
-    number_add(&payload, rec->request, 4);
-    number_add(&payload, rec->point, 2);
-    number_add(&payload, rec->actor, 2);
-    number_add(&payload, rec->peer, 2);
-    item_put(r, ITEM_TRACE, &payload);
-    buf_release(&payload);
+    if (!item_fits(r, RECORD_TRACE_BYTES))
+        return;
+    /* There are many: each in one go. */
+    at = number_put(at, (uint64_t)rec->at_ns, 8);
+    at = number_put(at, (uint64_t)rec->value, 8);
+    at = number_put(at, (uint64_t)rec->extra, 8);
+    at = number_put(at, rec->request, 4);
+    at = number_put(at, rec->point, 2);
+    at = number_put(at, rec->actor, 2);
+    (void)number_put(at, rec->peer, 2);
+    buf_add(&r->piece, item, sizeof(item));
+    if (r->piece.size >= RECORD_PIECE_BYTES)
+        piece_flush(r);
 }
 
 static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
