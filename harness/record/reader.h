@@ -57,7 +57,8 @@ struct recording {
 };
 
 /* Takes over the bytes and reads them into a new recording. `name` is for messages. Returns 0, or
- * ERR_INPUT, ERR_NOMEM, and then *out is NULL. Free with recording_free(). */
+ * ERR_INPUT, ERR_NOMEM, and then *out is NULL. Free with recording_free(). Seam for tests: bytes of
+ * their own need no file. */
 int recording_parse(struct buf *bytes, const char *name, struct recording **out, struct diag *diag);
 
 /* The same of a file: ERR_IO when it cannot be read, ERR_FULL when it is too large. */

@@ -1,22 +1,10 @@
 /* tell_text.c: a recorded run as text. */
 #include "harness/observe/describe.h"
 #include "harness/record/tell.h"
-#include "runtime/base/check.h"
 #include "runtime/base/visible.h"
 
 #include <inttypes.h>
 #include <string.h>
-
-void tell(unsigned form, const struct recording *r, struct buf *out)
-{
-#define TELL_ROW(name, help) tell_##name,
-    static void (*const forms[])(const struct recording *r,
-                                 struct buf *out) = {TELL_FORM_MAP(TELL_ROW)};
-#undef TELL_ROW
-
-    CHECK(form < TELL_FORMS);
-    forms[form](r, out);
-}
 
 void tell_time(struct buf *out, int64_t at_ns)
 {
