@@ -57,15 +57,16 @@ static void test_outcome_error_is_the_roots_final_one_and_status_1(void)
         int status;
         bool good;
     } cases[] = {
-        {"APP",      ERROR_APP,   0,               256, true },
-        {"APP",      ERROR_APP,   7,               256, true },
-        {"APP",      ERROR_APP,   ERROR_CODE_QUIT, 256, false},
-        {"APP:QUIT", ERROR_APP,   ERROR_CODE_QUIT, 256, true },
-        {"APP:QUIT", ERROR_APP,   0,               256, false},
-        {"APP:7",    ERROR_APP,   7,               256, true },
-        {"GROUP",    ERROR_GROUP, 0,               256, true },
-        {"GROUP",    ERROR_APP,   0,               256, false},
-        {"APP",      ERROR_APP,   0,               0,   false},
+        {"APP",                              ERROR_APP,   0,               256, true },
+        {"APP",                              ERROR_APP,   7,               256, true },
+        {"APP",                              ERROR_APP,   ERROR_CODE_QUIT, 256, false},
+        {"APP:QUIT",                         ERROR_APP,   ERROR_CODE_QUIT, 256, true },
+        {"APP:QUIT",                         ERROR_APP,   0,               256, false},
+        {"APP:7",                            ERROR_APP,   7,               256, true },
+        {"GROUP",                            ERROR_GROUP, 0,               256, true },
+        {"GROUP",                            ERROR_APP,   0,               256, false},
+        {"APP",                              ERROR_APP,   0,               0,   false},
+        {"APPAPPAPPAPPAPPAPPAPPAPPAPPAPPAP", ERROR_APP,   0,               256, false},
     };
 
     /* Nobody has raised these errors. */
@@ -95,7 +96,10 @@ static void test_subject_that_does_not_end_times_out(void)
 {
     fresh();
     fake.stays = true;
+    variant.outcome_place = (struct place){"x.yaml", 9, 1, "outcome: {}"};
     expect_verdict(VERDICT_TIMEOUT, "run", "did not end after the last step");
+    CU_ASSERT_EQUAL(result.line, 9);
+    CU_ASSERT_PTR_NOT_NULL(strstr(result_get(&result, RESULT_LABEL), "did not end"));
     CU_ASSERT_EQUAL(result.clock_ns, 10 * SECOND_NS);
     scenario.step_ns = 60 * SECOND_NS;
     scenario_says("steps:\n"
