@@ -181,7 +181,9 @@ static bool word_explain(const struct suite *s, const char *word, struct buf *ou
     return id_explain(s, word, out);
 }
 
-bool selection_explain(const struct suite *s, const struct flags *f, struct buf *out)
+/* Adds a sentence about the first name or value that no loaded variant has. Returns true when there
+ * is a near one, so that it is a slip rather than a choice. */
+static bool selection_explain(const struct suite *s, const struct flags *f, struct buf *out)
 {
     char word[FILTER_BYTES_MAX + 1];
     bool near = false;

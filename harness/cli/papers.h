@@ -17,8 +17,7 @@ bool schema_print(struct buf *out);
  * is no such page. */
 bool manual_print(const char *page, struct buf *out);
 
-/* What `scenario help TOPIC` prints. Returns false when there is no such topic.
- * Seam for tests: every topic is read for the words that must stand in it. */
+/* What `scenario help TOPIC` prints. Returns false when there is no such topic. */
 bool help_topic(const char *name, struct buf *out);
 
 /* The name of topic i, or NULL behind the last. */

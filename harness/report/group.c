@@ -81,7 +81,8 @@ const struct report_class *report_group_worst(const struct report_group *g)
     return worst;
 }
 
-void report_class_text(struct buf *out, const struct report_class *c)
+/* "197 PASS by SIGINT" */
+static void class_text(struct buf *out, const struct report_class *c)
 {
     const char *mark = class_mark(c->first);
 
@@ -94,7 +95,7 @@ void report_group_text(struct buf *out, const struct report_group *g)
     buf_addf(out, "%" PRIu64 " run%s: ", g->runs, g->runs == 1 ? "" : "s");
     for (size_t i = 0; i < g->count; i++) {
         buf_add_text(out, i > 0 ? ", " : "");
-        report_class_text(out, &g->class[i]);
+        class_text(out, &g->class[i]);
     }
     if (g->others > 0)
         buf_addf(out, ", %" PRIu64 " other%s", g->others, plural(g->others));

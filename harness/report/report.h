@@ -55,8 +55,7 @@ void report_group_sort(struct report_group *g);
 /* The class that decides what the group comes to. */
 const struct report_class *report_group_worst(const struct report_group *g);
 
-/* "197 PASS by SIGINT", "200 runs: 197 PASS by SIGINT, 3 TIMEOUT timeout:step" */
-void report_class_text(struct buf *out, const struct report_class *c);
+/* "200 runs: 197 PASS by SIGINT, 3 TIMEOUT timeout:step" */
 void report_group_text(struct buf *out, const struct report_group *g);
 
 void report_group_release(struct report_group *g);

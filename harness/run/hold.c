@@ -62,6 +62,8 @@ static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
         return true;
     }
     h->busy = press_start(r, actor);
+    if (h->busy)
+        task_start(r, &step_press_list, NULL, actor)->press = true;
     return h->busy;
 }
 

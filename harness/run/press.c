@@ -40,7 +40,6 @@ bool press_start(struct run *r, uint16_t actor)
     /* The scenario has pressed here itself: that is what is to be tried. */
     if ((r->hold[actor].interrupt & INTERRUPT_OWN) != 0)
         return false;
-    task_start(r, &step_press_list, NULL, actor)->press = true;
     return true;
 }
 

@@ -179,8 +179,8 @@ void hold_check(struct run *r);
 /* Every record passes here. False: it is of a press, and no step sees it. */
 bool press_sees(struct run *r, const struct trace_record *record);
 
-/* Starts the C-c of an actor held at its prompt; false: none is due. It is sent, it is done, the
- * actor is let go. */
+/* An actor is held at its prompt: true when its C-c is to begin. It is sent, it is done, the actor
+ * is let go. */
 bool press_start(struct run *r, uint16_t actor);
 void press_sent(struct run *r);
 void press_done(struct run *r);
