@@ -270,6 +270,7 @@ static void orphan_event(struct step *s, int32_t pid, bool gone)
             c->self.adopted++;
             if (c->timer[TIMER_ADOPTED].at_ns == 0)
                 timer_set(s, TIMER_ADOPTED, s->now + CORE_ADOPTED_NS);
+            adopted_hurry(s);
             return;
         }
     }

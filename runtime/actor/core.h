@@ -70,27 +70,28 @@ enum {
 
 /* Times of the protocol, in nanoseconds; design: runtime's ladder as in the ancestor. */
 #define MS_NS               INT64_C(1000000)
-#define CORE_BOOT_NS        (5000 * MS_NS)  /* from fork to hello */
-#define CORE_ACK_NS         (500 * MS_NS)   /* from cancel to its ack */
-#define CORE_CANCEL_NS      (3000 * MS_NS)  /* a cancel's own deadline unless given */
-#define CORE_TERM_NS        (1600 * MS_NS)  /* from SIGTERM to SIGKILL */
-#define CORE_STUCK_NS       (5000 * MS_NS)  /* from SIGKILL to giving up waiting */
-#define CORE_RESULT_NS      (2000 * MS_NS)  /* from a child's result to its exit */
-#define CORE_EOF_NS         (1000 * MS_NS)  /* from a child's end of link to its exit */
-#define CORE_REPORT_NS      (500 * MS_NS)   /* to write the own result */
-#define CORE_ORPHAN_NS      (300 * MS_NS)   /* an orphan gives its children this long */
-#define CORE_ORPHAN_HARD_NS (3000 * MS_NS)  /* and itself this long */
-#define CORE_ADOPTED_NS     (2000 * MS_NS)  /* the root kills adopted processes after this */
-#define CORE_RECOVER_NS     (200 * MS_NS)   /* before a lost holder is killed */
-#define CORE_PEEK_NS        (1000 * MS_NS)  /* between looks at the record lock */
-#define CORE_REVOKE_NS      (2000 * MS_NS)  /* to leave a prompt after a revoke */
-#define CORE_HANG_UP_NS     (1000 * MS_NS)  /* a cancel's own deadline after a hang-up */
-#define CORE_MERGE_NS       (200 * MS_NS)   /* two signals of one kind count once within this */
-#define CORE_SIGTERM2_NS    (2000 * MS_NS)  /* a second SIGTERM within this insists */
-#define CORE_HEARTBEAT_NS   (10000 * MS_NS) /* silence of a child that counts as a hang */
-#define CORE_PING_NS        (3000 * MS_NS)  /* between two pings */
-#define CORE_FROZEN_NS      (10000 * MS_NS) /* simulated: not even SIGKILL ends a frozen process */
-#define CORE_SLACK_MIN_NS   (20 * MS_NS)    /* a child's deadline is at least this much earlier */
+#define CORE_BOOT_NS        (5000 * MS_NS) /* from fork to hello */
+#define CORE_ACK_NS         (500 * MS_NS)  /* from cancel to its ack */
+#define CORE_CANCEL_NS      (3000 * MS_NS) /* a cancel's own deadline unless given */
+#define CORE_TERM_NS        (1600 * MS_NS) /* from SIGTERM to SIGKILL */
+#define CORE_STUCK_NS       (5000 * MS_NS) /* from SIGKILL to giving up waiting */
+#define CORE_RESULT_NS      (2000 * MS_NS) /* from a child's result to its exit */
+#define CORE_EOF_NS         (1000 * MS_NS) /* from a child's end of link to its exit */
+#define CORE_REPORT_NS      (500 * MS_NS)  /* to write the own result */
+#define CORE_ORPHAN_NS      (300 * MS_NS)  /* an orphan gives its children this long */
+#define CORE_ORPHAN_HARD_NS (3000 * MS_NS) /* and itself this long */
+#define CORE_ADOPTED_NS \
+    (2000 * MS_NS) /* the root kills adopted ones after this; an abort has less */
+#define CORE_RECOVER_NS   (200 * MS_NS)   /* before a lost holder is killed */
+#define CORE_PEEK_NS      (1000 * MS_NS)  /* between looks at the record lock */
+#define CORE_REVOKE_NS    (2000 * MS_NS)  /* to leave a prompt after a revoke */
+#define CORE_HANG_UP_NS   (1000 * MS_NS)  /* a cancel's own deadline after a hang-up */
+#define CORE_MERGE_NS     (200 * MS_NS)   /* two signals of one kind count once within this */
+#define CORE_SIGTERM2_NS  (2000 * MS_NS)  /* a second SIGTERM within this insists */
+#define CORE_HEARTBEAT_NS (10000 * MS_NS) /* silence of a child that counts as a hang */
+#define CORE_PING_NS      (3000 * MS_NS)  /* between two pings */
+#define CORE_FROZEN_NS    (10000 * MS_NS) /* simulated: not even SIGKILL ends a frozen process */
+#define CORE_SLACK_MIN_NS (20 * MS_NS)    /* a child's deadline is at least this much earlier */
 
 /* Mistakes of real programs as switches, in every build. X(identifier, bit, name, help) */
 #define DEFECT_MAP(X)                                                                             \

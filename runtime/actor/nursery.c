@@ -188,6 +188,15 @@ void self_run(struct step *s)
     }
 }
 
+void adopted_hurry(struct step *s)
+{
+    struct core *c = s->c;
+    int64_t at_ns = c->timer[TIMER_ADOPTED].at_ns;
+
+    if (at_ns != 0 && c->self.cancel == CANCEL_ABORT && c->self.deadline_ns < at_ns)
+        timer_set(s, TIMER_ADOPTED, c->self.deadline_ns);
+}
+
 void self_cancel(struct step *s, enum cancel_mode mode, enum cause cause, int64_t deadline_ns)
 {
     struct core *c = s->c;
@@ -204,6 +213,7 @@ void self_cancel(struct step *s, enum cancel_mode mode, enum cause cause, int64_
     for (unsigned i = 0; i < CORE_NURSERIES_MAX; i++)
         nursery_cancel(s, i, mode, cause, deadline_ns);
     body_cancel(s, deadline_ns);
+    adopted_hurry(s);
 }
 
 void self_cancel_due(struct step *s)

@@ -110,6 +110,9 @@ bool nursery_settle(struct step *s, unsigned number);
 void self_run(struct step *s);
 void self_cancel(struct step *s, enum cancel_mode mode, enum cause cause, int64_t deadline_ns);
 void self_cancel_due(struct step *s);
+
+/* Whoever aborts does not wait longer for what it has adopted than for its own. */
+void adopted_hurry(struct step *s);
 void self_orphan(struct step *s);
 void self_orphan_timer(struct step *s);
 void self_written(struct step *s);

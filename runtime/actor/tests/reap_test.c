@@ -1,7 +1,9 @@
 /* reap_test.c: the rules of reaping, as far as the core decides them. */
 #include "runtime/actor/tests/drive.h"
 
-enum { REAP_ROWS = 14 };
+#include <signal.h>
+
+enum { REAP_ROWS = 16 };
 
 static void setup_prompt_below(struct drive *d)
 {
@@ -20,6 +22,23 @@ static void setup_adopted(struct drive *d)
 {
     setup_alone_root(d);
     drive_event(d, EVENT_ORPHAN, 0, 4711);
+}
+
+/* Has adopted one and heard of one Ctrl-C; then of two; then has adopted nobody. */
+static void setup_adopted_cancelled(struct drive *d)
+{
+    setup_root(d);
+    drive_event(d, EVENT_ORPHAN, 0, 4711);
+    drive_signal(d, SIGINT);
+    drive_wait(d, 200 * MS_NS);
+}
+
+static void setup_aborted(struct drive *d)
+{
+    setup_root(d);
+    drive_signal(d, SIGINT);
+    drive_wait(d, 200 * MS_NS);
+    drive_signal(d, SIGINT);
 }
 
 static void setup_adopted_returned(struct drive *d)
@@ -83,6 +102,11 @@ static void input_orphan_exit(struct drive *d)
     drive_event(d, EVENT_ORPHAN_EXIT, 0, 4711);
 }
 
+static void input_interrupt(struct drive *d)
+{
+    drive_signal(d, SIGINT);
+}
+
 static void input_adopted_timer(struct drive *d)
 {
     drive_timer(d, TIMER_ADOPTED);
@@ -137,6 +161,11 @@ static const struct row rows[] = {
      "leaf kill-sent"},
     {"4.5.5 adopted processes are killed", setup_adopted, input_adopted_timer,
      "point orphan.killed - 4711; kill-pid 4711", NULL},
+    {"4.5.5 an abort shortens their time", setup_adopted_cancelled, input_interrupt,
+     "point sig.handled - 2 2; set cancel; set adopted +500ms; send mid cancel abort; set child.mid; "
+     "send side cancel abort; set child.side", NULL},
+    {"4.5.5 and those that come then get no more", setup_aborted, input_orphan,
+     "point orphan.adopted - 4711; set adopted +2000ms; set adopted +500ms", NULL},
     {"4.5.5 not those that are gone", setup_adopted, input_exit_then_timer,
      "!kill-pid", NULL},
     {"4.5.5 what no table holds is killed at once", setup_alone_root, input_many_orphans,
