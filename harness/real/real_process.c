@@ -102,9 +102,10 @@ static struct real_waited waited_now(struct real_world *r, uint16_t parent)
     return w;
 }
 
-/* How much of a zombie's age the machine is to blame for: its parent waited for a processor, or
- * the harness did, which then saw the reaping late, or the harness could not run at all. The
- * largest counts, for they are mostly the same time. */
+/* How much of a zombie's age the machine may be to blame for: its parent waited for a processor, or
+ * the harness did, or could not run at all, which the parent may have waited for (to be let go, to
+ * be rid of a report) and which saw the reaping late. Both count: how much of it was the same time
+ * nobody can tell. */
 static int64_t zombie_waited(struct real_world *r, const struct real_process *p, uint16_t parent)
 {
     struct real_waited now = waited_now(r, parent);
@@ -114,7 +115,7 @@ static int64_t zombie_waited(struct real_world *r, const struct real_process *p,
 
     if (stalled_ns > harness_ns)
         harness_ns = stalled_ns;
-    return parent_ns > harness_ns ? parent_ns : harness_ns;
+    return parent_ns + harness_ns;
 }
 
 static void process_close(struct real_process *p)
