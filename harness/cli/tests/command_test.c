@@ -406,6 +406,8 @@ static void named_file(const char *title, char *path, size_t size)
     const char *at = strstr(output, title);
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    if (at == NULL)
+        return;
     at += strlen(title);
     (void)snprintf(path, size, "%.*s", (int)strcspn(at, "\n"), at);
 }
@@ -442,7 +444,7 @@ static void test_a_failure_is_kept_and_a_pass_leaves_nothing(void)
     read_file("r.json");
     const char *first = strstr(output, "\"record\":");
     CU_ASSERT_PTR_NOT_NULL_FATAL(first);
-    CU_ASSERT_PTR_NULL(strstr(first + 1, "\"record\":"));
+    CU_ASSERT(first != NULL && strstr(first + 1, "\"record\":") == NULL);
     /* What is in the way is said, and changes no verdict. */
     CU_ASSERT_EQUAL(system("rm -rf .scenario; touch .scenario"), 0); /* NOLINT */
     expect_code(

@@ -401,12 +401,13 @@ static void scripts_write(const char *top, int depth)
             (void)snprintf(path, sizeof(path), "%s/expect/scripts/d%d.yaml", top, i);
         FILE *file = fopen(path, "we");
         CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-        if (i == 0)
+        if (i == 0) {
             (void)fputs("script: 1\nsteps: [{ await: quiet }]\n", file);
-        else
+        } else {
             (void)fprintf(file, "%ssteps: [{ use: { script: d%d } }]\n",
                           i < 0 ? HEAD "outcome: { exit: any }\n" : "script: 1\n",
                           i < 0 ? depth : i - 1);
+        }
         (void)fclose(file);
     }
 }
