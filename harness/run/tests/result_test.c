@@ -136,8 +136,11 @@ static void test_a_copy_of_the_counters_goes_on_by_itself(void)
     struct addresses *copy = malloc(bytes);
 
     CU_ASSERT_FATAL(a != NULL && copy != NULL);
-    if (a == NULL || copy == NULL)
+    if (a == NULL || copy == NULL) {
+        free(a);
+        free(copy);
         return;
+    }
     addresses_add(a, &record);
     memcpy(copy, a, bytes);
     addresses_add(copy, &record);
