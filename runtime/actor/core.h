@@ -333,7 +333,7 @@ struct core_user {
     uint16_t size;
     uint16_t error_kind;
     uint16_t origin; /* of an outcome's error, and its path and text */
-    uint8_t data[ACTOR_DATA_BYTES_MAX];
+    uint8_t data[ACTOR_DATA_BYTES_MAX] __attribute__((aligned(16)));
     char path[ERROR_PATH_BYTES];
     char text[ERROR_TEXT_BYTES];
 };

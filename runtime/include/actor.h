@@ -90,7 +90,7 @@ struct actor_event {
     uint32_t id;         /* call, timer, task, nursery */
     int32_t code;        /* of an error; how a prompt was left; what is told, or ready */
     unsigned error_kind; /* enum actor_error */
-    const void *data;    /* lent for the callback, as is all below */
+    const void *data;    /* lent for the callback, as is all below; aligned for any type */
     size_t size;
     /* Of the error of an OUTCOME or CLOSED; 0 and "" where there is none. */
     uint16_t origin;  /* the actor that failed first: the child, or one below it */

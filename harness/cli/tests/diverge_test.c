@@ -17,6 +17,7 @@ static struct job job[2];
 
 static void job_set(size_t i, enum verdict verdict, const char *reason, const char *signature)
 {
+    result_release(&job[i].result);
     job[i] = (struct job){.file = &file,
                           .variant = &variant,
                           .engine = i == 0 ? ENGINE_REAL : ENGINE_SIM,
@@ -162,5 +163,8 @@ int main(void)
     CU_add_test(suite, "not judged", test_who_has_not_judged_does_not_disagree);
     CU_add_test(suite, "several ends", test_a_run_that_may_end_in_several_ways_does_not_diverge);
     CU_add_test(suite, "schedules", test_some_of_several_schedules_are_enough_to_agree);
-    return suite_close();
+    int rc = suite_close();
+    result_release(&job[0].result);
+    result_release(&job[1].result);
+    return rc;
 }

@@ -274,7 +274,7 @@ static void try_times(struct bench *b, size_t at, int64_t unit)
     uint64_t hash = shifted_hash(b, at, 0);
 
     for (unsigned i = 0; i < SHIFTS; i++) {
-        int64_t shift = unit << i;
+        int64_t shift = unit * (INT64_C(1) << i);
         uint64_t now = shifted_hash(b, at, shift);
         if (now != hash) {
             int64_t turn = shift_search(b, at, last, shift);

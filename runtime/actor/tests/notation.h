@@ -154,8 +154,8 @@ static inline void text_frame(struct notes *t, const struct frame *f, int64_t no
 
 static inline void text_user(struct notes *t, const struct core_user *u)
 {
-    static const char *const names[] = {"start", "live",  "outcome", "closed", "cancel", "call",
-                                        "reply", "timer", "left",    "tell",   "command"};
+    static const char *const names[] = {"start", "live",  "outcome", "closed", "cancel",  "call",
+                                        "reply", "timer", "left",    "tell",   "command", "ready"};
     static const char *const lefts[] = {"continue", "quit", "denied"};
 
     text_add(t, "user %s", names[u->kind]);
