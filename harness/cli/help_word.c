@@ -4,6 +4,7 @@
 #include "harness/cli/words.h"
 #include "harness/language/definition.h"
 #include "harness/observe/verdict.h"
+#include "runtime/base/check.h"
 #include "runtime/base/suggest.h"
 #include "runtime/base/trace.h"
 
@@ -11,7 +12,8 @@
 #include <string.h>
 #include <strings.h>
 
-enum { NAMES_MAX = 2048 };
+/* Of our own tables, so that more is a mistake in the code. */
+enum { NAMES_MAX = 2048, INSIDE_BYTES_MAX = 16 * 1024 };
 
 /* What a word of each kind is called. */
 static const char *const kind_texts[WORD_ALL] = {
@@ -85,20 +87,23 @@ static bool shape_has(const char *shape, const char *name)
     return false;
 }
 
+static const enum word_kind shaped[] = {WORD_TOP_KEY, WORD_ACTOR_KEY, WORD_STEP, WORD_FAULT,
+                                        WORD_DEFINITION};
+
+enum { SHAPED = sizeof(shaped) / sizeof(shaped[0]) };
+
 /* The words whose shapes have this one. */
 static bool inside_add(const char *name, struct buf *out)
 {
-    static const enum word_kind kinds[] = {WORD_TOP_KEY, WORD_ACTOR_KEY, WORD_STEP, WORD_FAULT,
-                                           WORD_DEFINITION};
     struct word w;
     bool found = false;
 
-    for (size_t k = 0; k < sizeof(kinds) / sizeof(kinds[0]); k++) {
-        for (size_t i = 0; word_at(kinds[k], i, &w); i++) {
+    for (size_t k = 0; k < SHAPED; k++) {
+        for (size_t i = 0; word_at(shaped[k], i, &w); i++) {
             if (strcmp(w.name, name) == 0 || !shape_has(w.shape, name))
                 continue;
             buf_addf(out, "%s, a word of `%s`\n", name, w.name);
-            buf_addf(out, kinds[k] == WORD_FAULT ? "    fault: { %.0s%s }\n" : "    %s: %s\n",
+            buf_addf(out, shaped[k] == WORD_FAULT ? "    fault: { %.0s%s }\n" : "    %s: %s\n",
                      w.name, w.shape);
             if (w.help != NULL)
                 indented_add(out, w.help);
@@ -224,6 +229,8 @@ bool help_word(const char *typed, struct buf *out)
 struct names {
     const char *name[NAMES_MAX];
     size_t count;
+    char text[INSIDE_BYTES_MAX]; /* those that stand in shapes, each with its 0 */
+    size_t size;
 };
 
 static const char *names_at(size_t i, void *user)
@@ -235,8 +242,25 @@ static const char *names_at(size_t i, void *user)
 
 static void names_add(struct names *names, const char *name)
 {
-    if (names->count < NAMES_MAX)
-        names->name[names->count++] = name;
+    CHECK(names->count < NAMES_MAX);
+    names->name[names->count++] = name;
+}
+
+/* What stands in a shape for itself, as a key or a value: in small letters. Copied. */
+static void inside_names_add(struct names *names, const char *shape)
+{
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz-";
+
+    while (shape != NULL && *shape != 0) {
+        size_t size = strspn(shape, letters);
+        if (size > 1 && size < SUGGEST_WORD_BYTES_MAX) {
+            CHECK(names->size + size < sizeof(names->text));
+            names_add(names, memcpy(names->text + names->size, shape, size));
+            names->size += size;
+            names->text[names->size++] = 0;
+        }
+        shape += size > 0 ? size : 1;
+    }
 }
 
 const char *help_suggest(const char *typed)
@@ -247,6 +271,7 @@ const char *help_suggest(const char *typed)
     struct word w;
 
     names.count = 0;
+    names.size = 0;
     for (size_t i = 0; help_topic_at(i) != NULL; i++)
         names_add(&names, help_topic_at(i));
     for (size_t i = 0; i < verb_count(); i++)
@@ -257,6 +282,10 @@ const char *help_suggest(const char *typed)
     }
     for (size_t i = 0; flag_name_at(i) != NULL; i++)
         names_add(&names, flag_name_at(i));
+    for (size_t k = 0; k < SHAPED; k++) {
+        for (size_t i = 0; word_at(shaped[k], i, &w); i++)
+            inside_names_add(&names, w.shape);
+    }
     const char *near = suggest(name + strspn(name, "-"), names.count, names_at, &names);
     return near != NULL ? near : point_suggest(name);
 }

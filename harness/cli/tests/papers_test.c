@@ -209,14 +209,16 @@ static void test_every_word_has_help_of_its_own(void)
 static void test_an_unknown_word_is_answered_with_a_near_one(void)
 {
     static const char *const rows[][2] = {
-        {"expct",     "expect"    },
-        {"dbg.promt", "dbg.prompt"},
-        {"promt",     "dbg.prompt"},
-        {"no-zombis", "no-zombies"},
-        {"--reapeat", "repeat"    },
-        {"selctors",  "selectors" },
-        {"chek",      "check"     },
-        {"xylophone", NULL        },
+        {"expct",      "expect"     },
+        {"dbg.promt",  "dbg.prompt" },
+        {"enqueu",     "dbg.enqueue"},
+        {"promtp",     "prompt"     },
+        {"doubl-fork", "double-fork"},
+        {"no-zombis",  "no-zombies" },
+        {"--reapeat",  "repeat"     },
+        {"selctors",   "selectors"  },
+        {"chek",       "check"      },
+        {"xylophone",  NULL         },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
