@@ -249,6 +249,14 @@ void process_continued(struct real_world *r, uint16_t actor);
 /* True while the kernel says that it is stopped. */
 bool process_is_still(const struct real_process *p);
 
+/* How much of a zombie's age the machine may be to blame for, from when it was seen dead until now:
+ * its parent waited for a processor, or the harness did, or could not run at all, which the parent
+ * may have waited for (to be let go, to be rid of a report) and which saw the reaping late. Both
+ * count: how much of it was the same time nobody can tell. Of a parent that has died since nothing
+ * is known. Never negative.
+ * Seam for tests: nobody can make the kernel give a process no processor. */
+int64_t process_waited(const struct real_waited *was, const struct real_waited *now);
+
 /* The actor of a pid that is not reaped, or ACTOR_NONE. */
 uint16_t process_find(const struct real_world *r, pid_t pid);
 

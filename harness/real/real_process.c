@@ -102,20 +102,18 @@ static struct real_waited waited_now(struct real_world *r, uint16_t parent)
     return w;
 }
 
-/* How much of a zombie's age the machine may be to blame for: its parent waited for a processor, or
- * the harness did, or could not run at all, which the parent may have waited for (to be let go, to
- * be rid of a report) and which saw the reaping late. Both count: how much of it was the same time
- * nobody can tell. */
-static int64_t zombie_waited(struct real_world *r, const struct real_process *p, uint16_t parent)
+static int64_t not_negative(int64_t ns)
 {
-    struct real_waited now = waited_now(r, parent);
-    int64_t harness_ns = now.harness_ns - p->waited.harness_ns;
-    int64_t parent_ns = now.parent_ns - p->waited.parent_ns;
-    int64_t stalled_ns = now.stalled_ns - p->waited.stalled_ns;
+    return ns > 0 ? ns : 0;
+}
 
-    if (stalled_ns > harness_ns)
-        harness_ns = stalled_ns;
-    return parent_ns + harness_ns;
+int64_t process_waited(const struct real_waited *was, const struct real_waited *now)
+{
+    int64_t harness_ns = not_negative(now->harness_ns - was->harness_ns);
+    int64_t stalled_ns = not_negative(now->stalled_ns - was->stalled_ns);
+
+    return not_negative(now->parent_ns - was->parent_ns) +
+           (stalled_ns > harness_ns ? stalled_ns : harness_ns);
 }
 
 static void process_close(struct real_process *p)
@@ -276,12 +274,13 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
     else if (p->status < 0)
         p->status = process_status(p);
     process_was_taken(r, actor);
-    int64_t waited_ns = zombie_waited(r, p, r->cast->who[actor].parent);
+    struct real_waited now = waited_now(r, r->cast->who[actor].parent);
+    int64_t waited_ns = process_waited(&p->waited, &now);
     real_record(r, (struct trace_record){.point = POINT_PROC_REAPED,
                                          .actor = actor,
                                          .peer = by == ACTOR_NONE ? ACTOR_HARNESS : by,
                                          .value = p->status,
-                                         .extra = waited_ns > 0 ? waited_ns / 1000000 : 0});
+                                         .extra = waited_ns / 1000000});
     r->activity++;
     process_close(p);
 }

@@ -396,6 +396,26 @@ static void test_what_cannot_come_is_not_waited_for(void)
     }
 }
 
+/* What a zombie is excused for: both who waited, but of a parent that has died nothing is known. */
+static void test_both_waits_count_and_none_is_negative(void)
+{
+    static const struct {
+        struct real_waited was, now;
+        int64_t want;
+    } rows[] = {
+        {{.parent_ns = 5},                    {.parent_ns = 8},                     3  },
+        {{.harness_ns = 5},                   {.harness_ns = 9},                    4  },
+        {{.parent_ns = 1, .harness_ns = 1},   {.parent_ns = 80, .harness_ns = 101}, 179},
+        {{.stalled_ns = 2},                   {.harness_ns = 30, .stalled_ns = 9},  30 },
+        {{.stalled_ns = 2},                   {.harness_ns = 3, .stalled_ns = 40},  38 },
+        {{.parent_ns = 500, .harness_ns = 1}, {.parent_ns = 0, .harness_ns = 8},    7  },
+        {{.parent_ns = 1, .harness_ns = 9},   {.parent_ns = 5, .harness_ns = 1},    4  },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        CU_ASSERT_EQUAL(process_waited(&rows[i].was, &rows[i].now), rows[i].want);
+}
+
 int main(void)
 {
     static const CU_TestInfo tests[] = {
@@ -405,6 +425,7 @@ int main(void)
         {"last word",   test_the_last_look_hears_the_guard_and_sees_the_dead},
         {"busy",        test_whoever_has_something_to_come_is_busy          },
         {"cannot come", test_what_cannot_come_is_not_waited_for             },
+        {"waited",      test_both_waits_count_and_none_is_negative          },
         CU_TEST_INFO_NULL,
     };
 
