@@ -49,10 +49,10 @@ static void filter_write(struct buf *out, const char *id)
 
 static void limit_add(struct buf *out, const char *name, int64_t ns)
 {
-    char text[DURATION_BYTES];
-
-    if (ns > 0)
+    if (ns > 0) {
+        char text[DURATION_BYTES];
         buf_addf(out, " --%s %s", name, duration_text(ns, "", text, sizeof(text)));
+    }
 }
 
 void again_run(const struct again *a, struct buf *out)

@@ -68,10 +68,10 @@ static void script_add(struct record_head *head, const char *path)
 
 static void limit_line(struct record_head *head, const char *key, int64_t ns)
 {
-    char text[DURATION_BYTES];
-
-    if (ns > 0)
+    if (ns > 0) {
+        char text[DURATION_BYTES];
         record_line(head, key, duration_text(ns, "", text, sizeof(text)));
+    }
 }
 
 static void number_line(struct record_head *head, const char *key, bool hex, uint64_t value)

@@ -89,10 +89,8 @@ static int file_read_item(struct reading *in)
 /* Numbers of points are those of the build that wrote; names are the same for all. */
 static int points_read(struct reading *in)
 {
-    const char *name;
-
     for (size_t i = 0; in->size > 0; i++) {
-        name = text_next(in);
+        const char *name = text_next(in);
         if (name == NULL || i >= sizeof(in->r->point) / sizeof(in->r->point[0]))
             return bad(in, "the list of points does not end");
         int number = point_find(name);

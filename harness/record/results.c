@@ -181,7 +181,7 @@ void results_name(const char *id, const char *engine, uint64_t seed, char *out, 
     size_t at = 0;
     bool changed = false;
 
-    for (; id[at] != 0 && at < RESULTS_NAME_BYTES_MAX; at++) {
+    for (; at < RESULTS_NAME_BYTES_MAX && id[at] != 0; at++) {
         bool same = isalnum((unsigned char)id[at]) || strchr("_=,.-", id[at]) != NULL;
         plain[at] = '_';
         if (same)

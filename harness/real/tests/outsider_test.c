@@ -243,10 +243,8 @@ static void test_a_stop_of_an_outsider_is_a_failure_at_the_end(void)
     for (int outside = 0; outside < 2; outside++) {
         bench_start(&b, 400 * MS);
         const struct real_process *leaf = &real_of(b.world)->process[1];
-        if (outside)
-            CU_ASSERT_EQUAL(kill(leaf->pid, SIGSTOP), 0)
-        else
-            CU_ASSERT_EQUAL(act_signal(b.world, 1, SIGSTOP, &diag), 0)
+        int sent = outside ? kill(leaf->pid, SIGSTOP) : act_signal(b.world, 1, SIGSTOP, &diag);
+        CU_ASSERT_EQUAL(sent, 0);
         while (!process_is_still(leaf))
             (void)world_turn(b.world, 1 * MS);
         world_stop(b.world, STOP_NORMAL);

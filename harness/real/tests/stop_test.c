@@ -197,10 +197,7 @@ static void stuck_begin(struct bench *b, enum stuck how)
         world_release(b->world, b->held);
         b->held = ACTOR_NONE;
     }
-    if (held)
-        CU_ASSERT(bench_until(b, is_held, "hold"))
-    else
-        CU_ASSERT(bench_until(b, shows_prompt, "prompt"));
+    CU_ASSERT(held ? bench_until(b, is_held, "hold") : bench_until(b, shows_prompt, "prompt"));
     if (how == STUCK_STOPPING) {
         CU_ASSERT_EQUAL(act_key(b->world, 0x1a, false, &diag), ACT_GOES_ON);
         CU_ASSERT(bench_until(b, has_key, "key"));
