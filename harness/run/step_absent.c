@@ -4,7 +4,7 @@
 #include <string.h>
 
 struct absent {
-    const char *pattern;
+    struct look look;
     bool until_quiet;
     struct address until;
 };
@@ -20,7 +20,7 @@ static bool absent_read(struct build *b, const struct node *n, struct step *out)
     if (own == NULL || !map_check_word(b->p, n, &step_absent.word))
         return false;
     const struct node *until = node_get(n, "until");
-    if (!pattern_read(b, node_get(n, "stream"), "absent", &own->pattern) ||
+    if (!look_read(b, n, "absent", &own->look) ||
         !value_words(b->p, b->scope, until, "until", &text))
         return false;
     own->until_quiet = strcmp(text, "quiet") == 0;
@@ -69,7 +69,7 @@ static enum step_status absent_start(struct run *r, struct task *t, const struct
     const struct absent *own = s->own;
     struct diag diag = {0};
 
-    if (!step_compile(r, t, s, own->pattern))
+    if (!look_compile(r, t, s, &own->look, &t->pattern))
         return STEP_FAILED;
     t->wants_quiet = own->until_quiet;
     if (match_watch_start(r->match, t->pattern, MATCH_FROM_CURSOR, &t->watch, &diag) < 0) {
@@ -98,7 +98,7 @@ static void absent_subject(const struct step *s, const struct cast *cast, struct
     const struct absent *own = s->own;
 
     (void)cast;
-    pattern_add(out, own->pattern, false);
+    look_add(out, &own->look, false);
 }
 
 static void absent_describe(const struct step *s, const struct cast *cast, struct buf *out)
@@ -108,7 +108,7 @@ static void absent_describe(const struct step *s, const struct cast *cast, struc
 
     if (!own->until_quiet)
         address_text(cast, &own->until, address, sizeof(address));
-    pattern_add(out, own->pattern, true);
+    look_add(out, &own->look, true);
     buf_addf(out, " until %s", address);
 }
 

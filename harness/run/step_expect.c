@@ -2,20 +2,17 @@
 #include "harness/run/steps.h"
 #include "runtime/base/duration.h"
 
-/* Its own is the pattern. */
+/* Its own is what is looked for. */
 static bool expect_read(struct build *b, const struct node *n, struct step *out)
 {
-    const struct node *pattern = n;
-    const char *text = NULL;
+    struct look *own = step_own(b, sizeof(*own), out);
 
-    if (n->kind != NODE_SCALAR) {
-        if (!map_check_word(b->p, n, &step_expect.word) || !within_get(b, n, out))
-            return false;
-        pattern = node_get(n, "stream");
-    }
-    bool ok = pattern_read(b, pattern, "expect", &text);
-    out->own = text;
-    return ok && held_check_pattern(b, pattern, text);
+    if (own == NULL)
+        return false;
+    if (n->kind != NODE_SCALAR &&
+        (!map_check_word(b->p, n, &step_expect.word) || !within_get(b, n, out)))
+        return false;
+    return look_read(b, n, "expect", own) && held_check_pattern(b, look_node(n), own->pattern);
 }
 
 static enum step_status expect_answer(struct run *r, struct task *t, const struct step *s, int rc,
@@ -66,7 +63,7 @@ static enum step_status expect_poll(struct run *r, struct task *t, const struct 
 
 static enum step_status expect_start(struct run *r, struct task *t, const struct step *s)
 {
-    if (!step_compile(r, t, s, s->own))
+    if (!look_compile(r, t, s, s->own, &t->pattern))
         return STEP_FAILED;
     t->wants_settle = true;
     enum step_status status = expect_arm(r, t, s);
@@ -94,13 +91,13 @@ static void expect_late(struct run *r, const struct task *t, const struct step *
 static void expect_subject(const struct step *s, const struct cast *cast, struct buf *out)
 {
     (void)cast;
-    pattern_add(out, s->own, false);
+    look_add(out, s->own, false);
 }
 
 static void expect_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     (void)cast;
-    pattern_add(out, s->own, true);
+    look_add(out, s->own, true);
 }
 
 const struct step_entry step_expect = {

@@ -3,12 +3,6 @@
 
 #include "harness/run/run.h"
 
-#include <stdint.h>
-#include <stdlib.h>
-#include <string.h>
-
-enum { SUBJECT_PATTERN_BYTES = 150 };
-
 const struct step_entry *const run_steps[] = {
 #define STEP_ROW(entry) &entry,
     STEP_ROWS(STEP_ROW)
@@ -46,42 +40,6 @@ enum step_status step_act(struct run *r, struct task *t, const struct step *s,
 const char *subject_why(const struct run *r)
 {
     return world_look(r->world, ACTOR_ROOT).why;
-}
-
-bool step_compile(struct run *r, struct task *t, const struct step *s, const char *pattern)
-{
-    struct diag diag = {0};
-    struct run_pattern *item = r->memory->patterns;
-
-    while (item != NULL && strcmp(match_pattern_text(item->pattern), pattern) != 0)
-        item = item->next;
-    if (item != NULL) {
-        t->pattern = item->pattern;
-        return true;
-    }
-    item = calloc(1, sizeof(*item));
-    if (item == NULL) {
-        failure_set(r, t, s, "out of memory");
-        return false;
-    }
-    if (match_compile(pattern, &item->pattern, NULL, &diag) < 0) {
-        free(item);
-        failure_set(r, t, s, diag.text);
-        return false;
-    }
-    item->next = r->memory->patterns;
-    r->memory->patterns = item;
-    t->pattern = item->pattern;
-    return true;
-}
-
-void pattern_add(struct buf *out, const char *pattern, bool whole)
-{
-    size_t size = strnlen(pattern, whole ? SIZE_MAX : SUBJECT_PATTERN_BYTES);
-
-    buf_add_text(out, " '");
-    buf_add(out, pattern, size);
-    buf_add_text(out, "'");
 }
 
 void quoted_add(struct buf *out, const char *text, size_t size)

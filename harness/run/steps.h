@@ -4,6 +4,7 @@
 #define HARNESS_RUN_STEPS_H
 
 #include "harness/observe/describe.h"
+#include "harness/run/look.h"
 #include "harness/run/state.h"
 #include "harness/scenario/address.h"
 #include "harness/scenario/map.h"
@@ -43,12 +44,6 @@ enum step_status step_act(struct run *r, struct task *t, const struct step *s,
 
 /* What the subject is still waited for, "" for nothing. */
 const char *subject_why(const struct run *r);
-
-/* Compiles the pattern into t->pattern, if no run of this memory has. False: the run has failed. */
-bool step_compile(struct run *r, struct task *t, const struct step *s, const char *pattern);
-
-/* " 'PATTERN'", the whole of it or what a signature has room for. */
-void pattern_add(struct buf *out, const char *pattern, bool whole);
 
 /* " "text"", in one line. */
 void quoted_add(struct buf *out, const char *text, size_t size);
