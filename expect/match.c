@@ -1,19 +1,12 @@
-/* match.c: PCRE2 over a stream, and the only file that knows PCRE2.
+/* match.c: PCRE2, and the only file that knows it: patterns, and one look at a piece of text.
  *
- * Why the answers cannot depend on chunks: a look with PARTIAL_HARD that does not touch the end of
- * the text gives the same answer for every longer text, and one that does touch it answers
- * "partial" with the first place where a match may still begin. So looks may happen anywhere; what
- * is left to be made canonical is (1) the winner among several patterns: each has the shortest
- * text that decides it, found by bisection; (2) the window: matches are cut off only where the
- * offset is a multiple of SCAN_GRID_BYTES; (3) CR LF: PCRE2 never starts a match between the two
- * unless told to start there, so a scan is never left there; (4) ^ behind the last newline, which
- * PCRE2 takes for false until more text comes, unless ALT_CIRCUMFLEX is set; (5) the match limit:
- * counted by JIT for each start of a match. */
+ * What makes a look fit for a stream: PARTIAL_HARD says "partial" of what touches the end of the
+ * text; ALT_CIRCUMFLEX, as PCRE2 takes ^ behind the last newline for false until more text comes;
+ * the match limit, which JIT counts for each start of a match. */
 #define PCRE2_CODE_UNIT_WIDTH 8
 #include "expect/match.h"
 
 #include "expect/match_parts.h"
-#include "expect/pty.h"
 #include "runtime/base/check.h"
 
 #include <pcre2.h>
@@ -21,9 +14,7 @@
 #include <string.h>
 
 enum {
-    SCAN_GRID_BYTES = 16 * 1024,
-    SCAN_FEED_BYTES = 32 * 1024, /* fed between two looks, so that nothing is dropped unseen */
-    CONTEXT_BYTES_MIN = 64,      /* PCRE2 says 0 for ^ and too little for nested lookbehind */
+    CONTEXT_BYTES_MIN = 64, /* PCRE2 says 0 for ^ and too little for nested lookbehind */
     STACK_BYTES_MIN = 32 * 1024,
 };
 
@@ -31,42 +22,10 @@ struct match_pattern {
     char *text; /* owned */
     pcre2_code *code;
     pcre2_match_data *data;
-    size_t context; /* bytes before a start that the pattern may look at */
+    size_t context;
 };
 
-enum scan_state { SCAN_NONE, SCAN_RUNNING, SCAN_OVER };
-
-/* Patterns on their way through the text. Offsets are those of the view's text. */
-struct scan {
-    enum scan_state state;
-    const struct match_pattern *patterns[MATCH_ALTERNATIVES_MAX];
-    uint64_t start[MATCH_ALTERNATIVES_MAX]; /* a match may begin here or later */
-    size_t count;
-    uint64_t scanned; /* everything before was looked at */
-
-    int rc; /* SCAN_OVER: MATCH_FOUND or the error */
-    uint64_t begin, end;
-    struct match_result result;
-    struct diag diag;
-    struct buf copy; /* of the text under the captures */
-};
-
-struct match_watch {
-    struct match *match;
-    struct match_watch *next;
-    struct scan scan;
-    struct buf given; /* text under the captures of the occurrence given last */
-};
-
-struct match {
-    struct view view;
-    size_t window;
-    uint64_t cursor;     /* text offset */
-    uint64_t cursor_raw; /* the same place; what was taken out behind it is still to come */
-    struct scan expect;
-    struct match_watch *watches; /* owned */
-    size_t watch_count;
-    struct termios modes; /* what NULL stands for in match_sent() */
+struct match_engine {
     pcre2_match_context *context;
     pcre2_jit_stack *stack;
 };
@@ -249,7 +208,51 @@ static bool ovector_is_sane(const struct match_pattern *p, const struct match_su
     return true;
 }
 
-struct match_found match_try(struct match *m, const struct match_pattern *p,
+int match_engine_new(struct match_engine **out, struct diag *diag)
+{
+    struct match_engine *e = calloc(1, sizeof(*e));
+
+    if (e != NULL) {
+        e->context = pcre2_match_context_create(NULL);
+        e->stack = pcre2_jit_stack_create(STACK_BYTES_MIN, MATCH_STACK_BYTES_MAX, NULL);
+    }
+    if (e == NULL || e->context == NULL || e->stack == NULL) {
+        match_engine_free(e);
+        return diag_set(diag, ERR_NOMEM, "no memory for a matcher");
+    }
+    pcre2_jit_stack_assign(e->context, NULL, e->stack);
+    *out = e;
+    return 0;
+}
+
+void match_engine_free(struct match_engine *e)
+{
+    if (e == NULL)
+        return;
+    pcre2_match_context_free(e->context);
+    pcre2_jit_stack_free(e->stack);
+    free(e);
+}
+
+size_t match_pattern_context(const struct match_pattern *p)
+{
+    return p->context;
+}
+
+const size_t *match_groups(const struct match_pattern *p, size_t *count)
+{
+    *count = pcre2_get_ovector_count(p->data);
+    return pcre2_get_ovector_pointer(p->data);
+}
+
+const char *match_error_text(int error)
+{
+    return error == PCRE2_ERROR_MATCHLIMIT       ? "more than 1000000 steps"
+           : error == PCRE2_ERROR_JIT_STACKLIMIT ? "more than 1 MiB of stack"
+                                                 : "something that PCRE2 refuses";
+}
+
+struct match_found match_try(struct match_engine *e, const struct match_pattern *p,
                              const struct match_subject *subject, uint32_t steps)
 {
     static const uint32_t mode_flags[] = {
@@ -259,9 +262,9 @@ struct match_found match_try(struct match *m, const struct match_pattern *p,
     };
     uint32_t flags = mode_flags[subject->mode] | (subject->cut ? PCRE2_NOTBOL : 0);
 
-    (void)pcre2_set_match_limit(m->context, steps);
+    (void)pcre2_set_match_limit(e->context, steps);
     int rc = pcre2_match(p->code, (PCRE2_SPTR)subject->text, subject->size, subject->from, flags,
-                         p->data, m->context);
+                         p->data, e->context);
     PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(p->data);
     if (rc >= 0 && !ovector_is_sane(p, subject))
         return (struct match_found){.what = TRY_ERROR, .error = PCRE2_ERROR_INTERNAL};
@@ -277,492 +280,4 @@ struct match_found match_try(struct match *m, const struct match_pattern *p,
     if (rc == PCRE2_ERROR_NOMATCH)
         return (struct match_found){.what = TRY_NOTHING};
     return (struct match_found){.what = TRY_ERROR, .error = rc};
-}
-
-/* Looks at the view's text from the pattern's start to `end`; offsets found are the view's. */
-struct scan_look {
-    enum match_try what;
-    uint64_t begin, end;
-    int error;
-    uint64_t base; /* text offset of the subject's first byte */
-};
-
-static struct scan_look scan_look(struct match *m, const struct scan *s, size_t i, uint64_t end,
-                                  enum match_mode mode)
-{
-    const struct match_pattern *p = s->patterns[i];
-    uint64_t begin = view_begin(&m->view);
-    uint64_t start = s->start[i];
-
-    CHECK(start >= begin && start <= end);
-    uint64_t base = start - begin > p->context ? start - p->context : begin;
-    struct match_subject subject = {
-        .text = view_text(&m->view, base),
-        .size = (size_t)(end - base),
-        .from = (size_t)(start - base),
-        .cut = base > 0,
-        .mode = mode,
-    };
-    struct match_found found = match_try(m, p, &subject, MATCH_STEPS_MAX);
-    return (struct scan_look){.what = found.what,
-                              .begin = base + found.begin,
-                              .end = base + found.end,
-                              .error = found.error,
-                              .base = base};
-}
-
-/* ---- the end of a scan ---- */
-
-static void scan_fail(struct scan *s, int rc)
-{
-    s->state = SCAN_OVER;
-    s->rc = rc;
-}
-
-static void scan_too_much(const struct match *m, struct scan *s, size_t i, int error)
-{
-    const char *limit = error == PCRE2_ERROR_MATCHLIMIT       ? "more than 1000000 steps"
-                        : error == PCRE2_ERROR_JIT_STACKLIMIT ? "more than 1 MiB of stack"
-                                                              : "something that PCRE2 refuses";
-    uint64_t at = view_raw(&m->view, s->start[i]);
-
-    s->result.pattern = s->patterns[i];
-    s->result.index = i;
-    scan_fail(s, diag_set(&s->diag, ERR_FULL,
-                          "pattern '%.200s' needs %s on the text at byte %llu (PCRE2 error %d); "
-                          "simplify it, nested repetition is the usual cause",
-                          s->patterns[i]->text, limit, (unsigned long long)at, error));
-}
-
-/* Copies what the captures point at, for the view moves on. */
-static bool scan_copy(const struct match *m, struct scan *s, size_t i, uint64_t base)
-{
-    const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(s->patterns[i]->data);
-    size_t count = pcre2_get_ovector_count(s->patterns[i]->data);
-    size_t low = ovector[0];
-    size_t high = ovector[1];
-
-    for (size_t k = 1; k < count; k++) {
-        if (ovector[2 * k] == PCRE2_UNSET)
-            continue;
-        low = ovector[2 * k] < low ? ovector[2 * k] : low;
-        high = ovector[2 * k + 1] > high ? ovector[2 * k + 1] : high;
-    }
-    s->copy.size = 0;
-    buf_add(&s->copy, view_text(&m->view, base + low), high - low);
-    if (s->copy.failed)
-        return false;
-    const char *text = buf_text(&s->copy);
-    for (size_t k = 0; k < count && k < MATCH_CAPTURES_MAX; k++) {
-        struct match_capture *c = &s->result.captures[k];
-        *c = (struct match_capture){0};
-        if (ovector[2 * k] == PCRE2_UNSET)
-            continue;
-        c->text = text + (ovector[2 * k] - low);
-        c->size = ovector[2 * k + 1] - ovector[2 * k];
-    }
-    s->result.capture_count = count;
-    return true;
-}
-
-/* The match of pattern i in the text up to `at`, which is known to be there. JIT can leave captures
- * of an attempt that failed at an earlier start, so the look is repeated from its own start. */
-static struct scan_look scan_match(struct match *m, struct scan *s, size_t i, uint64_t at,
-                                   enum match_mode mode)
-{
-    uint64_t start = s->start[i];
-
-    struct scan_look look = scan_look(m, s, i, at, mode);
-    if (look.what != TRY_MATCH || look.begin == start)
-        return look;
-    s->start[i] = look.begin;
-    look = scan_look(m, s, i, at, mode);
-    s->start[i] = start;
-    return look.what == TRY_MATCH ? look : scan_look(m, s, i, at, mode);
-}
-
-/* Pattern i is decided by the text up to `at`. Looks again, for others came in between. */
-static void scan_decide(struct match *m, struct scan *s, size_t i, uint64_t at,
-                        enum match_mode mode)
-{
-    static const enum match_decided by[] = {
-        [MODE_STREAM] = MATCH_BY_BYTES,
-        [MODE_QUIET] = MATCH_BY_QUIESCENCE,
-        [MODE_EOF] = MATCH_BY_EOF,
-    };
-    uint64_t raw[2];
-
-    struct scan_look look = scan_match(m, s, i, at, mode);
-    if (look.what == TRY_ERROR) {
-        scan_too_much(m, s, i, look.error);
-        return;
-    }
-    CHECK(look.what == TRY_MATCH);
-    if (!scan_copy(m, s, i, look.base)) {
-        scan_fail(s, diag_set(&s->diag, ERR_NOMEM, "no memory for a match"));
-        return;
-    }
-    view_raw_range(&m->view, look.begin, look.end, raw);
-    s->result.pattern = s->patterns[i];
-    s->result.index = i;
-    s->result.decided_by = by[mode];
-    s->result.begin = raw[0];
-    s->result.end = raw[1];
-    s->result.decided_at = mode == MODE_STREAM ? view_raw(&m->view, at - 1) + 1 : m->view.raw.end;
-    s->begin = look.begin;
-    s->end = look.end;
-    s->state = SCAN_OVER;
-    s->rc = MATCH_FOUND;
-}
-
-/* ---- the way through the text ---- */
-
-static bool is_decided(enum match_try what)
-{
-    return what == TRY_MATCH || what == TRY_ERROR;
-}
-
-/* The shortest text that decides pattern i: more than `low`, at most `high`. */
-static uint64_t scan_bisect(struct match *m, const struct scan *s, size_t i, uint64_t low,
-                            uint64_t high)
-{
-    while (high - low > 1) {
-        uint64_t middle = low + (high - low) / 2;
-        if (is_decided(scan_look(m, s, i, middle, MODE_STREAM).what))
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
-}
-
-/* Where a match may begin from now on, after a look that decided nothing. */
-static uint64_t scan_next_start(const struct match *m, const struct scan *s, size_t i,
-                                const struct scan_look *look, uint64_t end)
-{
-    uint64_t next = look->what == TRY_PARTIAL ? look->begin : end;
-
-    /* Not between CR and LF: see the top of this file. */
-    if (next == end && next > s->start[i] && *view_text(&m->view, next - 1) == '\r')
-        next--;
-    return next;
-}
-
-/* On the grid a match that began too long ago is given up, and that is said. */
-static void scan_trim(struct match *m, struct scan *s, size_t i, uint64_t end)
-{
-    if (end % SCAN_GRID_BYTES != 0 || end - s->start[i] <= m->window)
-        return;
-    if (s->result.exceeded_by == NULL) {
-        s->result.exceeded_by = s->patterns[i];
-        s->result.exceeded_at = view_raw(&m->view, s->start[i]);
-    }
-    s->start[i] = end - m->window;
-}
-
-/* Looks at the text up to `end`, which lies at most one grid step ahead. */
-static void scan_step(struct match *m, struct scan *s, uint64_t end)
-{
-    uint64_t winner_at = 0;
-    size_t winner = s->count;
-    uint64_t next[MATCH_ALTERNATIVES_MAX] = {0};
-
-    for (size_t i = 0; i < s->count; i++) {
-        struct scan_look look = scan_look(m, s, i, end, MODE_STREAM);
-        if (is_decided(look.what)) {
-            uint64_t at = scan_bisect(m, s, i, s->scanned, end);
-            if (winner == s->count || at < winner_at) {
-                winner = i;
-                winner_at = at;
-            }
-        } else {
-            next[i] = scan_next_start(m, s, i, &look, end);
-        }
-    }
-    if (winner < s->count) {
-        scan_decide(m, s, winner, winner_at, MODE_STREAM);
-        return;
-    }
-    for (size_t i = 0; i < s->count; i++) {
-        s->start[i] = next[i];
-        scan_trim(m, s, i, end);
-    }
-    s->scanned = end;
-}
-
-static void scan_advance(struct match *m, struct scan *s)
-{
-    while (s->state == SCAN_RUNNING && s->scanned < m->view.end) {
-        uint64_t end = (s->scanned / SCAN_GRID_BYTES + 1) * SCAN_GRID_BYTES;
-        scan_step(m, s, end < m->view.end ? end : m->view.end);
-    }
-}
-
-/* Decides what more bytes could have changed; everything is scanned already. */
-static void scan_settle(struct match *m, struct scan *s, enum match_mode mode)
-{
-    scan_advance(m, s);
-    for (size_t i = 0; s->state == SCAN_RUNNING && i < s->count; i++) {
-        /* A watch that found nothing but emptiness at the end goes on behind the next byte. */
-        if (s->start[i] > m->view.end)
-            continue;
-        if (is_decided(scan_look(m, s, i, m->view.end, mode).what))
-            scan_decide(m, s, i, m->view.end, mode);
-    }
-}
-
-/* Starts at a text offset, or behind what was dropped. */
-static void scan_arm(struct match *m, struct scan *s, uint64_t from)
-{
-    uint64_t begin = view_begin(&m->view);
-
-    s->result = (struct match_result){.lost = from < begin ? begin - from : 0};
-    if (from < begin)
-        from = begin;
-    for (size_t i = 0; i < s->count; i++)
-        s->start[i] = from;
-    s->scanned = from;
-    s->state = SCAN_RUNNING;
-    scan_advance(m, s);
-}
-
-static int scan_answer(const struct scan *s, struct match_result *result, struct diag *diag)
-{
-    if (s->state == SCAN_NONE)
-        return diag_set(diag, ERR_STATE, "no pattern is waited for");
-    *result = s->result;
-    if (s->state == SCAN_RUNNING)
-        return MATCH_PENDING;
-    return s->rc < 0 ? diag_set(diag, s->rc, "%s", s->diag.text) : s->rc;
-}
-
-/* ---- the terminal's stream ---- */
-
-int match_new(const struct match_options *options, struct match **out, struct diag *diag)
-{
-    struct match_options o = {0};
-
-    if (options != NULL)
-        o = *options;
-    if (o.window_bytes == 0)
-        o.window_bytes = MATCH_WINDOW_BYTES;
-    if (o.keep_bytes == 0)
-        o.keep_bytes = MATCH_KEEP_BYTES;
-    /* Whatever is being matched, and what is fed until the next look, must stay in memory. */
-    size_t least = 4 * o.window_bytes + 2 * (size_t)ECHO_BYTES_MAX + 2 * (size_t)SCAN_FEED_BYTES;
-    if (o.keep_bytes < least)
-        o.keep_bytes = least;
-    struct match *m = calloc(1, sizeof(*m));
-    if (m == NULL)
-        return diag_set(diag, ERR_NOMEM, "no memory for a matcher");
-    m->window = o.window_bytes;
-    pty_modes_default(&m->modes);
-    int rc = view_init(&m->view, o.keep_bytes, diag);
-    if (rc < 0)
-        goto failed;
-    m->context = pcre2_match_context_create(NULL);
-    m->stack = pcre2_jit_stack_create(STACK_BYTES_MIN, MATCH_STACK_BYTES_MAX, NULL);
-    if (m->context == NULL || m->stack == NULL) {
-        rc = diag_set(diag, ERR_NOMEM, "no memory for a matcher");
-        goto failed;
-    }
-    pcre2_jit_stack_assign(m->context, NULL, m->stack);
-    *out = m;
-    return 0;
-failed:
-    match_free(m);
-    return rc;
-}
-
-static void watch_free(struct match_watch *w)
-{
-    buf_release(&w->scan.copy);
-    buf_release(&w->given);
-    free(w);
-}
-
-void match_free(struct match *m)
-{
-    if (m == NULL)
-        return;
-    while (m->watches != NULL) {
-        struct match_watch *w = m->watches;
-        m->watches = w->next;
-        watch_free(w);
-    }
-    buf_release(&m->expect.copy);
-    pcre2_match_context_free(m->context);
-    pcre2_jit_stack_free(m->stack);
-    view_release(&m->view);
-    free(m);
-}
-
-/* Moves the cursor behind the match if the expect, which was running, has found one. */
-static void match_consume(struct match *m)
-{
-    if (m->expect.state != SCAN_OVER || m->expect.rc != MATCH_FOUND)
-        return;
-    m->cursor = m->expect.end;
-    m->cursor_raw = m->expect.result.end;
-}
-
-/* Lets every scan see the new text. */
-static void match_advance(struct match *m)
-{
-    if (m->expect.state == SCAN_RUNNING) {
-        scan_advance(m, &m->expect);
-        match_consume(m);
-    }
-    for (struct match_watch *w = m->watches; w != NULL; w = w->next)
-        scan_advance(m, &w->scan);
-}
-
-void match_feed(struct match *m, const void *data, size_t size)
-{
-    const char *bytes = data;
-
-    while (size > 0) {
-        size_t part = size < SCAN_FEED_BYTES ? size : (size_t)SCAN_FEED_BYTES;
-        view_feed(&m->view, bytes, part);
-        match_advance(m);
-        bytes += part;
-        size -= part;
-    }
-}
-
-int match_sent(struct match *m, const struct termios *modes, const void *data, size_t size)
-{
-    return echo_sent(&m->view.echo, modes == NULL ? &m->modes : modes, data, size, m->view.raw.end);
-}
-
-int match_hide(struct match *m, const char *text, size_t size)
-{
-    int rc = view_hide(&m->view, text, size);
-
-    match_advance(m);
-    return rc;
-}
-
-bool match_hides(const struct match *m)
-{
-    return m->view.hide.size > 0;
-}
-
-int match_expect(struct match *m, const struct match_pattern *const *patterns, size_t count,
-                 struct match_result *result, struct diag *diag)
-{
-    struct scan *s = &m->expect;
-
-    CHECK(count > 0 && count <= MATCH_ALTERNATIVES_MAX);
-    memcpy(s->patterns, patterns, count * sizeof(patterns[0]));
-    s->count = count;
-    scan_arm(m, s, m->cursor);
-    match_consume(m);
-    return scan_answer(s, result, diag);
-}
-
-int match_again(struct match *m, struct match_result *result, struct diag *diag)
-{
-    return scan_answer(&m->expect, result, diag);
-}
-
-static int match_end(struct match *m, enum match_mode mode, struct match_result *result,
-                     struct diag *diag)
-{
-    view_settle(&m->view);
-    match_advance(m);
-    if (m->expect.state == SCAN_RUNNING) {
-        scan_settle(m, &m->expect, mode);
-        match_consume(m);
-    }
-    for (struct match_watch *w = m->watches; w != NULL; w = w->next)
-        scan_settle(m, &w->scan, mode);
-    return scan_answer(&m->expect, result, diag);
-}
-
-int match_settle(struct match *m, struct match_result *result, struct diag *diag)
-{
-    return match_end(m, MODE_QUIET, result, diag);
-}
-
-int match_eof(struct match *m, struct match_result *result, struct diag *diag)
-{
-    return match_end(m, MODE_EOF, result, diag);
-}
-
-uint64_t match_cursor(const struct match *m)
-{
-    return m->cursor_raw;
-}
-
-const char *match_unread(const struct match *m, size_t *size)
-{
-    uint64_t begin = view_begin(&m->view);
-    uint64_t from = m->cursor < begin ? begin : m->cursor;
-
-    *size = (size_t)(m->view.end - from);
-    return view_text(&m->view, from);
-}
-
-const struct log *match_log(const struct match *m)
-{
-    return &m->view.raw;
-}
-
-const struct view *match_view(const struct match *m)
-{
-    return &m->view;
-}
-
-uint64_t match_cursor_text(const struct match *m)
-{
-    return m->cursor;
-}
-
-/* ---- watches ---- */
-
-int match_watch_start(struct match *m, const struct match_pattern *p, enum match_from from,
-                      struct match_watch **out, struct diag *diag)
-{
-    if (m->watch_count == MATCH_WATCHES_MAX)
-        return diag_set(diag, ERR_FULL, "more than %d patterns are watched for", MATCH_WATCHES_MAX);
-    struct match_watch *w = calloc(1, sizeof(*w));
-    if (w == NULL)
-        return diag_set(diag, ERR_NOMEM, "no memory for a watched pattern");
-    w->match = m;
-    w->next = m->watches;
-    m->watches = w;
-    m->watch_count++;
-    w->scan.patterns[0] = p;
-    w->scan.count = 1;
-    scan_arm(m, &w->scan, from == MATCH_FROM_CURSOR ? m->cursor : m->view.end);
-    *out = w;
-    return 0;
-}
-
-int match_watch_next(struct match_watch *w, struct match_result *result, struct diag *diag)
-{
-    struct scan *s = &w->scan;
-
-    int rc = scan_answer(s, result, diag);
-    if (rc != MATCH_FOUND)
-        return rc;
-    /* The search goes on at once, into the other buffer. An empty match is not found twice. */
-    struct buf given = s->copy;
-    s->copy = w->given;
-    w->given = given;
-    scan_arm(w->match, s, s->end > s->begin ? s->end : s->end + 1);
-    return rc;
-}
-
-void match_watch_stop(struct match_watch *w)
-{
-    if (w == NULL)
-        return;
-    struct match_watch **at = &w->match->watches;
-    while (*at != w)
-        at = &(*at)->next;
-    *at = w->next;
-    w->match->watch_count--;
-    watch_free(w);
 }

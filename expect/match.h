@@ -42,7 +42,7 @@ enum {
     MATCH_NEAREST_BYTES = 16 * 1024, /* unread bytes that match_nearest() looks at */
 };
 
-struct match;         /* one terminal's stream and what is waited for in it; opaque: match.c */
+struct match;         /* one terminal's stream and what is waited for in it; opaque: match_scan.c */
 struct match_pattern; /* compiled; serves any number of matches of one thread */
 
 /* Compiles. Returns 0 and stores the pattern in *out (free it after the last match that uses it

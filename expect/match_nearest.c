@@ -43,7 +43,7 @@ static struct match_found nearest_try(struct match *m, const struct match_patter
 {
     struct match_subject subject = {.text = data, .size = size, .mode = MODE_EOF};
 
-    return match_try(m, p, &subject, NEAREST_STEPS_MAX);
+    return match_try(match_engine(m), p, &subject, NEAREST_STEPS_MAX);
 }
 
 /* The longest beginning of a match: looks at every prefix of the text, as if the stream had been
@@ -58,7 +58,7 @@ static void nearest_partial(struct match *m, const struct match_pattern *p,
     for (size_t end = 1; end <= t->size; end++) {
         struct match_subject subject = {
             .text = t->data, .size = end, .from = from, .cut = t->at > 0, .mode = MODE_STREAM};
-        struct match_found found = match_try(m, p, &subject, NEAREST_STEPS_MAX);
+        struct match_found found = match_try(match_engine(m), p, &subject, NEAREST_STEPS_MAX);
         if (found.what == TRY_MATCH || found.what == TRY_ERROR)
             break;
         from = found.what == TRY_PARTIAL ? found.begin : end;
@@ -94,7 +94,7 @@ static void nearest_earlier(struct match *m, const struct match_pattern *p,
     while (from <= t->size) {
         struct match_subject subject = {
             .text = t->data, .size = t->size, .from = from, .cut = t->at > 0, .mode = MODE_EOF};
-        struct match_found found = match_try(m, p, &subject, NEAREST_STEPS_MAX);
+        struct match_found found = match_try(match_engine(m), p, &subject, NEAREST_STEPS_MAX);
         if (found.what != TRY_MATCH)
             break;
         if (found.end > found.begin)
