@@ -128,6 +128,7 @@ static void run_output(struct run *r, const struct world_event *event)
     const struct run_recorder *recorder = r->options->recorder;
 
     match_feed(r->match, event->data, event->size);
+    modes_feed(&r->modes, event->data, event->size);
     screen_shown(r);
     if (recorder != NULL && recorder->output != NULL)
         recorder->output(recorder->user, world_now(r->world), event->data, event->size);

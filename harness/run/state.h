@@ -7,6 +7,7 @@
 #define HARNESS_RUN_STATE_H
 
 #include "expect/match.h"
+#include "expect/modes.h"
 #include "harness/run/addresses.h"
 #include "harness/run/run.h"
 #include "harness/scenario/step.h"
@@ -109,6 +110,7 @@ struct run {
     struct task *key_task;    /* whose press is under way */
     struct task *expect_task; /* whose expect is armed */
     struct match *match;      /* owned: the output and the place after the last match */
+    struct modes modes;       /* what the subject has set of its terminal by its output */
     struct shown *shown;      /* owned: see screen.c */
     size_t shown_count;
     size_t shown_room;
