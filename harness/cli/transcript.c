@@ -19,10 +19,14 @@ enum {
     EMPTY_LINES_MAX = 2, /* in a row; more are counted: programs clear the screen with them */
 };
 
-static void time_print(const struct transcript *t, int64_t at_ns)
+/* Many lines come at one time. */
+static void time_print(struct transcript *t, int64_t at_ns)
 {
-    (void)fprintf(t->out, "%4" PRId64 ".%03" PRId64 " ", at_ns / 1000000000,
-                  at_ns / 1000000 % 1000);
+    if (t->time[0] == 0 || t->time_ns != at_ns)
+        (void)snprintf(t->time, sizeof(t->time), "%4" PRId64 ".%03" PRId64 " ", at_ns / 1000000000,
+                       at_ns / 1000000 % 1000);
+    t->time_ns = at_ns;
+    (void)fputs(t->time, t->out);
 }
 
 /* ---- What was shown ---- */
@@ -31,7 +35,7 @@ static void empty_print(struct transcript *t)
 {
     bool each = t->empty <= EMPTY_LINES_MAX;
 
-    for (size_t i = 0; t->out != NULL && i < (each ? t->empty : 1); i++) {
+    for (size_t i = 0; i < (each ? t->empty : 1); i++) {
         time_print(t, t->empty_ns);
         if (each)
             (void)fputs("│\n", t->out);
@@ -47,13 +51,12 @@ static void line_end(struct transcript *t)
     if (t->line.size == 0)
         return;
     empty_print(t);
-    if (t->out != NULL) {
-        struct buf shown = BUF_INIT;
-        visible_add(&shown, t->line.data, t->line.size);
-        time_print(t, t->shown_ns);
-        (void)fprintf(t->out, "│ %s\n", buf_text(&shown));
-        buf_release(&shown);
-    }
+    buf_drop(&t->visible, t->visible.size);
+    visible_add(&t->visible, t->line.data, t->line.size);
+    time_print(t, t->shown_ns);
+    (void)fputs("│ ", t->out);
+    (void)fputs(buf_text(&t->visible), t->out);
+    (void)fputc('\n', t->out);
     buf_drop(&t->line, t->line.size);
 }
 
@@ -65,43 +68,71 @@ void transcript_flush(struct transcript *t)
         (void)fflush(t->out);
 }
 
-/* A carriage return stays where it goes back over something. */
-static void byte_shown(struct transcript *t, char byte)
+/* Text without line ends. A line that is too long is not cut in the midst of a character. */
+static void text_shown(struct transcript *t, int64_t at_ns, const char *text, size_t size)
 {
-    if (byte == '\n') {
-        if (t->line.size == 0) {
-            t->empty++;
-            t->empty_ns = t->shown_ns;
-        }
-        line_end(t);
-        return;
-    }
-    if (t->held_return && byte != '\r')
+    /* A carriage return stays where it goes back over something. */
+    if (t->held_return && size > 0)
         buf_add(&t->line, "\r", 1);
-    t->held_return = byte == '\r' && t->line.size > 0;
-    if (byte == '\r')
-        return;
-    /* A line that is too long is not cut in the midst of a character. */
-    if (t->line.size >= LINE_BYTES_MAX + CHARACTER_BYTES ||
-        (t->line.size >= LINE_BYTES_MAX && ((unsigned char)byte & 0xC0) != 0x80))
-        line_end(t);
-    buf_add(&t->line, &byte, 1);
+    t->held_return = t->held_return && size == 0;
+    while (size > 0) {
+        size_t part = t->line.size < LINE_BYTES_MAX ? LINE_BYTES_MAX - t->line.size : 0;
+        bool inside = ((unsigned char)*text & 0xC0) == 0x80;
+        if (part == 0 && inside && t->line.size < LINE_BYTES_MAX + CHARACTER_BYTES)
+            part = 1;
+        if (part == 0)
+            line_end(t);
+        if (t->line.size == 0)
+            t->shown_ns = at_ns;
+        part = part < size ? part : size;
+        buf_add(&t->line, text, part);
+        text += part;
+        size -= part;
+    }
+}
+
+/* A piece of a line: no line feed is in it. */
+static void piece_shown(struct transcript *t, int64_t at_ns, const char *piece, size_t size)
+{
+    const char *end = piece + size;
+
+    for (;;) {
+        const char *back = memchr(piece, '\r', (size_t)(end - piece));
+        text_shown(t, at_ns, piece, (size_t)((back != NULL ? back : end) - piece));
+        if (back == NULL)
+            return;
+        t->held_return = t->line.size > 0;
+        piece = back + 1;
+    }
+}
+
+static void line_feed_shown(struct transcript *t, int64_t at_ns)
+{
+    if (t->line.size == 0) {
+        t->shown_ns = t->empty_ns = at_ns;
+        t->empty++;
+    }
+    line_end(t);
 }
 
 void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, size_t size)
 {
+    if (t->out == NULL)
+        return;
     while (size > 0) {
         struct plain_span span = plain_next(&t->plain, data, size);
-        for (size_t i = 0; i < span.text; i++) {
-            if (t->line.size == 0)
-                t->shown_ns = at_ns;
-            byte_shown(t, data[span.skip + i]);
-        }
-        data += span.skip + span.text;
+        const char *text = data + span.skip;
+        data = text + span.text;
         size -= span.skip + span.text;
+        while (text < data) {
+            const char *feed = memchr(text, '\n', (size_t)(data - text));
+            piece_shown(t, at_ns, text, (size_t)((feed != NULL ? feed : data) - text));
+            if (feed != NULL)
+                line_feed_shown(t, at_ns);
+            text = feed != NULL ? feed + 1 : data;
+        }
     }
-    if (t->out != NULL)
-        (void)fflush(t->out);
+    (void)fflush(t->out);
 }
 
 /* ---- Steps ---- */
@@ -131,5 +162,6 @@ void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
 void transcript_release(struct transcript *t)
 {
     buf_release(&t->line);
+    buf_release(&t->visible);
     *t = TRANSCRIPT_INIT;
 }

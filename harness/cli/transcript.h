@@ -15,10 +15,13 @@ struct transcript {
     bool color;
     struct plain plain; /* escape sequences are left out */
     struct buf line;    /* owned; shown, and not yet ended by a line feed */
+    struct buf visible; /* owned; how the last line was printed */
     bool held_return;   /* a CR whose LF may still come */
     int64_t shown_ns;   /* when the line began */
     size_t empty;       /* lines before it without anything on them, not printed yet */
     int64_t empty_ns;   /* when the last of those was shown */
+    int64_t time_ns;    /* that `time` stands for */
+    char time[32];      /* as printed before a line */
     size_t done;        /* steps */
 };
 

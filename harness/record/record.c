@@ -184,7 +184,8 @@ static void piece_flush(struct record *r)
         r->error = ENOMEM;
     if (r->error == 0)
         file_write(r, buf_text(&r->piece), r->piece.size);
-    buf_release(&r->piece);
+    buf_drop(&r->piece, r->piece.size);
+    r->piece.failed = false;
 }
 
 /* True when there is room for an item that holds so much. */
@@ -260,12 +261,17 @@ static void on_record(void *user, const struct trace_record *rec)
 
 static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
 {
-    struct buf payload = BUF_INIT;
+    struct record *r = user;
 
-    number_add(&payload, (uint64_t)at_ns, RECORD_AT_BYTES);
-    buf_add(&payload, data, size);
-    item_put(user, ITEM_OUTPUT, &payload);
-    buf_release(&payload);
+    /* It may be much: straight to where it goes. */
+    if (!item_fits(r, RECORD_AT_BYTES + size))
+        return;
+    number_add(&r->piece, ITEM_OUTPUT, 1);
+    number_add(&r->piece, RECORD_AT_BYTES + size, 4);
+    number_add(&r->piece, (uint64_t)at_ns, RECORD_AT_BYTES);
+    buf_add(&r->piece, data, size);
+    if (r->piece.size >= RECORD_PIECE_BYTES)
+        piece_flush(r);
 }
 
 static void on_step(void *user, int64_t at_ns, const struct step *step)

@@ -88,6 +88,21 @@ static void give_record(struct world *w)
     give(w, &e);
 }
 
+/* The oldest bytes shown become those that are given: what the handler does may show more. */
+static void given_take(struct queue *q, size_t size)
+{
+    buf_drop(&q->given, q->given.size);
+    if (size == q->shown.size) {
+        struct buf taken = q->shown;
+        q->shown = q->given;
+        q->given = taken;
+        return;
+    }
+    buf_add(&q->given, q->shown.data, size);
+    buf_drop(&q->shown, size);
+    q->lost = q->lost || q->given.failed;
+}
+
 static void give_event(struct world *w)
 {
     struct queue *q = &w->queue;
@@ -99,10 +114,7 @@ static void give_event(struct world *w)
         e.diag = &q->diag;
     }
     if (next.kind == WORLD_OUTPUT) {
-        buf_drop(&q->given, q->given.size);
-        buf_add(&q->given, q->shown.data, next.size);
-        buf_drop(&q->shown, next.size);
-        q->lost = q->lost || q->given.failed;
+        given_take(q, next.size);
         e.data = buf_text(&q->given);
         e.size = q->given.size;
     }
