@@ -1,0 +1,291 @@
+/* screen_test.c: a screen shows what a terminal would, however its output is cut. */
+#include "expect/screen.h"
+#include "runtime/base/buf.h"
+#include "runtime/base/check.h"
+#include "runtime/base/prng.h"
+#include "runtime/base/tests/suite.h"
+
+#include <stdio.h>
+#include <string.h>
+
+enum { ROWS = 5, COLUMNS = 12 };
+
+static struct screen *fresh(uint16_t rows, uint16_t columns)
+{
+    struct screen *s = NULL;
+    struct diag diag = {0};
+
+    CHECK(screen_new(rows, columns, &s, &diag) == 0);
+    return s;
+}
+
+static void feed(struct screen *s, const char *text)
+{
+    screen_feed(s, text, strlen(text));
+}
+
+/* The rows, each ended by a newline, empty ones at the end left out; then the cursor. */
+static void show(struct screen *s, struct buf *out)
+{
+    struct screen_row row;
+    size_t filled = 0;
+
+    out->size = 0;
+    for (size_t i = 1; screen_row(s, i, &row); i++) {
+        buf_add(out, row.text, row.size);
+        buf_add_text(out, "\n");
+        filled = row.size > 0 ? out->size : filled;
+    }
+    out->size = filled;
+    struct screen_cursor at = screen_cursor(s);
+    buf_addf(out, "%u %u", at.row, at.column);
+}
+
+static bool is_shown(struct screen *s, const char *wanted)
+{
+    struct buf text = BUF_INIT;
+
+    show(s, &text);
+    bool same = strcmp(buf_text(&text), wanted) == 0;
+    if (!same)
+        (void)fprintf(stderr, "shown:\n%s\nwanted:\n%s\n", buf_text(&text), wanted);
+    buf_release(&text);
+    return same;
+}
+
+/* Goal: what is shown does not depend on how the output is cut.
+ * Method: every way to cut it in two, and byte by byte. */
+static void shows(const char *output, const char *wanted)
+{
+    size_t size = strlen(output);
+    bool good = true;
+
+    for (size_t cut = 0; cut <= size + 1 && good; cut++) {
+        struct screen *s = fresh(ROWS, COLUMNS);
+        for (size_t i = 0; i < size && cut > size; i++)
+            screen_feed(s, output + i, 1);
+        if (cut <= size) {
+            screen_feed(s, output, cut);
+            screen_feed(s, output + cut, size - cut);
+        }
+        good = is_shown(s, wanted);
+        screen_free(s);
+    }
+    CU_ASSERT_TRUE(good);
+}
+
+static void test_lines_scroll_and_long_ones_go_on_below(void)
+{
+    shows("one\r\ntwo", "one\ntwo\n2 4");
+    shows("1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7", "3\n4\n5\n6\n7\n5 2");
+    shows("abcdefghijklmnop", "abcdefghijkl\nmnop\n2 5");
+    shows("50%\r100%", "100%\n1 5");
+}
+
+static void test_blanks_at_the_end_count_in_front_of_the_cursor_only(void)
+{
+    shows("$ ", "$ \n1 3");
+    shows("ab   \b\b", "ab \n1 4");
+    shows("ab   \r\n", "ab\n2 1");
+    shows("ab\x1b[1;9H", "ab\n1 9");
+    shows("\x1b[3;5Hx", "\n\n    x\n3 6");
+}
+
+/* As a pager draws: a page, a prompt in reverse, the same again from above. */
+static void test_a_pager_redraws_its_page(void)
+{
+    shows("\x1b[?1049h\x1b[22;0;0t\x1b[?1h\x1b=\rl1\r\nl2\r\nl3\r\nl4\r\n\x1b[7m:\x1b[27m\x1b[K"
+          "\r\x1b[Kl5\r\n\x1b[7m(END)\x1b[27m\x1b[K",
+          "l2\nl3\nl4\nl5\n(END)\n5 6");
+}
+
+static void test_the_other_screen_gives_the_first_one_back(void)
+{
+    shows("$ vi\r\n\x1b[?1049h\x1b[H\x1b[2J~\r\n~\x1b[1;1H", "~\n~\n1 1");
+    shows("$ vi\r\n\x1b[?1049h\x1b[H\x1b[2J~\r\n~\x1b[1;1H\x1b[?1049l$ ", "$ vi\n$ \n2 3");
+}
+
+static void test_a_status_line_stays_while_the_rest_scrolls(void)
+{
+    shows("\x1b[1;4r\x1b[5;1Hstatus\x1b[1;1H1\r\n2\r\n3\r\n4\r\n5\r\n6", "3\n4\n5\n6\nstatus\n4 2");
+}
+
+static void test_characters_may_be_wide_combined_or_of_other_sets(void)
+{
+    shows("\xe6\x97\xa5\xe6\x9c\xacx", "\xe6\x97\xa5\xe6\x9c\xacx\n1 6");
+    shows("e\xcc\x81!", "e\xcc\x81!\n1 3");
+    shows("abcdefghijke\xcc\x81!", "abcdefghijke\n!\n2 2");
+    shows("\xf0\x9f\x98\x80", "\xf0\x9f\x98\x80\n1 3");
+    shows("\x1b(0lqk\x1b(B", "\xe2\x94\x8c\xe2\x94\x80\xe2\x94\x90\n1 4");
+    shows("gr\xc3\xb6\xc3\x9f"
+          "er",
+          "gr\xc3\xb6\xc3\x9f"
+          "er\n1 7");
+}
+
+static void test_what_is_no_text_shows_nothing(void)
+{
+    shows("\x1b]0;a title\x07x\x1b]133;A\x1b\\y\x1bP+q544e\x1b\\z", "xyz\n1 4");
+    shows("a\x1b[6nb\x1b[cc", "abc\n1 4");
+}
+
+/* What a byte of the first row looks like. */
+static unsigned style_at(struct screen *s, size_t byte)
+{
+    struct screen_row row;
+
+    CHECK(screen_row(s, 1, &row) && byte < row.size);
+    return row.style[byte];
+}
+
+static void test_each_byte_has_the_style_of_its_character(void)
+{
+    struct screen *s = fresh(ROWS, COLUMNS);
+
+    feed(s, "a\x1b[1mb\x1b[0;4mc\x1b[0;3md\x1b[0;5me\x1b[0;7mf\x1b[0;9mg\x1b[0;1;7mh\x1b[0mi");
+    CU_ASSERT_EQUAL(style_at(s, 0), 0);
+    CU_ASSERT_EQUAL(style_at(s, 1), SCREEN_BOLD);
+    CU_ASSERT_EQUAL(style_at(s, 2), SCREEN_UNDERLINE);
+    CU_ASSERT_EQUAL(style_at(s, 3), SCREEN_ITALIC);
+    CU_ASSERT_EQUAL(style_at(s, 4), SCREEN_BLINK);
+    CU_ASSERT_EQUAL(style_at(s, 5), SCREEN_REVERSE);
+    CU_ASSERT_EQUAL(style_at(s, 6), SCREEN_STRIKE);
+    CU_ASSERT_EQUAL(style_at(s, 7), SCREEN_BOLD | SCREEN_REVERSE);
+    CU_ASSERT_EQUAL(style_at(s, 8), 0);
+    feed(s, "\r\x1b[7m\xe6\x97\xa5\x1b[0mx");
+    CU_ASSERT_EQUAL(style_at(s, 0), SCREEN_REVERSE);
+    CU_ASSERT_EQUAL(style_at(s, 2), SCREEN_REVERSE);
+    CU_ASSERT_EQUAL(style_at(s, 3), 0);
+    screen_free(s);
+}
+
+static void test_a_window_changes_its_size(void)
+{
+    struct screen *s = fresh(2, 6);
+    struct screen_row row;
+
+    feed(s, "ab\r\ncd");
+    screen_resize(s, 4, 3);
+    CU_ASSERT_TRUE(is_shown(s, "ab\ncd\n2 3"));
+    CU_ASSERT_TRUE(screen_row(s, 4, &row));
+    CU_ASSERT_FALSE(screen_row(s, 5, &row));
+    CU_ASSERT_FALSE(screen_row(s, 0, &row));
+    feed(s, "\r\nxyzz");
+    CU_ASSERT_TRUE(is_shown(s, "ab\ncd\nxyz\nz\n4 2"));
+    screen_free(s);
+}
+
+/* The largest row, full of what takes most bytes; and sizes that are none. */
+static void test_sizes_have_limits(void)
+{
+    struct screen *s = fresh(1, 2 * SCREEN_SIDE_MAX);
+    struct screen_row row;
+
+    for (int i = 0; i < SCREEN_SIDE_MAX; i++)
+        feed(s, "e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85");
+    CU_ASSERT_TRUE(screen_row(s, 1, &row));
+    CU_ASSERT_TRUE(row.size > (SCREEN_SIDE_MAX - 2) * 11);
+    screen_resize(s, 0, 0);
+    CU_ASSERT_TRUE(screen_row(s, 1, &row));
+    CU_ASSERT_FALSE(screen_row(s, 2, &row));
+    screen_free(s);
+    screen_free(NULL);
+}
+
+/* Goal: nothing that may come breaks it, and even that does not depend on the cuts.
+ * Method: random pieces of output with other sizes of the window between them, in two screens. */
+static void test_noise_shows_the_same_in_any_pieces(void)
+{
+    static const char *const pieces[] = {
+        "\x1b[",
+        "\x1b]",
+        "\x1bP",
+        "\x1b\\",
+        "H",
+        "2J",
+        "5;3H",
+        "?1049h",
+        "?1049l",
+        "m",
+        "7m",
+        "\r",
+        "\n",
+        "\t",
+        "\b",
+        "\xc3",
+        "\xb6",
+        "e\xcc",
+        "\x81",
+        "L",
+        "M",
+        "3;4r",
+        "@",
+        "P",
+        "\x1b(0",
+        "\x1b(B",
+        "qqq",
+        "text ",
+        "99999",
+        ";",
+        "\x1b"
+        "7",
+        "\x1b"
+        "8",
+        "\xe6\x97\xa5",
+        "X",
+        "K",
+        "\x0e",
+        "\x0f",
+        "\x1b#8",
+    };
+    enum { PIECES = sizeof(pieces) / sizeof(pieces[0]), TRIES = 200, LONG = 60 };
+    struct buf a = BUF_INIT;
+    struct buf b = BUF_INIT;
+    struct buf output = BUF_INIT;
+    struct prng rng = prng_init(7);
+    bool same = true;
+
+    for (int try = 0; try < TRIES && same; try++) {
+        struct screen *whole = fresh(ROWS, COLUMNS);
+        struct screen *cut = fresh(ROWS, COLUMNS);
+        for (int part = 0; part < 4; part++) {
+            output.size = 0;
+            for (int i = 0; i < LONG; i++)
+                buf_add_text(&output, pieces[prng_below(&rng, PIECES)]);
+            screen_feed(whole, output.data, output.size);
+            for (size_t i = 0; i < output.size; i++)
+                screen_feed(cut, output.data + i, 1);
+            uint16_t rows = (uint16_t)prng_below(&rng, 8);
+            uint16_t columns = (uint16_t)prng_below(&rng, 20);
+            screen_resize(whole, rows, columns);
+            screen_resize(cut, rows, columns);
+        }
+        show(whole, &a);
+        show(cut, &b);
+        same = strcmp(buf_text(&a), buf_text(&b)) == 0;
+        screen_free(whole);
+        screen_free(cut);
+    }
+    CU_ASSERT_TRUE(same);
+    buf_release(&a);
+    buf_release(&b);
+    buf_release(&output);
+}
+
+int main(void)
+{
+    CU_pSuite s = suite_open("screen", NULL, NULL);
+
+    CU_ADD_TEST(s, test_lines_scroll_and_long_ones_go_on_below);
+    CU_ADD_TEST(s, test_blanks_at_the_end_count_in_front_of_the_cursor_only);
+    CU_ADD_TEST(s, test_a_pager_redraws_its_page);
+    CU_ADD_TEST(s, test_the_other_screen_gives_the_first_one_back);
+    CU_ADD_TEST(s, test_a_status_line_stays_while_the_rest_scrolls);
+    CU_ADD_TEST(s, test_characters_may_be_wide_combined_or_of_other_sets);
+    CU_ADD_TEST(s, test_what_is_no_text_shows_nothing);
+    CU_ADD_TEST(s, test_each_byte_has_the_style_of_its_character);
+    CU_ADD_TEST(s, test_a_window_changes_its_size);
+    CU_ADD_TEST(s, test_sizes_have_limits);
+    CU_ADD_TEST(s, test_noise_shows_the_same_in_any_pieces);
+    return suite_close();
+}
