@@ -1,90 +1,14 @@
-/* quiet_test.c: when a tree is quiet, on actors whose answers are written here, one by one.
- *
- * No process runs: the test has the other ends of the sockets, reads what each actor is asked, and
- * answers for it when it likes. */
-#include "harness/real/real.h"
-#include "harness/real/tests/real_test.h"
-#include "harness/subject/tests/cast_made.h"
-#include "runtime/base/check.h"
+/* quiet_test.c: when a tree is quiet, on actors whose answers are written here, one by one. */
+#include "harness/real/tests/told_bench.h"
 #include "runtime/base/pidfd.h"
-#include "runtime/base/tests/suite.h"
 
 #include <signal.h>
-#include <string.h>
-#include <sys/epoll.h>
-#include <sys/socket.h>
 #include <sys/wait.h>
 
-enum { ROOT, LEAF, OTHER, ACTORS };
-
-struct bench {
-    struct tree tree;
-    struct cast *cast;
-    struct world_options options;
-    struct world *world;
-    struct real_world *r;
-    int told[ACTORS]; /* what each actor is sent */
-    int says;         /* what all report */
-    unsigned quiets;  /* events */
-};
-
-static void on_event(void *user, const struct world_event *e)
+static void begin(struct bench *b)
 {
-    struct bench *b = user;
-
-    if (e->kind == WORLD_QUIET) {
-        CU_ASSERT_EQUAL(e->actor, ACTOR_NONE);
-        CU_ASSERT_EQUAL(e->point, 0);
-        b->quiets++;
-    }
-}
-
-/* Three actors that live, have reported, and have nothing to do. */
-static void bench_open(struct bench *b)
-{
-    static const char *const names[ACTORS] = {"root", "leaf", "other"};
-    struct diag diag = {0};
-    int pair[2];
-
-    *b = (struct bench){
-        .tree = {.magic = TREE_MAGIC, .count = ACTORS}
-    };
-    b->tree.bytes = sizeof(struct tree_node);
-    for (uint16_t i = 0; i < ACTORS; i++) {
-        b->tree.node[i].parent = i == ROOT ? (uint16_t)ACTOR_NONE : (uint16_t)ROOT;
-        (void)snprintf(b->tree.node[i].name, TREE_NAME_BYTES, "%s", names[i]);
-    }
-    b->tree.node[ROOT].below = ACTORS - 1;
-    b->cast = cast_of_tree(&b->tree);
-    b->options = (struct world_options){.cast = b->cast,
-                                        .subject = SUBJECT_TREE,
-                                        .tree = &b->tree,
-                                        .helper_dir = "",
-                                        .on_event = on_event,
-                                        .user = b};
-    CU_ASSERT_EQUAL_FATAL(real_world_new(&b->options, &b->world, &diag), 0);
-    b->r = real_of(b->world);
-    b->r->phase = REAL_RUN;
-    CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
-    b->r->control = pair[0];
-    b->says = pair[1];
-    for (uint16_t i = 0; i < ACTORS; i++) {
-        CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
-        b->r->process[i].orders = pair[0];
-        b->r->process[i].state = PROCESS_LIVE;
-        b->r->process[i].reported = true;
-        b->told[i] = pair[1];
-    }
+    bench_open(b);
     world_want(b->world, WORLD_QUIET, 0);
-}
-
-static void bench_close(struct bench *b)
-{
-    for (uint16_t i = 0; i < ACTORS; i++)
-        CHECK(close(b->told[i]) == 0);
-    CHECK(close(b->says) == 0);
-    world_free(b->world);
-    free(b->cast);
 }
 
 static bool is_quiet(const struct bench *b)
@@ -105,26 +29,6 @@ static bool settles(struct bench *b)
     return is_quiet(b);
 }
 
-/* The number of the probe that the actor is asked next, or -1. */
-static int64_t asked(const struct bench *b, uint16_t actor)
-{
-    struct control_order order;
-    ssize_t got = recv(b->told[actor], &order, sizeof(order), MSG_DONTWAIT);
-
-    return got == (ssize_t)sizeof(order) && order.kind == CONTROL_PROBE ? order.value : -1;
-}
-
-static void report(const struct bench *b, uint16_t actor, uint32_t kind, uint16_t point,
-                   int64_t value)
-{
-    const struct control_report report = {
-        .kind = kind,
-        .record = {.actor = actor, .point = point, .peer = ACTOR_NONE, .value = value}
-    };
-
-    CHECK(send(b->says, &report, sizeof(report), 0) == (ssize_t)sizeof(report));
-}
-
 /* The actor answers what it was asked, if it was. Returns whether that ends in quiet. */
 static bool answers(struct bench *b, uint16_t actor)
 {
@@ -140,12 +44,13 @@ static void test_two_whole_rounds_are_needed(void)
 {
     struct bench b;
 
-    bench_open(&b);
+    begin(&b);
     CU_ASSERT_FALSE(settles(&b));
     for (int round = 0; round < 2; round++) {
         CU_ASSERT_FALSE(answers(&b, OTHER));
         CU_ASSERT_FALSE(answers(&b, OTHER)); /* is not asked again before all have answered */
         CU_ASSERT_FALSE(answers(&b, ROOT));
+        CU_ASSERT_FALSE(answers(&b, BELOW));
         CU_ASSERT_EQUAL(answers(&b, LEAF), round == 1);
     }
     CU_ASSERT_FALSE(b.r->quiet.wanted);
@@ -157,8 +62,9 @@ static void test_two_whole_rounds_are_needed(void)
     CU_ASSERT_EQUAL(t->record[1].point, POINT_QUIET);
     CU_ASSERT_EQUAL(t->record[1].value, 0);
     CU_ASSERT_EQUAL(t->record[1].extra, 0);
-    CU_ASSERT_TRUE(queue_give(b.world));
-    CU_ASSERT_EQUAL(b.quiets, 1);
+    CU_ASSERT_EQUAL(events(&b, WORLD_QUIET), 1);
+    CU_ASSERT_EQUAL(b.last.actor, ACTOR_NONE);
+    CU_ASSERT_EQUAL(b.last.point, 0);
     bench_close(&b);
 }
 
@@ -166,6 +72,7 @@ static void whole_round(struct bench *b, bool quiet)
 {
     CU_ASSERT_FALSE(answers(b, ROOT));
     CU_ASSERT_FALSE(answers(b, LEAF));
+    CU_ASSERT_FALSE(answers(b, BELOW));
     CU_ASSERT_EQUAL(answers(b, OTHER), quiet);
 }
 
@@ -173,7 +80,7 @@ static void test_whatever_happens_makes_both_begin_anew(void)
 {
     struct bench b;
 
-    bench_open(&b);
+    begin(&b);
     CU_ASSERT_FALSE(settles(&b));
     whole_round(&b, false);
     CU_ASSERT_FALSE(answers(&b, LEAF));
@@ -189,7 +96,7 @@ static void test_the_last_look_takes_in_what_was_not_served(void)
 {
     struct bench b;
 
-    bench_open(&b);
+    begin(&b);
     CU_ASSERT_FALSE(settles(&b));
     whole_round(&b, false);
     for (uint16_t i = 0; i < ACTORS; i++)
@@ -207,12 +114,10 @@ static void test_the_last_look_hears_the_guard_and_sees_the_dead(void)
 {
     const struct guard_report started = {.kind = GUARD_STARTED};
     struct bench b;
-    int pair[2];
 
     for (int what = 0; what < 2; what++) {
-        bench_open(&b);
-        CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
-        b.r->guard.fd = pair[0];
+        begin(&b);
+        bench_guard(&b);
         b.r->pids = epoll_create1(EPOLL_CLOEXEC);
         CHECK(b.r->pids >= 0);
         pid_t child = fork();
@@ -228,15 +133,12 @@ static void test_the_last_look_hears_the_guard_and_sees_the_dead(void)
         for (uint16_t i = 0; i < ACTORS; i++)
             b.r->process[i].probe_answered = asked(&b, i);
         if (what == 0)
-            CHECK(send(pair[1], &started, sizeof(started), 0) == (ssize_t)sizeof(started));
+            CHECK(send(b.guard, &started, sizeof(started), 0) == (ssize_t)sizeof(started));
         CHECK(what == 0 || kill(child, SIGKILL) == 0);
         CU_ASSERT(what == 0 || fd_await(b.r->process[LEAF].pidfd, "death"));
         CU_ASSERT_FALSE(settles(&b));
         CU_ASSERT_EQUAL(b.r->process[LEAF].state, what == 0 ? PROCESS_LIVE : PROCESS_ZOMBIE);
         CHECK(kill(child, SIGKILL) == 0 && waitpid(child, NULL, 0) == child);
-        CHECK(close(pair[1]) == 0);
-        b.r->guard.fd = -1;
-        CHECK(close(pair[0]) == 0);
         bench_close(&b);
     }
 }
@@ -306,7 +208,7 @@ static void test_whoever_has_something_to_come_is_busy(void)
 {
     for (int what = -1; what < BUSY_WAYS; what++) {
         struct bench b;
-        bench_open(&b);
+        begin(&b);
         if (what >= 0)
             keep_busy(&b, what);
         CU_ASSERT_FALSE(settles(&b));
@@ -388,7 +290,7 @@ static void test_what_cannot_come_is_not_waited_for(void)
 {
     for (int what = 0; what < EXCUSES; what++) {
         struct bench b;
-        bench_open(&b);
+        begin(&b);
         excuse(&b, what);
         CU_ASSERT_FALSE(settles(&b));
         CU_ASSERT_TRUE(quiet_after_looks(&b));

@@ -1,0 +1,180 @@
+/* told_bench.h: a world of actors that are no processes: the test has the other ends of their
+ * sockets, reads what each is told, and says for it what it likes, when it likes. */
+#ifndef HARNESS_REAL_TESTS_TOLD_BENCH_H
+#define HARNESS_REAL_TESTS_TOLD_BENCH_H
+
+#include "harness/real/real.h"
+#include "harness/real/tests/real_test.h"
+#include "harness/subject/tests/cast_made.h"
+#include "runtime/base/check.h"
+#include "runtime/base/tests/suite.h"
+
+#include <string.h>
+#include <sys/epoll.h>
+#include <sys/socket.h>
+
+/* A root and its children, and one that is below LEAF. */
+enum { ROOT, LEAF, OTHER, BELOW, ACTORS };
+
+enum { EVENT_KINDS = 16 };
+
+struct bench {
+    struct tree tree;
+    struct cast *cast;
+    struct world_options options;
+    struct world *world;
+    struct real_world *r;
+    int told[ACTORS]; /* what each actor is sent */
+    int says;         /* what all report */
+    int guard;        /* what the guard is sent, and says; -1: bench_guard() was not called */
+    unsigned events[EVENT_KINDS];
+    struct world_event last; /* of them, but for records */
+    char failure[512];
+};
+
+static inline void on_event(void *user, const struct world_event *e)
+{
+    struct bench *b = user;
+
+    CHECK((unsigned)e->kind < EVENT_KINDS);
+    b->events[e->kind]++;
+    if (e->kind == WORLD_FAILED)
+        (void)snprintf(b->failure, sizeof(b->failure), "%s", e->diag->text);
+    if (e->kind != WORLD_RECORD)
+        b->last = *e;
+}
+
+/* How many events of that kind the run was given, with those that wait for it. */
+static inline unsigned events(struct bench *b, enum world_event_kind kind)
+{
+    (void)queue_give(b->world);
+    return b->events[kind];
+}
+
+/* Actors that live, have reported, and have nothing to do. */
+static inline void bench_open(struct bench *b)
+{
+    static const char *const names[ACTORS] = {"root", "leaf", "other", "below"};
+    static const uint16_t parents[ACTORS] = {ACTOR_NONE, ROOT, ROOT, LEAF};
+    struct diag diag = {0};
+    int pair[2];
+
+    *b = (struct bench){
+        .tree = {.magic = TREE_MAGIC, .count = ACTORS},
+          .guard = -1
+    };
+    b->tree.bytes = sizeof(struct tree_node);
+    for (uint16_t i = 0; i < ACTORS; i++) {
+        b->tree.node[i].parent = parents[i];
+        (void)snprintf(b->tree.node[i].name, TREE_NAME_BYTES, "%s", names[i]);
+    }
+    b->tree.node[ROOT].below = ACTORS - 1;
+    b->tree.node[LEAF].below = 1;
+    b->cast = cast_of_tree(&b->tree);
+    b->options = (struct world_options){.cast = b->cast,
+                                        .subject = SUBJECT_TREE,
+                                        .tree = &b->tree,
+                                        .rows = 24,
+                                        .columns = 80,
+                                        .helper_dir = "",
+                                        .on_event = on_event,
+                                        .user = b};
+    CU_ASSERT_EQUAL_FATAL(real_world_new(&b->options, &b->world, &diag), 0);
+    b->r = real_of(b->world);
+    b->r->phase = REAL_RUN;
+    CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+    b->r->control = pair[0];
+    b->says = pair[1];
+    for (uint16_t i = 0; i < ACTORS; i++) {
+        CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+        b->r->process[i].orders = pair[0];
+        b->r->process[i].state = PROCESS_LIVE;
+        b->r->process[i].reported = true;
+        b->told[i] = pair[1];
+    }
+}
+
+/* A guard that is the test: its end is b->guard. */
+static inline void bench_guard(struct bench *b)
+{
+    int pair[2];
+
+    CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
+    b->r->guard.fd = pair[0];
+    b->guard = pair[1];
+}
+
+/* A terminal that nobody runs at. */
+static inline void bench_terminal(struct bench *b)
+{
+    struct diag diag;
+    int slave = -1;
+
+    CHECK(terminal_open(b->r, &slave, &diag) == 0);
+}
+
+static inline void bench_close(struct bench *b)
+{
+    for (uint16_t i = 0; i < ACTORS; i++)
+        CHECK(close(b->told[i]) == 0);
+    CHECK(close(b->says) == 0);
+    if (b->guard >= 0)
+        CHECK(close(b->guard) == 0);
+    world_free(b->world);
+    free(b->cast);
+}
+
+/* ---- What the actors are told, and say ---- */
+
+/* The next order to the actor. False: there is none. */
+static inline bool order_next(const struct bench *b, uint16_t actor, struct control_order *out)
+{
+    return recv(b->told[actor], out, sizeof(*out), MSG_DONTWAIT) == (ssize_t)sizeof(*out);
+}
+
+/* The number of the probe that the actor is asked next, or -1. */
+static inline int64_t asked(const struct bench *b, uint16_t actor)
+{
+    struct control_order order;
+
+    return order_next(b, actor, &order) && order.kind == CONTROL_PROBE ? order.value : -1;
+}
+
+static inline void say(const struct bench *b, const struct control_report *report)
+{
+    CHECK(send(b->says, report, sizeof(*report), 0) == (ssize_t)sizeof(*report));
+}
+
+static inline void report(const struct bench *b, uint16_t actor, uint32_t kind, uint16_t point,
+                          int64_t value)
+{
+    say(b, &(struct control_report){
+               .kind = kind,
+               .record = {.actor = actor, .point = point, .peer = ACTOR_NONE, .value = value}
+    });
+}
+
+/* ---- The trace ---- */
+
+static inline const struct trace_record *record_at(const struct bench *b, size_t i)
+{
+    return i < b->world->trace.count ? &b->world->trace.record[i] : NULL;
+}
+
+static inline size_t records(const struct bench *b, uint16_t actor, enum point point)
+{
+    size_t count = 0;
+
+    for (size_t i = 0; i < b->world->trace.count; i++) {
+        const struct trace_record *rec = record_at(b, i);
+        count += rec->actor == actor && rec->point == (uint16_t)point;
+    }
+    return count;
+}
+
+static inline const struct trace_record *record_last(const struct bench *b)
+{
+    return record_at(b, b->world->trace.count - 1);
+}
+
+#endif
