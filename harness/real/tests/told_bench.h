@@ -115,8 +115,10 @@ static inline void bench_terminal(struct bench *b)
 
 static inline void bench_close(struct bench *b)
 {
-    for (uint16_t i = 0; i < ACTORS; i++)
-        CHECK(close(b->told[i]) == 0);
+    for (uint16_t i = 0; i < ACTORS; i++) {
+        if (b->told[i] >= 0)
+            CHECK(close(b->told[i]) == 0);
+    }
     CHECK(close(b->says) == 0);
     if (b->guard >= 0)
         CHECK(close(b->guard) == 0);
@@ -138,6 +140,27 @@ static inline int64_t asked(const struct bench *b, uint16_t actor)
     struct control_order order;
 
     return order_next(b, actor, &order) && order.kind == CONTROL_PROBE ? order.value : -1;
+}
+
+/* Nobody reads what the actor is sent any more. */
+static inline void ears_close(struct bench *b, uint16_t actor)
+{
+    CHECK(close(b->told[actor]) == 0);
+    b->told[actor] = -1;
+}
+
+/* There is no room for another order to the actor. Returns how many there are. */
+static inline unsigned ears_fill(const struct bench *b, uint16_t actor)
+{
+    const int least = 1; /* the kernel takes its own minimum */
+    const struct control_order order = {.kind = CONTROL_TELL};
+    unsigned count = 0;
+    int fd = b->r->process[actor].orders;
+
+    CHECK(setsockopt(fd, SOL_SOCKET, SO_SNDBUF, &least, sizeof(least)) == 0);
+    while (send(fd, &order, sizeof(order), MSG_DONTWAIT) == (ssize_t)sizeof(order))
+        count++;
+    return count;
 }
 
 static inline void say(const struct bench *b, const struct control_report *report)
