@@ -7,11 +7,16 @@
 #include "harness/real/tests/real_test.h"
 #include "harness/subject/tests/cast_made.h"
 #include "runtime/base/check.h"
+#include "runtime/base/pidfd.h"
 #include "runtime/base/tests/suite.h"
 
+#include <errno.h>
+#include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/prctl.h>
 #include <sys/socket.h>
+#include <sys/wait.h>
 
 /* A root and its children, and one that is below LEAF. */
 enum { ROOT, LEAF, OTHER, BELOW, ACTORS };
@@ -124,6 +129,32 @@ static inline void bench_close(struct bench *b)
         CHECK(close(b->guard) == 0);
     world_free(b->world);
     free(b->cast);
+}
+
+/* ---- Real processes where it takes one ---- */
+
+/* A process that waits; with a pidfd that is the caller's. */
+static inline pid_t child_start(int *pidfd)
+{
+    (void)fflush(NULL);
+    pid_t pid = fork();
+
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            (void)pause();
+    }
+    *pidfd = pidfd_of(pid);
+    CHECK(*pidfd >= 0);
+    return pid;
+}
+
+static inline void child_end(pid_t pid)
+{
+    (void)kill(pid, SIGKILL);
+    while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
+    }
 }
 
 /* ---- What the actors are told, and say ---- */

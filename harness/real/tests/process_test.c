@@ -1,0 +1,736 @@
+/* process_test.c: what is known of an actor's process, and how it changes: birth, death, stops and
+ * orders, each on processes that are as the test says. */
+#include "harness/real/subject.h"
+#include "harness/real/tests/told_bench.h"
+#include "runtime/base/pidfd.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+static bool fd_is_open(int fd)
+{
+    return fcntl(fd, F_GETFD) >= 0;
+}
+
+/* An actor whose process is that one. */
+static void become(struct bench *b, uint16_t actor, pid_t pid, int pidfd)
+{
+    b->r->process[actor].pid = pid;
+    b->r->process[actor].pidfd = pidfd;
+}
+
+/* ---- What it is ---- */
+
+static void test_who_is_alive_and_who_can_act(void)
+{
+    static const struct {
+        struct real_process p;
+        bool lives, acts;
+    } rows[] = {
+        {{.state = PROCESS_LIVE, .reported = true},                   true,  true },
+        {{.state = PROCESS_LIVE},                                     true,  false},
+        {{.state = PROCESS_LIVE, .reported = true, .held = true},     true,  false},
+        {{.state = PROCESS_LIVE, .reported = true, .stopping = true}, true,  false},
+        {{.state = PROCESS_LIVE, .reported = true, .frozen = true},   true,  false},
+        {{.state = PROCESS_STOPPED, .reported = true},                true,  false},
+        {{.state = PROCESS_NONE, .reported = true},                   false, false},
+        {{.state = PROCESS_ZOMBIE, .reported = true},                 false, false},
+        {{.state = PROCESS_REAPED, .reported = true},                 false, false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CU_ASSERT_EQUAL(process_lives(&rows[i].p), rows[i].lives);
+        CU_ASSERT_EQUAL(process_acts(&rows[i].p), rows[i].acts);
+    }
+}
+
+static void test_a_number_is_its_process_s_until_it_is_reaped(void)
+{
+    static const struct {
+        enum process_state state;
+        bool found;
+    } rows[] = {
+        {PROCESS_LIVE,    true },
+        {PROCESS_STOPPED, true },
+        {PROCESS_ZOMBIE,  true },
+        {PROCESS_REAPED,  false},
+        {PROCESS_NONE,    false},
+    };
+    struct bench b;
+
+    bench_open(&b);
+    for (uint16_t i = 0; i < ACTORS; i++)
+        b.r->process[i].pid = 100 + i;
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        b.r->process[LEAF].state = (uint8_t)rows[i].state;
+        CU_ASSERT_EQUAL(process_find(b.r, 100 + LEAF), rows[i].found ? LEAF : ACTOR_NONE);
+    }
+    CU_ASSERT_EQUAL(process_find(b.r, 100), ROOT);
+    CU_ASSERT_EQUAL(process_find(b.r, 100 + ACTORS - 1), ACTORS - 1);
+    CU_ASSERT_EQUAL(process_find(b.r, 100 + ACTORS), ACTOR_NONE);
+    bench_close(&b);
+}
+
+static void test_a_dead_one_is_its_parent_s_or_the_root_s_or_the_guard_s(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), LEAF);
+    CU_ASSERT_EQUAL(process_reaper(b.r, LEAF), ROOT);
+    CU_ASSERT_EQUAL(process_reaper(b.r, ROOT), ACTOR_HARNESS);
+    b.r->process[LEAF].state = PROCESS_STOPPED;
+    CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), LEAF);
+    b.r->process[LEAF].state = PROCESS_ZOMBIE;
+    CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), ROOT);
+    b.r->process[ROOT].state = PROCESS_REAPED;
+    CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), ACTOR_HARNESS);
+    b.r->process[LEAF].state = PROCESS_LIVE;
+    CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), LEAF);
+    bench_close(&b);
+}
+
+/* ---- Birth ---- */
+
+static void test_a_process_is_registered_once(void)
+{
+    struct bench b;
+    int first, second;
+    pid_t pid = child_start(&first);
+
+    bench_open(&b);
+    b.r->pids = epoll_create1(EPOLL_CLOEXEC);
+    b.r->process[LEAF].state = PROCESS_NONE;
+    uint64_t activity = b.r->activity;
+    process_register(b.r, LEAF, pid, first);
+    CU_ASSERT_EQUAL(b.r->activity, activity + 1);
+    CU_ASSERT_EQUAL(b.r->process[LEAF].state, PROCESS_LIVE);
+    CU_ASSERT_EQUAL(b.r->process[LEAF].pid, pid);
+    CU_ASSERT_EQUAL(record_last(&b)->point, POINT_PROC_SPAWNED);
+    CU_ASSERT_EQUAL(record_last(&b)->actor, LEAF);
+    CU_ASSERT_EQUAL(record_last(&b)->peer, ACTOR_NONE);
+    CU_ASSERT_EQUAL(record_last(&b)->value, pid);
+    CU_ASSERT_EQUAL(b.r->stops, 0);
+    second = pidfd_of(pid);
+    process_register(b.r, LEAF, pid, second);
+    CU_ASSERT_FALSE(fd_is_open(second));
+    CU_ASSERT_TRUE(fd_is_open(first));
+    CU_ASSERT_EQUAL(records(&b, LEAF, POINT_PROC_SPAWNED), 1);
+    CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
+    /* It is watched: its death is seen. */
+    CU_ASSERT_EQUAL(kill(pid, SIGKILL), 0);
+    CU_ASSERT(fd_await(b.r->pids, "death"));
+    processes_drain(b.r);
+    CU_ASSERT_EQUAL(b.r->process[LEAF].state, PROCESS_ZOMBIE);
+    bench_close(&b);
+    child_end(pid);
+}
+
+static void test_who_comes_while_the_job_stops_may_stop_too(void)
+{
+    struct bench b;
+    int pidfd;
+    pid_t pid = child_start(&pidfd);
+
+    bench_open(&b);
+    b.r->job_stops = true;
+    b.r->process[LEAF].state = PROCESS_NONE;
+    b.r->process[LEAF].stopping = false;
+    process_register(b.r, LEAF, pid, pidfd); /* nobody watches: there is no epoll */
+    CU_ASSERT_TRUE(b.r->process[LEAF].stopping);
+    CU_ASSERT_EQUAL(b.r->process[LEAF].stop_signal, SIGTSTP);
+    CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 1);
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.failure, "cannot watch the process of actor 1"));
+    bench_close(&b);
+    child_end(pid);
+}
+
+static void test_a_number_that_is_used_again_is_a_new_process(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    struct real_process *p = &b.r->process[BELOW];
+    int orders = p->orders;
+    int pidfd = dup(orders);
+    *p = (struct real_process){
+        .state = PROCESS_ZOMBIE, .pidfd = pidfd, .orders = orders, .pid = 77, .held_point = 3};
+    b.r->zombies = 1;
+    uint64_t activity = b.r->activity;
+    process_expected(b.r, BELOW);
+    CU_ASSERT(b.r->activity > activity + 1);
+    CU_ASSERT_EQUAL(record_last(&b)->point, POINT_PROC_REAPED);
+    CU_ASSERT_EQUAL(record_last(&b)->actor, BELOW);
+    CU_ASSERT_EQUAL(record_last(&b)->peer, LEAF);
+    CU_ASSERT_EQUAL(b.r->zombies, 0);
+    CU_ASSERT_FALSE(fd_is_open(orders) || fd_is_open(pidfd));
+    CU_ASSERT(p->expected && p->state == PROCESS_NONE && p->pidfd == -1 && p->orders == -1);
+    CU_ASSERT(p->status == -1 && p->pid == 0 && p->held_point == 0);
+    /* One that was never there leaves no record. */
+    size_t count = b.world->trace.count;
+    activity = b.r->activity;
+    process_expected(b.r, BELOW);
+    CU_ASSERT_EQUAL(b.world->trace.count, count);
+    CU_ASSERT_EQUAL(b.r->activity, activity + 1);
+    bench_close(&b);
+}
+
+/* ---- Death ---- */
+
+static void test_a_death_is_noted_once(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    struct real_process *p = &b.r->process[LEAF];
+    p->held = p->expected = true;
+    p->status = 7 << 8;
+    process_stopping(b.r, LEAF, SIGTSTP);
+    process_stopping(b.r, OTHER, SIGTSTP);
+    uint64_t activity = b.r->activity;
+    process_exited(b.r, LEAF);
+    CU_ASSERT_EQUAL(b.r->activity, activity + 1);
+    CU_ASSERT(p->state == PROCESS_ZOMBIE && !p->held && !p->expected && !p->stopping);
+    CU_ASSERT_EQUAL(b.r->stops, 1);
+    CU_ASSERT_EQUAL(b.r->zombies, 1);
+    CU_ASSERT_EQUAL(record_last(&b)->point, POINT_PROC_EXITED);
+    CU_ASSERT_EQUAL(record_last(&b)->actor, LEAF);
+    CU_ASSERT_EQUAL(record_last(&b)->value, 7 << 8);
+    process_exited(b.r, LEAF);
+    CU_ASSERT_EQUAL(b.r->zombies, 1);
+    CU_ASSERT_EQUAL(records(&b, LEAF, POINT_PROC_EXITED), 1);
+    b.r->process[BELOW].state = PROCESS_NONE;
+    process_exited(b.r, BELOW);
+    CU_ASSERT_EQUAL(b.r->process[BELOW].state, PROCESS_NONE);
+    /* A stopped one can die, and the one that does not stop leaves the number of stops alone. */
+    b.r->process[BELOW].state = PROCESS_STOPPED;
+    process_exited(b.r, BELOW);
+    CU_ASSERT_EQUAL(b.r->process[BELOW].state, PROCESS_ZOMBIE);
+    CU_ASSERT_EQUAL(b.r->stops, 1);
+    bench_close(&b);
+}
+
+static void test_a_reaping_is_noted_once_and_behind_the_death(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    struct real_process *p = &b.r->process[LEAF];
+    int orders = p->orders;
+    p->expected = true;
+    p->waited.harness_ns = INT64_MAX / 2; /* nobody has waited */
+    process_reaped(b.r, LEAF, OTHER, 3 << 8);
+    CU_ASSERT_EQUAL(record_at(&b, 0)->point, POINT_PROC_EXITED);
+    CU_ASSERT_EQUAL(record_at(&b, 1)->point, POINT_PROC_REAPED);
+    CU_ASSERT_EQUAL(record_at(&b, 1)->peer, OTHER);
+    CU_ASSERT_EQUAL(record_at(&b, 1)->value, 3 << 8);
+    CU_ASSERT(p->state == PROCESS_REAPED && !p->expected && p->status == 3 << 8);
+    CU_ASSERT_EQUAL(b.r->zombies, 0);
+    CU_ASSERT_FALSE(fd_is_open(orders));
+    CU_ASSERT_EQUAL(p->orders, -1);
+    uint64_t activity = b.r->activity;
+    process_reaped(b.r, LEAF, OTHER, 0);
+    CU_ASSERT_EQUAL(records(&b, LEAF, POINT_PROC_REAPED), 1);
+    CU_ASSERT_EQUAL(b.r->activity, activity);
+    CU_ASSERT_EQUAL(p->status, 3 << 8);
+    /* By nobody whom the trace knows: by the guard. A status that is known is kept. */
+    b.r->process[OTHER].status = 5 << 8;
+    process_exited(b.r, OTHER);
+    activity = b.r->activity;
+    process_reaped(b.r, OTHER, ACTOR_NONE, -1);
+    CU_ASSERT_EQUAL(b.r->activity, activity + 1);
+    CU_ASSERT_EQUAL(record_last(&b)->peer, ACTOR_HARNESS);
+    CU_ASSERT_EQUAL(record_last(&b)->value, 5 << 8);
+    CU_ASSERT_EQUAL(b.r->zombies, 0);
+    /* 0 is a status, too. */
+    b.r->process[BELOW].status = 5 << 8;
+    process_reaped(b.r, BELOW, LEAF, 0);
+    CU_ASSERT_EQUAL(record_last(&b)->value, 0);
+    bench_close(&b);
+}
+
+/* Where nobody says how it has died, the kernel does, while it is a zombie. */
+static void test_the_kernel_says_how_a_zombie_has_died(void)
+{
+    struct bench b;
+    siginfo_t info;
+    int pidfd;
+    pid_t pid = child_start(&pidfd);
+
+    bench_open(&b);
+    become(&b, LEAF, pid, pidfd);
+    CU_ASSERT_EQUAL(kill(pid, SIGTERM), 0);
+    CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
+    process_exited(b.r, LEAF);
+    CU_ASSERT_EQUAL(record_last(&b)->value, SIGTERM);
+    bench_close(&b);
+    child_end(pid);
+}
+
+/* The age of a zombie that the machine is to blame for, in milliseconds. */
+static void test_what_a_zombie_waited_for_stands_in_its_reaping(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    process_exited(b.r, LEAF);
+    CU_ASSERT_EQUAL(b.r->process[LEAF].waited.stalled_ns, 0);
+    b.world->stalled_ns = INT64_C(7900000);
+    process_reaped(b.r, LEAF, ROOT, 0);
+    CU_ASSERT(record_last(&b)->extra >= 7);
+    CU_ASSERT(record_last(&b)->extra < 7000);
+    /* What was so when it died is none of that. */
+    process_exited(b.r, OTHER);
+    CU_ASSERT_EQUAL(b.r->process[OTHER].waited.stalled_ns, INT64_C(7900000));
+    bench_close(&b);
+}
+
+/* What a report proves happened when it was made: the harness's own wait since then counts. */
+static void test_a_death_that_is_read_late_counts_from_then_on(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    b.r->said_ns = 1;
+    b.r->start_ns -= INT64_C(3600000000000);
+    process_exited(b.r, LEAF);
+    CU_ASSERT(b.r->process[LEAF].waited.harness_ns < -INT64_C(3000000000000));
+    CU_ASSERT_EQUAL(record_last(&b)->at_ns, 1);
+    b.r->said_ns = 0;
+    process_exited(b.r, OTHER);
+    CU_ASSERT(b.r->process[OTHER].waited.harness_ns >= 0);
+    bench_close(&b);
+}
+
+/* A subject of which nobody says whom it kills, as a command. */
+static void keep_silent(struct bench *b)
+{
+    static struct real_subject silent;
+
+    silent = subject_tree;
+    silent.tells_kills = false;
+    b->r->subject = &silent;
+}
+
+/* Each of these alone makes a SIGKILL one that somebody of this run may have sent. */
+static void known_by(struct bench *b, int way)
+{
+    switch (way) {
+    case 0:
+        process_kill_known(b->r, LEAF);
+        process_kill_known(b->r, ACTORS); /* nobody */
+        break;
+    case 1:
+        keep_silent(b);
+        break;
+    case 2:
+        b->r->phase = REAL_KILLED;
+        break;
+    case 3:
+        b->r->phase = REAL_OVER;
+        break;
+    default:
+        break;
+    }
+}
+
+static void test_a_sigkill_that_nobody_has_sent_is_a_failure(void)
+{
+    for (int way = 0; way < 6; way++) {
+        struct bench b;
+        bench_open(&b);
+        b.r->process[LEAF].pid = 4321;
+        if (way == 5)
+            b.r->phase = REAL_GRACE;
+        known_by(&b, way);
+        process_reaped(b.r, LEAF, ROOT, SIGKILL);
+        CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), way >= 4);
+        CU_ASSERT(way < 4 || strstr(b.failure, "leaf (pid 4321) was killed by SIGKILL") != NULL);
+        bench_close(&b);
+    }
+}
+
+static void test_no_other_end_is_anybody_s_fault(void)
+{
+    static const int64_t statuses[] = {SIGTERM, SIGINT, SIGKILL << 8, 0, -1};
+
+    for (size_t i = 0; i < sizeof(statuses) / sizeof(statuses[0]); i++) {
+        struct bench b;
+        bench_open(&b);
+        process_reaped(b.r, LEAF, ROOT, statuses[i]);
+        CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
+        bench_close(&b);
+    }
+}
+
+/* The child of this very process got a SIGTERM; LEAF is it, and ROOT is this process, unless the
+ * way says something else. */
+static void test_a_sigterm_that_nobody_has_sent_is_a_failure(void)
+{
+    int pidfd;
+    pid_t pid = child_start(&pidfd);
+
+    for (int way = 0; way < 6; way++) {
+        struct bench b;
+        bench_open(&b);
+        b.r->process[ROOT].pid = getpid();
+        b.r->process[LEAF].pid = pid;
+        if (way == 0)
+            process_term_known(b.r, LEAF);
+        if (way == 1)
+            keep_silent(&b);
+        if (way == 2)
+            b.r->stopping = true;
+        if (way == 3)
+            b.r->process[ROOT].pid = getpid() + 1; /* it has another parent by now */
+        if (way == 4)
+            b.r->process[LEAF].pid = 0; /* it is gone */
+        process_terminated(b.r, LEAF);
+        CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), way == 5);
+        CU_ASSERT(way < 5 || strstr(b.failure, "leaf (pid ") != NULL);
+        CU_ASSERT(way < 5 || strstr(b.failure, "got a SIGTERM") != NULL);
+        bench_close(&b);
+    }
+    (void)close(pidfd);
+    child_end(pid);
+}
+
+static void test_a_stop_that_nobody_has_asked_for_is_a_failure(void)
+{
+    for (int way = 0; way < 6; way++) {
+        int pidfd;
+        siginfo_t info;
+        pid_t pid = child_start(&pidfd);
+        struct bench b;
+        bench_open(&b);
+        CHECK(kill(pid, SIGSTOP) == 0);
+        CHECK(waitid(P_PID, (id_t)pid, &info, WSTOPPED) == 0);
+        become(&b, OTHER, pid, pidfd);
+        if (way == 0)
+            b.r->process[OTHER].stopping = true;
+        if (way == 1)
+            b.r->job_stops = true;
+        if (way == 2)
+            keep_silent(&b);
+        if (way == 3)
+            b.r->process[OTHER].state = PROCESS_STOPPED; /* it was seen, and known why */
+        if (way == 4) {
+            CHECK(kill(pid, SIGCONT) == 0);
+            CHECK(waitid(P_PID, (id_t)pid, &info, WCONTINUED) == 0);
+        }
+        processes_unstop(b.r);
+        CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), way == 5);
+        CU_ASSERT(way < 5 || strstr(b.failure, "other (pid ") != NULL);
+        CU_ASSERT(way < 5 || strstr(b.failure, "was stopped") != NULL);
+        /* And it goes on. */
+        CU_ASSERT(way < 5 || waitid(P_PID, (id_t)pid, &info, WCONTINUED | WNOHANG) == 0);
+        CU_ASSERT(way < 5 || info.si_pid == pid);
+        bench_close(&b);
+        child_end(pid);
+    }
+}
+
+/* ---- Stopping ---- */
+
+static void test_a_stop_is_expected_and_seen(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    struct real_process *p = &b.r->process[LEAF];
+    uint64_t activity = b.r->activity;
+    p->stop_round = 9;
+    process_stopping(b.r, LEAF, SIGSTOP);
+    process_stopping(b.r, LEAF, SIGTTIN);
+    CU_ASSERT_EQUAL(b.r->activity, activity + 2);
+    CU_ASSERT(p->stopping && p->stop_signal == SIGTTIN && p->stop_round == 0);
+    CU_ASSERT_EQUAL(b.r->stops, 1);
+    process_stopping(b.r, OTHER, SIGSTOP);
+    CU_ASSERT_EQUAL(b.r->stops, 2);
+    p->stop_round = 9;
+    process_stopped(b.r, LEAF, SIGSTOP);
+    CU_ASSERT_EQUAL(b.r->stops, 1);
+    CU_ASSERT(!p->stopping && p->stop_round == 0 && p->state == PROCESS_STOPPED);
+    CU_ASSERT_EQUAL(record_last(&b)->point, POINT_PROC_STOPPED);
+    CU_ASSERT_EQUAL(record_last(&b)->value, SIGTTIN); /* what it has said itself */
+    process_stopped(b.r, LEAF, SIGSTOP);
+    CU_ASSERT_EQUAL(records(&b, LEAF, POINT_PROC_STOPPED), 1);
+    process_stopping(b.r, LEAF, SIGSTOP); /* it is */
+    CU_ASSERT_FALSE(p->stopping);
+    CU_ASSERT_EQUAL(b.r->stops, 1);
+    /* One that was not expected. */
+    process_stopped(b.r, BELOW, SIGSTOP);
+    CU_ASSERT_EQUAL(b.r->stops, 1);
+    CU_ASSERT_EQUAL(record_last(&b)->value, SIGSTOP);
+    bench_close(&b);
+}
+
+static void test_who_goes_on_is_not_stopping_any_more(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    struct real_process *p = &b.r->process[LEAF];
+    process_continued(b.r, LEAF); /* nothing was */
+    CU_ASSERT_EQUAL(b.world->trace.count, 0);
+    CU_ASSERT_EQUAL(b.r->stops, 0);
+    process_stopping(b.r, OTHER, SIGTSTP);
+    process_stopping(b.r, LEAF, SIGTSTP);
+    p->stop_round = 9;
+    process_continued(b.r, LEAF);
+    CU_ASSERT_EQUAL(b.r->stops, 1);
+    CU_ASSERT(!p->stopping && p->stop_signal == 0 && p->stop_round == 0);
+    CU_ASSERT_EQUAL(b.world->trace.count, 0);
+    process_stopped(b.r, LEAF, SIGTSTP);
+    uint64_t activity = b.r->activity;
+    process_continued(b.r, LEAF);
+    CU_ASSERT_EQUAL(b.r->activity, activity + 1);
+    CU_ASSERT_EQUAL(p->state, PROCESS_LIVE);
+    CU_ASSERT_EQUAL(record_last(&b)->point, POINT_PROC_CONTINUED);
+    CU_ASSERT_EQUAL(record_last(&b)->value, 0);
+    CU_ASSERT_EQUAL(b.r->stops, 1);
+    bench_close(&b);
+}
+
+static void test_a_signal_may_stop_whoever_lives_in_a_job(void)
+{
+    static const struct {
+        int signal;
+        enum process_state root;
+        bool stopping; /* before it */
+        bool may;
+    } rows[] = {
+        {SIGTSTP, PROCESS_LIVE,   false, true },
+        {SIGTSTP, PROCESS_ZOMBIE, false, false},
+        {SIGSTOP, PROCESS_ZOMBIE, false, true },
+        {SIGTSTP, PROCESS_LIVE,   true,  false},
+        {SIGSTOP, PROCESS_LIVE,   true,  false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench b;
+        bench_open(&b);
+        const struct real_process *p = &b.r->process[LEAF];
+        b.r->quiet.probe = 5;
+        if (rows[i].stopping)
+            process_stopping(b.r, LEAF, SIGTTOU);
+        b.r->process[ROOT].state = (uint8_t)rows[i].root;
+        process_may_stop(b.r, LEAF, rows[i].signal);
+        CU_ASSERT_EQUAL(p->stopping, rows[i].may || rows[i].stopping);
+        CU_ASSERT_EQUAL(p->stop_round, rows[i].may ? 6 : 0);
+        CU_ASSERT_EQUAL(b.r->quiet.probe, rows[i].may ? 6 : 5);
+        CU_ASSERT(!rows[i].may || p->stop_signal == rows[i].signal);
+        bench_close(&b);
+    }
+}
+
+/* A key that somebody has stopped by was not lost. */
+static void test_a_stop_is_an_answer_to_its_key(void)
+{
+    static const struct {
+        bool open;
+        int signal;
+        bool lost;
+    } rows[] = {
+        {true,  SIGTSTP, false},
+        {true,  SIGINT,  true },
+        {false, SIGTSTP, true },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench b;
+        bench_open(&b);
+        b.r->press =
+            (struct real_press){.open = rows[i].open, .signal = rows[i].signal, .lost = true};
+        process_stopped(b.r, LEAF, SIGTSTP);
+        CU_ASSERT_EQUAL(b.r->press.lost, rows[i].lost);
+        bench_close(&b);
+    }
+}
+
+static void test_only_the_kernel_s_word_is_that_it_is_still(void)
+{
+    siginfo_t info;
+    int pidfd;
+    struct real_process p = {.pid = child_start(&pidfd)};
+
+    CU_ASSERT_FALSE(process_is_still(&p));
+    CHECK(kill(p.pid, SIGSTOP) == 0 && waitid(P_PID, (id_t)p.pid, &info, WSTOPPED) == 0);
+    CU_ASSERT_TRUE(process_is_still(&p));
+    child_end(p.pid);
+    CU_ASSERT_FALSE(process_is_still(&p));
+    (void)close(pidfd);
+}
+
+/* ---- Orders ---- */
+
+static void test_who_takes_orders(void)
+{
+    static const struct {
+        enum process_state state;
+        bool orders;
+        int rc;
+    } rows[] = {
+        {PROCESS_NONE,    true,  ERR_STATE},
+        {PROCESS_LIVE,    false, ERR_STATE},
+        {PROCESS_STOPPED, false, ERR_STATE},
+        {PROCESS_LIVE,    true,  0        },
+        {PROCESS_STOPPED, true,  0        },
+        {PROCESS_ZOMBIE,  true,  ERR_GONE },
+        {PROCESS_REAPED,  false, ERR_GONE },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench b;
+        struct control_order order;
+        struct diag diag = {0};
+        bench_open(&b);
+        int orders = b.r->process[LEAF].orders;
+        b.r->process[LEAF].state = (uint8_t)rows[i].state;
+        if (!rows[i].orders)
+            b.r->process[LEAF].orders = -1;
+        CU_ASSERT_EQUAL(process_listens(b.r, LEAF, &diag), rows[i].rc);
+        CU_ASSERT_EQUAL(process_order(b.r, LEAF, CONTROL_TELL, 42, &diag), rows[i].rc);
+        CU_ASSERT(rows[i].rc == 0 || strncmp(diag.text, "leaf ", 5) == 0);
+        CU_ASSERT_EQUAL(order_next(&b, LEAF, &order), rows[i].rc == 0);
+        CU_ASSERT(rows[i].rc != 0 || (order.kind == CONTROL_TELL && order.value == 42));
+        b.r->process[LEAF].orders = orders;
+        bench_close(&b);
+    }
+}
+
+static void test_what_cannot_be_sent_is_said_to_be(void)
+{
+    struct bench b;
+    struct diag diag = {0};
+
+    bench_open(&b);
+    (void)ears_fill(&b, LEAF);
+    CU_ASSERT_EQUAL(process_order(b.r, LEAF, CONTROL_GO, 0, &diag), ERR_FULL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "leaf has not read"));
+    ears_close(&b, LEAF);
+    CU_ASSERT_EQUAL(process_order(b.r, LEAF, CONTROL_GO, 0, &diag), ERR_GONE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "leaf is dying"));
+    bench_close(&b);
+}
+
+static void test_an_actor_is_asked_once_a_round_and_one_at_a_time(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    struct real_process *p = &b.r->process[LEAF];
+    CU_ASSERT_FALSE(process_answered(b.r, LEAF, 3));
+    CU_ASSERT_EQUAL(asked(&b, LEAF), 3);
+    CU_ASSERT_FALSE(process_answered(b.r, LEAF, 3));
+    CU_ASSERT_FALSE(process_answered(b.r, LEAF, 5));
+    CU_ASSERT_EQUAL(asked(&b, LEAF), -1); /* it owes an answer */
+    p->probe_answered = 3;
+    CU_ASSERT_TRUE(process_answered(b.r, LEAF, 3));
+    CU_ASSERT_TRUE(process_answered(b.r, LEAF, 2));
+    CU_ASSERT_EQUAL(asked(&b, LEAF), -1);
+    CU_ASSERT_FALSE(process_answered(b.r, LEAF, 5));
+    CU_ASSERT_EQUAL(asked(&b, LEAF), 5);
+    /* Who has no room is asked later; who is dying is not asked again. */
+    (void)ears_fill(&b, OTHER);
+    CU_ASSERT_FALSE(process_answered(b.r, OTHER, 3));
+    CU_ASSERT_EQUAL(b.r->process[OTHER].probe_asked, 0);
+    ears_close(&b, BELOW);
+    CU_ASSERT_FALSE(process_answered(b.r, BELOW, 3));
+    CU_ASSERT_EQUAL(b.r->process[BELOW].probe_asked, 3);
+    bench_close(&b);
+}
+
+static void test_only_the_held_are_let_go(void)
+{
+    struct bench b;
+    struct control_order order = {0};
+
+    bench_open(&b);
+    struct real_process *p = &b.r->process[LEAF];
+    process_release(b.r, LEAF);
+    process_release(b.r, ACTORS);
+    process_release(b.r, ACTOR_NONE);
+    CU_ASSERT_FALSE(order_next(&b, LEAF, &order));
+    CU_ASSERT_EQUAL(b.world->trace.count, 0);
+    p->held = true;
+    p->held_point = POINT_DBG_PROMPT;
+    uint64_t activity = b.r->activity;
+    process_release(b.r, LEAF);
+    CU_ASSERT(order_next(&b, LEAF, &order) && order.kind == CONTROL_GO && order.value == 0);
+    CU_ASSERT_FALSE(p->held);
+    CU_ASSERT_EQUAL(b.r->activity, activity + 1);
+    CU_ASSERT_EQUAL(record_last(&b)->point, POINT_HOLD_END);
+    CU_ASSERT_EQUAL(record_last(&b)->actor, ACTOR_HARNESS);
+    CU_ASSERT_EQUAL(record_last(&b)->peer, LEAF);
+    CU_ASSERT_EQUAL(record_last(&b)->value, POINT_DBG_PROMPT);
+    CU_ASSERT_EQUAL(record_last(&b)->extra, 0);
+    CU_ASSERT_EQUAL(b.r->gos, 0);
+    bench_close(&b);
+}
+
+static void test_a_go_that_finds_no_room_is_owed(void)
+{
+    struct bench b;
+    struct control_order order = {0};
+    bool came = false;
+
+    bench_open(&b);
+    struct real_process *p = &b.r->process[LEAF];
+    (void)ears_fill(&b, OTHER);
+    process_go(b.r, OTHER);
+    (void)ears_fill(&b, LEAF);
+    process_go(b.r, LEAF);
+    process_go(b.r, LEAF);
+    CU_ASSERT(p->owed_go && b.r->gos == 2);
+    while (order_next(&b, LEAF, &order)) {
+    }
+    processes_look(b.r);
+    CU_ASSERT(!p->owed_go && b.r->gos == 1);
+    while (order_next(&b, LEAF, &order))
+        came = order.kind == CONTROL_GO;
+    CU_ASSERT_TRUE(came);
+    /* Who dies is owed nothing. */
+    ears_close(&b, OTHER);
+    processes_look(b.r);
+    CU_ASSERT_EQUAL(b.r->gos, 0);
+    processes_look(b.r);
+    CU_ASSERT_FALSE(order_next(&b, LEAF, &order));
+    bench_close(&b);
+}
+
+int main(void)
+{
+    static const CU_TestInfo tests[] = {
+        {"alive",     test_who_is_alive_and_who_can_act                           },
+        {"number",    test_a_number_is_its_process_s_until_it_is_reaped           },
+        {"reaper",    test_a_dead_one_is_its_parent_s_or_the_root_s_or_the_guard_s},
+        {"register",  test_a_process_is_registered_once                           },
+        {"late",      test_who_comes_while_the_job_stops_may_stop_too             },
+        {"again",     test_a_number_that_is_used_again_is_a_new_process           },
+        {"exited",    test_a_death_is_noted_once                                  },
+        {"reaped",    test_a_reaping_is_noted_once_and_behind_the_death           },
+        {"status",    test_the_kernel_says_how_a_zombie_has_died                  },
+        {"waited",    test_what_a_zombie_waited_for_stands_in_its_reaping         },
+        {"read late", test_a_death_that_is_read_late_counts_from_then_on          },
+        {"SIGKILL",   test_a_sigkill_that_nobody_has_sent_is_a_failure            },
+        {"other end", test_no_other_end_is_anybody_s_fault                        },
+        {"SIGTERM",   test_a_sigterm_that_nobody_has_sent_is_a_failure            },
+        {"SIGSTOP",   test_a_stop_that_nobody_has_asked_for_is_a_failure          },
+        {"stop",      test_a_stop_is_expected_and_seen                            },
+        {"continue",  test_who_goes_on_is_not_stopping_any_more                   },
+        {"may stop",  test_a_signal_may_stop_whoever_lives_in_a_job               },
+        {"key",       test_a_stop_is_an_answer_to_its_key                         },
+        {"still",     test_only_the_kernel_s_word_is_that_it_is_still             },
+        {"listens",   test_who_takes_orders                                       },
+        {"no way",    test_what_cannot_be_sent_is_said_to_be                      },
+        {"asked",     test_an_actor_is_asked_once_a_round_and_one_at_a_time       },
+        {"release",   test_only_the_held_are_let_go                               },
+        {"go",        test_a_go_that_finds_no_room_is_owed                        },
+        CU_TEST_INFO_NULL,
+    };
+
+    return suite_run("process", tests);
+}
