@@ -11,7 +11,8 @@
  * change the match or its captures (PCRE2_PARTIAL_HARD); `leaf> $` or `N=(\d+)` at the end of what
  * has come is therefore pending until a byte, match_settle() or match_eof() decides it.
  *
- * Of several patterns the one decided by the fewest bytes wins, ties go to the first in the list.
+ * Of several patterns the one whose match begins first in the text wins, of equals the first in the
+ * list; a match waits while one that goes before it may still come.
  * The next expect starts exactly at the end of the match.
  *
  * Nothing is refused silently: a pattern whose attempt costs more than MATCH_STEPS_MAX or

@@ -3,8 +3,9 @@
  * Why the answers cannot depend on chunks: a look with PARTIAL_HARD that does not touch the end of
  * the text gives the same answer for every longer text, and one that does touch it answers
  * "partial" with the first place where a match may still begin. So looks may happen anywhere; what
- * is left to be made canonical is (1) the winner among several patterns: each has the shortest
- * text that decides it, found by bisection; (2) the window: matches are cut off only where the
+ * is left to be made canonical is (1) the winner among several patterns: the match that begins
+ * first, known once no other can begin before it; the shortest text that says so is found by
+ * bisection; (2) the window: matches are cut off only where the
  * offset is a multiple of SCAN_GRID_BYTES; (3) CR LF: PCRE2 never starts a match between the two
  * unless told to start there, so a scan is never left there. */
 #include "expect/match.h"
@@ -195,24 +196,12 @@ static void scan_decide(struct match *m, struct scan *s, size_t i, uint64_t at,
 
 /* ---- the way through the text ---- */
 
-static bool is_decided(enum match_try what)
-{
-    return what == TRY_MATCH || what == TRY_ERROR;
-}
-
-/* The shortest text that decides pattern i: more than `low`, at most `high`. */
-static uint64_t scan_bisect(struct match *m, const struct scan *s, size_t i, uint64_t low,
-                            uint64_t high)
-{
-    while (high - low > 1) {
-        uint64_t middle = low + (high - low) / 2;
-        if (is_decided(scan_look(m, s, i, middle, MODE_STREAM).what))
-            high = middle;
-        else
-            low = middle;
-    }
-    return high;
-}
+/* Several patterns on one text: where a match of each begins, or may begin in more of it. */
+struct scan_race {
+    uint64_t begin[MATCH_ALTERNATIVES_MAX];
+    bool matches[MATCH_ALTERNATIVES_MAX];
+    size_t winner; /* s->count: none yet */
+};
 
 /* Where a match may begin from now on, after a look that decided nothing. */
 static uint64_t scan_next_start(const struct match *m, const struct scan *s, size_t i,
@@ -224,6 +213,50 @@ static uint64_t scan_next_start(const struct match *m, const struct scan *s, siz
     if (next == end && next > s->start[i] && *view_text(&m->view, next - 1) == '\r')
         next--;
     return next;
+}
+
+/* Whether pattern i at `begin` goes before pattern k at its own. */
+static bool race_before(uint64_t begin, size_t i, uint64_t other, size_t k)
+{
+    return begin < other || (begin == other && i < k);
+}
+
+/* Looks at the text up to `end` with each pattern: an error wins, else the first match, unless one
+ * that goes before it may still come. */
+static struct scan_race scan_race(struct match *m, const struct scan *s, uint64_t end)
+{
+    struct scan_race race = {.winner = s->count};
+
+    for (size_t i = 0; i < s->count; i++) {
+        struct scan_look look = scan_look(m, s, i, end, MODE_STREAM);
+        if (look.what == TRY_ERROR) {
+            race.winner = i;
+            return race;
+        }
+        race.matches[i] = look.what == TRY_MATCH;
+        race.begin[i] = race.matches[i] ? look.begin : scan_next_start(m, s, i, &look, end);
+    }
+    size_t first = 0;
+    for (size_t i = 1; i < s->count; i++) {
+        if (race_before(race.begin[i], i, race.begin[first], first))
+            first = i;
+    }
+    if (race.matches[first])
+        race.winner = first;
+    return race;
+}
+
+/* The shortest text that decides: more than `low`, at most `high`. */
+static uint64_t scan_bisect(struct match *m, const struct scan *s, uint64_t low, uint64_t high)
+{
+    while (high - low > 1) {
+        uint64_t middle = low + (high - low) / 2;
+        if (scan_race(m, s, middle).winner < s->count)
+            high = middle;
+        else
+            low = middle;
+    }
+    return high;
 }
 
 /* On the grid a match that began too long ago is given up, and that is said. */
@@ -241,29 +274,18 @@ static void scan_trim(struct match *m, struct scan *s, size_t i, uint64_t end)
 /* Looks at the text up to `end`, which lies at most one grid step ahead. */
 static void scan_step(struct match *m, struct scan *s, uint64_t end)
 {
-    uint64_t winner_at = 0;
-    size_t winner = s->count;
-    uint64_t next[MATCH_ALTERNATIVES_MAX] = {0};
+    struct scan_race race = scan_race(m, s, end);
 
-    for (size_t i = 0; i < s->count; i++) {
-        struct scan_look look = scan_look(m, s, i, end, MODE_STREAM);
-        if (is_decided(look.what)) {
-            uint64_t at = scan_bisect(m, s, i, s->scanned, end);
-            if (winner == s->count || at < winner_at) {
-                winner = i;
-                winner_at = at;
-            }
-        } else {
-            next[i] = scan_next_start(m, s, i, &look, end);
-        }
-    }
-    if (winner < s->count) {
-        scan_decide(m, s, winner, winner_at, MODE_STREAM);
+    if (race.winner < s->count) {
+        uint64_t at = scan_bisect(m, s, s->scanned, end);
+        scan_decide(m, s, scan_race(m, s, at).winner, at, MODE_STREAM);
         return;
     }
     for (size_t i = 0; i < s->count; i++) {
-        s->start[i] = next[i];
-        scan_trim(m, s, i, end);
+        s->start[i] = race.begin[i];
+        /* What has matched only waits for those before it, which are given up in time. */
+        if (!race.matches[i])
+            scan_trim(m, s, i, end);
     }
     s->scanned = end;
 }
@@ -279,14 +301,27 @@ static void scan_advance(struct match *m, struct scan *s)
 /* Decides what more bytes could have changed; everything is scanned already. */
 static void scan_settle(struct match *m, struct scan *s, enum match_mode mode)
 {
+    size_t winner = s->count;
+    uint64_t begin = 0;
+
     scan_advance(m, s);
     for (size_t i = 0; s->state == SCAN_RUNNING && i < s->count; i++) {
         /* A watch that found nothing but emptiness at the end goes on behind the next byte. */
         if (s->start[i] > m->view.end)
             continue;
-        if (is_decided(scan_look(m, s, i, m->view.end, mode).what))
-            scan_decide(m, s, i, m->view.end, mode);
+        struct scan_look look = scan_look(m, s, i, m->view.end, mode);
+        if (look.what == TRY_ERROR) {
+            scan_too_much(m, s, i, look.error);
+            return;
+        }
+        if (look.what != TRY_MATCH ||
+            (winner < s->count && !race_before(look.begin, i, begin, winner)))
+            continue;
+        winner = i;
+        begin = look.begin;
     }
+    if (winner < s->count)
+        scan_decide(m, s, winner, m->view.end, mode);
 }
 
 /* Starts at a text offset, or behind what was dropped. */

@@ -30,33 +30,33 @@ static const struct piece story[] = {
 
 /* Expected in this order, each when the one before was found. */
 static const char *const lists[LISTS][LIST_MAX] = {
-    {"^$"                             },
-    {            "N=(\\d+)",                            "N=4", "\\d+"},
-    {      "ready> (?=\\S*\\r?$)",            "y>"},
-    {  "answer: (\\d+), (?:not (\\d+))?", "go"},
-    {      "^(\\w+) (\\w+)$"                },
-    {      "gam+a",                      "(?<=\\r)g"},
-    {            "(?s)ready> .*?\\n",                       "ready> $"},
-    {            "x+$",                          "ready"},
-    {            "(?i)BYE",                           "stop"},
-    {            "(a+)b",                         "a{3,}c", "aaaaaaaa"},
-    {  "b:(\\d+)\\b",                     "b:(\\d*)2", "(?>b:\\d+)$"},
-    {"exit (\\d+)",                                 "exit (\\d+)\\z"},
+    {"^$"               },
+    {               "485",         "N=(\\d+)", "N=4", "\\d+"},
+    {          "ready> (?=\\S*\\r?$)",                   "y>"},
+    {  "answer: (\\d+), (?:not (\\d+))?",                   "go"},
+    {"^(\\w+) (\\w+)$"                  },
+    {                  "gam+a",             "(?<=\\r)g"},
+    {"(?s)ready> .*?\\n", "ready> $"},
+    {                   "x+$",               "ready"},
+    {"(?i)BYE",           "stop"},
+    {                    "(a+)b",             "a{3,}c", "aaaaaaaa"},
+    {"b:(\\d*)2",                   "b:(\\d+)\\b", "(?>b:\\d+)$"},
+    {                                    "exit (\\d+)",      "exit (\\d+)\\z"},
 };
 
 /* What is right. Places are those of the bytes as they came. */
 static const char expects_told[] =
     "expect 0 by 0 at 17..17 decided 18 exceeded 0: ''\n"
-    "expect 1 by 0 at 19..22 decided 22 exceeded 0: 'N=4'\n"
-    "expect 1 by 0 at 40..42 decided 42 exceeded 0: 'y>'\n"
+    "expect 1 by 0 at 19..24 decided 25 exceeded 0: 'N=485' '485'\n"
+    "expect 0 by 1 at 26..43 decided 43 exceeded 0: 'ready> '\n"
     "expect 0 by 0 at 50..68 decided 69 exceeded 0: 'answer: 42, not 41' '42' '41'\n"
     "expect 0 by 0 at 70..80 decided 81 exceeded 0: 'alpha beta' 'alpha' 'beta'\n"
-    "expect 1 by 0 at 81..82 decided 82 exceeded 0: 'g'\n"
+    "expect 0 by 0 at 81..86 decided 86 exceeded 0: 'gamma'\n"
     "expect 1 by 1 at 88..95 decided 95 exceeded 0: 'ready> '\n"
     "expect 0 by 0 at 95..97 decided 98 exceeded 0: 'xx'\n"
     "expect 0 by 0 at 115..118 decided 118 exceeded 0: 'bye'\n"
-    "expect 2 by 0 at 120..128 decided 128 exceeded 0: 'aaaaaaaa'\n"
-    "expect 0 by 0 at 137..140 decided 141 exceeded 0: 'b:1' '1'\n"
+    "expect 0 by 0 at 120..129 decided 129 exceeded 0: 'aaaaaaaab' 'aaaaaaaa'\n"
+    "expect 1 by 0 at 137..140 decided 141 exceeded 0: 'b:1' '1'\n"
     "expect 0 by 1 at 153..159 decided 159 exceeded 0: 'exit 7' '7'\n";
 static const char watch_told[] = "watch 0 by 0 at 21..24 decided 25 exceeded 0: '485'\n"
                                  "watch 0 by 0 at 58..60 decided 61 exceeded 0: '42'\n"

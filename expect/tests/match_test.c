@@ -182,32 +182,77 @@ static void test_the_next_expect_starts_at_the_end_of_the_match(void)
     bench_close(&b);
 }
 
-static void test_the_pattern_decided_first_wins_whatever_the_order(void)
+static int bench_race(struct bench *b, const char *first, const char *second, const char *text)
+{
+    bench_open(b, NULL);
+    bench_pattern(b, first);
+    bench_pattern(b, second);
+    const struct match_pattern *list[] = {b->patterns[0], b->patterns[1]};
+    bench_feed(b, text);
+    return match_expect(b->match, list, 2, &b->result, &b->diag);
+}
+
+static void test_the_match_that_begins_first_wins_whatever_the_order(void)
 {
     struct bench b;
 
-    bench_open(&b, NULL);
-    bench_pattern(&b, "x.*z");
-    bench_pattern(&b, "y");
-    const struct match_pattern *list[] = {b.patterns[0], b.patterns[1]};
-    bench_feed(&b, "axyz!\r\n");
-    CU_ASSERT_EQUAL_FATAL(match_expect(b.match, list, 2, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT_EQUAL_FATAL(bench_race(&b, "two", "one", "one two"), MATCH_FOUND);
     CU_ASSERT_EQUAL(b.result.index, 1);
     CU_ASSERT_EQUAL(b.result.decided_at, 3);
     bench_close(&b);
+    CU_ASSERT_EQUAL_FATAL(bench_race(&b, "y", "x.*z", "axyz!\r\n"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.index, 1);
+    CU_ASSERT_EQUAL(b.result.decided_at, 6);
+    bench_close(&b);
 }
 
-static void test_a_tie_goes_to_the_first_in_the_list(void)
+static void test_of_equals_the_first_in_the_list_wins(void)
 {
     struct bench b;
 
-    bench_open(&b, NULL);
-    bench_pattern(&b, "bc");
-    bench_pattern(&b, "abc");
-    const struct match_pattern *list[] = {b.patterns[0], b.patterns[1]};
-    bench_feed(&b, "abc");
-    CU_ASSERT_EQUAL_FATAL(match_expect(b.match, list, 2, &b.result, &b.diag), MATCH_FOUND);
+    CU_ASSERT_EQUAL_FATAL(bench_race(&b, "ab", "abc", "abc"), MATCH_FOUND);
     CU_ASSERT_EQUAL(b.result.index, 0);
+    CU_ASSERT_EQUAL(b.result.decided_at, 2);
+    bench_close(&b);
+    /* The shorter one is there sooner and waits. */
+    CU_ASSERT_EQUAL(bench_race(&b, "error: (\\w+)", "error", "error: no"), MATCH_PENDING);
+    bench_feed(&b, "ne\r\n");
+    CU_ASSERT_EQUAL_FATAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.index, 0);
+    CU_ASSERT(capture_is(&b.result, 1, "none"));
+    bench_close(&b);
+}
+
+static void test_a_match_waits_for_those_before_it_until_rest(void)
+{
+    struct bench b;
+
+    CU_ASSERT_EQUAL(bench_race(&b, "(?s)BEGIN.*END", "x", "BEGIN x"), MATCH_PENDING);
+    CU_ASSERT_EQUAL_FATAL(bench_settle(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.index, 1);
+    CU_ASSERT_EQUAL(b.result.begin, 6);
+    bench_close(&b);
+    /* Both end at the end of what has come. */
+    CU_ASSERT_EQUAL(bench_race(&b, "> $", "b> $", "a\r\nb> "), MATCH_PENDING);
+    CU_ASSERT_EQUAL_FATAL(bench_settle(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.index, 1);
+    bench_close(&b);
+}
+
+/* What goes before it is given up at the window, and then it wins. */
+static void test_a_match_waits_no_longer_than_the_window(void)
+{
+    static char text[4 * MATCH_WINDOW_BYTES];
+    struct bench b;
+
+    memset(text, '.', sizeof(text));
+    memcpy(text, "BEGIN x", 7);
+    CU_ASSERT_EQUAL(bench_race(&b, "(?s)BEGIN.*END", "x", ""), MATCH_PENDING);
+    match_feed(b.match, text, sizeof(text));
+    CU_ASSERT_EQUAL_FATAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.index, 1);
+    CU_ASSERT_EQUAL(b.result.begin, 6);
+    CU_ASSERT_PTR_EQUAL(b.result.exceeded_by, b.patterns[0]);
     bench_close(&b);
 }
 
@@ -579,31 +624,33 @@ static void test_a_miss_is_explained(void)
 int main(void)
 {
     static CU_TestInfo tests[] = {
-        {"a number in two writes", test_a_number_in_two_writes_is_captured_whole              },
-        {"prompt and quiescence",  test_a_prompt_is_decided_by_quiescence                     },
-        {"prompt that goes on",    test_a_prompt_that_goes_on_is_no_prompt                    },
-        {"eof",                    test_the_end_of_the_stream_decides                         },
-        {"greedy over lines",      test_a_greedy_pattern_over_lines_waits_for_quiescence      },
-        {"cursor",                 test_the_next_expect_starts_at_the_end_of_the_match        },
-        {"first decided wins",     test_the_pattern_decided_first_wins_whatever_the_order     },
-        {"tie",                    test_a_tie_goes_to_the_first_in_the_list                   },
-        {"match limit",            test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },
-        {"stack limit",            test_a_pattern_that_overflows_the_stack_fails_by_name      },
-        {"window limit",           test_a_match_longer_than_the_window_is_reported            },
-        {"captures outside",       test_captures_outside_of_the_match_are_whole               },
-        {"first line",             test_the_first_line_begins_a_line_at_the_end_too           },
-        {"window's length",        test_a_match_as_long_as_the_window_is_kept                 },
-        {"keep limit",             test_bytes_dropped_before_the_expect_are_reported          },
-        {"escapes",                test_escape_sequences_are_not_seen                         },
-        {"echo",                   test_an_echo_cannot_satisfy_an_expect                      },
-        {"line behind an echo",    test_an_answer_begins_a_line_behind_a_masked_echo          },
-        {"caret and CR LF",        test_a_caret_never_matches_between_cr_and_lf               },
-        {"watch",                  test_a_watch_finds_every_occurrence_and_moves_no_cursor    },
-        {"empty watch",            test_an_empty_match_does_not_stop_a_watch                  },
-        {"watch limit",            test_too_many_watches_are_refused                          },
-        {"refused patterns",       test_patterns_that_cannot_be_had_are_refused_with_the_place},
-        {"pattern limits",         test_pattern_limits_are_refused                            },
-        {"nearest",                test_a_miss_is_explained                                   },
+        {"a number in two writes",   test_a_number_in_two_writes_is_captured_whole              },
+        {"prompt and quiescence",    test_a_prompt_is_decided_by_quiescence                     },
+        {"prompt that goes on",      test_a_prompt_that_goes_on_is_no_prompt                    },
+        {"eof",                      test_the_end_of_the_stream_decides                         },
+        {"greedy over lines",        test_a_greedy_pattern_over_lines_waits_for_quiescence      },
+        {"cursor",                   test_the_next_expect_starts_at_the_end_of_the_match        },
+        {"first match wins",         test_the_match_that_begins_first_wins_whatever_the_order   },
+        {"equals",                   test_of_equals_the_first_in_the_list_wins                  },
+        {"waiting for those before", test_a_match_waits_for_those_before_it_until_rest          },
+        {"waiting at most a window", test_a_match_waits_no_longer_than_the_window               },
+        {"match limit",              test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },
+        {"stack limit",              test_a_pattern_that_overflows_the_stack_fails_by_name      },
+        {"window limit",             test_a_match_longer_than_the_window_is_reported            },
+        {"captures outside",         test_captures_outside_of_the_match_are_whole               },
+        {"first line",               test_the_first_line_begins_a_line_at_the_end_too           },
+        {"window's length",          test_a_match_as_long_as_the_window_is_kept                 },
+        {"keep limit",               test_bytes_dropped_before_the_expect_are_reported          },
+        {"escapes",                  test_escape_sequences_are_not_seen                         },
+        {"echo",                     test_an_echo_cannot_satisfy_an_expect                      },
+        {"line behind an echo",      test_an_answer_begins_a_line_behind_a_masked_echo          },
+        {"caret and CR LF",          test_a_caret_never_matches_between_cr_and_lf               },
+        {"watch",                    test_a_watch_finds_every_occurrence_and_moves_no_cursor    },
+        {"empty watch",              test_an_empty_match_does_not_stop_a_watch                  },
+        {"watch limit",              test_too_many_watches_are_refused                          },
+        {"refused patterns",         test_patterns_that_cannot_be_had_are_refused_with_the_place},
+        {"pattern limits",           test_pattern_limits_are_refused                            },
+        {"nearest",                  test_a_miss_is_explained                                   },
         CU_TEST_INFO_NULL,
     };
     return suite_run("match", tests);
