@@ -128,6 +128,9 @@ int match_expect(struct match *m, const struct match_pattern *const *patterns, s
  * there never was one or it was cancelled. */
 int match_again(struct match *m, struct match_result *result, struct diag *diag);
 
+/* Nothing is waited for any more. */
+void match_cancel(struct match *m);
+
 /* The subject is quiet, everything it wrote was fed: a complete match that only waited for a
  * further byte is accepted, of the expect and of the watches. Answers for the expect. */
 int match_settle(struct match *m, struct match_result *result, struct diag *diag);

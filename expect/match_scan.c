@@ -215,17 +215,12 @@ static uint64_t scan_next_start(const struct match *m, const struct scan *s, siz
     return next;
 }
 
-/* Whether pattern i at `begin` goes before pattern k at its own. */
-static bool race_before(uint64_t begin, size_t i, uint64_t other, size_t k)
-{
-    return begin < other || (begin == other && i < k);
-}
-
 /* Looks at the text up to `end` with each pattern: an error wins, else the first match, unless one
  * that goes before it may still come. */
 static struct scan_race scan_race(struct match *m, const struct scan *s, uint64_t end)
 {
     struct scan_race race = {.winner = s->count};
+    size_t first = 0;
 
     for (size_t i = 0; i < s->count; i++) {
         struct scan_look look = scan_look(m, s, i, end, MODE_STREAM);
@@ -235,10 +230,7 @@ static struct scan_race scan_race(struct match *m, const struct scan *s, uint64_
         }
         race.matches[i] = look.what == TRY_MATCH;
         race.begin[i] = race.matches[i] ? look.begin : scan_next_start(m, s, i, &look, end);
-    }
-    size_t first = 0;
-    for (size_t i = 1; i < s->count; i++) {
-        if (race_before(race.begin[i], i, race.begin[first], first))
+        if (race.begin[i] < race.begin[first])
             first = i;
     }
     if (race.matches[first])
@@ -314,11 +306,10 @@ static void scan_settle(struct match *m, struct scan *s, enum match_mode mode)
             scan_too_much(m, s, i, look.error);
             return;
         }
-        if (look.what != TRY_MATCH ||
-            (winner < s->count && !race_before(look.begin, i, begin, winner)))
-            continue;
-        winner = i;
-        begin = look.begin;
+        if (look.what == TRY_MATCH && (winner == s->count || look.begin < begin)) {
+            winner = i;
+            begin = look.begin;
+        }
     }
     if (winner < s->count)
         scan_decide(m, s, winner, m->view.end, mode);
@@ -472,6 +463,11 @@ int match_expect(struct match *m, const struct match_pattern *const *patterns, s
 int match_again(struct match *m, struct match_result *result, struct diag *diag)
 {
     return scan_answer(&m->expect, result, diag);
+}
+
+void match_cancel(struct match *m)
+{
+    m->expect.state = SCAN_NONE;
 }
 
 static int match_end(struct match *m, enum match_mode mode, struct match_result *result,

@@ -256,6 +256,20 @@ static void test_a_match_waits_no_longer_than_the_window(void)
     bench_close(&b);
 }
 
+static void test_what_is_not_waited_for_any_more_matches_nothing(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(bench_expect(&b, "one"), MATCH_PENDING);
+    match_cancel(b.match);
+    bench_feed(&b, "zero one");
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_STATE);
+    CU_ASSERT_EQUAL(match_cursor(b.match), 0);
+    CU_ASSERT_EQUAL(bench_expect(&b, "zero one"), MATCH_FOUND);
+    bench_close(&b);
+}
+
 static void test_a_costly_pattern_fails_by_name_and_is_not_a_miss(void)
 {
     struct bench b;
@@ -632,6 +646,7 @@ int main(void)
         {"cursor",                   test_the_next_expect_starts_at_the_end_of_the_match        },
         {"first match wins",         test_the_match_that_begins_first_wins_whatever_the_order   },
         {"equals",                   test_of_equals_the_first_in_the_list_wins                  },
+        {"cancelled",                test_what_is_not_waited_for_any_more_matches_nothing       },
         {"waiting for those before", test_a_match_waits_for_those_before_it_until_rest          },
         {"waiting at most a window", test_a_match_waits_no_longer_than_the_window               },
         {"match limit",              test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },

@@ -16,6 +16,7 @@
 enum {
     LINE_BYTES_MAX = 4096,
     CHARACTER_BYTES = 4, /* at most */
+    STEP_COLUMNS = 48,
     EMPTY_LINES_MAX = 2, /* in a row; more are counted: programs clear the screen with them */
 };
 
@@ -137,25 +138,58 @@ void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, siz
 
 /* ---- Steps ---- */
 
-void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
-                     const struct cast *cast, bool failed)
+/* One line: when, what has become of what, where it stands. */
+static void line_print(struct transcript *t, int64_t at_ns, const char *mark, const struct step *s,
+                       const struct buf *text, unsigned depth)
 {
-    struct buf text = BUF_INIT;
+    const char *file = s->place.file != NULL ? strrchr(s->place.file, '/') : NULL;
+    int indent = (int)(2 * depth);
     struct buf shown = BUF_INIT;
 
-    transcript_flush(t);
-    t->done += !failed;
     if (t->out == NULL)
         return;
-    step_describe(s, cast, &text);
-    visible_add(&shown, text.data, text.size);
-    const char *file = s->place.file != NULL ? strrchr(s->place.file, '/') : NULL;
+    visible_add(&shown, text->data, text->size);
     time_print(t, at_ns);
-    (void)fprintf(t->out, "%s%s%s %-48s %s:%u\n", t->color ? (failed ? RED : GREEN) : "",
-                  failed ? "✗" : "✓", t->color ? PLAIN : "", buf_text(&shown),
+    (void)fprintf(t->out, "%*s%s %-*s %s:%u\n", indent, "", mark,
+                  indent < STEP_COLUMNS ? STEP_COLUMNS - indent : 0, buf_text(&shown),
                   file != NULL ? file + 1 : s->place.file, s->place.line);
     (void)fflush(t->out);
     buf_release(&shown);
+}
+
+static void step_print(struct transcript *t, int64_t at_ns, const char *mark, const struct step *s,
+                       const struct cast *cast, unsigned depth)
+{
+    struct buf text = BUF_INIT;
+
+    transcript_flush(t);
+    step_describe(s, cast, &text);
+    line_print(t, at_ns, mark, s, &text, depth);
+    buf_release(&text);
+}
+
+void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
+                     const struct cast *cast, unsigned depth)
+{
+    t->done += depth == 0;
+    step_print(t, at_ns, t->color ? GREEN "✓" PLAIN : "✓", s, cast, depth);
+}
+
+void transcript_failed(struct transcript *t, int64_t at_ns, const struct step *s,
+                       const struct cast *cast)
+{
+    step_print(t, at_ns, t->color ? RED "✗" PLAIN : "✗", s, cast, 0);
+}
+
+void transcript_way(struct transcript *t, int64_t at_ns, const struct step *s, size_t i,
+                    unsigned depth)
+{
+    struct buf text = BUF_INIT;
+
+    transcript_flush(t);
+    buf_add_text(&text, "branch");
+    step_branch(s, i, &text);
+    line_print(t, at_ns, "→", s, &text, depth);
     buf_release(&text);
 }
 

@@ -30,9 +30,17 @@ struct transcript {
 /* The terminal has shown these bytes. */
 void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, size_t size);
 
-/* A step is done; `failed` otherwise. */
+/* A step is done, `depth` steps inside of another. */
 void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
-                     const struct cast *cast, bool failed);
+                     const struct cast *cast, unsigned depth);
+
+/* The step of the main list that was under way has failed. */
+void transcript_failed(struct transcript *t, int64_t at_ns, const struct step *s,
+                       const struct cast *cast);
+
+/* A step goes on with its branch i. */
+void transcript_way(struct transcript *t, int64_t at_ns, const struct step *s, size_t i,
+                    unsigned depth);
 
 /* Prints the line that was begun. */
 void transcript_flush(struct transcript *t);

@@ -163,19 +163,26 @@ static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
         asciicast_shown(&x->cast, at_ns, data, size);
 }
 
-static void on_step(void *user, int64_t at_ns, const struct step *s)
+static void on_step(void *user, int64_t at_ns, const struct step *s, unsigned depth)
 {
     struct expectation *x = user;
     struct buf text = BUF_INIT;
 
     if (x->keeps)
-        x->keep.record.recorder.step(user, at_ns, s);
+        x->keep.record.recorder.step(user, at_ns, s, depth);
     const struct cast *cast = x->scenario->variant[0].cast;
-    transcript_step(&x->transcript, at_ns, s, cast, false);
+    transcript_step(&x->transcript, at_ns, s, cast, depth);
     step_describe(s, cast, &text);
     if (x->cast_file.file != NULL)
         asciicast_mark(&x->cast, at_ns, buf_text(&text));
     buf_release(&text);
+}
+
+static void on_way(void *user, int64_t at_ns, const struct step *s, size_t i, unsigned depth)
+{
+    struct expectation *x = user;
+
+    transcript_way(&x->transcript, at_ns, s, i, depth);
 }
 
 static void on_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t columns)
@@ -262,8 +269,8 @@ static int result_say(struct expectation *x, const struct run_result *r)
     }
     bool passed = x->transcript.done == steps->count;
     if (!passed && *stop_count() == 0)
-        transcript_step(&x->transcript, r->clock_ns, &steps->step[x->transcript.done],
-                        x->scenario->variant[0].cast, true);
+        transcript_failed(&x->transcript, r->clock_ns, &steps->step[x->transcript.done],
+                          x->scenario->variant[0].cast);
     transcript_flush(&x->transcript);
     if (*stop_count() > 0) {
         buf_addf(&out, "stopped by the user after %zu of %zu step%s\n", x->transcript.done,
@@ -301,6 +308,7 @@ static struct run_recorder recorder_make(struct expectation *x)
     CHECK(!x->keeps || recorder.user == x);
     recorder.output = on_output;
     recorder.step = on_step;
+    recorder.way = on_way;
     recorder.resized = on_resized;
     return recorder;
 }

@@ -274,11 +274,12 @@ static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
         piece_flush(r);
 }
 
-static void on_step(void *user, int64_t at_ns, const struct step *step)
+static void on_step(void *user, int64_t at_ns, const struct step *step, unsigned depth)
 {
     struct record *r = user;
     struct buf payload = BUF_INIT;
 
+    (void)depth;
     number_add(&payload, (uint64_t)at_ns, RECORD_AT_BYTES);
     if (step->place.file != NULL)
         buf_addf(&payload, "%s:%" PRIu32 " ", path_root(step->place.file), step->place.line);

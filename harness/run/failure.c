@@ -14,6 +14,21 @@ static void failure_snapshot(struct run *r)
     f->at_ns = world_now(r->world);
 }
 
+/* Adds in which branch it was, where it was in one. */
+static void branch_tell(const struct task *t, char *out, size_t size)
+{
+    const struct step *s = t->parent != NULL ? task_step(t->parent) : NULL;
+    size_t used = strlen(out);
+    struct buf name = BUF_INIT;
+
+    if (s == NULL || s->entry->branch == NULL)
+        return;
+    step_branch(s, (size_t)(t->list - s->branch), &name);
+    (void)snprintf(out + used, size - used, " (in branch%.120s of line %" PRIu32 ")",
+                   buf_text(&name), s->place.line);
+    buf_release(&name);
+}
+
 void failure_set(struct run *r, const struct task *t, const struct step *s, const char *label)
 {
     struct failure *f = &r->failure;
@@ -39,6 +54,7 @@ void failure_set(struct run *r, const struct task *t, const struct step *s, cons
     if (s->entry->subject != NULL)
         s->entry->subject(s, r->cast, &subject);
     (void)snprintf(f->message, sizeof(f->message), "%.190s: %.255s", buf_text(&subject), label);
+    branch_tell(t, f->message, sizeof(f->message));
     (void)snprintf(f->signature, sizeof(f->signature), "step:%.190s", buf_text(&subject));
     buf_release(&subject);
 }

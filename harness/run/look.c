@@ -20,14 +20,21 @@ bool look_read(struct build *b, const struct node *n, const char *what, struct l
     return pattern_read(b, look_node(n), what, &out->pattern);
 }
 
-bool look_compile(struct run *r, struct task *t, const struct step *s, const struct look *look,
-                  struct match_pattern **out)
+static struct run_pattern *pattern_find(const struct run *r, const struct look *look)
 {
-    struct diag diag = {0};
     struct run_pattern *item = r->memory->patterns;
 
     while (item != NULL && strcmp(match_pattern_text(item->pattern), look->pattern) != 0)
         item = item->next;
+    return item;
+}
+
+bool look_compile(struct run *r, struct task *t, const struct step *s, const struct look *look,
+                  struct match_pattern **out)
+{
+    struct diag diag = {0};
+    struct run_pattern *item = pattern_find(r, look);
+
     if (item == NULL) {
         item = calloc(1, sizeof(*item));
         if (item == NULL) {
@@ -44,6 +51,13 @@ bool look_compile(struct run *r, struct task *t, const struct step *s, const str
     }
     *out = item->pattern;
     return true;
+}
+
+const struct match_pattern *look_pattern(const struct run *r, const struct look *look)
+{
+    const struct run_pattern *item = pattern_find(r, look);
+
+    return item == NULL ? NULL : item->pattern;
 }
 
 void look_add(struct buf *out, const struct look *look, bool whole)

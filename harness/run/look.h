@@ -24,6 +24,9 @@ const struct node *look_node(const struct node *n);
 bool look_compile(struct run *r, struct task *t, const struct step *s, const struct look *look,
                   struct match_pattern **out);
 
+/* The pattern that look_compile() has made, or NULL. */
+const struct match_pattern *look_pattern(const struct run *r, const struct look *look);
+
 /* " 'PATTERN'", the whole of it or what a signature has room for. */
 void look_add(struct buf *out, const struct look *look, bool whole);
 

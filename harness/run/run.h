@@ -20,8 +20,11 @@ struct run_recorder {
     void (*output)(void *user, int64_t at_ns, const char *data, size_t size);
     void (*mark)(void *user, int64_t at_ns, const char *text); /* a step begins, a key is sent */
     void (*trace)(void *user, const struct trace *trace, const struct cast *cast); /* at the end */
-    /* A step of the scenario's own list is done. */
-    void (*step)(void *user, int64_t at_ns, const struct step *step);
+    /* A step of the scenario's own list is done, or, `depth` steps inside of one, of a list that
+     * stands in its place. */
+    void (*step)(void *user, int64_t at_ns, const struct step *step, unsigned depth);
+    /* A step goes on with its branch i. */
+    void (*way)(void *user, int64_t at_ns, const struct step *step, size_t i, unsigned depth);
     void (*resized)(void *user, int64_t at_ns, uint16_t rows, uint16_t columns);
     void (*turn)(void *user); /* what has happened so far was told */
     void *user;
@@ -45,6 +48,9 @@ extern const struct step_entry *const run_steps[];
 
 /* Adds the step in one line: "key C-c, 3 times". `cast`: its variant's. */
 void step_describe(const struct step *s, const struct cast *cast, struct buf *out);
+
+/* Adds the name of its branch i, a blank before it: " 'yes/no'". */
+void step_branch(const struct step *s, size_t i, struct buf *out);
 
 struct run_options {
     unsigned engine;           /* ENGINE_REAL or ENGINE_SIM */

@@ -2,7 +2,8 @@
  *
  * The steps are a state machine: every event of the world polls the steps that are under way, a
  * step that is done starts the next of its list. Lists that go on side by side are tasks: the
- * scenario's steps, each `do` of an inject while its actor is held, each branch of a parallel. */
+ * scenario's steps, each `do` of an inject while its actor is held, each branch of a parallel, what
+ * follows in an expect of several ways. */
 #ifndef HARNESS_RUN_STATE_H
 #define HARNESS_RUN_STATE_H
 
@@ -16,23 +17,27 @@ struct task {
     bool used;
     bool started; /* the step at `index` is under way */
     bool main;    /* the scenario's own list */
+    bool told;    /* the main list, or what stands in its place */
     bool press;   /* the C-c of the second set of variants */
     const struct step_list *list;
     size_t index;
-    struct task *parent;           /* of a branch: whose step waits for it */
-    size_t branches;               /* that this task's step still waits for */
-    uint16_t held;                 /* the actor that waits for this task, or ACTOR_NONE */
-    int64_t deadline_ns;           /* of the step */
-    int64_t stalled_ns;            /* for how long the engine could not run until it began */
-    int64_t wake_ns;               /* when the step itself goes on; INT64_MAX: not by time */
-    uint32_t base;                 /* count of a relative address when the step began */
-    uint32_t presses;              /* of a key, left */
-    bool echo_told;                /* send: the matcher knows what is typed */
-    bool ready;                    /* the step at `index` was told so */
-    bool wants_quiet;              /* the step asks for WORLD_QUIET */
-    bool wants_settle;             /* an expect that a quiet may decide */
-    struct match_pattern *pattern; /* expect, absent: lent by the run */
-    struct match_watch *watch;     /* absent; owned by the run's match */
+    struct task *parent; /* of a branch: whose step waits for it */
+    size_t branches;     /* that this task's step still waits for */
+    unsigned depth;      /* steps around it */
+    uint16_t held;       /* the actor that waits for this task, or ACTOR_NONE */
+    int64_t deadline_ns; /* of the step */
+    int64_t stalled_ns;  /* for how long the engine could not run until it began */
+    int64_t wake_ns;     /* when the step itself goes on; INT64_MAX: not by time */
+    uint32_t base;       /* count of a relative address when the step began */
+    uint32_t presses;    /* of a key, left */
+    bool echo_told;      /* send: the matcher knows what is typed */
+    bool ready;          /* the step at `index` was told so */
+    bool wants_quiet;    /* the step asks for WORLD_QUIET */
+    bool wants_settle;   /* an expect that a quiet may decide */
+    size_t way;          /* expect: whose steps go on, or WAY_NONE */
+    uint32_t ways[MATCH_ALTERNATIVES_MAX]; /* expect: how often each was taken */
+    struct match_pattern *pattern;         /* expect, absent: lent by the run */
+    struct match_watch *watch;             /* absent; owned by the run's match */
 };
 
 /* A pattern of run_memory. */
@@ -147,6 +152,16 @@ int tasks_init(struct run *r, struct diag *diag);
 /* Starts a list; `parent` and `held` as in struct task. Never NULL. */
 struct task *task_start(struct run *r, const struct step_list *list, struct task *parent,
                         uint16_t held);
+
+/* Starts branch i of the task's step, which waits for it. `follows`: the steps stand in the place
+ * of their own, and are told as those of the list are. */
+void task_branch(struct run *r, struct task *t, size_t i, bool follows);
+
+/* Tells that the task's step has taken its way i. */
+void task_way(struct run *r, const struct task *t, size_t i);
+
+/* The step under way. */
+const struct step *task_step(const struct task *t);
 
 /* Gives the event (NULL: something has changed) to the steps under way and starts what can
  * start, until nothing moves. */

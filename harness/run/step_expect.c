@@ -1,115 +1,258 @@
-/* step_expect.c: the terminal shows what is expected, after the last match. */
+/* step_expect.c: the terminal shows what is expected, after the last match; or the first of several
+ * things comes, and each has steps of its own. */
+#include "harness/run/expect.h"
 #include "harness/run/steps.h"
 #include "runtime/base/duration.h"
 
-/* Its own is what is looked for. */
-static bool expect_read(struct build *b, const struct node *n, struct step *out)
-{
-    struct look *own = step_own(b, sizeof(*own), out);
+#include <inttypes.h>
+#include <string.h>
 
-    if (own == NULL)
-        return false;
-    if (n->kind != NODE_SCALAR &&
-        (!map_check_word(b->p, n, &step_expect.word) || !within_get(b, n, out)))
-        return false;
-    return look_read(b, n, "expect", own) && held_check_pattern(b, look_node(n), own->pattern);
+static void way_add(const struct expect *own, size_t i, struct buf *out)
+{
+    if (i < own->count)
+        look_add(out, &own->way[i].look, true);
+    else
+        buf_add_text(out, own->eof && i == own->count ? " eof" : " timeout");
+}
+
+/* ---- What was found ---- */
+
+/* Goes this way: its steps begin, if it has any. */
+static enum step_status way_take(struct run *r, struct task *t, const struct step *s, size_t i)
+{
+    if (s->branch_count == 0)
+        return STEP_DONE;
+    match_cancel(r->match);
+    r->expect_task = NULL;
+    t->way = i;
+    t->deadline_ns = t->wake_ns = INT64_MAX;
+    t->wants_settle = false;
+    task_way(r, t, i);
+    if (s->branch[i].count > 0)
+        task_branch(r, t, i, true);
+    return STEP_PENDING;
+}
+
+static enum step_status way_found(struct run *r, struct task *t, const struct step *s, size_t i)
+{
+    const struct expect *own = s->own;
+    const struct expect_way *way = &own->way[i];
+    bool first = !r->failure.set;
+
+    if (way->again == 0 || t->ways[i] < way->again) {
+        t->ways[i]++;
+        return way_take(r, t, s, i);
+    }
+    struct buf label = BUF_INIT;
+    buf_add_text(&label, "the branch");
+    way_add(own, i, &label);
+    buf_addf(&label, " came once more than `again: %" PRIu32 "` allows", way->again);
+    failure_set(r, t, s, buf_text(&label));
+    buf_release(&label);
+    if (first && way->place.file != NULL)
+        r->failure.place = way->place;
+    return STEP_FAILED;
 }
 
 static enum step_status expect_answer(struct run *r, struct task *t, const struct step *s, int rc,
-                                      const struct diag *diag)
+                                      const struct match_result *result, const struct diag *diag)
 {
     if (rc == MATCH_PENDING)
         return STEP_PENDING;
     r->expect_task = NULL;
     if (rc == MATCH_FOUND)
-        return STEP_DONE;
+        return way_found(r, t, s, result->index);
     failure_set(r, t, s, diag->text);
     return STEP_FAILED;
 }
 
-/* Arms the pattern, unless another list's expect goes on: they take turns. */
+/* ---- Waiting ---- */
+
+/* Arms the patterns, unless another list's expect goes on: they take turns. */
 static enum step_status expect_arm(struct run *r, struct task *t, const struct step *s)
 {
+    const struct expect *own = s->own;
+    const struct match_pattern *patterns[MATCH_ALTERNATIVES_MAX];
+    struct match_pattern *pattern = NULL;
     struct match_result result;
     struct diag diag = {0};
 
     if (r->expect_task != NULL)
         return STEP_PENDING;
+    for (size_t i = 0; i < own->count; i++) {
+        if (!look_compile(r, t, s, &own->way[i].look, &pattern))
+            return STEP_FAILED;
+        patterns[i] = pattern;
+    }
     r->expect_task = t;
-    const struct match_pattern *pattern = t->pattern;
-    int rc = match_expect(r->match, &pattern, 1, &result, &diag);
+    int rc = match_expect(r->match, patterns, own->count, &result, &diag);
     /* What has come so far may be all that comes: only the world knows whether it is quiet. */
     r->quiet_over = false;
-    return expect_answer(r, t, s, rc, &diag);
+    return expect_answer(r, t, s, rc, &result, &diag);
+}
+
+/* From now on it is waited, for so long. */
+static enum step_status expect_wait(struct run *r, struct task *t, const struct step *s)
+{
+    const struct expect *own = s->own;
+    int64_t until_ns = world_now(r->world) + (s->within_ns > 0 ? s->within_ns : r->step_ns);
+
+    t->way = WAY_NONE;
+    t->wants_settle = true;
+    t->deadline_ns = own->timeout ? INT64_MAX : until_ns;
+    t->wake_ns = own->timeout ? until_ns : INT64_MAX;
+    return expect_arm(r, t, s);
+}
+
+/* What the end or the time decides, where the step has a way for that. */
+static enum step_status expect_ends(struct run *r, struct task *t, const struct step *s)
+{
+    const struct expect *own = s->own;
+
+    if (own->eof && r->over)
+        return way_take(r, t, s, own->count);
+    if (own->timeout && world_now(r->world) >= t->wake_ns)
+        return way_take(r, t, s, s->branch_count - 1);
+    return STEP_PENDING;
+}
+
+/* Waits for the first of its ways. */
+static enum step_status expect_look(struct run *r, struct task *t, const struct step *s,
+                                    const struct world_event *event)
+{
+    struct match_result result;
+    struct diag diag = {0};
+    enum step_status status = STEP_PENDING;
+    bool output = event != NULL && (event->kind == WORLD_OUTPUT || event->kind == WORLD_QUIET);
+
+    if (r->expect_task == NULL)
+        status = expect_arm(r, t, s);
+    else if (r->expect_task != t)
+        return STEP_PENDING;
+    else if (r->over || output)
+        status = expect_answer(r, t, s,
+                               r->over ? match_eof(r->match, &result, &diag)
+                                       : match_again(r->match, &result, &diag),
+                               &result, &diag);
+    if (status != STEP_PENDING || t->way != WAY_NONE)
+        return status;
+    return expect_ends(r, t, s);
 }
 
 static enum step_status expect_poll(struct run *r, struct task *t, const struct step *s,
                                     const struct world_event *event)
 {
-    struct match_result result;
-    struct diag diag = {0};
+    const struct expect *own = s->own;
+    enum step_status status;
 
-    if (r->expect_task == NULL)
-        return expect_arm(r, t, s);
-    if (r->expect_task != t)
-        return STEP_PENDING;
-    bool output = event != NULL && (event->kind == WORLD_OUTPUT || event->kind == WORLD_QUIET);
-    if (r->over)
-        return expect_answer(r, t, s, match_eof(r->match, &result, &diag), &diag);
-    if (!output)
-        return STEP_PENDING;
-    return expect_answer(r, t, s, match_again(r->match, &result, &diag), &diag);
+    do {
+        if (t->branches > 0)
+            return STEP_PENDING;
+        if (t->way == WAY_NONE)
+            status = expect_look(r, t, s, event);
+        else if (t->way < own->count && own->way[t->way].again > 0)
+            status = expect_wait(r, t, s);
+        else
+            status = STEP_DONE;
+        event = NULL;
+    } while (status == STEP_PENDING && t->way != WAY_NONE);
+    return status;
 }
 
 static enum step_status expect_start(struct run *r, struct task *t, const struct step *s)
 {
-    if (!look_compile(r, t, s, s->own, &t->pattern))
-        return STEP_FAILED;
-    t->wants_settle = true;
-    enum step_status status = expect_arm(r, t, s);
+    memset(t->ways, 0, sizeof(t->ways));
+    enum step_status status = expect_wait(r, t, s);
     return status == STEP_PENDING ? expect_poll(r, t, s, NULL) : status;
+}
+
+/* What came nearest, of each way. */
+static void nearest_tell(struct run *r, const struct expect *own)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        const struct match_pattern *pattern = look_pattern(r, &own->way[i].look);
+        struct buf lines = BUF_INIT;
+        if (pattern != NULL)
+            match_nearest(r->match, pattern, &lines);
+        if (own->count > 1 && lines.size > 0) {
+            buf_add_text(&r->failure.nearest, "branch");
+            way_add(own, i, &r->failure.nearest);
+            buf_add_text(&r->failure.nearest, ":\n");
+        }
+        buf_add(&r->failure.nearest, buf_text(&lines), lines.size);
+        buf_release(&lines);
+    }
 }
 
 static void expect_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
+    const struct expect *own = s->own;
     char time[DURATION_BYTES];
 
-    if (t->pattern != NULL)
-        match_nearest(r->match, t->pattern, &r->failure.nearest);
+    (void)t;
+    nearest_tell(r, own);
+    const char *none = own->count > 1 ? "none was seen" : "not seen";
     if (r->over) {
-        buf_add_text(out, "not seen before the subject ended");
+        buf_addf(out, "%s before the subject ended", none);
         return;
     }
     if (r->still) {
-        buf_add_text(out, "not seen");
+        buf_add_text(out, none);
         return;
     }
     int64_t within_ns = s->within_ns > 0 ? s->within_ns : r->step_ns;
-    buf_addf(out, "not seen within %s", duration_text(within_ns, " ", time, sizeof(time)));
+    buf_addf(out, "%s within %s", none, duration_text(within_ns, " ", time, sizeof(time)));
+}
+
+/* ---- Telling ---- */
+
+static void expect_branch(const struct step *s, size_t i, struct buf *out)
+{
+    way_add(s->own, i, out);
+}
+
+static void expect_tell(const struct step *s, bool whole, struct buf *out)
+{
+    const struct expect *own = s->own;
+
+    for (size_t i = 0; i < own->count; i++) {
+        buf_add_text(out, i > 0 ? " or" : "");
+        look_add(out, &own->way[i].look, whole);
+    }
+    for (size_t i = own->count; i < s->branch_count; i++) {
+        buf_add_text(out, " or");
+        way_add(own, i, out);
+    }
 }
 
 static void expect_subject(const struct step *s, const struct cast *cast, struct buf *out)
 {
     (void)cast;
-    look_add(out, s->own, false);
+    expect_tell(s, false, out);
 }
 
 static void expect_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     (void)cast;
-    look_add(out, s->own, true);
+    expect_tell(s, true, out);
 }
 
 const struct step_entry step_expect = {
     .word = {.name = "expect",
-             .shape = "REGEX | {stream!: REGEX, within: DURATION}",
-             .later = "screen line",
-             .help = "the output matches, after the last match",
-             .example = "- expect: 'leaf> $'\n- expect: { stream: 'done (\\d+)', within: 2s }\n"},
+             .shape = "REGEX | {stream: REGEX, first: [{stream!: REGEX, then: [STEP], again: "
+                      "INTEGER}]+, eof: [STEP], timeout: [STEP], within: DURATION}", .later = "screen line",
+             .help = "the output matches, after the last match; or what comes first of several, "
+                     "and what is done then", .example = "- expect: 'leaf> $'\n- expect: { stream: 'done (\\d+)', within: 2s }\n"
+                        "- expect:\n    first:\n"
+                        "      - { stream: '--More--', then: [{ send: ' ' }], again: 100 }\n"
+                        "      - { stream: '\\(END\\)' }\n"
+                        "    timeout:\n      - fail: the pager does not move\n"
+                        "    within: 5s\n"},
     .read = expect_read,
     .start = expect_start,
     .poll = expect_poll,
     .late = expect_late,
     .subject = expect_subject,
     .describe = expect_describe,
+    .branch = expect_branch,
 };

@@ -23,10 +23,8 @@ static bool parallel_read(struct build *b, const struct node *n, struct step *ou
 static enum step_status parallel_start(struct run *r, struct task *t, const struct step *s)
 {
     t->deadline_ns = INT64_MAX; /* its steps have their own */
-    for (size_t i = 0; i < s->branch_count; i++) {
-        (void)task_start(r, &s->branch[i], t, ACTOR_NONE);
-        t->branches++;
-    }
+    for (size_t i = 0; i < s->branch_count; i++)
+        task_branch(r, t, i, false);
     return t->branches == 0 ? STEP_DONE : STEP_PENDING;
 }
 
@@ -44,6 +42,12 @@ static void parallel_late(struct run *r, const struct task *t, const struct step
     buf_addf(out, "%zu of its lists %s not done", t->branches, t->branches == 1 ? "is" : "are");
 }
 
+static void parallel_branch(const struct step *s, size_t i, struct buf *out)
+{
+    (void)s;
+    buf_addf(out, " number %zu", i + 1);
+}
+
 const struct step_entry step_parallel = {
     .word = {.name = "parallel",
              .shape = "[STEPS]+",
@@ -55,4 +59,5 @@ const struct step_entry step_parallel = {
     .start = parallel_start,
     .poll = parallel_poll,
     .late = parallel_late,
+    .branch = parallel_branch,
 };

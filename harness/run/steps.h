@@ -26,7 +26,8 @@
     X(step_use)      \
     X(step_resize)   \
     X(step_wait)     \
-    X(step_note)
+    X(step_note)     \
+    X(step_fail)
 
 #define STEP_ROW(entry) extern const struct step_entry entry;
 STEP_ROWS(STEP_ROW)

@@ -44,27 +44,46 @@ struct task *task_start(struct run *r, const struct step_list *list, struct task
                        .parent = parent,
                        .held = held,
                        .main = parent == NULL && held == ACTOR_NONE,
+                       .told = parent == NULL && held == ACTOR_NONE,
                        .deadline_ns = INT64_MAX,
                        .wake_ns = INT64_MAX};
     return t;
 }
 
-static const struct step *task_step(const struct task *t)
+const struct step *task_step(const struct task *t)
 {
     return &t->list->step[t->index];
 }
 
+void task_branch(struct run *r, struct task *t, size_t i, bool follows)
+{
+    struct task *branch = task_start(r, &task_step(t)->branch[i], t, t->held);
+
+    branch->told = follows && t->told;
+    branch->depth = t->depth + 1;
+    t->branches++;
+}
+
+void task_way(struct run *r, const struct task *t, size_t i)
+{
+    const struct run_recorder *to = r->options->recorder;
+
+    if (t->told && to != NULL && to->way != NULL)
+        to->way(to->user, world_now(r->world), task_step(t), i, t->depth);
+}
+
 static void note_step(struct run *r, const struct task *t)
 {
+    const struct run_recorder *to = r->options->recorder;
+
     /* Only the main list has numbers that a reader can find in the file. */
-    if (!t->main)
-        return;
-    world_note(r->world, (struct trace_record){.point = POINT_STEP_DONE,
-                                               .actor = ACTOR_HARNESS,
-                                               .peer = ACTOR_NONE,
-                                               .value = (int64_t)t->index});
-    if (r->options->recorder != NULL && r->options->recorder->step != NULL)
-        r->options->recorder->step(r->options->recorder->user, world_now(r->world), task_step(t));
+    if (t->main)
+        world_note(r->world, (struct trace_record){.point = POINT_STEP_DONE,
+                                                   .actor = ACTOR_HARNESS,
+                                                   .peer = ACTOR_NONE,
+                                                   .value = (int64_t)t->index});
+    if (t->told && to != NULL && to->step != NULL)
+        to->step(to->user, world_now(r->world), task_step(t), t->depth);
 }
 
 static void task_end(struct run *r, struct task *t)

@@ -5,6 +5,7 @@
  * file that the loader reads to the same variant; a test holds them together. */
 #include "harness/scenario/condition.h"
 #include "harness/scenario/load.h"
+#include "harness/scenario/map.h"
 #include "harness/scenario/matrix.h"
 #include "harness/scenario/step_parse.h"
 #include "runtime/base/buf.h"
@@ -150,8 +151,10 @@ static bool steps_under(struct expansion *x, const struct node *n, unsigned inde
 /* A key and its value; what stands before it on the line is there. */
 static bool pair_print(struct expansion *x, const struct node_entry *e, unsigned indent)
 {
+    static const char lists[] = "do steps then eof timeout";
+
     buf_addf(x->out, "%s:", e->key->text);
-    if (strcmp(e->key->text, "do") == 0 || strcmp(e->key->text, "steps") == 0)
+    if (e->value->kind == NODE_LIST && words_have(lists, e->key->text))
         return steps_under(x, e->value, indent + 2);
     return value_print(x, e->value, indent);
 }
@@ -207,6 +210,17 @@ static bool lists_print(struct expansion *x, const struct node_entry *e, unsigne
     return ok;
 }
 
+/* A map with lists in it, which may be of steps. */
+static bool holds_lists(const struct node *n)
+{
+    for (const struct node_entry *e = n->kind == NODE_MAP ? n->first : NULL; e != NULL;
+         e = e->next) {
+        if (e->value->kind == NODE_LIST && !is_shallow(e->value))
+            return true;
+    }
+    return false;
+}
+
 static bool step_print(struct expansion *x, const struct node *n, unsigned indent)
 {
     const struct node_entry *e = n->first;
@@ -219,11 +233,16 @@ static bool step_print(struct expansion *x, const struct node *n, unsigned inden
     if (e->value->kind == NODE_LIST)
         return lists_print(x, e, indent);
     indent_print(x, indent);
-    buf_addf(x->out, "- %s: ", e->key->text);
-    bool ok = flow_print(x, e->value);
+    buf_addf(x->out, "- %s:", e->key->text);
+    bool block = holds_lists(e->value);
+    if (!block)
+        buf_add_text(x->out, " ");
+    bool ok = block || flow_print(x, e->value);
     if (x->b.scripts > 0)
         buf_addf(x->out, "  # %s:%u, used at line %u", e->value->place.file, e->value->place.line,
                  x->b.use_place.line);
+    if (block)
+        return value_print(x, e->value, indent + 2) && ok;
     buf_add_text(x->out, "\n");
     return ok;
 }

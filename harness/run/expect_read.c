@@ -1,0 +1,134 @@
+/* expect_read.c: an expect as written: a pattern, or the first of several ways to go on. */
+#include "expect/match.h"
+#include "harness/run/expect.h"
+#include "harness/run/steps.h"
+#include "harness/scenario/step_parse.h"
+
+enum { AGAIN_MAX = 1000 * 1000 };
+
+/* What follows may be nothing. */
+static bool then_read(struct build *b, const struct node *n, const char *what,
+                      struct step_list *out)
+{
+    *out = (struct step_list){0};
+    if (n == NULL || (n->kind == NODE_LIST && n->count == 0))
+        return true;
+    return steps_parse(b, n, what, out);
+}
+
+static bool way_read(struct build *b, const struct node *n, struct expect_way *way,
+                     struct step_list *then)
+{
+    const struct map_form form = {.what = "a branch of `first`",
+                                  .shape = key_shape(step_expect.word.shape, "first")};
+    static const struct value_range range = {"again", 1, AGAIN_MAX};
+    int64_t again = 0;
+
+    if (!map_check(b->p, n, &form))
+        return false;
+    bool ok = look_read(b, n, "a branch", &way->look) &&
+              held_check_pattern(b, look_node(n), way->look.pattern);
+    ok = int_get(b->p, b->scope, n, &range, &again) && ok;
+    way->again = (uint32_t)again;
+    way->place = node_place(b->p, look_node(n));
+    return then_read(b, node_get(n, "then"), "then", then) && ok;
+}
+
+/* A way that goes on waiting is none out of here. */
+static bool ways_end(struct build *b, const struct node *n, const struct expect *own)
+{
+    for (size_t i = 0; i < own->count; i++) {
+        if (own->way[i].again == 0)
+            return true;
+    }
+    if (own->eof || own->timeout)
+        return true;
+    struct finding *f = finding_error(b->p, n, "nothing ends this expect");
+    f->label = "each branch has `again`: add one without, or `eof` or `timeout`";
+    return false;
+}
+
+static bool first_read(struct build *b, const struct node *map, struct expect *own,
+                       struct step *out)
+{
+    const struct node *first = node_get(map, "first");
+    const struct node *eof = node_get(map, "eof");
+    const struct node *timeout = node_get(map, "timeout");
+    bool ok = true;
+
+    if (!list_check(b->p, first, "first"))
+        return false;
+    if (first->count < 1 || first->count > MATCH_ALTERNATIVES_MAX) {
+        (void)finding_wants(b->p, first, "first", "1 to %d branches", MATCH_ALTERNATIVES_MAX);
+        return false;
+    }
+    struct expect_way *way = parse_alloc(b->p, first->count, sizeof(*way));
+    struct step_list *branch = parse_alloc(b->p, first->count + 2, sizeof(*branch));
+    if (way == NULL || branch == NULL)
+        return false;
+    *own =
+        (struct expect){.way = way, .first = true, .eof = eof != NULL, .timeout = timeout != NULL};
+    for (const struct node_entry *e = first->first; e != NULL; e = e->next, own->count++)
+        ok = way_read(b, e->value, &way[own->count], &branch[own->count]) && ok;
+    size_t count = own->count;
+    ok = then_read(b, eof, "eof", &branch[count]) && ok;
+    count += own->eof;
+    ok = then_read(b, timeout, "timeout", &branch[count]) && ok;
+    count += own->timeout;
+    out->branch = branch;
+    out->branch_count = count;
+    return ok && ways_end(b, first, own);
+}
+
+static bool single_read(struct build *b, const struct node *n, struct expect *own)
+{
+    struct expect_way *way = parse_alloc(b->p, 1, sizeof(*way));
+
+    if (way == NULL)
+        return false;
+    *own = (struct expect){.way = way, .count = 1};
+    way->place = node_place(b->p, look_node(n));
+    return look_read(b, n, "expect", &way->look) &&
+           held_check_pattern(b, look_node(n), way->look.pattern);
+}
+
+/* Either a pattern or several, and what goes with them. */
+static bool map_read(struct build *b, const struct node *n, struct expect *own, struct step *out)
+{
+    const struct node *stream = node_key(n, "stream");
+    const struct node *first = node_key(n, "first");
+    const struct node *eof = node_key(n, "eof");
+    size_t before = b->p->findings->count;
+
+    if (!map_check_word(b->p, n, &step_expect.word) || !within_get(b, n, out))
+        return false;
+    if (stream != NULL && first != NULL) {
+        struct finding *f = finding_error(b->p, first, "a pattern, or the first of several");
+        finding_other(b->p, f, stream, "the other one");
+        return false;
+    }
+    if (stream == NULL && first == NULL) {
+        /* A key that is none may have stood for it. */
+        if (b->p->findings->count == before)
+            (void)finding_wants(b->p, n, "expect", "`stream` or `first`");
+        return false;
+    }
+    if (first != NULL)
+        return first_read(b, n, own, out);
+    const struct node *way = eof != NULL ? eof : node_key(n, "timeout");
+    if (way != NULL) {
+        struct finding *f = finding_error(b->p, way, "'%s' stands beside `first`", way->text);
+        f->label = "write `first: [{ stream: ... }]` in place of `stream`";
+        return false;
+    }
+    return single_read(b, n, own);
+}
+
+bool expect_read(struct build *b, const struct node *n, struct step *out)
+{
+    struct expect *own = step_own(b, sizeof(*own), out);
+
+    if (own == NULL)
+        return false;
+    return n->kind == NODE_SCALAR ? single_read(b, n, own) : map_read(b, n, own, out);
+}
