@@ -54,6 +54,8 @@ void hide_feed(struct hide *h, uint64_t offset, const char *data, size_t size,
         h->raw[h->held++] = offset + i;
         if (h->held < h->size)
             continue;
+        for (size_t k = 0; k < h->size; k++)
+            sink->on_hidden(sink->user, h->raw[k]);
         h->held = 0;
         h->size = 0;
     }

@@ -22,9 +22,11 @@ struct hide {
     uint64_t raw[HIDE_BYTES_MAX]; /* the offset of each of those */
 };
 
-/* What is let through: called with pieces in order, each of which lies together. */
+/* What is let through: called with pieces in order, each of which lies together. on_hidden: a byte
+ * that is not, once all of the text has come. */
 struct hide_sink {
     void (*on_text)(void *user, uint64_t offset, const char *data, size_t size);
+    void (*on_hidden)(void *user, uint64_t offset);
     void *user;
 };
 

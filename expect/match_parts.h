@@ -1,5 +1,5 @@
 /* match_parts.h: what match.c (PCRE2) gives to those that look: match_scan.c at a stream,
- * match_nearest.c for what is like a match. For these files only. */
+ * match_nearest.c for what is like a match, display.c at a screen. For these files only. */
 #ifndef EXPECT_MATCH_PARTS_H
 #define EXPECT_MATCH_PARTS_H
 

@@ -28,6 +28,7 @@ void view_release(struct view *v)
     echo_release(&v->echo);
     free(v->text);
     free(v->runs);
+    free(v->hidden);
     *v = (struct view){0};
 }
 
@@ -68,11 +69,33 @@ static void view_add(void *user, uint64_t raw, const char *data, size_t size)
     v->end += size;
 }
 
+/* hide_sink.on_hidden. Without memory for it, a screen shows it. */
+static void view_hidden(void *user, uint64_t raw)
+{
+    struct view *v = user;
+    struct view_range *last = v->hidden_count > 0 ? &v->hidden[v->hidden_count - 1] : NULL;
+
+    if (last != NULL && last->end == raw) {
+        last->end++;
+        return;
+    }
+    struct view_range *grown = realloc(v->hidden, (v->hidden_count + 1) * sizeof(*grown));
+    if (grown == NULL)
+        return;
+    v->hidden = grown;
+    v->hidden[v->hidden_count++] = (struct view_range){.begin = raw, .end = raw + 1};
+}
+
+static struct hide_sink view_sink(struct view *v)
+{
+    return (struct hide_sink){.on_text = view_add, .on_hidden = view_hidden, .user = v};
+}
+
 /* echo_sink.on_text: what is not an echo. */
 static void view_visible(void *user, uint64_t offset, const void *data, size_t size)
 {
     struct view *v = user;
-    const struct hide_sink sink = {.on_text = view_add, .user = v};
+    const struct hide_sink sink = view_sink(v);
     const char *bytes = data;
 
     while (size > 0) {
@@ -101,12 +124,15 @@ void view_settle(struct view *v)
     struct echo_sink sink = {.on_text = view_visible, .user = v};
 
     echo_settle(&v->echo, &sink);
-    hide_settle(&v->hide, &(struct hide_sink){.on_text = view_add, .user = v});
+    const struct hide_sink hide = view_sink(v);
+    hide_settle(&v->hide, &hide);
 }
 
 int view_hide(struct view *v, const char *text, size_t size)
 {
-    return hide_start(&v->hide, text, size, &(struct hide_sink){.on_text = view_add, .user = v});
+    const struct hide_sink sink = view_sink(v);
+
+    return hide_start(&v->hide, text, size, &sink);
 }
 
 uint64_t view_begin(const struct view *v)

@@ -26,6 +26,12 @@ struct view_run {
     uint64_t raw;
 };
 
+/* Raw bytes from `begin` on, up to `end`. */
+struct view_range {
+    uint64_t begin;
+    uint64_t end;
+};
+
 struct view {
     struct log raw;
     struct echo echo;
@@ -38,6 +44,8 @@ struct view {
     struct view_run *runs; /* owned: a ring, `run_count` entries ending before `run_next` */
     size_t run_next;
     size_t run_count;
+    struct view_range *hidden; /* owned: what was taken out by hide_start(), in order */
+    size_t hidden_count;
 };
 
 /* Returns 0 or ERR_NOMEM. Give back with view_release(), which may be called on zeroed memory. */

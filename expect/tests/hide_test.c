@@ -26,6 +26,15 @@ static void take(void *user, uint64_t offset, const char *data, size_t size)
     buf_add(&s->text, data, size);
 }
 
+/* What is not is no part of that, and comes in one go. */
+static void take_hidden(void *user, uint64_t offset)
+{
+    struct seen *s = user;
+
+    s->same = s->same && offset >= s->next;
+    s->next = offset + 1;
+}
+
 /* Goal: the answer does not depend on how the output is cut.
  * Method: every way to cut it in three. */
 static void hides(const char *text, const char *output, const char *visible)
@@ -36,7 +45,8 @@ static void hides(const char *text, const char *output, const char *visible)
     for (size_t first = 0; first <= size; first++) {
         for (size_t second = first; second <= size; second++) {
             struct seen seen = {.output = output, .same = true};
-            const struct hide_sink sink = {.on_text = take, .user = &seen};
+            const struct hide_sink sink = {
+                .on_text = take, .on_hidden = take_hidden, .user = &seen};
             struct hide h = {0};
             CHECK(hide_start(&h, text, strlen(text), &sink) == 0);
             hide_feed(&h, 0, output, first, &sink);
@@ -72,7 +82,7 @@ static void test_what_only_begins_like_it_stays(void)
 static void test_a_beginning_waits_until_nothing_more_comes(void)
 {
     struct seen seen = {.output = "abd", .same = true};
-    const struct hide_sink sink = {.on_text = take, .user = &seen};
+    const struct hide_sink sink = {.on_text = take, .on_hidden = take_hidden, .user = &seen};
     struct hide h = {0};
 
     CU_ASSERT_EQUAL(hide_start(&h, "abc", 3, &sink), 0);
