@@ -193,6 +193,20 @@ void transcript_way(struct transcript *t, int64_t at_ns, const struct step *s, s
     buf_release(&text);
 }
 
+void transcript_how(struct transcript *t, int64_t at_ns, const char *how)
+{
+    struct buf shown = BUF_INIT;
+
+    transcript_flush(t);
+    if (t->out == NULL)
+        return;
+    visible_add(&shown, how, strlen(how));
+    time_print(t, at_ns);
+    (void)fprintf(t->out, "· %s\n", buf_text(&shown));
+    (void)fflush(t->out);
+    buf_release(&shown);
+}
+
 void transcript_release(struct transcript *t)
 {
     buf_release(&t->line);

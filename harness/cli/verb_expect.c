@@ -178,6 +178,15 @@ static void on_step(void *user, int64_t at_ns, const struct step *s, unsigned de
     buf_release(&text);
 }
 
+static void on_how(void *user, int64_t at_ns, const char *text)
+{
+    struct expectation *x = user;
+
+    if (x->keeps)
+        x->keep.record.recorder.how(user, at_ns, text);
+    transcript_how(&x->transcript, at_ns, text);
+}
+
 static void on_way(void *user, int64_t at_ns, const struct step *s, size_t i, unsigned depth)
 {
     struct expectation *x = user;
@@ -308,6 +317,7 @@ static struct run_recorder recorder_make(struct expectation *x)
     CHECK(!x->keeps || recorder.user == x);
     recorder.output = on_output;
     recorder.step = on_step;
+    recorder.how = on_how;
     recorder.way = on_way;
     recorder.resized = on_resized;
     return recorder;

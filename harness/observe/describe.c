@@ -227,7 +227,7 @@ static bool look_is_idle(const struct trace *t, size_t index)
     const struct trace_record *rec = &t->record[index];
 
     if (rec->point == POINT_QUIET)
-        return true;
+        return rec->value == 0;
     if (rec->point != POINT_TTY_MODES && rec->point != POINT_BATON_SEEN)
         return false;
     size_t at = index;

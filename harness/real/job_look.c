@@ -36,15 +36,10 @@ static bool children_add(struct job_walk *w, pid_t pid, pid_t tid)
     return count >= 0;
 }
 
-static bool state_is_rest(char state)
-{
-    return state == 'S' || state == 'T' || state == 't' || state == 'I';
-}
-
 static void crowd_add(struct job_crowd *c, const struct job_process *p, pid_t tid,
                       const struct ready_status *s)
 {
-    if (c->rest && !state_is_rest(s->state)) {
+    if (c->rest && !ready_rests(s)) {
         c->rest = false;
         c->busy = *p;
     }
@@ -82,6 +77,7 @@ static void process_look(struct job_walk *w, pid_t pid)
     /* The anchor is ours: the guard's child of the same name. */
     bool anchor = stat.parent == w->question->guard && strcmp(stat.name, "guard") == 0;
     bool member = stat.group == w->question->group && !anchor;
+    const struct turn_process turn = {.pid = pid, .parent = stat.parent, .stat = &stat};
     if (member)
         w->look->group.cpu_ns +=
             stat.ticks * (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
@@ -94,6 +90,8 @@ static void process_look(struct job_walk *w, pid_t pid)
             continue;
         crowd_add(&w->look->all, &process, tid, &s);
         w->look->all.count += tid == pid;
+        if (w->question->turns != NULL)
+            turns_read(w->question->turns, &turn, tid, &s);
         if (!member)
             continue;
         crowd_add(&w->look->group, &process, tid, &s);

@@ -7,6 +7,7 @@
 #ifndef HARNESS_REAL_JOB_LOOK_H
 #define HARNESS_REAL_JOB_LOOK_H
 
+#include "harness/real/turns.h"
 #include "runtime/base/err.h"
 #include "runtime/base/procfs.h"
 
@@ -25,8 +26,9 @@ struct job_process {
 /* What is asked about one process group, beside the whole. */
 struct job_question {
     pid_t guard;
-    pid_t group; /* 0: none */
-    int signal;  /* 0: none */
+    pid_t group;         /* 0: none */
+    int signal;          /* 0: none */
+    struct turns *turns; /* gets every thread; NULL: nobody asks */
 };
 
 /* Of a whole or of a group. */

@@ -103,6 +103,11 @@ int ready_read(pid_t pid, struct ready_status *out, struct diag *diag)
     return ready_parse(text, (size_t)size, out, diag);
 }
 
+bool ready_rests(const struct ready_status *s)
+{
+    return s->state == 'S' || s->state == 'T' || s->state == 't' || s->state == 'I';
+}
+
 static uint64_t signal_bit(int signal)
 {
     CHECK(signal >= 1 && signal <= 64);

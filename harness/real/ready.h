@@ -35,6 +35,9 @@ int ready_parse(const char *text, size_t size, struct ready_status *out, struct 
  * number may be reused: hold a pidfd while asking. */
 int ready_read(pid_t pid, struct ready_status *out, struct diag *diag);
 
+/* Whether it is asleep, by its own will, or stopped. */
+bool ready_rests(const struct ready_status *s);
+
 enum ready_for {
     READY_YES,
     READY_DEFAULT, /* neither caught nor ignored: no handler yet, or none wanted */

@@ -9,6 +9,7 @@
 
 #include "expect/pty.h"
 #include "harness/real/guard_link.h"
+#include "harness/real/turns.h"
 #include "harness/world/world.h"
 #include "runtime/base/buf.h"
 #include "runtime/host/control.h"
@@ -53,6 +54,7 @@ struct real_process {
     bool held;          /* waits for CONTROL_GO */
     bool owed_go;       /* it was let go, but had no room for that: it is said again */
     bool frozen;        /* waits in the kernel */
+    bool late;          /* does not answer: it computes or polls, and has had its turn */
     bool kill_known;    /* a SIGKILL to it is in the trace, or it said that it dies of one */
     bool term_known;    /* the same of a SIGTERM */
     bool stopping;      /* about to stop; was not seen stopped yet */
@@ -101,6 +103,16 @@ struct real_quiet {
     uint64_t activity; /* as of the first of them */
 };
 
+/* Whether all but those who never rest are quiet, and those have had their turn. */
+struct real_settle {
+    bool wanted;
+    int64_t still_ns;     /* the terminal must be, and so much is a turn */
+    uint64_t touched;     /* as of the last look */
+    int64_t since_ns;     /* when that was seen first, on the loop's clock; 0: not yet */
+    int64_t next_look_ns; /* of a tree */
+    struct turns turns;
+};
+
 /* Whether it is still, as only asking tells. Asked is where nothing has happened for a while: who
  * asks at each event only adds to them. */
 struct real_still {
@@ -128,6 +140,7 @@ struct real_world {
     int64_t slept_ns;  /* on the trace's clock: since when it could not, until now; 0: it could */
     int64_t said_ns;   /* on the trace's clock: of what is being recorded; 0: now */
     uint64_t activity; /* counts whatever may have changed the subject */
+    uint64_t touched;  /* counts what the terminal has shown, and what was done to the subject */
 
     struct loop *loop; /* owned */
     struct loop_timer turn_timer;
@@ -162,6 +175,7 @@ struct real_world {
     unsigned continuing; /* orders to go on that the guard has not said to be done */
     struct real_press press;
     struct real_quiet quiet;
+    struct real_settle settle;
     struct real_still still;
     bool harmed;   /* a link was: what was lost may yet be missed */
     unsigned left; /* processes without a record of their own when the end began */
@@ -361,6 +375,23 @@ void still_settle(struct real_world *r);
 
 /* It is quiet: says so. */
 void quiet_reached(struct real_world *r);
+
+/* ---- real_settle.c: quiet, beside those who never rest ---- */
+
+/* WORLD_SETTLED is wanted, or with INT64_MAX not any more. */
+void settle_want(struct real_world *r, int64_t still_ns);
+
+/* What was shown or done since the last call is taken in: then all begins anew. */
+void settle_look(struct real_world *r);
+
+/* True when the terminal has been still for long enough. */
+bool settle_still(const struct real_world *r);
+
+/* Of a tree: finds out who is late, which is nobody as long as nobody asks. */
+void settle_late(struct real_world *r);
+
+/* It has settled: says so, beside those processes. */
+void settle_reached(struct real_world *r);
 
 /* ---- real_end.c ---- */
 

@@ -75,6 +75,7 @@ int real_act(struct world *w, const struct action *a, struct diag *diag)
     struct real_world *r = real_of(w);
 
     r->activity++;
+    r->touched++;
     if (is_the_subject_s(a))
         return r->subject->act(r, a, diag);
     switch ((enum action_kind)a->kind) {

@@ -263,6 +263,7 @@ void real_stop(struct world *w, enum stop_why why)
         processes_unstop(r);
     r->stopping = true;
     r->quiet.wanted = false;
+    r->settle.wanted = false;
     r->still.wanted = false;
     /* What is there although its root has ended by itself, before it is ended here. */
     if (!process_lives(&r->process[ACTOR_ROOT]))

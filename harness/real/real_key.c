@@ -79,6 +79,7 @@ void key_settle(struct real_world *r)
         return;
     r->press.open = false;
     r->activity++;
+    r->touched++;
     real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, r->press.lost);
     queue_event(&r->world, WORLD_KEY, ACTOR_NONE, 0);
 }

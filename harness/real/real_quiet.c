@@ -11,12 +11,18 @@
 
 enum { QUIET_ROUNDS = 2 };
 
+/* It can act, and is waited for. */
+static bool process_counts(const struct real_process *p)
+{
+    return process_acts(p) && !p->late;
+}
+
 /* The two ends of a link have said the same number, or cannot be expected to: the receiver is
  * asked itself, so this only waits for frames that have not left the sender yet. */
 static bool link_is_busy(const struct real_process *from, const struct real_process *to, bool over,
                          uint32_t sent, uint32_t received)
 {
-    return !over && process_acts(from) && process_acts(to) && sent != received;
+    return !over && process_counts(from) && process_counts(to) && sent != received;
 }
 
 /* Not reaped yet: whoever is to do it will, unless something keeps it. */
@@ -24,7 +30,7 @@ static bool zombie_is_busy(const struct real_world *r, uint16_t actor)
 {
     uint16_t by = process_reaper(r, actor);
 
-    return by == ACTOR_HARNESS || process_acts(&r->process[by]);
+    return by == ACTOR_HARNESS || process_counts(&r->process[by]);
 }
 
 /* The holder of the terminal, held at a point: it does not come to stopping. */
@@ -48,7 +54,7 @@ static bool process_is_busy(const struct real_world *r, uint16_t actor)
     const struct real_process *above = &r->process[parent];
     /* Not heard of yet: it may still come, unless its parent is dead or held before the fork. */
     if (p->expected && p->state == PROCESS_NONE)
-        return process_acts(above);
+        return process_counts(above);
     if (p->state == PROCESS_LIVE && !p->reported)
         return true;
     if (p->state == PROCESS_ZOMBIE)
@@ -76,7 +82,7 @@ static bool round_is_over(struct real_world *r, int64_t probe)
     bool over = true;
 
     for (uint16_t i = 0; i < r->cast->count; i++) {
-        if (process_acts(&r->process[i]) && !process_answered(r, i, probe))
+        if (process_counts(&r->process[i]) && !process_answered(r, i, probe))
             over = false;
     }
     return over;
@@ -100,12 +106,23 @@ void quiet_reached(struct real_world *r)
     queue_event(&r->world, WORLD_QUIET, ACTOR_NONE, 0);
 }
 
+static bool anybody_is_late(const struct real_world *r)
+{
+    for (uint16_t i = 0; i < r->cast->count; i++) {
+        if (r->process[i].late)
+            return true;
+    }
+    return false;
+}
+
 void quiet_settle(struct real_world *r)
 {
     struct real_quiet *q = &r->quiet;
 
-    if (!q->wanted || r->press.open || r->phase == REAL_NEW || r->phase == REAL_OVER)
+    if ((!q->wanted && !r->settle.wanted) || r->press.open || r->phase == REAL_NEW ||
+        r->phase == REAL_OVER)
         return;
+    settle_late(r);
     if (q->activity != r->activity) {
         q->activity = r->activity;
         q->rounds = 0;
@@ -122,7 +139,10 @@ void quiet_settle(struct real_world *r)
     world_drain(r);
     if (q->activity != r->activity)
         return;
-    quiet_reached(r);
+    if (anybody_is_late(r))
+        settle_reached(r);
+    else if (q->wanted)
+        quiet_reached(r);
 }
 
 /* ---- Nothing to come ---- */
@@ -166,7 +186,8 @@ void still_settle(struct real_world *r)
 {
     struct real_still *s = &r->still;
 
-    if (!s->wanted || r->quiet.wanted || r->harmed || r->press.open || r->phase != REAL_RUN)
+    if (!s->wanted || r->quiet.wanted || r->settle.wanted || r->harmed || r->press.open ||
+        r->phase != REAL_RUN)
         return;
     if (s->since_ns == 0 || s->activity != r->activity)
         still_begin(r);

@@ -11,6 +11,7 @@ static void terminal_shown(void *user, const void *data, size_t size)
     struct real_world *r = user;
 
     r->activity++;
+    r->touched++;
     queue_output(&r->world, data, size);
 }
 

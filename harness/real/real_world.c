@@ -100,6 +100,8 @@ static void world_wants(struct world *w, enum world_event_kind what, int64_t at_
         if (want && !q->wanted)
             *q = (struct real_quiet){.probe = q->probe + 1};
         q->wanted = want;
+    } else if (what == WORLD_SETTLED) {
+        settle_want(r, at_ns);
     } else if (what == WORLD_STILL) {
         r->still.wanted = at_ns != INT64_MAX;
         r->still.since_ns = 0;
@@ -156,6 +158,7 @@ static void real_world_free(struct world *w)
         (void)close(r->baton);
     loop_free(r->loop);
     free(r->own);
+    turns_release(&r->settle.turns);
     queue_release(w);
     trace_release(&w->trace);
     free(r);

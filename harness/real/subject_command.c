@@ -169,6 +169,7 @@ static void press_done(struct real_world *r)
 {
     r->press.open = false;
     r->activity++;
+    r->touched++;
     if (!is_signal(command_of(r)))
         real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, r->press.lost);
     queue_event(&r->world, WORLD_KEY, ACTOR_NONE, 0);
@@ -198,6 +199,7 @@ static void press_do(struct real_world *r, pid_t group)
     }
     r->press.lost = rc < 0;
     r->activity++;
+    r->touched++;
     terminal_drain(r);
     if (r->press.lost || r->press.signal == 0)
         press_done(r);
@@ -279,13 +281,27 @@ static void command_drain(struct real_world *r)
     processes_look(r);
 }
 
+/* Looks at everybody, for whoever asks. */
+static int command_look(struct real_world *r, const struct job_question *question,
+                        struct job_look *look, struct diag *diag)
+{
+    if (question->turns == NULL)
+        return job_look(question, look, diag);
+    settle_look(r);
+    turns_begin(question->turns, loop_now_ns());
+    int rc = job_look(question, look, diag);
+    turns_end(question->turns);
+    return rc;
+}
+
 static void command_rest(struct real_world *r)
 {
     struct command *c = command_of(r);
     struct job_look look;
     struct diag diag;
 
-    if ((!r->press.open && !r->quiet.wanted) || r->phase == REAL_NEW || r->phase == REAL_OVER)
+    if ((!r->press.open && !r->quiet.wanted && !r->settle.wanted) || r->phase == REAL_NEW ||
+        r->phase == REAL_OVER)
         return;
     if (r->press.open && r->phase == REAL_KILLED) {
         press_done(r);
@@ -296,11 +312,13 @@ static void command_rest(struct real_world *r)
         return;
     }
     command_drain(r);
-    const struct job_question question = {
-        .guard = r->guard.pid, .group = press_group(r), .signal = press_signal(r)};
     if (r->guard.fd < 0) /* the world has failed already */
         return;
-    if (job_look(&question, &look, &diag) < 0) {
+    const struct job_question question = {.guard = r->guard.pid,
+                                          .group = press_group(r),
+                                          .signal = press_signal(r),
+                                          .turns = r->settle.wanted ? &r->settle.turns : NULL};
+    if (command_look(r, &question, &look, &diag) < 0) {
         queue_fail(&r->world, &diag);
         return;
     }
@@ -314,10 +332,12 @@ static void command_rest(struct real_world *r)
         press_settle(r, &look, question.group);
     } else {
         why_set(c, &look.all);
-        if (c->looks >= LOOKS)
+        if (c->looks >= LOOKS && r->quiet.wanted)
             quiet_reached(r);
+        else if (r->settle.wanted && settle_still(r) && turns_over(&r->settle.turns))
+            settle_reached(r);
     }
-    if (r->press.open || r->quiet.wanted)
+    if (r->press.open || r->quiet.wanted || r->settle.wanted)
         (void)loop_timer_start(r->loop, &r->look_timer, c->next_look_ns, NULL);
 }
 

@@ -338,6 +338,7 @@ void record_begin(struct record *r, const struct record_options *options)
                                         .output = on_output,
                                         .mark = on_mark,
                                         .step = on_step,
+                                        .how = on_mark,
                                         .resized = on_resized,
                                         .turn = on_turn,
                                         .trace = on_trace,

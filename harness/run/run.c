@@ -42,6 +42,20 @@ void run_mark(struct run *r, const char *format, ...)
     recorder->mark(recorder->user, world_now(r->world), text);
 }
 
+void run_tell(struct run *r, const struct task *t, const char *format, ...)
+{
+    const struct run_recorder *recorder = r->options->recorder;
+    char text[256];
+    va_list args;
+
+    if (!t->told || recorder == NULL || recorder->how == NULL)
+        return;
+    va_start(args, format);
+    (void)vsnprintf(text, sizeof(text), format, args);
+    va_end(args);
+    recorder->how(recorder->user, world_now(r->world), text);
+}
+
 void run_types(struct run *r, const void *bytes, size_t size)
 {
     struct termios modes;
@@ -60,6 +74,7 @@ static void run_stop(struct run *r, enum stop_why why)
     r->stopping = true;
     tasks_drop(r);
     world_want(r->world, WORLD_QUIET, INT64_MAX);
+    world_want(r->world, WORLD_SETTLED, INT64_MAX);
     world_want(r->world, WORLD_STILL, INT64_MAX);
     world_want(r->world, WORLD_TIMER, INT64_MAX);
     world_stop(r->world, why);
@@ -134,6 +149,19 @@ static void run_output(struct run *r, const struct world_event *event)
         recorder->output(recorder->user, world_now(r->world), event->data, event->size);
 }
 
+/* Nothing more comes for now, but for what some who are busy may yet show. */
+static void run_settled(struct run *r, const char *busy)
+{
+    struct match_result result;
+
+    r->settled_over = true;
+    /* The answer is read by the expect that waits; without one it is an error, ignored. */
+    int rc = match_settle(r->match, &result, NULL);
+    if (rc == MATCH_FOUND && r->expect_task != NULL && busy[0] != 0)
+        run_tell(r, r->expect_task, "decided by settle; busy: %s", busy);
+    press_quiet(r);
+}
+
 static void run_record_seen(struct run *r, const struct trace_record *record)
 {
     const struct run_recorder *recorder = r->options->recorder;
@@ -151,10 +179,9 @@ static void run_record_seen(struct run *r, const struct trace_record *record)
 static void run_event(void *user, const struct world_event *event)
 {
     struct run *r = user;
-    struct match_result result;
 
-    if (event->kind != WORLD_QUIET && event->kind != WORLD_TIMER)
-        r->quiet_over = r->still = false;
+    if (event->kind != WORLD_QUIET && event->kind != WORLD_SETTLED && event->kind != WORLD_TIMER)
+        r->quiet_over = r->settled_over = r->still = false;
     switch (event->kind) {
     case WORLD_RECORD:
         run_record_seen(r, event->record);
@@ -168,9 +195,11 @@ static void run_event(void *user, const struct world_event *event)
     case WORLD_QUIET:
         r->quiet_asked = false;
         r->quiet_over = true;
-        /* The answer is read by the expect that waits; without one it is an error, ignored. */
-        (void)match_settle(r->match, &result, NULL);
-        press_quiet(r);
+        run_settled(r, "");
+        break;
+    case WORLD_SETTLED:
+        r->settled_asked = false;
+        run_settled(r, event->busy);
         break;
     case WORLD_STILL:
         r->still_asked = false;
@@ -178,6 +207,7 @@ static void run_event(void *user, const struct world_event *event)
         break;
     case WORLD_TIMER:
         r->timer_ns = INT64_MIN;
+        tasks_deadline(r);
         break;
     case WORLD_KEY:
     case WORLD_LINK:

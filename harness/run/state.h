@@ -136,10 +136,12 @@ struct run {
     bool still; /* nothing can happen any more but by the run */
     bool quiet_asked;
     bool quiet_over; /* the last quiet decided nothing: ask again after the next event */
-    bool steps_done; /* all of the main list */
-    bool rests;      /* after that: only to come to rest, then it is stopped */
-    bool stopping;   /* world_stop() was called */
-    bool over;       /* WORLD_STOPPED came */
+    bool settled_asked;
+    bool settled_over; /* the same of WORLD_SETTLED; a quiet is one */
+    bool steps_done;   /* all of the main list */
+    bool rests;        /* after that: only to come to rest, then it is stopped */
+    bool stopping;     /* world_stop() was called */
+    bool over;         /* WORLD_STOPPED came */
     bool interrupted;
 };
 
@@ -178,6 +180,9 @@ void tasks_drop(struct run *r);
 
 /* Asks the world for the time and the quiet that the tasks need. */
 void tasks_arm(struct run *r);
+
+/* The expect that is armed has its last moment now: what has come is all there is. */
+void tasks_deadline(struct run *r);
 
 /* ---- hold.c: held actors ---- */
 
@@ -222,6 +227,10 @@ bool actor_is_gone(struct run *r, uint16_t actor);
 /* These bytes are about to be typed: their echo is no output. Past a limit of the matcher an echo
  * stays visible, nothing worse. */
 void run_types(struct run *r, const void *bytes, size_t size);
+
+/* How the step of that task is decided, for the transcript. */
+void run_tell(struct run *r, const struct task *t, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
 
 /* Tell the recorder, if there is one. */
 void run_mark(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));

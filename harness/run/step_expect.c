@@ -87,7 +87,7 @@ static enum step_status expect_arm(struct run *r, struct task *t, const struct s
     r->expect_task = t;
     int rc = match_expect(r->match, patterns, own->count, &result, &diag);
     /* What has come so far may be all that comes: only the world knows whether it is quiet. */
-    r->quiet_over = false;
+    r->quiet_over = r->settled_over = false;
     return expect_answer(r, t, s, rc, &result, &diag);
 }
 
@@ -123,7 +123,8 @@ static enum step_status expect_look(struct run *r, struct task *t, const struct 
     struct match_result result;
     struct diag diag = {0};
     enum step_status status = STEP_PENDING;
-    bool output = event != NULL && (event->kind == WORLD_OUTPUT || event->kind == WORLD_QUIET);
+    bool output = event != NULL && (event->kind == WORLD_OUTPUT || event->kind == WORLD_QUIET ||
+                                    event->kind == WORLD_SETTLED || event->kind == WORLD_TIMER);
 
     if (r->expect_task == NULL)
         status = expect_arm(r, t, s);

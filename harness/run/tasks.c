@@ -1,5 +1,5 @@
 /* tasks.c: lists of steps side by side, each waiting for what its step waits for. */
-#include "harness/run/state.h"
+#include "harness/run/steps.h"
 #include "runtime/base/check.h"
 
 #include <stdint.h>
@@ -259,10 +259,20 @@ void tasks_arm_still(struct run *r)
     world_want(r->world, WORLD_STILL, still ? 0 : INT64_MAX);
 }
 
+/* Asks the world for it, or not any more. */
+static void arm(struct run *r, enum world_event_kind what, bool wanted, int64_t at_ns, bool *asked)
+{
+    if (wanted == *asked)
+        return;
+    *asked = wanted;
+    world_want(r->world, what, wanted ? at_ns : INT64_MAX);
+}
+
 void tasks_arm(struct run *r)
 {
     int64_t at = r->total_ns;
-    bool quiet = r->rests || press_draws(r);
+    bool quiet = r->rests;
+    bool settled = press_draws(r);
 
     if (r->end_ns < at)
         at = r->end_ns;
@@ -272,15 +282,27 @@ void tasks_arm(struct run *r)
             continue;
         at = t->deadline_ns < at ? t->deadline_ns : at;
         at = t->wake_ns < at ? t->wake_ns : at;
-        quiet = quiet || t->wants_quiet || t->wants_settle;
+        quiet = quiet || t->wants_quiet;
+        settled = settled || t->wants_settle;
     }
     if (at != r->timer_ns) {
         r->timer_ns = at;
         world_want(r->world, WORLD_TIMER, at);
     }
-    quiet = quiet && !r->quiet_over;
-    if (quiet != r->quiet_asked) {
-        r->quiet_asked = quiet;
-        world_want(r->world, WORLD_QUIET, quiet ? 0 : INT64_MAX);
-    }
+    settled = settled && !r->settled_over;
+    arm(r, WORLD_QUIET, (quiet || settled) && !r->quiet_over, 0, &r->quiet_asked);
+    arm(r, WORLD_SETTLED, settled, r->scenario->settle_ns, &r->settled_asked);
+}
+
+void tasks_deadline(struct run *r)
+{
+    const struct task *t = r->expect_task;
+    struct match_result result;
+    int64_t now_ns = world_now(r->world);
+
+    if (t == NULL || r->over || (now_ns < t->deadline_ns && now_ns < t->wake_ns))
+        return;
+    if (match_settle(r->match, &result, NULL) == MATCH_FOUND)
+        run_tell(r, t, "decided at the deadline%s%s", subject_why(r)[0] != 0 ? ": " : "",
+                 subject_why(r));
 }

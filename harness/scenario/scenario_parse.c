@@ -204,6 +204,7 @@ struct scenario scenario_default(const char *path)
                              .total_ns = 30 * SECOND_NS,
                              .step_ns = 10 * SECOND_NS,
                              .grace_ns = 2 * SECOND_NS,
+                             .settle_ns = SECOND_NS / 10,
                              .rows = 24,
                              .columns = 80};
 }

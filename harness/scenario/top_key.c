@@ -107,12 +107,14 @@ static void limits_read(struct parse *p, const struct word *w, const struct node
     static const struct value_range total = {"total", 1, 86400 * SECOND_NS};
     static const struct value_range step = {"step", 1, 86400 * SECOND_NS};
     static const struct value_range grace = {"grace", 1, 86400 * SECOND_NS};
+    static const struct value_range settle = {"settle", 1, 86400 * SECOND_NS};
 
     if (!map_check_word(p, n, w))
         return;
     (void)duration_get(p, &scope_shared, n, &total, &s->total_ns);
     (void)duration_get(p, &scope_shared, n, &step, &s->step_ns);
     (void)duration_get(p, &scope_shared, n, &grace, &s->grace_ns);
+    (void)duration_get(p, &scope_shared, n, &settle, &s->settle_ns);
 }
 
 /* Several words of which this version does the first, which is nothing to note, and knows others.
@@ -171,8 +173,10 @@ static const struct top_key rows[] = {
       "the size of the terminal; 24 x 80 when it does not say",
       "terminal: { rows: 50, columns: 132 }\n"},
      terminal_read, NULL},
-    {{"limits", "{total: DURATION, step: DURATION, grace: DURATION}", NULL,
-      "how long the run may take (30s), one step (10s), and the end after the last step (2s)",
+    {{"limits", "{total: DURATION, step: DURATION, grace: DURATION, settle: DURATION}", NULL,
+      "how long the run may take (30s), one step (10s), and the end after the last step (2s); for "
+      "how long the terminal must be still, and who computes beside it have had a processor, "
+      "before a pattern that reaches the end of the output is decided (100ms)",
       "limits: { total: 60s, step: 5s, grace: 1s }\n"},
      limits_read, NULL},
     {{"matrix", "MATRIX", NULL,

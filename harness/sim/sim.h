@@ -70,6 +70,7 @@ struct sim_state {
     uint8_t phase;            /* enum sim_phase */
     bool started;
     bool quiet_wanted;
+    bool settled_wanted;
     bool still_wanted;
     bool harmed;   /* a link was: what was lost may yet be missed */
     bool key_open; /* a press is not done yet */

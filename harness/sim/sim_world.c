@@ -88,11 +88,45 @@ static void key_settle(struct sim *s)
     queue_event(&s->world, WORLD_KEY, ACTOR_NONE, 0);
 }
 
+/* One that computes: it never rests, and nothing of it is ever enabled. */
+static bool is_busy(const struct sim *s, uint16_t row)
+{
+    const struct sim_actor *a = s->actor[row];
+
+    return a != NULL && a->spinning && !a->held && !s->proc[row].stopped &&
+           kernel_lives(&s->state.kernel, row);
+}
+
+/* True when it has settled beside somebody, which is said; false when nobody is busy. */
+static bool settles(struct sim *s)
+{
+    struct buf names = BUF_INIT;
+    uint16_t first = ACTOR_NONE;
+    int64_t count = 0;
+
+    for (uint16_t row = 0; row < s->count; row++) {
+        if (!is_busy(s, row))
+            continue;
+        first = count++ == 0 ? row : first;
+        buf_addf(&names, "%s%s", count > 1 ? ", " : "", s->options.tree->node[row].name);
+    }
+    if (count > 0) {
+        s->state.settled_wanted = false;
+        sim_terminal_look(s);
+        sim_note(s, POINT_QUIET, first, count, 0);
+        queue_settled(&s->world, &names);
+    }
+    buf_release(&names);
+    return count > 0;
+}
+
 /* Nothing is enabled: the world is quiet, or the time goes on. */
 static void idle(struct sim *s)
 {
     struct sim_state *st = &s->state;
 
+    if (st->settled_wanted && settles(s))
+        return;
     if (st->quiet_wanted) {
         st->quiet_wanted = false;
         sim_terminal_look(s);
@@ -384,6 +418,8 @@ static void sim_want(struct world *w, enum world_event_kind what, int64_t at_ns)
 
     if (what == WORLD_QUIET)
         st->quiet_wanted = at_ns != INT64_MAX;
+    else if (what == WORLD_SETTLED)
+        st->settled_wanted = at_ns != INT64_MAX;
     else if (what == WORLD_STILL)
         st->still_wanted = at_ns != INT64_MAX;
     else /* Times of the run start at 0, the kernel's clock does not. */
@@ -430,6 +466,7 @@ static void sim_stop(struct world *w, enum stop_why why)
         return;
     st->stopping = true;
     st->quiet_wanted = false;
+    st->settled_wanted = false;
     st->still_wanted = false;
     sim_note(s, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
     for (uint16_t row = 0; row < s->count; row++)

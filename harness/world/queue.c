@@ -59,6 +59,13 @@ void queue_output(struct world *w, const void *data, size_t size)
         last->size += size;
 }
 
+void queue_settled(struct world *w, const struct buf *busy)
+{
+    buf_drop(&w->queue.busy, w->queue.busy.size);
+    buf_add(&w->queue.busy, busy->data, busy->size);
+    queue_event(w, WORLD_SETTLED, ACTOR_NONE, 0);
+}
+
 void queue_fail(struct world *w, const struct diag *diag)
 {
     if (w->queue.failed)
@@ -113,6 +120,8 @@ static void give_event(struct world *w)
         q->told = true;
         e.diag = &q->diag;
     }
+    if (next.kind == WORLD_SETTLED)
+        e.busy = buf_text(&q->busy);
     if (next.kind == WORLD_OUTPUT) {
         given_take(q, next.size);
         e.data = buf_text(&q->given);
@@ -160,5 +169,6 @@ void queue_release(struct world *w)
     free(w->queue.event);
     buf_release(&w->queue.shown);
     buf_release(&w->queue.given);
+    buf_release(&w->queue.busy);
     w->queue = (struct queue){0};
 }

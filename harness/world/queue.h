@@ -21,6 +21,7 @@ enum world_event_kind {
     WORLD_OUTPUT,  /* data, size: the terminal has shown these bytes; lent */
     WORLD_KEY,     /* the press, or the signal to a group, that went on is done */
     WORLD_QUIET,   /* nothing can happen by itself: obligatory work is done, see world_want() */
+    WORLD_SETTLED, /* the same but for some who never rest, and have had their turn */
     WORLD_STILL,   /* nor by time: no timer of the subject runs, see world_want() */
     WORLD_TIMER,   /* the time asked for by world_want() has come */
     WORLD_LINK,    /* the harm to the link of actor is done */
@@ -38,6 +39,7 @@ struct world_event {
     const char *data;
     size_t size;
     const struct diag *diag;
+    const char *busy; /* WORLD_SETTLED: who is, "bash (412), make (77)"; lent */
 };
 
 /* An event that waits. */
@@ -57,6 +59,7 @@ struct queue {
     size_t room;
     size_t records;   /* given */
     struct buf shown; /* output that waits */
+    struct buf busy;  /* of WORLD_SETTLED, which is given before there is another */
     struct buf given; /* output that is being given: what is shown meanwhile must not move it */
     bool lost;        /* there was no room for an event */
     bool failed;      /* the engine has said so */
@@ -68,6 +71,9 @@ struct world;
 
 /* An event behind the records written so far. */
 void queue_event(struct world *w, enum world_event_kind kind, uint16_t actor, uint16_t point);
+
+/* WORLD_SETTLED, beside those. */
+void queue_settled(struct world *w, const struct buf *busy);
 
 /* The terminal has shown these bytes. They join the last event where nothing came in between. */
 void queue_output(struct world *w, const void *data, size_t size);

@@ -116,6 +116,9 @@ void world_release(struct world *w, uint16_t actor);
  * WORLD_QUIET, at 0: once. Sim: no obligatory event is enabled; real: every loop is idle, sent
  * equals received on every link, no exit is unreaped, the terminal is drained both ways, seen twice
  * with no event in between. Held and stopped actors count as idle; timers do not count.
+ * WORLD_SETTLED, at how long the terminal must be still: once, when it would be quiet but for some
+ * who compute or poll. They have had that much time of their own since something was shown or done
+ * (turns.h); of a command, stillness and they are all that counts. Sim: at once, but for spinners.
  * WORLD_STILL, at 0: once, when nothing can happen any more but by the run: it is quiet, and no
  * timer of the subject is armed but those that only watch over others, with nobody to be found
  * missing. Not given for a command, of which nobody knows, nor beside a spinner, nor after harm to

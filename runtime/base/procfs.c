@@ -23,6 +23,8 @@ enum {
     STAT_SESSION = 6,
     STAT_UTIME = 14,
     STAT_STIME = 15,
+    STAT_CUTIME = 16,
+    STAT_CSTIME = 17,
     STAT_START = 22,
     STAT_STATUS = 52,
     STAT_FIELDS,
@@ -86,6 +88,7 @@ bool procfs_stat(pid_t pid, struct procfs_stat *out)
     *out = (struct procfs_stat){
         .start = field[STAT_START],
         .ticks = field[STAT_UTIME] + field[STAT_STIME],
+        .children_ticks = field[STAT_CUTIME] + field[STAT_CSTIME],
         .parent = (pid_t)field[STAT_PARENT],
         .group = (pid_t)field[STAT_GROUP],
         .session = (pid_t)field[STAT_SESSION],

@@ -18,8 +18,9 @@ enum {
 
 /* /proc/PID/stat. */
 struct procfs_stat {
-    uint64_t start; /* in clock ticks since boot: with it a pid is an identity */
-    uint64_t ticks; /* on a processor so far, in user and in system mode */
+    uint64_t start;          /* in clock ticks since boot: with it a pid is an identity */
+    uint64_t ticks;          /* on a processor so far, in user and in system mode */
+    uint64_t children_ticks; /* the same of the children that it has reaped, and of theirs */
     pid_t parent;
     pid_t group;
     pid_t session;

@@ -319,7 +319,9 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
       PEER("child"), VALUE(HARM, "harm"), EXTRA(SIDE, "side"))                                     \
     X(POINT_HOLD_BEGIN, "hold.begin", "an actor is held", PEER("actor"), VALUE(POINT, "point"))    \
     X(POINT_HOLD_END, "hold.end", "an actor goes on", PEER("actor"), VALUE(POINT, "point"))        \
-    X(POINT_QUIET, "quiet.reached", "nothing can happen by itself")                                \
+    X(POINT_QUIET, "quiet.reached",                                                                \
+      "nothing can happen by itself; busy: but for so many who never rest, and had their turn",    \
+      PEER("beside"), VALUE(SOME, "busy"))                                                         \
     X(POINT_STEP_DONE, "step.done", "harness: a step is done", VALUE(NUMBER, "step"))              \
     X(POINT_RUN_STOPPED, "run.stopped", "harness: ends what is left", VALUE(WHY, "why"))           \
     X(POINT_RUN_END, "run.end",                                                                    \

@@ -32,6 +32,7 @@ struct bench {
     bool hold;        /* do not release by yourself */
     unsigned keys;
     unsigned quiets;
+    unsigned settleds;
     unsigned stills;
     unsigned timers;
     unsigned links;
@@ -61,6 +62,10 @@ static inline void bench_event(void *user, const struct world_event *e)
         break;
     case WORLD_QUIET:
         b->quiets++;
+        break;
+    case WORLD_SETTLED:
+        b->settleds++;
+        (void)snprintf(b->text, sizeof(b->text), "%s", e->busy);
         break;
     case WORLD_STILL:
         b->stills++;

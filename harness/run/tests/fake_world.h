@@ -47,6 +47,7 @@ struct fake_script {
     uint16_t lasting; /* an actor that is alive then; 0: nobody is */
     bool stays;       /* the subject does not end by itself */
     bool never_quiet; /* WORLD_QUIET does not come */
+    const char *busy; /* WORLD_SETTLED comes, beside these */
     bool still;       /* WORLD_STILL comes */
     bool never_key;   /* WORLD_KEY does not come */
     bool never_link;  /* WORLD_LINK does not come */
@@ -74,6 +75,7 @@ struct fake_world {
     bool held[FAKE_ACTORS_MAX];
     uint8_t state[FAKE_ACTORS_MAX];
     bool quiet;
+    bool settled;
     bool still;
     bool key;
     int64_t key_byte;
@@ -235,6 +237,11 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
         give(f, (struct world_event){.kind = WORLD_QUIET});
         return true;
     }
+    if (f->settled && fake.busy != NULL) {
+        f->settled = false;
+        give(f, (struct world_event){.kind = WORLD_SETTLED, .busy = fake.busy});
+        return true;
+    }
     if (f->still && fake.still) {
         f->still = false;
         give(f, (struct world_event){.kind = WORLD_STILL});
@@ -310,6 +317,8 @@ static void fake_want(struct world *w, enum world_event_kind what, int64_t at_ns
 {
     if (what == WORLD_QUIET)
         fake_of(w)->quiet = at_ns != INT64_MAX;
+    else if (what == WORLD_SETTLED)
+        fake_of(w)->settled = at_ns != INT64_MAX;
     else if (what == WORLD_STILL)
         fake_of(w)->still = at_ns != INT64_MAX;
     else

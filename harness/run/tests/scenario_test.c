@@ -170,6 +170,7 @@ static void test_a_small_file_gets_the_defaults(void)
     CU_ASSERT_EQUAL(s->total_ns, 30000 * MS);
     CU_ASSERT_EQUAL(s->step_ns, 10000 * MS);
     CU_ASSERT_EQUAL(s->grace_ns, 2000 * MS);
+    CU_ASSERT_EQUAL(s->settle_ns, 100 * MS);
     CU_ASSERT_EQUAL(s->rows, 24);
     CU_ASSERT_EQUAL(s->columns, 80);
     CU_ASSERT_EQUAL(s->engines, ENGINE_REAL | ENGINE_SIM);
@@ -185,7 +186,7 @@ static void test_the_head_of_the_file_is_read(void)
                                      "name: N\n"
                                      "summary: S\n"
                                      "engines: [sim]\n"
-                                     "limits: { total: 1m, step: 5s, grace: 250ms }\n"
+                                     "limits: { total: 1m, step: 5s, grace: 250ms, settle: 40ms }\n"
                                      "terminal: { rows: 50, columns: 132 }\n"
                                      "session: job\n"
                                      "adopt: subreaper\n"
@@ -199,6 +200,7 @@ static void test_the_head_of_the_file_is_read(void)
     CU_ASSERT_EQUAL(s->total_ns, 60000 * MS);
     CU_ASSERT_EQUAL(s->step_ns, 5000 * MS);
     CU_ASSERT_EQUAL(s->grace_ns, 250 * MS);
+    CU_ASSERT_EQUAL(s->settle_ns, 40 * MS);
     CU_ASSERT_EQUAL(s->rows, 50);
     CU_ASSERT_EQUAL(s->columns, 132);
 }

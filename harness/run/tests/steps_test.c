@@ -54,6 +54,53 @@ static void test_expect_accepts_a_prompt_when_it_is_quiet(void)
     CU_ASSERT_STRING_EQUAL(fake.actions, "stop:normal ");
 }
 
+/* How the steps were decided, as the recorder is told. */
+static char hows[256];
+
+static void how_told(void *user, int64_t at_ns, const char *how)
+{
+    (void)user, (void)at_ns;
+    (void)snprintf(hows + strlen(hows), sizeof(hows) - strlen(hows), "[%s]", how);
+}
+
+static void test_expect_accepts_a_prompt_beside_whoever_is_busy(void)
+{
+    const struct run_recorder recorder = {.how = how_told};
+
+    fresh();
+    options.recorder = &recorder;
+    hows[0] = 0;
+    scenario_says("steps:\n"
+                  "  - expect: 'leaf'\n"
+                  "  - expect: '> $'\n");
+    fake.event[0].output = "leaf> ";
+    fake.never_quiet = true;
+    fake.busy = "a (1)";
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(hows, "[decided by settle; busy: a (1)]");
+
+    /* What it does not decide it does not, and is not asked again before something has come. */
+    scenario_says("steps: [{ expect: { stream: 'never> $', within: 2s } }]\n");
+    expect_verdict(VERDICT_FAIL, "step", "not seen within 2 s");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:timed-out ");
+}
+
+static void test_expect_takes_what_has_come_at_its_deadline(void)
+{
+    const struct run_recorder recorder = {.how = how_told};
+
+    fresh();
+    options.recorder = &recorder;
+    hows[0] = 0;
+    scenario_says("steps: [{ expect: { stream: '> $', within: 2s } }]\n");
+    fake.event[0].output = "leaf> ";
+    fake.never_quiet = true;
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_STRING_EQUAL(hows, "[decided at the deadline]");
+}
+
 static void test_expect_fails_at_its_deadline_with_the_nearest_miss(void)
 {
     fresh();
@@ -491,6 +538,8 @@ int main(void)
         {"expect",                   test_expect_finds_what_comes_in_pieces                               },
         {"once",                     test_a_pattern_is_compiled_once_for_all_runs_of_a_memory             },
         {"prompt",                   test_expect_accepts_a_prompt_when_it_is_quiet                        },
+        {"beside busy",              test_expect_accepts_a_prompt_beside_whoever_is_busy                  },
+        {"deadline",                 test_expect_takes_what_has_come_at_its_deadline                      },
         {"nearest",                  test_expect_fails_at_its_deadline_with_the_nearest_miss              },
         {"screen",                   test_the_screen_of_a_failure_is_text                                 },
         {"still",                    test_a_step_fails_at_once_when_nothing_can_move_any_more             },

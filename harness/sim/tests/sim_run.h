@@ -30,6 +30,7 @@ struct run {
     bool stop_at_timer; /* the story is taken to hang */
     bool key;
     bool quiet;
+    bool settled;
     bool still;
     bool timer;
     bool link;
@@ -61,6 +62,9 @@ static inline void on_event(void *user, const struct world_event *e)
         break;
     case WORLD_QUIET:
         r->quiet = true;
+        break;
+    case WORLD_SETTLED:
+        r->settled = true;
         break;
     case WORLD_STILL:
         r->still = true;

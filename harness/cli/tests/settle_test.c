@@ -1,0 +1,310 @@
+/* settle_test.c: when `scenario expect` takes what has come for all that comes, on programs that do
+ * not rest; and what comes late.
+ *
+ * The programs that compute are this one, started with a word, so that how much they do is counted
+ * by the time that they were let run and not by the clock. */
+#include "harness/cli/tests/start.h"
+#include "harness/report/exit_code.h"
+#include "runtime/base/tests/plain_env.h"
+#include "runtime/base/tests/suite.h"
+
+#include <errno.h>
+#include <limits.h>
+#include <signal.h>
+#include <stdint.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+#include <sys/prctl.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+enum { WORDS_MAX = 24, OUTPUT_BYTES = 64 * 1024 };
+
+#define MS INT64_C(1000000)
+
+static char top[64];
+static char self[PATH_MAX];
+static char output[OUTPUT_BYTES];
+
+/* ---- Programs ---------------------------------------------------------------------------- */
+
+static int64_t clock_ns(clockid_t clock)
+{
+    struct timespec t;
+
+    (void)clock_gettime(clock, &t);
+    return t.tv_sec * INT64_C(1000000000) + t.tv_nsec;
+}
+
+/* Computes until it has had a processor for so long. */
+static void compute(int64_t ns)
+{
+    int64_t end_ns = clock_ns(CLOCK_THREAD_CPUTIME_ID) + ns;
+
+    while (clock_ns(CLOCK_THREAD_CPUTIME_ID) < end_ns) {
+    }
+}
+
+static void show(const char *text)
+{
+    (void)!write(1, text, strlen(text));
+}
+
+/* One that computes as long as its starter lives. */
+static pid_t spin(void)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        for (;;)
+            compute(MS);
+    }
+    return pid;
+}
+
+static void between_alone(void)
+{
+    compute(30 * MS);
+}
+
+/* In a child that is started for it. */
+static void between_in_a_child(void)
+{
+    pid_t pid = fork();
+
+    if (pid == 0) {
+        compute(30 * MS);
+        _exit(0);
+    }
+    (void)waitpid(pid, NULL, 0);
+}
+
+/* In many, each of which is over before anybody looks. */
+static void between_in_many(void)
+{
+    for (int i = 0; i < 30; i++) {
+        pid_t pid = fork();
+        if (pid == 0) {
+            compute(MS);
+            _exit(0);
+        }
+        (void)waitpid(pid, NULL, 0);
+    }
+}
+
+/* In a child that was there before; the parent sleeps. */
+static void between_in_an_old_child(void)
+{
+    static int order[2] = {-1, -1};
+    static int done[2];
+    char byte = 0;
+
+    if (order[0] < 0 && (pipe(order) < 0 || pipe(done) < 0))
+        _exit(1);
+    if (fork() == 0) {
+        (void)!read(order[0], &byte, 1);
+        compute(30 * MS);
+        (void)!write(done[1], &byte, 1);
+        _exit(0);
+    }
+    (void)!write(order[1], &byte, 1);
+    (void)!read(done[0], &byte, 1);
+}
+
+/* Shows N=12, does something that takes 30 ms of a processor, and shows 34: beside three that
+ * compute all the time. */
+static int pieces(const char *how)
+{
+    static const struct {
+        const char *name;
+        void (*between)(void);
+    } ways[] = {
+        {"alone",        between_alone          },
+        {"in-a-child",   between_in_a_child     },
+        {"in-many",      between_in_many        },
+        {"in-old-child", between_in_an_old_child},
+    };
+    pid_t spinner[3];
+
+    for (size_t i = 0; i < 3; i++)
+        spinner[i] = spin();
+    show("N=12");
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        if (strcmp(ways[i].name, how) == 0)
+            ways[i].between();
+    }
+    show("34\n");
+    for (size_t i = 0; i < 3; i++)
+        (void)kill(spinner[i], SIGKILL);
+    return 0;
+}
+
+/* Shows a prompt and then computes. */
+static void prompt(void)
+{
+    show("go> ");
+    for (;;)
+        compute(MS);
+}
+
+/* ---- The command ------------------------------------------------------------------------- */
+
+static int suite_start(void)
+{
+    plain_environment();
+    (void)snprintf(top, sizeof(top), "/tmp/settle_test.XXXXXX");
+    ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 1);
+    self[size < 0 ? 0 : size] = 0;
+    return size < 0 || mkdtemp(top) == NULL || chdir(top) < 0;
+}
+
+static int suite_end(void)
+{
+    char command[128];
+
+    (void)chdir("/");
+    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
+    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+}
+
+/* Runs these steps on the program. Returns the exit code, or -1 when a signal ended it. */
+static int expect(const char *steps, const char *const *program)
+{
+    static char words[4][PATH_MAX] = {"scenario", "expect", "script.yaml", "--"};
+    char *argv[WORDS_MAX] = {words[0], words[1], words[2], words[3]};
+    size_t used = 0;
+    int argc = 4;
+    int status = 0;
+    int fd = -1;
+
+    FILE *file = fopen("script.yaml", "we");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_TRUE(fprintf(file, "script: 1\nsteps:\n%s", steps) > 0);
+    CU_ASSERT_EQUAL(fclose(file), 0);
+    for (; program[argc - 4] != NULL; argc++) {
+        CU_ASSERT_FATAL(argc < WORDS_MAX - 1);
+        argv[argc] = strdup(program[argc - 4]);
+    }
+    pid_t pid = command_start(argc, argv, &fd);
+    for (;;) {
+        ssize_t size = read(fd, output + used, sizeof(output) - 1 - used);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size <= 0)
+            break;
+        used += (size_t)size;
+    }
+    output[used] = 0;
+    (void)close(fd);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    for (int i = 4; i < argc; i++)
+        free(argv[i]);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+#define EXPECT(steps, ...) expect(steps, (const char *const[]){__VA_ARGS__, NULL})
+
+/* Asserts what the output has, and shows the output when it has not. */
+static void said(const char *text)
+{
+    if (strstr(output, text) == NULL)
+        (void)printf("\nmissing: %s\nin:\n%s\n", text, output);
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, text));
+}
+
+/* ---- Who does not rest -------------------------------------------------------------------- */
+
+static void test_a_prompt_is_there_beside_a_background_job(void)
+{
+    static const char steps[] = "  - expect: '\\$ $'\n"
+                                "  - send: \"while :; do :; done &\\r\"\n"
+                                "  - expect: '^\\[1\\] \\d+$'\n"
+                                "  - expect: '\\$ $'\n"
+                                "  - send: \"kill %1\\r\"\n"
+                                "  - expect: '\\$ $'\n"
+                                "  - send: \"exit\\r\"\n"
+                                "  - await: { gone: all }\n";
+
+    CU_ASSERT_EQUAL(setenv("PS1", "$ ", 1), 0); /* NOLINT(concurrency-mt-unsafe) */
+    CU_ASSERT_EQUAL(EXPECT(steps, "bash", "--norc", "--noprofile", "-i"), EXIT_CODE_OK);
+    said("decided by settle; busy: bash (");
+    said("passed: 8 steps");
+}
+
+static void test_a_number_that_comes_in_pieces_is_not_cut(void)
+{
+    static const char *const ways[] = {"alone", "in-a-child", "in-many", "in-old-child"};
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        CU_ASSERT_EQUAL(EXPECT("  - expect: 'N=12$'\n", self, "pieces", ways[i]), EXIT_CODE_FAILED);
+        said("not seen before the subject ended");
+        CU_ASSERT_EQUAL(EXPECT("  - expect: 'N=1234$'\n", self, "pieces", ways[i]), EXIT_CODE_OK);
+    }
+}
+
+static void test_a_prompt_is_there_however_its_program_goes_on(void)
+{
+    static const char *const waits[] = {"0.0005", "0.002", "0.01"};
+    char polls[128];
+
+    CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", self, "prompt"), EXIT_CODE_OK);
+    said("decided by settle; busy: ");
+    for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
+        (void)snprintf(polls, sizeof(polls), "echo -n 'go> '; while ! read -t %s; do :; done",
+                       waits[i]);
+        CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", "bash", "-c", polls), EXIT_CODE_OK);
+    }
+}
+
+static void test_whoever_is_stopped_or_elsewhere_is_no_hindrance(void)
+{
+    static const char stopped[] = "set -m; while :; do :; done & kill -STOP %1; echo -n 'go> '; "
+                                  "read x";
+    static const char other[] = "setsid bash -c 'while :; do :; done' & echo -n 'go> '; read x";
+    static const char commands[] = "(while :; do /bin/true; done) & echo -n 'go> '; read x";
+
+    CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", "bash", "-c", stopped), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", "bash", "-c", other), EXIT_CODE_OK);
+    said("decided by settle; busy: bash (");
+    CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", "bash", "-c", commands), EXIT_CODE_OK);
+}
+
+/* Nobody knows better then. */
+static void test_at_its_deadline_what_has_come_is_all(void)
+{
+    CU_ASSERT_EQUAL(
+        EXPECT("  - expect: 'go'\n  - expect: { stream: '> $', within: 60ms }\n", self, "prompt"),
+        EXIT_CODE_OK);
+    said("decided at the deadline");
+    CU_ASSERT_EQUAL(
+        EXPECT("  - expect: 'go'\n  - expect: { stream: 'no> $', within: 60ms }\n", self, "prompt"),
+        EXIT_CODE_FAILED);
+    said("not seen within 60 ms");
+}
+
+int main(int argc, char **argv)
+{
+    static const CU_TestInfo tests[] = {
+        {"background job",  test_a_prompt_is_there_beside_a_background_job      },
+        {"pieces",          test_a_number_that_comes_in_pieces_is_not_cut       },
+        {"goes on",         test_a_prompt_is_there_however_its_program_goes_on  },
+        {"stopped",         test_whoever_is_stopped_or_elsewhere_is_no_hindrance},
+        {"at the deadline", test_at_its_deadline_what_has_come_is_all           },
+        CU_TEST_INFO_NULL,
+    };
+
+    if (argc == 3 && strcmp(argv[1], "pieces") == 0)
+        return pieces(argv[2]);
+    if (argc == 2 && strcmp(argv[1], "prompt") == 0)
+        prompt();
+    if (argc != 1)
+        return 2;
+    CU_pSuite suite = suite_open("settle", suite_start, suite_end);
+    for (const CU_TestInfo *test = tests; test->pName != NULL; test++)
+        CU_add_test(suite, test->pName, test->pTestFunc);
+    return suite_close();
+}
