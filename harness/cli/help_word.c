@@ -28,7 +28,7 @@ static const char *const kind_texts[WORD_ALL] = {
     [WORD_TELL] = "what `tell:` can ask for",
     [WORD_POINT] = "a point, for ACTOR@POINT#N",
     [WORD_SIGNAL] = "a signal",
-    [WORD_KEY] = "a key of the terminal",
+    [WORD_KEY] = NULL, /* see help_key() */
     [WORD_ERROR] = "a kind of error, for `exit: { error: KIND }`",
     [WORD_CAUSE] = "a cause, for `must-fail:`",
     [WORD_VERDICT] = "what a run can end in",
@@ -217,10 +217,7 @@ bool help_word(const char *typed, struct buf *out)
     found = flag_add(name, out) || found;
     found = selector_add(name, out) || found;
     found = help_script(name, out) || found;
-    if (!found && strncmp(name, "C-", 2) == 0 && name[2] != 0 && name[3] == 0) {
-        buf_addf(out, "%s, a key of the terminal: Ctrl and that one\n\n", name);
-        found = true;
-    }
+    found = help_key(name, out) || found;
     return inside_add(name, out) || found;
 }
 

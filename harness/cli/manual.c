@@ -221,12 +221,23 @@ static void list_add(struct buf *out, const char *title, enum word_kind kind)
     buf_release(&text);
 }
 
+static void keys_add(struct buf *out)
+{
+    struct buf table = BUF_INIT;
+
+    section_add(out, "KEYS OF THE TERMINAL");
+    paragraph_add(out, 0, help_keys_about);
+    help_keys_table(&table);
+    literal_add(out, buf_text(&table));
+    buf_release(&table);
+}
+
 static const char script_help[] =
     "A script is a file of its own with `script: 1`, `params` and `steps`; `use` puts its steps "
     "here, with values for its parameters. It is looked for in `expect/scripts` beside the folder "
     "`scenarios`, then among the installed ones. A parameter is NAME: {default, values, help}; one "
     "without a default must be given. Messages name the script's own line. `scenario expect` runs a "
-    "script on its own on any program; then expect, absent, send, key, signal (to foreground or "
+    "script on its own on any program; then expect, absent, send, key, paste, signal (to foreground or "
     "group), await quiet, resize, wait, note, repeat, when and use work.";
 
 /* APP is what an actor's own code fails with; the others the runtime makes. */
@@ -282,8 +293,7 @@ static void file_page(struct buf *out)
     words_add(out, "DEFECTS", WORD_DEFECT, defects_description);
     section_add(out, "EXPECT SCRIPTS");
     paragraph_add(out, 0, script_help);
-    list_add(out, "KEYS", WORD_KEY);
-    paragraph_add(out, 0, "and C-a to C-z.");
+    keys_add(out);
     list_add(out, "SIGNALS", WORD_SIGNAL);
     section_add(out, "WORDS");
     for (size_t i = 0; definition_at(i) != NULL; i++) {

@@ -37,6 +37,14 @@ bool help_script(const char *name, struct buf *out);
 /* A point on one line: what it means, and what a record of it carries. */
 void help_point(unsigned point, struct buf *out);
 
+/* The topic `keys`: how keys of the terminal are named, and a row for each; the first for all. */
+extern const char help_keys_about[];
+void help_keys_table(struct buf *out);
+void help_keys(struct buf *out);
+
+/* One key, with its modifiers. Returns false when there is none of that name. */
+bool help_key(const char *name, struct buf *out);
+
 /* The topic `words`: what the words in capitals stand for. */
 void help_words(struct buf *out);
 

@@ -96,16 +96,16 @@ static const struct names_row {
     const char *before;
     const char *after;
 } names_rows[] = {
-    {"role",      WORD_ROLE,      false, ONE_OF,            "]}" OR_PARAMETER                         },
-    {"tell",      WORD_TELL,      false, ONE_OF,            "]}" OR_PARAMETER                         },
-    {"defect",    WORD_DEFECT,    false, ONE_OF "'none',",  "]}" OR_PARAMETER                         },
-    {"signal",    WORD_SIGNAL,    false, ONE_OF,            "]}" OR_PARAMETER                         },
+    {"role",      WORD_ROLE,      false, ONE_OF,            "]}" OR_PARAMETER                            },
+    {"tell",      WORD_TELL,      false, ONE_OF,            "]}" OR_PARAMETER                            },
+    {"defect",    WORD_DEFECT,    false, ONE_OF "'none',",  "]}" OR_PARAMETER                            },
+    {"signal",    WORD_SIGNAL,    false, ONE_OF,            "]}" OR_PARAMETER                            },
     {"key",       WORD_KEY,       false, ONE_OF,
-     "]},{'type':'string','pattern':'^C-([a-z]|\\\\[|\\\\]|[\\\\^_])$'}" OR_PARAMETER                 },
-    {"invariant", WORD_INVARIANT, false, "{'enum':[",       "]}"                                      },
-    {"address",   WORD_POINT,     true,  MATCHES "[^@]+@(", ")(#[+]?[0-9]+)?$'}" OR_PARAMETER         },
-    {"error",     WORD_ERROR,     true,  MATCHES "(",       ")(:(QUIT|[0-9]+))?$'}" OR_PARAMETER      },
-    {"signature", WORD_INVARIANT, true,  MATCHES "(",       ")( (actor|cause)=[^ ]+)*$'}" OR_PARAMETER},
+     "]},{'type':'string','pattern':'^(([CMS]-){1,3}([A-Z][A-Za-z0-9]*|.)|F[1-6][0-9]|.)$'}" OR_PARAMETER},
+    {"invariant", WORD_INVARIANT, false, "{'enum':[",       "]}"                                         },
+    {"address",   WORD_POINT,     true,  MATCHES "[^@]+@(", ")(#[+]?[0-9]+)?$'}" OR_PARAMETER            },
+    {"error",     WORD_ERROR,     true,  MATCHES "(",       ")(:(QUIT|[0-9]+))?$'}" OR_PARAMETER         },
+    {"signature", WORD_INVARIANT, true,  MATCHES "(",       ")( (actor|cause)=[^ ]+)*$'}" OR_PARAMETER   },
 };
 
 static void names_add(const struct names_row *row, struct buf *out)

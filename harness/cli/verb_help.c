@@ -106,7 +106,7 @@ static const struct topic_entry {
     enum word_kind kind;
     int width;
 } topics[] = {
-    {"keys",       "what a scenario file can say",                  .kind = WORD_TOP_KEY    },
+    {"file",       "what a scenario file can say",                  .kind = WORD_TOP_KEY    },
     {"actors",     "what an actor of a `tree:` can be given",       .kind = WORD_ACTOR_KEY  },
     {"steps",      "what a scenario can do, and how it is written", .kind = WORD_STEP       },
     {"faults",     "the harm that `fault:` can do",                 .print = help_faults    },
@@ -114,11 +114,12 @@ static const struct topic_entry {
     {"points",     "where an actor can be held, ACTOR@POINT#N",     .print = help_points    },
     {"roles",      "what an actor of a `tree:` can be",             .kind = WORD_ROLE,        .width = 12},
     {"tells",            "what an actor can be told",                                                     .print = help_tells                                      },
-    {"scripts",            "the expect scripts that are there",                                                   .print = help_scripts},
-    {"words",            "what the words in capitals stand for",                                                     .print = help_words                                     },
-    {"selectors",            "how -k and -p choose variants",                                                 .print = help_selectors},
-    {"defects",            "mistakes that `defect:` switches on",                                                   .kind = WORD_DEFECT,                                  .width = 18},
-    {"verdicts", "what a run can end in",                                                .print = help_verdicts                             },
+    {"keys",            "the keys of the terminal, for `key: C-c`",                                                      .print = help_keys},
+    {"scripts",            "the expect scripts that are there",                                                   .print = help_scripts                                          },
+    {"words",            "what the words in capitals stand for",                                                     .print = help_words},
+    {"selectors",            "how -k and -p choose variants",                                                 .print = help_selectors                                             },
+    {"defects",            "mistakes that `defect:` switches on",                                                   .kind = WORD_DEFECT,.width = 18},
+    {"verdicts", "what a run can end in",                                                .print = help_verdicts                                                                                 },
 };
 
 enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };

@@ -1,6 +1,7 @@
 /* words.c: the names of every kind, and examples of them. */
 #include "harness/cli/words.h"
 
+#include "expect/keys.h"
 #include "harness/language/definition.h"
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
@@ -106,7 +107,8 @@ bool word_at(enum word_kind kind, size_t i, struct word *out)
         out->name = signal_at(i);
         break;
     case WORD_KEY:
-        out->name = language_key(i);
+        if (key_name(i) != NULL)
+            *out = (struct word){key_name(i), .help = key_help(i)};
         break;
     case WORD_ERROR: /* without the first, which is none */
         out->name = i + 1 < ERROR_KINDS ? error_name(n + 1) : NULL;

@@ -1,4 +1,5 @@
 /* step_key.c: a key of the terminal is pressed, and handled. */
+#include "expect/keys.h"
 #include "harness/run/steps.h"
 #include "runtime/base/duration.h"
 
@@ -12,42 +13,31 @@ enum { KEY_TIMES_MAX = 100 };
 
 struct presses {
     const char *name;
-    uint8_t byte; /* for example 0x03 */
+    struct key key;
     uint32_t times;
     int64_t gap_ns; /* between two of them; 0: the shortest safe one */
     bool tiocsig;   /* as the driver would, whatever the modes */
 };
 
-/* ---- Reading ---- */
-
-/* A key of one byte is pressed; one of several (Up) is only typed, `times` over. */
-static bool key_finish(struct build *b, const struct key *key, struct presses *own,
-                       struct step *out)
+/* A key of one byte is pressed, which is done when it was handled; one of several (Up), or of a
+ * byte that depends on the terminal's modes, is typed. */
+static bool is_pressed(const struct presses *own)
 {
-    own->name = key->name;
-    if (key->size == 1) {
-        own->byte = (uint8_t)key->bytes[0];
-        return true;
-    }
-    char *text = parse_alloc(b->p, key->size, own->times + 1U);
-    if (text == NULL)
-        return false;
-    for (uint32_t i = 0; i < own->times; i++)
-        memcpy(text + i * key->size, key->bytes, key->size);
-    return send_make(b, text, key->size * own->times, out);
+    return own->key.size == 1 && own->key.mode == 0;
 }
 
-/* The characters for which the terminal's driver sends a signal. */
-static bool key_signals(const struct key *key)
-{
-    char byte = key->bytes[0];
+/* ---- Reading ---- */
 
-    return key->size == 1 && (byte == 0x03 || byte == 0x1A || byte == 0x1C);
+/* The characters for which the terminal's driver sends a signal. */
+static bool key_signals(const struct presses *own)
+{
+    char byte = own->key.bytes[0];
+
+    return is_pressed(own) && (byte == 0x03 || byte == 0x1A || byte == 0x1C);
 }
 
 /* The key's name and how it is pressed, from a map. */
-static bool key_map_read(struct build *b, const struct node *n, struct key *key,
-                         struct presses *own)
+static bool key_map_read(struct build *b, const struct node *n, struct presses *own)
 {
     static const struct value_range times_range = {"times", 1, KEY_TIMES_MAX};
     static const struct value_range gap_range = {"gap", 0, 3600 * SECOND_NS};
@@ -58,7 +48,7 @@ static bool key_map_read(struct build *b, const struct node *n, struct key *key,
         return false;
     const struct node *name = node_get(n, "name");
     const struct node *to_node = node_get(n, "to");
-    bool ok = value_key(b->p, b->scope, name, key);
+    bool ok = value_key(b->p, b->scope, name, &own->key, &own->name);
     ok = int_get(b->p, b->scope, n, &times_range, &times) && ok;
     ok = duration_get(b->p, b->scope, n, &gap_range, &own->gap_ns) && ok;
     const char *ways = key_shape(step_key.word.shape, "to");
@@ -66,13 +56,9 @@ static bool key_map_read(struct build *b, const struct node *n, struct key *key,
         ok = value_word(b->p, b->scope, to_node, "way", ways, &to) && ok;
     own->times = (uint32_t)times;
     own->tiocsig = to == 1;
-    if (ok && own->tiocsig && !key_signals(key)) {
-        struct finding *f = finding_error(b->p, name, "'%s' makes no signal", key->name);
+    if (ok && own->tiocsig && !key_signals(own)) {
+        struct finding *f = finding_error(b->p, name, "'%s' makes no signal", own->name);
         f->label = "tiocsig: C-c, C-z and C-\\ only";
-        return false;
-    }
-    if (ok && key->size != 1 && node_get(n, "gap") != NULL) {
-        (void)finding_error(b->p, node_get(n, "gap"), "no gap between keys of several bytes");
         return false;
     }
     return ok;
@@ -81,39 +67,71 @@ static bool key_map_read(struct build *b, const struct node *n, struct key *key,
 static bool key_read(struct build *b, const struct node *n, struct step *out)
 {
     struct presses *own = step_own(b, sizeof(*own), out);
-    struct key key;
 
     if (own == NULL)
         return false;
     own->times = 1;
-    bool ok =
-        n->kind == NODE_SCALAR ? value_key(b->p, b->scope, n, &key) : key_map_read(b, n, &key, own);
-    return ok && key_finish(b, &key, own, out);
+    if (n->kind == NODE_SCALAR)
+        return value_key(b->p, b->scope, n, &own->key, &own->name);
+    return key_map_read(b, n, own);
 }
 
 /* ---- Doing ---- */
 
+static int64_t key_gap(const struct presses *own)
+{
+    if (own->gap_ns > 0 || !is_pressed(own))
+        return own->gap_ns;
+    return KEY_GAP_NS;
+}
+
+/* Counts the presses that are done now. */
+static enum step_status key_done(struct run *r, struct task *t, const struct step *s,
+                                 uint32_t presses)
+{
+    t->presses -= presses;
+    if (t->presses == 0)
+        return STEP_DONE;
+    t->wake_ns = world_now(r->world) + key_gap(s->own);
+    t->echo_told = false;
+    return STEP_PENDING;
+}
+
+/* Types the key, or without a gap all that is left at once. */
+static enum step_status key_type(struct run *r, struct task *t, const struct step *s)
+{
+    const struct presses *own = s->own;
+    uint32_t presses = own->gap_ns > 0 ? 1 : t->presses;
+    char text[KEY_BYTES_MAX * KEY_TIMES_MAX];
+    const char *bytes;
+    size_t size = key_bytes(&own->key, &r->modes, &bytes);
+
+    for (uint32_t i = 0; i < presses; i++)
+        memcpy(text + i * size, bytes, size);
+    t->wake_ns = INT64_MAX;
+    enum step_status status = type_bytes(r, t, s, text, size * presses);
+    return status == STEP_DONE ? key_done(r, t, s, presses) : status;
+}
+
 static enum step_status key_press(struct run *r, struct task *t, const struct step *s)
 {
     const struct presses *own = s->own;
-    const struct action key = {.kind = ACTION_KEY, .value = own->byte, .extra = own->tiocsig};
+    const struct action key = {
+        .kind = ACTION_KEY, .value = (uint8_t)own->key.bytes[0], .extra = own->tiocsig};
 
+    if (!is_pressed(own))
+        return key_type(r, t, s);
     /* One press at a time; the poll tries again when the other task's press is done. */
     if (r->key_task != NULL)
         return STEP_PENDING;
     t->wake_ns = INT64_MAX;
-    run_types(r, &own->byte, 1);
+    run_types(r, own->key.bytes, 1);
     if (t->press)
         press_sent(r);
     enum step_status status = step_act(r, t, s, &key);
     if (status == STEP_PENDING)
         r->key_task = t;
     return status;
-}
-
-static int64_t key_gap(const struct presses *own)
-{
-    return own->gap_ns > 0 ? own->gap_ns : KEY_GAP_NS;
 }
 
 static enum step_status key_start(struct run *r, struct task *t, const struct step *s)
@@ -124,14 +142,14 @@ static enum step_status key_start(struct run *r, struct task *t, const struct st
     /* The gaps are no waiting of the step's own. */
     t->deadline_ns += (t->presses - 1) * key_gap(own);
     t->wake_ns = world_now(r->world);
-    return key_press(r, t, s);
+    if (own->key.mode != 0)
+        type_wait(r, t);
+    return type_waits(r, t, NULL) ? STEP_PENDING : key_press(r, t, s);
 }
 
 static enum step_status key_poll(struct run *r, struct task *t, const struct step *s,
                                  const struct world_event *event)
 {
-    int64_t now = world_now(r->world);
-
     if (r->key_task == t) {
         /* A subject that ended has nobody left to handle the key: that is done, too. */
         if (!r->over && (event == NULL || event->kind != WORLD_KEY))
@@ -139,12 +157,13 @@ static enum step_status key_poll(struct run *r, struct task *t, const struct ste
         r->key_task = NULL;
         if (t->press)
             press_done(r);
-        t->presses--;
-        if (t->presses == 0)
-            return STEP_DONE;
-        t->wake_ns = now + key_gap(s->own);
+        enum step_status status = key_done(r, t, s, 1);
+        if (status == STEP_DONE)
+            return status;
     }
-    if (r->over || t->wake_ns > now)
+    if (r->over || type_waits(r, t, event))
+        return STEP_PENDING;
+    if (t->wake_ns > world_now(r->world) && !t->echo_told)
         return STEP_PENDING;
     return key_press(r, t, s);
 }
@@ -190,7 +209,10 @@ static void key_describe(const struct step *s, const struct cast *cast, struct b
         buf_add_text(out, ", as the driver would");
 }
 
-static const struct presses press_own = {.name = "C-c", .byte = 0x03, .times = 1};
+static const struct presses press_own = {
+    .name = "C-c", .key = {.size = 1, .bytes = {0x03}},
+         .times = 1
+};
 static const struct step press = {.entry = &step_key, .own = &press_own};
 const struct step_list step_press_list = {.step = &press, .count = 1};
 

@@ -6,41 +6,26 @@ struct send {
     size_t size;
 };
 
-bool send_make(struct build *b, const char *text, size_t size, struct step *out)
-{
-    struct send *own = step_own(b, sizeof(*own), out);
-
-    if (own == NULL)
-        return false;
-    *own = (struct send){text, size};
-    out->entry = &step_send;
-    return true;
-}
-
 static bool send_read(struct build *b, const struct node *n, struct step *out)
 {
+    struct send *own = step_own(b, sizeof(*own), out);
     struct scalar v;
 
-    if (!value_scalar(b->p, b->scope, n, "send", &v))
+    if (own == NULL || !value_bytes(b->p, b->scope, n, "send", &v))
         return false;
     if (v.size == 0 && !value_excluded(b, n)) {
         (void)finding_wants(b->p, n, "send", "text, not nothing");
         return false;
     }
-    return send_make(b, v.text, v.size, out);
+    *own = (struct send){v.text, v.size};
+    return true;
 }
 
 static enum step_status send_start(struct run *r, struct task *t, const struct step *s)
 {
     const struct send *own = s->own;
-    const struct action type = {.kind = ACTION_TYPE, .text = own->text, .size = own->size};
-    struct diag diag = {0};
 
-    if (!t->echo_told)
-        run_types(r, own->text, own->size);
-    t->echo_told = true;
-    int rc = world_act(r->world, &type, &diag);
-    return rc == ERR_FULL ? STEP_PENDING : step_acted(r, t, s, rc, &diag);
+    return type_bytes(r, t, s, own->text, own->size);
 }
 
 static enum step_status send_poll(struct run *r, struct task *t, const struct step *s,
@@ -66,7 +51,7 @@ static void send_describe(const struct step *s, const struct cast *cast, struct 
 const struct step_entry step_send = {
     .word = {.name = "send",
              .shape = "TEXT",
-             .help = "types bytes",
+             .help = "types bytes; in double quotes \\xHH is any byte",
              .example = "- send: \"c\\r\"\n"},
     .read = send_read,
     .start = send_start,

@@ -2,6 +2,7 @@
 #include "harness/run/steps.h"
 
 #include "harness/run/run.h"
+#include "runtime/base/utf8.h"
 
 const struct step_entry *const run_steps[] = {
 #define STEP_ROW(entry) &entry,
@@ -53,16 +54,18 @@ void quoted_add(struct buf *out, const char *text, size_t size)
     buf_add_text(out, " \"");
     for (size_t i = 0; i < size; i++) {
         unsigned char c = (unsigned char)text[i];
+        int character = utf8_size(text + i, size - i);
         if (c == '\r')
             buf_add_text(out, "\\r");
         else if (c == '\n')
             buf_add_text(out, "\\n");
         else if (c == '"' || c == '\\')
             buf_addf(out, "\\%c", c);
-        else if (c < 0x20 || c == 0x7f)
+        else if (c < 0x20 || c == 0x7f || character < 1)
             buf_addf(out, "\\x%02x", c);
         else
-            buf_add(out, &text[i], 1);
+            buf_add(out, &text[i], (size_t)character);
+        i += character > 1 ? (size_t)character - 1 : 0;
     }
     buf_add_text(out, "\"");
 }

@@ -16,6 +16,7 @@
     X(step_absent)   \
     X(step_send)     \
     X(step_key)      \
+    X(step_paste)    \
     X(step_signal)   \
     X(step_fault)    \
     X(step_await)    \
@@ -49,8 +50,14 @@ const char *subject_why(const struct run *r);
 /* " "text"", in one line. */
 void quoted_add(struct buf *out, const char *text, size_t size);
 
-/* Makes *out the step that types these bytes. False: no memory. */
-bool send_make(struct build *b, const char *text, size_t size, struct step *out);
+/* Types the bytes, which are the step's. PENDING: not all fit now, to be called again. */
+enum step_status type_bytes(struct run *r, struct task *t, const struct step *s, const char *text,
+                            size_t size);
+
+/* What is typed depends on the terminal's modes: a program is at rest when it has set them. The
+ * first begins to wait for that, the second tells whether it is still to be waited for. */
+void type_wait(struct run *r, struct task *t);
+bool type_waits(struct run *r, struct task *t, const struct world_event *event);
 
 /* C-c, once: step_key.c. */
 extern const struct step_list step_press_list;

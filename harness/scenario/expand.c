@@ -29,12 +29,12 @@ static void indent_print(struct expansion *x, unsigned indent)
 
 /* ---- Scalars ------------------------------------------------------------------------------ */
 
+/* What stands between double quotes. */
 static void double_print(struct expansion *x, const struct scalar *v)
 {
     static const char names[] = "\r\n\t\"\\";
     static const char letters[] = "rnt\"\\";
 
-    buf_add_text(x->out, "\"");
     for (size_t i = 0; i < v->size; i++) {
         const char *name = v->text[i] == 0 ? NULL : strchr(names, v->text[i]);
         if (name != NULL)
@@ -46,7 +46,34 @@ static void double_print(struct expansion *x, const struct scalar *v)
         if (v->text[i] == '$' && i + 1 < v->size && v->text[i + 1] == '{')
             buf_add_text(x->out, "$"); /* it was escaped where it came from */
     }
+}
+
+/* A scalar with bytes written as \xHH: they are written so again, and what is between them as
+ * always. */
+static bool bytes_print(struct expansion *x, const struct node *n)
+{
+    const char *end = n->text + n->size;
+    const char *source = NULL;
+    const char *from = n->text;
+
     buf_add_text(x->out, "\"");
+    for (bool more = true; more;) {
+        const char *at = byte_next(n, from, &source);
+        struct node part = *n;
+        struct scalar v;
+        more = at != NULL;
+        part.text = from;
+        part.size = (size_t)((more ? at : end) - from);
+        if (!value_scalar(x->b.p, x->b.scope, &part, "a value", &v))
+            return false;
+        double_print(x, &v);
+        if (!more)
+            break;
+        buf_addf(x->out, "\\x%02x", (unsigned)byte_at(at));
+        from = at + 2;
+    }
+    buf_add_text(x->out, "\"");
+    return true;
 }
 
 static void single_print(struct expansion *x, const struct scalar *v)
@@ -71,16 +98,22 @@ static bool needs_escapes(const struct scalar *v)
 
 static bool scalar_print(struct expansion *x, const struct node *n)
 {
+    const char *source = NULL;
     struct scalar v;
 
+    if (byte_next(n, n->text, &source) != NULL)
+        return bytes_print(x, n);
     if (!value_scalar(x->b.p, x->b.scope, n, "a value", &v))
         return false;
-    if (needs_escapes(&v))
+    if (needs_escapes(&v)) {
+        buf_add_text(x->out, "\"");
         double_print(x, &v);
-    else if (v.plain && v.size > 0 && strpbrk(v.text, ",[]{}") == NULL)
+        buf_add_text(x->out, "\"");
+    } else if (v.plain && v.size > 0 && strpbrk(v.text, ",[]{}") == NULL) {
         buf_add(x->out, v.text, v.size);
-    else
+    } else {
         single_print(x, &v);
+    }
     return true;
 }
 

@@ -247,6 +247,5 @@ void findings_print(const struct findings *f, struct buf *out);
  * this version knows. */
 const struct word *language_top_key(size_t i);   /* keys of a file */
 const struct word *language_actor_key(size_t i); /* keys of an actor of `tree:` */
-const char *language_key(size_t i); /* of a keyboard, "Enter"; C-a to C-z beside them */
 
 #endif

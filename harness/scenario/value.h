@@ -5,6 +5,7 @@
 #ifndef HARNESS_SCENARIO_VALUE_H
 #define HARNESS_SCENARIO_VALUE_H
 
+#include "expect/keys.h"
 #include "harness/scenario/parse.h"
 #include "harness/scenario/yaml_doc.h"
 
@@ -42,6 +43,14 @@ const char *scope_name_at(size_t i, void *scope); /* for finding_suggest() */
 
 bool value_scalar(struct parse *p, const struct scope *s, const struct node *n, const char *what,
                   struct scalar *out);
+/* The same as bytes that are typed: in double quotes \xHH is the byte, not the character U+00HH. */
+bool value_bytes(struct parse *p, const struct scope *s, const struct node *n, const char *what,
+                 struct scalar *out);
+/* From `from` on, the next character of the scalar's text that was written so, U+0080 to U+00FF;
+ * NULL when there is none. *source is NULL at first, and how far the source was looked at. */
+const char *byte_next(const struct node *n, const char *from, const char **source);
+unsigned char byte_at(const char *text); /* of that character */
+
 /* Text without zero bytes; may be empty. */
 bool value_text(struct parse *p, const struct scope *s, const struct node *n, const char *what,
                 const char **out);
@@ -80,13 +89,9 @@ bool value_name(struct parse *p, const struct scope *s, const struct node *n,
 
 bool value_signal(struct parse *p, const struct scope *s, const struct node *n, int *out);
 
-/* A key of the terminal. */
-struct key {
-    const char *name;
-    const char *bytes;
-    size_t size;
-};
-bool value_key(struct parse *p, const struct scope *s, const struct node *n, struct key *out);
+/* A key of the terminal; *name is how it was written. */
+bool value_key(struct parse *p, const struct scope *s, const struct node *n, struct key *out,
+               const char **name);
 
 /* Name of parameters, actors, scripts: letters, digits, '-', '_'; not longer than `max`. */
 bool name_is_valid(const char *name, size_t max);

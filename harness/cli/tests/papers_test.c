@@ -13,7 +13,7 @@
 enum { FILE_BYTES_MAX = 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024 };
 
 static const char *const topics[WORD_KINDS] = {
-    [WORD_TOP_KEY] = "keys", [WORD_ACTOR_KEY] = "actors",     [WORD_STEP] = "steps",
+    [WORD_TOP_KEY] = "file", [WORD_ACTOR_KEY] = "actors",     [WORD_STEP] = "steps",
     [WORD_FAULT] = "faults", [WORD_INVARIANT] = "invariants", [WORD_POINT_FAMILY] = "points",
     [WORD_ROLE] = "roles",   [WORD_DEFECT] = "defects",       [WORD_TELL] = "tells",
 };

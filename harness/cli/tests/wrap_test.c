@@ -75,9 +75,9 @@ static bool fits(const char *text, size_t columns)
 /* Goal: all of help fits into a terminal of any width. */
 static void test_all_help_fits(void)
 {
-    static const char *const topics[] = {"keys",       "actors",    "steps",   "faults",
-                                         "invariants", "points",    "roles",   "tells",
-                                         "words",      "selectors", "defects", "verdicts"};
+    static const char *const topics[] = {"file",       "keys",    "actors",  "steps", "faults",
+                                         "invariants", "points",  "roles",   "tells", "words",
+                                         "selectors",  "defects", "verdicts"};
     struct buf all = BUF_INIT;
 
     for (size_t i = 0; i < sizeof(topics) / sizeof(topics[0]); i++)

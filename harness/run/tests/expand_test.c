@@ -99,6 +99,8 @@ static const char tricky[] =
     "inject: [{ at: leaf@dbg.prompt, do: [{ when: { if: 'n == 2', steps: [{ key: C-c }] } }] }]\n"
     "steps:\n"
     "  - repeat: { times: \"${n}\", steps: [{ send: \"${text}\\t'\\\"\\r\" }] }\n"
+    "  - send: \"\\xff${word}\\u00ff\xc3\xbf$${a}\\xc3\\x00\"\n"
+    "  - paste: \"\\xff\"\n"
     "  - parallel: [[{ note: '${word}' }], [{ await: quiet }, { await: { gone: [root, leaf] } }]]\n"
     "  - when: { if: 'word == \"yes\"', steps: [{ expect: '\\d+ [a-z]{2} ''x''' }] }\n"
     "must-fail: [{ when: 'n == 2', signatures: [no-zombies] }]\n"

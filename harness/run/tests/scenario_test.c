@@ -498,7 +498,7 @@ static void test_every_step_is_read(void)
         "absent 'y' until quiet",
         "send \"a\\x00b\"",
         "key Enter",
-        "send \"\\x1b[A\\x1b[A\"",
+        "key Up, 2 times",
         "key C-\\, as the driver would",
         "signal SIGINT to the foreground group",
         "signal SIGTERM to leaf",

@@ -1,0 +1,40 @@
+/* type.c: what several steps do to type: bytes, at the moment when the terminal's modes are known.
+ */
+#include "harness/run/steps.h"
+
+/* One that never comes to rest has had its time to say what it wants of the terminal. */
+#define TYPE_WAIT_NS (INT64_C(2000) * 1000 * 1000)
+
+enum step_status type_bytes(struct run *r, struct task *t, const struct step *s, const char *text,
+                            size_t size)
+{
+    const struct action type = {.kind = ACTION_TYPE, .text = text, .size = size};
+    struct diag diag = {0};
+
+    if (!t->echo_told)
+        run_types(r, text, size);
+    t->echo_told = true;
+    int rc = world_act(r->world, &type, &diag);
+    return rc == ERR_FULL ? STEP_PENDING : step_acted(r, t, s, rc, &diag);
+}
+
+void type_wait(struct run *r, struct task *t)
+{
+    t->wake_ns = INT64_MAX;
+    t->wants_quiet = r->variant->command != NULL;
+    if (!t->wants_quiet)
+        return;
+    t->wake_ns = world_now(r->world) + TYPE_WAIT_NS;
+    r->quiet_over = false;
+}
+
+bool type_waits(struct run *r, struct task *t, const struct world_event *event)
+{
+    bool quiet = event != NULL && event->kind == WORLD_QUIET;
+
+    if (t->wants_quiet && (quiet || world_now(r->world) >= t->wake_ns)) {
+        t->wants_quiet = false;
+        t->wake_ns = INT64_MIN;
+    }
+    return t->wants_quiet;
+}
