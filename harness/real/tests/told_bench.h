@@ -18,8 +18,9 @@
 #include <sys/socket.h>
 #include <sys/wait.h>
 
-/* A root and its children, and one that is below LEAF. */
-enum { ROOT, LEAF, OTHER, BELOW, ACTORS };
+/* A root and its children, and one that is below LEAF. NOBODY is where the next would be: it looks
+ * as if it were there and had all to do, but nothing may look at it. */
+enum { ROOT, LEAF, OTHER, BELOW, ACTORS, NOBODY = ACTORS };
 
 enum { EVENT_KINDS = 16 };
 
@@ -75,7 +76,9 @@ static inline void bench_open(struct bench *b)
     }
     b->tree.node[ROOT].below = ACTORS - 1;
     b->tree.node[LEAF].below = 1;
-    b->cast = cast_of_tree(&b->tree);
+    b->cast = cast_new(ACTORS + 1);
+    cast_add_tree(b->cast, &b->tree);
+    b->cast->room = ACTORS + 1;
     b->options = (struct world_options){.cast = b->cast,
                                         .subject = SUBJECT_TREE,
                                         .tree = &b->tree,
@@ -97,6 +100,21 @@ static inline void bench_open(struct bench *b)
         b->r->process[i].reported = true;
         b->told[i] = pair[1];
     }
+    b->r->process[NOBODY] = (struct real_process){.state = PROCESS_LIVE,
+                                                  .reported = true,
+                                                  .up_sent = 1,
+                                                  .owed_go = true,
+                                                  .owes_key = true,
+                                                  .harm_owed_below = true,
+                                                  .pidfd = -1,
+                                                  .orders = -1,
+                                                  .status = -1};
+}
+
+/* There is room for one more. */
+static inline void bench_room(struct bench *b)
+{
+    b->r->process[NOBODY] = (struct real_process){.pidfd = -1, .orders = -1, .status = -1};
 }
 
 /* A guard that is the test: its end is b->guard. */
@@ -137,15 +155,20 @@ static inline void bench_close(struct bench *b)
 /* A process that waits; with a pidfd that is the caller's. */
 static inline pid_t child_start(int *pidfd)
 {
-    (void)fflush(NULL);
-    pid_t pid = fork();
+    int up[2];
+    char byte;
 
+    (void)fflush(NULL);
+    CHECK(pipe(up) == 0);
+    pid_t pid = fork();
     CHECK(pid >= 0);
     if (pid == 0) {
         (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)close_range(3, ~0U, 0); /* somebody may wait for the end of one of them */
         for (;;)
             (void)pause();
     }
+    CHECK(close(up[1]) == 0 && read(up[0], &byte, 1) == 0 && close(up[0]) == 0);
     *pidfd = pidfd_of(pid);
     CHECK(*pidfd >= 0);
     return pid;
