@@ -3,6 +3,7 @@
 
 #include "runtime/base/buf.h"
 #include "runtime/base/check.h"
+#include "runtime/base/fd.h"
 #include "runtime/base/fdpass.h"
 #include "runtime/base/pidfd.h"
 #include "runtime/host/spawn.h"
@@ -64,12 +65,9 @@ int guard_link_open(struct guard_link *g, const char *helper_dir, struct diag *d
     *g = (struct guard_link){.fd = pair[0], .pid = guard.pid, .pidfd = guard.pidfd};
     pair[0] = -1;
 done:
-    if (null >= 0)
-        (void)close(null);
-    if (pair[0] >= 0)
-        (void)close(pair[0]);
-    if (pair[1] >= 0)
-        (void)close(pair[1]);
+    fd_close(&null);
+    fd_close(&pair[0]);
+    fd_close(&pair[1]);
     return rc;
 }
 
@@ -167,9 +165,7 @@ int guard_link_receive(struct guard_link *g, struct guard_report *out, int *pidf
 
 void guard_link_hang_up(struct guard_link *g)
 {
-    if (g->fd >= 0)
-        (void)close(g->fd);
-    g->fd = -1;
+    fd_close(&g->fd);
 }
 
 void guard_link_close(struct guard_link *g)
@@ -185,6 +181,5 @@ void guard_link_close(struct guard_link *g)
         (void)pidfd_send(g->pidfd, SIGKILL);
     while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR) {
     }
-    (void)close(g->pidfd);
-    g->pidfd = -1;
+    fd_close(&g->pidfd);
 }

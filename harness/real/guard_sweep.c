@@ -99,7 +99,7 @@ static bool sweep_look(struct sweep *s, pid_t top)
  * stays in one for as long as that is stopped. */
 bool sweep_is_still(const struct sweep_process *p)
 {
-    return procfs_state_dead(p->state) || p->state == 'T' || p->state == 't' || p->state == 'D';
+    return procfs_state_dead(p->state) || procfs_state_stopped(p->state) || p->state == 'D';
 }
 
 bool sweep_send(const struct sweep_process *p, int signal)

@@ -271,6 +271,9 @@ bool process_is_still(const struct real_process *p);
  * Seam for tests: nobody can make the kernel give a process no processor. */
 int64_t process_waited(const struct real_waited *was, const struct real_waited *now);
 
+/* The same of the text of /proc/PID/schedstat; 0 of an empty one. Seam for tests, too. */
+int64_t process_waited_of(const char *schedstat);
+
 /* The actor of a pid that is not reaped, or ACTOR_NONE. */
 uint16_t process_find(const struct real_world *r, pid_t pid);
 

@@ -7,6 +7,7 @@
 #include "harness/real/guard_sweep.h"
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
+#include "runtime/base/fd.h"
 #include "runtime/base/pidfd.h"
 
 #include <poll.h>
@@ -180,8 +181,7 @@ void guard_drain(struct real_world *r)
     if (r->guard.fd < 0)
         return;
     while (r->guard.fd >= 0 && (rc = guard_link_receive(&r->guard, &report, &pidfd, &why)) > 0) {
-        if (pidfd >= 0)
-            (void)close(pidfd);
+        fd_close(&pidfd);
         guard_says(r, &report, &why);
     }
     if (rc < 0)

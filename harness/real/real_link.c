@@ -20,11 +20,10 @@ static int end_order(struct real_world *r, uint16_t actor, uint16_t by, enum lin
 static int end_check(const struct real_world *r, uint16_t by, struct diag *diag)
 {
     const struct real_process *p = &r->process[by];
-    int rc = process_listens(r, by, diag);
 
-    if (rc == 0 && (p->state == PROCESS_STOPPED || p->stopping))
+    if (p->state == PROCESS_STOPPED || p->stopping)
         return diag_set(diag, ERR_STATE, "%s is stopped and sends nothing", r->cast->who[by].name);
-    return rc;
+    return process_listens(r, by, diag);
 }
 
 /* From here on the two numbers of a direction need not become equal. */
@@ -95,21 +94,19 @@ static void owed_end(struct real_world *r, uint16_t actor, bool *owes)
 
 void link_answered(struct real_world *r, uint16_t by, int64_t value)
 {
-    uint16_t actor = (uint16_t)(value / 256);
+    uint64_t actor = (uint64_t)value / 256;
 
-    if (value < 0 || actor >= r->cast->count)
+    if (actor >= r->cast->count)
         return;
     struct real_process *p = &r->process[actor];
-    owed_end(r, actor, by == actor ? &p->harm_owed_below : &p->harm_owed_above);
+    owed_end(r, (uint16_t)actor, by == actor ? &p->harm_owed_below : &p->harm_owed_above);
 }
 
 void links_settle(struct real_world *r)
 {
-    for (uint16_t i = 0; i < r->cast->count && r->harms > 0; i++) {
+    /* With an end the link itself is gone. The root has none. */
+    for (uint16_t i = ACTOR_ROOT + 1; i < r->cast->count; i++) {
         struct real_process *p = &r->process[i];
-        if (!p->harm_owed_below && !p->harm_owed_above)
-            continue;
-        /* With an end the link itself is gone. */
         if (!process_lives(p))
             owed_end(r, i, &p->harm_owed_below);
         if (!process_lives(&r->process[r->cast->who[i].parent]))

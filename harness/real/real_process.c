@@ -1,6 +1,7 @@
 /* real_process.c: what is known of the actors' processes, and how it changes. */
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
+#include "runtime/base/fd.h"
 #include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
 
@@ -47,17 +48,22 @@ static int64_t process_status(const struct real_process *p)
     return status_after(p);
 }
 
+int64_t process_waited_of(const char *schedstat)
+{
+    char *end;
+
+    (void)strtoll(schedstat, &end, 10); /* the time on a processor */
+    return strtoll(end, NULL, 10);
+}
+
 /* For how long a process could run and only waited for a processor, since it began; 0 where the
  * kernel does not tell. */
 static int64_t pid_waited(pid_t pid)
 {
-    char text[128];
-    char *end;
+    char text[128] = "";
 
-    if (procfs_read(pid, "schedstat", text, sizeof(text)) <= 0)
-        return 0;
-    (void)strtoll(text, &end, 10); /* the time on a processor */
-    return strtoll(end, NULL, 10);
+    (void)procfs_read(pid, "schedstat", text, sizeof(text));
+    return process_waited_of(text);
 }
 
 bool process_lives(const struct real_process *p)
@@ -118,12 +124,8 @@ int64_t process_waited(const struct real_waited *was, const struct real_waited *
 
 static void process_close(struct real_process *p)
 {
-    if (p->pidfd >= 0)
-        (void)close(p->pidfd);
-    if (p->orders >= 0)
-        (void)close(p->orders);
-    p->pidfd = -1;
-    p->orders = -1;
+    fd_close(&p->pidfd);
+    fd_close(&p->orders);
 }
 
 void processes_release(struct real_world *r)
@@ -205,7 +207,8 @@ static void process_was_taken(struct real_world *r, uint16_t actor)
     const struct real_process *p = &r->process[actor];
     struct diag diag;
 
-    if (p->status < 0 || !WIFSIGNALED((int)p->status) || WTERMSIG((int)p->status) != SIGKILL)
+    /* Of a status that is not known, -1, that is no signal. */
+    if (WTERMSIG((int)p->status) != SIGKILL)
         return;
     if (p->kill_known || !r->subject->tells_kills || r->phase >= REAL_KILLED ||
         r->world.queue.failed)
@@ -357,7 +360,7 @@ bool process_is_still(const struct real_process *p)
 {
     struct procfs_stat stat;
 
-    return procfs_stat(p->pid, &stat) && (stat.state == 'T' || stat.state == 't');
+    return procfs_stat(p->pid, &stat) && procfs_state_stopped(stat.state);
 }
 
 /* ---- Orders ----------------------------------------------------------------------------- */

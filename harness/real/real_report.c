@@ -4,6 +4,7 @@
  * child says so after the fact. So proc.exited stands before the parent's first word about a
  * death and proc.reaped before exit.reaped, on every kernel and in every run. */
 #include "harness/real/real.h"
+#include "runtime/base/fd.h"
 #include "runtime/base/fdpass.h"
 #include "runtime/base/pidfd.h"
 
@@ -12,7 +13,6 @@
 #include <string.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
-#include <unistd.h>
 
 static void report_refused(struct real_world *r, const char *why)
 {
@@ -264,8 +264,7 @@ static bool report_receive(struct real_world *r)
     if (size == 0) {
         /* Nobody has the other end any more. */
         loop_watch_stop(&r->control_watch);
-        (void)close(r->control);
-        r->control = -1;
+        fd_close(&r->control);
         return false;
     }
     if (got.cut) {

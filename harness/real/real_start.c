@@ -1,6 +1,7 @@
 /* real_start.c: everything that a subject needs is opened, and it is started. */
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
+#include "runtime/base/fd.h"
 #include "runtime/base/pidfd.h"
 
 #include <errno.h>
@@ -139,8 +140,7 @@ static int start_await(struct real_world *r, struct diag *diag)
     if (rc < 0)
         return rc;
     if (report.kind != GUARD_STARTED || pidfd < 0) {
-        if (pidfd >= 0)
-            (void)close(pidfd);
+        fd_close(&pidfd);
         if (report.value == ENOENT && r->subject->missing != NULL)
             return diag_set(diag, ERR_NOTFOUND, "%s", r->subject->missing);
         return ERR_IO;

@@ -2,9 +2,9 @@
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
 #include "runtime/base/check.h"
+#include "runtime/base/fd.h"
 
 #include <stdlib.h>
-#include <unistd.h>
 
 /* ---- Turns ---- */
 
@@ -150,12 +150,9 @@ static void real_world_free(struct world *w)
     terminal_finish(r);
     if (r->process != NULL)
         processes_release(r);
-    if (r->control >= 0)
-        (void)close(r->control);
-    if (r->pids >= 0)
-        (void)close(r->pids);
-    if (r->baton >= 0)
-        (void)close(r->baton);
+    fd_close(&r->control);
+    fd_close(&r->pids);
+    fd_close(&r->baton);
     loop_free(r->loop);
     free(r->own);
     turns_release(&r->settle.turns);

@@ -1,6 +1,7 @@
 /* subject_tree.c: a tree of our own actors: how it is started, and what its reports answer. */
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
+#include "runtime/base/fd.h"
 #include "runtime/host/baton.h"
 
 #include <fcntl.h>
@@ -161,12 +162,9 @@ static int tree_send(struct real_world *r, int slave, struct diag *diag)
                  : diag_set(diag, ERR_INPUT, "the program's path is too long");
     if (rc == 0)
         rc = start_send(r, &fds, path, diag);
-    if (fds.null >= 0)
-        (void)close(fds.null);
-    if (fds.tree >= 0)
-        (void)close(fds.tree);
-    if (fds.control >= 0)
-        (void)close(fds.control);
+    fd_close(&fds.null);
+    fd_close(&fds.tree);
+    fd_close(&fds.control);
     return rc;
 }
 

@@ -104,6 +104,11 @@ bool procfs_state_dead(char state)
     return state == 'Z' || state == 'X' || state == 'x';
 }
 
+bool procfs_state_stopped(char state)
+{
+    return state == 'T' || state == 't';
+}
+
 bool procfs_start(pid_t pid, uint64_t *start)
 {
     struct procfs_stat s;

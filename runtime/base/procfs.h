@@ -39,6 +39,9 @@ bool procfs_stat(pid_t pid, struct procfs_stat *out);
 /* Whether it has ended, be it reaped or not. */
 bool procfs_state_dead(char state);
 
+/* Whether it is stopped, by a signal or by a debugger. */
+bool procfs_state_stopped(char state);
+
 /* The start time. Returns false when there is no such process, or only its zombie: a zombie holds
  * nothing any more. */
 bool procfs_start(pid_t pid, uint64_t *start);

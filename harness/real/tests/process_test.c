@@ -204,6 +204,11 @@ static void test_a_death_is_noted_once(void)
     b.r->process[BELOW].state = PROCESS_NONE;
     process_exited(b.r, BELOW);
     CU_ASSERT_EQUAL(b.r->process[BELOW].state, PROCESS_NONE);
+    /* That it ended well is a status that is known. */
+    b.r->process[OTHER].status = 0;
+    process_exited(b.r, OTHER);
+    CU_ASSERT_EQUAL(record_last(&b)->value, 0);
+    b.r->stops++;
     /* A stopped one can die, and the one that does not stop leaves the number of stops alone. */
     b.r->process[BELOW].state = PROCESS_STOPPED;
     process_exited(b.r, BELOW);
@@ -248,7 +253,30 @@ static void test_a_reaping_is_noted_once_and_behind_the_death(void)
     b.r->process[BELOW].status = 5 << 8;
     process_reaped(b.r, BELOW, LEAF, 0);
     CU_ASSERT_EQUAL(record_last(&b)->value, 0);
+    /* Of one that was never heard of nothing is expected any more, and nothing is known. */
+    b.r->process[ROOT].state = PROCESS_NONE;
+    b.r->process[ROOT].expected = true;
+    process_reaped(b.r, ROOT, ACTOR_HARNESS, 0);
+    CU_ASSERT_FALSE(b.r->process[ROOT].expected);
+    CU_ASSERT_EQUAL(records(&b, ROOT, POINT_PROC_REAPED), 0);
     bench_close(&b);
+}
+
+static void test_a_status_that_is_known_is_kept_and_one_that_is_not_is_minus_one(void)
+{
+    static const int64_t statuses[] = {0, 5 << 8, -1};
+
+    for (int i = 0; i < 3; i++) {
+        struct bench b;
+        bench_open(&b);
+        b.r->process[LEAF].status = statuses[i];
+        b.r->process[LEAF].pid = 0x7ffffff0; /* nobody's */
+        process_exited(b.r, LEAF);
+        CU_ASSERT_EQUAL(record_last(&b)->value, statuses[i]);
+        process_reaped(b.r, LEAF, ROOT, -1);
+        CU_ASSERT_EQUAL(record_last(&b)->value, statuses[i]);
+        bench_close(&b);
+    }
 }
 
 /* Where nobody says how it has died, the kernel does, while it is a zombie. */
@@ -265,6 +293,34 @@ static void test_the_kernel_says_how_a_zombie_has_died(void)
     CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
     process_exited(b.r, LEAF);
     CU_ASSERT_EQUAL(record_last(&b)->value, SIGTERM);
+    /* It may be seen as late as this. */
+    b.r->process[LEAF].status = -1;
+    process_reaped(b.r, LEAF, ROOT, -1);
+    CU_ASSERT_EQUAL(record_last(&b)->value, SIGTERM);
+    CU_ASSERT_FALSE(fd_is_open(pidfd));
+    bench_close(&b);
+    child_end(pid);
+}
+
+/* Of one that lives there is no status; and a number may be another zombie's by now. */
+static void test_of_nobody_else_the_kernel_s_word_is_taken(void)
+{
+    struct bench b;
+    siginfo_t info;
+    int pidfd, gone;
+    pid_t reaped = child_start(&gone);
+    pid_t pid = child_start(&pidfd);
+
+    bench_open(&b);
+    become(&b, LEAF, pid, pidfd);
+    process_exited(b.r, LEAF);
+    CU_ASSERT_EQUAL(record_last(&b)->value, -1);
+    CHECK(kill(pid, SIGTERM) == 0);
+    CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
+    child_end(reaped);
+    become(&b, OTHER, pid, gone);
+    process_exited(b.r, OTHER);
+    CU_ASSERT_NOT_EQUAL(record_last(&b)->value, SIGTERM);
     bench_close(&b);
     child_end(pid);
 }
@@ -281,10 +337,45 @@ static void test_what_a_zombie_waited_for_stands_in_its_reaping(void)
     process_reaped(b.r, LEAF, ROOT, 0);
     CU_ASSERT(record_last(&b)->extra >= 7);
     CU_ASSERT(record_last(&b)->extra < 7000);
+    /* To the millisecond. */
+    process_exited(b.r, BELOW);
+    b.r->process[BELOW].waited =
+        (struct real_waited){.harness_ns = INT64_MAX / 2, .parent_ns = INT64_MAX / 2};
+    b.world->stalled_ns = INT64_C(5000000000001);
+    process_reaped(b.r, BELOW, LEAF, 0);
+    CU_ASSERT_EQUAL(record_last(&b)->extra, 5000000);
+    b.world->stalled_ns = INT64_C(7900000);
     /* What was so when it died is none of that. */
     process_exited(b.r, OTHER);
     CU_ASSERT_EQUAL(b.r->process[OTHER].waited.stalled_ns, INT64_C(7900000));
     bench_close(&b);
+}
+
+static void test_the_kernel_s_text_says_how_long_somebody_waited(void)
+{
+    CU_ASSERT_EQUAL(process_waited_of("712345 98 3\n"), 98);
+    CU_ASSERT_EQUAL(process_waited_of("8 0 1\n"), 0);
+    CU_ASSERT_EQUAL(process_waited_of("8"), 0);
+    CU_ASSERT_EQUAL(process_waited_of(""), 0);
+}
+
+/* The parent is this process, which has always waited for a moment where the kernel tells. */
+static void test_of_a_parent_that_lives_it_is_known_how_long_it_waited(void)
+{
+    for (int lives = 0; lives < 2; lives++) {
+        struct bench b;
+        bench_open(&b);
+        b.r->process[LEAF].state = lives ? PROCESS_LIVE : PROCESS_ZOMBIE;
+        b.r->process[LEAF].pid = getpid();
+        process_exited(b.r, BELOW);
+        const struct real_waited *w = &b.r->process[BELOW].waited;
+        CU_ASSERT(lives ? w->parent_ns >= w->harness_ns : w->parent_ns == 0);
+        /* The root has no parent. */
+        process_exited(b.r, ROOT);
+        CU_ASSERT_EQUAL(b.r->process[ROOT].waited.parent_ns, 0);
+        CU_ASSERT(b.r->process[ROOT].waited.harness_ns >= w->harness_ns);
+        bench_close(&b);
+    }
 }
 
 /* What a report proves happened when it was made: the harness's own wait since then counts. */
@@ -399,7 +490,7 @@ static void test_a_sigterm_that_nobody_has_sent_is_a_failure(void)
 
 static void test_a_stop_that_nobody_has_asked_for_is_a_failure(void)
 {
-    for (int way = 0; way < 6; way++) {
+    for (int way = 0; way < 7; way++) {
         int pidfd;
         siginfo_t info;
         pid_t pid = child_start(&pidfd);
@@ -407,7 +498,8 @@ static void test_a_stop_that_nobody_has_asked_for_is_a_failure(void)
         bench_open(&b);
         CHECK(kill(pid, SIGSTOP) == 0);
         CHECK(waitid(P_PID, (id_t)pid, &info, WSTOPPED) == 0);
-        become(&b, OTHER, pid, pidfd);
+        uint16_t actor = way == 6 ? ROOT : OTHER;
+        become(&b, actor, pid, pidfd);
         if (way == 0)
             b.r->process[OTHER].stopping = true;
         if (way == 1)
@@ -421,8 +513,8 @@ static void test_a_stop_that_nobody_has_asked_for_is_a_failure(void)
             CHECK(waitid(P_PID, (id_t)pid, &info, WCONTINUED) == 0);
         }
         processes_unstop(b.r);
-        CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), way == 5);
-        CU_ASSERT(way < 5 || strstr(b.failure, "other (pid ") != NULL);
+        CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), way >= 5);
+        CU_ASSERT(way < 5 || strstr(b.failure, way == 5 ? "other (pid " : "root (pid ") != NULL);
         CU_ASSERT(way < 5 || strstr(b.failure, "was stopped") != NULL);
         /* And it goes on. */
         CU_ASSERT(way < 5 || waitid(P_PID, (id_t)pid, &info, WCONTINUED | WNOHANG) == 0);
@@ -704,31 +796,35 @@ static void test_a_go_that_finds_no_room_is_owed(void)
 int main(void)
 {
     static const CU_TestInfo tests[] = {
-        {"alive",     test_who_is_alive_and_who_can_act                           },
-        {"number",    test_a_number_is_its_process_s_until_it_is_reaped           },
-        {"reaper",    test_a_dead_one_is_its_parent_s_or_the_root_s_or_the_guard_s},
-        {"register",  test_a_process_is_registered_once                           },
-        {"late",      test_who_comes_while_the_job_stops_may_stop_too             },
-        {"again",     test_a_number_that_is_used_again_is_a_new_process           },
-        {"exited",    test_a_death_is_noted_once                                  },
-        {"reaped",    test_a_reaping_is_noted_once_and_behind_the_death           },
-        {"status",    test_the_kernel_says_how_a_zombie_has_died                  },
-        {"waited",    test_what_a_zombie_waited_for_stands_in_its_reaping         },
-        {"read late", test_a_death_that_is_read_late_counts_from_then_on          },
-        {"SIGKILL",   test_a_sigkill_that_nobody_has_sent_is_a_failure            },
-        {"other end", test_no_other_end_is_anybody_s_fault                        },
-        {"SIGTERM",   test_a_sigterm_that_nobody_has_sent_is_a_failure            },
-        {"SIGSTOP",   test_a_stop_that_nobody_has_asked_for_is_a_failure          },
-        {"stop",      test_a_stop_is_expected_and_seen                            },
-        {"continue",  test_who_goes_on_is_not_stopping_any_more                   },
-        {"may stop",  test_a_signal_may_stop_whoever_lives_in_a_job               },
-        {"key",       test_a_stop_is_an_answer_to_its_key                         },
-        {"still",     test_only_the_kernel_s_word_is_that_it_is_still             },
-        {"listens",   test_who_takes_orders                                       },
-        {"no way",    test_what_cannot_be_sent_is_said_to_be                      },
-        {"asked",     test_an_actor_is_asked_once_a_round_and_one_at_a_time       },
-        {"release",   test_only_the_held_are_let_go                               },
-        {"go",        test_a_go_that_finds_no_room_is_owed                        },
+        {"alive",       test_who_is_alive_and_who_can_act                                   },
+        {"number",      test_a_number_is_its_process_s_until_it_is_reaped                   },
+        {"reaper",      test_a_dead_one_is_its_parent_s_or_the_root_s_or_the_guard_s        },
+        {"register",    test_a_process_is_registered_once                                   },
+        {"late",        test_who_comes_while_the_job_stops_may_stop_too                     },
+        {"again",       test_a_number_that_is_used_again_is_a_new_process                   },
+        {"exited",      test_a_death_is_noted_once                                          },
+        {"reaped",      test_a_reaping_is_noted_once_and_behind_the_death                   },
+        {"status",      test_the_kernel_says_how_a_zombie_has_died                          },
+        {"known",       test_a_status_that_is_known_is_kept_and_one_that_is_not_is_minus_one},
+        {"nobody else", test_of_nobody_else_the_kernel_s_word_is_taken                      },
+        {"schedstat",   test_the_kernel_s_text_says_how_long_somebody_waited                },
+        {"parent",      test_of_a_parent_that_lives_it_is_known_how_long_it_waited          },
+        {"waited",      test_what_a_zombie_waited_for_stands_in_its_reaping                 },
+        {"read late",   test_a_death_that_is_read_late_counts_from_then_on                  },
+        {"SIGKILL",     test_a_sigkill_that_nobody_has_sent_is_a_failure                    },
+        {"other end",   test_no_other_end_is_anybody_s_fault                                },
+        {"SIGTERM",     test_a_sigterm_that_nobody_has_sent_is_a_failure                    },
+        {"SIGSTOP",     test_a_stop_that_nobody_has_asked_for_is_a_failure                  },
+        {"stop",        test_a_stop_is_expected_and_seen                                    },
+        {"continue",    test_who_goes_on_is_not_stopping_any_more                           },
+        {"may stop",    test_a_signal_may_stop_whoever_lives_in_a_job                       },
+        {"key",         test_a_stop_is_an_answer_to_its_key                                 },
+        {"still",       test_only_the_kernel_s_word_is_that_it_is_still                     },
+        {"listens",     test_who_takes_orders                                               },
+        {"no way",      test_what_cannot_be_sent_is_said_to_be                              },
+        {"asked",       test_an_actor_is_asked_once_a_round_and_one_at_a_time               },
+        {"release",     test_only_the_held_are_let_go                                       },
+        {"go",          test_a_go_that_finds_no_room_is_owed                                },
         CU_TEST_INFO_NULL,
     };
 

@@ -2,6 +2,8 @@
 #include "harness/real/tests/told_bench.h"
 
 #include <signal.h>
+#include <termios.h>
+#include <unistd.h>
 
 enum { CTRL_C = 0x03, CTRL_Z = 0x1a };
 
@@ -58,8 +60,14 @@ static void test_a_key_is_refused_where_nobody_can_get_it(void)
     CU_ASSERT_EQUAL(key_allow(b.r, &a, &diag), ERR_INPUT);
     a = key_of('x', false);
     CU_ASSERT_EQUAL(key_allow(b.r, &a, &diag), ALLOW_NOW);
+    /* Whatever the modes, and what was shown before is read before. */
+    struct termios raw;
+    CHECK(tcgetattr(b.slave, &raw) == 0);
+    cfmakeraw(&raw);
+    CHECK(tcsetattr(b.slave, TCSANOW, &raw) == 0 && write(b.slave, "shown", 5) == 5);
     a = key_of(CTRL_Z, true);
     CU_ASSERT_EQUAL(key_allow(b.r, &a, &diag), ALLOW_NOW);
+    CU_ASSERT_EQUAL(events(&b, WORLD_OUTPUT), 1);
     bench_close(&b);
 }
 
@@ -147,6 +155,21 @@ static void test_a_press_is_done_when_all_are_idle_since(void)
     bench_close(&b);
 }
 
+/* One is enough, be it the first, and the echo is there when the key is pressed. */
+static void test_a_key_is_lost_as_long_as_anybody_owes_an_answer(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    bench_terminal(&b);
+    for (uint16_t i = ROOT + 1; i < ACTORS; i++)
+        b.r->process[i].held = true;
+    CU_ASSERT_EQUAL(press(&b, CTRL_C), ACT_GOES_ON);
+    CU_ASSERT_TRUE(b.r->press.lost);
+    CU_ASSERT_EQUAL(events(&b, WORLD_OUTPUT), 1);
+    bench_close(&b);
+}
+
 static void handles(struct bench *b, uint16_t actor, enum point point, int signal)
 {
     report(b, actor, CONTROL_POINT, (uint16_t)point, signal);
@@ -181,6 +204,7 @@ static void test_what_makes_no_signal_is_done_at_once(void)
     bench_terminal(&b);
     CU_ASSERT_EQUAL(press(&b, 'x'), ACT_GOES_ON);
     CU_ASSERT_FALSE(b.r->press.lost);
+    CU_ASSERT_TRUE(b.r->process[NOBODY].owes_key); /* is not looked at */
     key_settle(b.r);
     CU_ASSERT_TRUE(is_done(&b));
     CU_ASSERT_EQUAL(record_last(&b)->value, 'x');
@@ -250,14 +274,15 @@ static void test_the_suspend_key_may_stop_whoever_lives(void)
 int main(void)
 {
     static const CU_TestInfo tests[] = {
-        {"refused",  test_a_key_is_refused_where_nobody_can_get_it},
-        {"owed",     test_whoever_can_act_owes_an_answer          },
-        {"idle",     test_a_press_is_done_when_all_are_idle_since },
-        {"handled",  test_who_has_handled_it_owes_nothing         },
-        {"plain",    test_what_makes_no_signal_is_done_at_once    },
-        {"no way",   test_a_key_that_cannot_be_typed_is_no_press  },
-        {"stopping", test_who_is_about_to_stop_is_waited_for      },
-        {"suspend",  test_the_suspend_key_may_stop_whoever_lives  },
+        {"refused",  test_a_key_is_refused_where_nobody_can_get_it       },
+        {"owed",     test_whoever_can_act_owes_an_answer                 },
+        {"idle",     test_a_press_is_done_when_all_are_idle_since        },
+        {"lost",     test_a_key_is_lost_as_long_as_anybody_owes_an_answer},
+        {"handled",  test_who_has_handled_it_owes_nothing                },
+        {"plain",    test_what_makes_no_signal_is_done_at_once           },
+        {"no way",   test_a_key_that_cannot_be_typed_is_no_press         },
+        {"stopping", test_who_is_about_to_stop_is_waited_for             },
+        {"suspend",  test_the_suspend_key_may_stop_whoever_lives         },
         CU_TEST_INFO_NULL,
     };
 

@@ -144,7 +144,8 @@ static void test_a_harm_is_done_when_all_who_were_ordered_have_answered(void)
     CU_ASSERT_EQUAL(link_act(b.r, &a, &diag), ACT_GOES_ON); /* owed once all the same */
     CU_ASSERT_EQUAL(b.r->harms, 2);
     CU_ASSERT(is_ordered(&b, BELOW, LINK_HARM_RESUME) && is_ordered(&b, BELOW, LINK_HARM_RESUME));
-    link_answered(b.r, BELOW, -1);
+    link_answered(b.r, BELOW, -INT64_C(256) * (65536 - BELOW));
+    link_answered(b.r, BELOW, value - 256);
     link_answered(b.r, BELOW, control_harm(ACTORS, LINK_HARM_RESUME));
     link_answered(b.r, OTHER, control_harm(OTHER, LINK_HARM_RESUME));
     CU_ASSERT_EQUAL(b.r->harms, 2);

@@ -32,6 +32,7 @@ struct bench {
     struct real_world *r;
     int told[ACTORS]; /* what each actor is sent */
     int says;         /* what all report */
+    int slave;        /* after bench_terminal(); it is the terminal's */
     int guard;        /* what the guard is sent, and says; -1: bench_guard() was not called */
     unsigned events[EVENT_KINDS];
     struct world_event last; /* of them, but for records */
@@ -131,9 +132,8 @@ static inline void bench_guard(struct bench *b)
 static inline void bench_terminal(struct bench *b)
 {
     struct diag diag;
-    int slave = -1;
 
-    CHECK(terminal_open(b->r, &slave, &diag) == 0);
+    CHECK(terminal_open(b->r, &b->slave, &diag) == 0);
 }
 
 static inline void bench_close(struct bench *b)
