@@ -49,7 +49,7 @@ static void fold_forked(struct real_world *r, uint16_t child, int64_t value)
         fork_refused(r, child, "the process of", -value);
         return;
     }
-    if (r->process[child].pidfd >= 0 || r->process[child].state != PROCESS_NONE)
+    if (r->process[child].state != PROCESS_NONE)
         return;
     /* The number can name another process only when the child was reaped and all numbers were
      * used since; its first report would then be missing, and it would never be quiet. */

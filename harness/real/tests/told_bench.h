@@ -34,7 +34,7 @@ struct bench {
     int says;         /* what all report */
     int slave;        /* after bench_terminal(); it is the terminal's */
     int guard;        /* what the guard is sent, and says; -1: bench_guard() was not called */
-    unsigned events[EVENT_KINDS];
+    int events[EVENT_KINDS];
     struct world_event last; /* of them, but for records */
     char failure[512];
 };
@@ -52,7 +52,7 @@ static inline void on_event(void *user, const struct world_event *e)
 }
 
 /* How many events of that kind the run was given, with those that wait for it. */
-static inline unsigned events(struct bench *b, enum world_event_kind kind)
+static inline int events(struct bench *b, enum world_event_kind kind)
 {
     (void)queue_give(b->world);
     return b->events[kind];
@@ -239,9 +239,9 @@ static inline const struct trace_record *record_at(const struct bench *b, size_t
     return i < b->world->trace.count ? &b->world->trace.record[i] : NULL;
 }
 
-static inline size_t records(const struct bench *b, uint16_t actor, enum point point)
+static inline int records(const struct bench *b, uint16_t actor, enum point point)
 {
-    size_t count = 0;
+    int count = 0;
 
     for (size_t i = 0; i < b->world->trace.count; i++) {
         const struct trace_record *rec = record_at(b, i);
