@@ -167,12 +167,9 @@ struct real_world {
 
     struct cast *cast;            /* lent: of the options */
     struct real_process *process; /* owned, one per member of the cast, and its room */
-    unsigned zombies;
-    unsigned harms;      /* ordered and not answered, over all links */
-    unsigned stops;      /* processes that are `stopping` */
-    unsigned gos;        /* processes that are `owed_go` */
-    bool job_stops;      /* a SIGTSTP came to the job, and no SIGCONT since */
-    unsigned continuing; /* orders to go on that the guard has not said to be done */
+    unsigned harms;               /* ordered and not answered, over all links */
+    bool job_stops;               /* a SIGTSTP came to the job, and no SIGCONT since */
+    unsigned continuing;          /* orders to go on that the guard has not said to be done */
     struct real_press press;
     struct real_quiet quiet;
     struct real_settle settle;

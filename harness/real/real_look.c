@@ -45,55 +45,49 @@ static bool stop_is_off(struct real_world *r, uint16_t actor)
            process_answered(r, actor, p->stop_round);
 }
 
-static void stops_look(struct real_world *r)
+static void stop_look(struct real_world *r, uint16_t actor)
 {
-    /* Until the order to go on is obeyed, a stop that is seen is one that it ends. */
-    bool seen = r->continuing == 0;
+    const struct real_process *p = &r->process[actor];
 
-    for (uint16_t i = 0; i < r->cast->count && r->stops > 0; i++) {
-        struct real_process *p = &r->process[i];
-        if (!p->stopping)
-            continue;
-        if (!process_is_still(p)) {
-            if (stop_is_off(r, i))
-                process_continued(r, i);
-            continue;
-        }
-        /* What it said before it stopped comes first: a later word means that it goes on. */
-        reports_drain(r);
-        if (p->stopping && seen)
-            process_stopped(r, i, p->stop_signal);
+    if (!process_is_still(p)) {
+        if (stop_is_off(r, actor))
+            process_continued(r, actor);
+        return;
     }
-    /* Nobody but its parent is told when a process stops: look again soon. */
-    if (r->stops > 0)
-        (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+    /* What it said before it stopped comes first: a later word means that it goes on. Until the
+     * order to go on is obeyed, a stop that is seen is one that it ends. */
+    reports_drain(r);
+    if (p->stopping && r->continuing == 0)
+        process_stopped(r, actor, p->stop_signal);
 }
 
-/* Nobody tells when there is room again for what an actor could not be sent. */
-static void gos_look(struct real_world *r)
+static void zombie_look(struct real_world *r, uint16_t actor)
 {
-    for (uint16_t i = 0; i < r->cast->count && r->gos > 0; i++) {
-        if (r->process[i].owed_go)
-            process_go(r, i);
-    }
-    if (r->gos > 0)
-        (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+    if (!pidfd_is_reaped(r->process[actor].pidfd))
+        return;
+    /* Of a reaper that has died meanwhile the last reports say whether it was that one; when they
+     * are read and its death is noted, it is the next one's. */
+    uint16_t by = process_reaper(r, actor);
+    if (by == ACTOR_HARNESS || !pidfd_is_dead(r->process[by].pidfd))
+        process_reaped(r, actor, by, -1);
 }
 
 void processes_look(struct real_world *r)
 {
-    for (uint16_t i = 0; i < r->cast->count && r->zombies > 0; i++) {
+    bool again = false;
+
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         const struct real_process *p = &r->process[i];
-        if (p->state != PROCESS_ZOMBIE || !pidfd_is_reaped(p->pidfd))
-            continue;
-        /* Of a reaper that has died meanwhile the last reports say whether it was that one; when
-         * they are read and its death is noted, it is the next one's. */
-        uint16_t by = process_reaper(r, i);
-        if (by == ACTOR_HARNESS || !pidfd_is_dead(r->process[by].pidfd))
-            process_reaped(r, i, by, -1);
+        if (p->state == PROCESS_ZOMBIE)
+            zombie_look(r, i);
+        if (p->stopping)
+            stop_look(r, i);
+        if (p->owed_go)
+            process_go(r, i);
+        again = again || p->stopping || p->owed_go;
     }
-    if (r->stops > 0)
-        stops_look(r);
-    if (r->gos > 0)
-        gos_look(r);
+    /* Nobody but its parent is told when a process stops, and nobody when there is room again for
+     * what it could not be sent: look again soon. */
+    if (again)
+        (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
 }

@@ -183,10 +183,7 @@ void process_exited(struct real_world *r, uint16_t actor)
     p->state = PROCESS_ZOMBIE;
     p->held = false;
     p->expected = false;
-    if (p->stopping)
-        r->stops--;
     p->stopping = false;
-    r->zombies++;
     p->waited = waited_now(r, r->cast->who[actor].parent);
     /* Of the time between its death and this nobody can tell any more who waited. */
     if (r->said_ns != 0)
@@ -271,7 +268,6 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
     if (p->state != PROCESS_ZOMBIE)
         return;
     p->state = PROCESS_REAPED;
-    r->zombies--;
     if (status >= 0)
         p->status = status;
     else if (p->status < 0)
@@ -310,8 +306,6 @@ void process_stopping(struct real_world *r, uint16_t actor, int signal)
         return;
     p->stop_signal = signal;
     p->stop_round = 0;
-    if (!p->stopping)
-        r->stops++;
     p->stopping = true;
 }
 
@@ -331,8 +325,6 @@ void process_stopped(struct real_world *r, uint16_t actor, int signal)
 
     if (p->state != PROCESS_LIVE)
         return;
-    if (p->stopping)
-        r->stops--;
     p->stopping = false;
     p->stop_round = 0;
     if (r->press.open && signal == r->press.signal)
@@ -345,8 +337,6 @@ void process_continued(struct real_world *r, uint16_t actor)
 {
     struct real_process *p = &r->process[actor];
 
-    if (p->stopping)
-        r->stops--;
     p->stopping = false;
     p->stop_signal = 0;
     p->stop_round = 0;
@@ -411,11 +401,7 @@ void process_go(struct real_world *r, uint16_t actor)
 {
     struct real_process *p = &r->process[actor];
 
-    if (p->owed_go)
-        r->gos--;
     p->owed_go = process_order(r, actor, CONTROL_GO, 0, NULL) == ERR_FULL;
-    if (p->owed_go)
-        r->gos++;
 }
 
 void process_release(struct real_world *r, uint16_t actor)

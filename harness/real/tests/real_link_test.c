@@ -194,7 +194,8 @@ static void test_an_end_that_dies_owes_no_harm(void)
         uint16_t dies = i < 2 ? BELOW : LEAF;
         uint16_t lives = i < 2 ? LEAF : BELOW;
         bench_open(&b);
-        b.r->process[NOBODY].state = PROCESS_ZOMBIE;
+        b.nobody.state = PROCESS_ZOMBIE;
+        b.r->process[NOBODY] = b.nobody;
         CU_ASSERT_EQUAL(link_act(b.r, &a, &diag), ACT_GOES_ON);
         links_settle(b.r);
         CU_ASSERT_EQUAL(b.r->harms, 2);

@@ -161,10 +161,10 @@ static void test_who_has_no_room_for_go_is_told_again(void)
         words++;
     CU_ASSERT(words < POINTS_ORDERS_MAX);
     world_release(b.world, 1);
-    CU_ASSERT_EQUAL(r->gos, 1);
+    CU_ASSERT_TRUE(r->process[1].owed_go);
     CU_ASSERT_EQUAL(act_signal(b.world, 1, SIGCONT, &diag), 0);
     CU_ASSERT(bench_until(&b, shows_prompt, "prompt"));
-    CU_ASSERT_EQUAL(r->gos, 0);
+    CU_ASSERT_FALSE(r->process[1].owed_go);
     world_stop(b.world, STOP_NORMAL);
     CU_ASSERT(bench_until(&b, is_over, "end"));
     CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 0);

@@ -30,12 +30,14 @@ struct bench {
     struct world_options options;
     struct world *world;
     struct real_world *r;
-    int told[ACTORS]; /* what each actor is sent */
-    int says;         /* what all report */
-    int slave;        /* after bench_terminal(); it is the terminal's */
-    int guard;        /* what the guard is sent, and says; -1: bench_guard() was not called */
+    int told[ACTORS];           /* what each actor is sent */
+    struct real_process nobody; /* as it is to stay */
+    int says;                   /* what all report */
+    int slave;                  /* after bench_terminal(); it is the terminal's */
+    int guard; /* what the guard is sent, and says; -1: bench_guard() was not called */
     int events[EVENT_KINDS];
     struct world_event last; /* of them, but for records */
+    bool says_due;           /* a timer of the test */
     char failure[512];
 };
 
@@ -101,21 +103,23 @@ static inline void bench_open(struct bench *b)
         b->r->process[i].reported = true;
         b->told[i] = pair[1];
     }
-    b->r->process[NOBODY] = (struct real_process){.state = PROCESS_LIVE,
-                                                  .reported = true,
-                                                  .up_sent = 1,
-                                                  .owed_go = true,
-                                                  .owes_key = true,
-                                                  .harm_owed_below = true,
-                                                  .pidfd = -1,
-                                                  .orders = -1,
-                                                  .status = -1};
+    b->nobody = (struct real_process){.state = PROCESS_LIVE,
+                                      .reported = true,
+                                      .up_sent = 1,
+                                      .owed_go = true,
+                                      .owes_key = true,
+                                      .harm_owed_below = true,
+                                      .pidfd = -1,
+                                      .orders = -1,
+                                      .status = -1};
+    b->r->process[NOBODY] = b->nobody;
 }
 
 /* There is room for one more. */
 static inline void bench_room(struct bench *b)
 {
-    b->r->process[NOBODY] = (struct real_process){.pidfd = -1, .orders = -1, .status = -1};
+    b->nobody = (struct real_process){.pidfd = -1, .orders = -1, .status = -1};
+    b->r->process[NOBODY] = b->nobody;
 }
 
 /* A guard that is the test: its end is b->guard. */
@@ -136,8 +140,22 @@ static inline void bench_terminal(struct bench *b)
     CHECK(terminal_open(b->r, &b->slave, &diag) == 0);
 }
 
+static inline void nobody_is_as_before(const struct bench *b)
+{
+    const struct real_process *is = &b->r->process[NOBODY];
+    const struct real_process *was = &b->nobody;
+
+    CU_ASSERT_EQUAL(is->state, was->state);
+    CU_ASSERT(is->owed_go == was->owed_go && is->owes_key == was->owes_key);
+    CU_ASSERT_EQUAL(is->harm_owed_below, was->harm_owed_below);
+    CU_ASSERT(is->stopping == was->stopping && is->held == was->held);
+    CU_ASSERT_EQUAL(is->probe_asked, was->probe_asked);
+}
+
 static inline void bench_close(struct bench *b)
 {
+    if (b->cast->count == ACTORS)
+        nobody_is_as_before(b);
     for (uint16_t i = 0; i < ACTORS; i++) {
         if (b->told[i] >= 0)
             CHECK(close(b->told[i]) == 0);
