@@ -306,8 +306,12 @@ void process_go(struct real_world *r, uint16_t actor);
 /* Serves the pidfds that have changed. */
 void processes_drain(struct real_world *r);
 
-/* Looks which of the dead were reaped and which of the stopping have stopped. */
+/* Looks which of the dead were reaped, which of the stopping have stopped, and who can be told now
+ * what it is owed. */
 void processes_look(struct real_world *r);
+
+/* There is another turn soon: nobody tells of what is waited for. */
+void look_again(struct real_world *r);
 
 /* ---- real_terminal.c ---- */
 

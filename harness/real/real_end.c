@@ -10,7 +10,6 @@
 #include "runtime/base/fd.h"
 #include "runtime/base/pidfd.h"
 
-#include <poll.h>
 #include <signal.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -52,12 +51,11 @@ static void guard_is_gone(struct real_world *r, const struct diag *diag)
  * only child that this process starts itself. */
 static void sweep_settle(struct real_world *r)
 {
-    struct pollfd guard = {.fd = r->guard.pidfd, .events = POLLIN};
     int status;
     pid_t pid;
 
     /* Its socket closes before its children have another parent. */
-    bool dead = guard.fd < 0 || poll(&guard, 1, 0) > 0;
+    bool dead = pidfd_is_dead(r->guard.pidfd);
     int left = sweep_signal(getpid(), r->guard.pid, SIGKILL);
     while ((pid = waitpid(-1, &status, WNOHANG | __WALL)) > 0) {
         uint16_t actor = process_find(r, pid);
@@ -69,7 +67,19 @@ static void sweep_settle(struct real_world *r)
         r->empty = true;
         return;
     }
-    (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+    look_again(r);
+}
+
+/* One that was reaped by its parent or the root is known by its number too. */
+static uint16_t stray_find(const struct real_world *r, pid_t pid)
+{
+    uint16_t actor = process_find(r, pid);
+
+    for (uint16_t i = 0; i < r->cast->count; i++) {
+        if (actor == ACTOR_NONE && r->process[i].pid == pid)
+            actor = i;
+    }
+    return actor;
 }
 
 /* One that the guard names: whom it is known as, or from here on, where the cast has room.
@@ -77,13 +87,8 @@ static void sweep_settle(struct real_world *r)
 static uint16_t stray_join(struct real_world *r, pid_t pid, const char *name)
 {
     struct who who = {.parent = ACTOR_ROOT, .kind = WHO_PROCESS};
-    uint16_t actor = process_find(r, pid);
+    uint16_t actor = stray_find(r, pid);
 
-    /* One that was reaped by its parent or the root is known by its number too. */
-    for (uint16_t i = 0; actor == ACTOR_NONE && i < r->cast->count; i++) {
-        if (r->process[i].pid == pid)
-            actor = i;
-    }
     if (actor != ACTOR_NONE)
         return actor;
     /* One word of a line, whatever it calls itself. */
@@ -173,19 +178,21 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
 
 void guard_drain(struct real_world *r)
 {
-    struct guard_report report;
-    struct diag why = {0};
-    int pidfd = -1;
-    int rc = 0;
-
-    if (r->guard.fd < 0)
-        return;
-    while (r->guard.fd >= 0 && (rc = guard_link_receive(&r->guard, &report, &pidfd, &why)) > 0) {
+    /* What it says may be that it is gone. */
+    while (r->guard.fd != -1) {
+        struct guard_report report;
+        struct diag why = {0};
+        int pidfd;
+        int rc = guard_link_receive(&r->guard, &report, &pidfd, &why);
+        if (rc == 0)
+            return;
+        if (rc < 0) {
+            guard_is_gone(r, &why);
+            return;
+        }
         fd_close(&pidfd);
         guard_says(r, &report, &why);
     }
-    if (rc < 0)
-        guard_is_gone(r, &why);
 }
 
 static void kill_begin(struct real_world *r)

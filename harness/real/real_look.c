@@ -72,6 +72,11 @@ static void zombie_look(struct real_world *r, uint16_t actor)
         process_reaped(r, actor, by, -1);
 }
 
+void look_again(struct real_world *r)
+{
+    (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+}
+
 void processes_look(struct real_world *r)
 {
     bool again = false;
@@ -87,7 +92,7 @@ void processes_look(struct real_world *r)
         again = again || p->stopping || p->owed_go;
     }
     /* Nobody but its parent is told when a process stops, and nobody when there is room again for
-     * what it could not be sent: look again soon. */
+     * what it could not be sent. */
     if (again)
-        (void)loop_timer_start(r->loop, &r->look_timer, loop_now_ns() + REAL_LOOK_NS, NULL);
+        look_again(r);
 }

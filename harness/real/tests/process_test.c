@@ -260,7 +260,7 @@ static void test_a_status_that_is_known_is_kept_and_one_that_is_not_is_minus_one
         struct bench b;
         bench_open(&b);
         b.r->process[LEAF].status = statuses[i];
-        b.r->process[LEAF].pid = 0x7ffffff0; /* nobody's */
+        b.r->process[LEAF].pid = NOBODYS_PID; /* nobody's */
         process_exited(b.r, LEAF);
         CU_ASSERT_EQUAL(record_last(&b)->value, statuses[i]);
         process_reaped(b.r, LEAF, ROOT, -1);

@@ -44,12 +44,6 @@ static void begin(struct bench *b)
     b->r->options.grace_ns = GRACE;
 }
 
-/* The guard of a run that is over is nobody: there is no pidfd. */
-static void end(struct bench *b)
-{
-    bench_close(b);
-}
-
 /* LEAF is a process that waits. */
 static pid_t leaf_start(struct bench *b)
 {
@@ -107,7 +101,7 @@ static void test_the_end_of_the_root_begins_the_grace(void)
         CU_ASSERT(i == 0 || b.r->end_at_ns == 0);
         CU_ASSERT_FALSE(b.r->foreground_kept);
         CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
-        end(&b);
+        bench_close(&b);
     }
 }
 
@@ -120,7 +114,7 @@ static void test_whose_the_terminal_was_is_kept(void)
     CHECK(send(b.guard, &report, sizeof(report), 0) == (ssize_t)sizeof(report));
     guard_drain(b.r);
     CU_ASSERT_TRUE(b.r->foreground_kept);
-    end(&b);
+    bench_close(&b);
 }
 
 static void test_what_fails_in_the_guard_fails_the_run(void)
@@ -134,7 +128,7 @@ static void test_what_fails_in_the_guard_fails_the_run(void)
     CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 1);
     CU_ASSERT_STRING_EQUAL(b.failure, "the anchor is gone");
     CU_ASSERT_FALSE(b.r->sweeps);
-    end(&b);
+    bench_close(&b);
 }
 
 /* What an actor has said before stands before what the guard says of it. */
@@ -147,7 +141,41 @@ static void test_what_was_reported_before_comes_before(void)
     guard_says(&b, GUARD_EXITED, 9, 0, NULL);
     CU_ASSERT_EQUAL(record_at(&b, 0)->point, POINT_USER);
     CU_ASSERT_EQUAL(record_at(&b, 1)->point, POINT_PROC_EXITED);
-    end(&b);
+    bench_close(&b);
+}
+
+/* So does a death that nobody has told of. */
+static void test_who_has_died_before_is_dead_before(void)
+{
+    struct bench b;
+    int pidfd;
+    pid_t pid = child_start(&pidfd);
+
+    begin(&b);
+    b.r->pids = epoll_create1(EPOLL_CLOEXEC);
+    b.r->process[LEAF].state = PROCESS_NONE;
+    process_register(b.r, LEAF, pid, pidfd);
+    CHECK(kill(pid, SIGTERM) == 0);
+    CHECK(status_of(pid) == SIGTERM);
+    guard_says(&b, GUARD_STARTED, 9, 0, NULL);
+    CU_ASSERT_EQUAL(b.r->process[LEAF].state, PROCESS_ZOMBIE);
+    bench_close(&b);
+    child_end(pid);
+}
+
+/* A number that two have had is the living one's. */
+static void test_of_two_with_one_number_it_is_who_lives(void)
+{
+    for (int i = 0; i < 2; i++) {
+        struct bench b;
+        begin(&b);
+        b.r->process[LEAF].pid = b.r->process[BELOW].pid = 300;
+        b.r->process[i == 0 ? LEAF : BELOW].state = PROCESS_REAPED;
+        guard_says(&b, GUARD_REAPED, 300, 0, "leaf");
+        CU_ASSERT_EQUAL(records(&b, LEAF, POINT_PROC_REAPED), i == 1);
+        CU_ASSERT_EQUAL(records(&b, BELOW, POINT_PROC_REAPED), i == 0);
+        bench_close(&b);
+    }
 }
 
 /* The root is a child of the test, which is stopped or not. */
@@ -173,7 +201,8 @@ static void test_a_stop_of_the_root_counts_while_it_lasts(void)
         CU_ASSERT_EQUAL(b.r->continuing, way >= 2 ? 0U : UINT32_MAX);
         CU_ASSERT_EQUAL(events(&b, WORLD_JOB), 1);
         CU_ASSERT_EQUAL(b.last.actor, ACTOR_NONE);
-        end(&b);
+        CU_ASSERT_EQUAL(b.last.point, 0);
+        bench_close(&b);
         child_end(pid);
     }
 }
@@ -197,7 +226,7 @@ static void test_what_the_guard_has_reaped_is_known_by_its_number(void)
         CU_ASSERT(i >= 2 || record_last(&b)->value == 3 << 8);
         CU_ASSERT(i != 0 || record_at(&b, 0)->value == 3 << 8); /* of its death, too */
         CU_ASSERT_EQUAL(p->pid, 0);
-        end(&b);
+        bench_close(&b);
     }
 }
 
@@ -230,7 +259,7 @@ static void test_who_is_not_known_joins_while_there_is_room(void)
         CU_ASSERT_EQUAL(record_last(&b)->peer, ACTOR_HARNESS);
         CU_ASSERT_EQUAL(record_last(&b)->point, POINT_PROC_REAPED);
         CU_ASSERT_EQUAL(record_last(&b)->value, 4 << 8);
-        end(&b);
+        bench_close(&b);
     }
 }
 
@@ -245,7 +274,7 @@ static void test_a_name_of_any_length_fits(void)
     bench_room(&b);
     guard_says(&b, GUARD_REAPED, 300, 0, name);
     CU_ASSERT_EQUAL(strlen(b.cast->who[NOBODY].name), TREE_NAME_BYTES - 1);
-    end(&b);
+    bench_close(&b);
 }
 
 static void test_who_is_left_is_named_once(void)
@@ -270,7 +299,7 @@ static void test_who_is_left_is_named_once(void)
     guard_says(&b, GUARD_LEFT, 301, 0, "more");
     CU_ASSERT_EQUAL(record_last(&b)->point, POINT_PROC_SURVIVED);
     CU_ASSERT_EQUAL(record_last(&b)->peer, ACTOR_NONE);
-    end(&b);
+    bench_close(&b);
 }
 
 static void test_a_descriptor_that_nobody_wants_is_closed(void)
@@ -288,7 +317,7 @@ static void test_a_descriptor_that_nobody_wants_is_closed(void)
     guard_drain(b.r);
     CU_ASSERT_EQUAL(recv(pair[1], &byte, 1, MSG_DONTWAIT), 0);
     CHECK(close(pair[1]) == 0);
-    end(&b);
+    bench_close(&b);
 }
 
 /* ---- A guard that is lost ---- */
@@ -315,6 +344,7 @@ static void test_without_a_guard_all_is_killed_and_reaped_here(void)
         pid_t pid = leaf_start(&b);
         int stray_pidfd;
         pid_t stray = child_start(&stray_pidfd);
+        CHECK(setpgid(stray, stray) == 0); /* it is a job of its own */
         int64_t before_ns = loop_now_ns();
         guard_is_lost(&b, way);
         CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 1);
@@ -326,17 +356,18 @@ static void test_without_a_guard_all_is_killed_and_reaped_here(void)
         CU_ASSERT_EQUAL(status_of(pid), SIGKILL);
         CU_ASSERT_FALSE(pidfd_is_dead(stray_pidfd));
         guard_drain(b.r); /* nothing is heard any more */
-        while (b.r->sweeps) {
+        b.r->sweep_end_ns = loop_now_ns() + GRACE;
+        for (int64_t end_ns = loop_now_ns() + TEST_WAIT_MS * MS;
+             b.r->sweeps && loop_now_ns() < end_ns; (void)sched_yield())
             end_settle(b.r);
-            (void)sched_yield();
-        }
+        CU_ASSERT_FALSE(b.r->sweeps);
         CU_ASSERT_EQUAL(b.r->process[LEAF].state, PROCESS_REAPED);
         CU_ASSERT_EQUAL(b.r->process[LEAF].status, SIGKILL);
         CU_ASSERT(pidfd_is_reaped(stray_pidfd));
         CU_ASSERT_EQUAL(waitpid(stray, NULL, WNOHANG), -1);
         CU_ASSERT_EQUAL(b.r->phase, REAL_OVER);
         CHECK(close(stray_pidfd) == 0);
-        end(&b);
+        bench_close(&b);
     }
 }
 
@@ -349,7 +380,7 @@ static void test_only_who_lives_is_killed(void)
     b.r->process[LEAF].state = PROCESS_ZOMBIE; /* for all that is known */
     guard_is_lost(&b, 1);
     CU_ASSERT_FALSE(pidfd_is_dead(b.r->process[LEAF].pidfd));
-    end(&b);
+    bench_close(&b);
     child_end(pid);
 }
 
@@ -362,23 +393,23 @@ static void test_a_sweep_waits_for_the_guard_s_own_end_for_a_while(void)
     begin(&b);
     pid_t guard = child_start(&pidfd);
     b.r->guard.pid = guard;
-    b.r->guard.pidfd = dup(pidfd);
+    CHECK(dup2(pidfd, b.r->guard.pidfd) == b.r->guard.pidfd);
     b.r->sweeps = true;
     b.r->sweep_end_ns = loop_now_ns() + GRACE;
+    b.r->look_timer = (struct loop_timer){.on_time = timer_due, .user = &b};
     end_settle(b.r);
     CU_ASSERT(b.r->sweeps && !b.r->empty);
     CU_ASSERT_FALSE(pidfd_is_dead(pidfd)); /* it is spared */
     /* Then we come back soon. */
-    int64_t before_ns = loop_now_ns();
     (void)loop_run_once(b.r->loop);
-    CU_ASSERT(loop_now_ns() - before_ns < TEST_WAIT_MS * MS);
+    CU_ASSERT_TRUE(b.says_due);
     b.r->sweep_end_ns = loop_now_ns() - 1;
     b.r->phase = REAL_NEW;
     CHECK(kill(guard, SIGKILL) == 0); /* for the end, which waits for it */
     end_settle(b.r);
     CU_ASSERT(!b.r->sweeps && b.r->empty);
     CHECK(close(pidfd) == 0);
-    end(&b);
+    bench_close(&b);
 }
 
 /* ---- The grace, and killing ---- */
@@ -441,7 +472,7 @@ static void test_who_outlives_the_grace_is_named_and_then_killed(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(b.failure, "the guard has not killed everything within 10 s"));
     CU_ASSERT_TRUE(b.r->sweeps);
     CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 2);
-    end(&b);
+    bench_close(&b);
 }
 
 static void test_a_time_that_nobody_waits_for_any_more_is_none(void)
@@ -457,7 +488,7 @@ static void test_a_time_that_nobody_waits_for_any_more_is_none(void)
         CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
         CU_ASSERT_EQUAL(b.r->phase, phases[i]);
         CU_ASSERT_EQUAL(guard_ordered(&b), -1);
-        end(&b);
+        bench_close(&b);
     }
 }
 
@@ -474,7 +505,7 @@ static void test_a_grace_that_nobody_could_see_is_put_off(void)
     CU_ASSERT_EQUAL(guard_ordered(&b), -1);
     due(&b);
     CU_ASSERT_EQUAL(b.r->phase, REAL_KILLED);
-    end(&b);
+    bench_close(&b);
 }
 
 static void test_a_guard_that_cannot_be_asked_to_kill_is_gone(void)
@@ -491,7 +522,7 @@ static void test_a_guard_that_cannot_be_asked_to_kill_is_gone(void)
     CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 1);
     CU_ASSERT_TRUE(b.r->sweeps);
     CU_ASSERT_EQUAL(b.r->phase, REAL_KILLED);
-    end(&b);
+    bench_close(&b);
 }
 
 /* ---- Stopping a run ---- */
@@ -547,7 +578,7 @@ static void test_a_run_is_stopped_gently_and_once(void)
         world_stop(b.world, STOP_INTERRUPTED);
         CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_RUN_STOPPED), 1);
         CU_ASSERT_EQUAL(stop_calls, 1);
-        end(&b);
+        bench_close(&b);
         child_end(pid);
     }
 }
@@ -570,14 +601,14 @@ static void test_a_run_that_the_user_stops_is_killed_at_once(void)
     CU_ASSERT_TRUE(is_stopped(pid)); /* nobody asks who has done that, nor lets it go */
     CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
     CU_ASSERT_FALSE(b.r->hung_up);
-    end(&b);
+    bench_close(&b);
     /* One that is being killed already is not killed again. */
     begin(&b);
     b.r->phase = REAL_KILLED;
     world_stop(b.world, STOP_INTERRUPTED);
     CU_ASSERT_EQUAL(guard_ordered(&b), -1);
     CU_ASSERT_TRUE(b.r->stopping);
-    end(&b);
+    bench_close(&b);
     child_end(pid);
 }
 
@@ -593,7 +624,7 @@ static void test_whoever_was_stopped_from_outside_is_named(void)
         b.r->process[ROOT].state = PROCESS_REAPED;
         world_stop(b.world, STOP_NORMAL);
         CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), i == 0);
-        end(&b);
+        bench_close(&b);
         child_end(pid);
     }
 }
@@ -619,7 +650,7 @@ static void test_whoever_is_stopped_goes_on_to_end(void)
         CU_ASSERT_EQUAL(records(&b, LEAF, POINT_PROC_CONTINUED), way == 0);
         CU_ASSERT_FALSE(b.r->process[LEAF].stopping);
         CU_ASSERT_EQUAL(b.r->process[LEAF].state, PROCESS_LIVE);
-        end(&b);
+        bench_close(&b);
         child_end(pid);
     }
 }
@@ -635,7 +666,7 @@ static void test_what_a_dead_root_has_left_is_counted_before_anybody_ends_it(voi
     CU_ASSERT_EQUAL(b.r->left, 3);
     due(&b); /* at the end of the grace they are known already */
     CU_ASSERT_EQUAL(left_calls, 1);
-    end(&b);
+    bench_close(&b);
 }
 
 static void test_what_was_not_started_is_over_when_it_is_stopped(void)
@@ -647,16 +678,14 @@ static void test_what_was_not_started_is_over_when_it_is_stopped(void)
         if (way % 2 == 0) {
             b.r->phase = REAL_NEW;
         } else {
-            b.r->guard.fd = -1;
-            CHECK(close(b.guard) == 0);
-            b.guard = -1;
+            guard_link_hang_up(&b.r->guard);
         }
         b.r->sweeps = way >= 2; /* that tells when it is empty */
         world_stop(b.world, STOP_NORMAL);
         CU_ASSERT_EQUAL(b.r->empty, way < 2);
         CU_ASSERT_EQUAL(stop_calls, 0);
         CU_ASSERT_FALSE(b.r->hung_up);
-        end(&b);
+        bench_close(&b);
     }
 }
 
@@ -699,7 +728,7 @@ static void test_a_run_ends_when_nothing_is_left(void)
     CU_ASSERT_EQUAL(events(&b, WORLD_STOPPED), 1);
     world_stop(b.world, STOP_NORMAL); /* too late */
     CU_ASSERT_EQUAL(b.world->trace.count, 4);
-    end(&b);
+    bench_close(&b);
 }
 
 /* Modes of a terminal that was not given back say nothing of the subject, and without a start there
@@ -716,7 +745,7 @@ static void test_of_whom_the_last_modes_are(void)
         CU_ASSERT_EQUAL(records(&b, ACTOR_TERMINAL, POINT_TTY_MODES), i == 0);
         CU_ASSERT(i != 0 || record_at(&b, 0)->request == 1);
         CU_ASSERT_EQUAL(record_last(&b)->point, POINT_RUN_END);
-        end(&b);
+        bench_close(&b);
     }
 }
 
@@ -727,6 +756,8 @@ int main(void)
         {"foreground",  test_whose_the_terminal_was_is_kept                             },
         {"failed",      test_what_fails_in_the_guard_fails_the_run                      },
         {"order",       test_what_was_reported_before_comes_before                      },
+        {"died before", test_who_has_died_before_is_dead_before                         },
+        {"two",         test_of_two_with_one_number_it_is_who_lives                     },
         {"stop",        test_a_stop_of_the_root_counts_while_it_lasts                   },
         {"reaped",      test_what_the_guard_has_reaped_is_known_by_its_number           },
         {"joins",       test_who_is_not_known_joins_while_there_is_room                 },

@@ -204,20 +204,13 @@ static void test_who_answers_after_the_signal_does_not_stop(void)
     }
 }
 
-static void due(struct loop_timer *t)
-{
-    struct bench *b = t->user;
-
-    b->says_due = true;
-}
-
 /* Nobody tells of a stop, or of room: then the world comes back by itself, and only then. */
 static void test_what_nobody_tells_is_looked_for_again(void)
 {
     for (int way = 0; way < 4; way++) {
         struct bench b;
         bench_open(&b);
-        b.r->look_timer = (struct loop_timer){.on_time = due, .user = &b};
+        b.r->look_timer = (struct loop_timer){.on_time = timer_due, .user = &b};
         if (way == 0)
             process_stopping(b.r, LEAF, SIGTSTP);
         if (way == 1) {

@@ -378,7 +378,7 @@ static void test_a_fork_that_nobody_sees_any_more_is_no_process(void)
 
     bench_open(&b);
     b.r->process[BELOW].state = PROCESS_NONE;
-    point_of(&b, LEAF, POINT_SPAWN_AFTER_FORK, BELOW, 0x7ffffff0);
+    point_of(&b, LEAF, POINT_SPAWN_AFTER_FORK, BELOW, NOBODYS_PID);
     CU_ASSERT_EQUAL(b.r->process[BELOW].state, PROCESS_NONE);
     CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
     bench_close(&b);

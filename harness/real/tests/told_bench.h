@@ -14,6 +14,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/epoll.h>
+#include <sys/eventfd.h>
 #include <sys/prctl.h>
 #include <sys/socket.h>
 #include <sys/wait.h>
@@ -22,7 +23,7 @@
  * as if it were there and had all to do, but nothing may look at it. */
 enum { ROOT, LEAF, OTHER, BELOW, ACTORS, NOBODY = ACTORS };
 
-enum { EVENT_KINDS = 16 };
+enum { EVENT_KINDS = 16, NOBODYS_PID = 0x7ffffff0 };
 
 struct bench {
     struct tree tree;
@@ -122,14 +123,23 @@ static inline void bench_room(struct bench *b)
     b->r->process[NOBODY] = b->nobody;
 }
 
-/* A guard that is the test: its end is b->guard. */
+/* A guard that is the test: its end is b->guard. Its process has ended, as far as can be seen. */
 static inline void bench_guard(struct bench *b)
 {
     int pair[2];
 
     CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
-    b->r->guard.fd = pair[0];
+    b->r->guard =
+        (struct guard_link){.fd = pair[0], .pid = NOBODYS_PID, .pidfd = eventfd(1, EFD_CLOEXEC)};
     b->guard = pair[1];
+}
+
+/* For a timer of the world in place of its own. */
+static inline void timer_due(struct loop_timer *t)
+{
+    struct bench *b = t->user;
+
+    b->says_due = true;
 }
 
 /* A terminal that nobody runs at. */
