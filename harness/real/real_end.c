@@ -278,7 +278,7 @@ void real_stop(struct world *w, enum stop_why why)
     real_note(r, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
     for (uint16_t i = 0; i < r->cast->count; i++)
         process_release(r, i);
-    if (r->phase == REAL_NEW || r->guard.fd < 0) {
+    if (r->phase == REAL_NEW || r->guard.fd == -1) {
         r->empty = !r->sweeps;
         return;
     }

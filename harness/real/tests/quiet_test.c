@@ -4,6 +4,7 @@
 
 #include <signal.h>
 #include <sys/wait.h>
+#include <unistd.h>
 
 static void begin(struct bench *b)
 {
@@ -298,6 +299,34 @@ static void test_what_cannot_come_is_not_waited_for(void)
     }
 }
 
+/* The holder of the terminal, held at a point with the signal blocked, does not come to stopping:
+ * the root's child LEAF is a process, and each row but the first makes it one that will. */
+static void test_a_stop_that_cannot_come_is_not_waited_for(void)
+{
+    sigset_t blocked, before;
+
+    CHECK(sigemptyset(&blocked) == 0 && sigaddset(&blocked, SIGTSTP) == 0);
+    for (int way = 0; way < 5; way++) {
+        struct bench b;
+        int pidfd;
+        begin(&b);
+        CHECK(sigprocmask(SIG_BLOCK, &blocked, &before) == 0);
+        pid_t pid = child_start(&pidfd);
+        CHECK(sigprocmask(SIG_SETMASK, &before, NULL) == 0);
+        struct real_process *p = &b.r->process[LEAF];
+        p->pid = way == 1 ? NOBODYS_PID : pid;
+        p->held = way != 2;
+        process_may_stop(b.r, LEAF, way == 3 ? SIGSTOP : SIGTSTP);
+        if (way == 4)
+            p->stop_round = 0;
+        CU_ASSERT_FALSE(settles(&b));
+        CU_ASSERT_EQUAL(quiet_after_looks(&b), way == 0);
+        bench_close(&b);
+        CHECK(close(pidfd) == 0);
+        child_end(pid);
+    }
+}
+
 /* What a zombie is excused for: both who waited, but of a parent that has died nothing is known. */
 static void test_both_waits_count_and_none_is_negative(void)
 {
@@ -327,6 +356,7 @@ int main(void)
         {"last word",   test_the_last_look_hears_the_guard_and_sees_the_dead},
         {"busy",        test_whoever_has_something_to_come_is_busy          },
         {"cannot come", test_what_cannot_come_is_not_waited_for             },
+        {"no stop",     test_a_stop_that_cannot_come_is_not_waited_for      },
         {"waited",      test_both_waits_count_and_none_is_negative          },
         CU_TEST_INFO_NULL,
     };

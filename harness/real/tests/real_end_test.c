@@ -344,7 +344,8 @@ static void test_without_a_guard_all_is_killed_and_reaped_here(void)
         pid_t pid = leaf_start(&b);
         int stray_pidfd;
         pid_t stray = child_start(&stray_pidfd);
-        CHECK(setpgid(stray, stray) == 0); /* it is a job of its own */
+        CHECK(setpgid(stray, stray) == 0);        /* it is a job of its own */
+        b.r->process[NOBODY].pidfd = stray_pidfd; /* who is not of the cast is not known */
         int64_t before_ns = loop_now_ns();
         guard_is_lost(&b, way);
         CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 1);
@@ -465,6 +466,7 @@ static void test_who_outlives_the_grace_is_named_and_then_killed(void)
     CU_ASSERT_EQUAL(guard_ordered(&b), -1);
     CU_ASSERT(b.r->end_at_ns >= before_ns + REAL_KILL_NS);
     CU_ASSERT(b.r->end_at_ns <= loop_now_ns() + REAL_KILL_NS);
+    CU_ASSERT_PTR_NOT_NULL(b.r->end_timer.handle);
     CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
     /* And what survives that is a failure. */
     due(&b);
@@ -632,19 +634,22 @@ static void test_whoever_was_stopped_from_outside_is_named(void)
 /* Who is stopped, or about to be, acts on nothing: it is let go on, and nobody else is. */
 static void test_whoever_is_stopped_goes_on_to_end(void)
 {
-    for (int way = 0; way < 3; way++) {
+    for (int way = 0; way < 4; way++) {
         struct bench b;
         siginfo_t info = {0};
         begin(&b);
         b.r->job_stops = true;
+        b.nobody.state = PROCESS_STOPPED;
+        b.r->process[NOBODY] = b.nobody;
         pid_t pid = leaf_start(&b);
         stop_child(pid);
         if (way == 0)
             process_stopped(b.r, LEAF, SIGSTOP);
         if (way == 1)
             process_stopping(b.r, LEAF, SIGSTOP);
-        b.r->process[ROOT].state = PROCESS_REAPED;
+        b.r->process[ROOT].state = way == 3 ? PROCESS_STOPPED : PROCESS_REAPED;
         world_stop(b.world, STOP_NORMAL);
+        CU_ASSERT_EQUAL(records(&b, ROOT, POINT_PROC_CONTINUED), way == 3);
         CHECK(waitid(P_PID, (id_t)pid, &info, WCONTINUED | WNOHANG) == 0);
         CU_ASSERT_EQUAL(info.si_pid, way < 2 ? pid : 0);
         CU_ASSERT_EQUAL(records(&b, LEAF, POINT_PROC_CONTINUED), way == 0);
@@ -705,6 +710,9 @@ static void test_a_run_ends_when_nothing_is_left(void)
     b.r->left = 2;
     b.r->press.open = true;
     b.r->end_at_ns = 77;
+    struct loop_timer *const timers[] = {&b.r->end_timer, &b.r->run_timer, &b.r->look_timer};
+    for (int i = 0; i < 3; i++)
+        CHECK(loop_timer_start(b.r->loop, timers[i], loop_now_ns() + GRACE, NULL) == 0);
     b.r->foreground_kept = true;
     report(&b, LEAF, CONTROL_POINT, POINT_USER, 0);
     end_settle(b.r);
@@ -719,6 +727,8 @@ static void test_a_run_ends_when_nothing_is_left(void)
     CU_ASSERT_EQUAL(rec[3].peer, ACTOR_NONE);
     CU_ASSERT_EQUAL(rec[3].value, 5 << 8);
     CU_ASSERT_EQUAL(rec[3].extra, 2);
+    for (int i = 0; i < 3; i++)
+        CU_ASSERT_PTR_NULL(timers[i]->handle);
     CU_ASSERT(b.r->phase == REAL_OVER && b.r->hung_up && !b.r->press.open);
     CU_ASSERT(b.r->guard.fd == -1 && b.r->pty == NULL && b.r->end_at_ns == 0);
     CU_ASSERT_EQUAL(events(&b, WORLD_STOPPED), 1);

@@ -608,28 +608,6 @@ static void test_who_asks_is_held(void)
     bench_close(&b);
 }
 
-/* Has the record lock until it is killed. */
-static pid_t holder_start(int baton, int *pidfd)
-{
-    int said[2];
-    char byte = 0;
-
-    CHECK(pipe(said) == 0);
-    pid_t pid = fork();
-    CHECK(pid >= 0);
-    if (pid == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        if (baton_try(baton) == 0 && write(said[1], &byte, 1) == 1)
-            for (;;)
-                (void)pause();
-        _exit(1);
-    }
-    CHECK(read(said[0], &byte, 1) == 1);
-    CHECK(close(said[0]) == 0 && close(said[1]) == 0);
-    *pidfd = pidfd_of(pid);
-    return pid;
-}
-
 /* While it is held, what the kernel says of the lock is what it has done so far. */
 static void test_of_a_holder_that_is_held_the_lock_is_looked_at(void)
 {

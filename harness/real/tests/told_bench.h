@@ -9,6 +9,7 @@
 #include "runtime/base/check.h"
 #include "runtime/base/pidfd.h"
 #include "runtime/base/tests/suite.h"
+#include "runtime/host/baton.h"
 
 #include <errno.h>
 #include <signal.h>
@@ -207,6 +208,28 @@ static inline void child_end(pid_t pid)
     (void)kill(pid, SIGKILL);
     while (waitpid(pid, NULL, 0) < 0 && errno == EINTR) {
     }
+}
+
+/* Has the record lock until it is killed. */
+static inline pid_t holder_start(int baton, int *pidfd)
+{
+    int said[2];
+    char byte = 0;
+
+    CHECK(pipe(said) == 0);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        if (baton_try(baton) == 0 && write(said[1], &byte, 1) == 1)
+            for (;;)
+                (void)pause();
+        _exit(1);
+    }
+    CHECK(read(said[0], &byte, 1) == 1);
+    CHECK(close(said[0]) == 0 && close(said[1]) == 0);
+    *pidfd = pidfd_of(pid);
+    return pid;
 }
 
 /* ---- What the actors are told, and say ---- */
