@@ -358,6 +358,21 @@ static const struct trace_case tree_cases[] = {
                                "@9050 leaf proc.reaped mid\n"
                                "@9900 harness run.end\n"),
 
+    /* of two found at once, whichever is decided first, the one with the lower number is told */
+    RED("no-zombies", "root(a b)", "a", "none",
+        "root spawn.after_fork a pid=7\nroot spawn.after_fork b pid=8\na proc.exited\n"
+        "b proc.exited\n@101 ! harness step.done\n@130 b proc.reaped root\n"
+        "root exit.reaped b\n@140 a proc.reaped root\nroot exit.reaped a\n"
+        "@900 harness run.end\n"),
+    /* of others the one that was found first, when an earlier one turns out to be in time */
+    RED("no-zombies", "root(a b c)", "b", "none",
+        "root spawn.after_fork a pid=7\nroot spawn.after_fork b pid=8\n"
+        "root spawn.after_fork c pid=9\na proc.exited\n@50 b proc.exited\n@100 c proc.exited\n"
+        "@101 harness step.done\n@151 ! harness step.done\n@201 harness step.done\n"
+        "@300 b proc.reaped root\nroot exit.reaped b\nc proc.reaped root\n"
+        "root exit.reaped c\na proc.reaped root waited_ms=200\nroot exit.reaped a\n"
+        "@900 harness run.end\n"),
+
     /* L5 */
     /* nothing parks any more once SIGTERM was sent */
     RED("cancel-bounded", CHAIN, "leaf", "deadline",

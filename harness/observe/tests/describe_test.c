@@ -4,6 +4,7 @@
 #include "harness/observe/tests/trace_text.h"
 #include "runtime/base/tests/suite.h"
 
+#include <signal.h>
 #include <stdio.h>
 
 /* A trace written as text, and what is said of it. */
@@ -87,6 +88,43 @@ static void test_a_record_can_be_written_short(void)
     record_is("mid exit.reaped leaf status=9",
               "mid exit.reaped child=leaf status=died-by-SIGKILL\n");
     record_is("leaf timer.fire timer=1", "leaf timer.fire timer=child.1\n");
+}
+
+static void test_a_byte_is_named_as_on_a_keyboard(void)
+{
+    static const struct {
+        int64_t byte;
+        const char *name;
+    } cases[] = {
+        {0,    "0x00"},
+        {1,    "C-a" },
+        {26,   "C-z" },
+        {27,   "C-[" },
+        {0x1f, "C-_" },
+        {0x20, "0x20"},
+        {0x21, "!"   },
+        {'/',  "/"   },
+        {'0',  "0x30"},
+        {'9',  "0x39"},
+        {':',  ":"   },
+        {'~',  "~"   },
+        {0x7f, "0x7f"},
+        {0xff, "0xff"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        const struct trace_record rec = {.point = POINT_KEY_SENT,
+                                         .actor = ACTOR_HARNESS,
+                                         .peer = ACTOR_NONE,
+                                         .value = cases[i].byte};
+        struct told t = told_new(CHAIN, "");
+        describe_record(&rec, t.cast, &t.text);
+        const char *at = strstr(buf_text(&t.text), "byte=");
+        CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+        CU_ASSERT_EQUAL(strncmp(at + 5, cases[i].name, strlen(cases[i].name)), 0);
+        CU_ASSERT_EQUAL(at[5 + strlen(cases[i].name)], '\n');
+        told_release(&t);
+    }
 }
 
 static void test_process_numbers_are_left_out(void)
@@ -322,6 +360,44 @@ static void test_the_tree_says_how_each_has_ended_and_why(void)
             "  mid                    runs\n");
 }
 
+/* A signal that is sent is the reason for an end that fits it; some end nobody. */
+static void test_a_signal_is_the_reason_of_the_end_that_it_brings(void)
+{
+    static const struct {
+        int sent, died;
+        bool reason;
+    } cases[] = {
+        {0,        9,        false},
+        {1,        1,        true },
+        {SIGKILL,  SIGKILL,  true },
+        {SIGKILL,  SIGTERM,  false},
+        {SIGSTOP,  SIGSTOP,  false},
+        {SIGCONT,  SIGCONT,  false},
+        {SIGTSTP,  SIGTSTP,  false},
+        {SIGWINCH, SIGWINCH, false},
+        {64,       64,       true },
+        {65,       65,       false},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct told t = told_new(CHAIN, SPAWN_MID SPAWN_LEAF "harness signal.sent leaf\n"
+                                                             "leaf proc.exited\n");
+        const struct observation o = told_observation(&t);
+        struct buf none = BUF_INIT;
+        const struct state_text state = {.tree = &t.text, .lock = &none, .terminal = &none};
+        struct diag diag = {0};
+        t.trace.record[t.trace.count - 2].value = cases[i].sent;
+        t.trace.record[t.trace.count - 1].value = cases[i].died;
+        CU_ASSERT_EQUAL(observe_state_text(&o, SIZE_MAX, &state, &diag), 0);
+        bool said = strstr(buf_text(&t.text), "killed by a fault") != NULL;
+        if (said != cases[i].reason)
+            (void)printf("\n%d, %d: %s", cases[i].sent, cases[i].died, buf_text(&t.text));
+        CU_ASSERT_EQUAL(said, cases[i].reason);
+        buf_release(&none);
+        told_release(&t);
+    }
+}
+
 static void test_texts_stop_at_the_record_asked_for(void)
 {
     text_is(TREE_TEXT, CHAIN, PROMPT_LEAF, 0, "");
@@ -422,6 +498,7 @@ int main(void)
     CU_pSuite suite = suite_open("describe", NULL, NULL);
     CU_add_test(suite, "record", test_a_record_is_one_line_in_words);
     CU_add_test(suite, "short", test_a_record_can_be_written_short);
+    CU_add_test(suite, "bytes", test_a_byte_is_named_as_on_a_keyboard);
     CU_add_test(suite, "pids", test_process_numbers_are_left_out);
     CU_add_test(suite, "unknown", test_numbers_out_of_range_are_said_to_be_unknown);
     CU_add_test(suite, "unnamed", test_numbers_without_a_name_are_marked);
@@ -431,6 +508,7 @@ int main(void)
     CU_add_test(suite, "names", test_actors_have_names);
     CU_add_test(suite, "tree", test_the_tree_says_what_each_actor_does);
     CU_add_test(suite, "ends", test_the_tree_says_how_each_has_ended_and_why);
+    CU_add_test(suite, "signals", test_a_signal_is_the_reason_of_the_end_that_it_brings);
     CU_add_test(suite, "until", test_texts_stop_at_the_record_asked_for);
     CU_add_test(suite, "lock", test_the_lock_names_holder_and_queue_in_order);
     CU_add_test(suite, "terminal", test_the_terminal_says_its_modes_and_user);

@@ -1,16 +1,21 @@
 /* neighbour_test.c: what the rows say about every trace that is one change away from a synthetic
  * one: a record less, one twice, two in the other order, another actor, another number, something
- * that happens in between, or time that passes, to the nanosecond at which the verdict turns.
+ * that happens in between, or time that passes, to the nanosecond at which the verdict turns; and
+ * about some that are a few changes away, as much shows with two of something only. Of one in some
+ * the words are looked at, too: tree, lock, terminal and tail.
  *
- * The synthetic traces say what is right; their neighbours, some hundred thousand, are judged as
- * neighbours.txt says, a line for each synthetic trace. A row that changes its mind about any of
- * them fails here. When that is meant, or a trace was added, `neighbour_test write` in the build
- * folder writes the file anew, and `neighbour_test tell` prints every verdict behind it: what of
- * two builds differs there is the change, trace by trace. */
+ * The synthetic traces say what is right; their neighbours, some hundred thousand, are judged and
+ * described as neighbours.txt says, a line for each synthetic trace, with a digest of the verdicts
+ * and one of the words. A row that changes its mind about any of them fails here. When that is
+ * meant, or a trace was added, `neighbour_test write` in the build folder writes the file anew, and
+ * `neighbour_test tell` prints all that is behind it: what of two builds differs there is the
+ * change, trace by trace. */
+#include "harness/observe/describe.h"
 #include "harness/observe/monitor.h"
 #include "harness/observe/tests/cases.h"
 #include "harness/observe/tests/trace_text.h"
 #include "runtime/base/hash.h"
+#include "runtime/base/prng.h"
 #include "runtime/base/tests/suite.h"
 
 #include <inttypes.h>
@@ -21,21 +26,28 @@ static const char FILE_NAME[] = "harness/observe/tests/neighbours.txt";
 
 enum {
     RECORDS_MAX = 128,
-    LINE_BYTES = 96,
+    LINE_BYTES = 128,
     SHIFTS = 18, /* of time: 1, 2, 4, ... ms */
-    EXTRAS_ONE_OF = 3
+    EXTRAS_ONE_OF = 3,
+    WORDS_ONE_OF = 5,
+    FARTHER = 500, /* with some changes, of each trace */
+    CHANGES_MAX = 6,
+    TAIL_LINES = 5,
 };
 
 /* One synthetic trace, and all that is tried on it. */
 struct bench {
     struct cast *cast;
     struct trace trace;
-    struct trace_record record[RECORDS_MAX + 1]; /* the neighbour */
+    struct trace_record record[RECORDS_MAX + CHANGES_MAX]; /* the neighbour */
     size_t count;
     struct monitor *start; /* about nothing yet */
     struct monitor *work;
     size_t bytes;
     uint64_t digest;
+    uint64_t words;
+    unsigned engine;
+    unsigned turn;
     unsigned broken; /* rows, over all neighbours */
     bool tell;
 };
@@ -90,10 +102,35 @@ static void neighbour_reset(struct bench *b)
     memcpy(b->record, b->trace.record, b->count * sizeof(b->record[0]));
 }
 
+enum { WORDS_TREE, WORDS_LOCK, WORDS_TERMINAL, WORDS_TAIL, WORDS };
+
+/* What a report would say of the neighbour, and of the first half of it. */
+static void words_add(struct bench *b)
+{
+    const struct trace trace = {.record = b->record, .count = b->count};
+    const struct observation o = {.trace = &trace, .cast = b->cast, .engine = b->engine};
+    struct buf text[WORDS] = {BUF_INIT, BUF_INIT, BUF_INIT, BUF_INIT};
+    const struct state_text state = {
+        .tree = &text[WORDS_TREE], .lock = &text[WORDS_LOCK], .terminal = &text[WORDS_TERMINAL]};
+    struct diag diag = {0};
+
+    CHECK(observe_state_text(&o, SIZE_MAX, &state, &diag) == 0);
+    CHECK(observe_state_text(&o, b->count / 2, &state, &diag) == 0);
+    observe_tail_text(&o, b->count, TAIL_LINES, &text[WORDS_TAIL]);
+    for (unsigned i = 0; i < WORDS; i++) {
+        b->words = hash_add(b->words, text[i].data, text[i].size);
+        if (b->tell)
+            (void)printf("%s", buf_text(&text[i]));
+        buf_release(&text[i]);
+    }
+}
+
 static void neighbour_judge(struct bench *b, const char *what, size_t at, int64_t number)
 {
     (void)neighbour_hash(b, true);
     digest_add(b, what, at, number);
+    if (b->turn++ % WORDS_ONE_OF == 0)
+        words_add(b);
     neighbour_reset(b);
 }
 
@@ -219,35 +256,119 @@ static const struct happening {
 
 enum { HAPPENINGS = sizeof(happenings) / sizeof(happenings[0]) };
 
+static struct trace_record happening_record(const struct bench *b, const struct happening *h,
+                                            uint16_t id, size_t at)
+{
+    uint16_t parent = b->cast->who[id].parent;
+    struct trace_record rec = {
+        .point = h->point, .value = h->value, .extra = h->extra, .peer = ACTOR_NONE};
+
+    rec.at_ns = at > 0 ? b->record[at - 1].at_ns : 0;
+    rec.request = at > 0 ? b->record[at - 1].request : 0;
+    rec.actor = h->by == BY_HARNESS ? (uint16_t)ACTOR_HARNESS : h->by == BY_PARENT ? parent : id;
+    if (h->by != BY_ACTOR)
+        rec.peer = h->by == TO_PARENT ? parent : id;
+    return rec;
+}
+
 /* Every so many of all that could happen here. */
 static void try_happenings(struct bench *b, size_t at, unsigned *turn)
 {
     for (size_t i = 0; i < HAPPENINGS * (size_t)b->cast->count; i++) {
         const struct happening *h = &happenings[i % HAPPENINGS];
         uint16_t id = (uint16_t)(i / HAPPENINGS);
-        uint16_t parent = b->cast->who[id].parent;
-        struct trace_record rec = {
-            .point = h->point, .value = h->value, .extra = h->extra, .peer = ACTOR_NONE};
 
-        if ((*turn)++ % EXTRAS_ONE_OF != 0 || (h->by >= BY_PARENT && parent == ACTOR_NONE))
+        if ((*turn)++ % EXTRAS_ONE_OF != 0 ||
+            (h->by >= BY_PARENT && b->cast->who[id].parent == ACTOR_NONE))
             continue;
-        rec.at_ns = at > 0 ? b->record[at - 1].at_ns : 0;
-        rec.request = at > 0 ? b->record[at - 1].request : 0;
-        rec.actor = h->by == BY_HARNESS  ? (uint16_t)ACTOR_HARNESS
-                    : h->by == BY_PARENT ? parent
-                                         : id;
-        if (h->by != BY_ACTOR)
-            rec.peer = h->by == TO_PARENT ? parent : id;
+        struct trace_record rec = happening_record(b, h, id, at);
         neighbour_insert(b, at, &rec);
         neighbour_judge(b, point_entry(h->point)->name, at, id);
     }
 }
 
+/* ---- Some changes at once ---- */
+
+/* Time that goes on from here. */
+static void time_passes(struct bench *b, size_t at, int64_t by_ns)
+{
+    for (size_t i = at; i < b->count; i++)
+        b->record[i].at_ns += by_ns;
+}
+
+static void happens_anywhere(struct bench *b, struct prng *p)
+{
+    const struct happening *h = &happenings[prng_below(p, HAPPENINGS)];
+    uint16_t id = (uint16_t)prng_below(p, (uint32_t)b->cast->count);
+    size_t at = prng_below(p, (uint32_t)b->count + 1);
+
+    if (h->by >= BY_PARENT && b->cast->who[id].parent == ACTOR_NONE)
+        return;
+    struct trace_record rec = happening_record(b, h, id, at);
+    neighbour_insert(b, at, &rec);
+}
+
+/* The story of one actor, from here on, is told of another. */
+static void becomes_another(struct bench *b, size_t at, uint16_t from, uint16_t to)
+{
+    for (size_t i = at; i < b->count; i++) {
+        b->record[i].actor = b->record[i].actor == from ? to : b->record[i].actor;
+        b->record[i].peer = b->record[i].peer == from ? to : b->record[i].peer;
+    }
+}
+
+static void change_anything(struct bench *b, struct prng *p)
+{
+    static const int64_t spans_ms[] = {1, 20, 50, 100, 101, 250, 400, 900, 1000, 2000, 3000, 6000};
+    uint32_t actors = (uint32_t)b->cast->count;
+    size_t at = prng_below(p, (uint32_t)b->count);
+    struct trace_record rec = b->record[at];
+
+    switch (prng_below(p, 8)) {
+    case 0:
+        rec.actor = (uint16_t)prng_below(p, actors);
+        neighbour_insert(b, prng_below(p, (uint32_t)b->count), &rec);
+        break;
+    case 1:
+        rec.peer = (uint16_t)prng_below(p, actors);
+        neighbour_insert(b, prng_below(p, (uint32_t)b->count), &rec);
+        break;
+    case 2:
+        becomes_another(b, at, (uint16_t)prng_below(p, actors), (uint16_t)prng_below(p, actors));
+        break;
+    case 3:
+        b->record[at].value = (int64_t)prng_below(p, 32);
+        b->record[at].extra = (int64_t)prng_below(p, 16);
+        break;
+    case 4:
+        b->record[at].point = happenings[prng_below(p, HAPPENINGS)].point;
+        break;
+    case 5:
+        time_passes(b, at, spans_ms[prng_below(p, sizeof(spans_ms) / sizeof(spans_ms[0]))] * MS_NS);
+        break;
+    default:
+        happens_anywhere(b, p);
+        break;
+    }
+}
+
+static void try_farther(struct bench *b, unsigned number)
+{
+    struct prng prng = prng_init(number);
+
+    for (int64_t i = 0; i < FARTHER && b->count > 0; i++) {
+        for (uint32_t n = 2 + prng_below(&prng, CHANGES_MAX - 1); n > 0; n--)
+            change_anything(b, &prng);
+        neighbour_judge(b, "farther", 0, i);
+    }
+}
+
+/* ---- Time ---- */
+
 static uint64_t shifted_hash(struct bench *b, size_t at, int64_t by_ns)
 {
     neighbour_reset(b);
-    for (size_t i = at; i < b->count; i++)
-        b->record[i].at_ns += by_ns;
+    time_passes(b, at, by_ns);
     return neighbour_hash(b, true);
 }
 
@@ -293,7 +414,10 @@ static void bench_open(struct bench *b, const struct trace_case *c, unsigned eng
 {
     struct observation o = {.engine = engine};
 
+    b->engine = engine;
     b->cast = text_cast(c->tree);
+    b->cast->room =
+        (uint16_t)b->cast->count; /* what lies behind the last actor is something else */
     o.cast = b->cast;
     b->trace = TRACE_INIT;
     (void)text_trace(b->cast, c->lines, &b->trace);
@@ -313,14 +437,14 @@ static void bench_close(struct bench *b)
     trace_release(&b->trace);
 }
 
-/* "ROW N BROKEN DIGEST": the N-th trace of a row. */
+/* "ROW N BROKEN VERDICTS WORDS": the N-th trace of a row. */
 static void case_line(const struct trace_case *c, unsigned number, bool tell, char *line)
 {
     static struct bench b;
     unsigned turn = number;
     unsigned other = c->engine == ENGINE_SIM ? ENGINE_REAL : ENGINE_SIM;
 
-    b = (struct bench){.digest = HASH_BEGIN, .tell = tell};
+    b = (struct bench){.digest = HASH_BEGIN, .words = HASH_BEGIN, .tell = tell};
     bench_open(&b, c, other);
     neighbour_judge(&b, "other engine", 0, 0);
     bench_close(&b);
@@ -337,8 +461,9 @@ static void case_line(const struct trace_case *c, unsigned number, bool tell, ch
         if (at > 0 && b.trace.record[at].at_ns != b.trace.record[at - 1].at_ns)
             try_times(&b, at, -MS_NS);
     }
-    (void)snprintf(line, LINE_BYTES, "%s %u %u %016" PRIx64 "\n", c->row, number, b.broken,
-                   b.digest);
+    try_farther(&b, number);
+    (void)snprintf(line, LINE_BYTES, "%s %u %u %016" PRIx64 " %016" PRIx64 "\n", c->row, number,
+                   b.broken, b.digest, b.words);
     bench_close(&b);
 }
 
@@ -372,9 +497,10 @@ static void test_the_neighbours_of_every_trace_are_judged_as_written(void)
     }
     CU_ASSERT_PTR_NULL(fgets(expected, sizeof(expected), file));
     if (wrong > 0) {
-        (void)printf("\n%zu traces have neighbours that are judged otherwise than %s says. If that "
-                     "is meant: neighbour_test write\n",
-                     wrong, FILE_NAME);
+        (void)printf(
+            "\n%zu traces have neighbours that are judged or told otherwise than %s says. If that "
+            "is meant: neighbour_test write\n",
+            wrong, FILE_NAME);
     }
     CU_ASSERT_EQUAL(wrong, 0);
     (void)fclose(file);
