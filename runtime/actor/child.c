@@ -313,7 +313,7 @@ static void outcome_of_status(struct step *s, uint16_t slot, int64_t status)
 {
     struct core_child *ch = &s->c->child[slot];
     int signal = (int)(status & 0x7f);
-    bool ours = ch->killed && ch->kill_reason == KILL_CANCEL && ch->asked;
+    bool ours = ch->killed && ch->kill_reason == KILL_CANCEL;
 
     /* It lost its parent although that lives, or was ended because nothing was heard of it. */
     bool lost =

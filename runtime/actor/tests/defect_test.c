@@ -370,6 +370,30 @@ static void test_defect_early_exit_drops_what_a_dead_child_said(void)
     }
 }
 
+/* Whoever skips numbers does not miss any: a whole tree has the defect, and the oracle is to see
+ * it. */
+static void test_defect_skip_sequence_overlooks_a_gap(void)
+{
+    struct drive *d = &row_drive;
+
+    for (unsigned on = 0; on < 2; on++) {
+        struct frame from_child = frame_make(FRAME_PONG, 0, 0);
+        struct frame from_parent = frame_make(FRAME_PING, 0, 0);
+        drive_init(d);
+        d->core.self.defects = on != 0 ? defect_bit(DEFECT_SKIP_SEQUENCE) : 0;
+        d->lenient = true;
+        setup_mid(d);
+        text_clear(&d->log);
+        from_child.sequence = d->child[0].received + 2;
+        drive_feed(d, (struct core_event){.kind = EVENT_FRAME, .link = 0, .frame = &from_child});
+        CU_ASSERT_EQUAL(strstr(d->log.data, "point link.broken leaf") == NULL, on != 0);
+        from_parent.sequence = d->parent_received + 2;
+        drive_feed(d, (struct core_event){
+                          .kind = EVENT_FRAME, .link = LINK_PARENT, .frame = &from_parent});
+        CU_ASSERT_EQUAL(strstr(d->log.data, "point link.broken root") == NULL, on != 0);
+    }
+}
+
 /* What a blind hop does not note it must still pass on, both ways. */
 static void test_defect_hop_blind_passes_everything_on(void)
 {
@@ -424,6 +448,7 @@ int main(void)
         {"no defect is missing",                    test_defect_rows_are_complete             },
         {"early-exit drops what a dead child said",
          test_defect_early_exit_drops_what_a_dead_child_said                                  },
+        {"skip-sequence overlooks a gap",           test_defect_skip_sequence_overlooks_a_gap },
         {"hop-blind passes everything on",          test_defect_hop_blind_passes_everything_on},
         {"defects travel with the spec",            test_defects_travel_with_the_spec         },
         {"names",                                   test_every_defect_has_a_name              },

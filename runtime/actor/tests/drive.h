@@ -8,6 +8,7 @@
 
 #include "runtime/actor/tests/notation.h"
 #include "runtime/actor/user.h"
+#include "runtime/base/hash.h"
 #include "runtime/base/tests/suite.h"
 
 enum { CONTINUES_MAX = 10 * 1000, CHILD_ROOM = 3 };
@@ -39,6 +40,8 @@ struct drive {
     bool closed;          /* the link to the parent */
     bool died;
     bool lenient; /* a defect is on: the contract is not looked at */
+    bool digests; /* what comes out goes into the digest, to the last byte */
+    uint64_t digest;
     const char *broken;
     const struct actor_program *program; /* run on EFFECT_USER when there is one */
     struct user_calls calls;
@@ -186,6 +189,60 @@ static inline void drive_check_effect(struct drive *d, unsigned at)
         drive_broken(d, "something after EFFECT_CONTINUE");
 }
 
+/* ---- the digest ---- */
+
+static inline void drive_digest(struct drive *d, const void *data, size_t size)
+{
+    d->digest = hash_add(d->digest, data, size);
+}
+
+static inline const char *drive_name_of(uint16_t id, void *user)
+{
+    static const char *const names[NAMED] = {"root", "mid", "leaf", "deep", "twin", "side"};
+
+    (void)user;
+    return id < NAMED ? names[id] : "another";
+}
+
+static inline void drive_digest_user(struct drive *d, const struct core_user *u)
+{
+    const int64_t numbers[] = {u->kind, u->id,         u->request, u->code,
+                               u->size, u->error_kind, u->origin};
+
+    drive_digest(d, numbers, sizeof(numbers));
+    drive_digest(d, u->data, u->size);
+    drive_digest(d, u->path, strlen(u->path));
+    drive_digest(d, u->text, strlen(u->text));
+}
+
+static inline void drive_digest_print(struct drive *d, const struct core_effect *e)
+{
+    static char text[4096];
+    size_t size = core_print_text(&d->core, e, drive_name_of, NULL, text, sizeof(text));
+
+    drive_digest(d, &size, sizeof(size));
+    drive_digest(d, text, size < sizeof(text) ? size : sizeof(text));
+}
+
+static inline void drive_digest_frame(struct drive *d, const struct frame *f)
+{
+    static uint8_t bytes[FRAME_BYTES_MAX];
+    size_t size = frame_encode(f, bytes);
+
+    drive_digest(d, bytes, size);
+}
+
+static inline void drive_digest_effect(struct drive *d, const struct core_effect *e)
+{
+    drive_digest(d, e, sizeof(*e));
+    if (e->kind == EFFECT_SEND || e->kind == EFFECT_WRITE)
+        drive_digest_frame(d, &d->fx.frame[e->frame]);
+    else if (e->kind == EFFECT_USER)
+        drive_digest_user(d, &d->fx.user[e->frame]);
+    else if (e->kind == EFFECT_PRINT)
+        drive_digest_print(d, e);
+}
+
 /* ---- feeding ---- */
 
 /* One step and its continuations; nothing of the program is run. */
@@ -199,6 +256,8 @@ static inline void drive_step(struct drive *d, struct core_event e)
         for (unsigned k = 0; k < d->fx.count; k++) {
             text_effect(&d->log, &d->core, &d->fx, &d->fx.effect[k], d->now_ns);
             drive_check_effect(d, k);
+            if (d->digests)
+                drive_digest_effect(d, &d->fx.effect[k]);
             if (d->program != NULL && d->fx.effect[k].kind == EFFECT_USER)
                 user_run(&d->core, &d->user, d->program, d->now_ns, &d->calls);
         }

@@ -223,13 +223,130 @@ static void test_reap_makes_one_outcome_in_any_order(void)
     }
 }
 
+/* ---- what the status of a dead child means ---- */
+
+static void live(struct drive *d)
+{
+    setup_mid(d);
+}
+
+static void booting(struct drive *d)
+{
+    drive_alone(d, MID);
+    drive_spawn_in(d, LEAF, 1, 0);
+    drive_spawned(d, 0, 1000);
+}
+
+static void booting_cancelled(struct drive *d)
+{
+    booting(d);
+    drive_ask(d, CALL_CANCEL, LEAF, 0, 0);
+    drive_timer(d, TIMER_CHILD);
+}
+
+/* By this actor, and then it was sent SIGTERM. */
+static void cancelled(struct drive *d)
+{
+    setup_mid(d);
+    drive_ask(d, CALL_CANCEL, LEAF, 0, 0);
+    drive_timer(d, TIMER_CHILD);
+}
+
+/* The same, but asked for from above. */
+static void cancelled_above(struct drive *d)
+{
+    setup_mid(d);
+    drive_cancel(d, 1, CANCEL_GRACEFUL, 400 * MS_NS);
+    drive_timer(d, TIMER_CHILD);
+}
+
+/* Cancelled, and not yet sent any signal. */
+static void cancelled_just_now(struct drive *d)
+{
+    setup_mid(d);
+    drive_ask(d, CALL_CANCEL, LEAF, 0, 0);
+}
+
+/* Nothing was heard of it for long. */
+static void silent(struct drive *d)
+{
+    setup_mid(d);
+    for (unsigned i = 0; i < 100 && strstr(d->log.data, "kill leaf") == NULL; i++)
+        drive_timer(d, TIMER_HEARTBEAT);
+    CHECK(strstr(d->log.data, "kill leaf") != NULL);
+}
+
+/* The end of its link came, and its own did not. */
+static void lingering(struct drive *d)
+{
+    setup_eof(d);
+    drive_timer(d, TIMER_CHILD);
+}
+
+static const int64_t statuses[] = {0, 9, 15, 11, 1 << 8, CORE_STATUS_ORPHANED << 8};
+
+static const struct {
+    const char *name;
+    void (*setup)(struct drive *d);
+    const char *outcome[ROWS_COUNT(statuses)];
+} status_rows[] = {
+    {"live",               live,      {"EXIT", "SIGNAL:9", "SIGNAL:15", "SIGNAL:11", "EXIT:1", "LOST"}                },
+    {"booting",            booting,   {"BOOT", "BOOT:9", "BOOT:15", "BOOT:11", "BOOT:1", "BOOT:69"}                   },
+    {"booting, cancelled",
+     booting_cancelled,               {"CANCELLED", "CANCELLED:9", "CANCELLED:15", "BOOT:11", "BOOT:1", "CANCELLED"}  },
+    {"cancelled",
+     cancelled,                       {"CANCELLED", "CANCELLED:9", "CANCELLED:15", "SIGNAL:11", "EXIT:1", "CANCELLED"}},
+    {"cancelled above",
+     cancelled_above,                 {"CANCELLED", "CANCELLED:9", "CANCELLED:15", "SIGNAL:11", "EXIT:1", "CANCELLED"}},
+    {"cancelled just now",
+     cancelled_just_now,              {"EXIT", "SIGNAL:9", "SIGNAL:15", "SIGNAL:11", "EXIT:1", "LOST"}                },
+    {"silent",             silent,    {"LOST", "LOST", "LOST", "LOST", "LOST", "LOST"}                                },
+    {"lingering",          lingering, {"LOST", "LOST", "LOST", "LOST", "LOST", "LOST"}                                },
+};
+
+static void test_reap_makes_an_outcome_of_every_status(void)
+{
+    struct drive *d = &row_drive;
+
+    for (size_t i = 0; i < ROWS_COUNT(status_rows); i++) {
+        for (size_t k = 0; k < ROWS_COUNT(statuses); k++) {
+            char wanted[64];
+            (void)snprintf(wanted, sizeof(wanted), "\nuser outcome leaf %s\n",
+                           status_rows[i].outcome[k]);
+            drive_init(d);
+            status_rows[i].setup(d);
+            text_clear(&d->log);
+            drive_reaped(d, 0, statuses[k]);
+            if (strstr(d->log.data, wanted) == NULL)
+                (void)fprintf(stderr, "\n%s, status %d: wanted%sbut got\n%s", status_rows[i].name,
+                              (int)statuses[k], wanted, d->log.data);
+            CU_ASSERT_PTR_NOT_NULL(strstr(d->log.data, wanted));
+        }
+    }
+}
+
+/* The end of a link is news once, and of nobody it is none. */
+static void test_reap_hears_the_end_of_a_link_once(void)
+{
+    struct drive *d = &row_drive;
+
+    drive_init(d);
+    setup_eof(d);
+    text_clear(&d->log);
+    drive_event(d, EVENT_LINK_EOF, 0, 0);
+    drive_event(d, EVENT_LINK_EOF, 2, 0);
+    CU_ASSERT_STRING_EQUAL(d->log.data, "");
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"reaping follows its rules",                test_reap_follows_its_rules             },
+        {"reaping follows its rules",                test_reap_follows_its_rules               },
         {"the end of the link may come after death",
-         test_reap_accepts_the_end_of_the_link_after_death                                   },
-        {"one outcome in any order",                 test_reap_makes_one_outcome_in_any_order},
+         test_reap_accepts_the_end_of_the_link_after_death                                     },
+        {"an outcome of every status",               test_reap_makes_an_outcome_of_every_status},
+        {"the end of a link is news once",           test_reap_hears_the_end_of_a_link_once    },
+        {"one outcome in any order",                 test_reap_makes_one_outcome_in_any_order  },
         CU_TEST_INFO_NULL,
     };
 

@@ -368,6 +368,7 @@ static inline void walk_begin(struct drive *d, struct walk *w)
     root = walk_chance(w, 1, 2);
     w->calm = walk_chance(w, 3, 4);
     struct core_start start = drive_start_of(root ? ROOT : MID);
+    start.defects = d->core.self.defects;
     start.collect = walk_chance(w, 1, 3);
     start.deadline_ns = walk_chance(w, 1, 5) ? 300 * MS_NS : 0;
     drive_start(d, start);
