@@ -356,7 +356,7 @@ static size_t piece_size(const char *text, size_t size)
 {
     if (size < TEXT_BYTES_MAX)
         return size;
-    for (size_t cut = TEXT_BYTES_MAX - 1; cut > 0; cut--) {
+    for (size_t cut = TEXT_BYTES_MAX; cut > 0; cut--) {
         if (text[cut - 1] == '\n')
             return cut;
     }

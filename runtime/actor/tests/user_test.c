@@ -197,6 +197,34 @@ static void test_user_print_is_cut_behind_lines(void)
     CU_ASSERT_PTR_NULL(strstr(at + 7, "write \"xxx"));
 }
 
+/* A line that just fits, one byte less and more, none at all, and right at the start. */
+static const size_t line_ends[] = {
+    TEXT_BYTES_MAX - 2, TEXT_BYTES_MAX - 1, TEXT_BYTES_MAX, TEXT_BYTES_MAX + 1, 1, 2};
+static size_t line_end;
+
+static void print_one_line_end(struct actor *a, const struct actor_event *event)
+{
+    char text[TEXT_BYTES_MAX + 20];
+
+    (void)event;
+    memset(text, 'x', sizeof(text));
+    text[line_end - 1] = '\n';
+    CU_ASSERT_EQUAL(actor_print(a, text, sizeof(text)), 0);
+}
+
+static void test_user_print_keeps_together_what_fits(void)
+{
+    for (size_t i = 0; i < ROWS_COUNT(line_ends); i++) {
+        line_end = line_ends[i];
+        struct drive *d = run(print_one_line_end, ROOT);
+        const char *at = strstr(d->log.data, "write \"");
+        CHECK(at != NULL);
+        /* One byte is kept for the end of a line that has none. */
+        CU_ASSERT_EQUAL(strcspn(at + 7, "\""),
+                        line_end <= TEXT_BYTES_MAX ? line_end : TEXT_BYTES_MAX - 1);
+    }
+}
+
 static void spawn_three(struct actor *a, const struct actor_event *event)
 {
     static const char arg[] = "argument";
@@ -658,6 +686,7 @@ int main(void)
         {"nurseries have a limit",              test_user_nurseries_have_a_limit_and_are_reused         },
         {"failing closes every nursery",        test_user_failing_closes_every_nursery                  },
         {"needs no machine",                    test_user_needs_no_machine                              },
+        {"a print keeps together what fits",    test_user_print_keeps_together_what_fits                },
         {"a print is cut behind lines",         test_user_print_is_cut_behind_lines                     },
         {"open calls have a limit",             test_user_calls_without_an_answer_have_a_limit          },
         {"a call nobody hears is lost at once", test_user_call_to_who_cannot_hear_is_lost_at_once       },
