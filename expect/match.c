@@ -10,6 +10,7 @@
 #include "runtime/base/check.h"
 
 #include <pcre2.h>
+#include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
 
@@ -280,4 +281,58 @@ struct match_found match_try(struct match_engine *e, const struct match_pattern 
     if (rc == PCRE2_ERROR_NOMATCH)
         return (struct match_found){.what = TRY_NOTHING};
     return (struct match_found){.what = TRY_ERROR, .error = rc};
+}
+
+/* ---- named groups ---- */
+
+/* Entry i of the table: two bytes of the group's number, and its name. */
+static const char *name_at(const pcre2_code *code, uint32_t i, unsigned *number)
+{
+    PCRE2_SPTR table = NULL;
+    uint32_t size = 0;
+
+    (void)pcre2_pattern_info(code, PCRE2_INFO_NAMETABLE, &table);
+    (void)pcre2_pattern_info(code, PCRE2_INFO_NAMEENTRYSIZE, &size);
+    const unsigned char *entry = table + (size_t)i * size;
+    *number = (unsigned)entry[0] << 8 | entry[1];
+    return (const char *)entry + 2;
+}
+
+static uint32_t names_count(const pcre2_code *code)
+{
+    uint32_t count = 0;
+
+    (void)pcre2_pattern_info(code, PCRE2_INFO_NAMECOUNT, &count);
+    return count;
+}
+
+size_t match_names(const char *text, char names[MATCH_CAPTURES_MAX][MATCH_NAME_BYTES])
+{
+    pcre2_code *code = NULL;
+    size_t count = 0;
+    unsigned number;
+
+    if (pattern_code(text, 0, &code, NULL, NULL) < 0)
+        return 0;
+    for (uint32_t i = 0; i < names_count(code) && count < MATCH_CAPTURES_MAX; i++) {
+        const char *name = name_at(code, i, &number);
+        /* The table is in the order of names: those of one name stand together. */
+        if (count == 0 || strcmp(names[count - 1], name) != 0)
+            (void)snprintf(names[count++], MATCH_NAME_BYTES, "%s", name);
+    }
+    pcre2_code_free(code);
+    return count;
+}
+
+struct match_capture match_named(const struct match_result *r, const char *name)
+{
+    const pcre2_code *code = r->pattern->code;
+    unsigned number = 0;
+
+    for (uint32_t i = 0; i < names_count(code); i++) {
+        if (strcmp(name_at(code, i, &number), name) == 0 && number < r->capture_count &&
+            r->captures[number].text != NULL)
+            return r->captures[number];
+    }
+    return (struct match_capture){0};
 }

@@ -34,6 +34,7 @@
 enum {
     MATCH_PATTERN_BYTES_MAX = 4096,
     MATCH_CAPTURES_MAX = 32,     /* the whole match is number 0 */
+    MATCH_NAME_BYTES = 33,       /* of a named group, with its 0 */
     MATCH_ALTERNATIVES_MAX = 16, /* patterns of one expect */
     MATCH_WATCHES_MAX = 64,
     MATCH_WINDOW_BYTES = 64 * 1024, /* default: how far back a match may begin */
@@ -60,6 +61,9 @@ const char *match_pattern_text(const struct match_pattern *p);
 
 /* Whether match_compile() would take it: 0 or the same error. Keeps nothing. */
 int match_check(const char *text, size_t *at, struct diag *diag);
+
+/* The names of the groups of a pattern that match_check() takes, each once. */
+size_t match_names(const char *text, char names[MATCH_CAPTURES_MAX][MATCH_NAME_BYTES]);
 
 /* 0 stands for the default. keep_bytes is raised to four times the window if it is less. */
 struct match_options {
@@ -114,6 +118,9 @@ struct match_result {
     uint64_t exceeded_at;                    /* where that happened first */
     uint64_t lost; /* unread bytes of text that were dropped before the expect began */
 };
+
+/* What the group of that name has matched; of several with it the first that has. */
+struct match_capture match_named(const struct match_result *r, const char *name);
 
 enum match_answer { MATCH_PENDING = 0, MATCH_FOUND = 1 };
 

@@ -93,11 +93,13 @@ static bool number_read(const char *text, uint64_t min, uint64_t max, uint64_t *
     return true;
 }
 
-static bool pair_add(struct flag_pairs *pairs, const char *text)
+/* `bare`: a name alone will do. */
+static bool pair_add(struct flag_pairs *pairs, const char *text, bool bare)
 {
     const char *equals = strchr(text, '=');
 
-    if (equals == NULL || equals == text || pairs->count == FLAGS_PAIRS_MAX)
+    if ((equals == NULL && !bare) || equals == text || text[0] == 0 ||
+        pairs->count == FLAGS_PAIRS_MAX)
         return false;
     pairs->pair[pairs->count++] = text;
     return true;
@@ -167,7 +169,9 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
     case KIND_DURATION:
         return duration_read(value, field) == 0 && *(const int64_t *)field > 0;
     case KIND_PAIR:
-        return pair_add(field, value);
+        return pair_add(field, value, false);
+    case KIND_WITH:
+        return pair_add(field, value, true);
     case KIND_ENGINE:
         return engines_read(value, field);
     case KIND_WHEN:

@@ -36,6 +36,8 @@ struct flag_pairs {
     X(NUMBER, uint64_t, "N", "a whole number in range, such as 4 or 0x1f")         \
     X(DURATION, int64_t, "D", "a duration such as 250ms, 30s or 2m")               \
     X(PAIR, struct flag_pairs, "KEY=VALUE", "a name and a value, such as depth=2") \
+    X(WITH, struct flag_pairs, "KEY[=VALUE]",                                      \
+      "a name and a value, such as by=c, or the name of a secret")                 \
     X(ENGINE, unsigned, "ENGINE", "real, sim or both")                             \
     X(WHEN, enum flag_color, "WHEN", "auto, always or never")                      \
     X(WHICH, bool, "WHICH", "failures or all")                                     \
@@ -60,7 +62,9 @@ struct flag_pairs {
       "sim: try N schedules of each variant, with seeds from --seed on")                           \
     X(FLAG_REPEAT, NUMBER, repeat, "repeat", 0, 1, FLAGS_REPEAT_MAX,                               \
       "run each variant N times, the seed rising by one, and sum up what they came to")            \
-    X(FLAG_WITH, PAIR, with, "with", 0, 0, 0, "a value for a parameter of the script; repeatable") \
+    X(FLAG_WITH, WITH, with, "with", 0, 0, 0,                                                      \
+      "a value for a parameter of the script; of a secret the name alone: its value comes from "   \
+      "the environment variable of that name; repeatable")                                         \
     X(FLAG_CAST, FILE, cast, "cast", 0, 0, 0, "write what the terminal showed as an asciicast")    \
     X(FLAG_EXPAND, SWITCH, expand, "expand", 0, 0, 0,                                              \
       "print each scenario with its variants, scripts and steps written out")                      \

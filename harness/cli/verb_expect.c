@@ -7,6 +7,7 @@
 #include "harness/cli/keep.h"
 #include "harness/cli/outfile.h"
 #include "harness/cli/print.h"
+#include "harness/cli/secret.h"
 #include "harness/cli/stop.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/transcript.h"
@@ -99,6 +100,19 @@ static bool program_find(struct expectation *x, const char *name)
         path += size + (path[size] == ':' ? 1 : 0);
     }
     return false;
+}
+
+/* Before anything is started: none of it inherits them. */
+static int secrets_take(struct expectation *x, struct diag *diag)
+{
+    for (const struct secret *s = x->scenario->variant[0].secrets; s != NULL; s = s->next) {
+        const char *value = secret_value(s->name);
+        if (value == NULL || value[0] == 0)
+            return diag_set(diag, ERR_USAGE,
+                            "the secret '%s' has no value: put it into the environment variable %s",
+                            s->name, s->name);
+    }
+    return 0;
 }
 
 /* Ours, but for what is about our own terminal. */
@@ -334,6 +348,7 @@ static int expectation_run(struct expectation *x)
         .rest_ns = REST_NS,
         .stop = stop_count(),
         .recorder = &recorder,
+        .secret = secret_value,
     };
     struct run_result result = RESULT_INIT;
     struct diag diag = {0};
@@ -364,7 +379,9 @@ static int expectation_prepare(struct expectation *x)
         (void)diag_set(&diag, ERR_IO, "cannot start %s: it is not in PATH", x->flags->argument[1]);
         return print_diag(ERR_IO, &diag);
     }
-    int rc = environment_make(x, &diag);
+    int rc = secrets_take(x, &diag);
+    if (rc == 0)
+        rc = environment_make(x, &diag);
     if (rc == 0)
         rc = cast_open(x, &diag);
     if (rc < 0)

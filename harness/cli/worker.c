@@ -3,6 +3,7 @@
 
 #include "harness/cli/again.h"
 #include "harness/cli/keep.h"
+#include "harness/cli/secret.h"
 #include "harness/record/results.h"
 #include "harness/run/run.h"
 #include "runtime/base/buf.h"
@@ -111,6 +112,7 @@ static void run_once(const struct job *job, const struct worker_options *options
         .stop = options->stop,
         .dump = options->dump,
         .recorder = keeps ? &keep.record.recorder : NULL,
+        .secret = secret_value,
     };
     int rc = run_variant(job->file->scenario, job->variant, &run, out, &diag);
     if (rc < 0) {

@@ -3,6 +3,7 @@
 #define HARNESS_RUN_EXPECT_H
 
 #include "harness/run/look.h"
+#include "harness/scenario/live.h"
 
 #include <stdint.h>
 
@@ -12,6 +13,8 @@
 /* One of several that end the wait, or its only one. */
 struct expect_way {
     struct look look;
+    const struct live_group *group; /* named, captured */
+    size_t groups;
     uint32_t again;     /* how often the wait goes on afterwards; 0: it is over */
     struct place place; /* of its pattern */
 };

@@ -16,6 +16,17 @@ static bool then_read(struct build *b, const struct node *n, const char *what,
     return steps_parse(b, n, what, out);
 }
 
+/* The pattern, and what it captures. */
+static bool way_look(struct build *b, const struct node *n, const char *what,
+                     struct expect_way *way)
+{
+    const struct node *pattern = look_node(n);
+
+    way->place = node_place(b->p, pattern);
+    return look_read(b, n, what, &way->look) && held_check_pattern(b, pattern, way->look.checked) &&
+           captures_add(b, pattern, way->look.checked, &way->group, &way->groups);
+}
+
 static bool way_read(struct build *b, const struct node *n, struct expect_way *way,
                      struct step_list *then)
 {
@@ -26,11 +37,9 @@ static bool way_read(struct build *b, const struct node *n, struct expect_way *w
 
     if (!map_check(b->p, n, &form))
         return false;
-    bool ok = look_read(b, n, "a branch", &way->look) &&
-              held_check_pattern(b, look_node(n), way->look.pattern);
+    bool ok = way_look(b, n, "a branch", way);
     ok = int_get(b->p, b->scope, n, &range, &again) && ok;
     way->again = (uint32_t)again;
-    way->place = node_place(b->p, look_node(n));
     return then_read(b, node_get(n, "then"), "then", then) && ok;
 }
 
@@ -68,13 +77,25 @@ static bool first_read(struct build *b, const struct node *map, struct expect *o
         return false;
     *own =
         (struct expect){.way = way, .first = true, .eof = eof != NULL, .timeout = timeout != NULL};
-    for (const struct node_entry *e = first->first; e != NULL; e = e->next, own->count++)
+    uint64_t before = captures_sure(b);
+    uint64_t after = CAPTURES_NO_WAY;
+    for (const struct node_entry *e = first->first; e != NULL; e = e->next, own->count++) {
+        captures_set(b, before);
         ok = way_read(b, e->value, &way[own->count], &branch[own->count]) && ok;
+        if (way[own->count].again == 0)
+            after &= captures_sure(b);
+    }
     size_t count = own->count;
-    ok = then_read(b, eof, "eof", &branch[count]) && ok;
-    count += own->eof;
-    ok = then_read(b, timeout, "timeout", &branch[count]) && ok;
-    count += own->timeout;
+    for (const struct node *list = eof; list != NULL || timeout != NULL; list = NULL) {
+        if (list == NULL) {
+            list = timeout;
+            timeout = NULL;
+        }
+        captures_set(b, before);
+        ok = then_read(b, list, list == eof ? "eof" : "timeout", &branch[count++]) && ok;
+        after &= captures_sure(b);
+    }
+    captures_set(b, after);
     out->branch = branch;
     out->branch_count = count;
     return ok && ways_end(b, first, own);
@@ -87,9 +108,7 @@ static bool single_read(struct build *b, const struct node *n, struct expect *ow
     if (way == NULL)
         return false;
     *own = (struct expect){.way = way, .count = 1};
-    way->place = node_place(b->p, look_node(n));
-    return look_read(b, n, "expect", &way->look) &&
-           held_check_pattern(b, look_node(n), way->look.pattern);
+    return way_look(b, n, "expect", way);
 }
 
 /* Either a pattern or several, and what goes with them. */

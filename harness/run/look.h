@@ -10,6 +10,8 @@ struct match_pattern;
 
 struct look {
     const char *pattern; /* in the stream; arena */
+    bool live;           /* it holds marks of harness/scenario/live.h */
+    const char *checked; /* it with nothing in their place */
 };
 
 /* Reads the keys of a step's map that say what is looked for, or the text that stands for `stream`
@@ -25,7 +27,7 @@ bool look_compile(struct run *r, struct task *t, const struct step *s, const str
                   struct match_pattern **out);
 
 /* The pattern that look_compile() has made, or NULL. */
-const struct match_pattern *look_pattern(const struct run *r, const struct look *look);
+const struct match_pattern *look_pattern(struct run *r, const struct look *look);
 
 /* " 'PATTERN'", the whole of it or what a signature has room for. */
 void look_add(struct buf *out, const struct look *look, bool whole);

@@ -2,6 +2,8 @@
 #include "harness/run/run.h"
 
 #include "expect/pty.h"
+#include "harness/run/mask.h"
+#include "harness/run/slots.h"
 #include "harness/run/state.h"
 #include "runtime/base/check.h"
 
@@ -138,15 +140,36 @@ static void run_advance(struct run *r, const struct world_event *event)
     tasks_arm_still(r);
 }
 
-static void run_output(struct run *r, const struct world_event *event)
+static void output_write(struct run *r, const char *data, size_t size)
 {
     const struct run_recorder *recorder = r->options->recorder;
 
+    if (size > 0 && recorder != NULL && recorder->output != NULL)
+        recorder->output(recorder->user, world_now(r->world), data, size);
+}
+
+/* Tells the recorder what was shown, less the secrets in it. */
+static void run_writes(struct run *r, const char *data, size_t size, bool over)
+{
+    struct buf clean = BUF_INIT;
+
+    if (r->variant->secrets == NULL) {
+        output_write(r, data, size);
+        return;
+    }
+    mask_output(r, data, size, &clean);
+    if (over)
+        mask_flush(r, &clean);
+    output_write(r, buf_text(&clean), clean.size);
+    buf_release(&clean);
+}
+
+static void run_output(struct run *r, const struct world_event *event)
+{
     match_feed(r->match, event->data, event->size);
     modes_feed(&r->modes, event->data, event->size);
     screen_shown(r);
-    if (recorder != NULL && recorder->output != NULL)
-        recorder->output(recorder->user, world_now(r->world), event->data, event->size);
+    run_writes(r, event->data, event->size, false);
 }
 
 /* Nothing more comes for now, but for what some who are busy may yet show. */
@@ -309,7 +332,8 @@ static int run_init(struct run *r, struct diag *diag)
     if (rc < 0)
         return rc;
     hold_asks(r);
-    return match_new(NULL, &r->match, diag);
+    rc = slots_init(r, diag);
+    return rc < 0 ? rc : match_new(NULL, &r->match, diag);
 }
 
 void run_memory_release(struct run_memory *m)
@@ -329,6 +353,8 @@ static void run_release(struct run *r)
     match_free(r->match);
     run_memory_release(&r->own_memory);
     failure_release(&r->failure);
+    slots_release(r);
+    buf_release(&r->held_back);
     free(r->addresses);
     free(r->task);
     free(r->shown);
@@ -377,7 +403,10 @@ int run_variant(const struct scenario *scenario, const struct variant *variant,
         run_advance(r, NULL);
         run_turn(r);
     }
+    if (r->world != NULL)
+        run_writes(r, "", 0, true);
     run_judge(r, out);
+    mask_result(r, out);
     run_record(r);
 done:
     run_release(r);

@@ -69,6 +69,8 @@ struct run_options {
     /* Not 0 once somebody wants to see the run's state on standard error; reset. May be NULL. */
     volatile sig_atomic_t *dump;
     const struct run_recorder *recorder; /* or NULL */
+    /* The value of a secret, or NULL: there is none. May be NULL. */
+    const char *(*secret)(const char *name);
     /* The engine; NULL: the one that `engine` names. */
     int (*world_new)(const struct world_options *options, struct world **out, struct diag *diag);
 };

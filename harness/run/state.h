@@ -116,6 +116,8 @@ struct run {
     struct task *expect_task; /* whose expect is armed */
     struct match *match;      /* owned: the output and the place after the last match */
     struct modes modes;       /* what the subject has set of its terminal by its output */
+    struct buf held_back;     /* owned: output that may be the beginning of a secret */
+    struct buf *slot;         /* owned, one per slot of the variant: slots.h */
     struct shown *shown;      /* owned: see screen.c */
     size_t shown_count;
     size_t shown_room;

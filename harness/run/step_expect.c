@@ -1,6 +1,7 @@
 /* step_expect.c: the terminal shows what is expected, after the last match; or the first of several
  * things comes, and each has steps of its own. */
 #include "harness/run/expect.h"
+#include "harness/run/slots.h"
 #include "harness/run/steps.h"
 #include "runtime/base/duration.h"
 
@@ -33,12 +34,15 @@ static enum step_status way_take(struct run *r, struct task *t, const struct ste
     return STEP_PENDING;
 }
 
-static enum step_status way_found(struct run *r, struct task *t, const struct step *s, size_t i)
+static enum step_status way_found(struct run *r, struct task *t, const struct step *s,
+                                  const struct match_result *result)
 {
+    size_t i = result->index;
     const struct expect *own = s->own;
     const struct expect_way *way = &own->way[i];
     bool first = !r->failure.set;
 
+    slots_take(r, result, way->group, way->groups);
     if (way->again == 0 || t->ways[i] < way->again) {
         t->ways[i]++;
         return way_take(r, t, s, i);
@@ -61,7 +65,7 @@ static enum step_status expect_answer(struct run *r, struct task *t, const struc
         return STEP_PENDING;
     r->expect_task = NULL;
     if (rc == MATCH_FOUND)
-        return way_found(r, t, s, result->index);
+        return way_found(r, t, s, result);
     failure_set(r, t, s, diag->text);
     return STEP_FAILED;
 }

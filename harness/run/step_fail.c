@@ -1,5 +1,6 @@
 /* step_fail.c: here the run has failed; for branches that must not be taken. */
 #include "harness/run/steps.h"
+#include "harness/scenario/live.h"
 
 #include <stdio.h>
 #include <string.h>
@@ -11,6 +12,7 @@ static bool fail_read(struct build *b, const struct node *n, struct step *out)
     bool ok = value_words(b->p, b->scope, n, "fail", &text);
 
     out->own = text;
+    captures_set(b, CAPTURES_NO_WAY);
     return ok;
 }
 

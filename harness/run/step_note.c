@@ -1,29 +1,46 @@
 /* step_note.c: a line in the record. */
+#include "harness/run/slots.h"
 #include "harness/run/steps.h"
 
 #include <string.h>
 
-/* Its own is the text. */
+struct note {
+    const char *text;
+    bool live; /* it holds marks of harness/scenario/live.h */
+};
+
 static bool note_read(struct build *b, const struct node *n, struct step *out)
 {
-    const char *text = NULL;
-    bool ok = value_words(b->p, b->scope, n, "note", &text);
+    struct note *own = step_own(b, sizeof(*own), out);
+    struct scalar v;
 
-    out->own = text;
-    return ok;
+    if (own == NULL || !live_words(b, n, "note", LIVE_CAPTURED, &v))
+        return false;
+    *own = (struct note){v.text, v.live};
+    return true;
 }
 
 static enum step_status note_start(struct run *r, struct task *t, const struct step *s)
 {
+    const struct note *own = s->own;
+    struct buf text = BUF_INIT;
+
     (void)t;
-    run_mark(r, "%s", (const char *)s->own);
+    live_text(r, own->text, strlen(own->text), own->live, &text);
+    run_mark(r, "%s", buf_text(&text));
+    buf_release(&text);
     return STEP_DONE;
 }
 
 static void note_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
+    const struct note *own = s->own;
+    struct buf text = BUF_INIT;
+
     (void)cast;
-    quoted_add(out, s->own, strlen(s->own));
+    text_show(&text, own->text, strlen(own->text), own->live);
+    quoted_add(out, buf_text(&text), text.size);
+    buf_release(&text);
 }
 
 const struct step_entry step_note = {

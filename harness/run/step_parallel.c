@@ -1,5 +1,6 @@
 /* step_parallel.c: lists of steps go on side by side; all must come to their end. */
 #include "harness/run/steps.h"
+#include "harness/scenario/live.h"
 #include "harness/scenario/step_parse.h"
 
 static bool parallel_read(struct build *b, const struct node *n, struct step *out)
@@ -15,8 +16,14 @@ static bool parallel_read(struct build *b, const struct node *n, struct step *ou
         return false;
     bool ok = true;
     out->branch = branch;
-    for (const struct node_entry *e = n->first; e != NULL; e = e->next)
+    uint64_t before = captures_sure(b);
+    uint64_t after = before;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        captures_set(b, before);
         ok = steps_parse(b, e->value, "a branch of parallel", &branch[out->branch_count++]) && ok;
+        after |= captures_sure(b);
+    }
+    captures_set(b, after);
     return ok;
 }
 

@@ -1,4 +1,5 @@
 /* step_paste.c: text is pasted, as the terminal does it for the program that runs there now. */
+#include "harness/run/slots.h"
 #include "harness/run/steps.h"
 
 #include <string.h>
@@ -8,50 +9,37 @@
 #define PASTE_END   "\x1b[201~"
 
 struct paste {
-    const char *plain; /* as typed: each line end is Enter */
+    const char *text;
     size_t size;
-    const char *bracketed; /* the same with what stands around it */
-    size_t bracketed_size;
+    bool live; /* it holds marks of harness/scenario/live.h */
 };
 
 /* The bytes that end a paste have no business in it: a terminal takes them out, lest the rest of
  * the text be read as typed. */
-static size_t paste_copy(const char *text, size_t size, char *out)
+static void paste_add(struct buf *out, const char *text, size_t size)
 {
-    size_t used = 0;
-
     for (size_t i = 0; i < size; i++) {
         bool ends =
             size - i >= strlen(PASTE_END) && memcmp(text + i, PASTE_END, strlen(PASTE_END)) == 0;
         if (ends)
             i += strlen(PASTE_END) - 1;
         else if (text[i] != '\r' || i + 1 == size || text[i + 1] != '\n')
-            out[used++] = text[i] == '\n' ? '\r' : text[i];
+            buf_add(out, text[i] == '\n' ? "\r" : &text[i], 1);
     }
-    return used;
 }
 
 static bool paste_read(struct build *b, const struct node *n, struct step *out)
 {
     struct paste *own = step_own(b, sizeof(*own), out);
-    const size_t around = strlen(PASTE_BEGIN);
     struct scalar v;
 
-    if (own == NULL || !value_scalar(b->p, b->scope, n, "paste", &v))
+    if (own == NULL || !live_scalar(b, n, "paste", &v))
         return false;
     if (v.size == 0 && !value_excluded(b, n)) {
         (void)finding_wants(b->p, n, "paste", "text, not nothing");
         return false;
     }
-    char *text = parse_alloc(b->p, v.size + around + strlen(PASTE_END), 1);
-    if (text == NULL)
-        return false;
-    memcpy(text, PASTE_BEGIN, around);
-    own->size = paste_copy(v.text, v.size, text + around);
-    memcpy(text + around + own->size, PASTE_END, strlen(PASTE_END));
-    own->plain = text + around;
-    own->bracketed = text;
-    own->bracketed_size = around + own->size + strlen(PASTE_END);
+    *own = (struct paste){v.text, v.size, v.live};
     return true;
 }
 
@@ -59,12 +47,20 @@ static enum step_status paste_poll(struct run *r, struct task *t, const struct s
                                    const struct world_event *event)
 {
     const struct paste *own = s->own;
+    struct buf text = BUF_INIT;
+    struct buf typed = BUF_INIT;
 
     if (type_waits(r, t, event))
         return STEP_PENDING;
     bool bracketed = modes_on(&r->modes, MODE_PASTE);
-    return type_bytes(r, t, s, bracketed ? own->bracketed : own->plain,
-                      bracketed ? own->bracketed_size : own->size);
+    live_text(r, own->text, own->size, own->live, &text);
+    buf_add_text(&typed, bracketed ? PASTE_BEGIN : "");
+    paste_add(&typed, buf_text(&text), text.size);
+    buf_add_text(&typed, bracketed ? PASTE_END : "");
+    enum step_status status = type_bytes(r, t, s, buf_text(&typed), typed.size);
+    buf_wipe(&typed);
+    buf_wipe(&text);
+    return status;
 }
 
 static enum step_status paste_start(struct run *r, struct task *t, const struct step *s)
@@ -83,8 +79,12 @@ static void paste_describe(const struct step *s, const struct cast *cast, struct
 {
     const struct paste *own = s->own;
 
+    struct buf text = BUF_INIT;
+
     (void)cast;
-    quoted_add(out, own->plain, own->size);
+    text_show(&text, own->text, own->size, own->live);
+    quoted_add(out, buf_text(&text), text.size);
+    buf_release(&text);
 }
 
 const struct step_entry step_paste = {

@@ -1,9 +1,11 @@
 /* step_send.c: bytes are typed. */
+#include "harness/run/slots.h"
 #include "harness/run/steps.h"
 
 struct send {
     const char *text;
     size_t size;
+    bool live; /* it holds marks of harness/scenario/live.h */
 };
 
 static bool send_read(struct build *b, const struct node *n, struct step *out)
@@ -11,21 +13,25 @@ static bool send_read(struct build *b, const struct node *n, struct step *out)
     struct send *own = step_own(b, sizeof(*own), out);
     struct scalar v;
 
-    if (own == NULL || !value_bytes(b->p, b->scope, n, "send", &v))
+    if (own == NULL || !live_bytes(b, n, "send", &v))
         return false;
     if (v.size == 0 && !value_excluded(b, n)) {
         (void)finding_wants(b->p, n, "send", "text, not nothing");
         return false;
     }
-    *own = (struct send){v.text, v.size};
+    *own = (struct send){v.text, v.size, v.live};
     return true;
 }
 
 static enum step_status send_start(struct run *r, struct task *t, const struct step *s)
 {
     const struct send *own = s->own;
+    struct buf text = BUF_INIT;
 
-    return type_bytes(r, t, s, own->text, own->size);
+    live_text(r, own->text, own->size, own->live, &text);
+    enum step_status status = type_bytes(r, t, s, buf_text(&text), text.size);
+    buf_wipe(&text);
+    return status;
 }
 
 static enum step_status send_poll(struct run *r, struct task *t, const struct step *s,
@@ -44,8 +50,12 @@ static void send_describe(const struct step *s, const struct cast *cast, struct 
 {
     const struct send *own = s->own;
 
+    struct buf text = BUF_INIT;
+
     (void)cast;
-    quoted_add(out, own->text, own->size);
+    text_show(&text, own->text, own->size, own->live);
+    quoted_add(out, buf_text(&text), text.size);
+    buf_release(&text);
 }
 
 const struct step_entry step_send = {

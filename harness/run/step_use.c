@@ -1,5 +1,6 @@
 /* step_use.c: the steps of an expect script. */
 #include "harness/run/steps.h"
+#include "harness/scenario/live.h"
 #include "harness/scenario/script.h"
 
 static bool use_check(struct build *b, const struct node *n, const struct script *s)
@@ -36,7 +37,14 @@ static bool use_unroll(struct build *b, const struct node *n, const struct step_
     }
     b->scope = &scope;
     b->script[b->scripts++] = s;
+    /* What a script captures is its own. */
+    struct captures *captures = b->p->captures;
+    struct captures own = {.maybe = captures != NULL ? captures->maybe : 0};
+    b->p->captures = &own;
     bool ok = visit->steps(b, s->steps, "steps", true, visit->user);
+    b->p->captures = captures;
+    if (own.sure == CAPTURES_NO_WAY)
+        captures_set(b, CAPTURES_NO_WAY);
     b->scripts--;
     if (b->scripts == 0)
         b->p->use = NULL;

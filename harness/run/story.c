@@ -1,5 +1,6 @@
 /* story.c: the texts of a failure, as of a moment of the trace. */
 #include "harness/observe/describe.h"
+#include "harness/run/mask.h"
 #include "harness/run/state.h"
 
 #include <inttypes.h>
@@ -118,6 +119,7 @@ void run_dump(struct run *r)
     struct buf out = BUF_INIT;
 
     story_tell(r, r->world->trace.count, &now);
+    mask_result(r, &now);
     int64_t ms = world_now(r->world) / INT64_C(1000000);
     buf_addf(&out, "%s, engine %s, at %" PRId64 ".%03" PRId64 " s\n", r->variant->id,
              engine_name(r->options->engine), ms / 1000, ms % 1000);

@@ -11,6 +11,8 @@ enum step_status type_bytes(struct run *r, struct task *t, const struct step *s,
     const struct action type = {.kind = ACTION_TYPE, .text = text, .size = size};
     struct diag diag = {0};
 
+    if (size == 0) /* what was captured is empty */
+        return STEP_DONE;
     if (!t->echo_told)
         run_types(r, text, size);
     t->echo_told = true;

@@ -96,6 +96,8 @@ static struct operand operand_read(struct condition *c)
             f->label = "text stands in double quotes";
         return out;
     }
+    if (found->secret != NULL)
+        (void)condition_error(c, out.at, "a secret has no value before the run");
     out.text = found->text;
     out.size = found->size;
     return out;

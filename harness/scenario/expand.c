@@ -4,6 +4,7 @@
  * as they went in. Only lists of steps, and what has a `when`, are understood. The result is a
  * file that the loader reads to the same variant; a test holds them together. */
 #include "harness/scenario/condition.h"
+#include "harness/scenario/live.h"
 #include "harness/scenario/load.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/matrix.h"
@@ -29,22 +30,36 @@ static void indent_print(struct expansion *x, unsigned indent)
 
 /* ---- Scalars ------------------------------------------------------------------------------ */
 
-/* What stands between double quotes. */
-static void double_print(struct expansion *x, const struct scalar *v)
+static void escaped_print(struct expansion *x, const char *text, size_t size)
 {
     static const char names[] = "\r\n\t\"\\";
     static const char letters[] = "rnt\"\\";
 
-    for (size_t i = 0; i < v->size; i++) {
-        const char *name = v->text[i] == 0 ? NULL : strchr(names, v->text[i]);
+    for (size_t i = 0; i < size; i++) {
+        const char *name = text[i] == 0 ? NULL : strchr(names, text[i]);
         if (name != NULL)
             buf_addf(x->out, "\\%c", letters[name - names]);
-        else if ((unsigned char)v->text[i] < 0x20 || v->text[i] == 0x7f)
-            buf_addf(x->out, "\\x%02x", (unsigned)(unsigned char)v->text[i]);
+        else if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
+            buf_addf(x->out, "\\x%02x", (unsigned)(unsigned char)text[i]);
         else
-            buf_add(x->out, &v->text[i], 1);
-        if (v->text[i] == '$' && i + 1 < v->size && v->text[i + 1] == '{')
+            buf_add(x->out, &text[i], 1);
+        if (text[i] == '$' && i + 1 < size && text[i + 1] == '{')
             buf_add_text(x->out, "$"); /* it was escaped where it came from */
+    }
+}
+
+/* What stands between double quotes. What is known only while it runs stays as it is. */
+static void double_print(struct expansion *x, const struct scalar *v)
+{
+    struct live_piece piece;
+
+    if (!v->live)
+        escaped_print(x, v->text, v->size);
+    for (size_t at = 0; v->live && live_next(v->text, v->size, &at, &piece);) {
+        if (piece.mark)
+            buf_addf(x->out, "${%.*s}", (int)piece.size, piece.text);
+        else
+            escaped_print(x, piece.text, piece.size);
     }
 }
 
@@ -93,7 +108,7 @@ static bool needs_escapes(const struct scalar *v)
         if ((unsigned char)v->text[i] < 0x20 || v->text[i] == 0x7f)
             return true;
     }
-    return memmem(v->text, v->size, "${", 2) != NULL;
+    return v->live || memmem(v->text, v->size, "${", 2) != NULL;
 }
 
 static bool scalar_print(struct expansion *x, const struct node *n)
@@ -420,6 +435,8 @@ int scenario_expand(struct arena *a, const struct scenario *s,
     struct matrix m = {0};
     const char *separator = "";
 
+    p.live = LIVE_SECRETS;
+    p.expanding = true;
     (void)parse_place(&p, s->path);
     struct source *source = source_new(&p, s->path, s->text, s->text_size);
     const struct node *root = source == NULL ? NULL : yaml_doc_read(&p, source);

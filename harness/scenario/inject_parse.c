@@ -1,5 +1,6 @@
 /* inject_parse.c: `defect`, `inject` and `order`. */
 #include "harness/scenario/address.h"
+#include "harness/scenario/live.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/step_parse.h"
 #include "harness/scenario/top_key.h"
@@ -59,7 +60,11 @@ static bool inject_read(struct build *b, const struct word *w, const struct node
     bool known = address_read(b, at, "at", true, &out->at);
     b->held = known ? &out->at : NULL;
     b->held_freed = false;
+    /* It may be done at any time. */
+    uint64_t before = captures_sure(b);
+    captures_set(b, 0);
     bool ok = steps_parse(b, what, "do", &out->steps) && known;
+    captures_set(b, before);
     b->held = NULL;
     return ok;
 }

@@ -57,7 +57,7 @@ static bool matrix_value(struct parse *p, const struct node *n, const char *name
             return false;
         }
     }
-    *out = (struct binding){name, v.text, v.size, v.plain};
+    *out = (struct binding){name, v.text, v.size, v.plain, NULL};
     return true;
 }
 
@@ -335,7 +335,7 @@ static bool var_read(struct parse *p, const struct node_entry *e, const struct s
     }
     if (!value_scalar(p, before, e->value, "a var", &v))
         return false;
-    *out = (struct binding){e->key->text, v.text, v.size, v.plain};
+    *out = (struct binding){e->key->text, v.text, v.size, v.plain, NULL};
     return true;
 }
 

@@ -116,6 +116,13 @@ struct counted {
     uint16_t point;
 };
 
+/* A value that is known only while it runs, and written nowhere. */
+struct secret {
+    struct secret *next;
+    const char *name; /* also of the environment variable that has it */
+    uint32_t slot;
+};
+
 struct variant {
     const char *id;          /* "ctrlc_nested[depth=2,presses=1]" */
     const char *parameters;  /* "depth=2,presses=1", "" when none */
@@ -127,6 +134,8 @@ struct variant {
     const struct command_line *command; /* SUBJECT_COMMAND: lent by whoever runs it */
     uint64_t defects;                   /* set of enum defect */
     struct step_list steps;
+    uint32_t slots; /* of names that have a value only while it runs */
+    const struct secret *secrets;
     const struct counted *counted; /* each once: all that a run has to count */
     size_t counted_count;
     const struct inject *inject;

@@ -12,6 +12,9 @@
 #include <stddef.h>
 #include <stdint.h>
 
+/* What is known only while it runs. */
+enum live { LIVE_NONE, LIVE_CAPTURED, LIVE_SECRETS };
+
 struct node;
 struct script;
 struct tree_maker;
@@ -37,6 +40,11 @@ struct parse {
     struct tree_maker *maker;  /* scratch of tree_parse.c */
     const char *root;          /* path of the folder `scenarios` above the file, or NULL */
     const char *script_folder; /* of a script on its own: scripts beside it, or NULL */
+    struct captures *captures; /* of the scenario or script whose steps are read, or NULL */
+    uint32_t slots;            /* of live texts in the variant so far */
+    struct secret *secrets;    /* of the variant so far */
+    enum live live;            /* which may stand in what is read */
+    bool expanding;            /* whatever is no parameter is one, and stays */
     uint32_t work;
     bool guessing; /* parameters have no values yet: nothing is said about what they become */
     bool no_memory;

@@ -71,10 +71,41 @@ int source_load(struct parse *p, const char *path, struct source **out, struct d
 
 /* ---- Reading ------------------------------------------------------------------------------ */
 
+/* Whether it is one. */
+static bool param_secret(struct parse *p, const struct node *map)
+{
+    const struct node *n = map != NULL ? node_get(map, "secret") : NULL;
+    bool secret = false;
+
+    return n != NULL && value_bool(p, &scope_none, n, "secret", &secret) && secret;
+}
+
+/* Of a secret nothing stands in a file. */
+static bool secret_check(struct parse *p, const struct node *map)
+{
+    const struct node *n = node_get(map, "secret");
+    bool secret = false;
+
+    if (n == NULL)
+        return true;
+    if (!value_bool(p, &scope_none, n, "secret", &secret))
+        return false;
+    const struct node *value = node_key(map, "default");
+    if (value == NULL)
+        value = node_key(map, "values");
+    if (!secret || value == NULL)
+        return true;
+    struct finding *f = finding_error(p, value, "a secret has no '%s'", value->text);
+    f->label = "its value comes from the environment variable of its name";
+    return false;
+}
+
 static bool params_check(struct parse *p, const struct node *n)
 {
     static const struct map_form form = {.what = "a parameter",
-                                         .shape = "{default: TEXT, values: [TEXT], help: WORDS}"};
+                                         .shape =
+                                             "{default: TEXT, values: [TEXT], secret: BOOLEAN, "
+                                             "help: WORDS}"};
     bool ok = true;
 
     if (n->kind == NODE_SCALAR) {
@@ -91,7 +122,7 @@ static bool params_check(struct parse *p, const struct node *n)
             (void)finding_error(p, name, "this cannot name a parameter");
             ok = false;
         } else if (e->key != NULL && (e->value->kind != NODE_SCALAR || e->value->size > 0)) {
-            ok = map_check(p, e->value, &form) && ok;
+            ok = map_check(p, e->value, &form) && secret_check(p, e->value) && ok;
         }
     }
     return ok;
@@ -271,11 +302,56 @@ static bool value_check(struct build *b, const struct node *at, const struct par
     return false;
 }
 
+/* The secret of that name in this variant. NULL: no memory. */
+static const struct secret *secret_named(struct parse *p, const char *name)
+{
+    struct secret *s = p->secrets;
+
+    while (s != NULL && strcmp(s->name, name) != 0)
+        s = s->next;
+    if (s != NULL)
+        return s;
+    s = parse_alloc(p, 1, sizeof(*s));
+    if (s == NULL)
+        return NULL;
+    *s = (struct secret){.next = p->secrets, .name = name, .slot = p->slots++};
+    p->secrets = s;
+    return s;
+}
+
+/* "${NAME}" of another secret, which is handed on, or NULL. */
+static const struct binding *secret_given(const struct build *b, const struct node *n)
+{
+    bool alone = n->kind == NODE_SCALAR && n->size > 3 && memcmp(n->text, "${", 2) == 0 &&
+                 n->text[n->size - 1] == '}';
+    const struct binding *found = alone ? scope_find(b->scope, n->text + 2, n->size - 3) : NULL;
+
+    return found != NULL && found->secret != NULL ? found : NULL;
+}
+
+static bool secret_bind(struct build *b, const struct param *param, const struct node *given,
+                        struct binding *out)
+{
+    const struct binding *other = given != NULL ? secret_given(b, given) : NULL;
+
+    if (given != NULL && other == NULL) {
+        struct finding *f = finding_error(b->p, given, "'%s' is a secret", param->name);
+        f->label = "leave it out: its value comes from the environment variable of its name";
+        return false;
+    }
+    const struct secret *secret = other != NULL ? other->secret : secret_named(b->p, param->name);
+    *out = (struct binding){param->name, "", 0, false, secret};
+    return secret != NULL;
+}
+
 static bool param_bind(struct build *b, const struct script *s, const struct param *param,
                        const struct node *use, const struct node *given, struct binding *out)
 {
     const struct node *fallback = param->map == NULL ? NULL : node_get(param->map, "default");
     struct scalar v;
+
+    if (param_secret(b->p, param->map))
+        return secret_bind(b, param, given, out);
 
     if (given == NULL && fallback == NULL) {
         struct finding *f =
@@ -288,7 +364,7 @@ static bool param_bind(struct build *b, const struct script *s, const struct par
     if (!value_scalar(b->p, given != NULL ? b->scope : &scope_none, node, param->name, &v) ||
         !value_check(b, node, param, &v))
         return false;
-    *out = (struct binding){param->name, v.text, v.size, v.plain};
+    *out = (struct binding){param->name, v.text, v.size, v.plain, NULL};
     return true;
 }
 
@@ -311,6 +387,13 @@ bool script_scope(struct build *b, const struct script *s, const struct node *us
     return ok;
 }
 
+const struct secret *script_secret(struct parse *p, const struct node_entry *param)
+{
+    struct param found = param_of(param);
+
+    return param_secret(p, found.map) ? secret_named(p, found.name) : NULL;
+}
+
 /* ---- On its own --------------------------------------------------------------------------- */
 
 /* The value given for a parameter, or NULL. */
@@ -325,8 +408,18 @@ static const char *argument_find(const struct scenario_options *o, const char *n
     return NULL;
 }
 
+static bool name_secret(struct parse *p, const struct script *s, const char *name)
+{
+    for (const struct node_entry *e = s->params->first; e != NULL; e = e->next) {
+        struct param param = param_of(e);
+        if (strcmp(param.name, name) == 0)
+            return param_secret(p, param.map);
+    }
+    return false;
+}
+
 /* Refuses values for what the script does not ask for. */
-static int arguments_check(const struct parse *p, const struct script *s, struct diag *diag)
+static int arguments_check(struct parse *p, const struct script *s, struct diag *diag)
 {
     struct node params = *s->params;
 
@@ -334,8 +427,14 @@ static int arguments_check(const struct parse *p, const struct script *s, struct
         char name[SCRIPT_NAME_BYTES_MAX + 1];
         (void)snprintf(name, sizeof(name), "%.*s", (int)strcspn(p->options->with[i], "="),
                        p->options->with[i]);
-        if (param_known(s, name))
+        bool known = param_known(s, name);
+        if (known && (p->options->with[i][strlen(name)] == '=' || name_secret(p, s, name)))
             continue;
+        if (known)
+            return diag_set(diag, ERR_USAGE,
+                            "--with %s wants a value, %s=VALUE: only a secret comes from the "
+                            "environment",
+                            name, name);
         const char *near = suggest(name, params.count, param_name_at, &params);
         return diag_set(diag, ERR_USAGE, "script '%s' has no parameter '%s'%s%s%s", s->name, name,
                         near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
@@ -366,6 +465,36 @@ static int argument_check(const struct script *s, const struct param *param, con
                     text, param->name, s->name, names);
 }
 
+/* "--with NAME", and never with a value: that would stand in the list of processes. */
+static int secret_argument(struct parse *p, const struct script *s, const struct param *param,
+                           struct binding *out, struct diag *diag)
+{
+    bool given = false;
+
+    for (size_t i = 0; i < p->options->with_count; i++) {
+        const char *with = p->options->with[i];
+        size_t size = strcspn(with, "=");
+        if (strlen(param->name) != size || memcmp(with, param->name, size) != 0)
+            continue;
+        if (with[size] == '=')
+            return diag_set(
+                diag, ERR_USAGE,
+                "'%s' is a secret: say --with %s, and have its value in the environment "
+                "variable %s",
+                param->name, param->name, param->name);
+        given = true;
+    }
+    if (!given)
+        return diag_set(
+            diag, ERR_USAGE,
+            "script '%s' wants the secret '%s': --with %s takes it from the environment "
+            "variable %s",
+            s->name, param->name, param->name, param->name);
+    const struct secret *secret = secret_named(p, param->name);
+    *out = (struct binding){param->name, "", 0, false, secret};
+    return secret != NULL ? 0 : diag_set(diag, ERR_NOMEM, "no memory for a script");
+}
+
 static int argument_bind(struct parse *p, const struct script *s, const struct param *param,
                          struct binding *out, struct diag *diag)
 {
@@ -373,6 +502,8 @@ static int argument_bind(struct parse *p, const struct script *s, const struct p
     const char *given = argument_find(p->options, param->name);
     struct scalar v = {.plain = true};
 
+    if (param_secret(p, param->map))
+        return secret_argument(p, s, param, out, diag);
     if (given == NULL && fallback == NULL)
         return diag_set(diag, ERR_USAGE, "script '%s' wants a value for '%s': --with %s=...",
                         s->name, param->name, param->name);
@@ -385,7 +516,7 @@ static int argument_bind(struct parse *p, const struct script *s, const struct p
     } else if (!value_scalar(p, &scope_none, fallback, param->name, &v)) {
         return ERR_INPUT;
     }
-    *out = (struct binding){param->name, v.text, v.size, v.plain};
+    *out = (struct binding){param->name, v.text, v.size, v.plain, NULL};
     return 0;
 }
 

@@ -19,6 +19,9 @@ struct script {
 /* Takes params and steps from the root of a script's document. False: findings say why. */
 bool script_take(struct parse *p, const struct node *root, struct script *s);
 
+/* A parameter's secret, or NULL: it is none. */
+const struct secret *script_secret(struct parse *p, const struct node_entry *param);
+
 /* The parameters of a script that runs on its own, with the values of "KEY=VALUE" texts. Returns
  * 0; ERR_USAGE with *diag when they do not fit; ERR_INPUT when findings say why. */
 int script_arguments(struct parse *p, const struct script *s, struct scope *out, struct diag *diag);

@@ -1,4 +1,5 @@
 /* script_load.c: an expect script on its own: its subject is any program. */
+#include "harness/scenario/live.h"
 #include "harness/scenario/load.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/script.h"
@@ -51,6 +52,7 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     struct script script = {.ok = true};
     struct scope scope;
     struct build b = {.p = p, .scope = &scope};
+    struct captures captures = {0};
     struct variant *v = parse_alloc(p, 1, sizeof(*v));
     const struct node *root = yaml_doc_read(p, source);
 
@@ -65,7 +67,11 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     if (rc < 0)
         return rc == ERR_INPUT ? 0 : rc;
     b.script[b.scripts++] = &script;
+    p->captures = &captures;
     (void)steps_parse(&b, script.steps, "steps", &v->steps);
+    p->captures = NULL;
+    v->slots = p->slots;
+    v->secrets = p->secrets;
     v->id = script.name;
     v->parameters = "";
     v->subject = SUBJECT_COMMAND;
@@ -85,7 +91,8 @@ static bool names_bind(struct parse *p, const struct script *script, struct scop
         return false;
     for (const struct node_entry *e = script->params->first; e != NULL; e = e->next) {
         const struct node *name = e->key != NULL ? e->key : e->value;
-        all[count++] = (struct binding){name->text, name->text, name->size, true};
+        const struct secret *secret = script_secret(p, e);
+        all[count++] = (struct binding){name->text, name->text, name->size, true, secret};
     }
     *out = (struct scope){all, count, "the script's params"};
     return true;
@@ -96,6 +103,7 @@ void script_check(struct parse *p, const char *path, struct source *source, stru
     struct script script = {.ok = true};
     struct scope scope;
     struct variant v = {0};
+    struct captures captures = {0};
     /* Who is meant by its actors and what by its parameters is known where it is used. */
     struct build b = {.p = p, .scope = &scope, .dead = true};
     const struct node *root = yaml_doc_read(p, source);
@@ -107,7 +115,9 @@ void script_check(struct parse *p, const char *path, struct source *source, stru
     (void)words_get(p, &head, root, "summary", &s->summary);
     b.script[b.scripts++] = &script;
     p->guessing = true;
+    p->captures = &captures;
     (void)steps_parse(&b, script.steps, "steps", &v.steps);
+    p->captures = NULL;
     p->guessing = false;
 }
 

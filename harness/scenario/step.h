@@ -69,8 +69,10 @@ bool step_tree_only(struct build *b, const char *why);
  * step out. */
 bool step_is_foreign(const struct build *b);
 
-/* A regular expression, compiled once as a check. */
-bool pattern_read(struct build *b, const struct node *n, const char *what, const char **out);
+/* A regular expression, compiled once as a check. It may hold marks of live.h: out->live. *checked
+ * is what was compiled, with nothing in their place. */
+bool pattern_read(struct build *b, const struct node *n, const char *what, struct scalar *out,
+                  const char **checked);
 
 /* True for a value of parameters in what is left out by its `when`: the condition may be there to
  * exclude just this value, so only the names of the parameters are checked. */

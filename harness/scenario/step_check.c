@@ -1,5 +1,6 @@
 /* step_check.c: what the readers of several steps have in common. */
 #include "expect/match.h"
+#include "harness/scenario/live.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/step.h"
 
@@ -40,24 +41,51 @@ bool value_excluded(const struct build *b, const struct node *n)
     return b->dead && n->kind == NODE_SCALAR && memmem(n->text, n->size, "${", 2) != NULL;
 }
 
-bool pattern_read(struct build *b, const struct node *n, const char *what, const char **out)
+/* The pattern with nothing where a mark stands. */
+static const char *pattern_bare(struct build *b, const struct scalar *v)
 {
-    const char *pattern;
+    struct buf text = BUF_INIT;
+    struct live_piece piece;
+
+    for (size_t at = 0; live_next(v->text, v->size, &at, &piece);) {
+        if (piece.mark)
+            live_quote(&text, piece.place, "", 0);
+        else
+            buf_add(&text, piece.text, piece.size);
+    }
+    const char *out = text.failed ? NULL : parse_copy(b->p, buf_text(&text), text.size);
+    b->p->no_memory = b->p->no_memory || out == NULL;
+    buf_release(&text);
+    return out;
+}
+
+bool pattern_read(struct build *b, const struct node *n, const char *what, struct scalar *out,
+                  const char **checked)
+{
     struct diag diag = {0};
     size_t offset = 0;
 
-    if (value_excluded(b, n))
-        return value_text(b->p, b->scope, n, what, out);
-    if (!value_words(b->p, b->scope, n, what, &pattern))
+    bool excluded = value_excluded(b, n);
+    bool read = excluded ? live_scalar(b, n, what, out) : live_words(b, n, what, LIVE_SECRETS, out);
+    if (!read)
         return false;
-    if (match_check(pattern, &offset, &diag) < 0) {
-        struct finding *f = finding_error(b->p, n, "not a regular expression: %s", diag.text);
-        if (pattern == n->text)
-            finding_inside(f, n, offset, 1);
-        return false;
+    *checked = out->text;
+    if (out->live) {
+        char *text = parse_copy(b->p, out->text, out->size);
+        if (text == NULL)
+            return false;
+        live_places(text, out->size);
+        out->text = text;
+        *checked = pattern_bare(b, out);
     }
-    *out = pattern;
-    return true;
+    if (*checked == NULL)
+        return false;
+    if (excluded || match_check(*checked, &offset, &diag) == 0)
+        return true;
+    struct finding *f = finding_error(b->p, n, "not a regular expression: %s", diag.text);
+    if (*checked == n->text)
+        finding_inside(f, n, offset, 1);
+    return false;
 }
 
 bool quiet_check(struct build *b, const struct node *n)

@@ -1,10 +1,12 @@
 /* value.c: texts, numbers, durations and names, and the replacement of ${name}. */
 #include "harness/scenario/value.h"
 
+#include "harness/scenario/live.h"
 #include "runtime/base/check.h"
 #include "runtime/base/duration.h"
 
 #include <ctype.h>
+#include <inttypes.h>
 #include <string.h>
 
 /* ---- ${name} ------------------------------------------------------------------------------ */
@@ -33,15 +35,43 @@ static void scope_unknown(struct parse *p, const struct scope *s, const struct n
     struct finding *f = finding_at(p, n->source, n->place, n->width, text);
 
     finding_suggest(p, f, name, names.count, scope_name_at, &names);
+    if (f->label == NULL && p->live != LIVE_NONE && p->captures != NULL) {
+        finding_suggest(p, f, name, p->captures->count, capture_name_at, p->captures);
+        if (f->label == NULL)
+            f->label = "and no pattern before here captures it";
+    }
     finding_inside(f, n, at, (uint32_t)strlen(name) + 3);
 }
 
-/* A piece of a text: as it stands, or a parameter's value. */
+/* A piece of a text: as it stands, a parameter's value, or the mark of what is not known yet. */
 struct piece {
     const char *text;
     size_t size;
     const struct binding *binding;
+    bool mark;
 };
+
+/* A name that has a value only while it runs. */
+static bool piece_live(struct parse *p, const struct node *n, size_t at, const char *name,
+                       const struct binding *b, struct piece *out)
+{
+    const struct capture *c = b == NULL ? capture_find(p, name) : NULL;
+    uint32_t slot = b != NULL ? b->secret->slot : c != NULL ? c->slot : 0;
+
+    if (p->live < (b != NULL ? LIVE_SECRETS : LIVE_CAPTURED)) {
+        struct finding *f = finding_at(p, n->source, n->place, n->width,
+                                       parse_format(p, "'%s' has no value before the run", name));
+        f->label = b != NULL ? "a secret stands in `send`, `paste` and patterns only"
+                             : "what is captured stands in `send`, `paste`, `note`, patterns only";
+        finding_inside(f, n, at, (uint32_t)strlen(name) + 3);
+        return false;
+    }
+    if (c != NULL && !capture_check(p, n, at, c))
+        return false;
+    const char *mark = parse_format(p, LIVE_MARK "{.%" PRIu32 ":%s}", slot, name);
+    *out = (struct piece){.text = mark, .size = strlen(mark), .mark = true};
+    return true;
+}
 
 /* The piece at byte `*at`, which moves behind it. False: a finding was made. */
 static bool piece_next(struct parse *p, const struct scope *s, const struct node *n, size_t *at,
@@ -73,14 +103,29 @@ static bool piece_next(struct parse *p, const struct scope *s, const struct node
     }
     size_t size = (size_t)(end - text) - 2;
     const struct binding *b = scope_find(s, text + 2, size);
-    if (b == NULL) {
-        scope_unknown(p, s, n, *at,
-                      parse_format(p, "%.*s", (int)(size < 80 ? size : 80), text + 2));
+    const char *name = parse_format(p, "%.*s", (int)(size < 80 ? size : 80), text + 2);
+    bool live = b != NULL ? b->secret != NULL : p->expanding || capture_find(p, name) != NULL;
+    if (b == NULL && !live)
+        scope_unknown(p, s, n, *at, name);
+    if (live && !piece_live(p, n, *at, name, b, out))
         return false;
-    }
-    *out = (struct piece){.text = b->text, .size = b->size, .binding = b};
+    if (b != NULL && !live)
+        *out = (struct piece){.text = b->text, .size = b->size, .binding = b};
     *at += size + 3;
-    return true;
+    return b != NULL || live;
+}
+
+/* Bytes beside a mark, in which what could begin one is doubled. */
+static size_t piece_copy(const struct piece *piece, bool live, char *out)
+{
+    size_t used = 0;
+
+    for (size_t i = 0; i < piece->size; i++) {
+        out[used++] = piece->text[i];
+        if (live && !piece->mark && piece->text[i] == LIVE_MARK[0])
+            out[used++] = LIVE_MARK[0];
+    }
+    return used;
 }
 
 static bool scalar_replace(struct parse *p, const struct scope *s, const struct node *n,
@@ -89,11 +134,13 @@ static bool scalar_replace(struct parse *p, const struct scope *s, const struct 
     struct piece piece = {0};
     size_t size = 0;
     size_t pieces = 0;
+    bool live = false;
 
     for (size_t at = 0; at < n->size; pieces++) {
         if (!piece_next(p, s, n, &at, &piece))
             return false;
         size += piece.size;
+        live = live || piece.mark;
         if (size > SCENARIO_VALUE_BYTES_MAX) {
             (void)finding_error(p, n, "longer than %d bytes after replacement",
                                 SCENARIO_VALUE_BYTES_MAX);
@@ -101,20 +148,19 @@ static bool scalar_replace(struct parse *p, const struct scope *s, const struct 
         }
     }
     if (pieces == 1 && piece.binding != NULL) {
-        *out = (struct scalar){piece.text, piece.size, piece.binding->plain, true};
+        *out = (struct scalar){piece.text, piece.size, piece.binding->plain, true, false};
         return true;
     }
-    char *text = parse_alloc(p, size + 1, 1);
+    char *text = parse_alloc(p, (live ? 2 : 1) * size + 1, 1);
     if (text == NULL || !parse_work(p, n, (uint32_t)(size / 16)))
         return false;
     size_t used = 0;
     for (size_t at = 0; at < n->size;) {
         bool ok = piece_next(p, s, n, &at, &piece);
-        CHECK(ok && used + piece.size <= size);
-        memcpy(text + used, piece.text, piece.size);
-        used += piece.size;
+        CHECK(ok);
+        used += piece_copy(&piece, live, text + used);
     }
-    *out = (struct scalar){text, size, n->style == STYLE_PLAIN, true};
+    *out = (struct scalar){text, used, n->style == STYLE_PLAIN, true, live};
     return true;
 }
 
@@ -129,7 +175,7 @@ bool value_scalar(struct parse *p, const struct scope *s, const struct node *n, 
         return false;
     if (memmem(n->text, n->size, "${", 2) != NULL)
         return scalar_replace(p, s, n, out);
-    *out = (struct scalar){n->text, n->size, n->style == STYLE_PLAIN, false};
+    *out = (struct scalar){n->text, n->size, n->style == STYLE_PLAIN, false, false};
     return true;
 }
 

@@ -19,6 +19,8 @@ struct binding {
     const char *text;
     size_t size;
     bool plain; /* written without quotes: may be a number */
+
+    const struct secret *secret; /* it is one: known only while it runs; NULL: it is not */
 };
 
 /* What ${name} can be here. */
@@ -36,6 +38,7 @@ struct scalar {
     size_t size;
     bool plain;
     bool replaced; /* it is not as it stands in the file */
+    bool live;     /* it holds marks of live.h */
 };
 
 const struct binding *scope_find(const struct scope *s, const char *name, size_t size);

@@ -2,6 +2,7 @@
 #include "harness/scenario/variant.h"
 
 #include "harness/scenario/address.h"
+#include "harness/scenario/live.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/top_key.h"
 #include "harness/scenario/tree_parse.h"
@@ -66,6 +67,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
 {
     struct scope scope;
     struct build b = {.p = p, .scope = &scope};
+    struct captures captures = {0};
     const struct node *tree = node_get(root, "tree");
 
     size_t before = p->findings->count;
@@ -77,7 +79,13 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     bool ok = tree != NULL && tree_parse(&b, tree);
     if (!ok && !tree_replace(&b))
         return false;
+    p->captures = &captures;
+    p->slots = 0;
+    p->secrets = NULL;
     ok = top_each_read(&b, root, out) && ok;
+    p->captures = NULL;
+    out->slots = p->slots;
+    out->secrets = p->secrets;
     address_check(&b, out);
     out->subject = SUBJECT_TREE;
     out->tree = b.tree;

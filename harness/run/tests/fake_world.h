@@ -434,7 +434,7 @@ static void fresh(void)
 }
 
 /* The subject does not end by itself, and the scenario does not ask for it. */
-static void stays(void)
+static __attribute__((unused)) void stays(void)
 {
     fake.stays = true;
     variant.tree_empty = false;
@@ -490,6 +490,7 @@ static void scenario_says(const char *text)
     variant.counted = read->variant[0].counted;
     variant.counted_count = read->variant[0].counted_count;
     variant.steps = read->variant[0].steps;
+    variant.slots = read->variant[0].slots;
     variant.inject = read->variant[0].inject;
     variant.inject_count = read->variant[0].inject_count;
     variant.order = read->variant[0].order;

@@ -315,6 +315,19 @@ static void check_edge(const char *before, size_t fine, const char *piece, const
     }
 }
 
+static void test_a_scenario_captures_at_most_63_names(void)
+{
+    struct buf text = BUF_INIT;
+
+    for (unsigned names = 63; names <= 64; names++) {
+        buf_add_text(&text, HEAD "steps:\n");
+        for (unsigned i = 0; i < names; i++)
+            buf_addf(&text, "  - expect: '(?<n%u>x)'\n", i);
+        check_text(&text, names == 63 ? 0 : 67, names == 63 ? 0 : 13,
+                   names == 63 ? "" : "more than 63 captured names");
+    }
+}
+
 static void test_words_and_numbers_have_limits(void)
 {
     check_edge("matrix: { n", 39, "n", ": [1] }\n",
@@ -543,6 +556,7 @@ int main(void)
     CU_ADD_TEST(s, test_a_tree_is_limited_in_number_depth_and_width);
     CU_ADD_TEST(s, test_names_have_a_length);
     CU_ADD_TEST(s, test_lists_have_limits);
+    CU_ADD_TEST(s, test_a_scenario_captures_at_most_63_names);
     CU_ADD_TEST(s, test_words_and_numbers_have_limits);
     CU_ADD_TEST(s, test_names_of_scripts_have_a_length);
     CU_ADD_TEST(s, test_scripts_use_scripts_8_deep);

@@ -12,10 +12,10 @@ static struct findings findings;
 static int decide(const char *condition)
 {
     static const struct binding bindings[] = {
-        {"depth",   "2",     1, true },
-        {"prompt",  "pause", 5, true },
-        {"on",      "true",  4, true },
-        {"not-now", "x y",   3, false},
+        {"depth",   "2",     1, true,  NULL},
+        {"prompt",  "pause", 5, true,  NULL},
+        {"on",      "true",  4, true,  NULL},
+        {"not-now", "x y",   3, false, NULL},
     };
     static const struct scope scope = {bindings, 4, "matrix or vars"};
     static const struct scenario_options options = {0};
