@@ -89,8 +89,12 @@ static bool program_find(struct expectation *x, const char *name)
 {
     const char *path = getenv("PATH");
 
+    /* As seen from here, wherever it is started. */
+    bool from_here = name[0] != '/' && x->scenario->variant[0].cwd != NULL;
     if (strchr(name, '/') != NULL || path == NULL)
-        return snprintf(x->program, sizeof(x->program), "%s", name) < (int)sizeof(x->program);
+        return snprintf(x->program, sizeof(x->program), "%s%s%s",
+                        from_here ? x->current_directory : "", from_here ? "/" : "",
+                        name) < (int)sizeof(x->program);
     while (*path != 0) {
         size_t size = strcspn(path, ":");
         int length = snprintf(x->program, sizeof(x->program), "%.*s%s%s", (int)size, path,
@@ -115,26 +119,41 @@ static int secrets_take(struct expectation *x, struct diag *diag)
     return 0;
 }
 
-/* Ours, but for what is about our own terminal. */
+/* Adds a variable, unless one of that name is there. */
+static int variable_add(struct expectation *x, size_t *count, const char *text, struct diag *diag)
+{
+    size_t size = strcspn(text, "=");
+
+    for (size_t i = 0; i < *count; i++) {
+        if (strncmp(x->env[i], text, size) == 0 && x->env[i][size] == '=')
+            return 0;
+    }
+    if (*count == ENV_MAX)
+        return diag_set(diag, ERR_FULL, "more than %d variables in the environment", ENV_MAX);
+    x->env[(*count)++] = text;
+    return 0;
+}
+
+/* The script's, then ours, but for what is about our own terminal. */
 static int environment_make(struct expectation *x, struct diag *diag)
 {
-    static const char *const ours[] = {"TERM=", "COLUMNS=", "LINES=", "SCENARIO_RUN="};
+    const char *const *own = x->scenario->variant[0].env;
     size_t count = 0;
+    int rc = 0;
 
-    x->env[count++] = "TERM=xterm";
-    x->env[count++] = x->cookie;
+    for (; own != NULL && *own != NULL && rc == 0; own++)
+        rc = variable_add(x, &count, *own, diag);
     (void)snprintf(x->cookie, sizeof(x->cookie), "SCENARIO_RUN=%jd-expect", (intmax_t)getpid());
-    for (char **have = environ; *have != NULL; have++) {
-        bool own = false;
-        for (size_t i = 0; i < sizeof(ours) / sizeof(ours[0]); i++)
-            own = own || strncmp(*have, ours[i], strlen(ours[i])) == 0;
-        if (own)
-            continue;
-        if (count == ENV_MAX)
-            return diag_set(diag, ERR_FULL, "more than %d variables in the environment", ENV_MAX);
-        x->env[count++] = *have;
+    if (rc == 0)
+        rc = variable_add(x, &count, x->cookie, diag);
+    if (rc == 0)
+        rc = variable_add(x, &count, "TERM=xterm", diag);
+    for (char **have = environ; *have != NULL && rc == 0; have++) {
+        bool size = strncmp(*have, "COLUMNS=", 8) == 0 || strncmp(*have, "LINES=", 6) == 0;
+        if (!size)
+            rc = variable_add(x, &count, *have, diag);
     }
-    return 0;
+    return rc;
 }
 
 static int cast_open(struct expectation *x, struct diag *diag)
@@ -160,6 +179,7 @@ static void variant_prepare(struct expectation *x)
         .path = x->program,
         .argv = (const char *const *)(x->flags->argument + 1),
         .envp = x->env,
+        .cwd = v->cwd,
     };
     v->command = &x->command;
 }

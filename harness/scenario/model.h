@@ -132,7 +132,9 @@ struct variant {
     struct cast *cast;       /* who is there from the start, and room for whom a run adds */
     const struct tree *tree; /* only its first tree_size() bytes exist; of a command NULL */
     const struct command_line *command; /* SUBJECT_COMMAND: lent by whoever runs it */
-    uint64_t defects;                   /* set of enum defect */
+    const char *const *env; /* of it: "NAME=VALUE", up to a NULL, in place of ours; or NULL */
+    const char *cwd;        /* of it; NULL: ours */
+    uint64_t defects;       /* set of enum defect */
     struct step_list steps;
     uint32_t slots; /* of names that have a value only while it runs */
     const struct secret *secrets;

@@ -19,6 +19,10 @@ struct script {
 /* Takes params and steps from the root of a script's document. False: findings say why. */
 bool script_take(struct parse *p, const struct node *root, struct script *s);
 
+/* What the script says besides params and steps, for one that runs on its own. */
+bool script_head_read(struct build *b, const struct node *root, struct scenario *s,
+                      struct variant *v);
+
 /* A parameter's secret, or NULL: it is none. */
 const struct secret *script_secret(struct parse *p, const struct node_entry *param);
 

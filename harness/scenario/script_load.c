@@ -61,11 +61,10 @@ static int script_read(struct parse *p, const char *path, struct source *source,
         return 0;
     s->id = script.name;
     s->name = script.name;
-    (void)words_get(p, &head, root, "name", &s->name);
-    (void)words_get(p, &head, root, "summary", &s->summary);
     int rc = script_arguments(p, &script, &scope, diag);
     if (rc < 0)
         return rc == ERR_INPUT ? 0 : rc;
+    (void)script_head_read(&b, root, s, v);
     b.script[b.scripts++] = &script;
     p->captures = &captures;
     (void)steps_parse(&b, script.steps, "steps", &v->steps);
@@ -111,8 +110,7 @@ void script_check(struct parse *p, const char *path, struct source *source, stru
     if (root == NULL || !path_split(p, path, &script) || !script_take(p, root, &script) ||
         !subject_make(&b, &v) || !names_bind(p, &script, &scope))
         return;
-    (void)words_get(p, &head, root, "name", &s->name);
-    (void)words_get(p, &head, root, "summary", &s->summary);
+    (void)script_head_read(&b, root, s, &v);
     b.script[b.scripts++] = &script;
     p->guessing = true;
     p->captures = &captures;

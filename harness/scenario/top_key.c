@@ -265,6 +265,23 @@ void top_shared_read(struct parse *p, const struct node *root, struct scenario *
     }
 }
 
+bool top_one_read(struct build *b, const char *name, const struct node *n, struct scenario *s,
+                  struct variant *v)
+{
+    const struct word *w = word_named(language_top_key, name);
+    const struct top_key *row = (const struct top_key *)(const void *)w;
+    size_t before = b->p->findings->count;
+    size_t errors = b->p->findings->errors;
+    bool ok = true;
+
+    if (row->shared != NULL)
+        row->shared(b->p, w, n, s);
+    else
+        ok = row->each(b, w, n, v);
+    findings_form(b->p, before, w);
+    return ok && b->p->findings->errors == errors;
+}
+
 bool top_each_read(struct build *b, const struct node *root, struct variant *v)
 {
     bool ok = true;

@@ -32,6 +32,10 @@ extern const struct scope scope_shared;
 /* Checks which keys the file has, and reads those that all variants share. */
 void top_shared_read(struct parse *p, const struct node *root, struct scenario *s);
 
+/* Reads one of the keys by its row, for a file that has few of them. */
+bool top_one_read(struct build *b, const char *name, const struct node *n, struct scenario *s,
+                  struct variant *v);
+
 /* Reads the others; the tree is there. */
 bool top_each_read(struct build *b, const struct node *root, struct variant *v);
 
