@@ -4,6 +4,7 @@
  * program does then. How the program ended is said, and what it left behind. */
 #include "expect/asciicast.h"
 #include "harness/cli/again.h"
+#include "harness/cli/expect_runs.h"
 #include "harness/cli/keep.h"
 #include "harness/cli/outfile.h"
 #include "harness/cli/print.h"
@@ -26,6 +27,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <time.h>
 #include <unistd.h>
 
 /* A program that is busy after the last step is not waited for longer. */
@@ -51,6 +53,7 @@ struct expectation {
     struct asciicast cast;
     struct outfile cast_file;
     struct results results; /* where a failure is kept */
+    struct expect_runs runs;
     bool keeps;
     char current_directory[PATH_MAX];
     bool color;
@@ -325,14 +328,14 @@ static int result_say(struct expectation *x, const struct run_result *r)
         code = EXIT_CODE_FAILED;
     }
     end_print(r, passed, &out);
-    print_out(&out);
+    print_people(&out);
     return code;
 }
 
 /* ---- The verb ---- */
 
 /* What the record hears beside the transcript. */
-static struct run_recorder recorder_make(struct expectation *x)
+static struct run_recorder recorder_make(struct expectation *x, uint64_t number)
 {
     const struct flags *f = x->flags;
     const struct keep_options kept = {.folder = x->results.own[0] != 0 ? x->results.own : NULL,
@@ -341,10 +344,14 @@ static struct run_recorder recorder_make(struct expectation *x)
                                       .variant = &x->scenario->variant[0],
                                       .id = x->scenario->id,
                                       .engine = ENGINE_REAL,
+                                      .seed = number,
                                       .total_ns = f->total_ns,
                                       .step_ns = f->step_ns};
     struct run_recorder recorder = {.user = x};
 
+    transcript_release(&x->transcript);
+    x->transcript.color = x->color;
+    x->transcript.out = f->quiet || expect_runs_many(&x->runs) ? NULL : print_people_stream();
     x->keeps = keep_begin(&x->keep, &kept);
     if (x->keeps)
         recorder = x->keep.record.recorder;
@@ -357,9 +364,26 @@ static struct run_recorder recorder_make(struct expectation *x)
     return recorder;
 }
 
-static int expectation_run(struct expectation *x)
+/* What is known of it before it runs. */
+static void result_head(const struct expectation *x, struct run_result *out)
 {
-    const struct run_recorder recorder = recorder_make(x);
+    struct buf again = BUF_INIT;
+
+    out->engine = ENGINE_REAL;
+    out->schedules = 1;
+    result_set(out, RESULT_ID, x->scenario->id);
+    result_set(out, RESULT_SCENARIO, x->scenario->id);
+    result_set(out, RESULT_FILE, path_shown(x->script_path, x->current_directory));
+    again_expect(x->flags, &again);
+    result_set(out, RESULT_AGAIN, buf_text(&again));
+    buf_release(&again);
+}
+
+/* Run number `number`, from 0. Returns an exit code. */
+static int expectation_run(struct expectation *x, uint64_t number)
+{
+    const struct run_recorder recorder = recorder_make(x, number);
+    struct timespec begin, end;
     const struct run_options options = {
         .engine = ENGINE_REAL,
         .helper_dir = x->places.helpers,
@@ -373,18 +397,46 @@ static int expectation_run(struct expectation *x)
     struct run_result result = RESULT_INIT;
     struct diag diag = {0};
 
+    result_head(x, &result);
+    (void)clock_gettime(CLOCK_MONOTONIC, &begin);
     int rc = run_variant(x->scenario, &x->scenario->variant[0], &options, &result, &diag);
+    (void)clock_gettime(CLOCK_MONOTONIC, &end);
+    result.time_ns =
+        (end.tv_sec - begin.tv_sec) * INT64_C(1000000000) + end.tv_nsec - begin.tv_nsec;
     bool failed =
         rc == 0 && *stop_count() == 0 && x->transcript.done < x->scenario->variant[0].steps.count;
     if (x->keeps)
         keep_end(&x->keep, &result, failed);
-    results_end(&x->results);
-    int code = rc < 0 ? print_diag(rc, &diag) : result_say(x, &result);
+    int code = EXIT_CODE_OK;
+    if (rc < 0)
+        code = print_diag(rc, &diag);
+    else if (!expect_runs_many(&x->runs))
+        code = result_say(x, &result);
+    if (result_get(&result, RESULT_RECORD)[0] != 0)
+        results_keep(&x->results);
+    result.failed = verdict_is_bad(result.verdict);
+    if (rc == 0)
+        expect_runs_add(&x->runs, &result);
     result_release(&result);
+    return code;
+}
+
+/* One run, or several. */
+static int expectation_go(struct expectation *x)
+{
+    struct diag diag = {0};
+    int code = EXIT_CODE_OK;
+
+    uint64_t done = 0;
+    do
+        code = exit_code_worse(code, expectation_run(x, done++));
+    while (done < x->flags->repeat && *stop_count() == 0);
+    code = exit_code_worse(code, expect_runs_end(&x->runs));
+    results_end(&x->results);
     if (x->cast_file.file == NULL)
         return code;
     bool good = asciicast_end(&x->cast, &diag) == 0;
-    rc = outfile_close(&x->cast_file, good, &diag);
+    int rc = outfile_close(&x->cast_file, good, &diag);
     return rc < 0 ? exit_code_worse(code, print_diag(rc, &diag)) : code;
 }
 
@@ -418,7 +470,7 @@ static void head_print(const struct expectation *x)
     for (int i = 1; i < x->flags->arguments; i++)
         buf_addf(&out, " %s", x->flags->argument[i]);
     buf_add_text(&out, "\n");
-    print_out(&out);
+    print_people(&out);
 }
 
 static int expect_script(const struct flags *flags)
@@ -433,17 +485,17 @@ static int expect_script(const struct flags *flags)
         x->current_directory[0] = 0;
     x->arena = arena_new(EXPECT_ARENA_BYTES_MAX);
     x->color = color_wanted(flags);
-    x->transcript.color = x->color;
-    x->transcript.out = flags->quiet ? NULL : stdout;
     places_find_own(&x->places);
     int code = expectation_prepare(x);
+    if (code == EXIT_CODE_OK)
+        code = expect_runs_open(&x->runs, flags, x->color);
     if (code == EXIT_CODE_OK) {
         for (size_t i = 0; i < sizeof(signals) / sizeof(signals[0]); i++)
             stop_watch(signals[i]);
         if (!flags->quiet)
             head_print(x);
         keep_open(&x->results, flags->results);
-        code = expectation_run(x);
+        code = expectation_go(x);
     }
     (void)outfile_close(&x->cast_file, false, NULL);
     transcript_release(&x->transcript);
@@ -468,7 +520,7 @@ const struct verb_entry verb_expect = {
         "Exit codes: 0 every step is done, 1 a step failed, 2 wrong usage, 3 the script is wrong, 6 the\n"
         "program could not be started (a program that ends with 127 was).\n",
     .example = "  scenario expect press-ctrl-c -- make       one script on any program\n",
-    .flags = {FLAG_WITH, FLAG_CAST, FLAG_RESULTS, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_COLOR,
-              FLAG_QUIET},
+    .flags = {FLAG_WITH, FLAG_CAST, FLAG_REPEAT, FLAG_RESULTS, FLAG_REPORTS, FLAG_TIMEOUT,
+              FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},
     .run = expect_script,
 };
