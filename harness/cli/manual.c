@@ -238,7 +238,13 @@ static const char script_help[] =
     "`scenarios`, then among the installed ones. A parameter is NAME: {default, values, help}; one "
     "without a default must be given. Messages name the script's own line. `scenario expect` runs a "
     "script on its own on any program; then expect, absent, send, key, paste, signal (to foreground or "
-    "group), await quiet, resize, wait, note, repeat, when and use work.";
+    "group), await quiet, resize, wait, note, fail, repeat, when and use work.";
+
+static const char script_head[] =
+    "A script may also say how its program is started and must end: `env`, variables beside ours or in "
+    "place of them; `cwd`, from the script's own folder on; `terminal`, `limits` and `outcome` as in a "
+    "scenario. They count where the script runs on its own; where a scenario uses it, the scenario's "
+    "own do.";
 
 /* APP is what an actor's own code fails with; the others the runtime makes. */
 static void error_kinds(struct buf *out)
@@ -285,6 +291,10 @@ static void file_page(struct buf *out)
     words_add(out, "STEPS", WORD_STEP, steps_description);
     section_add(out, "THE END OF THE OUTPUT");
     paragraph_add(out, 0, output_end);
+    section_add(out, "BRANCHES");
+    paragraph_add(out, 0, help_branches_about);
+    section_add(out, "CAPTURED TEXT");
+    paragraph_add(out, 0, help_captured_about);
     words_add(out, "FAULTS", WORD_FAULT, NULL);
     words_add(out, "WHAT AN ACTOR CAN BE TOLD", WORD_TELL, NULL);
     prompt_add(out);
@@ -293,6 +303,8 @@ static void file_page(struct buf *out)
     words_add(out, "DEFECTS", WORD_DEFECT, defects_description);
     section_add(out, "EXPECT SCRIPTS");
     paragraph_add(out, 0, script_help);
+    paragraph_add(out, 0, script_head);
+    paragraph_add(out, 0, help_secrets_about);
     keys_add(out);
     list_add(out, "SIGNALS", WORD_SIGNAL);
     section_add(out, "WORDS");

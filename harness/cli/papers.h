@@ -45,6 +45,14 @@ void help_keys(struct buf *out);
 /* One key, with its modifiers. Returns false when there is none of that name. */
 bool help_key(const char *name, struct buf *out);
 
+/* The topics `branches`, `captured` and `secrets`: the texts, and what help prints. */
+extern const char help_branches_about[];
+extern const char help_captured_about[];
+extern const char help_secrets_about[];
+void help_branches(struct buf *out);
+void help_captured(struct buf *out);
+void help_secrets(struct buf *out);
+
 /* The topic `words`: what the words in capitals stand for. */
 void help_words(struct buf *out);
 
