@@ -1,11 +1,9 @@
 /* subject_command.c: a command in place of a tree: how it starts, when it is ready and when quiet.
  *
- * A program that is not ours reports nothing, so it is looked at (job_look.h). A key or a signal
- * that comes before its handler is there proves nothing; so it waits until everybody whom it will
- * reach is at rest: whoever is about to install a handler runs. One that never rests (it computes,
- * or polls) is ready when it has met the signal in the same way for a while, and for longer when
- * that way is death by default. (measured with interpreters: rest alone is right every time) */
+ * A program that is not ours reports nothing, so it is looked at (job_look.h), again and again
+ * (looks.h). */
 #include "harness/real/job_look.h"
+#include "harness/real/looks.h"
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
 
@@ -13,28 +11,9 @@
 #include <stdio.h>
 #include <string.h>
 
-enum { LOOKS = 3 }; /* that find the same: then it is at rest */
-
-#define MS              INT64_C(1000000)
-#define LOOK_NS         (1 * MS) /* between two looks, at least */
-#define LOOK_SLOW_NS    (4 * MS) /* while they differ, in the end */
-#define BUSY_CAUGHT_NS  (250 * MS)
-#define BUSY_DEFAULT_NS (1000 * MS)
-
-enum { BUSY_CLOCK_FACTOR = 8 };
-
 /* The press under way, and the last looks at the processes. */
 struct command {
-    int64_t next_look_ns; /* on the loop's clock; 0: at once */
-    int64_t look_gap_ns;
-    uint64_t activity; /* as of the last look */
-    uint64_t digest;
-    uint64_t group_digest;
-    unsigned looks; /* alike and at rest, the last one included */
-    unsigned group_looks;
-    uint64_t met; /* how the group meets the signal */
-    int64_t met_since_ns;
-    uint64_t met_cpu_ns;  /* the group's time on a processor then */
+    struct looks looks;
     struct action action; /* the press */
     bool sent;            /* it was ready */
     pid_t group;          /* that it was sent to */
@@ -117,53 +96,7 @@ static void why_set(struct command *c, const struct job_crowd *crowd)
                        (int)crowd->busy.pid);
 }
 
-/* The number of looks that were alike, with this one. */
-static unsigned looks_next(unsigned looks, const struct job_crowd *crowd, uint64_t digest,
-                           bool shown)
-{
-    if (!crowd->rest)
-        return 0;
-    return !shown && crowd->digest == digest ? looks + 1 : 1;
-}
-
-static void looks_count(struct real_world *r, const struct job_look *look)
-{
-    struct command *c = command_of(r);
-    bool shown = c->activity != r->activity;
-
-    c->looks = looks_next(c->looks, &look->all, c->digest, shown);
-    c->group_looks = looks_next(c->group_looks, &look->group, c->group_digest, shown);
-    if (c->met != look->met) {
-        c->met = look->met;
-        c->met_since_ns = loop_now_ns();
-        c->met_cpu_ns = look->group.cpu_ns;
-    }
-    c->digest = look->all.digest;
-    c->group_digest = look->group.digest;
-    c->activity = r->activity;
-}
-
 /* ---- Presses and signals ---------------------------------------------------------------- */
-
-static bool press_is_ready(struct real_world *r, const struct job_look *look)
-{
-    struct command *c = command_of(r);
-    int64_t same_ns = loop_now_ns() - c->met_since_ns;
-
-    /* Nobody to be reached: then whoever may come to be is waited for. */
-    if (look->group.count == 0) {
-        why_set(c, &look->all);
-        return c->looks >= LOOKS;
-    }
-    why_set(c, &look->group);
-    if (c->group_looks >= LOOKS)
-        return true;
-    /* Time on a processor is what a busy program needs to get somewhere; on a loaded machine the
-     * clock alone says little. One that waits for a disk has none. */
-    int64_t wanted_ns = look->caught ? BUSY_CAUGHT_NS : BUSY_DEFAULT_NS;
-    int64_t cpu_ns = (int64_t)(look->group.cpu_ns - c->met_cpu_ns);
-    return cpu_ns >= wanted_ns || same_ns >= BUSY_CLOCK_FACTOR * wanted_ns;
-}
 
 static void press_done(struct real_world *r)
 {
@@ -186,8 +119,7 @@ static void press_do(struct real_world *r, pid_t group)
     terminal_drain(r);
     c->sent = true;
     c->group = group;
-    c->group_looks = 0;
-    c->next_look_ns = 0;
+    looks_sent(&c->looks);
     if (is_signal(c)) {
         world_acted(&r->world, &c->action);
         rc = group > 0 ? kill(-group, r->press.signal) : -1;
@@ -210,13 +142,13 @@ static void press_settle(struct real_world *r, const struct job_look *look, pid_
     struct command *c = command_of(r);
 
     if (!c->sent) {
+        why_set(c, look->group.count == 0 ? &look->all : &look->group);
         /* The number of a group without members may be anybody's by now. */
-        if (press_is_ready(r, look))
+        if (looks_ready(&c->looks, look, loop_now_ns()))
             press_do(r, is_signal(c) && look->group.count == 0 ? 0 : group);
         return;
     }
-    /* One that blocks it, or is stopped, keeps it pending: at rest it will not take it soon. */
-    if (!look->pending || look->group.count == 0 || c->group_looks >= LOOKS)
+    if (looks_taken(&c->looks, look))
         press_done(r);
 }
 
@@ -261,10 +193,7 @@ static int command_act(struct real_world *r, const struct action *a, struct diag
         r->press.signal = (int)a->value;
     c->action = *a;
     c->sent = false;
-    c->looks = 0;
-    c->group_looks = 0;
-    c->met = 0; /* the first look begins anew */
-    c->next_look_ns = 0;
+    looks_begin(&c->looks);
     if (key && !byte_may_signal(r->press.byte) && !is_tiocsig(c))
         press_do(r, 0);
     return ACT_GOES_ON;
@@ -307,8 +236,8 @@ static void command_rest(struct real_world *r)
         press_done(r);
         return;
     }
-    if (loop_now_ns() < c->next_look_ns) {
-        (void)loop_timer_start(r->loop, &r->look_timer, c->next_look_ns, NULL);
+    if (loop_now_ns() < c->looks.next_ns) {
+        (void)loop_timer_start(r->loop, &r->look_timer, c->looks.next_ns, NULL);
         return;
     }
     command_drain(r);
@@ -322,23 +251,18 @@ static void command_rest(struct real_world *r)
         queue_fail(&r->world, &diag);
         return;
     }
-    unsigned before = c->looks;
-    looks_count(r, &look);
-    c->look_gap_ns = c->looks > before || c->look_gap_ns == 0 ? LOOK_NS : c->look_gap_ns * 2;
-    if (c->look_gap_ns > LOOK_SLOW_NS)
-        c->look_gap_ns = LOOK_SLOW_NS;
-    c->next_look_ns = loop_now_ns() + c->look_gap_ns;
+    looks_add(&c->looks, &look, r->activity, loop_now_ns());
     if (r->press.open) {
         press_settle(r, &look, question.group);
     } else {
         why_set(c, &look.all);
-        if (c->looks >= LOOKS && r->quiet.wanted)
+        if (looks_rest(&c->looks) && r->quiet.wanted)
             quiet_reached(r);
         else if (r->settle.wanted && settle_still(r) && turns_over(&r->settle.turns))
             settle_reached(r);
     }
     if (r->press.open || r->quiet.wanted || r->settle.wanted)
-        (void)loop_timer_start(r->loop, &r->look_timer, c->next_look_ns, NULL);
+        (void)loop_timer_start(r->loop, &r->look_timer, c->looks.next_ns, NULL);
 }
 
 /* ---- The end ---------------------------------------------------------------------------- */
