@@ -26,7 +26,7 @@ void processes_drain(struct real_world *r)
         for (int i = 0; i < count; i++) {
             uint16_t actor = (uint16_t)seen[i].data.u32;
             const struct real_process *p = &r->process[actor];
-            if (!process_lives(p) || !pidfd_is_dead(p->pidfd))
+            if (!pidfd_is_dead(p->pidfd))
                 continue;
             /* Whoever died while nobody could look may have done so at once. */
             r->said_ns = r->slept_ns;

@@ -144,6 +144,38 @@ static void test_the_last_look_hears_the_guard_and_sees_the_dead(void)
     }
 }
 
+/* So is output, and that somebody was reaped of whom nobody has told. */
+static void test_the_last_look_sees_the_terminal_and_the_reaped(void)
+{
+    for (int what = 0; what < 2; what++) {
+        struct bench b;
+        int pidfd;
+        pid_t pid = child_start(&pidfd);
+        begin(&b);
+        bench_terminal(&b);
+        b.r->process[ROOT].held = what == 1; /* who would reap it is not waited for */
+        if (what == 1) {
+            b.r->process[BELOW].pidfd = pidfd;
+            b.r->process[LEAF].held = true;
+            process_exited(b.r, BELOW);
+        }
+        for (int round = 0; round < 2; round++) {
+            CU_ASSERT_FALSE(settles(&b));
+            for (uint16_t i = 0; i < ACTORS; i++)
+                b.r->process[i].probe_answered = asked(&b, i);
+        }
+        child_end(pid);
+        if (what == 0)
+            CHECK(write(b.slave, "x", 1) == 1);
+        CU_ASSERT_FALSE(settles(&b));
+        CU_ASSERT(what == 0 || b.r->process[BELOW].state == PROCESS_REAPED);
+        CU_ASSERT_EQUAL(events(&b, WORLD_OUTPUT), what == 0);
+        if (what == 0)
+            CHECK(close(pidfd) == 0);
+        bench_close(&b);
+    }
+}
+
 /* Each of these alone keeps it from being quiet, however often all have answered. */
 static void keep_busy(struct bench *b, int what)
 {
@@ -354,6 +386,7 @@ int main(void)
         {"anew",        test_whatever_happens_makes_both_begin_anew         },
         {"last look",   test_the_last_look_takes_in_what_was_not_served     },
         {"last word",   test_the_last_look_hears_the_guard_and_sees_the_dead},
+        {"last sight",  test_the_last_look_sees_the_terminal_and_the_reaped },
         {"busy",        test_whoever_has_something_to_come_is_busy          },
         {"cannot come", test_what_cannot_come_is_not_waited_for             },
         {"no stop",     test_a_stop_that_cannot_come_is_not_waited_for      },

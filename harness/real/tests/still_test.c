@@ -67,6 +67,10 @@ static void test_after_a_while_two_rounds_are_asked(void)
     CU_ASSERT_PTR_NOT_NULL(b.r->still.timer.handle);
     CU_ASSERT_FALSE(settles(&b));
     CU_ASSERT_EQUAL(whole_round(&b), 0); /* nobody is asked before */
+    b.r->still.timer.on_time = timer_due;
+    b.r->still.timer.user = &b;
+    (void)loop_run_nowait(b.r->loop);
+    CU_ASSERT(!b.says_due || loop_now_ns() >= b.r->still.since_ns + REAL_STILL_NS);
     time_passes(&b);
     int64_t probe = b.r->quiet.probe;
     CU_ASSERT_FALSE(settles(&b));
@@ -88,7 +92,7 @@ static void test_after_a_while_two_rounds_are_asked(void)
 /* Each of these alone is enough. */
 static void test_it_is_not_asked_for_beside_anything_else(void)
 {
-    for (int way = -1; way < 8; way++) {
+    for (int way = -1; way < 9; way++) {
         struct bench b;
         begin(&b);
         b.r->still.wanted = way != 0;
@@ -102,6 +106,8 @@ static void test_it_is_not_asked_for_beside_anything_else(void)
             b.r->phase = REAL_NEW;
         if (way == 7)
             b.r->process[LEAF].reported = false;
+        if (way == 8)
+            b.r->process[LEAF].up_sent++; /* a frame on its way */
         CU_ASSERT_EQUAL(comes_to_stand_still(&b), way < 0);
         b.r->phase = REAL_RUN;
         bench_close(&b);
@@ -117,6 +123,8 @@ static void test_whatever_happens_makes_it_wait_anew(void)
     time_passes(&b);
     CU_ASSERT_FALSE(settles(&b));
     CU_ASSERT_EQUAL(whole_round(&b), ACTORS);
+    CU_ASSERT_FALSE(settles(&b)); /* one round is over */
+    (void)whole_round(&b);
     report(&b, LEAF, CONTROL_POINT, POINT_USER, 0);
     reports_drain(b.r);
     CU_ASSERT_FALSE(settles(&b));
@@ -146,6 +154,7 @@ static void test_it_is_asked_once(void)
     CU_ASSERT_FALSE(settles(&b));
     CU_ASSERT_EQUAL(whole_round(&b), 0);
     b.r->process[LEAF].waits = CORE_WAITS_NOT;
+    CU_ASSERT_FALSE(settles(&b));
     b.r->activity++;
     CU_ASSERT_TRUE(comes_to_stand_still(&b));
     bench_close(&b);
