@@ -1,0 +1,287 @@
+/* job_look_test.c: one look at processes, on children of this test, which stands for the guard. */
+#include "harness/real/job_look.h"
+#include "harness/real/tests/told_bench.h"
+
+#include <time.h>
+#include <unistd.h>
+
+enum { BURN_MS = 60 };
+
+static void on_signal(int signal)
+{
+    (void)signal;
+}
+
+enum trait {
+    OWN_GROUP = 1,
+    CATCHES = 2,     /* SIGUSR1 */
+    BLOCKS = 4,      /* the same */
+    NAMED_GUARD = 8, /* as the anchor */
+    HAS_CHILD = 16,  /* that waits, too, in its group */
+    HAS_BURNT = 32,  /* time on a processor */
+};
+
+static void child_be(unsigned traits)
+{
+    struct sigaction action = {.sa_handler = on_signal};
+    sigset_t set;
+
+    if ((traits & OWN_GROUP) != 0)
+        CHECK(setpgid(0, 0) == 0);
+    if ((traits & CATCHES) != 0)
+        CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
+    if ((traits & BLOCKS) != 0)
+        CHECK(sigemptyset(&set) == 0 && sigaddset(&set, SIGUSR1) == 0 &&
+              sigprocmask(SIG_BLOCK, &set, NULL) == 0);
+    if ((traits & NAMED_GUARD) != 0)
+        CHECK(prctl(PR_SET_NAME, "guard") == 0);
+    while ((traits & HAS_BURNT) != 0 && clock() < BURN_MS * CLOCKS_PER_SEC / 1000) {
+    }
+    if ((traits & HAS_CHILD) != 0 && fork() == 0)
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+}
+
+/* A child of these traits, all done, and then asleep. */
+static pid_t start(unsigned traits)
+{
+    int up[2];
+    char byte;
+
+    (void)fflush(NULL);
+    CHECK(pipe(up) == 0);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        child_be(traits);
+        CHECK(close(up[0]) == 0 && close(up[1]) == 0);
+        for (;;)
+            (void)pause();
+    }
+    CHECK(close(up[1]) == 0 && read(up[0], &byte, 1) == 0 && close(up[0]) == 0);
+    return pid;
+}
+
+static struct job_look look_at(pid_t group, int signal)
+{
+    const struct job_question question = {.guard = getpid(), .group = group, .signal = signal};
+    struct job_look look;
+    struct diag diag;
+
+    CU_ASSERT_EQUAL(job_look(&question, &look, &diag), 0);
+    return look;
+}
+
+/* The first look that finds all asleep: who has just been started may be on its way there. */
+static struct job_look rest_at(pid_t group, int signal)
+{
+    int64_t end_ns = loop_now_ns() + TEST_WAIT_MS * INT64_C(1000000);
+    struct job_look look = look_at(group, signal);
+
+    while (!look.all.rest && loop_now_ns() < end_ns)
+        look = look_at(group, signal);
+    CU_ASSERT_TRUE(look.all.rest);
+    return look;
+}
+
+static void stop(pid_t pid)
+{
+    siginfo_t info;
+
+    CHECK(kill(pid, SIGSTOP) == 0 && waitid(P_PID, (id_t)pid, &info, WSTOPPED) == 0);
+}
+
+static void test_all_below_are_counted_and_a_group_of_them(void)
+{
+    pid_t alone = start(OWN_GROUP);
+    pid_t pair = start(OWN_GROUP | HAS_CHILD);
+    struct job_look look = rest_at(pair, 0);
+
+    CU_ASSERT_EQUAL(look.all.count, 3);
+    CU_ASSERT_EQUAL(look.group.count, 2);
+    CU_ASSERT_TRUE(look.group.rest);
+    look = rest_at(alone, 0);
+    CU_ASSERT_EQUAL(look.group.count, 1);
+    look = rest_at(0, 0);
+    CU_ASSERT_EQUAL(look.all.count, 3);
+    CU_ASSERT_EQUAL(look.group.count, 0);
+    CU_ASSERT_FALSE(look.caught);
+    /* A zombie is nobody. */
+    siginfo_t info;
+    CHECK(kill(alone, SIGKILL) == 0 && waitid(P_PID, (id_t)alone, &info, WEXITED | WNOWAIT) == 0);
+    look = rest_at(alone, 0);
+    CU_ASSERT_EQUAL(look.all.count, 2);
+    CU_ASSERT_EQUAL(look.group.count, 0);
+    child_end(alone);
+    CHECK(kill(-pair, SIGKILL) == 0);
+    child_end(pair);
+}
+
+/* The guard's own child of its name is the anchor, and nobody of the command; its children are. */
+static void test_the_anchor_is_nobody_of_the_command(void)
+{
+    pid_t anchor = start(OWN_GROUP | NAMED_GUARD);
+    struct job_look look = rest_at(anchor, SIGUSR1);
+
+    CU_ASSERT_EQUAL(look.all.count, 0);
+    CU_ASSERT_EQUAL(look.group.count, 0);
+    child_end(anchor);
+    anchor = start(OWN_GROUP | NAMED_GUARD | HAS_CHILD);
+    look = rest_at(anchor, 0);
+    CU_ASSERT_EQUAL(look.all.count, 1); /* of the same name, and not the guard's */
+    CU_ASSERT_EQUAL(look.group.count, 1);
+    CHECK(kill(-anchor, SIGKILL) == 0);
+    child_end(anchor);
+}
+
+static void test_two_looks_at_who_rests_are_alike_and_others_are_not(void)
+{
+    pid_t pid = start(OWN_GROUP | CATCHES);
+    struct job_look first = rest_at(pid, 0);
+    struct job_look second = look_at(pid, 0);
+
+    CU_ASSERT_EQUAL(first.all.digest, second.all.digest);
+    CU_ASSERT_EQUAL(first.group.digest, second.group.digest);
+    CU_ASSERT_NOT_EQUAL(look_at(0, 0).group.digest, first.group.digest);
+    CU_ASSERT_NOT_EQUAL(look_at(1, 0).group.digest, look_at(0, 0).group.digest);
+    /* It has run meanwhile, and sleeps again. */
+    CHECK(kill(pid, SIGUSR1) == 0);
+    second = rest_at(pid, 0);
+    for (int64_t end_ns = loop_now_ns() + TEST_WAIT_MS * INT64_C(1000000);
+         second.all.digest == first.all.digest && loop_now_ns() < end_ns;)
+        second = rest_at(pid, 0);
+    CU_ASSERT_NOT_EQUAL(first.all.digest, second.all.digest);
+    CU_ASSERT_NOT_EQUAL(first.group.digest, second.group.digest);
+    /* One that is stopped rests. */
+    stop(pid);
+    struct job_look third = look_at(pid, 0);
+    CU_ASSERT(third.all.rest && third.group.rest);
+    CU_ASSERT_NOT_EQUAL(third.all.digest, second.all.digest);
+    child_end(pid);
+}
+
+static void test_how_a_group_meets_a_signal(void)
+{
+    static const struct {
+        unsigned traits, more; /* more: of a second one in the group; 0: none */
+        bool send, caught, pending;
+    } rows[] = {
+        {0,                0,       false, false, false},
+        {CATCHES,          0,       false, true,  false},
+        {CATCHES | BLOCKS, 0,       false, false, false},
+        {CATCHES | BLOCKS, 0,       true,  false, true },
+        {CATCHES,          CATCHES, false, true,  false},
+        {CATCHES,          BLOCKS,  false, false, false},
+        {BLOCKS,           CATCHES, true,  false, true },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        pid_t pid = start(OWN_GROUP | rows[i].traits);
+        pid_t more = rows[i].more != 0 ? start(rows[i].more) : 0;
+        CHECK(more == 0 || setpgid(more, pid) == 0);
+        if (rows[i].send)
+            CHECK(kill(pid, SIGUSR1) == 0);
+        struct job_look look = rest_at(pid, SIGUSR1);
+        CU_ASSERT_EQUAL(look.caught, rows[i].caught);
+        CU_ASSERT_EQUAL(look.pending, rows[i].pending);
+        /* Of others nobody asks. */
+        CU_ASSERT_FALSE(look_at(getpgrp(), SIGUSR1).pending);
+        struct job_look other = look_at(pid, SIGUSR2);
+        CU_ASSERT(!other.caught && !other.pending);
+        CU_ASSERT_EQUAL(other.met == look.met, rows[i].traits == 0);
+        /* No signal: nothing is said of it. */
+        struct job_look none = look_at(pid, 0);
+        CU_ASSERT(none.caught && !none.pending);
+        CU_ASSERT_EQUAL(none.met, look_at(0, SIGUSR1).met);
+        child_end(pid);
+        if (more != 0)
+            child_end(more);
+    }
+}
+
+/* The process is part of how it is met: another one has not met it yet. */
+static void test_who_meets_it_is_part_of_how(void)
+{
+    pid_t first = start(OWN_GROUP);
+    pid_t second = start(OWN_GROUP);
+
+    CU_ASSERT_NOT_EQUAL(look_at(first, SIGUSR1).met, look_at(second, SIGUSR1).met);
+    CU_ASSERT_EQUAL(look_at(first, SIGUSR1).met, look_at(first, SIGUSR1).met);
+    child_end(first);
+    child_end(second);
+}
+
+static void test_the_group_s_time_on_a_processor_is_told(void)
+{
+    pid_t pid = start(OWN_GROUP | HAS_BURNT);
+    pid_t other = start(OWN_GROUP);
+    struct procfs_stat stat;
+
+    struct job_look look = rest_at(pid, 0);
+    CHECK(procfs_stat(pid, &stat) && stat.ticks > 0);
+    CU_ASSERT_EQUAL(look.group.cpu_ns,
+                    stat.ticks * UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
+    CHECK(procfs_stat(other, &stat));
+    CU_ASSERT_EQUAL(look_at(other, 0).group.cpu_ns,
+                    stat.ticks * UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
+    CHECK(setpgid(other, pid) < 0 || look_at(pid, 0).group.cpu_ns >= look.group.cpu_ns);
+    child_end(pid);
+    child_end(other);
+}
+
+/* Spins until it is stopped, and so is never at rest before. */
+static void test_who_runs_is_named(void)
+{
+    pid_t rests = start(OWN_GROUP);
+    pid_t spins = fork();
+
+    CHECK(spins >= 0);
+    if (spins == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)prctl(PR_SET_NAME, "spinner");
+        for (volatile bool on = true; on;) {
+        }
+    }
+    struct job_look look = look_at(rests, 0);
+    for (int64_t end_ns = loop_now_ns() + TEST_WAIT_MS * INT64_C(1000000);
+         strcmp(look.all.busy.name, "spinner") != 0 && loop_now_ns() < end_ns;)
+        look = look_at(rests, 0);
+    CU_ASSERT_FALSE(look.all.rest);
+    CU_ASSERT_EQUAL(look.all.busy.pid, spins);
+    CU_ASSERT_STRING_EQUAL(look.all.busy.name, "spinner");
+    CU_ASSERT_TRUE(look.group.rest); /* it is none of these */
+    look = look_at(getpgrp(), 0);
+    CU_ASSERT_FALSE(look.group.rest);
+    CU_ASSERT_EQUAL(look.group.busy.pid, spins);
+    stop(spins);
+    CU_ASSERT_TRUE(look_at(0, 0).all.rest);
+    child_end(spins);
+    child_end(rests);
+}
+
+static void test_a_kernel_that_lists_no_children_is_said_to(void)
+{
+    const struct job_question question = {.guard = NOBODYS_PID};
+    struct job_look look;
+    struct diag diag;
+
+    CU_ASSERT_EQUAL(job_look(&question, &look, &diag), ERR_UNSUPPORTED);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "CONFIG_PROC_CHILDREN"));
+}
+
+int main(void)
+{
+    static const CU_TestInfo tests[] = {
+        {"count",   test_all_below_are_counted_and_a_group_of_them          },
+        {"anchor",  test_the_anchor_is_nobody_of_the_command                },
+        {"digest",  test_two_looks_at_who_rests_are_alike_and_others_are_not},
+        {"signal",  test_how_a_group_meets_a_signal                         },
+        {"who",     test_who_meets_it_is_part_of_how                        },
+        {"time",    test_the_group_s_time_on_a_processor_is_told            },
+        {"busy",    test_who_runs_is_named                                  },
+        {"no list", test_a_kernel_that_lists_no_children_is_said_to         },
+        CU_TEST_INFO_NULL,
+    };
+
+    return suite_run("job_look", tests);
+}
