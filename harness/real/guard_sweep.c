@@ -1,6 +1,8 @@
 /* guard_sweep.c: one look at /proc is a table of (pid, parent, start, state), sorted by pid. */
 #include "harness/real/guard_sweep.h"
 
+#include "runtime/base/buf.h"
+#include "runtime/base/fd.h"
 #include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
 
@@ -8,13 +10,6 @@
 #include <sched.h>
 #include <signal.h>
 #include <stdlib.h>
-#include <unistd.h>
-
-struct sweep {
-    struct sweep_process *process; /* owned */
-    size_t count;
-    size_t room;
-};
 
 static bool sweep_read(pid_t pid, struct sweep_process *out)
 {
@@ -24,20 +19,6 @@ static bool sweep_read(pid_t pid, struct sweep_process *out)
         return false;
     *out = (struct sweep_process){
         .start = stat.start, .pid = pid, .parent = stat.parent, .state = stat.state};
-    return true;
-}
-
-static bool sweep_add(struct sweep *s, const struct sweep_process *p)
-{
-    if (s->count == s->room) {
-        size_t room = s->room == 0 ? 512 : s->room * 2;
-        struct sweep_process *grown = realloc(s->process, room * sizeof(*grown));
-        if (grown == NULL)
-            return false;
-        s->process = grown;
-        s->room = room;
-    }
-    s->process[s->count++] = *p;
     return true;
 }
 
@@ -70,29 +51,32 @@ void sweep_mark(struct sweep_process *process, size_t count, pid_t top)
     } while (moved);
 }
 
-static bool sweep_look(struct sweep *s, pid_t top)
+static struct sweep_process *table_of(const struct buf *table, size_t *count)
+{
+    *count = table->size / sizeof(struct sweep_process);
+    return (struct sweep_process *)(void *)table->data;
+}
+
+/* Fills the table with all that there is. Returns false when /proc cannot be read. */
+static bool sweep_look(struct buf *table, pid_t top)
 {
     DIR *proc = opendir("/proc");
     struct sweep_process p;
+    size_t count;
 
     if (proc == NULL)
         return false;
-    s->count = 0;
+    buf_drop(table, table->size);
     for (const struct dirent *entry = readdir(proc); entry != NULL; entry = readdir(proc)) {
-        char *end;
-        long pid = strtol(entry->d_name, &end, 10);
         /* A process that ends meanwhile is no loss; its children are found under their next
          * parent in the next look. */
-        if (pid <= 0 || *end != 0 || !sweep_read((pid_t)pid, &p))
-            continue;
-        if (!sweep_add(s, &p))
-            break;
+        if (sweep_read(procfs_number(entry->d_name), &p))
+            buf_add(table, &p, sizeof(p));
     }
     (void)closedir(proc);
-    if (s->count == 0)
-        return false;
-    sweep_mark(s->process, s->count, top);
-    return true;
+    struct sweep_process *process = table_of(table, &count);
+    sweep_mark(process, count, top);
+    return count > 0;
 }
 
 /* A process in an uninterruptible wait cannot fork either; the parent of a stopped vfork child
@@ -107,66 +91,83 @@ bool sweep_send(const struct sweep_process *p, int signal)
     struct sweep_process now;
     int pidfd = pidfd_of(p->pid);
 
-    if (pidfd < 0)
-        return false;
     /* The same start time before and after the pidfd was opened: it is the same process. */
     bool sent = sweep_read(p->pid, &now) && now.start == p->start && pidfd_send(pidfd, signal);
-    (void)close(pidfd);
+    fd_close(&pidfd);
     return sent;
+}
+
+/* Looks, and calls back for each process below that may be meant. Returns how often that was true,
+ * or -1 when /proc cannot be read. */
+static int sweep(pid_t top, pid_t spared, bool (*meet)(const struct sweep_process *p, void *user),
+                 void *user)
+{
+    struct buf table = BUF_INIT;
+    size_t count;
+    int met = -1;
+
+    if (sweep_look(&table, top)) {
+        const struct sweep_process *process = table_of(&table, &count);
+        met = 0;
+        for (size_t i = 0; i < count; i++) {
+            const struct sweep_process *p = &process[i];
+            if (p->below && p->pid != spared && !procfs_state_dead(p->state))
+                met += meet(p, user);
+        }
+    }
+    buf_release(&table);
+    return met;
+}
+
+static bool signal_meet(const struct sweep_process *p, void *user)
+{
+    const int *signal = user;
+
+    return sweep_send(p, *signal);
 }
 
 int sweep_signal(pid_t top, pid_t spared, int signal)
 {
-    struct sweep s = {0};
-    int sent = 0;
+    return sweep(top, spared, signal_meet, &signal);
+}
 
-    if (!sweep_look(&s, top)) {
-        free(s.process);
-        return -1;
-    }
-    for (size_t i = 0; i < s.count; i++) {
-        const struct sweep_process *p = &s.process[i];
-        if (p->below && p->pid != spared && !procfs_state_dead(p->state) && sweep_send(p, signal))
-            sent++;
-    }
-    free(s.process);
-    return sent;
+static bool stop_meet(const struct sweep_process *p, void *user)
+{
+    (void)user;
+    if (sweep_is_still(p))
+        return false;
+    (void)sweep_send(p, SIGSTOP);
+    return true;
 }
 
 int sweep_stop(pid_t top, pid_t spared, int rounds)
 {
-    struct sweep s = {0};
-    int rc = -1;
+    int running = -1;
 
-    for (int round = 0; round < rounds && rc != 0; round++) {
-        if (!sweep_look(&s, top))
-            break;
-        rc = 0;
-        for (size_t i = 0; i < s.count; i++) {
-            const struct sweep_process *p = &s.process[i];
-            if (!p->below || p->pid == spared || sweep_is_still(p))
-                continue;
-            (void)sweep_send(p, SIGSTOP);
-            rc = -1;
-        }
-        /* Give those that were told to stop a chance to do so before the next look. */
-        if (rc != 0)
-            (void)sched_yield();
+    for (int round = 0; round < rounds && running != 0; round++) {
+        running = sweep(top, spared, stop_meet, NULL);
+        /* Those that were told to stop have a chance to do so before the next look. */
+        (void)sched_yield();
     }
-    free(s.process);
-    return rc;
+    return running == 0 ? 0 : -1;
+}
+
+struct found {
+    void (*call)(pid_t pid, void *user);
+    void *user;
+};
+
+static bool found_meet(const struct sweep_process *p, void *user)
+{
+    const struct found *found = user;
+
+    found->call(p->pid, found->user);
+    return true;
 }
 
 void sweep_each(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user)
 {
-    struct sweep s = {0};
+    struct found to = {.call = found, .user = user};
 
-    if (!sweep_look(&s, top))
-        s.count = 0;
-    for (size_t i = 0; i < s.count; i++) {
-        const struct sweep_process *p = &s.process[i];
-        if (p->below && p->pid != spared && !procfs_state_dead(p->state))
-            found(p->pid, user);
-    }
-    free(s.process);
+    (void)sweep(top, spared, found_meet, &to);
 }

@@ -82,8 +82,8 @@ static void process_look(struct job_walk *w, pid_t pid)
         w->look->group.cpu_ns +=
             stat.ticks * (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
     for (const struct dirent *entry = readdir(tasks); entry != NULL; entry = readdir(tasks)) {
-        pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
-        if (tid <= 0 || ready_read(tid, &s, NULL) < 0)
+        pid_t tid = procfs_number(entry->d_name);
+        if (ready_read(tid, &s, NULL) < 0)
             continue;
         (void)children_add(w, pid, tid);
         if (anchor || procfs_state_dead(s.state))

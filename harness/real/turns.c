@@ -303,8 +303,8 @@ void turns_add_process(struct turns *t, pid_t pid)
     if (tasks == NULL)
         return; /* it has died */
     for (const struct dirent *entry = readdir(tasks); entry != NULL; entry = readdir(tasks)) {
-        pid_t tid = (pid_t)strtol(entry->d_name, NULL, 10);
-        if (tid > 0 && ready_read(tid, &s, NULL) >= 0 && !procfs_state_dead(s.state))
+        pid_t tid = procfs_number(entry->d_name);
+        if (ready_read(tid, &s, NULL) >= 0 && !procfs_state_dead(s.state))
             turns_read(t, &process, tid, &s);
     }
     (void)closedir(tasks);

@@ -5,6 +5,7 @@
 #include <dirent.h>
 #include <errno.h>
 #include <fcntl.h>
+#include <limits.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
@@ -107,6 +108,14 @@ bool procfs_state_dead(char state)
 bool procfs_state_stopped(char state)
 {
     return state == 'T' || state == 't';
+}
+
+pid_t procfs_number(const char *name)
+{
+    char *end;
+    long pid = strtol(name, &end, 10);
+
+    return pid > 0 && pid <= INT_MAX && *end == 0 ? (pid_t)pid : -1;
 }
 
 bool procfs_start(pid_t pid, uint64_t *start)

@@ -49,6 +49,10 @@ bool procfs_start(pid_t pid, uint64_t *start);
 /* True when the process of that identity is dead. */
 bool procfs_dead(pid_t pid, uint64_t start);
 
+/* The number that a file of /proc is called by; -1 of any other name: of that there is no process.
+ */
+pid_t procfs_number(const char *name);
+
 /* The children of a thread, dead ones included. The thread that a process begins with has its
  * number. Stores the first `max`, and returns how many there are; -1 when
  * the kernel does not tell (CONFIG_PROC_CHILDREN), or there is no such thread. */

@@ -3,12 +3,14 @@
 #include "harness/real/guard_sweep.h"
 #include "harness/real/tests/real_test.h"
 #include "runtime/base/check.h"
+#include "runtime/base/pidfd.h"
 #include "runtime/base/procfs.h"
 #include "runtime/base/tests/suite.h"
 
 #include <signal.h>
 #include <string.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -21,17 +23,18 @@ static void test_what_is_below_is_found_whatever_the_numbers(void)
         {.pid = 90, .parent = 20},
         {.pid = 20, .parent = 70},
         {.pid = 70, .parent = 50},
-        {.pid = 50, .parent = 1 },
-        {.pid = 1,  .parent = 0 },
+        {.pid = 50, .parent = 2 },
+        {.pid = 2,  .parent = 0 },
+        {.pid = 1,  .parent = 90}, /* the lowest number */
         {.pid = 51, .parent = 50},
-        {.pid = 49, .parent = 1 },
+        {.pid = 49, .parent = 2 },
         {.pid = 30, .parent = 31},
         {.pid = 31, .parent = 30},
         {.pid = 60, .parent = 59}, /* whose parent ended meanwhile */
         {.pid = 10, .parent = 90},
     };
     const size_t count = sizeof(all) / sizeof(all[0]);
-    static const pid_t below[] = {10, 20, 51, 70, 90};
+    static const pid_t below[] = {1, 10, 20, 51, 70, 90};
 
     sweep_mark(all, count, 50);
     for (size_t i = 0; i < count; i++) {
@@ -178,6 +181,33 @@ static void test_a_signal_reaches_all_that_live_below_and_is_counted(void)
     CU_ASSERT_EQUAL(sweep_signal(getpid(), f.child, SIGCONT), 1);
     CU_ASSERT_EQUAL(sweep_signal(f.child, 0, SIGCONT), 1);
     CU_ASSERT_EQUAL(sweep_signal(f.below, 0, SIGCONT), 0);
+    int pidfd = pidfd_of(f.below);
+    CU_ASSERT_EQUAL(sweep_signal(f.child, 0, SIGKILL), 1);
+    CU_ASSERT(fd_await(pidfd, "death"));
+    CHECK(close(pidfd) == 0);
+    family_end(&f);
+}
+
+/* Where no more files can be opened, there is no /proc either: nothing is said to be done. */
+static void test_a_sweep_that_cannot_look_says_so(void)
+{
+    struct rlimit limit, none;
+    struct family f;
+
+    family_start(&f);
+    seen_count = 0;
+    CHECK(getrlimit(RLIMIT_NOFILE, &limit) == 0);
+    none = limit;
+    none.rlim_cur = 0;
+    CHECK(setrlimit(RLIMIT_NOFILE, &none) == 0);
+    int sent = sweep_signal(getpid(), 0, SIGCONT);
+    int stopped = sweep_stop(getpid(), 0, 3);
+    sweep_each(getpid(), 0, note, &f);
+    CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+    CU_ASSERT_EQUAL(sent, -1);
+    CU_ASSERT_EQUAL(stopped, -1);
+    CU_ASSERT_EQUAL(seen_count, 0);
+    CU_ASSERT_NOT_EQUAL(state_of(f.child), 'T');
     family_end(&f);
 }
 
@@ -210,6 +240,7 @@ int main(void)
         {"stop",    test_all_below_are_stopped_when_that_is_said            },
         {"spared",  test_who_is_spared_is_not_stopped                       },
         {"signal",  test_a_signal_reaches_all_that_live_below_and_is_counted},
+        {"no look", test_a_sweep_that_cannot_look_says_so                   },
         {"the one", test_a_signal_is_for_the_process_that_was_looked_at     },
         CU_TEST_INFO_NULL,
     };

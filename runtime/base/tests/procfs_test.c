@@ -81,6 +81,23 @@ static void test_a_number_with_another_start_is_another_process(void)
     CU_ASSERT_TRUE(procfs_dead(getpid(), start + 1));
 }
 
+static void test_a_stopped_one_is_so_by_a_signal_or_a_debugger(void)
+{
+    for (const char *state = "RSDZTtXxI"; *state != 0; state++)
+        CU_ASSERT_EQUAL(procfs_state_stopped(*state), *state == 'T' || *state == 't');
+}
+
+static void test_a_file_of_proc_is_a_process_when_it_is_a_number(void)
+{
+    static const char *const others[] = {".", "..", "self", "0", "-7", "7x", "", "2147483648"};
+
+    CU_ASSERT_EQUAL(procfs_number("1"), 1);
+    CU_ASSERT_EQUAL(procfs_number("40970"), 40970);
+    CU_ASSERT_EQUAL(procfs_number("2147483647"), 2147483647);
+    for (size_t i = 0; i < sizeof(others) / sizeof(others[0]); i++)
+        CU_ASSERT_EQUAL(procfs_number(others[i]), -1);
+}
+
 static void test_children_are_listed_dead_ones_too(void)
 {
     pid_t children[2] = {0};
@@ -133,6 +150,8 @@ int main(void)
     CU_ADD_TEST(suite, test_stat_is_read_right_whatever_the_name);
     CU_ADD_TEST(suite, test_a_zombie_keeps_its_status_and_is_dead);
     CU_ADD_TEST(suite, test_a_number_with_another_start_is_another_process);
+    CU_ADD_TEST(suite, test_a_stopped_one_is_so_by_a_signal_or_a_debugger);
+    CU_ADD_TEST(suite, test_a_file_of_proc_is_a_process_when_it_is_a_number);
     CU_ADD_TEST(suite, test_children_are_listed_dead_ones_too);
     CU_ADD_TEST(suite, test_a_file_is_cut_at_the_room_and_always_a_string);
     CU_ADD_TEST(suite, test_unexpected_descriptors_are_counted);
