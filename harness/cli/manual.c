@@ -1,4 +1,5 @@
 /* manual.c: the manual pages, as sources for scdoc, made of the tables. */
+#include "expect/answer.h"
 #include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
@@ -232,6 +233,25 @@ static void keys_add(struct buf *out)
     buf_release(&table);
 }
 
+static const char answers_about[] =
+    "A program may ask its terminal. It is answered at once, as an xterm does, and the transcript and "
+    "the record say what was asked and what was typed for it; where the terminal echoes, the echo of "
+    "an answer is not output. The cursor is where the output up to the question has left it. An "
+    "xterm tells no titles and no clipboard and knows no keyboard of kitty's, and neither does this "
+    "one. It answers";
+
+static void answers_add(struct buf *out)
+{
+    struct buf table = BUF_INIT;
+
+    section_add(out, "WHAT THE TERMINAL ANSWERS");
+    paragraph_add(out, 0, answers_about);
+    for (size_t i = 0; answer_name(i) != NULL; i++)
+        buf_addf(&table, "%-22s %s\n", answer_name(i), answer_asked(i));
+    literal_add(out, buf_text(&table));
+    buf_release(&table);
+}
+
 static const char script_help[] =
     "A script is a file of its own with `script: 1`, `params` and `steps`; `use` puts its steps "
     "here, with values for its parameters. It is looked for in `expect/scripts` beside the folder "
@@ -306,6 +326,7 @@ static void file_page(struct buf *out)
     paragraph_add(out, 0, script_head);
     paragraph_add(out, 0, help_secrets_about);
     keys_add(out);
+    answers_add(out);
     list_add(out, "SIGNALS", WORD_SIGNAL);
     section_add(out, "WORDS");
     for (size_t i = 0; definition_at(i) != NULL; i++) {

@@ -26,6 +26,9 @@ void run_resized(struct run *r, uint16_t rows, uint16_t columns)
 {
     const struct run_recorder *to = r->options->recorder;
 
+    r->rows = rows;
+    r->columns = columns;
+    (void)display_resize(r->display, rows, columns);
     if (to != NULL && to->resized != NULL)
         to->resized(to->user, world_now(r->world), rows, columns);
 }
@@ -166,10 +169,9 @@ static void run_writes(struct run *r, const char *data, size_t size, bool over)
 
 static void run_output(struct run *r, const struct world_event *event)
 {
-    match_feed(r->match, event->data, event->size);
-    modes_feed(&r->modes, event->data, event->size);
-    screen_shown(r);
     run_writes(r, event->data, event->size, false);
+    run_listen(r, event->data, event->size);
+    screen_shown(r);
 }
 
 /* Nothing more comes for now, but for what some who are busy may yet show. */
@@ -332,8 +334,14 @@ static int run_init(struct run *r, struct diag *diag)
     if (rc < 0)
         return rc;
     hold_asks(r);
+    r->rows = r->scenario->rows;
+    r->columns = r->scenario->columns;
     rc = slots_init(r, diag);
-    return rc < 0 ? rc : match_new(NULL, &r->match, diag);
+    if (rc == 0)
+        rc = match_new(NULL, &r->match, diag);
+    return rc < 0
+               ? rc
+               : display_new(r->match, r->scenario->rows, r->scenario->columns, &r->display, diag);
 }
 
 void run_memory_release(struct run_memory *m)
@@ -350,6 +358,7 @@ void run_memory_release(struct run_memory *m)
 static void run_release(struct run *r)
 {
     world_free(r->world);
+    display_free(r->display);
     match_free(r->match);
     run_memory_release(&r->own_memory);
     failure_release(&r->failure);

@@ -7,6 +7,7 @@
 #ifndef HARNESS_RUN_STATE_H
 #define HARNESS_RUN_STATE_H
 
+#include "expect/display.h"
 #include "expect/match.h"
 #include "expect/modes.h"
 #include "harness/run/addresses.h"
@@ -116,6 +117,9 @@ struct run {
     struct task *expect_task; /* whose expect is armed */
     struct match *match;      /* owned: the output and the place after the last match */
     struct modes modes;       /* what the subject has set of its terminal by its output */
+    struct display *display;  /* owned: the same output as a screen */
+    uint16_t rows, columns;   /* of the terminal now */
+    bool cursor_asked;        /* by the subject, who may do so again */
     struct buf held_back;     /* owned: output that may be the beginning of a secret */
     struct buf *slot;         /* owned, one per slot of the variant: slots.h */
     struct shown *shown;      /* owned: see screen.c */
@@ -233,6 +237,11 @@ void run_types(struct run *r, const void *bytes, size_t size);
 /* How the step of that task is decided, for the transcript. */
 void run_tell(struct run *r, const struct task *t, const char *format, ...)
     __attribute__((format(printf, 3, 4)));
+
+/* ---- listen.c ---- */
+
+/* The subject has shown this: the match gets it, the modes do, and questions are answered. */
+void run_listen(struct run *r, const char *data, size_t size);
 
 /* Tell the recorder, if there is one. */
 void run_mark(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));

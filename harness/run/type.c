@@ -2,7 +2,7 @@
  */
 #include "harness/run/steps.h"
 
-/* One that never comes to rest has had its time to say what it wants of the terminal. */
+/* One that writes without end has had its time to say what it wants of the terminal. */
 #define TYPE_WAIT_NS (INT64_C(2000) * 1000 * 1000)
 
 enum step_status type_bytes(struct run *r, struct task *t, const struct step *s, const char *text,
@@ -23,20 +23,20 @@ enum step_status type_bytes(struct run *r, struct task *t, const struct step *s,
 void type_wait(struct run *r, struct task *t)
 {
     t->wake_ns = INT64_MAX;
-    t->wants_quiet = r->variant->command != NULL;
-    if (!t->wants_quiet)
+    t->wants_settle = r->variant->command != NULL;
+    if (!t->wants_settle)
         return;
     t->wake_ns = world_now(r->world) + TYPE_WAIT_NS;
-    r->quiet_over = false;
+    r->quiet_over = r->settled_over = false;
 }
 
 bool type_waits(struct run *r, struct task *t, const struct world_event *event)
 {
-    bool quiet = event != NULL && event->kind == WORLD_QUIET;
+    bool settled = event != NULL && (event->kind == WORLD_QUIET || event->kind == WORLD_SETTLED);
 
-    if (t->wants_quiet && (quiet || world_now(r->world) >= t->wake_ns)) {
-        t->wants_quiet = false;
+    if (t->wants_settle && (settled || world_now(r->world) >= t->wake_ns)) {
+        t->wants_settle = false;
         t->wake_ns = INT64_MIN;
     }
-    return t->wants_quiet;
+    return t->wants_settle;
 }

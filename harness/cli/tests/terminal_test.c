@@ -20,6 +20,9 @@
 
 enum { OUTPUT_BYTES = 64 * 1024, INPUT_BYTES = 4096 };
 
+/* What the program writes when it is sent a w. */
+#define ASK_WINDOW "\x1b[18t"
+
 /* How long the program computes before it says what it wants of the terminal. */
 #define BUSY_NS 50000000
 
@@ -59,6 +62,9 @@ static int program(const char *begin, const char *late, const char *end)
         ssize_t more = read(0, input + size, sizeof(input) - size);
         if (more <= 0)
             return 1;
+        if (memchr(input + size, 'w', (size_t)more) != NULL)
+            (void)printf(ASK_WINDOW);
+        (void)fflush(stdout);
         size += (size_t)more;
     }
     log_print(&got, input, size);
@@ -179,6 +185,31 @@ static void test_bytes_are_sent_as_they_are_written(void)
     said("got \\\\xffq");
 }
 
+#define ASKS BEGIN "  - await: quiet\n" END
+
+/* Goal: who asks gets an answer, at once, in the order of the output, and it is told. */
+static void test_what_the_program_asks_is_answered(void)
+{
+    CU_ASSERT_EQUAL(drive(ASKS, "one\r\nfour \x1b[6n", "\x1b[18t\x1b[?2004$p", ""), EXIT_CODE_OK);
+    said("got \\e[2;6R\\e[8;24;80t\\e[?2004;2$yq");
+    said("· the terminal was asked for where the cursor is: \\e[2;6R");
+    CU_ASSERT_EQUAL(drive(BEGIN "  - resize: { rows: 30, columns: 100 }\n  - key: w\n"
+                                "  - await: quiet\n" END,
+                          "", "", ""),
+                    EXIT_CODE_OK);
+    said("got w\\e[8;30;100tq");
+    CU_ASSERT_EQUAL(drive(BEGIN "  - key: Down\n" END, "", "\x1b[c", ""), EXIT_CODE_OK);
+    said("got \\e[?62;22c\\e[Bq");
+}
+
+/* Goal: the cursor is where the question stands, not where the output ends that came with it. */
+static void test_the_cursor_is_where_it_was_asked_for(void)
+{
+    CU_ASSERT_EQUAL(drive(ASKS, "12345\x1b[6n678\r\n\x1b[6n\r\n\r\n", "\x1b[10;20H\x1b[6n", ""),
+                    EXIT_CODE_OK);
+    said("got \\e[1;6R\\e[2;1R\\e[10;20Rq");
+}
+
 int main(int argc, char **argv)
 {
     if (argc == 5)
@@ -189,5 +220,7 @@ int main(int argc, char **argv)
     CU_ADD_TEST(s, test_keys_follow_what_the_program_asks_for);
     CU_ADD_TEST(s, test_a_paste_is_bracketed_where_the_program_asks_for_it);
     CU_ADD_TEST(s, test_bytes_are_sent_as_they_are_written);
+    CU_ADD_TEST(s, test_what_the_program_asks_is_answered);
+    CU_ADD_TEST(s, test_the_cursor_is_where_it_was_asked_for);
     return suite_close();
 }
