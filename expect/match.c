@@ -248,7 +248,7 @@ const size_t *match_groups(const struct match_pattern *p, size_t *count)
 
 const char *match_error_text(int error)
 {
-    return error == PCRE2_ERROR_MATCHLIMIT       ? "more than 1000000 steps"
+    return error == PCRE2_ERROR_MATCHLIMIT       ? "more steps than there may be"
            : error == PCRE2_ERROR_JIT_STACKLIMIT ? "more than 1 MiB of stack"
                                                  : "something that PCRE2 refuses";
 }

@@ -15,9 +15,9 @@
  * list; a match waits while one that goes before it may still come.
  * The next expect starts exactly at the end of the match.
  *
- * Nothing is refused silently: a pattern whose attempt costs more than MATCH_STEPS_MAX or
- * MATCH_STACK_BYTES_MAX is an error that names it, never "no match"; a match longer than the
- * window, and bytes dropped before anybody expected, are reported in the result.
+ * Nothing is refused silently, and what cannot be known is an error that names the limit, never "no
+ * match": an attempt that costs more than MATCH_STEPS_MAX or MATCH_STACK_BYTES_MAX; a match that
+ * may have begun farther back than the window; unread text that was dropped before anybody looked.
  * (Rules and figures: PCRE2's pcre2partial(3), and measurements of the design.) */
 #ifndef EXPECT_MATCH_H
 #define EXPECT_MATCH_H
@@ -37,9 +37,10 @@ enum {
     MATCH_NAME_BYTES = 33,       /* of a named group, with its 0 */
     MATCH_ALTERNATIVES_MAX = 16, /* patterns of one expect */
     MATCH_WATCHES_MAX = 64,
-    MATCH_WINDOW_BYTES = 64 * 1024, /* default: how far back a match may begin */
-    MATCH_KEEP_BYTES = 1024 * 1024, /* default: text and raw bytes kept */
-    MATCH_STEPS_MAX = 1000 * 1000,  /* PCRE2's match limit, for each start of a match */
+    MATCH_WINDOW_BYTES = 1024 * 1024, /* default: how far back a match may begin */
+    MATCH_WINDOW_BYTES_MAX = 64 * 1024 * 1024,
+    MATCH_STEPS_MAX = 1000 * 1000, /* PCRE2's match limit, for each start of a match; and as */
+    MATCH_STEPS_BYTE = 4,          /* many more for each byte of the window: .*? takes one */
     MATCH_STACK_BYTES_MAX = 1024 * 1024,
     MATCH_NEAREST_BYTES = 16 * 1024, /* unread bytes that match_nearest() looks at */
 };
@@ -65,9 +66,9 @@ int match_check(const char *text, size_t *at, struct diag *diag);
 /* The names of the groups of a pattern that match_check() takes, each once. */
 size_t match_names(const char *text, char names[MATCH_CAPTURES_MAX][MATCH_NAME_BYTES]);
 
-/* 0 stands for the default. keep_bytes is raised to four times the window if it is less. */
 struct match_options {
-    size_t keep_bytes;
+    /* How far back a match may begin, and how much unread text is kept at least: `limits.window`. 0
+     * stands for the default, and there is no more than MATCH_WINDOW_BYTES_MAX. */
     size_t window_bytes;
 };
 
@@ -103,7 +104,7 @@ struct match_capture {
     size_t size;
 };
 
-/* Offsets are raw. The fields before `exceeded_by` are set when found; the rest always. */
+/* Offsets are raw. Set when found; of an error the pattern and the index, where it is about one. */
 struct match_result {
     const struct match_pattern *pattern;
     size_t index; /* of the pattern in the list */
@@ -113,10 +114,6 @@ struct match_result {
     uint64_t decided_at; /* behind the byte that decided */
     struct match_capture captures[MATCH_CAPTURES_MAX];
     size_t capture_count; /* groups of the pattern + 1 */
-
-    const struct match_pattern *exceeded_by; /* a match of it could have begun before the window */
-    uint64_t exceeded_at;                    /* where that happened first */
-    uint64_t lost; /* unread bytes of text that were dropped before the expect began */
 };
 
 /* What the group of that name has matched; of several with it the first that has. */
@@ -125,9 +122,10 @@ struct match_capture match_named(const struct match_result *r, const char *name)
 enum match_answer { MATCH_PENDING = 0, MATCH_FOUND = 1 };
 
 /* Arms these patterns (the list is copied, the patterns lent until the expect ends) at the cursor,
- * instead of what was armed. Returns MATCH_FOUND, MATCH_PENDING, or ERR_FULL when a pattern costs
- * too much (it is named in *diag, result->pattern and index say which), or ERR_NOMEM. Found: the
- * cursor is behind the match and the expect is over. An error ends it too; the cursor stays. */
+ * instead of what was armed. Returns MATCH_FOUND, MATCH_PENDING, or ERR_FULL when a limit does not
+ * let it answer (named in *diag; where it is about a pattern, result->pattern and index say which),
+ * or ERR_NOMEM. Found: the cursor is behind the match and the expect is over. An error ends it too;
+ * the cursor stays. */
 int match_expect(struct match *m, const struct match_pattern *const *patterns, size_t count,
                  struct match_result *result, struct diag *diag);
 
@@ -144,6 +142,11 @@ int match_settle(struct match *m, struct match_result *result, struct diag *diag
 
 /* The same at the end of the stream; nothing may be fed afterwards. */
 int match_eof(struct match *m, struct match_result *result, struct diag *diag);
+
+/* What has come by now was looked at in another way; with match_pass() it is behind, as if an
+ * expect had found its end. Where it was not marked, that does nothing. */
+void match_mark(struct match *m);
+void match_pass(struct match *m);
 
 /* Raw offset where the next expect starts. */
 uint64_t match_cursor(const struct match *m);

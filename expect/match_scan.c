@@ -5,19 +5,22 @@
  * "partial" with the first place where a match may still begin. So looks may happen anywhere; what
  * is left to be made canonical is (1) the winner among several patterns: the match that begins
  * first, known once no other can begin before it; the shortest text that says so is found by
- * bisection; (2) the window: matches are cut off only where the
- * offset is a multiple of SCAN_GRID_BYTES; (3) CR LF: PCRE2 never starts a match between the two
- * unless told to start there, so a scan is never left there. */
+ * bisection; (2) the window: that a match has begun too long ago is found only where the offset is
+ * a multiple of the grid; (3) CR LF: PCRE2 never starts a match between the two unless told to
+ * start there, so a scan is never left there. */
 #include "expect/match.h"
 #include "expect/match_parts.h"
 #include "expect/pty.h"
+#include "runtime/base/bytes.h"
 #include "runtime/base/check.h"
 
 #include <stdlib.h>
 #include <string.h>
 
 enum {
-    SCAN_GRID_BYTES = 16 * 1024,
+    SCAN_GRID_BYTES = 16 * 1024, /* at least */
+    SCAN_GRIDS = 64,             /* of one window, at most: each look may go through all of it */
+    SCAN_EAGER_BYTES = 64 * 1024,
     SCAN_FEED_BYTES = 32 * 1024, /* fed between two looks, so that nothing is dropped unseen */
 };
 
@@ -48,7 +51,10 @@ struct match_watch {
 struct match {
     struct view view;
     size_t window;
+    size_t grid;
+    uint32_t steps;      /* of one look */
     uint64_t cursor;     /* text offset */
+    uint64_t marked;     /* text offset */
     uint64_t cursor_raw; /* the same place; what was taken out behind it is still to come */
     struct scan expect;
     struct match_watch *watches; /* owned */
@@ -84,7 +90,7 @@ static struct scan_look scan_look(struct match *m, const struct scan *s, size_t 
         .cut = base > 0,
         .mode = mode,
     };
-    struct match_found found = match_try(m->engine, p, &subject, MATCH_STEPS_MAX);
+    struct match_found found = match_try(m->engine, p, &subject, m->steps);
     return (struct scan_look){.what = found.what,
                               .begin = base + found.begin,
                               .end = base + found.end,
@@ -251,16 +257,40 @@ static uint64_t scan_bisect(struct match *m, const struct scan *s, uint64_t low,
     return high;
 }
 
-/* On the grid a match that began too long ago is given up, and that is said. */
+/* What to do about a window that is too small for so many bytes. */
+static void window_advice(const struct match *m, uint64_t wanted, struct buf *out)
+{
+    size_t enough = m->window;
+    char text[BYTES_TEXT_BYTES];
+
+    while (enough < wanted && enough < MATCH_WINDOW_BYTES_MAX)
+        enough *= 2;
+    if (enough > MATCH_WINDOW_BYTES_MAX)
+        enough = MATCH_WINDOW_BYTES_MAX;
+    if (enough == m->window) /* it is as large as it can be */
+        return;
+    buf_addf(out, "raise it, `limits: { window: %s }`, or ",
+             bytes_text((int64_t)enough, text, sizeof(text)));
+}
+
+/* On the grid: a match that began too long ago cannot be told from none. */
 static void scan_trim(struct match *m, struct scan *s, size_t i, uint64_t end)
 {
-    if (end % SCAN_GRID_BYTES != 0 || end - s->start[i] <= m->window)
+    struct buf advice = BUF_INIT;
+    char window[BYTES_TEXT_BYTES];
+
+    if (end % m->grid != 0 || end - s->start[i] <= m->window)
         return;
-    if (s->result.exceeded_by == NULL) {
-        s->result.exceeded_by = s->patterns[i];
-        s->result.exceeded_at = view_raw(&m->view, s->start[i]);
-    }
-    s->start[i] = end - m->window;
+    window_advice(m, 4 * (uint64_t)m->window, &advice);
+    s->result.pattern = s->patterns[i];
+    s->result.index = i;
+    scan_fail(s,
+              diag_set(&s->diag, ERR_FULL,
+                       "what begins at byte %llu needs more than limits.window, %s, to match; "
+                       "%slet the pattern match less",
+                       (unsigned long long)view_raw(&m->view, s->start[i]),
+                       bytes_text((int64_t)m->window, window, sizeof(window)), buf_text(&advice)));
+    buf_release(&advice);
 }
 
 /* Looks at the text up to `end`, which lies at most one grid step ahead. */
@@ -276,16 +306,30 @@ static void scan_step(struct match *m, struct scan *s, uint64_t end)
     for (size_t i = 0; i < s->count; i++) {
         s->start[i] = race.begin[i];
         /* What has matched only waits for those before it, which are given up in time. */
-        if (!race.matches[i])
+        if (!race.matches[i] && s->state == SCAN_RUNNING)
             scan_trim(m, s, i, end);
     }
     s->scanned = end;
 }
 
-static void scan_advance(struct match *m, struct scan *s)
+/* What a long match may have begun is looked at on the grid only, or the work would grow with the
+ * square of its length. */
+static bool scan_is_eager(const struct scan *s)
+{
+    for (size_t i = 0; i < s->count; i++) {
+        if (s->scanned > s->start[i] + SCAN_EAGER_BYTES)
+            return false;
+    }
+    return true;
+}
+
+/* `all`: to the end, where that is wanted now. */
+static void scan_advance(struct match *m, struct scan *s, bool all)
 {
     while (s->state == SCAN_RUNNING && s->scanned < m->view.end) {
-        uint64_t end = (s->scanned / SCAN_GRID_BYTES + 1) * SCAN_GRID_BYTES;
+        uint64_t end = (s->scanned / m->grid + 1) * m->grid;
+        if (end > m->view.end && !all && !scan_is_eager(s))
+            return;
         scan_step(m, s, end < m->view.end ? end : m->view.end);
     }
 }
@@ -296,7 +340,7 @@ static void scan_settle(struct match *m, struct scan *s, enum match_mode mode)
     size_t winner = s->count;
     uint64_t begin = 0;
 
-    scan_advance(m, s);
+    scan_advance(m, s, true);
     for (size_t i = 0; s->state == SCAN_RUNNING && i < s->count; i++) {
         /* A watch that found nothing but emptiness at the end goes on behind the next byte. */
         if (s->start[i] > m->view.end)
@@ -315,19 +359,37 @@ static void scan_settle(struct match *m, struct scan *s, enum match_mode mode)
         scan_decide(m, s, winner, m->view.end, mode);
 }
 
-/* Starts at a text offset, or behind what was dropped. */
+/* The text that it would begin with is not there any more. */
+static void scan_lose(const struct match *m, struct scan *s, uint64_t lost)
+{
+    struct buf advice = BUF_INIT;
+    char window[BYTES_TEXT_BYTES];
+
+    window_advice(m, m->window + lost, &advice);
+    scan_fail(s,
+              diag_set(&s->diag, ERR_FULL,
+                       "%llu bytes that came before this step are not kept, see limits.window, "
+                       "%s; %sexpect something of them earlier",
+                       (unsigned long long)lost,
+                       bytes_text((int64_t)m->window, window, sizeof(window)), buf_text(&advice)));
+    buf_release(&advice);
+}
+
+/* Starts at a text offset. */
 static void scan_arm(struct match *m, struct scan *s, uint64_t from)
 {
     uint64_t begin = view_begin(&m->view);
 
-    s->result = (struct match_result){.lost = from < begin ? begin - from : 0};
-    if (from < begin)
-        from = begin;
+    s->result = (struct match_result){0};
+    if (from < begin) {
+        scan_lose(m, s, begin - from);
+        return;
+    }
     for (size_t i = 0; i < s->count; i++)
         s->start[i] = from;
     s->scanned = from;
     s->state = SCAN_RUNNING;
-    scan_advance(m, s);
+    scan_advance(m, s, false);
 }
 
 static int scan_answer(const struct scan *s, struct match_result *result, struct diag *diag)
@@ -344,24 +406,24 @@ static int scan_answer(const struct scan *s, struct match_result *result, struct
 
 int match_new(const struct match_options *options, struct match **out, struct diag *diag)
 {
-    struct match_options o = {0};
+    size_t window = options == NULL ? 0 : options->window_bytes;
 
-    if (options != NULL)
-        o = *options;
-    if (o.window_bytes == 0)
-        o.window_bytes = MATCH_WINDOW_BYTES;
-    if (o.keep_bytes == 0)
-        o.keep_bytes = MATCH_KEEP_BYTES;
-    /* Whatever is being matched, and what is fed until the next look, must stay in memory. */
-    size_t least = 4 * o.window_bytes + 2 * (size_t)ECHO_BYTES_MAX + 2 * (size_t)SCAN_FEED_BYTES;
-    if (o.keep_bytes < least)
-        o.keep_bytes = least;
+    if (window == 0)
+        window = MATCH_WINDOW_BYTES;
+    if (window > MATCH_WINDOW_BYTES_MAX)
+        window = MATCH_WINDOW_BYTES_MAX;
+    size_t grid = window / SCAN_GRIDS > SCAN_GRID_BYTES ? window / SCAN_GRIDS : SCAN_GRID_BYTES;
+    /* Besides a match: what it looks back at, what comes until it is given up, and what may be held
+     * back and fed until the next look. */
+    size_t keep = window + 2 * grid + 2 * (size_t)ECHO_BYTES_MAX + 4 * (size_t)SCAN_FEED_BYTES;
     struct match *m = calloc(1, sizeof(*m));
     if (m == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for a matcher");
-    m->window = o.window_bytes;
+    m->window = window;
+    m->grid = grid;
+    m->steps = MATCH_STEPS_MAX + MATCH_STEPS_BYTE * (uint32_t)window;
     pty_modes_default(&m->modes);
-    int rc = view_init(&m->view, o.keep_bytes, diag);
+    int rc = view_init(&m->view, keep, diag);
     if (rc < 0)
         goto failed;
     rc = match_engine_new(&m->engine, diag);
@@ -409,11 +471,11 @@ static void match_consume(struct match *m)
 static void match_advance(struct match *m)
 {
     if (m->expect.state == SCAN_RUNNING) {
-        scan_advance(m, &m->expect);
+        scan_advance(m, &m->expect, false);
         match_consume(m);
     }
     for (struct match_watch *w = m->watches; w != NULL; w = w->next)
-        scan_advance(m, &w->scan);
+        scan_advance(m, &w->scan, false);
 }
 
 void match_feed(struct match *m, const void *data, size_t size)
@@ -492,6 +554,19 @@ int match_settle(struct match *m, struct match_result *result, struct diag *diag
 int match_eof(struct match *m, struct match_result *result, struct diag *diag)
 {
     return match_end(m, MODE_EOF, result, diag);
+}
+
+void match_mark(struct match *m)
+{
+    m->marked = m->view.end;
+}
+
+void match_pass(struct match *m)
+{
+    if (m->marked <= m->cursor)
+        return;
+    m->cursor = m->marked;
+    m->cursor_raw = view_raw(&m->view, m->marked);
 }
 
 uint64_t match_cursor(const struct match *m)

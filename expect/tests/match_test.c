@@ -239,23 +239,6 @@ static void test_a_match_waits_for_those_before_it_until_rest(void)
     bench_close(&b);
 }
 
-/* What goes before it is given up at the window, and then it wins. */
-static void test_a_match_waits_no_longer_than_the_window(void)
-{
-    static char text[4 * MATCH_WINDOW_BYTES];
-    struct bench b;
-
-    memset(text, '.', sizeof(text));
-    memcpy(text, "BEGIN x", 7);
-    CU_ASSERT_EQUAL(bench_race(&b, "(?s)BEGIN.*END", "x", ""), MATCH_PENDING);
-    match_feed(b.match, text, sizeof(text));
-    CU_ASSERT_EQUAL_FATAL(bench_again(&b), MATCH_FOUND);
-    CU_ASSERT_EQUAL(b.result.index, 1);
-    CU_ASSERT_EQUAL(b.result.begin, 6);
-    CU_ASSERT_PTR_EQUAL(b.result.exceeded_by, b.patterns[0]);
-    bench_close(&b);
-}
-
 static void test_what_is_not_waited_for_any_more_matches_nothing(void)
 {
     struct bench b;
@@ -318,16 +301,71 @@ static void test_a_match_longer_than_the_window_is_reported(void)
     bench_open(&b, NULL);
     CU_ASSERT_EQUAL(bench_expect(&b, "(?s)BEGIN.*?END"), MATCH_PENDING);
     bench_feed(&b, "BEGIN");
-    for (int i = 0; i < 60; i++)
+    for (int i = 0; i < MATCH_WINDOW_BYTES / 1000; i++)
         match_feed(b.match, block, sizeof(block));
     CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
-    CU_ASSERT_PTR_NULL(b.result.exceeded_by);
     for (int i = 0; i < 60; i++)
+        match_feed(b.match, block, sizeof(block));
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
+    CU_ASSERT_PTR_EQUAL(b.result.pattern, b.patterns[0]);
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "byte 0 needs more than limits.window, 1MB"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "`limits: { window: 4MB }`"));
+    /* It is over, and what comes does not change that. */
+    bench_feed(&b, "END");
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
+    bench_close(&b);
+}
+
+/* Goal: what cannot be known of one pattern is not known of all, and a watch says so, too. */
+static void test_a_window_is_the_limit_of_each_pattern_and_of_a_watch(void)
+{
+    const struct match_options options = {.window_bytes = 4096};
+    struct match_watch *w = NULL;
+    struct bench b;
+    char block[1000];
+
+    memset(block, 'x', sizeof(block));
+    bench_open(&b, &options);
+    const struct match_pattern *both[] = {bench_pattern(&b, "(?s)BEGIN.*END"),
+                                          bench_pattern(&b, "READY")};
+    CU_ASSERT_EQUAL(match_watch_start(b.match, b.patterns[0], MATCH_FROM_NOW, &w, &b.diag), 0);
+    CU_ASSERT_EQUAL(match_expect(b.match, both, 2, &b.result, &b.diag), MATCH_PENDING);
+    bench_feed(&b, "BEGIN READY");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING); /* the other may still come before it */
+    for (int i = 0; i < 40; i++)
+        match_feed(b.match, block, sizeof(block));
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
+    CU_ASSERT_EQUAL(b.result.index, 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "limits.window, 4KB"));
+    CU_ASSERT_EQUAL(match_watch_next(w, &b.result, &b.diag), ERR_FULL);
+    bench_close(&b);
+}
+
+/* Goal: a long match is found at once where nothing more comes, and at the next look of its own
+ * where it goes on; and the largest window has nothing to raise. */
+static void test_a_long_match_is_looked_at_now_and_then(void)
+{
+    const struct match_options options = {.window_bytes = SIZE_MAX};
+    struct bench b;
+    char block[1024];
+
+    memset(block, 'x', sizeof(block));
+    bench_open(&b, &options);
+    CU_ASSERT_EQUAL(bench_expect(&b, "(?s)BEGIN.*?END"), MATCH_PENDING);
+    bench_feed(&b, "BEGIN");
+    for (int i = 0; i < 3 * 1024; i++)
         match_feed(b.match, block, sizeof(block));
     bench_feed(&b, "END");
     CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
-    CU_ASSERT_PTR_EQUAL(b.result.exceeded_by, b.patterns[0]);
-    CU_ASSERT_EQUAL(b.result.exceeded_at, 0);
+    CU_ASSERT_EQUAL(bench_settle(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.decided_by, MATCH_BY_BYTES);
+    CU_ASSERT_EQUAL(b.result.end, 3 * 1024 * 1024 + 8);
+    CU_ASSERT_EQUAL(bench_expect(&b, "(?s)BEGIN.*END"), MATCH_PENDING);
+    bench_feed(&b, "BEGIN");
+    for (int i = 0; i < 66 * 1024; i++)
+        match_feed(b.match, block, sizeof(block));
+    CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "limits.window, 64MB, to match; let the pattern"));
     bench_close(&b);
 }
 
@@ -398,45 +436,45 @@ static void test_a_match_as_long_as_the_window_is_kept(void)
     struct bench b;
 
     CU_ASSERT_EQUAL(window_fed(&b, 0, 0, MATCH_WINDOW_BYTES), MATCH_PENDING);
-    CU_ASSERT_PTR_NULL(b.result.exceeded_by);
     bench_feed(&b, "END");
-    CU_ASSERT_EQUAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT_EQUAL(bench_settle(&b), MATCH_FOUND);
     CU_ASSERT_EQUAL(b.result.begin, 0);
     bench_close(&b);
-    CU_ASSERT_EQUAL(window_fed(&b, 0, grid, MATCH_WINDOW_BYTES + grid), MATCH_PENDING);
-    CU_ASSERT_PTR_NOT_NULL(b.result.exceeded_by);
-    CU_ASSERT_EQUAL(b.result.exceeded_at, 0);
-    bench_feed(&b, "END");
-    CU_ASSERT_EQUAL(bench_again(&b), MATCH_FOUND);
-    CU_ASSERT_EQUAL(b.result.begin, grid);
+    CU_ASSERT_EQUAL(window_fed(&b, grid, grid, MATCH_WINDOW_BYTES + grid), MATCH_PENDING);
     bench_close(&b);
-    CU_ASSERT_EQUAL(window_fed(&b, 0, grid - 1, MATCH_WINDOW_BYTES + grid), MATCH_PENDING);
-    bench_feed(&b, "END");
-    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_EQUAL(window_fed(&b, grid - 1, 2 * grid, MATCH_WINDOW_BYTES + grid), ERR_FULL);
     bench_close(&b);
     /* one byte short of the multiple nothing is given up yet */
     CU_ASSERT_EQUAL(window_fed(&b, 0, grid, MATCH_WINDOW_BYTES + grid - 1), MATCH_PENDING);
-    CU_ASSERT_PTR_NULL(b.result.exceeded_by);
     bench_close(&b);
 }
 
-static void test_bytes_dropped_before_the_expect_are_reported(void)
+/* Goal: what came before a step and is dropped is told: nobody knows what was in it. */
+static void test_bytes_dropped_before_the_expect_are_an_error(void)
 {
     struct bench b;
     char block[1024];
-    size_t total = MATCH_KEEP_BYTES + 10 * sizeof(block);
+    struct match_watch *w = NULL;
 
     memset(block, '.', sizeof(block));
     bench_open(&b, NULL);
-    for (size_t i = 0; i < total / sizeof(block); i++)
+    for (size_t i = 0; i < MATCH_WINDOW_BYTES / sizeof(block); i++)
         match_feed(b.match, block, sizeof(block));
-    CU_ASSERT_EQUAL(bench_expect(&b, "^"), MATCH_PENDING);
-    CU_ASSERT_EQUAL(b.result.lost, 10 * sizeof(block));
+    CU_ASSERT_EQUAL(bench_expect(&b, "\\A\\."), MATCH_FOUND); /* so much is kept for sure */
+    for (size_t i = 0; i < 2 * MATCH_WINDOW_BYTES / sizeof(block); i++)
+        match_feed(b.match, block, sizeof(block));
+    CU_ASSERT_EQUAL(bench_expect(&b, "END"), ERR_FULL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "not kept, see limits.window, 1MB; raise it, "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "`limits: { window: 4MB }`"));
+    CU_ASSERT_EQUAL(match_watch_start(b.match, b.patterns[0], MATCH_FROM_CURSOR, &w, &b.diag), 0);
+    CU_ASSERT_EQUAL(match_watch_next(w, &b.result, &b.diag), ERR_FULL);
+    match_watch_stop(w);
+    /* From now on all is known. */
+    CU_ASSERT_EQUAL(match_watch_start(b.match, b.patterns[0], MATCH_FROM_NOW, &w, &b.diag), 0);
+    CU_ASSERT_EQUAL(match_watch_next(w, &b.result, &b.diag), MATCH_PENDING);
     bench_feed(&b, "END");
     nearest_has(&b, "\\.END$", "matches now");
     nearest_has(&b, "\\.EN!", "'.EN', then came 'D'");
-    CU_ASSERT_EQUAL(bench_expect(&b, "END"), MATCH_FOUND);
-    CU_ASSERT_EQUAL(b.result.begin, total);
     bench_close(&b);
 }
 
@@ -648,14 +686,15 @@ int main(void)
         {"equals",                   test_of_equals_the_first_in_the_list_wins                  },
         {"cancelled",                test_what_is_not_waited_for_any_more_matches_nothing       },
         {"waiting for those before", test_a_match_waits_for_those_before_it_until_rest          },
-        {"waiting at most a window", test_a_match_waits_no_longer_than_the_window               },
         {"match limit",              test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },
         {"stack limit",              test_a_pattern_that_overflows_the_stack_fails_by_name      },
+        {"window of several",        test_a_window_is_the_limit_of_each_pattern_and_of_a_watch  },
+        {"long matches",             test_a_long_match_is_looked_at_now_and_then                },
         {"window limit",             test_a_match_longer_than_the_window_is_reported            },
         {"captures outside",         test_captures_outside_of_the_match_are_whole               },
         {"first line",               test_the_first_line_begins_a_line_at_the_end_too           },
         {"window's length",          test_a_match_as_long_as_the_window_is_kept                 },
-        {"keep limit",               test_bytes_dropped_before_the_expect_are_reported          },
+        {"keep limit",               test_bytes_dropped_before_the_expect_are_an_error          },
         {"escapes",                  test_escape_sequences_are_not_seen                         },
         {"echo",                     test_an_echo_cannot_satisfy_an_expect                      },
         {"line behind an echo",      test_an_answer_begins_a_line_behind_a_masked_echo          },

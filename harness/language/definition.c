@@ -17,6 +17,9 @@ static const struct definition rows[] = {
      NULL, NULL},
     {"BOOLEAN", "true or false",
      NULL, "{'anyOf':[{'type':'boolean'},{'$ref':'#/definitions/parameter'}]}"},
+    {"BYTES", "a whole number and B, KB or MB",
+     NULL, "{'anyOf':[{'type':'string','pattern':'^[0-9]+(B|KB|MB)$'},"
+     "{'$ref':'#/definitions/parameter'}]}"},
     {"CONDITION", "NAME == \"value\", !=, in [\"a\", \"b\"], not, and, or, ( )",
      NULL, "{'type':'string','minLength':1}"},
     {"DEFECT", "the name of one, see DEFECTS, or none",
@@ -50,6 +53,9 @@ static const struct definition rows[] = {
      NULL, "{'$ref':'#/definitions/words'}"},
     {"ROLE", "the name of one, see ROLES",
      NULL, NULL},
+    {"ROW", "a row of the screen, from 1; below 0 from the bottom, where -1 is the last",
+     NULL, "{'anyOf':[{'type':'integer','minimum':-1000,'maximum':1000},"
+     "{'$ref':'#/definitions/parameter'}]}"},
     {"SIGNAL", "SIGINT and so on, see SIGNALS",
      NULL, NULL},
     {"SIGNATURE", "INVARIANT, or 'INVARIANT actor=ACTOR cause=CAUSE'",
@@ -59,6 +65,8 @@ static const struct definition rows[] = {
      "{'$ref':'#/definitions/parameter'}]}"},
     {"STEPS", "a list of steps, see STEPS",
      "[STEP]+", NULL},
+    {"STYLE", NULL,
+     "bold | underline | italic | blink | reverse | strike", NULL},
     {"TAG", "letters, digits, - and _",
      NULL, "{'type':'string','pattern':'^[A-Za-z0-9_-]+$'}"},
     {"TELL", "see WHAT AN ACTOR CAN BE TOLD",

@@ -38,6 +38,7 @@ struct build {
     struct actor_list started; /* without those that only tell: spawn starts */
     uint8_t *told;             /* per actor: what steps tell it, 1 << enum tell_op */
     bool spinner;              /* the tree has one */
+    bool screens;              /* a step looks at the screen */
 
     struct address_use *uses;
     uint16_t counted; /* different points among them */

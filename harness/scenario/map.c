@@ -325,6 +325,14 @@ bool duration_get(struct parse *p, const struct scope *s, const struct node *map
     return n == NULL || value_duration(p, s, n, range, out);
 }
 
+bool byte_count_get(struct parse *p, const struct scope *s, const struct node *map,
+                    const struct value_range *range, int64_t *out)
+{
+    const struct node *n = node_get(map, range->what);
+
+    return n == NULL || value_byte_count(p, s, n, range, out);
+}
+
 bool size_get(struct parse *p, const struct scope *s, const struct node *map, uint16_t *rows,
               uint16_t *columns)
 {

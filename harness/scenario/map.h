@@ -53,6 +53,8 @@ bool int_get(struct parse *p, const struct scope *s, const struct node *map,
              const struct value_range *range, int64_t *out);
 bool duration_get(struct parse *p, const struct scope *s, const struct node *map,
                   const struct value_range *range, int64_t *out);
+bool byte_count_get(struct parse *p, const struct scope *s, const struct node *map,
+                    const struct value_range *range, int64_t *out);
 /* One of the words that the first map of `shape` has for the key. */
 bool word_get(struct parse *p, const struct scope *s, const struct node *map, const char *shape,
               const char *key, size_t *out);

@@ -138,6 +138,7 @@ struct variant {
     struct step_list steps;
     uint32_t slots; /* of names that have a value only while it runs */
     const struct secret *secrets;
+    bool screens;                  /* a step looks at the screen */
     const struct counted *counted; /* each once: all that a run has to count */
     size_t counted_count;
     const struct inject *inject;
@@ -165,12 +166,13 @@ struct scenario {
     const char *no_ctrl_c; /* the reason, or NULL */
     const char *const *tags;
     size_t tag_count;
-    unsigned engines;  /* set of ENGINE_* */
-    int64_t total_ns;  /* limits.total, default 30 s */
-    int64_t step_ns;   /* limits.step, default 10 s */
-    int64_t grace_ns;  /* limits.grace, default 2 s */
-    int64_t settle_ns; /* limits.settle, default 100 ms */
-    uint16_t rows;     /* terminal, default 24 x 80 */
+    unsigned engines;     /* set of ENGINE_* */
+    int64_t total_ns;     /* limits.total, default 30 s */
+    int64_t step_ns;      /* limits.step, default 10 s */
+    int64_t grace_ns;     /* limits.grace, default 2 s */
+    int64_t settle_ns;    /* limits.settle, default 100 ms */
+    int64_t window_bytes; /* limits.window, default 1 MB; 0 is that, too */
+    uint16_t rows;        /* terminal, default 24 x 80 */
     uint16_t columns;
     struct variant *variant;
     size_t variant_count;

@@ -75,6 +75,7 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     v->parameters = "";
     v->subject = SUBJECT_COMMAND;
     v->steps_only = true;
+    v->screens = b.screens;
     s->variant = v;
     s->variant_count = 1;
     return 0;

@@ -1,6 +1,7 @@
 /* top_key.c: the table, and the readers of what all variants share. */
 #include "harness/scenario/top_key.h"
 
+#include "expect/match.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/step_parse.h"
 
@@ -108,6 +109,7 @@ static void limits_read(struct parse *p, const struct word *w, const struct node
     static const struct value_range step = {"step", 1, 86400 * SECOND_NS};
     static const struct value_range grace = {"grace", 1, 86400 * SECOND_NS};
     static const struct value_range settle = {"settle", 1, 86400 * SECOND_NS};
+    static const struct value_range window = {"window", 1024, MATCH_WINDOW_BYTES_MAX};
 
     if (!map_check_word(p, n, w))
         return;
@@ -115,6 +117,7 @@ static void limits_read(struct parse *p, const struct word *w, const struct node
     (void)duration_get(p, &scope_shared, n, &step, &s->step_ns);
     (void)duration_get(p, &scope_shared, n, &grace, &s->grace_ns);
     (void)duration_get(p, &scope_shared, n, &settle, &s->settle_ns);
+    (void)byte_count_get(p, &scope_shared, n, &window, &s->window_bytes);
 }
 
 /* Several words of which this version does the first, which is nothing to note, and knows others.
@@ -173,11 +176,13 @@ static const struct top_key rows[] = {
       "the size of the terminal; 24 x 80 when it does not say",
       "terminal: { rows: 50, columns: 132 }\n"},
      terminal_read, NULL},
-    {{"limits", "{total: DURATION, step: DURATION, grace: DURATION, settle: DURATION}", NULL,
+    {{"limits",
+      "{total: DURATION, step: DURATION, grace: DURATION, settle: DURATION, window: BYTES}", NULL,
       "how long the run may take (30s), one step (10s), and the end after the last step (2s); for "
       "how long the terminal must be still, and who computes beside it have had a processor, "
-      "before a pattern that reaches the end of the output is decided (100ms)",
-      "limits: { total: 60s, step: 5s, grace: 1s }\n"},
+      "before a pattern that reaches the end of the output is decided (100ms); how much output "
+      "that no step has taken yet is kept for a match (1MB), which may not be longer",
+      "limits: { total: 60s, step: 5s, grace: 1s, window: 4MB }\n"},
      limits_read, NULL},
     {{"matrix", "MATRIX", NULL,
       "parameters and their values: a variant for each combination, less `exclude`, plus "

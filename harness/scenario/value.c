@@ -2,6 +2,7 @@
 #include "harness/scenario/value.h"
 
 #include "harness/scenario/live.h"
+#include "runtime/base/bytes.h"
 #include "runtime/base/check.h"
 #include "runtime/base/duration.h"
 
@@ -317,6 +318,38 @@ bool value_duration(struct parse *p, const struct scope *s, const struct node *n
         char max[DURATION_BYTES];
         f->label = parse_format(p, "%s to %s", duration_text(range->min, "", min, sizeof(min)),
                                 duration_text(range->max, "", max, sizeof(max)));
+        return false;
+    }
+    *out = value;
+    return true;
+}
+
+bool value_byte_count(struct parse *p, const struct scope *s, const struct node *n,
+                      const struct value_range *range, int64_t *out)
+{
+    struct scalar v;
+    int64_t value = 0;
+
+    if (!value_scalar(p, s, n, range->what, &v))
+        return false;
+    int rc = bytes_read(v.text, &value);
+    if (rc == ERR_INPUT) {
+        struct finding *f = value_error(p, n, range->what, "a size with a unit", &v);
+        size_t digits = strspn(v.text, "0123456789");
+        bool kilo = digits > 0 && strchr("kK", v.text[digits]) != NULL && v.text[digits] != 0;
+        bool mega = digits > 0 && strchr("mM", v.text[digits]) != NULL;
+        f->label = "a whole number and B, KB or MB: 4MB";
+        if (kilo || mega)
+            f->label =
+                parse_format(p, "did you mean '%.*s%s'?", (int)digits, v.text, kilo ? "KB" : "MB");
+        return false;
+    }
+    if (rc < 0 || value < range->min || value > range->max) {
+        struct finding *f = finding_error(p, n, "%s is out of range", range->what);
+        char min[BYTES_TEXT_BYTES];
+        char max[BYTES_TEXT_BYTES];
+        f->label = parse_format(p, "%s to %s", bytes_text(range->min, min, sizeof(min)),
+                                bytes_text(range->max, max, sizeof(max)));
         return false;
     }
     *out = value;

@@ -79,6 +79,10 @@ bool value_int(struct parse *p, const struct scope *s, const struct node *n,
 bool value_duration(struct parse *p, const struct scope *s, const struct node *n,
                     const struct value_range *range, int64_t *out);
 
+/* A number with a unit: B, KB or MB; the range is in bytes. */
+bool value_byte_count(struct parse *p, const struct scope *s, const struct node *n,
+                      const struct value_range *range, int64_t *out);
+
 /* One of `count` names. */
 struct value_names {
     const char *what;   /* "role" for "unknown role 'x'" */

@@ -89,6 +89,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     address_check(&b, out);
     out->subject = SUBJECT_TREE;
     out->tree = b.tree;
+    out->screens = b.screens;
     if (!ok || parse_failed(p))
         return false;
     out->cast = parse_alloc(p, 1, cast_bytes(b.tree->count));

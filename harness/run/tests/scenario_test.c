@@ -186,7 +186,8 @@ static void test_the_head_of_the_file_is_read(void)
                                      "name: N\n"
                                      "summary: S\n"
                                      "engines: [sim]\n"
-                                     "limits: { total: 1m, step: 5s, grace: 250ms, settle: 40ms }\n"
+                                     "limits: { total: 1m, step: 5s, grace: 250ms, settle: 40ms, "
+                                     "window: 64KB }\n"
                                      "terminal: { rows: 50, columns: 132 }\n"
                                      "session: job\n"
                                      "adopt: subreaper\n"
@@ -201,6 +202,7 @@ static void test_the_head_of_the_file_is_read(void)
     CU_ASSERT_EQUAL(s->step_ns, 5000 * MS);
     CU_ASSERT_EQUAL(s->grace_ns, 250 * MS);
     CU_ASSERT_EQUAL(s->settle_ns, 40 * MS);
+    CU_ASSERT_EQUAL(s->window_bytes, 64 * 1024);
     CU_ASSERT_EQUAL(s->rows, 50);
     CU_ASSERT_EQUAL(s->columns, 132);
 }
