@@ -272,11 +272,12 @@ int display_look(struct display *d, const struct match_pattern *p,
     if (!row_is_there(s, place->row))
         return MATCH_PENDING;
     struct match_found found = look_find(d, p, place->style);
-    if (found.what == TRY_ERROR)
+    if (found.what == TRY_ERROR) {
         return diag_set(diag, ERR_FULL,
                         "pattern '%.200s' needs %s on the screen (PCRE2 error %d); simplify it, "
                         "nested repetition is the usual cause",
                         match_pattern_text(p), match_error_text(found.error), found.error);
+    }
     if (found.what != TRY_MATCH || !cursor_is_there(s, place))
         return MATCH_PENDING;
     *result = (struct match_result){.pattern = p, .decided_by = MATCH_BY_QUIESCENCE};
@@ -365,21 +366,29 @@ void display_nearest(struct display *d, const struct match_pattern *p,
 }
 
 /* Adds the rows up to the last that is not empty, each with its number. */
-static void rows_tell(struct screen *s, struct buf *out)
+static void rows_tell(struct screen *s, const struct display_mask *mask, struct buf *out)
 {
+    struct buf text = BUF_INIT;
     struct screen_row row;
     size_t last = 0;
 
-    for (size_t i = 1; screen_row(s, i, &row); i++)
+    for (size_t i = 1; screen_row(s, i, &row); i++) {
         last = row.size > 0 ? i : last;
-    for (size_t i = 1; i <= last && screen_row(s, i, &row); i++) {
-        buf_addf(out, "%4zu |", i);
-        buf_add(out, row.text, row.size);
-        buf_add_text(out, "\n");
+        buf_add(&text, row.text, row.size);
     }
+    if (mask != NULL && text.size > 0)
+        mask->hide(mask->user, text.data, text.size);
+    const char *at = buf_text(&text);
+    for (size_t i = 1; i <= last && screen_row(s, i, &row) && !text.failed; i++) {
+        buf_addf(out, "%4zu |", i);
+        buf_add(out, at, row.size);
+        buf_add_text(out, "\n");
+        at += row.size;
+    }
+    buf_release(&text);
 }
 
-void display_tell(struct display *d, uint64_t end, struct buf *out)
+void display_tell(struct display *d, uint64_t end, const struct display_mask *mask, struct buf *out)
 {
     struct drawing then = {0};
     uint64_t decided = decided_end(d);
@@ -392,7 +401,7 @@ void display_tell(struct display *d, uint64_t end, struct buf *out)
         buf_add_text(out, "(begun in the midst: what came first is not kept, see limits.window)\n");
     buf_addf(out, "(%d rows, the cursor in row %u, column %u)\n", rows_count(then.screen), at.row,
              at.column);
-    rows_tell(then.screen, out);
+    rows_tell(then.screen, mask, out);
     screen_free(then.screen);
 }
 

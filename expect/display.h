@@ -50,9 +50,17 @@ int display_look(struct display *d, const struct match_pattern *p,
 void display_nearest(struct display *d, const struct match_pattern *p,
                      const struct display_place *place, struct buf *out);
 
+/* What must not be told: looks at the text of all rows, one behind the other as a long line goes on
+ * in the next, and puts other bytes in place of it. */
+struct display_mask {
+    void (*hide)(const void *user, char *text, size_t size);
+    const void *user;
+};
+
 /* Adds the screen as it was when the stream had come to the offset: a head with its size and the
- * cursor, then its rows with their numbers. */
-void display_tell(struct display *d, uint64_t end, struct buf *out);
+ * cursor, then its rows with their numbers. `mask`: or NULL. */
+void display_tell(struct display *d, uint64_t end, const struct display_mask *mask,
+                  struct buf *out);
 
 /* True when what had come by then sends the cursor to places of the screen, as a program does that
  * draws. */

@@ -175,7 +175,7 @@ static void test_a_long_stream_is_kept_for_a_look(void)
                 display_keep(b.display);
         }
         CU_ASSERT_EQUAL(finds(&b, "title", (struct display_place){.row = 1}), kept != 0);
-        display_tell(b.display, match_log(b.match)->end, &told);
+        display_tell(b.display, match_log(b.match)->end, NULL, &told);
         CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&told), "limits.window"));
         buf_release(&told);
         bench_free(&b);
@@ -222,15 +222,40 @@ static void test_the_screen_of_a_moment_is_told(void)
     uint64_t then = match_log(b.match)->end;
     CU_ASSERT_FALSE(display_draws(b.display, then));
     feed(&b, menu);
-    display_tell(b.display, then, &told);
+    display_tell(b.display, then, NULL, &told);
     CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 2, column 1)\n   1 |one\n");
     told.size = 0;
-    display_tell(b.display, match_log(b.match)->end, &told);
+    display_tell(b.display, match_log(b.match)->end, NULL, &told);
     CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 4, column 2)\n"
                                             "   1 |Choose\n   2 |\n   3 | one\n   4 | two\n"
                                             "   5 | three\n   6 |q quits\n");
     CU_ASSERT_TRUE(display_draws(b.display, match_log(b.match)->end));
     CU_ASSERT_FALSE(display_draws(b.display, then));
+    buf_release(&told);
+    bench_free(&b);
+}
+
+static void stars(const void *user, char *text, size_t size)
+{
+    const char *secret = user;
+    char *found = memmem(text, size, secret, strlen(secret));
+
+    if (found != NULL)
+        memset(found, '*', strlen(secret));
+}
+
+/* Goal: what goes on in the next row is found as the one text that it is. */
+static void test_what_must_not_be_told_is_not(void)
+{
+    struct bench b = bench_new(NULL);
+    char secret[] = "hunter22";
+    const struct display_mask mask = {.hide = stars, .user = secret};
+    struct buf told = BUF_INIT;
+
+    feed(&b, "0123456789abcdehunter22x\r\n");
+    display_tell(b.display, match_log(b.match)->end, &mask, &told);
+    CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 3, column 1)\n"
+                                            "   1 |0123456789abcde*****\n   2 |***x\n");
     buf_release(&told);
     bench_free(&b);
 }
@@ -270,6 +295,7 @@ int main(void)
     CU_ADD_TEST(s, test_a_long_stream_is_kept_for_a_look);
     CU_ADD_TEST(s, test_what_is_like_it_is_told);
     CU_ADD_TEST(s, test_the_screen_of_a_moment_is_told);
+    CU_ADD_TEST(s, test_what_must_not_be_told_is_not);
     CU_ADD_TEST(s, test_colours_and_erased_ends_are_no_drawing);
     CU_ADD_TEST(s, test_a_pattern_that_costs_too_much_is_an_error);
     return suite_close();

@@ -184,7 +184,7 @@ static void test_sizes_have_limits(void)
     for (int i = 0; i < SCREEN_SIDE_MAX; i++)
         feed(s, "e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85");
     CU_ASSERT_TRUE(screen_row(s, 1, &row));
-    CU_ASSERT_TRUE(row.size > (SCREEN_SIDE_MAX - 2) * 11);
+    CU_ASSERT_TRUE(row.size > (size_t)(SCREEN_SIDE_MAX - 2) * 11);
     screen_resize(s, 0, 0);
     CU_ASSERT_TRUE(screen_row(s, 1, &row));
     CU_ASSERT_FALSE(screen_row(s, 2, &row));
@@ -192,53 +192,28 @@ static void test_sizes_have_limits(void)
     screen_free(NULL);
 }
 
+static const char *const noise[] = {
+    "\x1b[", "\x1b]", "\x1bP", "\x1b\\", "H",    "2J",   "5;3H",   "?1049h", "?1049l",
+    "m",     "7m",    "\r",    "\n",     "\t",   "\b",   "\xc3",   "\xb6",   "e\xcc",
+    "\x81",  "L",     "M",     "3;4r",   "@",    "P",    "\x1b(0", "\x1b(B", "qqq",
+    "text ", "99999", ";",     "\x1b#8", "\x0e", "\x0f", "X",      "K",      "\xe6\x97\xa5",
+    "\0337", "\0338",
+};
+
+enum { NOISE_LONG = 60 };
+
+static void noise_make(struct prng *rng, struct buf *out)
+{
+    out->size = 0;
+    for (int i = 0; i < NOISE_LONG; i++)
+        buf_add_text(out, noise[prng_below(rng, sizeof(noise) / sizeof(noise[0]))]);
+}
+
 /* Goal: nothing that may come breaks it, and even that does not depend on the cuts.
  * Method: random pieces of output with other sizes of the window between them, in two screens. */
 static void test_noise_shows_the_same_in_any_pieces(void)
 {
-    static const char *const pieces[] = {
-        "\x1b[",
-        "\x1b]",
-        "\x1bP",
-        "\x1b\\",
-        "H",
-        "2J",
-        "5;3H",
-        "?1049h",
-        "?1049l",
-        "m",
-        "7m",
-        "\r",
-        "\n",
-        "\t",
-        "\b",
-        "\xc3",
-        "\xb6",
-        "e\xcc",
-        "\x81",
-        "L",
-        "M",
-        "3;4r",
-        "@",
-        "P",
-        "\x1b(0",
-        "\x1b(B",
-        "qqq",
-        "text ",
-        "99999",
-        ";",
-        "\x1b"
-        "7",
-        "\x1b"
-        "8",
-        "\xe6\x97\xa5",
-        "X",
-        "K",
-        "\x0e",
-        "\x0f",
-        "\x1b#8",
-    };
-    enum { PIECES = sizeof(pieces) / sizeof(pieces[0]), TRIES = 200, LONG = 60 };
+    enum { TRIES = 200, PARTS = 4 };
     struct buf a = BUF_INIT;
     struct buf b = BUF_INIT;
     struct buf output = BUF_INIT;
@@ -248,10 +223,8 @@ static void test_noise_shows_the_same_in_any_pieces(void)
     for (int try = 0; try < TRIES && same; try++) {
         struct screen *whole = fresh(ROWS, COLUMNS);
         struct screen *cut = fresh(ROWS, COLUMNS);
-        for (int part = 0; part < 4; part++) {
-            output.size = 0;
-            for (int i = 0; i < LONG; i++)
-                buf_add_text(&output, pieces[prng_below(&rng, PIECES)]);
+        for (int part = 0; part < PARTS; part++) {
+            noise_make(&rng, &output);
             screen_feed(whole, output.data, output.size);
             for (size_t i = 0; i < output.size; i++)
                 screen_feed(cut, output.data + i, 1);

@@ -133,16 +133,6 @@ static const char steps_description[] =
     "They run one after the other; each waits until it is done, at most `within` or limits.step. "
     "There is no sleep: what has no sign to wait for is awaited by `quiet`.";
 
-static const char output_end[] =
-    "A pattern that reaches the end of the output (`$`, `\\z`, a trailing repetition) could match "
-    "more when more comes. It is decided when the subject is at rest: asleep or stopped, and nothing "
-    "under way on the terminal. Beside somebody who never rests it is decided when the terminal has "
-    "been still for limits.settle, and those who are busy have had as much time of their own since: on "
-    "a processor, or in waits of which each counts at most a tenth. How long the machine lets them wait "
-    "for a processor does not count. At the latest what has come by the step's deadline is all there "
-    "is. The transcript says `decided by settle` or `decided at the deadline`, and who was busy. Who "
-    "sleeps is at rest: what a program shows after a sleep is waited for by a pattern for that.";
-
 static const char invariants_description[] =
     "They are all on. `invariants` gives one another bound, or turns it off with a reason. Who stands "
     "behind `actor:` is the actor of its signature.";
@@ -309,8 +299,10 @@ static void file_page(struct buf *out)
     words_add(out, "KEYS OF AN ACTOR", WORD_ACTOR_KEY, NULL);
     words_add(out, "ROLES", WORD_ROLE, NULL);
     words_add(out, "STEPS", WORD_STEP, steps_description);
-    section_add(out, "THE END OF THE OUTPUT");
-    paragraph_add(out, 0, output_end);
+    for (size_t i = 0; help_pattern_at(i) != NULL; i++) {
+        section_add(out, help_pattern_at(i)->title);
+        paragraph_add(out, 0, help_pattern_at(i)->text);
+    }
     section_add(out, "BRANCHES");
     paragraph_add(out, 0, help_branches_about);
     section_add(out, "CAPTURED TEXT");

@@ -53,6 +53,14 @@ void help_branches(struct buf *out);
 void help_captured(struct buf *out);
 void help_secrets(struct buf *out);
 
+/* The topic `patterns`: part i of what is to be known of them, NULL behind the last; or all. */
+struct help_part {
+    const char *title;
+    const char *text;
+};
+const struct help_part *help_pattern_at(size_t i);
+void help_patterns(struct buf *out);
+
 /* The topic `words`: what the words in capitals stand for. */
 void help_words(struct buf *out);
 

@@ -200,9 +200,14 @@ void transcript_how(struct transcript *t, int64_t at_ns, const char *how)
     transcript_flush(t);
     if (t->out == NULL)
         return;
-    visible_add(&shown, how, strlen(how));
-    time_print(t, at_ns);
-    (void)fprintf(t->out, "· %s\n", buf_text(&shown));
+    while (*how != 0) {
+        size_t size = strcspn(how, "\n");
+        shown.size = 0;
+        visible_add(&shown, how, size);
+        time_print(t, at_ns);
+        (void)fprintf(t->out, "· %s\n", buf_text(&shown));
+        how += size + (how[size] == '\n');
+    }
     (void)fflush(t->out);
     buf_release(&shown);
 }

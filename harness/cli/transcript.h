@@ -42,7 +42,7 @@ void transcript_failed(struct transcript *t, int64_t at_ns, const struct step *s
 void transcript_way(struct transcript *t, int64_t at_ns, const struct step *s, size_t i,
                     unsigned depth);
 
-/* How the step was decided whose line comes next. */
+/* How the step was decided whose line comes next, or what it shows: prints these lines. */
 void transcript_how(struct transcript *t, int64_t at_ns, const char *how);
 
 /* Prints the line that was begun. */

@@ -289,7 +289,7 @@ static void failure_print(const struct expectation *x, const struct run_result *
     if (r->line > 0)
         report_terminal_place(out, r, false);
     report_terminal_section(out, "nearest", result_get(r, RESULT_NEAREST));
-    report_terminal_section(out, "screen, last lines", result_get(r, RESULT_SCREEN));
+    report_terminal_section(out, "screen", result_get(r, RESULT_SCREEN));
     fact_add(out, "record", result_get(r, RESULT_RECORD));
     fact_add(out, "not kept", result_get(r, RESULT_UNKEPT));
     buf_add_text(out, "  again    ");

@@ -124,7 +124,7 @@ static void add_screen(struct buf *out, const struct run_result *r)
     if (r->records > 0 && result_get(r, RESULT_SCREEN)[0] == 0)
         buf_add_text(out, "\n  Screen: nothing was shown\n");
     else
-        add_section(out, r, RESULT_SCREEN, "Screen, last lines");
+        add_section(out, r, RESULT_SCREEN, "Screen");
 }
 
 static void add_fact(struct buf *out, const struct run_result *r, enum result_text which,

@@ -22,7 +22,8 @@ static bool way_look(struct build *b, const struct node *n, const char *what,
 {
     const struct node *pattern = look_node(n);
 
-    way->place = node_place(b->p, pattern);
+    if (pattern != NULL)
+        way->place = node_place(b->p, pattern);
     return look_read(b, n, what, &way->look) && held_check_pattern(b, pattern, way->look.checked) &&
            captures_add(b, pattern, way->look.checked, &way->group, &way->groups);
 }
@@ -114,7 +115,7 @@ static bool single_read(struct build *b, const struct node *n, struct expect *ow
 /* Either a pattern or several, and what goes with them. */
 static bool map_read(struct build *b, const struct node *n, struct expect *own, struct step *out)
 {
-    const struct node *stream = node_key(n, "stream");
+    const struct node *stream = node_key(n, node_get(n, "screen") != NULL ? "screen" : "stream");
     const struct node *first = node_key(n, "first");
     const struct node *eof = node_key(n, "eof");
     size_t before = b->p->findings->count;
@@ -129,7 +130,7 @@ static bool map_read(struct build *b, const struct node *n, struct expect *own, 
     if (stream == NULL && first == NULL) {
         /* A key that is none may have stood for it. */
         if (b->p->findings->count == before)
-            (void)finding_wants(b->p, n, "expect", "`stream` or `first`");
+            (void)finding_wants(b->p, n, "expect", "`stream`, `screen` or `first`");
         return false;
     }
     if (first != NULL)
@@ -137,7 +138,8 @@ static bool map_read(struct build *b, const struct node *n, struct expect *own, 
     const struct node *way = eof != NULL ? eof : node_key(n, "timeout");
     if (way != NULL) {
         struct finding *f = finding_error(b->p, way, "'%s' stands beside `first`", way->text);
-        f->label = "write `first: [{ stream: ... }]` in place of `stream`";
+        f->label = parse_format(b->p, "write `first: [{ %s: ... }]` in place of `%s`", stream->text,
+                                stream->text);
         return false;
     }
     return single_read(b, n, own);

@@ -73,6 +73,6 @@ void run_listen(struct run *r, const char *data, size_t size)
     }
     if (at > fed)
         match_feed(r->match, fed, (size_t)(at - fed));
-    if (r->cursor_asked)
+    if (r->cursor_asked || r->variant->screens)
         display_keep(r->display);
 }

@@ -61,6 +61,17 @@ void mask_flush(struct run *r, struct buf *out)
     buf_drop(&r->held_back, r->held_back.size);
 }
 
+void mask_stars(const struct run *r, char *text, size_t size)
+{
+    size_t found = 0;
+
+    for (size_t at = 0; at<size; at += found> 0 ? found : 1) {
+        if (r->slot == NULL || secret_at(r, text + at, size - at, &found) != BEGINS_SECRET)
+            found = 0;
+        memset(text + at, '*', found);
+    }
+}
+
 void mask_result(const struct run *r, struct run_result *out)
 {
     if (r->variant->secrets == NULL || r->slot == NULL)

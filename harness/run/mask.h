@@ -13,6 +13,9 @@ void mask_output(struct run *r, const char *data, size_t size, struct buf *out);
 /* Adds what was held back: nothing more comes. */
 void mask_flush(struct run *r, struct buf *out);
 
+/* Puts stars in place of secrets in the text, which keeps its length. */
+void mask_stars(const struct run *r, char *text, size_t size);
+
 /* Takes secrets out of all texts of a result. */
 void mask_result(const struct run *r, struct run_result *out);
 

@@ -61,6 +61,20 @@ void run_tell(struct run *r, const struct task *t, const char *format, ...)
     recorder->how(recorder->user, world_now(r->world), text);
 }
 
+void run_show(struct run *r, const char *text)
+{
+    const struct run_recorder *to = r->options->recorder;
+    struct buf clean = BUF_INIT;
+
+    if (to == NULL || to->how == NULL)
+        return;
+    buf_add_text(&clean, text);
+    if (clean.size > 0)
+        mask_stars(r, clean.data, clean.size);
+    to->how(to->user, world_now(r->world), buf_text(&clean));
+    buf_release(&clean);
+}
+
 void run_types(struct run *r, const void *bytes, size_t size)
 {
     struct termios modes;
@@ -337,8 +351,10 @@ static int run_init(struct run *r, struct diag *diag)
     r->rows = r->scenario->rows;
     r->columns = r->scenario->columns;
     rc = slots_init(r, diag);
-    if (rc == 0)
-        rc = match_new(NULL, &r->match, diag);
+    if (rc < 0)
+        return rc;
+    const struct match_options match = {.window_bytes = (size_t)r->scenario->window_bytes};
+    rc = match_new(&match, &r->match, diag);
     return rc < 0
                ? rc
                : display_new(r->match, r->scenario->rows, r->scenario->columns, &r->display, diag);

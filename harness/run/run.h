@@ -23,7 +23,8 @@ struct run_recorder {
     /* A step of the scenario's own list is done, or, `depth` steps inside of one, of a list that
      * stands in its place. */
     void (*step)(void *user, int64_t at_ns, const struct step *step, unsigned depth);
-    /* How the step is decided that is done next, where that is no matter of course. */
+    /* How the step is decided that is done next, where that is no matter of course; what it shows.
+     * Lines. */
     void (*how)(void *user, int64_t at_ns, const char *text);
     /* A step goes on with its branch i. */
     void (*way)(void *user, int64_t at_ns, const struct step *step, size_t i, unsigned depth);

@@ -3,6 +3,7 @@
  * What went wrong is known for some failures only when the run is over, and by then the end of the
  * subject has covered it. So each output is remembered with the records that came before it. */
 #include "expect/plain.h"
+#include "harness/run/mask.h"
 #include "harness/run/state.h"
 #include "runtime/base/visible.h"
 
@@ -75,6 +76,22 @@ static void screen_copy(const struct match *m, uint64_t end, struct buf *out)
     buf_release(&text);
 }
 
+static void screen_mask(const void *user, char *text, size_t size)
+{
+    mask_stars(user, text, size);
+}
+
+/* The screen as it is drawn. */
+static void screen_draw(const struct run *r, uint64_t end, struct buf *out)
+{
+    const struct display_mask mask = {.hide = screen_mask, .user = r};
+    struct buf text = BUF_INIT;
+
+    display_tell(r->display, end, &mask, &text);
+    visible_add(out, buf_text(&text), text.size);
+    buf_release(&text);
+}
+
 void screen_tell(const struct run *r, size_t records, struct buf *out)
 {
     uint64_t end = 0;
@@ -82,8 +99,15 @@ void screen_tell(const struct run *r, size_t records, struct buf *out)
     for (size_t i = 0; i < r->shown_count && r->shown[i].records <= records; i++)
         end = r->shown[i].end;
     buf_release(out);
-    if (end > 0 && end <= log_begin(match_log(r->match)))
+    if (end > 0 && (r->failure.screen || display_draws(r->display, end)))
+        screen_draw(r, end, out);
+    else if (end > 0 && end <= log_begin(match_log(r->match)))
         buf_add_text(out, "(too much has been shown since)\n");
     else
         screen_copy(r->match, end, out);
+}
+
+void run_show_screen(struct run *r, struct buf *out)
+{
+    screen_draw(r, match_log(r->match)->end, out);
 }

@@ -39,6 +39,9 @@ struct task {
     uint32_t ways[MATCH_ALTERNATIVES_MAX]; /* expect: how often each was taken */
     struct match_pattern *pattern;         /* expect, absent: lent by the run */
     struct match_watch *watch;             /* absent; owned by the run's match */
+    const struct look *stays;              /* was there while the screen was drawn; or NULL */
+    int64_t stays_ns;                      /* and is, if it still is then; INT64_MAX: no look */
+    int64_t looked_ns;                     /* when the screen was looked at last */
 };
 
 /* A pattern of run_memory. */
@@ -78,6 +81,7 @@ struct failure {
     bool late;          /* a deadline passed */
     bool total;         /* and it was the run's */
     bool ended;         /* the subject has ended by then */
+    bool screen;        /* it is about what the screen shows */
     int64_t stalled_ns; /* for how long the engine could not run while the step did */
     size_t index;       /* records in the trace by then */
     int64_t at_ns;
@@ -245,6 +249,7 @@ void run_listen(struct run *r, const char *data, size_t size);
 
 /* Tell the recorder, if there is one. */
 void run_mark(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
+void run_show(struct run *r, const char *text);
 void run_resized(struct run *r, uint16_t rows, uint16_t columns);
 
 /* ---- failure.c ---- */
@@ -268,6 +273,9 @@ void screen_shown(struct run *r);
 
 /* Stores the last lines that it showed when `records` of the trace were seen, as text. */
 void screen_tell(const struct run *r, size_t records, struct buf *out);
+
+/* Adds the screen as it is drawn now. */
+void run_show_screen(struct run *r, struct buf *out);
 
 /* ---- judge.c ---- */
 

@@ -45,14 +45,19 @@ static enum step_status absent_poll(struct run *r, struct task *t, const struct 
     struct match_result result;
     struct diag diag = {0};
 
-    int rc = match_watch_next(t->watch, &result, &diag);
-    if (rc != MATCH_PENDING) {
-        failure_set(r, t, s, rc == MATCH_FOUND ? "it came" : diag.text);
-        return absent_end(t, STEP_FAILED);
-    }
+    int rc = own->look.on_screen ? look_screen(r, t, &own->look, event, &result, &diag)
+                                 : match_watch_next(t->watch, &result, &diag);
     bool quiet = event != NULL && event->kind == WORLD_QUIET;
     bool done = own->until_quiet ? quiet || r->over
                                  : addresses_happened(r->addresses, &own->until, t->base);
+    /* At the address the screen is what it is then. */
+    if (done && rc == MATCH_PENDING && own->look.on_screen)
+        rc = display_look(r->display, t->pattern, &own->look.place, &result, &diag);
+    if (rc != MATCH_PENDING) {
+        failure_set(r, t, s, rc == MATCH_FOUND ? "it came" : diag.text);
+        r->failure.screen = own->look.on_screen;
+        return absent_end(t, STEP_FAILED);
+    }
     return done ? absent_end(t, STEP_DONE) : STEP_PENDING;
 }
 
@@ -72,6 +77,10 @@ static enum step_status absent_start(struct run *r, struct task *t, const struct
     if (!look_compile(r, t, s, &own->look, &t->pattern))
         return STEP_FAILED;
     t->wants_quiet = own->until_quiet;
+    if (own->look.on_screen) {
+        r->quiet_over = r->settled_over = false; /* what was there before is looked at, too */
+        return absent_poll(r, t, s, NULL);
+    }
     if (match_watch_start(r->match, t->pattern, MATCH_FROM_CURSOR, &t->watch, &diag) < 0) {
         failure_set(r, t, s, diag.text);
         return STEP_FAILED;
@@ -114,10 +123,10 @@ static void absent_describe(const struct step *s, const struct cast *cast, struc
 
 const struct step_entry step_absent = {
     .word = {.name = "absent",
-             .shape = "{stream!: REGEX, until!: quiet | ADDRESS}",
-             .later = "screen",
-             .help = "the output did not match",
-             .example = "- absent: { stream: 'Traceback', until: quiet }\n"},
+             .shape = "{" LOOK_SHAPE ", until!: quiet | ADDRESS}",
+             .help = "the output did not match; or the screen did not, whenever it was looked at",
+             .example = "- absent: { stream: 'Traceback', until: quiet }\n"
+                        "- absent: { screen: 'Error', row: -1, until: quiet }\n"},
     .read = absent_read,
     .ready = absent_ready,
     .start = absent_start,

@@ -21,10 +21,13 @@ static void way_add(const struct expect *own, size_t i, struct buf *out)
 /* Goes this way: its steps begin, if it has any. */
 static enum step_status way_take(struct run *r, struct task *t, const struct step *s, size_t i)
 {
+    if (r->expect_task == t) {
+        match_cancel(r->match);
+        r->expect_task = NULL;
+    }
     if (s->branch_count == 0)
         return STEP_DONE;
-    match_cancel(r->match);
-    r->expect_task = NULL;
+    look_forget(t);
     t->way = i;
     t->deadline_ns = t->wake_ns = INT64_MAX;
     t->wants_settle = false;
@@ -34,10 +37,9 @@ static enum step_status way_take(struct run *r, struct task *t, const struct ste
     return STEP_PENDING;
 }
 
-static enum step_status way_found(struct run *r, struct task *t, const struct step *s,
+static enum step_status way_found(struct run *r, struct task *t, const struct step *s, size_t i,
                                   const struct match_result *result)
 {
-    size_t i = result->index;
     const struct expect *own = s->own;
     const struct expect_way *way = &own->way[i];
     bool first = !r->failure.set;
@@ -58,14 +60,28 @@ static enum step_status way_found(struct run *r, struct task *t, const struct st
     return STEP_FAILED;
 }
 
+/* The number of a way among all, of number i among those that look at the stream; past them
+ * own->count. */
+static size_t stream_way(const struct expect *own, size_t i)
+{
+    size_t at = 0;
+
+    while (at < own->count && (own->way[at].look.on_screen || i > 0)) {
+        i -= !own->way[at].look.on_screen;
+        at++;
+    }
+    return at;
+}
+
 static enum step_status expect_answer(struct run *r, struct task *t, const struct step *s, int rc,
                                       const struct match_result *result, const struct diag *diag)
 {
     if (rc == MATCH_PENDING)
         return STEP_PENDING;
-    r->expect_task = NULL;
+    if (r->expect_task == t)
+        r->expect_task = NULL;
     if (rc == MATCH_FOUND)
-        return way_found(r, t, s, result);
+        return way_found(r, t, s, stream_way(s->own, result->index), result);
     failure_set(r, t, s, diag->text);
     return STEP_FAILED;
 }
@@ -77,22 +93,31 @@ static enum step_status expect_arm(struct run *r, struct task *t, const struct s
 {
     const struct expect *own = s->own;
     const struct match_pattern *patterns[MATCH_ALTERNATIVES_MAX];
-    struct match_pattern *pattern = NULL;
     struct match_result result;
     struct diag diag = {0};
+    size_t count = 0;
 
     if (r->expect_task != NULL)
         return STEP_PENDING;
-    for (size_t i = 0; i < own->count; i++) {
-        if (!look_compile(r, t, s, &own->way[i].look, &pattern))
-            return STEP_FAILED;
-        patterns[i] = pattern;
-    }
+    for (size_t i = stream_way(own, 0); i < own->count; i = stream_way(own, count))
+        patterns[count++] = look_pattern(r, &own->way[i].look);
     r->expect_task = t;
-    int rc = match_expect(r->match, patterns, own->count, &result, &diag);
+    int rc = match_expect(r->match, patterns, count, &result, &diag);
     /* What has come so far may be all that comes: only the world knows whether it is quiet. */
     r->quiet_over = r->settled_over = false;
     return expect_answer(r, t, s, rc, &result, &diag);
+}
+
+static bool ways_compile(struct run *r, struct task *t, const struct step *s)
+{
+    const struct expect *own = s->own;
+    struct match_pattern *pattern = NULL;
+
+    for (size_t i = 0; i < own->count; i++) {
+        if (!look_compile(r, t, s, &own->way[i].look, &pattern))
+            return false;
+    }
+    return true;
 }
 
 /* From now on it is waited, for so long. */
@@ -105,7 +130,12 @@ static enum step_status expect_wait(struct run *r, struct task *t, const struct 
     t->wants_settle = true;
     t->deadline_ns = own->timeout ? INT64_MAX : until_ns;
     t->wake_ns = own->timeout ? until_ns : INT64_MAX;
-    return expect_arm(r, t, s);
+    look_forget(t);
+    r->quiet_over = r->settled_over =
+        false; /* the screen as it is now may be all that comes, too */
+    if (!ways_compile(r, t, s))
+        return STEP_FAILED;
+    return stream_way(own, 0) < own->count ? expect_arm(r, t, s) : STEP_PENDING;
 }
 
 /* What the end or the time decides, where the step has a way for that. */
@@ -120,28 +150,60 @@ static enum step_status expect_ends(struct run *r, struct task *t, const struct 
     return STEP_PENDING;
 }
 
-/* Waits for the first of its ways. */
-static enum step_status expect_look(struct run *r, struct task *t, const struct step *s,
-                                    const struct world_event *event)
+/* What the event says of the stream. */
+static enum step_status streams_look(struct run *r, struct task *t, const struct step *s,
+                                     const struct world_event *event)
 {
     struct match_result result;
     struct diag diag = {0};
-    enum step_status status = STEP_PENDING;
     bool output = event != NULL && (event->kind == WORLD_OUTPUT || event->kind == WORLD_QUIET ||
                                     event->kind == WORLD_SETTLED || event->kind == WORLD_TIMER);
 
     if (r->expect_task == NULL)
-        status = expect_arm(r, t, s);
-    else if (r->expect_task != t)
+        return expect_arm(r, t, s);
+    if (r->expect_task != t || (!r->over && !output))
         return STEP_PENDING;
-    else if (r->over || output)
-        status = expect_answer(r, t, s,
-                               r->over ? match_eof(r->match, &result, &diag)
-                                       : match_again(r->match, &result, &diag),
-                               &result, &diag);
+    int rc = r->over ? match_eof(r->match, &result, &diag) : match_again(r->match, &result, &diag);
+    return expect_answer(r, t, s, rc, &result, &diag);
+}
+
+/* And of the screen: of what is there at once, the first in the list counts. */
+static enum step_status screens_look(struct run *r, struct task *t, const struct step *s,
+                                     const struct world_event *event)
+{
+    const struct expect *own = s->own;
+    struct match_result result;
+    struct diag diag = {0};
+    int rc = MATCH_PENDING;
+
+    for (size_t i = 0; i < own->count && rc == MATCH_PENDING; i++) {
+        const struct look *look = &own->way[i].look;
+        if (!look->on_screen)
+            continue;
+        rc = look_screen(r, t, look, event, &result, &diag);
+        if (rc == MATCH_FOUND)
+            return way_found(r, t, s, i, &result);
+    }
+    if (rc == MATCH_PENDING)
+        return STEP_PENDING;
+    failure_set(r, t, s, diag.text);
+    return STEP_FAILED;
+}
+
+/* Waits for the first of its ways. */
+static enum step_status expect_look(struct run *r, struct task *t, const struct step *s,
+                                    const struct world_event *event)
+{
+    const struct expect *own = s->own;
+    bool streams = stream_way(own, 0) < own->count;
+    enum step_status status = streams ? streams_look(r, t, s, event) : STEP_PENDING;
+
+    if (status == STEP_PENDING && t->way == WAY_NONE)
+        status = screens_look(r, t, s, event);
     if (status != STEP_PENDING || t->way != WAY_NONE)
         return status;
-    return expect_ends(r, t, s);
+    /* While another list's expect has its turn, the time is not ours. */
+    return streams && r->expect_task != t ? STEP_PENDING : expect_ends(r, t, s);
 }
 
 static enum step_status expect_poll(struct run *r, struct task *t, const struct step *s,
@@ -178,7 +240,7 @@ static void nearest_tell(struct run *r, const struct expect *own)
         const struct match_pattern *pattern = look_pattern(r, &own->way[i].look);
         struct buf lines = BUF_INIT;
         if (pattern != NULL)
-            match_nearest(r->match, pattern, &lines);
+            look_nearest(r, &own->way[i].look, pattern, &lines);
         if (own->count > 1 && lines.size > 0) {
             buf_add_text(&r->failure.nearest, "branch");
             way_add(own, i, &r->failure.nearest);
@@ -244,10 +306,11 @@ static void expect_describe(const struct step *s, const struct cast *cast, struc
 
 const struct step_entry step_expect = {
     .word = {.name = "expect",
-             .shape = "REGEX | {stream: REGEX, first: [{stream!: REGEX, then: [STEP], again: "
-                      "INTEGER}]+, eof: [STEP], timeout: [STEP], within: DURATION}", .later = "screen line",
-             .help = "the output matches, after the last match; or what comes first of several, "
-                     "and what is done then", .example = "- expect: 'leaf> $'\n- expect: { stream: 'done (\\d+)', within: 2s }\n"
+             .shape = "REGEX | {" LOOK_SHAPE ", first: [{" LOOK_SHAPE
+                      ", then: [STEP], again: INTEGER}]+, eof: [STEP], timeout: [STEP], within: "
+                      "DURATION}", .help = "the output matches, after the last match, or the screen does, as it is; or "
+                     "what comes first of several, and what is done then", .example = "- expect: 'leaf> $'\n- expect: { stream: 'done (\\d+)', within: 2s }\n"
+                        "- expect: { screen: '^> two', row: 3, style: [reverse] }\n"
                         "- expect:\n    first:\n"
                         "      - { stream: '--More--', then: [{ send: ' ' }], again: 100 }\n"
                         "      - { stream: '\\(END\\)' }\n"

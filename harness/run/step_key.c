@@ -128,6 +128,8 @@ static enum step_status key_press(struct run *r, struct task *t, const struct st
     run_types(r, own->key.bytes, 1);
     if (t->press)
         press_sent(r);
+    else
+        match_pass(r->match);
     enum step_status status = step_act(r, t, s, &key);
     if (status == STEP_PENDING)
         r->key_task = t;

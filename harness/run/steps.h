@@ -28,7 +28,8 @@
     X(step_resize)   \
     X(step_wait)     \
     X(step_note)     \
-    X(step_fail)
+    X(step_fail)     \
+    X(step_show)
 
 #define STEP_ROW(entry) extern const struct step_entry entry;
 STEP_ROWS(STEP_ROW)

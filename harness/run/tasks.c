@@ -46,7 +46,8 @@ struct task *task_start(struct run *r, const struct step_list *list, struct task
                        .main = parent == NULL && held == ACTOR_NONE,
                        .told = parent == NULL && held == ACTOR_NONE,
                        .deadline_ns = INT64_MAX,
-                       .wake_ns = INT64_MAX};
+                       .wake_ns = INT64_MAX,
+                       .stays_ns = INT64_MAX};
     return t;
 }
 
@@ -117,6 +118,7 @@ static bool task_take(struct run *r, struct task *t, enum step_status status)
         t->wants_settle = false;
         t->deadline_ns = INT64_MAX;
         t->wake_ns = INT64_MAX;
+        look_forget(t);
         return true;
     case STEP_FAILED:
         CHECK(r->failure.set);
@@ -242,7 +244,7 @@ static bool tasks_only_wait(struct run *r)
         const struct task *t = &r->task[i];
         if (!t->used)
             continue;
-        if (!t->started || t->wake_ns != INT64_MAX)
+        if (!t->started || t->wake_ns != INT64_MAX || t->stays_ns != INT64_MAX)
             return false;
         waits = true;
     }
@@ -282,6 +284,7 @@ void tasks_arm(struct run *r)
             continue;
         at = t->deadline_ns < at ? t->deadline_ns : at;
         at = t->wake_ns < at ? t->wake_ns : at;
+        at = t->stays_ns < at ? t->stays_ns : at;
         quiet = quiet || t->wants_quiet;
         settled = settled || t->wants_settle;
     }

@@ -13,8 +13,10 @@ enum step_status type_bytes(struct run *r, struct task *t, const struct step *s,
 
     if (size == 0) /* what was captured is empty */
         return STEP_DONE;
-    if (!t->echo_told)
+    if (!t->echo_told) {
         run_types(r, text, size);
+        match_pass(r->match);
+    }
     t->echo_told = true;
     int rc = world_act(r->world, &type, &diag);
     return rc == ERR_FULL ? STEP_PENDING : step_acted(r, t, s, rc, &diag);

@@ -18,21 +18,22 @@ static const struct {
     const char *name;
     const char *text;
 } files[] = {
-    {"ssh.yaml",   "script: 1\nparams: { password: { secret: true } }\nsteps:\n"
-                 "  - expect:\n"
-                 "      first:\n"
-                 "        - { stream: 'yes/no\\)\\? $', then: [{ send: \"yes\\r\" }], again: 1 }\n"
-                 "        - stream: 'assword: $'\n"
-                 "          then:\n"
-                 "            - send: \"${password}\\r\"\n"
-                 "            - expect:\n"
-                 "                first:\n"
-                 "                  - { stream: 'denied', then: [{ fail: 'refused' }] }\n"
-                 "                  - { stream: 'welcome' }\n"
-                 "        - { stream: 'welcome' }\n"
-                 "      eof: [{ fail: 'it hung up' }]\n"
-                 "      timeout: [{ note: 'nobody is there' }]\n"
-                 "      within: 1s\n"                                                         },
+    {"ssh.yaml",
+     "script: 1\nparams: { password: { secret: true } }\nsteps:\n"
+     "  - expect:\n"
+     "      first:\n"
+     "        - { stream: 'yes/no\\)\\? $', then: [{ send: \"yes\\r\" }], again: 1 }\n"
+     "        - stream: 'assword: $'\n"
+     "          then:\n"
+     "            - send: \"${password}\\r\"\n"
+     "            - expect:\n"
+     "                first:\n"
+     "                  - { stream: 'denied', then: [{ show: screen }, { fail: 'refused' }] }\n"
+     "                  - { stream: 'welcome' }\n"
+     "        - { stream: 'welcome' }\n"
+     "      eof: [{ fail: 'it hung up' }]\n"
+     "      timeout: [{ note: 'nobody is there' }]\n"
+     "      within: 1s\n"                                                                                     },
     {"ssh.sh",
      "case $1 in slow) exec sleep 60 ;; gone) exit 0 ;; esac\n"
      "for i in 1 2; do case $1 in *$i) printf 'sure (yes/no)? '; read x ;; esac; done\n"
@@ -41,7 +42,7 @@ static const struct {
      "env | grep -c '^password=' ; tr '\\0' '\\n' < /proc/$PPID/environ | grep '^password'\n"
      "stty -echo; printf 'Password: '; read pw; stty echo; echo\n"
      "echo \"you typed $pw.\"\n"
-     "case $1 in bad*) echo denied; sleep 60 ;; esac\n"
+     "case $1 in bad*) printf '\\033[9;76H%s\\r\\n' $pw; echo denied; sleep 60 ;; esac\n"
      "echo welcome\n"                                                                                         },
     {"port.yaml",  "script: 1\nsteps:\n"
                   "  - expect: 'on (?<host>\\S+):(?<port>\\d+)'\n"
@@ -179,6 +180,11 @@ static void test_a_secret_is_in_nothing_that_a_failing_login_leaves(void)
     said("│ 0\n");
     CU_ASSERT_PTR_NULL(strstr(output, "│ password"));
     CU_ASSERT_PTR_NULL(strstr(output, "s3cr3t"));
+    /* On the screen it begins at the end of a row. */
+    said("· ");
+    said("|******\n");
+    CU_ASSERT_PTR_NULL(strstr(output, "s3cr3"));
+    CU_ASSERT_PTR_NULL(strstr(output, "t.w0rd"));
     CU_ASSERT_TRUE(files_have_no("left", "s3cr3t.w0rd") >= 5);
 }
 
