@@ -183,15 +183,17 @@ static bool setting_make(const struct sequence *s, const struct answer_terminal 
     const char *what = s->text + 2;
     size_t size = s->size - 2;
 
-    if (size == 2 && memcmp(what, " q", 2) == 0)
-        buf_addf(out, "\x1bP1$r%u q\x1b\\",
-                 t->modes->cursor_style != 0 ? t->modes->cursor_style : 1);
-    else if (size == 2 && memcmp(what, "\"p", 2) == 0)
-        buf_add_text(out, "\x1bP1$r62;1\"p\x1b\\");
+    const char *known = "";
+    unsigned style = t->modes->cursor_style;
+
+    if (size == 2 && memcmp(what, "\"p", 2) == 0)
+        known = "62;1\"p";
     else if (size == 2 && memcmp(what, "\"q", 2) == 0)
-        buf_add_text(out, "\x1bP1$r0\"q\x1b\\");
+        known = "0\"q";
+    if (size == 2 && memcmp(what, " q", 2) == 0)
+        buf_addf(out, "\x1bP1$r%u q\x1b\\", style != 0 ? style : 1);
     else
-        buf_add_text(out, "\x1bP0$r\x1b\\");
+        buf_addf(out, "\x1bP%d$r%s\x1b\\", known[0] != 0, known);
     return true;
 }
 

@@ -216,10 +216,12 @@ static int type_character(struct key *key, const char *text, unsigned modifiers,
                                           : "a terminal sends no byte of its own for it";
         return ERR_UNSUPPORTED;
     }
+    if (byte == '/')
+        byte = '_';
     if (byte == '?')
         type_byte(key, '\x7f');
     else
-        type_byte(key, byte == '/' ? '\x1f' : (char)(byte & 0x1f));
+        type_byte(key, (char)(byte & 0x1f));
     return 0;
 }
 

@@ -15,16 +15,17 @@ struct paste {
 };
 
 /* The bytes that end a paste have no business in it: a terminal takes them out, lest the rest of
- * the text be read as typed. */
+ * the text be read as typed; and those too that come to stand together when others went. */
 static void paste_add(struct buf *out, const char *text, size_t size)
 {
+    const size_t end = strlen(PASTE_END);
+
     for (size_t i = 0; i < size; i++) {
-        bool ends =
-            size - i >= strlen(PASTE_END) && memcmp(text + i, PASTE_END, strlen(PASTE_END)) == 0;
-        if (ends)
-            i += strlen(PASTE_END) - 1;
-        else if (text[i] != '\r' || i + 1 == size || text[i + 1] != '\n')
-            buf_add(out, text[i] == '\n' ? "\r" : &text[i], 1);
+        if (text[i] == '\r' && i + 1 < size && text[i + 1] == '\n')
+            continue;
+        buf_add(out, text[i] == '\n' ? "\r" : &text[i], 1);
+        if (out->size >= end && memcmp(out->data + out->size - end, PASTE_END, end) == 0)
+            out->size -= end;
     }
 }
 
@@ -78,7 +79,6 @@ static void paste_late(struct run *r, const struct task *t, const struct step *s
 static void paste_describe(const struct step *s, const struct cast *cast, struct buf *out)
 {
     const struct paste *own = s->own;
-
     struct buf text = BUF_INIT;
 
     (void)cast;

@@ -166,7 +166,7 @@ static void test_keys_follow_what_the_program_asks_for(void)
 
 static void test_a_paste_is_bracketed_where_the_program_asks_for_it(void)
 {
-    static const char steps[] = BEGIN "  - paste: \"a\\nb\\r\\nc\\e[201~\"\n" END;
+    static const char steps[] = BEGIN "  - paste: \"a\\nb\\r\\nc\\e[201~\\e[20\\e[201~1~\"\n" END;
 
     CU_ASSERT_EQUAL(drive(steps, "", "", ""), EXIT_CODE_OK);
     said("got a\\rb\\rcq");
