@@ -467,8 +467,10 @@ static void head_print(const struct expectation *x)
     struct buf out = BUF_INIT;
 
     buf_addf(&out, "%s, on", x->script_path);
-    for (int i = 1; i < x->flags->arguments; i++)
-        buf_addf(&out, " %s", x->flags->argument[i]);
+    for (int i = 1; i < x->flags->arguments; i++) {
+        buf_add_text(&out, " ");
+        visible_add(&out, x->flags->argument[i], strlen(x->flags->argument[i]));
+    }
     buf_add_text(&out, "\n");
     print_people(&out);
 }

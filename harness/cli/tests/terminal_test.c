@@ -162,6 +162,8 @@ static void test_keys_follow_what_the_program_asks_for(void)
     said(typed);
     CU_ASSERT_EQUAL(drive(steps, "\x1b[?1h\x1b=", "\x1b[?1l\x1b>", ""), EXIT_CODE_OK);
     said("got \\e[B\\e[A\\e[A55\\e[1;5Dq");
+    /* What the command is given is shown, and does nothing to the user's terminal. */
+    CU_ASSERT_PTR_NULL(strchr(output, '\x1b'));
 }
 
 static void test_a_paste_is_bracketed_where_the_program_asks_for_it(void)
