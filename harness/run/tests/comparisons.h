@@ -9,7 +9,7 @@ enum { COMPARISONS_MAX = 1000 * 1000 };
 
 static unsigned long comparisons;
 
-/* NOLINTBEGIN(bugprone-reserved-identifier): the linker's names */
+/* NOLINTBEGIN(bugprone-reserved-identifier,readability-identifier-naming): the linker's names */
 int __real_strcmp(const char *a, const char *b);
 int __wrap_strcmp(const char *a, const char *b);
 
@@ -18,6 +18,6 @@ int __wrap_strcmp(const char *a, const char *b)
     comparisons++;
     return __real_strcmp(a, b);
 }
-/* NOLINTEND(bugprone-reserved-identifier) */
+/* NOLINTEND(bugprone-reserved-identifier,readability-identifier-naming) */
 
 #endif

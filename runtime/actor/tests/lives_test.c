@@ -149,7 +149,7 @@ static const char *some_text(void)
     static char text[4 * TEXT_BYTES_MAX + 1];
 
     for (size_t i = 0; i + 1 < sizeof(text); i++)
-        text[i] = walk_chance(&lot, 1, 150) ? '\n' : (char)('a' + i % 26);
+        text[i] = walk_chance(&lot, 1, 150) ? '\n' : "abcdefghijklmnopqrstuvwxyz"[i % 26];
     return text;
 }
 
@@ -298,10 +298,11 @@ static void test_every_life_is_as_it_was(void)
             (void)printf("\nis      %sbut was %s", line, expected);
     }
     CU_ASSERT_PTR_NULL(fgets(expected, sizeof(expected), file));
-    if (wrong > 0)
+    if (wrong > 0) {
         (void)printf(
             "\n%zu lines of lives are not as %s says. If that is meant: lives_test write\n", wrong,
             FILE_NAME);
+    }
     CU_ASSERT_EQUAL(wrong, 0);
     (void)fclose(file);
 }

@@ -338,15 +338,54 @@ static void test_reap_hears_the_end_of_a_link_once(void)
     CU_ASSERT_STRING_EQUAL(d->log.data, "");
 }
 
+/* Where no child works, none is asked whether it lives. */
+static void test_reap_ends_the_heartbeat_with_the_last_child(void)
+{
+    struct drive *d = &row_drive;
+
+    drive_init(d);
+    setup_mid(d);
+    for (uint16_t slot = 0; slot < 2; slot++) {
+        drive_result(d, slot, ERROR_NONE, 0);
+        drive_reaped(d, slot, 0);
+    }
+    text_clear(&d->log);
+    drive_timer(d, TIMER_HEARTBEAT);
+    drive_assert(d, "heartbeat", "!set heartbeat", NULL);
+}
+
+/* A child that says its result while somebody prompts below has nothing to be unparked for. */
+static void test_reap_forgets_that_a_child_was_parked_with_its_result(void)
+{
+    struct drive *d = &row_drive;
+
+    drive_init(d);
+    setup_mid(d);
+    drive_request(d, 0, LEAF, 1, false);
+    drive_frame(d, LINK_PARENT, FRAME_DBG_GRANT, LEAF, 1);
+    drive_frame(d, 0, FRAME_DBG_ACTIVE, LEAF, 1);
+    drive_ask(d, CALL_CANCEL, LEAF, 0, 0);
+    drive_timer(d, TIMER_CHILD);
+    drive_assert(d, "parked", NULL, "leaf cancel-sent parked");
+    drive_result(d, 0, ERROR_NONE, 0);
+    drive_assert(d, "its result", "set child.leaf; !point cancel.unparked", "leaf done");
+    drive_frame(d, LINK_PARENT, FRAME_DBG_DENY, LEAF, 1);
+    drive_assert(d, "and nobody prompts any more", "send leaf dbg_deny; !point cancel.unparked",
+                 "!entry leaf; leaf done");
+}
+
 int main(void)
 {
     CU_TestInfo tests[] = {
-        {"reaping follows its rules",                test_reap_follows_its_rules               },
+        {"reaping follows its rules",                test_reap_follows_its_rules                              },
         {"the end of the link may come after death",
-         test_reap_accepts_the_end_of_the_link_after_death                                     },
-        {"an outcome of every status",               test_reap_makes_an_outcome_of_every_status},
-        {"the end of a link is news once",           test_reap_hears_the_end_of_a_link_once    },
-        {"one outcome in any order",                 test_reap_makes_one_outcome_in_any_order  },
+         test_reap_accepts_the_end_of_the_link_after_death                                                    },
+        {"an outcome of every status",               test_reap_makes_an_outcome_of_every_status               },
+        {"the end of a link is news once",           test_reap_hears_the_end_of_a_link_once                   },
+        {"the heartbeat ends with the last child",
+         test_reap_ends_the_heartbeat_with_the_last_child                                                     },
+        {"parked until the result",                  test_reap_forgets_that_a_child_was_parked_with_its_result},
+        {"one outcome in any order",                 test_reap_makes_one_outcome_in_any_order                 },
         CU_TEST_INFO_NULL,
     };
 

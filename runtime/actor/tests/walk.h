@@ -370,6 +370,8 @@ static inline void walk_begin(struct drive *d, struct walk *w)
     struct core_start start = drive_start_of(root ? ROOT : MID);
     start.defects = d->core.self.defects;
     start.collect = walk_chance(w, 1, 3);
+    start.size = (uint16_t)(root ? 1 + walk_below(w, ACTOR_DATA_BYTES_MAX) : 0);
+    memset(start.data, 'a', start.size);
     start.deadline_ns = walk_chance(w, 1, 5) ? 300 * MS_NS : 0;
     drive_start(d, start);
     if (!root && walk_chance(w, 9, 10))
