@@ -66,6 +66,7 @@ static void test_outcome_error_is_the_roots_final_one_and_status_1(void)
         {"GROUP",                            ERROR_GROUP, 0,               256, true },
         {"GROUP",                            ERROR_APP,   0,               256, false},
         {"APP",                              ERROR_APP,   0,               0,   false},
+        {"GROUP",                            ERROR_GROUP, ERROR_CODE_QUIT, 256, true },
         {"APPAPPAPPAPPAPPAPPAPPAPPAPPAPPAP", ERROR_APP,   0,               256, false},
     };
 
@@ -453,6 +454,25 @@ static void test_result_says_how_the_root_ended(void)
     CU_ASSERT_EQUAL(result.ended, 0);
 }
 
+static void test_result_says_what_was_run(void)
+{
+    static const unsigned engines[] = {ENGINE_SIM, ENGINE_REAL};
+
+    for (size_t i = 0; i < 2; i++) {
+        fresh();
+        options.engine = engines[i];
+        options.seed = 77;
+        scenario_says("steps: [{ note: a }, { note: b }]\n");
+        (void)run();
+        CU_ASSERT_EQUAL(result.engine, engines[i]);
+        CU_ASSERT_EQUAL(result.seed, 77);
+        CU_ASSERT_EQUAL(result.schedules, 1);
+        CU_ASSERT_EQUAL(result.steps, 2);
+        CU_ASSERT_EQUAL(result.records, 3); /* the notes, and the end */
+        CU_ASSERT_NOT_EQUAL(result.digest, 0);
+    }
+}
+
 static void test_result_counts_what_has_no_name(void)
 {
     fresh();
@@ -598,6 +618,7 @@ int main(void)
         {"engine",       test_engine_that_fails_is_no_verdict_on_the_subject                  },
         {"stalled",      test_subject_that_ends_while_the_harness_is_stopped_leaves_no_verdict},
         {"how it ended", test_result_says_how_the_root_ended                                  },
+        {"what was run", test_result_says_what_was_run                                        },
         {"no name",      test_result_counts_what_has_no_name                                  },
         {"told whole",   test_outcome_that_differs_is_told_whole                              },
         {"left",         test_what_is_left_in_the_end_is_named                                },

@@ -342,6 +342,7 @@ static void test_words_and_numbers_have_limits(void)
                "'#41111111111' does not say which time");
     check_edge("steps: [{ repeat: { steps: [{ note: x }], times: 100", 1, "0", " } }]\n",
                "times is out of range");
+    check_edge("steps: [{ key: { name: C-c, gap: 360", 1, "0", "s } }]\n", "gap is out of range");
     check_edge("terminal: { rows: 100", 1, "0", " }\n", "rows is out of range");
     check_edge("steps: [{ wait: { because: x, for: 360", 1, "0", "s } }]\n",
                "wait is out of range");

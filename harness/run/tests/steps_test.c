@@ -164,6 +164,26 @@ static void test_the_end_is_not_waited_for_when_nothing_can_move_any_more(void)
                            "run:the subject did not end after the last step");
 }
 
+/* Goal: of what was shown the end, by lines and by bytes. */
+static void test_the_screen_of_a_failure_is_the_last_lines(void)
+{
+    static char line[5000];
+
+    fresh();
+    scenario_says("steps:\n"
+                  "  - expect: never\n");
+    fake.event[0].output = "0\r\n1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8\r\n";
+    (void)run();
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SCREEN), "1\n2\n3\n4\n5\n6\n7\n8\n");
+    fake.event[0].output = "0\r\n1\r\n2\r\n3\r\n4\r\n5\r\n6\r\n7\r\n8";
+    (void)run();
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SCREEN), "1\n2\n3\n4\n5\n6\n7\n8\n");
+    memset(line, 'x', sizeof(line) - 1);
+    fake.event[0].output = line;
+    (void)run();
+    CU_ASSERT_EQUAL(strlen(result_get(&result, RESULT_SCREEN)), 4096 + 1);
+}
+
 static void test_the_screen_of_a_failure_is_text(void)
 {
     fresh();
@@ -265,6 +285,35 @@ static void test_signals_go_to_one_actor_or_to_all_that_live(void)
     expect_verdict(VERDICT_FAIL, "step", "leaf is dead");
     CU_ASSERT_STRING_EQUAL(
         fake.actions, "signal:other:15 signal:root:2 signal:other:2 tell:other:0 stop:normal ");
+}
+
+static void test_tell_does_not_wait_for_the_dead(void)
+{
+    fresh();
+    scenario_says("steps:\n"
+                  "  - await: leaf@proc.reaped\n"
+                  "  - tell: { actor: leaf, do: pause }\n");
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_PROC_REAPED};
+    stays();
+    expect_verdict(VERDICT_FAIL, "step", "leaf is dead");
+    CU_ASSERT_EQUAL(result.clock_ns, 0);
+}
+
+/* Goal: a list of steps of an inject is waited for, whichever place it got. */
+static void test_the_end_waits_for_a_do_that_goes_on(void)
+{
+    fresh();
+    scenario_says("inject:\n"
+                  "  - at: leaf@dbg.prompt\n"
+                  "    do: [{ wait: { for: 3s, because: it is a test } }]\n");
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_PROMPT};
+    fake.still = true;
+    expect_verdict(VERDICT_TIMEOUT, "run", "nothing can move any more");
+    CU_ASSERT_EQUAL(result.clock_ns, 3 * SECOND_NS);
+    fake.still = false;
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_EQUAL(result.clock_ns, 3 * SECOND_NS);
 }
 
 static void test_tell_waits_until_the_actor_runs(void)
@@ -541,6 +590,7 @@ int main(void)
         {"beside busy",              test_expect_accepts_a_prompt_beside_whoever_is_busy                  },
         {"deadline",                 test_expect_takes_what_has_come_at_its_deadline                      },
         {"nearest",                  test_expect_fails_at_its_deadline_with_the_nearest_miss              },
+        {"screen lines",             test_the_screen_of_a_failure_is_the_last_lines                       },
         {"screen",                   test_the_screen_of_a_failure_is_text                                 },
         {"still",                    test_a_step_fails_at_once_when_nothing_can_move_any_more             },
         {"still end",                test_the_end_is_not_waited_for_when_nothing_can_move_any_more        },
@@ -551,6 +601,8 @@ int main(void)
         {"keys",                     test_key_presses_are_apart_and_wait_for_each_other                   },
         {"key late",                 test_key_that_nobody_handles_fails_at_its_deadline                   },
         {"signals",                  test_signals_go_to_one_actor_or_to_all_that_live                     },
+        {"tell the dead",            test_tell_does_not_wait_for_the_dead                                 },
+        {"a do goes on",             test_the_end_waits_for_a_do_that_goes_on                             },
         {"tell",                     test_tell_waits_until_the_actor_runs                                 },
         {"the terminal and the job",
          test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on                                   },

@@ -146,10 +146,14 @@ static void ask_for_itself(struct actor *a, unsigned what, const char *text)
 /* Texts with lines of every length. */
 static const char *some_text(void)
 {
+    static const char letters[] = "abcdefghijklmnopqrstuvwxyz";
     static char text[4 * TEXT_BYTES_MAX + 1];
 
-    for (size_t i = 0; i + 1 < sizeof(text); i++)
-        text[i] = walk_chance(&lot, 1, 150) ? '\n' : "abcdefghijklmnopqrstuvwxyz"[i % 26];
+    for (size_t i = 0; i + 1 < sizeof(text); i++) {
+        text[i] = letters[i % 26];
+        if (walk_chance(&lot, 1, 150))
+            text[i] = '\n';
+    }
     return text;
 }
 
