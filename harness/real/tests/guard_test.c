@@ -11,6 +11,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/ioctl.h>
+#include <sys/socket.h>
 #include <sys/wait.h>
 #include <termios.h>
 
@@ -432,6 +433,221 @@ static void test_a_start_in_flight_is_killed_too(void)
     }
 }
 
+/* ---- What the program finds ---- */
+
+static struct guard_request request_of(const struct bench *b, const char **argv)
+{
+    static const char *envp[] = {"PATH=/usr/bin:/bin", NULL};
+    static const struct guard_move move[] = {
+        {0, 0},
+        {0, 1},
+        {0, 2}
+    };
+
+    return (struct guard_request){.path = argv[0],
+                                  .argv = argv,
+                                  .envp = envp,
+                                  .fd = &b->slave,
+                                  .fd_count = 1,
+                                  .move = move,
+                                  .move_count = 3};
+}
+
+/* Runs the program to its end. */
+static void bench_run(struct bench *b, const struct guard_request *request)
+{
+    struct guard_report r = {0};
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL(guard_link_start(&b->guard, request, &diag), 0);
+    CU_ASSERT(bench_gets(b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_gets(b, GUARD_EXITED, &r));
+    CU_ASSERT(bench_gets(b, GUARD_EMPTY, &r));
+}
+
+static void test_signals_are_blocked_where_that_is_wanted(void)
+{
+    static const char *argv[] = {"/bin/grep", "Sig", "/proc/self/status", NULL};
+
+    for (int blocked = 0; blocked < 2; blocked++) {
+        struct bench b;
+        bench_open(&b);
+        struct guard_request request = request_of(&b, argv);
+        request.blocked = blocked;
+        bench_run(&b, &request);
+        /* All that can be: not SIGKILL and SIGSTOP. */
+        CU_ASSERT_EQUAL(bench_has(&b, "SigBlk:\t0000000000000000"), !blocked);
+        CU_ASSERT_EQUAL(bench_has(&b, "SigBlk:\tfffffff"), blocked);
+        CU_ASSERT(bench_has(&b, "SigIgn:\t0000000000000000")); /* as with an exec of one's own */
+        bench_close(&b);
+    }
+}
+
+static void test_the_folder_is_the_one_that_is_wanted(void)
+{
+    static const char *argv[] = {"/bin/sh", "-c", "echo in $(pwd -P).", NULL};
+    char here[4096];
+
+    CHECK(getcwd(here, sizeof(here)) != NULL);
+    for (int other = 0; other < 2; other++) {
+        struct bench b;
+        bench_open(&b);
+        struct guard_request request = request_of(&b, argv);
+        request.cwd = other ? "/" : NULL;
+        bench_run(&b, &request);
+        CU_ASSERT_EQUAL(bench_has(&b, "in /."), other);
+        bench_close(&b);
+    }
+}
+
+/* Only what was passed, under its number: and the terminal is the controlling one. */
+static void test_nothing_but_what_was_passed_is_open(void)
+{
+    static const char *argv[] = {"/bin/sh", "-c",
+                                 "cd /proc/$$/fd; echo open *; : </dev/tty && echo ctty", NULL};
+    static const struct guard_move move[] = {
+        {0, 0},
+        {0, 1},
+        {0, 2},
+        {1, 9}
+    };
+    struct bench b;
+
+    bench_open(&b);
+    const int fd[] = {b.slave, b.null};
+    struct guard_request request = request_of(&b, argv);
+    request.fd = fd;
+    request.fd_count = 2;
+    request.move = move;
+    request.move_count = 4;
+    bench_run(&b, &request);
+    CU_ASSERT_TRUE(bench_has(&b, "open 0 1 2 3 9\r\n")); /* 3 is that folder */
+    CU_ASSERT_TRUE(bench_has(&b, "ctty"));
+    bench_close(&b);
+}
+
+static void test_what_is_no_terminal_cannot_be_one(void)
+{
+    static const char *argv[] = {"/bin/sh", "-c", "exit", NULL};
+    struct guard_report r = {0};
+    struct diag diag = {0};
+    struct bench b;
+
+    bench_open(&b);
+    struct guard_request request = request_of(&b, argv);
+    request.fd = &b.null;
+    CU_ASSERT_EQUAL(guard_link_start(&b.guard, &request, &diag), 0);
+    CU_ASSERT(bench_next(&b, &r, &diag));
+    CU_ASSERT_EQUAL(r.kind, GUARD_FAILED);
+    CU_ASSERT_EQUAL(r.value, ENOTTY);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "cannot lead a session on the terminal"));
+    bench_close(&b);
+}
+
+/* ---- The job and its terminal ---- */
+
+static void test_a_hang_up_is_told_to_the_job_though_it_is_stopped(void)
+{
+    for (int stopped = 0; stopped < 2; stopped++) {
+        struct bench b;
+        struct guard_report r = {0};
+        struct diag diag = {0};
+        bench_open(&b);
+        CU_ASSERT_EQUAL(bench_script(&b, "echo up; read line; exit 3"), 0);
+        CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+        CU_ASSERT(bench_shows(&b, "up", 1));
+        if (stopped) {
+            CU_ASSERT_EQUAL(kill(b.pid, SIGSTOP), 0);
+            CU_ASSERT(bench_gets(&b, GUARD_STOPPED, &r));
+            CU_ASSERT_EQUAL(r.pid, b.pid);
+            CU_ASSERT_EQUAL(r.status, SIGSTOP);
+        }
+        CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_HUP, &diag), 0);
+        bool obeyed = false;
+        while (bench_next(&b, &r, &diag) && r.kind != GUARD_EXITED)
+            obeyed = obeyed || r.kind == GUARD_OBEYED;
+        CU_ASSERT(WIFSIGNALED(r.status) && WTERMSIG(r.status) == SIGHUP);
+        /* What comes when there is no job any more is done, too. */
+        CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_HUP, &diag), 0);
+        while (!obeyed || r.kind != GUARD_OBEYED) {
+            if (!bench_next(&b, &r, &diag))
+                break;
+            obeyed = obeyed || r.kind == GUARD_OBEYED;
+        }
+        CU_ASSERT_TRUE(obeyed);
+        bench_close(&b);
+    }
+}
+
+/* The job has given the terminal to a group of its own, and has not taken it back. */
+static void test_a_terminal_that_was_not_given_back_is_told(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+    struct diag diag = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(bench_script(&b, "set -m; sh -c 'echo up; sleep 1000; :'"), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(&b, "up", 1)); /* by a child that has taken the terminal before */
+    pid_t group = tcgetpgrp(b.master);
+    CU_ASSERT_FATAL(group > 0 && group != b.pid);
+    CU_ASSERT_EQUAL(kill(b.pid, SIGKILL), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
+    CU_ASSERT_EQUAL(r.value, FOREGROUND_OTHER);
+    /* The session's leader has it now. */
+    group = tcgetpgrp(b.master);
+    CU_ASSERT(group > 0 && group == tcgetsid(b.master));
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_KILL_ALL, &diag), 0);
+    while (bench_next(&b, &r, &diag) && r.kind != GUARD_EMPTY) {
+    }
+    CU_ASSERT_EQUAL(r.kind, GUARD_EMPTY);
+    bench_close(&b);
+}
+
+/* The anchor reaches the job's group when the guard is gone, by SIGKILL: nobody else can. */
+static void test_a_job_does_not_outlive_its_guard(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(bench_script(&b, "echo up; read line"), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(&b, "up", 1));
+    CU_ASSERT_EQUAL(kill(b.guard.pid, SIGKILL), 0);
+    CU_ASSERT(fd_await(b.pidfd, "death of the job"));
+    bench_close(&b);
+}
+
+/* A second order to start, and one that is none, are of another build. */
+static void test_a_start_that_cannot_be_is_of_another_build(void)
+{
+    static const char *argv[] = {"/bin/sh", "-c", "read line", NULL};
+    const struct guard_start cut = {.kind = GUARD_START};
+    struct guard_report r = {0};
+    struct diag diag = {0};
+
+    for (int second = 0; second < 2; second++) {
+        struct bench b;
+        bench_open(&b);
+        struct guard_request request = request_of(&b, argv);
+        if (second) {
+            CU_ASSERT_EQUAL(guard_link_start(&b.guard, &request, &diag), 0);
+            CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+            CU_ASSERT_EQUAL(guard_link_start(&b.guard, &request, &diag), 0);
+        } else {
+            CU_ASSERT(send(b.guard.fd, &cut, sizeof(cut), 0) > 0);
+        }
+        CU_ASSERT(bench_next(&b, &r, &diag));
+        CU_ASSERT_EQUAL(r.kind, GUARD_FAILED);
+        CU_ASSERT_EQUAL(r.value, 0);
+        CU_ASSERT_STRING_EQUAL(diag.text,
+                               "the guard is of another build: install all programs together");
+        bench_close(&b);
+    }
+}
+
 static void test_a_missing_guard_is_explained(void)
 {
     struct guard_link g = GUARD_LINK_NONE;
@@ -457,6 +673,14 @@ int main(void)
     CU_add_test(s, "a forking chain is stopped", test_a_chain_that_forks_for_ever_is_stopped);
     CU_add_test(s, "nobody sees another die", test_nobody_sees_another_die);
     CU_add_test(s, "a start in flight is killed too", test_a_start_in_flight_is_killed_too);
+    CU_add_test(s, "signals are blocked", test_signals_are_blocked_where_that_is_wanted);
+    CU_add_test(s, "folder", test_the_folder_is_the_one_that_is_wanted);
+    CU_add_test(s, "nothing else is open", test_nothing_but_what_was_passed_is_open);
+    CU_add_test(s, "no terminal", test_what_is_no_terminal_cannot_be_one);
+    CU_add_test(s, "hang-up", test_a_hang_up_is_told_to_the_job_though_it_is_stopped);
+    CU_add_test(s, "not given back", test_a_terminal_that_was_not_given_back_is_told);
+    CU_add_test(s, "a job without a guard", test_a_job_does_not_outlive_its_guard);
+    CU_add_test(s, "another build", test_a_start_that_cannot_be_is_of_another_build);
     CU_add_test(s, "a missing guard is explained", test_a_missing_guard_is_explained);
     return suite_close();
 }
