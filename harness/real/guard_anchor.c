@@ -17,7 +17,7 @@
 struct anchor {
     int link;
     int signals;
-    int tty; /* -1 once the subject is reaped */
+    int tty; /* open until the subject is reaped */
     pid_t job;
     bool alive;
 };
@@ -160,7 +160,6 @@ static void anchor_ended(struct anchor *a, int status)
     /* A shell takes the terminal back whoever has it. SIGTTOU is ignored here. */
     (void)tcsetpgrp(a->tty, getpgrp());
     (void)close(a->tty);
-    a->tty = -1;
     a->alive = false;
     anchor_say(a, GUARD_EXITED, status, own ? FOREGROUND_SUBJECT : FOREGROUND_OTHER);
 }
@@ -183,12 +182,9 @@ static void anchor_wait(struct anchor *a)
 static bool anchor_obey(struct anchor *a)
 {
     struct guard_order order;
-    ssize_t size = recv(a->link, &order, sizeof(order), 0);
 
-    if (size < 0)
-        return errno == EINTR;
-    if (size != (ssize_t)sizeof(order))
-        return size > 0;
+    if (recv(a->link, &order, sizeof(order), 0) != (ssize_t)sizeof(order))
+        return false;
     if (a->alive && order.kind == GUARD_HUP)
         (void)kill(-a->job, SIGHUP);
     else if (a->alive)
@@ -199,28 +195,19 @@ static bool anchor_obey(struct anchor *a)
     return true;
 }
 
-_Noreturn void anchor_run(const struct guard_subject *subject, int link)
+_Noreturn void anchor_run(const struct guard_subject *subject, int link, int signals)
 {
-    struct anchor a = {.link = link, .tty = subject->passed.fd[subject->start->tty]};
+    struct anchor a = {
+        .link = link, .signals = signals, .tty = subject->passed.fd[subject->start->tty]};
     struct signalfd_siginfo seen;
-    struct diag diag = {0};
-    sigset_t child;
 
-    (void)sigemptyset(&child);
-    (void)sigaddset(&child, SIGCHLD);
-    a.signals = signalfd(-1, &child, SFD_CLOEXEC | SFD_NONBLOCK);
-    if (a.signals < 0) {
-        (void)diag_errno(&diag, ERR_IO, "cannot wait for the program: signalfd");
-        anchor_fail(&a, &diag);
-    }
     anchor_start(&a, subject);
     for (;;) {
         struct pollfd ready[2] = {
             {.fd = link,      .events = POLLIN},
             {.fd = a.signals, .events = POLLIN}
         };
-        if (poll(ready, 2, -1) < 0)
-            continue;
+        (void)ppoll(ready, 2, NULL, NULL); /* no signal comes: all are blocked or ignored */
         if (ready[1].revents != 0) {
             while (read(a.signals, &seen, sizeof(seen)) > 0) {
             }

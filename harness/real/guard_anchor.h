@@ -29,7 +29,8 @@ void report_send(int to, const struct guard_report *report, int pidfd, const cha
 
 /* Runs the anchor in this process, a fork of the guard: makes itself leader of a new session with
  * the terminal, starts the subject as its foreground job, reports what becomes of it on `link`
- * (a seqpacket socket), obeys GUARD_CONT, and ends when the link does. */
-_Noreturn void anchor_run(const struct guard_subject *subject, int link);
+ * (a seqpacket socket), obeys GUARD_CONT and GUARD_HUP, and ends when the link does. `signals` is a
+ * signalfd of SIGCHLD: what is read of the guard's is of the process that reads. */
+_Noreturn void anchor_run(const struct guard_subject *subject, int link, int signals);
 
 #endif

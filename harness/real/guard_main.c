@@ -164,9 +164,8 @@ static void anchor_new(struct guard *g, const struct guard_subject *subject)
     }
     if (pid == 0) {
         (void)close(g->link);
-        (void)close(g->signals);
         (void)close(pair[0]);
-        anchor_run(subject, pair[1]);
+        anchor_run(subject, pair[1], g->signals);
     }
     if (pid < 0) {
         guard_fail(g, errno == EAGAIN ? "too many processes: raise `ulimit -u`, or pids.max of the "
@@ -340,8 +339,7 @@ int main(void)
             {.fd = g.signals,     .events = POLLIN},
             {.fd = g.anchor_link, .events = POLLIN}
         };
-        if (poll(ready, 3, -1) < 0)
-            continue;
+        (void)ppoll(ready, 3, NULL, NULL); /* no signal comes: all are blocked or ignored */
         signals_drain(&g);
         guard_settle(&g);
         if (ready[0].revents != 0)

@@ -605,6 +605,64 @@ static void test_a_terminal_that_was_not_given_back_is_told(void)
     bench_close(&b);
 }
 
+/* What was passed is the program's alone: whoever waits for its end waits for the program, and with
+ * the program the terminal is given up. */
+static void test_neither_guard_nor_anchor_keeps_what_was_passed(void)
+{
+    static const char *argv[] = {"/bin/sh", "-c", "echo up; read line", NULL};
+    struct guard_report r = {0};
+    struct diag diag = {0};
+    struct bench b;
+    int pair[2];
+    char byte;
+
+    bench_open(&b);
+    CHECK(pipe(pair) == 0);
+    const int fd[] = {b.slave, pair[1]}; /* which the program does not get */
+    struct guard_request request = request_of(&b, argv);
+    request.fd = fd;
+    request.fd_count = 2;
+    CU_ASSERT_EQUAL(guard_link_start(&b.guard, &request, &diag), 0);
+    CHECK(close(pair[1]) == 0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(&b, "up", 1));
+    CU_ASSERT(fd_await(pair[0], "end of the pipe"));
+    CU_ASSERT_EQUAL(read(pair[0], &byte, 1), 0);
+    CHECK(close(pair[0]) == 0);
+    CU_ASSERT_EQUAL(write(b.master, "x\r", 2), 2);
+    CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
+    CHECK(close(b.slave) == 0);
+    b.slave = dup(b.null);
+    while (fd_await(b.master, "end of the terminal") && read(b.master, &byte, 1) == 1) {
+    }
+    CU_ASSERT_EQUAL(errno, EIO);
+    bench_close(&b);
+}
+
+/* With the subject its job is over, although somebody of the group lives on. */
+static void test_an_order_to_a_job_that_is_over_reaches_nobody(void)
+{
+    struct guard_report r = {0};
+    struct diag diag = {0};
+    struct bench b;
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(bench_script(&b, "(trap 'echo hup' HUP; trap 'echo usr' USR1; sh -c 'echo pid "
+                                     "$PPID.'; while :; do sleep 1000 & wait; done) & "
+                                     "read line"),
+                    0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_shows(&b, "pid ", 1) && bench_shows(&b, ".", 1));
+    CU_ASSERT_EQUAL(write(b.master, "x\r", 2), 2);
+    CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_HUP, &diag), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_OBEYED, &r));
+    CU_ASSERT_EQUAL(kill(bench_pid(&b, "pid "), SIGUSR1), 0);
+    CU_ASSERT(bench_shows(&b, "usr", 1));
+    CU_ASSERT_FALSE(bench_has(&b, "hup"));
+    bench_close(&b);
+}
+
 /* The anchor reaches the job's group when the guard is gone, by SIGKILL: nobody else can. */
 static void test_a_job_does_not_outlive_its_guard(void)
 {
@@ -679,6 +737,8 @@ int main(void)
     CU_add_test(s, "no terminal", test_what_is_no_terminal_cannot_be_one);
     CU_add_test(s, "hang-up", test_a_hang_up_is_told_to_the_job_though_it_is_stopped);
     CU_add_test(s, "not given back", test_a_terminal_that_was_not_given_back_is_told);
+    CU_add_test(s, "nothing is kept", test_neither_guard_nor_anchor_keeps_what_was_passed);
+    CU_add_test(s, "a job that is over", test_an_order_to_a_job_that_is_over_reaches_nobody);
     CU_add_test(s, "a job without a guard", test_a_job_does_not_outlive_its_guard);
     CU_add_test(s, "another build", test_a_start_that_cannot_be_is_of_another_build);
     CU_add_test(s, "a missing guard is explained", test_a_missing_guard_is_explained);
