@@ -228,9 +228,7 @@ static void guard_settle(struct guard *g)
     bool none;
 
     (void)guard_reap(g, &none);
-    if (!g->started || g->empty_said)
-        return;
-    if (none && g->root != 0) {
+    if (none && g->root != 0 && !g->empty_said) {
         g->empty_said = true;
         guard_say(g, GUARD_EMPTY, 0, 0, NULL);
     }
@@ -240,16 +238,14 @@ static void guard_settle(struct guard *g)
  * parent hands its children to us, so depth does not matter. */
 static void guard_kill_all(struct guard *g)
 {
-    bool none = false;
+    bool none;
     int idle = 0;
     pid_t self = getpid();
 
     g->killing = true;
     (void)guard_reap(g, &none);
-    if (!none) {
-        sweep_each(self, g->anchor, left_found, g);
-        (void)sweep_stop(self, g->anchor, SWEEP_ROUNDS_MAX);
-    }
+    sweep_each(self, g->anchor, left_found, g);
+    (void)sweep_stop(self, g->anchor, SWEEP_ROUNDS_MAX);
     while (!none && idle < KILL_ROUNDS_MAX) {
         struct pollfd ready[2] = {
             {.fd = g->signals,     .events = POLLIN},

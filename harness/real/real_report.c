@@ -284,7 +284,7 @@ static bool report_receive(struct real_world *r)
 
 void reports_drain(struct real_world *r)
 {
-    for (int i = 0; i < REAL_REPORTS_MAX && r->control >= 0; i++) {
+    for (int i = 0; i < REAL_REPORTS_MAX && r->control != -1; i++) {
         if (!report_receive(r))
             break;
     }

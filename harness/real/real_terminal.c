@@ -126,7 +126,7 @@ static int64_t modes_digest(const struct termios *modes)
 
 uint16_t terminal_holder(const struct real_world *r)
 {
-    pid_t pid = r->baton >= 0 ? baton_peek(r->baton) : 0;
+    pid_t pid = baton_peek(r->baton);
 
     return pid > 0 ? process_find(r, pid) : ACTOR_NONE;
 }

@@ -241,7 +241,7 @@ static void command_rest(struct real_world *r)
         return;
     }
     command_drain(r);
-    if (r->guard.fd < 0) /* the world has failed already */
+    if (r->guard.fd == -1) /* the world has failed already */
         return;
     const struct job_question question = {.guard = r->guard.pid,
                                           .group = press_group(r),
@@ -294,7 +294,7 @@ static unsigned command_left(struct real_world *r)
     const struct job_question question = {.guard = r->guard.pid};
     struct job_look look;
 
-    return r->guard.fd >= 0 && job_look(&question, &look, NULL) == 0 ? look.all.count : 0;
+    return r->guard.fd != -1 && job_look(&question, &look, NULL) == 0 ? look.all.count : 0;
 }
 
 /* ---- The subject ------------------------------------------------------------------------ */

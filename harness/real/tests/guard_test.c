@@ -605,6 +605,26 @@ static void test_a_terminal_that_was_not_given_back_is_told(void)
     bench_close(&b);
 }
 
+/* That nothing is left is said once, and said again to who asks for it. */
+static void test_emptiness_is_said_once_and_to_who_asks(void)
+{
+    struct bench b;
+    struct guard_report r = {0};
+    struct diag diag = {0};
+
+    bench_open(&b);
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_CONT, &diag), 0); /* to nobody */
+    CU_ASSERT_EQUAL(bench_script(&b, "exit 0"), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
+    CU_ASSERT(bench_gets(&b, GUARD_EXITED, &r));
+    CU_ASSERT(bench_gets(&b, GUARD_EMPTY, &r));
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_CONT, &diag), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_OBEYED, &r)); /* and nothing before */
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_KILL_ALL, &diag), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_EMPTY, &r));
+    bench_close(&b);
+}
+
 /* What was passed is the program's alone: whoever waits for its end waits for the program, and with
  * the program the terminal is given up. */
 static void test_neither_guard_nor_anchor_keeps_what_was_passed(void)
@@ -737,6 +757,7 @@ int main(void)
     CU_add_test(s, "no terminal", test_what_is_no_terminal_cannot_be_one);
     CU_add_test(s, "hang-up", test_a_hang_up_is_told_to_the_job_though_it_is_stopped);
     CU_add_test(s, "not given back", test_a_terminal_that_was_not_given_back_is_told);
+    CU_add_test(s, "said once", test_emptiness_is_said_once_and_to_who_asks);
     CU_add_test(s, "nothing is kept", test_neither_guard_nor_anchor_keeps_what_was_passed);
     CU_add_test(s, "a job that is over", test_an_order_to_a_job_that_is_over_reaches_nobody);
     CU_add_test(s, "a job without a guard", test_a_job_does_not_outlive_its_guard);
