@@ -30,10 +30,11 @@ static bool children_add(struct job_walk *w, pid_t pid, pid_t tid)
     int room = (int)(JOB_PROCESSES_MAX - w->count);
     int count = procfs_children(pid, tid, w->pid + w->count, room);
 
+    if (count < 0)
+        return false;
     w->full = w->full || count > room;
-    if (count > 0)
-        w->count += (size_t)(count > room ? room : count);
-    return count >= 0;
+    w->count += (size_t)(count > room ? room : count);
+    return true;
 }
 
 static void crowd_add(struct job_crowd *c, const struct job_process *p, pid_t tid,

@@ -183,6 +183,9 @@ static void test_typing_needs_somebody_who_reads(void)
     CU_ASSERT_EQUAL(read(b.slave, text, sizeof(text)), 3);
     b.r->hung_up = true;
     CU_ASSERT_EQUAL(real_allow(b.world, &a, &diag), ERR_GONE);
+    /* That nobody types any more is no reason to leave a job stopped. */
+    CU_ASSERT_EQUAL(real_allow(b.world, &(struct action){.kind = ACTION_CONTINUE}, &diag),
+                    ALLOW_NOW);
     bench_close(&b);
 }
 

@@ -282,7 +282,10 @@ static void test_the_last_bytes_are_read(void)
 
     begin(&b);
     CHECK(write(b.slave, "last", 4) == 4);
+    uint64_t activity = b.r->activity;
+    uint64_t touched = b.r->touched;
     terminal_finish(b.r);
+    CU_ASSERT(b.r->activity > activity && b.r->touched > touched);
     CU_ASSERT_PTR_NULL(b.r->pty);
     CU_ASSERT_EQUAL(events(&b, WORLD_OUTPUT), 1);
     CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
