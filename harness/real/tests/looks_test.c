@@ -77,8 +77,10 @@ static void test_a_press_begins_anew_and_so_does_the_group_when_it_was_sent(void
     CU_ASSERT_TRUE(looks_rest(&l));
     CU_ASSERT_FALSE(looks_taken(&l, &look));
     CU_ASSERT_EQUAL(l.next_ns, 0);
-    for (int i = 0; i < 3; i++)
+    for (int i = 0; i < 3; i++) {
+        CU_ASSERT_FALSE(looks_taken(&l, &look));
         looks_add(&l, &look, 0, 2 * NOW);
+    }
     CU_ASSERT_TRUE(looks_taken(&l, &look));
     CU_ASSERT_EQUAL(l.met_since_ns, NOW);
     looks_begin(&l);
@@ -87,6 +89,12 @@ static void test_a_press_begins_anew_and_so_does_the_group_when_it_was_sent(void
     CU_ASSERT_EQUAL(l.next_ns, 0);
     looks_add(&l, &look, 0, 3 * NOW);
     CU_ASSERT_EQUAL(l.met_since_ns, 3 * NOW); /* how it is met is seen anew */
+    looks_add(&l, &look, 0, 3 * NOW);
+    CU_ASSERT_FALSE(looks_rest(&l));
+    CU_ASSERT_FALSE(looks_taken(&l, &look));
+    looks_add(&l, &look, 0, 3 * NOW);
+    CU_ASSERT_TRUE(looks_rest(&l));
+    CU_ASSERT_TRUE(looks_taken(&l, &look));
 }
 
 static void test_who_changes_is_looked_at_less_and_less_often(void)
