@@ -1,8 +1,10 @@
 /* subject_command_test.c: a command's keys, signals and rest, on children of this test, which
  * stands for the guard. */
+#include "harness/real/guard_anchor.h"
 #include "harness/real/looks.h"
 #include "harness/real/subject.h"
 #include "harness/real/tests/told_bench.h"
+#include "runtime/base/fdpass.h"
 
 #include <fcntl.h>
 #include <sys/ioctl.h>
@@ -77,6 +79,75 @@ static bool comes(struct bench *b, enum world_event_kind kind)
     return events(b, kind) == before + 1;
 }
 
+/* A child that spins, and is called so. */
+static pid_t spinner_start(void)
+{
+    int up[2];
+    char byte;
+
+    (void)fflush(NULL);
+    CHECK(pipe(up) == 0);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        (void)prctl(PR_SET_NAME, "spinner");
+        (void)close_range(3, ~0U, 0);
+        for (volatile bool on = true; on;) {
+        }
+    }
+    CHECK(close(up[1]) == 0 && read(up[0], &byte, 1) == 0 && close(up[0]) == 0);
+    return pid;
+}
+
+/* A child that has the terminal, in a session of its own, and waits. */
+static pid_t foreground_start(const struct bench *b)
+{
+    int up[2];
+    char byte;
+
+    (void)fflush(NULL);
+    CHECK(pipe(up) == 0);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        CHECK(setsid() > 0 && ioctl(b->slave, TIOCSCTTY, 0) == 0);
+        (void)close_range(3, ~0U, 0);
+        for (;;)
+            (void)pause();
+    }
+    CHECK(close(up[1]) == 0 && read(up[0], &byte, 1) == 0 && close(up[0]) == 0);
+    return pid;
+}
+
+static void test_a_command_is_started_as_it_is_said(void)
+{
+    static const char *const argv[] = {"name", "word", NULL};
+    static const char *const envp[] = {"A=b", NULL};
+    static const struct command_line line = {
+        .path = "/bin/program", .cwd = "/tmp", .argv = argv, .envp = envp};
+    static struct guard_subject s;
+    static char bytes[GUARD_START_BYTES_MAX];
+    struct diag diag;
+    struct bench b;
+    pid_t pid = bench_begin(&b);
+
+    b.r->options.command = &line;
+    CU_ASSERT_EQUAL(subject_command.send(b.r, b.slave, &diag), 0);
+    ssize_t size = fdpass_receive(b.guard, bytes, sizeof(bytes), 0, &s.passed);
+    CU_ASSERT_FATAL(size > 0 && subject_parse(&s, bytes, (size_t)size));
+    CU_ASSERT(strcmp(s.path, "/bin/program") == 0 && strcmp(s.cwd, "/tmp") == 0);
+    CU_ASSERT(strcmp(s.argv[0], "name") == 0 && strcmp(s.argv[1], "word") == 0);
+    CU_ASSERT(s.argv[2] == NULL && strcmp(s.envp[0], "A=b") == 0 && s.envp[1] == NULL);
+    CU_ASSERT(s.passed.count == 1 && s.start->tty == 0 && s.start->blocked == 0);
+    CU_ASSERT_EQUAL(s.start->move_count, 3);
+    for (uint16_t i = 0; i < 3; i++)
+        CU_ASSERT(s.start->move[i].from == 0 && s.start->move[i].to == i);
+    fdpass_close(&s.passed);
+    bench_end(&b, pid);
+}
+
 static void test_what_a_command_takes(void)
 {
     static const struct {
@@ -148,6 +219,8 @@ static void test_plain_bytes_do_not_wait(void)
             CU_ASSERT_EQUAL(record_last(&b)->extra, 0);
             CU_ASSERT_EQUAL(record_last(&b)->peer, ACTOR_NONE);
             CU_ASSERT_EQUAL(b.last.point, 0);
+            /* Its echo is there; there is nothing to be rubbed out. */
+            CU_ASSERT_EQUAL(b.events[WORLD_OUTPUT], rows[i].byte != 0x7f);
         }
         bench_end(&b, pid);
     }
@@ -298,15 +371,8 @@ static void test_who_is_busy_is_named(void)
     struct bench b;
     char why[64];
     pid_t pid = bench_begin(&b);
-    pid_t spins = fork();
+    pid_t spins = spinner_start();
 
-    CHECK(spins >= 0);
-    if (spins == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        (void)prctl(PR_SET_NAME, "spinner");
-        for (volatile bool on = true; on;) {
-        }
-    }
     (void)snprintf(why, sizeof(why), "spinner (%d) is busy", (int)spins);
     b.r->quiet.wanted = true;
     for (int64_t end_ns = loop_now_ns() + TEST_WAIT_MS * MS;
@@ -314,6 +380,86 @@ static void test_who_is_busy_is_named(void)
         subject_command.rest(b.r);
     CU_ASSERT_STRING_EQUAL(subject_command.why(b.r), why);
     CU_ASSERT_TRUE(b.r->quiet.wanted);
+    child_end(spins);
+    bench_end(&b, pid);
+}
+
+/* Whoever has the terminal is reached by a key, and only that is waited for. */
+static void test_a_key_waits_for_whom_it_will_reach(void)
+{
+    static const bool by_custom[] = {false, true};
+
+    for (int i = 0; i < 2; i++) {
+        struct bench b;
+        struct action a = key_of(CTRL_C, by_custom[i]);
+        pid_t pid = bench_begin(&b);
+        pid_t spins = spinner_start();
+        pid_t holder = foreground_start(&b);
+        int pidfd = pidfd_of(holder);
+        act(&b, &a);
+        CU_ASSERT_TRUE(comes(&b, WORLD_KEY));
+        CU_ASSERT_FALSE(b.r->press.lost);
+        CU_ASSERT(fd_await(pidfd, "death by the key"));
+        CU_ASSERT_FALSE(pidfd_is_dead(b.r->process[ROOT].pidfd));
+        CHECK(close(pidfd) == 0);
+        child_end(holder);
+        child_end(spins);
+        bench_end(&b, pid);
+    }
+}
+
+static void test_a_signal_to_the_foreground_reaches_it_alone(void)
+{
+    struct bench b;
+    struct action a = signal_of(SIGTERM, TARGET_FOREGROUND);
+    pid_t pid = bench_begin(&b);
+    pid_t holder = foreground_start(&b);
+    int pidfd = pidfd_of(holder);
+
+    act(&b, &a);
+    CU_ASSERT_TRUE(comes(&b, WORLD_KEY));
+    CU_ASSERT_FALSE(b.r->press.lost);
+    CU_ASSERT(fd_await(pidfd, "death by the signal"));
+    CU_ASSERT_FALSE(pidfd_is_dead(b.r->process[ROOT].pidfd));
+    CHECK(close(pidfd) == 0);
+    child_end(holder);
+    bench_end(&b, pid);
+}
+
+/* Nobody would be reached: then it is said who keeps the rest from resting. */
+static void test_what_a_press_waits_for_is_said(void)
+{
+    struct bench b;
+    char why[64];
+    struct action a = key_of(CTRL_C, false);
+    pid_t pid = bench_begin(&b);
+    pid_t spins = spinner_start();
+
+    (void)snprintf(why, sizeof(why), "spinner (%d) is busy", (int)spins);
+    act(&b, &a);
+    for (int64_t end_ns = loop_now_ns() + TEST_WAIT_MS * MS;
+         strcmp(subject_command.why(b.r), why) != 0 && loop_now_ns() < end_ns;)
+        subject_command.rest(b.r);
+    CU_ASSERT_STRING_EQUAL(subject_command.why(b.r), why);
+    CU_ASSERT_TRUE(b.r->press.open);
+    b.r->press.open = false;
+    child_end(spins);
+    bench_end(&b, pid);
+}
+
+/* Beside who never rests it has settled when that has had its turn, and is not quiet. */
+static void test_a_command_settles_beside_a_spinner(void)
+{
+    struct bench b;
+    pid_t pid = bench_begin(&b);
+    pid_t spins = spinner_start();
+
+    world_want(b.world, WORLD_SETTLED, 20 * MS);
+    CU_ASSERT_TRUE(comes(&b, WORLD_SETTLED));
+    CU_ASSERT_EQUAL(events(&b, WORLD_QUIET), 0);
+    CU_ASSERT_EQUAL(record_last(&b)->point, POINT_QUIET);
+    CU_ASSERT_EQUAL(record_last(&b)->value, 1);
+    CU_ASSERT_FALSE(b.r->settle.wanted);
     child_end(spins);
     bench_end(&b, pid);
 }
@@ -379,19 +525,24 @@ static void test_a_look_is_behind_all_that_has_happened(void)
 int main(void)
 {
     static const CU_TestInfo tests[] = {
-        {"takes",     test_what_a_command_takes                                             },
-        {"plain",     test_plain_bytes_do_not_wait                                          },
-        {"custom",    test_a_key_by_custom_waits_whatever_it_is                             },
-        {"key",       test_a_key_waits_until_everybody_rests                                },
-        {"signal",    test_a_signal_goes_to_the_group_and_is_done_when_nobody_has_it_pending},
-        {"no member", test_a_group_without_a_member_is_not_signalled                        },
-        {"rest",      test_rest_is_said_when_it_is_wanted                                   },
-        {"no look",   test_before_the_start_and_after_the_end_nobody_looks                  },
-        {"killed",    test_a_press_is_over_when_all_are_killed                              },
-        {"busy",      test_who_is_busy_is_named                                             },
-        {"hang-up",   test_a_command_is_hung_up_on_at_its_end                               },
-        {"left",      test_what_is_left_is_counted                                          },
-        {"behind",    test_a_look_is_behind_all_that_has_happened                           },
+        {"takes",      test_what_a_command_takes                                             },
+        {"plain",      test_plain_bytes_do_not_wait                                          },
+        {"custom",     test_a_key_by_custom_waits_whatever_it_is                             },
+        {"key",        test_a_key_waits_until_everybody_rests                                },
+        {"signal",     test_a_signal_goes_to_the_group_and_is_done_when_nobody_has_it_pending},
+        {"no member",  test_a_group_without_a_member_is_not_signalled                        },
+        {"rest",       test_rest_is_said_when_it_is_wanted                                   },
+        {"no look",    test_before_the_start_and_after_the_end_nobody_looks                  },
+        {"killed",     test_a_press_is_over_when_all_are_killed                              },
+        {"busy",       test_who_is_busy_is_named                                             },
+        {"start",      test_a_command_is_started_as_it_is_said                               },
+        {"reaches",    test_a_key_waits_for_whom_it_will_reach                               },
+        {"foreground", test_a_signal_to_the_foreground_reaches_it_alone                      },
+        {"why",        test_what_a_press_waits_for_is_said                                   },
+        {"settles",    test_a_command_settles_beside_a_spinner                               },
+        {"hang-up",    test_a_command_is_hung_up_on_at_its_end                               },
+        {"left",       test_what_is_left_is_counted                                          },
+        {"behind",     test_a_look_is_behind_all_that_has_happened                           },
         CU_TEST_INFO_NULL,
     };
 
