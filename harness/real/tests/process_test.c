@@ -343,7 +343,7 @@ static void test_what_a_zombie_waited_for_stands_in_its_reaping(void)
 
 static void test_the_kernel_s_text_says_how_long_somebody_waited(void)
 {
-    CU_ASSERT_EQUAL(process_waited_of("712345 98 3\n"), 98);
+    CU_ASSERT_EQUAL(process_waited_of("912345 98 3\n"), 98);
     CU_ASSERT_EQUAL(process_waited_of("8 0 1\n"), 0);
     CU_ASSERT_EQUAL(process_waited_of("8"), 0);
     CU_ASSERT_EQUAL(process_waited_of(""), 0);

@@ -367,6 +367,7 @@ static void test_both_waits_count_and_none_is_negative(void)
         int64_t want;
     } rows[] = {
         {{.parent_ns = 5},                    {.parent_ns = 8},                     3  },
+        {{.parent_ns = 5},                    {.parent_ns = 6},                     1  },
         {{.harness_ns = 5},                   {.harness_ns = 9},                    4  },
         {{.parent_ns = 1, .harness_ns = 1},   {.parent_ns = 80, .harness_ns = 101}, 179},
         {{.stalled_ns = 2},                   {.harness_ns = 30, .stalled_ns = 9},  30 },
