@@ -95,10 +95,14 @@ int echo_sent(struct echo *e, const struct termios *modes, const void *data, siz
               uint64_t offset)
 {
     struct buf text = BUF_INIT;
+    struct termios now = *modes;
     bool late = size == 1 && echo_is_signal(modes, *(const unsigned char *)data);
     int rc = 0;
 
-    echo_predict(modes, data, size, &text);
+    /* A line editor draws it in the terminal's place. */
+    if (late && (now.c_lflag & (ECHO | ICANON)) == 0)
+        now.c_lflag |= ECHO | ECHOCTL;
+    echo_predict(&now, data, size, &text);
     if (text.failed) {
         rc = ERR_NOMEM;
     } else if (text.size > ECHO_BYTES_MAX || (text.size > 0 && e->count == ECHO_SENDS_MAX)) {

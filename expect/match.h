@@ -80,10 +80,16 @@ void match_free(struct match *m);
  * match_again() and match_watch_next(). */
 void match_feed(struct match *m, const void *data, size_t size);
 
-/* What is about to be typed, so that its echo cannot satisfy an expect: call it after everything
- * shown so far was fed, before the write. `modes`: the terminal's, now; NULL: those of pty_open().
- * Returns 0, or ERR_FULL / ERR_NOMEM: this echo will be visible (limits in echo.h). */
-int match_sent(struct match *m, const struct termios *modes, const void *data, size_t size);
+/* What is about to be typed, so that its echo cannot satisfy an expect: call it before the write.
+ * `modes`: the terminal's, now; NULL: those of pty_open(). `ahead`: bytes that it has shown and
+ * that are still to be fed. Returns 0, or ERR_FULL / ERR_NOMEM: this echo will be visible (limits
+ * in echo.h and redraw.h). */
+int match_sent(struct match *m, const struct termios *modes, const void *data, size_t size,
+               size_t ahead);
+
+/* It was typed, and `ahead` bytes are still to be fed now: among those before may be its echo,
+ * where the modes have changed meanwhile. */
+void match_typed(struct match *m, size_t ahead);
 
 /* What is drawn next in answer to a key of nobody's: it is taken out of the text where it first
  * comes, so that no pattern sees it, and a pattern waits where it may just be coming. In place of
@@ -92,6 +98,15 @@ int match_hide(struct match *m, const char *text, size_t size);
 
 /* True until that has come. */
 bool match_hides(const struct match *m);
+
+enum match_text {
+    MATCH_WITHOUT_ECHOES, /* nor redraws */
+    MATCH_WITH_ECHOES,
+};
+
+/* What each expect and watch looks at that begins from now on; without echoes at first. Returns 0,
+ * or ERR_NOMEM: then still that. */
+int match_look_at(struct match *m, enum match_text text, struct diag *diag);
 
 enum match_decided {
     MATCH_BY_BYTES,      /* by what has come */

@@ -29,6 +29,7 @@ enum scan_state { SCAN_NONE, SCAN_RUNNING, SCAN_OVER };
 /* Patterns on their way through the text. Offsets are those of the view's text. */
 struct scan {
     enum scan_state state;
+    const struct view *view; /* lent: of the match */
     const struct match_pattern *patterns[MATCH_ALTERNATIVES_MAX];
     uint64_t start[MATCH_ALTERNATIVES_MAX]; /* a match may begin here or later */
     size_t count;
@@ -50,6 +51,8 @@ struct match_watch {
 
 struct match {
     struct view view;
+    struct view *seen;  /* owned: the same with its echoes; NULL: nobody has asked yet */
+    bool looks_at_seen; /* what begins next */
     size_t window;
     size_t grid;
     uint32_t steps;      /* of one look */
@@ -77,14 +80,14 @@ static struct scan_look scan_look(struct match *m, const struct scan *s, size_t 
                                   enum match_mode mode)
 {
     const struct match_pattern *p = s->patterns[i];
-    uint64_t begin = view_begin(&m->view);
+    uint64_t begin = view_begin(s->view);
     uint64_t start = s->start[i];
     size_t context = match_pattern_context(p);
 
     CHECK(start >= begin && start <= end);
     uint64_t base = start - begin > context ? start - context : begin;
     struct match_subject subject = {
-        .text = view_text(&m->view, base),
+        .text = view_text(s->view, base),
         .size = (size_t)(end - base),
         .from = (size_t)(start - base),
         .cut = base > 0,
@@ -106,9 +109,9 @@ static void scan_fail(struct scan *s, int rc)
     s->rc = rc;
 }
 
-static void scan_too_much(const struct match *m, struct scan *s, size_t i, int error)
+static void scan_too_much(struct scan *s, size_t i, int error)
 {
-    uint64_t at = view_raw(&m->view, s->start[i]);
+    uint64_t at = view_raw(s->view, s->start[i]);
 
     s->result.pattern = s->patterns[i];
     s->result.index = i;
@@ -120,7 +123,7 @@ static void scan_too_much(const struct match *m, struct scan *s, size_t i, int e
 }
 
 /* Copies what the captures point at, for the view moves on. */
-static bool scan_copy(const struct match *m, struct scan *s, size_t i, uint64_t base)
+static bool scan_copy(struct scan *s, size_t i, uint64_t base)
 {
     size_t count = 0;
     const size_t *ovector = match_groups(s->patterns[i], &count);
@@ -134,7 +137,7 @@ static bool scan_copy(const struct match *m, struct scan *s, size_t i, uint64_t 
         high = ovector[2 * k + 1] > high ? ovector[2 * k + 1] : high;
     }
     s->copy.size = 0;
-    buf_add(&s->copy, view_text(&m->view, base + low), high - low);
+    buf_add(&s->copy, view_text(s->view, base + low), high - low);
     if (s->copy.failed)
         return false;
     const char *text = buf_text(&s->copy);
@@ -179,21 +182,21 @@ static void scan_decide(struct match *m, struct scan *s, size_t i, uint64_t at,
 
     struct scan_look look = scan_match(m, s, i, at, mode);
     if (look.what == TRY_ERROR) {
-        scan_too_much(m, s, i, look.error);
+        scan_too_much(s, i, look.error);
         return;
     }
     CHECK(look.what == TRY_MATCH);
-    if (!scan_copy(m, s, i, look.base)) {
+    if (!scan_copy(s, i, look.base)) {
         scan_fail(s, diag_set(&s->diag, ERR_NOMEM, "no memory for a match"));
         return;
     }
-    view_raw_range(&m->view, look.begin, look.end, raw);
+    view_raw_range(s->view, look.begin, look.end, raw);
     s->result.pattern = s->patterns[i];
     s->result.index = i;
     s->result.decided_by = by[mode];
     s->result.begin = raw[0];
     s->result.end = raw[1];
-    s->result.decided_at = mode == MODE_STREAM ? view_raw(&m->view, at - 1) + 1 : m->view.raw.end;
+    s->result.decided_at = mode == MODE_STREAM ? view_raw(s->view, at - 1) + 1 : s->view->raw.end;
     s->begin = look.begin;
     s->end = look.end;
     s->state = SCAN_OVER;
@@ -210,13 +213,13 @@ struct scan_race {
 };
 
 /* Where a match may begin from now on, after a look that decided nothing. */
-static uint64_t scan_next_start(const struct match *m, const struct scan *s, size_t i,
-                                const struct scan_look *look, uint64_t end)
+static uint64_t scan_next_start(const struct scan *s, size_t i, const struct scan_look *look,
+                                uint64_t end)
 {
     uint64_t next = look->what == TRY_PARTIAL ? look->begin : end;
 
     /* Not between CR and LF: see the top of this file. */
-    if (next == end && next > s->start[i] && *view_text(&m->view, next - 1) == '\r')
+    if (next == end && next > s->start[i] && *view_text(s->view, next - 1) == '\r')
         next--;
     return next;
 }
@@ -235,7 +238,7 @@ static struct scan_race scan_race(struct match *m, const struct scan *s, uint64_
             return race;
         }
         race.matches[i] = look.what == TRY_MATCH;
-        race.begin[i] = race.matches[i] ? look.begin : scan_next_start(m, s, i, &look, end);
+        race.begin[i] = race.matches[i] ? look.begin : scan_next_start(s, i, &look, end);
         if (race.begin[i] < race.begin[first])
             first = i;
     }
@@ -288,7 +291,7 @@ static void scan_trim(struct match *m, struct scan *s, size_t i, uint64_t end)
               diag_set(&s->diag, ERR_FULL,
                        "what begins at byte %llu needs more than limits.window, %s, to match; "
                        "%slet the pattern match less",
-                       (unsigned long long)view_raw(&m->view, s->start[i]),
+                       (unsigned long long)view_raw(s->view, s->start[i]),
                        bytes_text((int64_t)m->window, window, sizeof(window)), buf_text(&advice)));
     buf_release(&advice);
 }
@@ -326,11 +329,11 @@ static bool scan_is_eager(const struct scan *s)
 /* `all`: to the end, where that is wanted now. */
 static void scan_advance(struct match *m, struct scan *s, bool all)
 {
-    while (s->state == SCAN_RUNNING && s->scanned < m->view.end) {
+    while (s->state == SCAN_RUNNING && s->scanned < s->view->end) {
         uint64_t end = (s->scanned / m->grid + 1) * m->grid;
-        if (end > m->view.end && !all && !scan_is_eager(s))
+        if (end > s->view->end && !all && !scan_is_eager(s))
             return;
-        scan_step(m, s, end < m->view.end ? end : m->view.end);
+        scan_step(m, s, end < s->view->end ? end : s->view->end);
     }
 }
 
@@ -343,11 +346,11 @@ static void scan_settle(struct match *m, struct scan *s, enum match_mode mode)
     scan_advance(m, s, true);
     for (size_t i = 0; s->state == SCAN_RUNNING && i < s->count; i++) {
         /* A watch that found nothing but emptiness at the end goes on behind the next byte. */
-        if (s->start[i] > m->view.end)
+        if (s->start[i] > s->view->end)
             continue;
-        struct scan_look look = scan_look(m, s, i, m->view.end, mode);
+        struct scan_look look = scan_look(m, s, i, s->view->end, mode);
         if (look.what == TRY_ERROR) {
-            scan_too_much(m, s, i, look.error);
+            scan_too_much(s, i, look.error);
             return;
         }
         if (look.what == TRY_MATCH && (winner == s->count || look.begin < begin)) {
@@ -356,7 +359,7 @@ static void scan_settle(struct match *m, struct scan *s, enum match_mode mode)
         }
     }
     if (winner < s->count)
-        scan_decide(m, s, winner, m->view.end, mode);
+        scan_decide(m, s, winner, s->view->end, mode);
 }
 
 /* The text that it would begin with is not there any more. */
@@ -378,7 +381,7 @@ static void scan_lose(const struct match *m, struct scan *s, uint64_t lost)
 /* Starts at a text offset. */
 static void scan_arm(struct match *m, struct scan *s, uint64_t from)
 {
-    uint64_t begin = view_begin(&m->view);
+    uint64_t begin = view_begin(s->view);
 
     s->result = (struct match_result){0};
     if (from < begin) {
@@ -455,6 +458,9 @@ void match_free(struct match *m)
     buf_release(&m->expect.copy);
     match_engine_free(m->engine);
     view_release(&m->view);
+    if (m->seen != NULL)
+        view_release(m->seen);
+    free(m->seen);
     free(m);
 }
 
@@ -463,8 +469,8 @@ static void match_consume(struct match *m)
 {
     if (m->expect.state != SCAN_OVER || m->expect.rc != MATCH_FOUND)
         return;
-    m->cursor = m->expect.end;
     m->cursor_raw = m->expect.result.end;
+    m->cursor = m->expect.view == &m->view ? m->expect.end : view_find(&m->view, m->cursor_raw);
 }
 
 /* Lets every scan see the new text. */
@@ -485,15 +491,23 @@ void match_feed(struct match *m, const void *data, size_t size)
     while (size > 0) {
         size_t part = size < SCAN_FEED_BYTES ? size : (size_t)SCAN_FEED_BYTES;
         view_feed(&m->view, bytes, part);
+        if (m->seen != NULL)
+            view_feed(m->seen, bytes, part);
         match_advance(m);
         bytes += part;
         size -= part;
     }
 }
 
-int match_sent(struct match *m, const struct termios *modes, const void *data, size_t size)
+int match_sent(struct match *m, const struct termios *modes, const void *data, size_t size,
+               size_t ahead)
 {
-    return echo_sent(&m->view.echo, modes == NULL ? &m->modes : modes, data, size, m->view.raw.end);
+    return view_typed(&m->view, modes == NULL ? &m->modes : modes, data, size, ahead);
+}
+
+void match_typed(struct match *m, size_t ahead)
+{
+    redraw_echoed(&m->view.redraw, m->view.raw.end + ahead);
 }
 
 int match_hide(struct match *m, const char *text, size_t size)
@@ -502,6 +516,49 @@ int match_hide(struct match *m, const char *text, size_t size)
 
     match_advance(m);
     return rc;
+}
+
+/* From what is kept of the stream. */
+static int seen_new(struct match *m, struct diag *diag)
+{
+    const struct log *log = &m->view.raw;
+    char piece[SCAN_GRID_BYTES];
+    size_t size;
+
+    struct view *v = calloc(1, sizeof(*v));
+    if (v == NULL)
+        return diag_set(diag, ERR_NOMEM, "no memory for a terminal's text");
+    int rc = view_init(v, m->view.keep, diag);
+    if (rc < 0) {
+        free(v);
+        return rc;
+    }
+    view_begin_at(v, log_begin(log));
+    while ((size = log_read(log, v->raw.end, piece, sizeof(piece))) > 0)
+        view_feed(v, piece, size);
+    m->seen = v;
+    return 0;
+}
+
+int match_look_at(struct match *m, enum match_text text, struct diag *diag)
+{
+    int rc = text == MATCH_WITH_ECHOES && m->seen == NULL ? seen_new(m, diag) : 0;
+
+    m->looks_at_seen = text == MATCH_WITH_ECHOES && m->seen != NULL;
+    return rc;
+}
+
+/* Makes a scan one of what is to be looked at now, from the cursor on (else from now on). */
+static void scan_begin(struct match *m, struct scan *s, bool cursor)
+{
+    uint64_t from = m->cursor;
+
+    s->view = m->looks_at_seen ? m->seen : &m->view;
+    if (!cursor)
+        from = s->view->end;
+    else if (m->looks_at_seen)
+        from = view_find(m->seen, m->cursor_raw);
+    scan_arm(m, s, from);
 }
 
 bool match_hides(const struct match *m)
@@ -517,7 +574,7 @@ int match_expect(struct match *m, const struct match_pattern *const *patterns, s
     CHECK(count > 0 && count <= MATCH_ALTERNATIVES_MAX);
     memcpy(s->patterns, patterns, count * sizeof(patterns[0]));
     s->count = count;
-    scan_arm(m, s, m->cursor);
+    scan_begin(m, s, true);
     match_consume(m);
     return scan_answer(s, result, diag);
 }
@@ -536,6 +593,8 @@ static int match_end(struct match *m, enum match_mode mode, struct match_result 
                      struct diag *diag)
 {
     view_settle(&m->view);
+    if (m->seen != NULL)
+        view_settle(m->seen);
     match_advance(m);
     if (m->expect.state == SCAN_RUNNING) {
         scan_settle(m, &m->expect, mode);
@@ -619,7 +678,7 @@ int match_watch_start(struct match *m, const struct match_pattern *p, enum match
     m->watch_count++;
     w->scan.patterns[0] = p;
     w->scan.count = 1;
-    scan_arm(m, &w->scan, from == MATCH_FROM_CURSOR ? m->cursor : m->view.end);
+    scan_begin(m, &w->scan, from == MATCH_FROM_CURSOR);
     *out = w;
     return 0;
 }

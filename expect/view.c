@@ -1,5 +1,5 @@
-/* view.c: raw bytes -> log, echo filter, escape filter, what is hidden, text with a map of the
- * gaps. */
+/* view.c: raw bytes -> log, echo filter, escape filter, redraws, what is hidden, text with a map of
+ * the gaps. */
 #include "expect/view.h"
 
 #include "runtime/base/check.h"
@@ -26,6 +26,7 @@ void view_release(struct view *v)
 {
     log_release(&v->raw);
     echo_release(&v->echo);
+    redraw_release(&v->redraw);
     free(v->text);
     free(v->runs);
     free(v->hidden);
@@ -91,11 +92,33 @@ static struct hide_sink view_sink(struct view *v)
     return (struct hide_sink){.on_text = view_add, .on_hidden = view_hidden, .user = v};
 }
 
+/* redraw_sink.on_text: what is no redraw. */
+static void view_drawn(void *user, uint64_t offset, const char *data, size_t size)
+{
+    struct view *v = user;
+
+    const struct hide_sink sink = view_sink(v);
+
+    hide_feed(&v->hide, offset, data, size, &sink);
+}
+
+static void view_sequence(struct view *v, const char *data, size_t size)
+{
+    struct sequence sequence;
+
+    while (sequence_next(&v->modes.sequences, &data, &size, &sequence)) {
+        modes_take(&v->modes, &sequence);
+        redraw_mark(&v->redraw, modes_on(&v->modes, MODE_PASTE));
+        if (sequence.open == '[' && sequence.prefix == 0 && sequence.final == 'D')
+            redraw_moved(&v->redraw);
+    }
+}
+
 /* echo_sink.on_text: what is not an echo. */
 static void view_visible(void *user, uint64_t offset, const void *data, size_t size)
 {
     struct view *v = user;
-    const struct hide_sink sink = view_sink(v);
+    const struct redraw_sink sink = {.on_text = view_drawn, .user = v};
     const char *bytes = data;
 
     while (size > 0) {
@@ -103,12 +126,20 @@ static void view_visible(void *user, uint64_t offset, const void *data, size_t s
         size_t part = size < v->keep ? size : v->keep;
         struct plain_span span = plain_next(&v->plain, bytes, part);
         size_t taken = span.skip + span.text;
+        if (span.skip > 0)
+            view_sequence(v, bytes, span.skip);
         if (span.text > 0)
-            hide_feed(&v->hide, offset + span.skip, bytes + span.skip, span.text, &sink);
+            redraw_feed(&v->redraw, offset + span.skip, bytes + span.skip, span.text, &sink);
         bytes += taken;
         offset += taken;
         size -= taken;
     }
+}
+
+void view_begin_at(struct view *v, uint64_t raw)
+{
+    v->raw.end = raw;
+    v->echo.at = raw;
 }
 
 void view_feed(struct view *v, const void *data, size_t size)
@@ -124,8 +155,19 @@ void view_settle(struct view *v)
     struct echo_sink sink = {.on_text = view_visible, .user = v};
 
     echo_settle(&v->echo, &sink);
+    redraw_settle(&v->redraw, &(struct redraw_sink){.on_text = view_drawn, .user = v});
     const struct hide_sink hide = view_sink(v);
     hide_settle(&v->hide, &hide);
+}
+
+int view_typed(struct view *v, const struct termios *modes, const void *data, size_t size,
+               size_t ahead)
+{
+    uint64_t offset = v->raw.end + ahead;
+
+    int rc = echo_sent(&v->echo, modes, data, size, offset);
+    int drawn = redraw_typed(&v->redraw, modes, data, size, offset);
+    return rc < 0 ? rc : drawn;
 }
 
 int view_hide(struct view *v, const char *text, size_t size)
@@ -146,13 +188,21 @@ const char *view_text(const struct view *v, uint64_t offset)
     return v->text + (offset - v->text_at);
 }
 
+/* Where the next byte of text comes from, as far as is known. */
+static uint64_t view_next_raw(const struct view *v)
+{
+    if (v->hide.held > 0)
+        return v->hide.raw[0];
+    return v->redraw.held_count > 0 ? v->redraw.held[0].offset : v->echo.at;
+}
+
 uint64_t view_raw(const struct view *v, uint64_t offset)
 {
     size_t low = 0;
     size_t high = v->run_count;
 
     if (offset == v->end)
-        return v->hide.held > 0 ? v->hide.raw[0] : v->echo.at;
+        return view_next_raw(v);
     /* The last run that begins at or before the offset. */
     while (high - low > 1) {
         size_t middle = low + (high - low) / 2;
@@ -165,6 +215,26 @@ uint64_t view_raw(const struct view *v, uint64_t offset)
         return offset;
     const struct view_run *run = view_run(v, low);
     return offset < run->text ? run->raw : run->raw + (offset - run->text);
+}
+
+uint64_t view_find(const struct view *v, uint64_t raw)
+{
+    size_t low = 0;
+    size_t high = v->run_count;
+
+    /* How many runs begin at or before it. */
+    while (high > low) {
+        size_t middle = low + (high - low) / 2;
+        if (view_run(v, middle)->raw <= raw)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    if (low == 0)
+        return v->run_count > 0 ? view_run(v, 0)->text : v->end;
+    const struct view_run *run = view_run(v, low - 1);
+    uint64_t next = low < v->run_count ? view_run(v, low)->text : v->end;
+    return raw - run->raw < next - run->text ? run->text + (raw - run->raw) : next;
 }
 
 void view_raw_range(const struct view *v, uint64_t begin, uint64_t end, uint64_t raw[2])

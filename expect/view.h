@@ -1,5 +1,5 @@
-/* view.h: one terminal's stream as a person reads it: escape sequences, echoes and what is to be
- * seen by nobody taken out.
+/* view.h: one terminal's stream as a person reads it: escape sequences, echoes, redraws and what is
+ * to be seen by nobody taken out.
  *
  * Raw bytes go in. Out comes one contiguous text with offsets of its own, which always map back to
  * raw offsets. What is text does not depend on how the raw bytes were cut. The newest `keep` bytes
@@ -10,7 +10,9 @@
 #include "expect/echo.h"
 #include "expect/hide.h"
 #include "expect/log.h"
+#include "expect/modes.h"
 #include "expect/plain.h"
+#include "expect/redraw.h"
 #include "runtime/base/err.h"
 
 #include <stddef.h>
@@ -36,6 +38,8 @@ struct view {
     struct log raw;
     struct echo echo;
     struct plain plain;
+    struct modes modes; /* as set by the sequences so far */
+    struct redraw redraw;
     struct hide hide;
     char *text; /* owned: 2 * keep bytes, of which the newest `keep` count */
     size_t keep;
@@ -52,10 +56,18 @@ struct view {
 int view_init(struct view *v, size_t keep, struct diag *diag);
 void view_release(struct view *v);
 
+/* The stream is first known from this raw offset on. Nothing was fed before. */
+void view_begin_at(struct view *v, uint64_t raw);
+
 /* Adds raw bytes, at most `keep` of them. */
 void view_feed(struct view *v, const void *data, size_t size);
 
-/* No more bytes come for now: see echo_settle() and hide_settle(). */
+/* What is typed under these modes when `ahead` bytes more than were fed have been shown: its echo
+ * and its redraw are not text. Returns 0, or ERR_FULL, ERR_NOMEM: then they are. */
+int view_typed(struct view *v, const struct termios *modes, const void *data, size_t size,
+               size_t ahead);
+
+/* No more bytes come for now: see echo_settle(), redraw_settle() and hide_settle(). */
 void view_settle(struct view *v);
 
 /* The text is left out where it comes next, see hide_start(); of no bytes: nothing is, any more. */
@@ -69,6 +81,9 @@ const char *view_text(const struct view *v, uint64_t offset);
 
 /* The raw offset of the text byte at `offset`. At `end`: where the next raw byte will come. */
 uint64_t view_raw(const struct view *v, uint64_t offset);
+
+/* The text offset of the first text byte that comes from this raw offset or behind it. */
+uint64_t view_find(const struct view *v, uint64_t raw);
 
 /* The raw range of the text range. An empty one stays empty, right behind the text before it; so it
  * does not depend on what has come since. */

@@ -4,6 +4,7 @@
  * list after the other, and a watch; everything that is answered is written down as text. The
  * reference is the run in the largest pieces; every random cutting must give the same text. */
 #include "expect/match.h"
+#include "expect/pty.h"
 #include "runtime/base/check.h"
 #include "runtime/base/prng.h"
 #include "runtime/base/tests/suite.h"
@@ -12,21 +13,26 @@
 #include <stdlib.h>
 #include <string.h>
 
-enum { LISTS = 12, LIST_MAX = 4, STORY_PIECES_MAX = 8 };
+enum { LISTS = 14, LIST_MAX = 4, STORY_PIECES_MAX = 8 };
 
 static unsigned long chunkings = 1000;
 
 struct piece {
     const char *output;
     const char *then_typed; /* or NULL */
+    bool edits;             /* in a line editor's modes */
 };
 
+/* clang-format off */
 static const struct piece story[] = {
-    {"boot \x1b[1mok\x1b[0m\r\n\r\nN=485\r\nread\x1b]0;title\x07y> ", "go 42\r"},
-    {"go 42\r\nanswer: 42, not 41\r\nalpha beta\rgamma\n\nready> ",   "x\r"    },
-    {"xx\r\nready> \x1b[K",                                           "stop\r" },
-    {"stop\r\nbye\r\naaaaaaaab aaaac\r\nb:1 b:22 b:333\r\nexit 7",    NULL     },
+    {"boot \x1b[1mok\x1b[0m\r\n\r\nN=485\r\nread\x1b]0;title\x07y> ", "go 42\r", false},
+    {"go 42\r\nanswer: 42, not 41\r\nalpha beta\rgamma\n\nready> ", "x\r", false},
+    {"xx\r\nready> \x1b[K", "stop\r", false},
+    {"stop\r\nbye\r\naaaaaaaab aaaac\r\nb:1 b:22 b:333\r\n\x1b[?2004h$ ",
+     "sleep 1\rfalse && X9\r", true},
+    {"s\bsleep 1\x1b[?2004l\r\r\nout 8\r\n\x1b[?2004h$ false && X9\r\n\x1b[?2004l\rexit 7", NULL, false},
 };
+/* clang-format on */
 
 /* Expected in this order, each when the one before was found. */
 static const char *const lists[LISTS][LIST_MAX] = {
@@ -41,7 +47,9 @@ static const char *const lists[LISTS][LIST_MAX] = {
     {"(?i)BYE",           "stop"},
     {                    "(a+)b",             "a{3,}c", "aaaaaaaa"},
     {"b:(\\d*)2",                   "b:(\\d+)\\b", "(?>b:\\d+)$"},
-    {                                    "exit (\\d+)",      "exit (\\d+)\\z"},
+    {                                    "\\$ $"     },
+    {                    "sleep",              "(?s)out.*?\\$ ", "false"},
+    {  "exit (\\d+)",            "exit (\\d+)\\z"},
 };
 
 /* What is right. Places are those of the bytes as they came. */
@@ -57,7 +65,9 @@ static const char expects_told[] =
     "expect 0 by 0 at 115..118 decided 118: 'bye'\n"
     "expect 0 by 0 at 120..129 decided 129: 'aaaaaaaab' 'aaaaaaaa'\n"
     "expect 1 by 0 at 137..140 decided 141: 'b:1' '1'\n"
-    "expect 0 by 1 at 153..159 decided 159: 'exit 7' '7'\n";
+    "expect 0 by 1 at 161..163 decided 163: '$ '\n"
+    "expect 1 by 0 at 183..200 decided 200: 'out 8\\r\\n$ '\n"
+    "expect 0 by 1 at 222..228 decided 228: 'exit 7' '7'\n";
 static const char watch_told[] = "watch 0 by 0 at 21..24 decided 25: '485'\n"
                                  "watch 0 by 0 at 58..60 decided 61: '42'\n"
                                  "watch 0 by 0 at 66..68 decided 69: '41'\n"
@@ -169,9 +179,15 @@ static void teller_play(struct teller *t, struct prng *rng, uint32_t piece_max)
         }
         if (t->next < LISTS)
             teller_answers(t, match_settle(t->match, &r, &diag), &r);
+        struct termios modes;
+        pty_modes_default(&modes);
+        if (story[i].edits) {
+            modes.c_lflag &= ~(tcflag_t)(ECHO | ICANON);
+            modes.c_iflag &= ~(tcflag_t)ICRNL;
+        }
         if (story[i].then_typed != NULL)
-            CHECK(match_sent(t->match, NULL, story[i].then_typed, strlen(story[i].then_typed)) ==
-                  0);
+            CHECK(match_sent(t->match, &modes, story[i].then_typed, strlen(story[i].then_typed),
+                             0) == 0);
     }
     if (t->next < LISTS)
         teller_answers(t, match_eof(t->match, &r, &diag), &r);

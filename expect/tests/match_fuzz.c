@@ -198,7 +198,7 @@ static void play_stream(struct play *p, uint32_t piece_max)
         size_t typed = at[1] & TYPED_BYTES;
         at += 2;
         typed = typed < (size_t)(end - at) ? typed : (size_t)(end - at);
-        int rc = match_sent(p->match, &p->in->modes, at, typed);
+        int rc = match_sent(p->match, &p->in->modes, at, typed, 0);
         CHECK(rc == 0 || rc == ERR_FULL);
         at += typed;
     }

@@ -500,7 +500,7 @@ static void test_an_echo_cannot_satisfy_an_expect(void)
     bench_feed(&b, "leaf> ");
     CU_ASSERT_EQUAL(bench_expect(&b, "leaf> $"), MATCH_PENDING);
     CU_ASSERT_EQUAL(bench_settle(&b), MATCH_FOUND);
-    CU_ASSERT_EQUAL(match_sent(b.match, NULL, "done\r", 5), 0);
+    CU_ASSERT_EQUAL(match_sent(b.match, NULL, "done\r", 5, 0), 0);
     CU_ASSERT_EQUAL(bench_expect(&b, "done"), MATCH_PENDING);
     bench_feed(&b, "do");
     bench_feed(&b, "ne\r\n");
@@ -522,7 +522,7 @@ static void test_an_answer_begins_a_line_behind_a_masked_echo(void)
 
     bench_open(&b, NULL);
     bench_feed(&b, "leaf> ");
-    CU_ASSERT_EQUAL(match_sent(b.match, NULL, "c\r", 2), 0);
+    CU_ASSERT_EQUAL(match_sent(b.match, NULL, "c\r", 2, 0), 0);
     bench_feed(&b, "c\r\nbye\r\n");
     CU_ASSERT_EQUAL(bench_expect(&b, "^bye$"), MATCH_FOUND);
     CU_ASSERT_EQUAL(b.result.begin, 9);

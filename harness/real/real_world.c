@@ -161,6 +161,19 @@ static void real_world_free(struct world *w)
     free(r);
 }
 
+/* What was written by now is taken in, so that it is known where an echo will begin. */
+static int world_tells_modes(struct world *w, struct termios *out)
+{
+    struct real_world *r = real_of(w);
+
+    if (r->options.subject != SUBJECT_COMMAND)
+        return ERR_UNSUPPORTED;
+    terminal_drain(r);
+    int rc = r->pty != NULL ? pty_modes(r->pty, out, NULL) : ERR_GONE;
+    bool cooked = rc == 0 && (out->c_lflag & (ECHO | ICANON)) != 0;
+    return rc < 0 || cooked || pty_input_pending(r->pty, NULL) <= 0 ? rc : ERR_FULL;
+}
+
 static const struct world_ops ops = {
     .start = world_starts,
     .turn = real_turn,
@@ -170,6 +183,7 @@ static const struct world_ops ops = {
     .want = world_wants,
     .look = world_looks,
     .now = world_time,
+    .modes = world_tells_modes,
     .stop = real_stop,
     .free = real_world_free,
 };

@@ -106,6 +106,22 @@ static bool look_text(struct build *b, const struct node *n, const char *what, s
     return true;
 }
 
+static bool echo_read(struct build *b, const struct node *n, struct look *out)
+{
+    const struct node *echo = node_get(n, "echo");
+    size_t word = 0;
+
+    out->echo = echo != NULL;
+    if (echo == NULL)
+        return true;
+    if (out->on_screen) {
+        struct finding *f = finding_error(b->p, echo, "`echo` is about the stream");
+        f->label = "a screen shows the echo as it shows all else";
+        return false;
+    }
+    return value_word(b->p, b->scope, echo, "word", "seen", &word);
+}
+
 bool look_read(struct build *b, const struct node *n, const char *what, struct look *out)
 {
     if (n->kind == NODE_SCALAR)
@@ -124,6 +140,7 @@ bool look_read(struct build *b, const struct node *n, const char *what, struct l
     out->on_screen = screen != NULL;
     b->screens = b->screens || out->on_screen;
     bool ok = look_text(b, look_node(n), what, out);
+    ok = echo_read(b, n, out) && ok;
     return place_read(b, n, out) && ok;
 }
 
@@ -188,6 +205,16 @@ const struct match_pattern *look_pattern(struct run *r, const struct look *look)
     const struct run_pattern *item = pattern_find(memory_of(r, look), buf_text(&text));
     buf_release(&text);
     return item == NULL ? NULL : item->pattern;
+}
+
+bool look_begin(struct run *r, struct task *t, const struct step *s, const struct look *look)
+{
+    struct diag diag = {0};
+
+    int rc = match_look_at(r->match, look->echo ? MATCH_WITH_ECHOES : MATCH_WITHOUT_ECHOES, &diag);
+    if (rc < 0)
+        failure_set(r, t, s, diag.text);
+    return rc == 0;
 }
 
 /* Whether a screen is as somebody wanted it, or has its last moment now, and how that is told: ""
@@ -283,6 +310,8 @@ void look_add(struct buf *out, const struct look *look, bool whole)
     buf_add(out, buf_text(&text), size);
     buf_add_text(out, "'");
     buf_release(&text);
+    if (whole && look->echo)
+        buf_add_text(out, ", echo seen");
     if (whole)
         place_add(out, &look->place);
 }

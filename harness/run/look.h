@@ -23,6 +23,7 @@ struct look {
     const char *pattern; /* arena */
     bool live;           /* it holds marks of harness/scenario/live.h */
     const char *checked; /* it with nothing in their place */
+    bool echo;           /* the echo of what is typed is looked at, too */
     bool on_screen;      /* it is looked for there, not in the stream */
     struct display_place place;
 };
@@ -44,6 +45,9 @@ bool look_compile(struct run *r, struct task *t, const struct step *s, const str
 
 /* The pattern that look_compile() has made, or NULL. */
 const struct match_pattern *look_pattern(struct run *r, const struct look *look);
+
+/* What begins next in the run's match looks where this one does. False: the run has failed. */
+bool look_begin(struct run *r, struct task *t, const struct step *s, const struct look *look);
 
 /* Of a look at the screen, compiled: what the event, or NULL, says about it. As match_again(). */
 int look_screen(struct run *r, struct task *t, const struct look *look,

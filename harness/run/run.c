@@ -78,12 +78,26 @@ void run_show(struct run *r, const char *text)
 void run_types(struct run *r, const void *bytes, size_t size)
 {
     struct termios modes;
+    size_t ahead = 0;
 
-    /* Own actors show no ^C at their prompts. */
-    pty_modes_default(&modes);
-    if (r->prompting != ACTOR_NONE)
-        modes.c_lflag &= ~(tcflag_t)ECHOCTL;
-    (void)match_sent(r->match, &modes, bytes, size);
+    int rc = world_modes(r->world, &modes, &ahead);
+    if (rc < 0 && rc != ERR_FULL) {
+        /* Own actors show no ^C at their prompts. */
+        pty_modes_default(&modes);
+        if (r->prompting != ACTOR_NONE)
+            modes.c_lflag &= ~(tcflag_t)ECHOCTL;
+    }
+    (void)match_sent(r->match, &modes, bytes, size, ahead);
+}
+
+void run_typed(struct run *r)
+{
+    struct termios modes;
+    size_t ahead = 0;
+
+    int rc = world_modes(r->world, &modes, &ahead);
+    if (rc == 0 || rc == ERR_FULL)
+        match_typed(r->match, ahead);
 }
 
 static void run_stop(struct run *r, enum stop_why why)

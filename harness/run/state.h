@@ -31,6 +31,7 @@ struct task {
     int64_t wake_ns;     /* when the step itself goes on; INT64_MAX: not by time */
     uint32_t base;       /* count of a relative address when the step began */
     uint32_t presses;    /* of a key, left */
+    int64_t typed_by_ns; /* send: it waits no longer; INT64_MAX: it does not wait */
     bool echo_told;      /* send: the matcher knows what is typed */
     bool ready;          /* the step at `index` was told so */
     bool wants_quiet;    /* the step asks for WORLD_QUIET */
@@ -237,6 +238,9 @@ bool actor_is_gone(struct run *r, uint16_t actor);
 /* These bytes are about to be typed: their echo is no output. Past a limit of the matcher an echo
  * stays visible, nothing worse. */
 void run_types(struct run *r, const void *bytes, size_t size);
+
+/* They were typed. */
+void run_typed(struct run *r);
 
 /* How the step of that task is decided, for the transcript. */
 void run_tell(struct run *r, const struct task *t, const char *format, ...)

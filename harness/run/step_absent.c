@@ -74,7 +74,7 @@ static enum step_status absent_start(struct run *r, struct task *t, const struct
     const struct absent *own = s->own;
     struct diag diag = {0};
 
-    if (!look_compile(r, t, s, &own->look, &t->pattern))
+    if (!look_compile(r, t, s, &own->look, &t->pattern) || !look_begin(r, t, s, &own->look))
         return STEP_FAILED;
     t->wants_quiet = own->until_quiet;
     if (own->look.on_screen) {
@@ -123,7 +123,7 @@ static void absent_describe(const struct step *s, const struct cast *cast, struc
 
 const struct step_entry step_absent = {
     .word = {.name = "absent",
-             .shape = "{" LOOK_SHAPE ", until!: quiet | ADDRESS}",
+             .shape = "{" LOOK_SHAPE ", echo: seen, until!: quiet | ADDRESS}",
              .help = "the output did not match; or the screen did not, whenever it was looked at",
              .example = "- absent: { stream: 'Traceback', until: quiet }\n"
                         "- absent: { screen: 'Error', row: -1, until: quiet }\n"},

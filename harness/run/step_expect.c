@@ -99,7 +99,10 @@ static enum step_status expect_arm(struct run *r, struct task *t, const struct s
 
     if (r->expect_task != NULL)
         return STEP_PENDING;
-    for (size_t i = stream_way(own, 0); i < own->count; i = stream_way(own, count))
+    size_t first = stream_way(own, 0);
+    if (!look_begin(r, t, s, &own->way[first].look))
+        return STEP_FAILED;
+    for (size_t i = first; i < own->count; i = stream_way(own, count))
         patterns[count++] = look_pattern(r, &own->way[i].look);
     r->expect_task = t;
     int rc = match_expect(r->match, patterns, count, &result, &diag);
@@ -306,7 +309,7 @@ static void expect_describe(const struct step *s, const struct cast *cast, struc
 
 const struct step_entry step_expect = {
     .word = {.name = "expect",
-             .shape = "REGEX | {" LOOK_SHAPE ", first: [{" LOOK_SHAPE
+             .shape = "REGEX | {" LOOK_SHAPE ", echo: seen, first: [{" LOOK_SHAPE
                       ", then: [STEP], again: INTEGER}]+, eof: [STEP], timeout: [STEP], within: "
                       "DURATION}", .help = "the output matches, after the last match, or the screen does, as it is; or "
                      "what comes first of several, and what is done then", .example = "- expect: 'leaf> $'\n- expect: { stream: 'done (\\d+)', within: 2s }\n"

@@ -117,7 +117,7 @@ static bool task_take(struct run *r, struct task *t, enum step_status status)
         t->wants_quiet = false;
         t->wants_settle = false;
         t->deadline_ns = INT64_MAX;
-        t->wake_ns = INT64_MAX;
+        t->wake_ns = t->typed_by_ns = INT64_MAX;
         look_forget(t);
         return true;
     case STEP_FAILED:

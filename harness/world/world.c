@@ -108,6 +108,15 @@ enum process_state world_state(struct world *w, uint16_t actor)
     return world_look(w, actor).state;
 }
 
+int world_modes(struct world *w, struct termios *out, size_t *shown)
+{
+    int rc = w->ops->modes != NULL ? w->ops->modes(w, out) : ERR_UNSUPPORTED;
+
+    if (rc == 0 || rc == ERR_FULL)
+        *shown = w->queue.shown.size;
+    return rc;
+}
+
 int64_t world_now(const struct world *w)
 {
     return w->ops->now(w) - w->stalled_ns;

@@ -19,7 +19,9 @@
 #include "runtime/base/trace.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 #include <stdint.h>
+#include <termios.h>
 
 enum process_state { PROCESS_NONE, PROCESS_LIVE, PROCESS_STOPPED, PROCESS_ZOMBIE, PROCESS_REAPED };
 
@@ -70,6 +72,8 @@ struct world_ops {
     void (*want)(struct world *w, enum world_event_kind what, int64_t at_ns);
     void (*look)(struct world *w, uint16_t actor, struct who_state *out);
     int64_t (*now)(const struct world *w); /* on the trace's clock */
+    /* NULL: its terminal has none, or always those that own actors have. */
+    int (*modes)(struct world *w, struct termios *out);
     void (*stop)(struct world *w, enum stop_why why);
     void (*free)(struct world *w);
 };
@@ -132,6 +136,11 @@ void world_want(struct world *w, enum world_event_kind what, int64_t at_ns);
 struct who_state world_look(struct world *w, uint16_t actor);
 enum process_state world_state(struct world *w, uint16_t actor);
 bool world_is_alive(struct world *w, uint16_t actor);
+
+/* The terminal's modes now, and how many bytes it has shown by now that were not given yet. Returns
+ * 0; ERR_FULL: the same, but it is in a line editor's modes, and what was typed before is still
+ * to be read; ERR_UNSUPPORTED: they are those that own actors have; ERR_GONE: it is closed. */
+int world_modes(struct world *w, struct termios *out, size_t *shown);
 
 /* The run's clock: the trace's without the time in which the engine could not run. */
 int64_t world_now(const struct world *w);

@@ -5,9 +5,11 @@
 #include "harness/cli/command.h"
 #include "runtime/base/tests/suite.h"
 
+#include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
 #include <sys/types.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 /* Returns its pid; all that it prints comes out of *fd. */
@@ -31,6 +33,28 @@ static inline pid_t command_start(int argc, char **argv, int *fd)
     (void)close(pipes[1]);
     *fd = pipes[0];
     return pid;
+}
+
+/* Stores all that it prints, as far as there is room. Returns its exit code, or -1: a signal has
+ * ended it. */
+static inline int command_end(pid_t pid, int fd, char *out, size_t room)
+{
+    size_t used = 0;
+    int status = 0;
+
+    for (;;) {
+        ssize_t size = read(fd, out + used, room - 1 - used);
+        if (size < 0 && errno == EINTR)
+            continue;
+        if (size <= 0)
+            break;
+        used += (size_t)size;
+    }
+    out[used] = 0;
+    (void)close(fd);
+    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
+    }
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
 #endif
