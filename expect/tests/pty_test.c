@@ -325,35 +325,32 @@ static void test_pty_queue_is_bounded_and_gets_written(void)
     static char block[PTY_QUEUE_BYTES_MAX];
     struct rig r;
     struct termios raw;
-    struct pty_hooks hooks = {.on_data = rig_data, .user = &r};
     size_t typed = 0;
     size_t read_back = 0;
-    int master;
     int slave;
 
-    r = (struct rig){0};
+    rig_open(&r, &slave);
     memset(block, 'k', sizeof(block));
     pty_modes_default(&raw);
     cfmakeraw(&raw);
-    CHECK(loop_new(&r.loop, &r.diag) == 0);
-    CHECK(pty_open(24, 80, &master, &slave, &r.diag) == 0);
     CHECK(tcsetattr(slave, TCSANOW, &raw) == 0);
-    CHECK(pty_attach(r.loop, master, slave, &hooks, &r.pty, &r.diag) == 0);
     CHECK(fcntl(slave, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
     CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), 0);
     typed += sizeof(block);
     CU_ASSERT(pty_queued(r.pty) > 0);
     CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), ERR_FULL);
-    for (int turns = 0; read_back < typed && turns < 100000; turns++) {
+    /* The kernel passes it on by a worker, which has to come to a processor: that is a matter of
+     * time, not of turns. */
+    while (read_back < typed && !r.late) {
+        struct pollfd taken = {.fd = slave, .events = POLLIN};
+        CHECK(poll(&taken, 1, 1) >= 0);
         ssize_t n = read(slave, block, sizeof(block));
         read_back += n > 0 ? (size_t)n : 0;
         (void)loop_run_nowait(r.loop);
     }
     CU_ASSERT_EQUAL(read_back, typed);
     CU_ASSERT_EQUAL(pty_queued(r.pty), 0);
-    pty_close(r.pty);
-    loop_free(r.loop);
-    buf_release(&r.shown);
+    rig_close(&r);
 }
 
 static void test_pty_finish_tells_when_another_holds_the_terminal(void)
@@ -449,8 +446,10 @@ static size_t kernel_echo(const int pair[2], const char *typed, size_t size, boo
 static bool byte_is_predicted(const int pair[2], const struct termios *modes, unsigned char byte)
 {
     bool stops = (modes->c_iflag & IXON) != 0 && byte == modes->c_cc[VSTOP];
-    /* Nothing is shown while output is stopped; and behind the byte comes one that is shown. */
-    const char typed[] = {(char)byte, (char)(stops ? modes->c_cc[VSTART] : 'y'), 'x'};
+    /* Nothing is shown while output is stopped; and behind the byte comes one that is shown, which
+     * no other of them is: an echo comes byte by byte, and that is its end. */
+    char last = byte == 'x' ? 'z' : 'x';
+    const char typed[] = {(char)byte, (char)(stops ? modes->c_cc[VSTART] : 'y'), last};
     struct buf predicted = BUF_INIT;
     char shown[64];
 
@@ -458,7 +457,7 @@ static bool byte_is_predicted(const int pair[2], const struct termios *modes, un
     size_t size =
         kernel_echo(pair, typed, sizeof(typed), (modes->c_lflag & ECHO) != 0, shown, sizeof(shown));
     /* What follows an editing byte is not predicted. */
-    bool cut = predicted.size == 0 || buf_text(&predicted)[predicted.size - 1] != 'x';
+    bool cut = predicted.size == 0 || buf_text(&predicted)[predicted.size - 1] != last;
     bool same = cut ? size >= predicted.size : size == predicted.size;
     same = same && memcmp(shown, buf_text(&predicted), predicted.size) == 0;
     if (!same) {
