@@ -2,10 +2,13 @@
  *
  * What a person would not think of: anchors at line ends, lookaround over a cut, lazy and
  * possessive repetition; and, on half of the texts, something typed in between, in modes of all
- * kinds, whose echo or redraw may be what comes. Each set is one or two patterns that are expected
- * again and again; whatever is answered for the text in one piece must be answered for it in small
- * pieces. */
+ * kinds, whose echo or redraw may be what comes. What the text sets of the terminal's modes, and
+ * the screen that it draws, are told at the end, however often somebody has looked before. Each set
+ * is one or two patterns that are expected again and again; whatever is answered for the text in
+ * one piece must be answered for it in small pieces. */
+#include "expect/display.h"
 #include "expect/match.h"
+#include "expect/modes.h"
 #include "expect/pty.h"
 #include "runtime/base/check.h"
 #include "runtime/base/prng.h"
@@ -115,8 +118,11 @@ static void play(const struct match_pattern *const *patterns, size_t count, cons
     size_t fed = 0;
     size_t typed = 0;
     bool rested = false;
+    struct modes modes = {0};
+    struct display *display = NULL;
 
     CHECK(match_new(NULL, &m, NULL) == 0);
+    CHECK(display_new(m, 6, 12, &display, NULL) == 0);
     CHECK(match_look_at(m, tale->echoes ? MATCH_WITH_ECHOES : MATCH_WITHOUT_ECHOES, NULL) == 0);
     int rc = match_expect(m, patterns, count, &r, NULL);
     for (int answers = 0; answers < ANSWERS_MAX;) {
@@ -135,7 +141,10 @@ static void play(const struct match_pattern *const *patterns, size_t count, cons
             size_t part = 1 + prng_below(&rng, piece_max);
             part = part < end - fed ? part : end - fed;
             match_feed(m, tale->text + fed, part);
+            modes_feed(&modes, tale->text + fed, part);
             fed += part;
+            if (prng_chance(&rng, 1, 4))
+                CHECK(display_screen(display) != NULL);
             rc = match_again(m, &r, NULL);
         } else if (next != NULL && next->rests && !rested) {
             rested = true;
@@ -150,6 +159,11 @@ static void play(const struct match_pattern *const *patterns, size_t count, cons
                 break;
         }
     }
+    match_feed(m, tale->text + fed, size - fed);
+    modes_feed(&modes, tale->text + fed, size - fed);
+    modes_tell(&modes, told);
+    display_tell(display, size, NULL, told);
+    display_free(display);
     match_free(m);
 }
 
@@ -182,6 +196,9 @@ static void text_type(struct tale *tale, struct buf *text)
 
 static struct tale tale_random(void)
 {
+    static const char *const drawn[] = {"\x1b[?25l", "\x1b[5;3Hx", "\x1b[?1049h",
+                                        "\x1b[?1h",  "\x1b=",      "\x1b[1mb\x1b[0m",
+                                        "\xc3\xa9",  "\x1b[2J",    "\x1b[?2004h"};
     struct tale tale = {.echoes = prng_chance(&rng, 1, 8)};
     struct buf text = BUF_INIT;
     bool types = prng_chance(&rng, 1, 2);
@@ -189,6 +206,8 @@ static struct tale tale_random(void)
     for (uint32_t i = 1 + prng_below(&rng, 30); i > 0; i--) {
         if (types && tale.typed_count < TYPED_MAX && prng_chance(&rng, 1, 6))
             text_type(&tale, &text);
+        else if (types && prng_chance(&rng, 1, 8))
+            buf_add_text(&text, PICK(drawn));
         else
             buf_add(&text, &"aabbcx \r\n\r\n1"[prng_below(&rng, 12)], 1);
     }

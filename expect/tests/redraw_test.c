@@ -22,6 +22,8 @@
 #define REST   "\x06"
 #define ECHOED "\x07"
 
+enum { VIEW_BYTES = 64 * 1024 };
+
 #define ON  "\x1b[?2004h"
 #define OFF "\x1b[?2004l"
 
@@ -54,7 +56,7 @@ static void play(const char *story, size_t part, struct buf *out)
     struct termios modes;
     char kind = SHOWN[0];
 
-    CHECK(view_init(&v, 64 * 1024, NULL) == 0);
+    CHECK(view_init(&v, VIEW_BYTES, NULL) == 0);
     while (*story != 0) {
         size_t size = strcspn(story, EDIT COOKED SILENT KEYS SHOWN REST ECHOED);
         modes_set(&modes, kind);
