@@ -1,5 +1,5 @@
-/* help_expect.c: what an expect of several ways, captured text and secrets are, for help and
- * manual. */
+/* help_expect.c: what an expect of several ways, captured text, secrets and echoes are, for help
+ * and manual. */
 #include "harness/cli/papers.h"
 
 const char help_branches_about[] =
@@ -29,6 +29,31 @@ const char help_secrets_about[] =
     "is written: transcript, record, recording and reports. That needs its bytes as they are: what a "
     "program shows of it in pieces, with something between them, or encoded, is not known again.";
 
+const char *const help_echo_about[HELP_ECHO_PARAGRAPHS] = {
+    "What is typed comes back as output; no pattern sees that. What is taken out is told by its place "
+    "and its bytes, never by its text alone, as a program may answer with what it was sent. Line ends "
+    "stay. `echo: seen` looks at the whole, as the transcript and the recording do: that a password "
+    "was not shown is said by absent: {stream: 'secret', echo: seen, until: quiet}.",
+    "The terminal's echo follows its modes at the moment of typing. With ECHO on it is what the modes "
+    "make of the bytes (^C of a control character, CR LF of Enter), directly at the place where the "
+    "output stood; where anything else comes there, nothing is taken out. The echo of a single C-c, "
+    "C-z or C-\\ may come later, as a terminal signals first. With ECHO off nothing is taken for an "
+    "echo, but for a line editor's redraw.",
+    "A line editor (readline, zle, libedit, prompt_toolkit) has neither ECHO nor ICANON, has ICRNL off "
+    "or INLCR on, and draws what it reads, at once or, what was typed ahead, after its next prompt, even "
+    "when the terminal has echoed it before. Of a line it is what was typed up to the first key that "
+    "edits it. It is looked for between the marks of an editor that takes pastes (CSI ? 2004 h and l); "
+    "without them where the output stood when it was typed at a prompt, and, of what was typed ahead, "
+    "behind a prompt as long as the one before, with the same last character. Where Enter was typed the "
+    "line must end there (or, between marks, be painted once more); where it was not, a line end "
+    "behind it says that it was an answer. While such an editor has not read what was typed before, a "
+    "`send` waits for it, at most 250 ms.",
+    "Not to be told from output is what an editor adds or changes itself (a completion, a line from its "
+    "history, what is drawn again at each key where a line is typed in several pieces), and what was "
+    "typed ahead of an editor without marks before its first prompt. A program in an editor's modes "
+    "that prints back a whole line, with its end, is taken for an editor: `echo: seen` sees it.",
+};
+
 void help_branches(struct buf *out)
 {
     buf_addf(out, "%s\n", help_branches_about);
@@ -42,4 +67,10 @@ void help_captured(struct buf *out)
 void help_secrets(struct buf *out)
 {
     buf_addf(out, "%s\n", help_secrets_about);
+}
+
+void help_echo(struct buf *out)
+{
+    for (size_t i = 0; i < HELP_ECHO_PARAGRAPHS; i++)
+        buf_addf(out, "%s%s\n", i > 0 ? "\n" : "", help_echo_about[i]);
 }

@@ -133,31 +133,6 @@ static const char steps_description[] =
     "They run one after the other; each waits until it is done, at most `within` or limits.step. "
     "There is no sleep: what has no sign to wait for is awaited by `quiet`.";
 
-static const char *const echo_description[] = {
-    "What is typed comes back as output; no pattern sees that. What is taken out is told by its place "
-    "and its bytes, never by its text alone, as a program may answer with what it was sent. Line ends "
-    "stay. `echo: seen` looks at the whole, as the transcript and the recording do: that a password "
-    "was not shown is said by absent: {stream: 'secret', echo: seen, until: quiet}.",
-    "The terminal's echo follows its modes at the moment of typing. With ECHO on it is what the modes "
-    "make of the bytes (^C of a control character, CR LF of Enter), directly at the place where the "
-    "output stood; where anything else comes there, nothing is taken out. The echo of a single C-c, "
-    "C-z or C-\\ may come later, as a terminal signals first. With ECHO off nothing is taken for an "
-    "echo, but for a line editor's redraw.",
-    "A line editor (readline, zle, libedit, prompt_toolkit) has neither ECHO nor ICANON, has ICRNL off "
-    "or INLCR on, and draws what it reads, at once or, what was typed ahead, after its next prompt, even "
-    "when the terminal has echoed it before. Of a line it is what was typed up to the first key that "
-    "edits it. It is looked for between the marks of an editor that takes pastes (CSI ? 2004 h and l); "
-    "without them where the output stood when it was typed at a prompt, and, of what was typed ahead, "
-    "behind a prompt as long as the one before, with the same last character. Where Enter was typed the "
-    "line must end there (or, between marks, be painted once more); where it was not, a line end "
-    "behind it says that it was an answer. While such an editor has not read what was typed before, a "
-    "`send` waits for it, at most 250 ms.",
-    "Not to be told from output is what an editor adds or changes itself (a completion, a line from its "
-    "history, what is drawn again at each key where a line is typed in several pieces), and what was "
-    "typed ahead of an editor without marks before its first prompt. A program in an editor's modes "
-    "that prints back a whole line, with its end, is taken for an editor: `echo: seen` sees it.",
-};
-
 static const char invariants_description[] =
     "They are all on. `invariants` gives one another bound, or turns it off with a reason. Who stands "
     "behind `actor:` is the actor of its signature.";
@@ -333,8 +308,8 @@ static void file_page(struct buf *out)
     section_add(out, "CAPTURED TEXT");
     paragraph_add(out, 0, help_captured_about);
     section_add(out, "ECHO");
-    for (size_t i = 0; i < sizeof(echo_description) / sizeof(echo_description[0]); i++)
-        paragraph_add(out, 0, echo_description[i]);
+    for (size_t i = 0; i < HELP_ECHO_PARAGRAPHS; i++)
+        paragraph_add(out, 0, help_echo_about[i]);
     words_add(out, "FAULTS", WORD_FAULT, NULL);
     words_add(out, "WHAT AN ACTOR CAN BE TOLD", WORD_TELL, NULL);
     prompt_add(out);

@@ -61,6 +61,11 @@ struct help_part {
 const struct help_part *help_pattern_at(size_t i);
 void help_patterns(struct buf *out);
 
+/* The topic `echo`: paragraphs, and what help prints. */
+enum { HELP_ECHO_PARAGRAPHS = 4 };
+extern const char *const help_echo_about[HELP_ECHO_PARAGRAPHS];
+void help_echo(struct buf *out);
+
 /* The topic `words`: what the words in capitals stand for. */
 void help_words(struct buf *out);
 

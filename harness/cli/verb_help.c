@@ -117,13 +117,14 @@ static const struct topic_entry {
     {"keys",            "the keys of the terminal, for `key: C-c`",                                                      .print = help_keys},
     {"patterns",            "what patterns see, and when they are decided",                                                  .print = help_patterns                              },
     {"branches",            "waiting for the first of several",                                                  .print = help_branches},
-    {"captured",            "${name} of what a pattern has captured",                                                  .print = help_captured                        },
-    {"secrets",            "values that are written nowhere",                                                   .print = help_secrets      },
-    {"scripts",            "the expect scripts that are there",                                                   .print = help_scripts                      },
-    {"words",            "what the words in capitals stand for",                                                     .print = help_words     },
-    {"selectors",            "how -k and -p choose variants",                                                 .print = help_selectors                         },
-    {"defects",            "mistakes that `defect:` switches on",                                                   .kind = WORD_DEFECT,  .width = 18},
-    {"verdicts", "what a run can end in",                                                .print = help_verdicts                                                             },
+    {"echo",            "what is typed is no output",                                                      .print = help_echo                                        },
+    {"captured",            "${name} of what a pattern has captured",                                                  .print = help_captured},
+    {"secrets",            "values that are written nowhere",                                                   .print = help_secrets                                                },
+    {"scripts",            "the expect scripts that are there",                                                   .print = help_scripts},
+    {"words",            "what the words in capitals stand for",                                                     .print = help_words                                               },
+    {"selectors",            "how -k and -p choose variants",                                                 .print = help_selectors},
+    {"defects",            "mistakes that `defect:` switches on",                                                   .kind = WORD_DEFECT,                                            .width = 18},
+    {"verdicts", "what a run can end in",                                                .print = help_verdicts                   },
 };
 
 enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };
