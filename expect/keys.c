@@ -138,7 +138,7 @@ static void type_application(struct key *key, uint16_t mode, char code)
 
 static void type_csi(struct key *key, unsigned first, unsigned modifiers, char final)
 {
-    char text[KEY_BYTES_MAX];
+    char text[32]; /* of any two numbers; what is typed has its own limit */
 
     if (modifiers != 0)
         (void)snprintf(text, sizeof(text), "\x1b[%u;%u%c", first, modifiers + 1, final);
