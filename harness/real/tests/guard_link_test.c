@@ -284,6 +284,35 @@ static void test_a_guard_that_cannot_be_started_leaves_nothing_open(void)
     CHECK(unlink(path) == 0 && rmdir(folder) == 0);
 }
 
+/* One that finds no room for what it needs: it says so, and ends. */
+static void test_a_guard_that_cannot_watch_says_so_and_ends(void)
+{
+    char folder[] = "/tmp/guard_link_test.XXXXXX";
+    char path[64];
+    char script[4200];
+    struct guard_link g = GUARD_LINK_NONE;
+    struct guard_report out = {0};
+    struct diag why = {0};
+    int pidfd = -1;
+
+    CHECK(mkdtemp(folder) != NULL);
+    (void)snprintf(path, sizeof(path), "%s/guard", folder);
+    (void)snprintf(script, sizeof(script), "#!/bin/sh\nulimit -n 4\nexec %s/guard\n", helper_dir());
+    int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
+    CHECK(file >= 0 && write(file, script, strlen(script)) == (ssize_t)strlen(script));
+    CHECK(close(file) == 0);
+    CU_ASSERT_EQUAL_FATAL(guard_link_open(&g, folder, &why), 0);
+    CU_ASSERT(fd_await(g.fd, "word of the guard"));
+    CU_ASSERT_EQUAL(guard_link_receive(&g, &out, &pidfd, &why), 1);
+    CU_ASSERT_EQUAL(out.kind, GUARD_FAILED);
+    CU_ASSERT_EQUAL(out.value, EMFILE);
+    CU_ASSERT_PTR_NOT_NULL(strstr(why.text, "the guard cannot watch over processes"));
+    CU_ASSERT(fd_await(g.pidfd, "end of the guard"));
+    CU_ASSERT_EQUAL(guard_link_receive(&g, &out, &pidfd, &why), ERR_GONE);
+    guard_link_close(&g);
+    CHECK(unlink(path) == 0 && rmdir(folder) == 0);
+}
+
 static void test_a_guard_that_was_closed_is_gone_and_reaped(void)
 {
     struct guard_link g = GUARD_LINK_NONE;
@@ -340,17 +369,18 @@ static void test_a_guard_s_words_go_where_the_harness_s_go(void)
 int main(void)
 {
     static const CU_TestInfo tests[] = {
-        {"report",  test_a_report_comes_with_its_text_and_its_process      },
-        {"text",    test_a_text_comes_whole                                },
-        {"gone",    test_half_a_report_and_the_end_are_a_guard_that_is_gone},
-        {"order",   test_an_order_is_one_message                           },
-        {"start",   test_what_is_asked_for_is_what_the_guard_reads         },
-        {"limits",  test_as_much_as_fits_and_no_more                       },
-        {"nobody",  test_a_start_without_a_guard_says_so                   },
-        {"folder",  test_the_folder_of_the_guard_is_looked_at              },
-        {"no exec", test_a_guard_that_cannot_be_started_leaves_nothing_open},
-        {"closed",  test_a_guard_that_was_closed_is_gone_and_reaped        },
-        {"words",   test_a_guard_s_words_go_where_the_harness_s_go         },
+        {"report",   test_a_report_comes_with_its_text_and_its_process      },
+        {"text",     test_a_text_comes_whole                                },
+        {"gone",     test_half_a_report_and_the_end_are_a_guard_that_is_gone},
+        {"order",    test_an_order_is_one_message                           },
+        {"start",    test_what_is_asked_for_is_what_the_guard_reads         },
+        {"limits",   test_as_much_as_fits_and_no_more                       },
+        {"nobody",   test_a_start_without_a_guard_says_so                   },
+        {"folder",   test_the_folder_of_the_guard_is_looked_at              },
+        {"no exec",  test_a_guard_that_cannot_be_started_leaves_nothing_open},
+        {"no watch", test_a_guard_that_cannot_watch_says_so_and_ends        },
+        {"closed",   test_a_guard_that_was_closed_is_gone_and_reaped        },
+        {"words",    test_a_guard_s_words_go_where_the_harness_s_go         },
         CU_TEST_INFO_NULL,
     };
 
