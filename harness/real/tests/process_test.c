@@ -401,7 +401,7 @@ static void known_by(struct bench *b, int way)
     switch (way) {
     case 0:
         process_kill_known(b->r, LEAF);
-        process_kill_known(b->r, ACTORS); /* nobody */
+        process_kill_known(b->r, NOBODY);
         break;
     case 1:
         keep_silent(b);

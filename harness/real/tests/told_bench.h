@@ -160,6 +160,7 @@ static inline void nobody_is_as_before(const struct bench *b)
     CU_ASSERT(is->owed_go == was->owed_go && is->owes_key == was->owes_key);
     CU_ASSERT_EQUAL(is->harm_owed_below, was->harm_owed_below);
     CU_ASSERT(is->stopping == was->stopping && is->held == was->held);
+    CU_ASSERT(is->kill_known == was->kill_known && is->expected == was->expected);
     CU_ASSERT_EQUAL(is->probe_asked, was->probe_asked);
 }
 
