@@ -397,6 +397,23 @@ static void test_a_signal_is_the_reason_of_the_end_that_it_brings(void)
     }
 }
 
+/* Whoever is written to die by a signal has no mistake in its code. */
+static void test_an_end_that_its_own_code_wants_is_told_so(void)
+{
+    struct told t =
+        told_new(CHAIN, SPAWN_MID SPAWN_LEAF "leaf proc.exited status=died-by-SIGSEGV\n");
+    const struct observation o = told_observation(&t);
+    struct buf none = BUF_INIT;
+    const struct state_text state = {.tree = &t.text, .lock = &none, .terminal = &none};
+    struct diag diag = {0};
+
+    t.cast->who[2].dies_by = SIGSEGV;
+    CU_ASSERT_EQUAL(observe_state_text(&o, SIZE_MAX, &state, &diag), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&t.text), "died by SIGSEGV, as its own code wants"));
+    buf_release(&none);
+    told_release(&t);
+}
+
 static void test_texts_stop_at_the_record_asked_for(void)
 {
     text_is(TREE_TEXT, CHAIN, PROMPT_LEAF, 0, "");
@@ -508,6 +525,7 @@ int main(void)
     CU_add_test(suite, "tree", test_the_tree_says_what_each_actor_does);
     CU_add_test(suite, "ends", test_the_tree_says_how_each_has_ended_and_why);
     CU_add_test(suite, "signals", test_a_signal_is_the_reason_of_the_end_that_it_brings);
+    CU_add_test(suite, "wanted", test_an_end_that_its_own_code_wants_is_told_so);
     CU_add_test(suite, "until", test_texts_stop_at_the_record_asked_for);
     CU_add_test(suite, "lock", test_the_lock_names_holder_and_queue_in_order);
     CU_add_test(suite, "terminal", test_the_terminal_says_its_modes_and_user);
