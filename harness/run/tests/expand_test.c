@@ -103,6 +103,10 @@ static const char tricky[] =
     "  - paste: \"\\xff\"\n"
     "  - parallel: [[{ note: '${word}' }], [{ await: quiet }, { await: { gone: [root, leaf] } }]]\n"
     "  - when: { if: 'word == \"yes\"', steps: [{ expect: '\\d+ [a-z]{2} ''x''' }] }\n"
+    "  - expect: '(?<cap>.)[^''x'']$${'\n"
+    "  - send: \"${cap}\\t$${no}\\x10\\\"'\"\n"
+    "  - note: ${cap}\n"
+    "  - expect: { first: [{ stream: '${cap}', then: [{ paste: \"${cap}\" }], again: 2 }], eof: [] }\n"
     "must-fail: [{ when: 'n == 2', signatures: [no-zombies] }]\n"
     "outcome: [{ when: 'n == 0', exit: { one-of: [{ status: 1 }, { error: APP:7 }] } },"
     " { exit: { signal: SIGINT } }]\n";
