@@ -139,10 +139,10 @@ void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, siz
 /* ---- Steps ---- */
 
 /* One line: when, what has become of what, where it stands. */
-static void line_print(struct transcript *t, int64_t at_ns, const char *mark, const struct step *s,
+static void line_print(struct transcript *t, int64_t at_ns, const char *mark, struct place place,
                        const struct buf *text, unsigned depth)
 {
-    const char *file = s->place.file != NULL ? strrchr(s->place.file, '/') : NULL;
+    const char *file = place.file != NULL ? strrchr(place.file, '/') : NULL;
     int indent = (int)(2 * depth);
     struct buf shown = BUF_INIT;
 
@@ -152,7 +152,7 @@ static void line_print(struct transcript *t, int64_t at_ns, const char *mark, co
     time_print(t, at_ns);
     (void)fprintf(t->out, "%*s%s %-*s %s:%u\n", indent, "", mark,
                   indent < STEP_COLUMNS ? STEP_COLUMNS - indent : 0, buf_text(&shown),
-                  file != NULL ? file + 1 : s->place.file, s->place.line);
+                  file != NULL ? file + 1 : place.file, place.line);
     (void)fflush(t->out);
     buf_release(&shown);
 }
@@ -164,7 +164,7 @@ static void step_print(struct transcript *t, int64_t at_ns, const char *mark, co
 
     transcript_flush(t);
     step_describe(s, cast, &text);
-    line_print(t, at_ns, mark, s, &text, depth);
+    line_print(t, at_ns, mark, s->place, &text, depth);
     buf_release(&text);
 }
 
@@ -188,8 +188,8 @@ void transcript_way(struct transcript *t, int64_t at_ns, const struct step *s, s
 
     transcript_flush(t);
     buf_add_text(&text, "branch");
-    step_branch(s, i, &text);
-    line_print(t, at_ns, "→", s, &text, depth);
+    struct place place = step_branch(s, i, &text);
+    line_print(t, at_ns, "→", place, &text, depth);
     buf_release(&text);
 }
 

@@ -23,9 +23,9 @@ static void branch_tell(const struct task *t, char *out, size_t size)
 
     if (s == NULL || s->entry->branch == NULL)
         return;
-    step_branch(s, (size_t)(t->list - s->branch), &name);
+    struct place place = step_branch(s, (size_t)(t->list - s->branch), &name);
     (void)snprintf(out + used, size - used, " (in branch%.120s of line %" PRIu32 ")",
-                   buf_text(&name), s->place.line);
+                   buf_text(&name), place.line);
     buf_release(&name);
 }
 

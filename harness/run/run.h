@@ -52,8 +52,8 @@ extern const struct step_entry *const run_steps[];
 /* Adds the step in one line: "key C-c, 3 times". `cast`: its variant's. */
 void step_describe(const struct step *s, const struct cast *cast, struct buf *out);
 
-/* Adds the name of its branch i, a blank before it: " 'yes/no'". */
-void step_branch(const struct step *s, size_t i, struct buf *out);
+/* Adds the name of its branch i, a blank before it: " 'yes/no'". Returns where it stands. */
+struct place step_branch(const struct step *s, size_t i, struct buf *out);
 
 struct run_options {
     unsigned engine;           /* ENGINE_REAL or ENGINE_SIM */

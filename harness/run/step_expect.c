@@ -276,9 +276,14 @@ static void expect_late(struct run *r, const struct task *t, const struct step *
 
 /* ---- Telling ---- */
 
-static void expect_branch(const struct step *s, size_t i, struct buf *out)
+static struct place expect_branch(const struct step *s, size_t i, struct buf *out)
 {
-    way_add(s->own, i, out);
+    const struct expect *own = s->own;
+
+    way_add(own, i, out);
+    if (i < own->count)
+        return own->way[i].place;
+    return s->branch[i].count > 0 ? s->branch[i].step[0].place : s->place;
 }
 
 static void expect_tell(const struct step *s, bool whole, struct buf *out)

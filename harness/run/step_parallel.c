@@ -49,10 +49,10 @@ static void parallel_late(struct run *r, const struct task *t, const struct step
     buf_addf(out, "%zu of its lists %s not done", t->branches, t->branches == 1 ? "is" : "are");
 }
 
-static void parallel_branch(const struct step *s, size_t i, struct buf *out)
+static struct place parallel_branch(const struct step *s, size_t i, struct buf *out)
 {
-    (void)s;
     buf_addf(out, " number %zu", i + 1);
+    return s->branch[i].count > 0 ? s->branch[i].step[0].place : s->place;
 }
 
 const struct step_entry step_parallel = {

@@ -20,10 +20,9 @@ void step_describe(const struct step *s, const struct cast *cast, struct buf *ou
         s->entry->subject(s, cast, out);
 }
 
-void step_branch(const struct step *s, size_t i, struct buf *out)
+struct place step_branch(const struct step *s, size_t i, struct buf *out)
 {
-    if (s->entry->branch != NULL)
-        s->entry->branch(s, i, out);
+    return s->entry->branch != NULL ? s->entry->branch(s, i, out) : s->place;
 }
 
 enum step_status step_acted(struct run *r, struct task *t, const struct step *s, int rc,

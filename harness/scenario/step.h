@@ -52,8 +52,10 @@ struct step_entry {
      * does; NULL: as `subject`. */
     void (*subject)(const struct step *s, const struct cast *cast, struct buf *out);
     void (*describe)(const struct step *s, const struct cast *cast, struct buf *out);
-    /* Adds the name of branch i in the same way; NULL without branches. */
-    void (*branch)(const struct step *s, size_t i, struct buf *out);
+    /* Adds the name of branch i in the same way, and returns where it stands; NULL without
+     * branches.
+     */
+    struct place (*branch)(const struct step *s, size_t i, struct buf *out);
 };
 
 /* Zeroed memory for what only one kind of step knows: *out points to it. NULL: no memory. */

@@ -108,7 +108,7 @@ static void test_a_login_goes_one_of_several_ways(void)
     CU_ASSERT_EQUAL(SSH("--", "sh", "ssh.sh", "key2"), 1);
     said("the branch 'yes/no\\)\\? $' came once more than `again: 1` allows");
     CU_ASSERT_EQUAL(SSH("--", "sh", "ssh.sh", "gone"), 1);
-    said("fail: it hung up (in branch eof of line 5)");
+    said("fail: it hung up (in branch eof of line 15)");
     CU_ASSERT_EQUAL(SSH("--", "sh", "ssh.sh", "slow"), 0);
     said("→ branch timeout");
 }

@@ -91,7 +91,7 @@ static void test_a_step_of_a_branch_fails_with_its_name(void)
                   "            - expect: 'never'\n");
     fake.event[0].output = "one";
     expect_verdict(VERDICT_FAIL, "step",
-                   "expect 'never': not seen before the subject ended (in branch 'one' of line 6)");
+                   "expect 'never': not seen before the subject ended (in branch 'one' of line 7)");
     CU_ASSERT_EQUAL(result.line, HEAD_LINES + 6);
     CU_ASSERT_EQUAL(result.step, 1);
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE), "step:expect 'never'");
