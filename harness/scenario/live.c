@@ -116,10 +116,12 @@ void live_places(char *text, size_t size)
             text[i + 2] = place;
             i += strcspn(text + i, "}");
         } else if (place == 'Q') {
-            place = text[i] == '\\' && text[i + 1] == 'E' ? '.' : place;
+            if (text[i] == '\\' && text[i + 1] == 'E')
+                place = '.';
         } else if (text[i] == '\\') {
             i++;
-            place = text[i] == 'Q' ? 'Q' : place;
+            if (text[i] == 'Q')
+                place = 'Q';
         } else if (text[i] == '[' && place == '.') {
             place = '[';
             i += text[i + 1] == '^';

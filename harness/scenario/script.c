@@ -432,11 +432,12 @@ static int arguments_check(struct parse *p, const struct script *s, struct diag 
         bool known = param_known(s, name);
         if (known && (p->options->with[i][strlen(name)] == '=' || name_secret(p, s, name)))
             continue;
-        if (known)
+        if (known) {
             return diag_set(diag, ERR_USAGE,
                             "--with %s wants a value, %s=VALUE: only a secret comes from the "
                             "environment",
                             name, name);
+        }
         const char *near = suggest(name, params.count, param_name_at, &params);
         return diag_set(diag, ERR_USAGE, "script '%s' has no parameter '%s'%s%s%s", s->name, name,
                         near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
@@ -478,20 +479,22 @@ static int secret_argument(struct parse *p, const struct script *s, const struct
         size_t size = strcspn(with, "=");
         if (strlen(param->name) != size || memcmp(with, param->name, size) != 0)
             continue;
-        if (with[size] == '=')
+        if (with[size] == '=') {
             return diag_set(
                 diag, ERR_USAGE,
                 "'%s' is a secret: say --with %s, and have its value in the environment "
                 "variable %s",
                 param->name, param->name, param->name);
+        }
         given = true;
     }
-    if (!given)
+    if (!given) {
         return diag_set(
             diag, ERR_USAGE,
             "script '%s' wants the secret '%s': --with %s takes it from the environment "
             "variable %s",
             s->name, param->name, param->name, param->name);
+    }
     const struct secret *secret = secret_named(p, param->name);
     *out = (struct binding){param->name, "", 0, false, secret};
     return secret != NULL ? 0 : diag_set(diag, ERR_NOMEM, "no memory for a script");
