@@ -15,11 +15,12 @@ int slots_init(struct run *r, struct diag *diag)
         return diag_set(diag, ERR_NOMEM, "no memory for a run");
     for (const struct secret *s = v->secrets; s != NULL; s = s->next) {
         const char *value = r->options->secret != NULL ? r->options->secret(s->name) : NULL;
-        if (value == NULL || value[0] == 0)
+        if (value == NULL || value[0] == 0) {
             return diag_set(diag, ERR_USAGE,
                             "the secret '%s' has no value: put it into the environment variable "
                             "of that name",
                             s->name);
+        }
         buf_add_text(&r->slot[s->slot], value);
         if (r->slot[s->slot].failed)
             return diag_set(diag, ERR_NOMEM, "no memory for a run");

@@ -78,11 +78,12 @@ static void note_step(struct run *r, const struct task *t)
     const struct run_recorder *to = r->options->recorder;
 
     /* Only the main list has numbers that a reader can find in the file. */
-    if (t->main)
+    if (t->main) {
         world_note(r->world, (struct trace_record){.point = POINT_STEP_DONE,
                                                    .actor = ACTOR_HARNESS,
                                                    .peer = ACTOR_NONE,
                                                    .value = (int64_t)t->index});
+    }
     if (t->told && to != NULL && to->step != NULL)
         to->step(to->user, world_now(r->world), task_step(t), t->depth);
 }
