@@ -3,6 +3,7 @@
  *
  * The command runs in a process of its own; its output is read to its end. */
 #include "harness/cli/tests/expect_run.h"
+#include "runtime/base/check.h"
 #include "runtime/base/tests/plain_env.h"
 #include "runtime/base/tests/suite.h"
 
@@ -141,7 +142,7 @@ static size_t files_have_no(const char *folder, const char *text) /* NOLINT(misc
     DIR *dir = opendir(folder);
     size_t count = 0;
 
-    CU_ASSERT_PTR_NOT_NULL_FATAL(dir);
+    CHECK(dir != NULL);
     for (struct dirent *e; (e = readdir(dir)) != NULL;) { /* NOLINT(concurrency-mt-unsafe) */
         char path[PATH_MAX];
         static char content[1024 * 1024];
@@ -222,7 +223,7 @@ static size_t kept(const char *folder, const char *suffix)
 
     (void)snprintf(command, sizeof(command), "find %s -name '*%s' | wc -l", folder, suffix);
     FILE *found = popen(command, "r"); /* NOLINT(cert-env33-c) */
-    CU_ASSERT_PTR_NOT_NULL_FATAL(found);
+    CHECK(found != NULL);
     CU_ASSERT_EQUAL(fscanf(found, "%u", &count), 1); /* NOLINT(cert-err34-c) */
     (void)pclose(found);
     return count;
