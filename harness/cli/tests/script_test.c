@@ -20,7 +20,8 @@ static const struct {
     const char *text;
 } files[] = {
     {"ssh.yaml",
-     "script: 1\nparams: { password: { secret: true } }\nsteps:\n"
+     "script: 1\nparams: { password: { secret: true }, within: { default: 20s } }\n"
+     "steps:\n"
      "  - expect:\n"
      "      first:\n"
      "        - { stream: 'yes/no\\)\\? $', then: [{ send: \"yes\\r\" }], again: 1 }\n"
@@ -34,7 +35,7 @@ static const struct {
      "        - { stream: 'welcome' }\n"
      "      eof: [{ fail: 'it hung up' }]\n"
      "      timeout: [{ note: 'nobody is there' }]\n"
-     "      within: 1s\n"                                                                                     },
+     "      within: \"${within}\"\n"                                                                          },
     {"ssh.sh",
      "case $1 in slow) exec sleep 60 ;; gone) exit 0 ;; esac\n"
      "for i in 1 2; do case $1 in *$i) printf 'sure (yes/no)? '; read x ;; esac; done\n"
@@ -58,7 +59,7 @@ static const struct {
                  "printf -- --More--; head -c1 > /dev/null; done; stty $was\n"                },
     {"head.yaml",  "script: 1\nparams: { who: { default: me } }\n"
                   "env: { WHO: \"${who}\", HOME: /nowhere }\ncwd: below\n"
-                  "terminal: { rows: 11, columns: 44 }\nlimits: { step: 600ms }\n"
+                  "terminal: { rows: 11, columns: 44 }\nlimits: { step: 2s }\n"
                   "steps:\n  - expect: 'me /nowhere \\S+/below 11 44'\n  - expect: 'never'\n"},
     {"head.sh",    "echo \"$WHO $HOME $(pwd) $(stty size)\"; sleep 60\n"                                      },
     {"user.yaml",  "script: 1\nsteps:\n  - use: { script: inner }\n"                                          },
@@ -110,7 +111,7 @@ static void test_a_login_goes_one_of_several_ways(void)
     said("the branch 'yes/no\\)\\? $' came once more than `again: 1` allows");
     CU_ASSERT_EQUAL(SSH("--", "sh", "ssh.sh", "gone"), 1);
     said("fail: it hung up (in branch eof of line 15)");
-    CU_ASSERT_EQUAL(SSH("--", "sh", "ssh.sh", "slow"), 0);
+    CU_ASSERT_EQUAL(SSH("--with", "within=300ms", "--", "sh", "ssh.sh", "slow"), 0);
     said("→ branch timeout");
 }
 
@@ -209,7 +210,7 @@ static void test_a_script_says_how_its_program_is_started(void)
 {
     CU_ASSERT_EQUAL(EXPECT("./head.yaml", "--", "sh", "../head.sh"), 1);
     said("✓ expect 'me /nowhere");
-    said("expect 'never': not seen within 600 ms");
+    said("expect 'never': not seen within 2 s");
     /* Of a script that another one uses, only the steps count. */
     CU_ASSERT_EQUAL(EXPECT("./user.yaml", "--", "stty", "size"), 0);
 }
