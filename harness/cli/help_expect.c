@@ -27,7 +27,9 @@ const char help_secrets_about[] =
     "`use` takes it from there by itself. ${password} stands in `send`, `paste` and patterns only; "
     "it is told as ${password}. Should the program show it, ******** stands in its place in all that "
     "is written: transcript, record, recording and reports. That needs its bytes as they are: what a "
-    "program shows of it in pieces, with something between them, or encoded, is not known again.";
+    "program shows of it in pieces, with something between them, or encoded, is not known again. Of "
+    "whatever else is typed while the terminal reads whole lines and echoes none, as when a password "
+    "is asked for, transcript, record and recording have the number of bytes.";
 
 const char *const help_echo_about[HELP_ECHO_PARAGRAPHS] = {
     "What is typed comes back as output; no pattern sees that. What is taken out is told by its place "

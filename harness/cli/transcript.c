@@ -157,28 +157,23 @@ static void line_print(struct transcript *t, int64_t at_ns, const char *mark, st
     buf_release(&shown);
 }
 
-static void step_print(struct transcript *t, int64_t at_ns, const char *mark, const struct step *s,
-                       const struct cast *cast, unsigned depth)
-{
-    struct buf text = BUF_INIT;
-
-    transcript_flush(t);
-    step_describe(s, cast, &text);
-    line_print(t, at_ns, mark, s->place, &text, depth);
-    buf_release(&text);
-}
-
 void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
-                     const struct cast *cast, unsigned depth)
+                     const struct buf *text, unsigned depth)
 {
     t->done += depth == 0;
-    step_print(t, at_ns, t->color ? GREEN "✓" PLAIN : "✓", s, cast, depth);
+    transcript_flush(t);
+    line_print(t, at_ns, t->color ? GREEN "✓" PLAIN : "✓", s->place, text, depth);
 }
 
 void transcript_failed(struct transcript *t, int64_t at_ns, const struct step *s,
                        const struct cast *cast)
 {
-    step_print(t, at_ns, t->color ? RED "✗" PLAIN : "✗", s, cast, 0);
+    struct buf text = BUF_INIT;
+
+    transcript_flush(t);
+    step_describe(s, cast, &text);
+    line_print(t, at_ns, t->color ? RED "✗" PLAIN : "✗", s->place, &text, 0);
+    buf_release(&text);
 }
 
 void transcript_way(struct transcript *t, int64_t at_ns, const struct step *s, size_t i,

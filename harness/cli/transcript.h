@@ -30,9 +30,9 @@ struct transcript {
 /* The terminal has shown these bytes. */
 void transcript_shown(struct transcript *t, int64_t at_ns, const char *data, size_t size);
 
-/* A step is done, `depth` steps inside of another. */
+/* A step is done, as told by step_say(), `depth` steps inside of another. */
 void transcript_step(struct transcript *t, int64_t at_ns, const struct step *s,
-                     const struct cast *cast, unsigned depth);
+                     const struct buf *text, unsigned depth);
 
 /* The step of the main list that was under way has failed. */
 void transcript_failed(struct transcript *t, int64_t at_ns, const struct step *s,

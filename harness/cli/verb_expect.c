@@ -200,16 +200,16 @@ static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
         asciicast_shown(&x->cast, at_ns, data, size);
 }
 
-static void on_step(void *user, int64_t at_ns, const struct step *s, unsigned depth)
+static void on_step(void *user, int64_t at_ns, const struct step *s, unsigned depth, size_t unseen)
 {
     struct expectation *x = user;
     struct buf text = BUF_INIT;
 
     if (x->keeps)
-        x->keep.record.recorder.step(user, at_ns, s, depth);
+        x->keep.record.recorder.step(user, at_ns, s, depth, unseen);
     const struct cast *cast = x->scenario->variant[0].cast;
-    transcript_step(&x->transcript, at_ns, s, cast, depth);
-    step_describe(s, cast, &text);
+    step_say(s, cast, unseen, &text);
+    transcript_step(&x->transcript, at_ns, s, &text, depth);
     if (x->cast_file.file != NULL)
         asciicast_mark(&x->cast, at_ns, buf_text(&text));
     buf_release(&text);

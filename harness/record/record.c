@@ -274,7 +274,8 @@ static void on_output(void *user, int64_t at_ns, const char *data, size_t size)
         piece_flush(r);
 }
 
-static void on_step(void *user, int64_t at_ns, const struct step *step, unsigned depth)
+static void on_step(void *user, int64_t at_ns, const struct step *step, unsigned depth,
+                    size_t unseen)
 {
     struct record *r = user;
     struct buf payload = BUF_INIT;
@@ -283,7 +284,7 @@ static void on_step(void *user, int64_t at_ns, const struct step *step, unsigned
     number_add(&payload, (uint64_t)at_ns, RECORD_AT_BYTES);
     if (step->place.file != NULL)
         buf_addf(&payload, "%s:%" PRIu32 " ", path_root(step->place.file), step->place.line);
-    step_describe(step, r->cast, &payload);
+    step_say(step, r->cast, unseen, &payload);
     item_put(r, ITEM_STEP, &payload);
     buf_release(&payload);
 }

@@ -37,7 +37,7 @@ static void answer_type(struct run *r, const char *asked, const struct buf *answ
     bool nothing =
         answer->size > strlen(NOTHING) && memcmp(answer->data, NOTHING, strlen(NOTHING)) == 0;
 
-    run_types(r, answer->data, answer->size);
+    (void)run_types(r, answer->data, answer->size);
     if (world_act(r->world, &type, NULL) < 0 || nothing || recorder == NULL ||
         recorder->how == NULL)
         return;

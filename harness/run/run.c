@@ -75,7 +75,7 @@ void run_show(struct run *r, const char *text)
     buf_release(&clean);
 }
 
-void run_types(struct run *r, const void *bytes, size_t size)
+bool run_types(struct run *r, const void *bytes, size_t size)
 {
     struct termios modes;
     size_t ahead = 0;
@@ -88,6 +88,7 @@ void run_types(struct run *r, const void *bytes, size_t size)
             modes.c_lflag &= ~(tcflag_t)ECHOCTL;
     }
     (void)match_sent(r->match, &modes, bytes, size, ahead);
+    return rc == 0 && (modes.c_lflag & ICANON) != 0 && (modes.c_lflag & ECHO) == 0;
 }
 
 void run_typed(struct run *r)

@@ -21,8 +21,8 @@ struct run_recorder {
     void (*mark)(void *user, int64_t at_ns, const char *text); /* a step begins, a key is sent */
     void (*trace)(void *user, const struct trace *trace, const struct cast *cast); /* at the end */
     /* A step of the scenario's own list is done, or, `depth` steps inside of one, of a list that
-     * stands in its place. */
-    void (*step)(void *user, int64_t at_ns, const struct step *step, unsigned depth);
+     * stands in its place; `unseen` bytes were typed where no line is echoed: see step_say(). */
+    void (*step)(void *user, int64_t at_ns, const struct step *step, unsigned depth, size_t unseen);
     /* How the step is decided that is done next, where that is no matter of course; what it shows.
      * Lines. */
     void (*how)(void *user, int64_t at_ns, const char *text);
@@ -51,6 +51,10 @@ extern const struct step_entry *const run_steps[];
 
 /* Adds the step in one line: "key C-c, 3 times". `cast`: its variant's. */
 void step_describe(const struct step *s, const struct cast *cast, struct buf *out);
+
+/* The same of a step that is done: what was typed unseen is no more than a number of bytes, unless
+ * it was written as the name of a secret. */
+void step_say(const struct step *s, const struct cast *cast, size_t unseen, struct buf *out);
 
 /* Adds the name of its branch i, a blank before it: " 'yes/no'". Returns where it stands. */
 struct place step_branch(const struct step *s, size_t i, struct buf *out);

@@ -87,6 +87,18 @@ void live_pattern(const struct run *r, const char *text, bool live, struct buf *
     }
 }
 
+bool text_is_bare(const char *text, size_t size, bool live)
+{
+    struct live_piece piece;
+    bool bare = live;
+
+    for (size_t at = 0; bare && live_next(text, size, &at, &piece);) {
+        for (size_t i = 0; i < piece.size && !piece.mark; i++)
+            bare = bare && (unsigned char)piece.text[i] < ' ';
+    }
+    return bare;
+}
+
 void text_show(struct buf *out, const char *text, size_t size, bool live)
 {
     if (live)

@@ -23,6 +23,9 @@ void live_pattern(const struct run *r, const char *text, bool live, struct buf *
 /* Forgets what may have been a secret, and releases it. */
 void buf_wipe(struct buf *text);
 
+/* True when the text holds nothing but marks and control characters. */
+bool text_is_bare(const char *text, size_t size, bool live);
+
 /* Adds the text as it was written. */
 void text_show(struct buf *out, const char *text, size_t size, bool live);
 

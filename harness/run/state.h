@@ -33,6 +33,7 @@ struct task {
     uint32_t presses;    /* of a key, left */
     int64_t typed_by_ns; /* send: it waits no longer; INT64_MAX: it does not wait */
     bool echo_told;      /* send: the matcher knows what is typed */
+    size_t unseen;       /* bytes typed where no line is echoed */
     bool ready;          /* the step at `index` was told so */
     bool wants_quiet;    /* the step asks for WORLD_QUIET */
     bool wants_settle;   /* an expect that a quiet may decide */
@@ -236,8 +237,9 @@ bool actor_is_gone(struct run *r, uint16_t actor);
 /* ---- run.c ---- */
 
 /* These bytes are about to be typed: their echo is no output. Past a limit of the matcher an echo
- * stays visible, nothing worse. */
-void run_types(struct run *r, const void *bytes, size_t size);
+ * stays visible, nothing worse. True: whole lines are read, and none is
+ * echoed, as when a password is asked for. */
+bool run_types(struct run *r, const void *bytes, size_t size);
 
 /* They were typed. */
 void run_typed(struct run *r);

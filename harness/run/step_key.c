@@ -125,7 +125,7 @@ static enum step_status key_press(struct run *r, struct task *t, const struct st
     if (r->key_task != NULL)
         return STEP_PENDING;
     t->wake_ns = INT64_MAX;
-    run_types(r, own->key.bytes, 1);
+    (void)run_types(r, own->key.bytes, 1);
     if (t->press)
         press_sent(r);
     else

@@ -87,6 +87,13 @@ static void paste_describe(const struct step *s, const struct cast *cast, struct
     buf_release(&text);
 }
 
+static bool paste_bare(const struct step *s)
+{
+    const struct paste *own = s->own;
+
+    return text_is_bare(own->text, own->size, own->live);
+}
+
 const struct step_entry step_paste = {
     .word = {.name = "paste",
              .shape = "TEXT",
@@ -97,4 +104,5 @@ const struct step_entry step_paste = {
     .poll = paste_poll,
     .late = paste_late,
     .describe = paste_describe,
+    .bare = paste_bare,
 };

@@ -58,6 +58,13 @@ static void send_describe(const struct step *s, const struct cast *cast, struct 
     buf_release(&text);
 }
 
+static bool send_bare(const struct step *s)
+{
+    const struct send *own = s->own;
+
+    return text_is_bare(own->text, own->size, own->live);
+}
+
 const struct step_entry step_send = {
     .word = {.name = "send",
              .shape = "TEXT",
@@ -68,4 +75,5 @@ const struct step_entry step_send = {
     .poll = send_poll,
     .late = send_late,
     .describe = send_describe,
+    .bare = send_bare,
 };

@@ -20,6 +20,14 @@ void step_describe(const struct step *s, const struct cast *cast, struct buf *ou
         s->entry->subject(s, cast, out);
 }
 
+void step_say(const struct step *s, const struct cast *cast, size_t unseen, struct buf *out)
+{
+    if (unseen > 0 && (s->entry->bare == NULL || !s->entry->bare(s)))
+        buf_addf(out, "%s %zu byte%s, not echoed", s->entry->word.name, unseen, plural(unseen));
+    else
+        step_describe(s, cast, out);
+}
+
 struct place step_branch(const struct step *s, size_t i, struct buf *out)
 {
     return s->entry->branch != NULL ? s->entry->branch(s, i, out) : s->place;

@@ -85,7 +85,7 @@ static void note_step(struct run *r, const struct task *t)
                                                    .value = (int64_t)t->index});
     }
     if (t->told && to != NULL && to->step != NULL)
-        to->step(to->user, world_now(r->world), task_step(t), t->depth);
+        to->step(to->user, world_now(r->world), task_step(t), t->depth, t->unseen);
 }
 
 static void task_end(struct run *r, struct task *t)
@@ -115,6 +115,7 @@ static bool task_take(struct run *r, struct task *t, enum step_status status)
         t->started = false;
         t->ready = false;
         t->echo_told = false;
+        t->unseen = 0;
         t->wants_quiet = false;
         t->wants_settle = false;
         t->deadline_ns = INT64_MAX;

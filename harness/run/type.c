@@ -39,7 +39,7 @@ enum step_status type_bytes(struct run *r, struct task *t, const struct step *s,
     if (!t->echo_told && type_is_early(r, t))
         return STEP_PENDING;
     if (!t->echo_told) {
-        run_types(r, text, size);
+        t->unseen += run_types(r, text, size) ? size : 0;
         match_pass(r->match);
     }
     t->echo_told = true;

@@ -52,6 +52,8 @@ struct step_entry {
      * does; NULL: as `subject`. */
     void (*subject)(const struct step *s, const struct cast *cast, struct buf *out);
     void (*describe)(const struct step *s, const struct cast *cast, struct buf *out);
+    /* True when what it types is written as names of live.h, and control characters, only. */
+    bool (*bare)(const struct step *s);
     /* Adds the name of branch i in the same way, and returns where it stands; NULL without
      * branches.
      */

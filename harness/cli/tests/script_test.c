@@ -46,28 +46,32 @@ static const struct {
      "echo \"you typed $pw.\"\n"
      "case $1 in bad*) printf '\\033[9;76H%s\\r\\n' $pw; echo denied; sleep 60 ;; esac\n"
      "echo welcome\n"                                                                                         },
-    {"port.yaml",  "script: 1\nsteps:\n"
+    {"port.yaml",   "script: 1\nsteps:\n"
                   "  - expect: 'on (?<host>\\S+):(?<port>\\d+)'\n"
                   "  - send: \"go ${port}\\r\"\n"
                   "  - expect: 'went to ${host}:${port}!'\n"                                 },
-    {"port.sh",    "echo 'on a.b(c):4217'; read go port; echo \"went to a.b(c):$port!\"\n"                    },
-    {"pager.yaml", "script: 1\nsteps:\n"
+    {"port.sh",     "echo 'on a.b(c):4217'; read go port; echo \"went to a.b(c):$port!\"\n"                   },
+    {"pager.yaml",  "script: 1\nsteps:\n"
                    "  - expect:\n"
                    "      first: [{ stream: '--More--', then: [{ send: ' ' }], again: 50 }]\n"
                    "      eof: []\n"                                                        },
-    {"pager.sh",   "was=$(stty -g); stty raw -echo; for i in 1 2 3 4 5 6 7; do echo line;\n"
+    {"pager.sh",    "was=$(stty -g); stty raw -echo; for i in 1 2 3 4 5 6 7; do echo line;\n"
                  "printf -- --More--; head -c1 > /dev/null; done; stty $was\n"                },
-    {"head.yaml",  "script: 1\nparams: { who: { default: me } }\n"
+    {"head.yaml",   "script: 1\nparams: { who: { default: me } }\n"
                   "env: { WHO: \"${who}\", HOME: /nowhere }\ncwd: below\n"
                   "terminal: { rows: 11, columns: 44 }\nlimits: { step: 2s }\n"
                   "steps:\n  - expect: 'me /nowhere \\S+/below 11 44'\n  - expect: 'never'\n"},
-    {"head.sh",    "echo \"$WHO $HOME $(pwd) $(stty size)\"; sleep 60\n"                                      },
-    {"user.yaml",  "script: 1\nsteps:\n  - use: { script: inner }\n"                                          },
-    {"inner.yaml", "script: 1\nenv: { X: y }\nlimits: { step: 1ms }\n"
+    {"head.sh",     "echo \"$WHO $HOME $(pwd) $(stty size)\"; sleep 60\n"                                     },
+    {"user.yaml",   "script: 1\nsteps:\n  - use: { script: inner }\n"                                         },
+    {"inner.yaml",  "script: 1\nenv: { X: y }\nlimits: { step: 1ms }\n"
                    "terminal: { rows: 1 }\nsteps:\n  - expect: '24 80'\n"                   },
-    {"third.sh",   "n=$(cat n); echo $((n + 1)) > n\n"
+    {"unseen.yaml", "script: 1\nsteps:\n  - expect: 'assword: $'\n  - send: \"hunter2\\r\"\n"
+                    "  - expect: 'name: $'\n  - send: \"seen\\r\"\n  - expect: 'bye'\n"    },
+    {"unseen.sh",   "stty -echo; printf 'Password: '; read x; stty echo; echo; printf 'name: '\n"
+                  "read x; echo bye\n"                                                       },
+    {"third.sh",    "n=$(cat n); echo $((n + 1)) > n\n"
                  "[ $((n % 3)) = 0 ] && { echo bad; sleep 60; }; echo good\n"                 },
-    {"third.yaml", "script: 1\nsteps:\n  - expect: { first: [{ stream: good }, { stream: bad, "
+    {"third.yaml",  "script: 1\nsteps:\n  - expect: { first: [{ stream: good }, { stream: bad, "
                    "then: [{ fail: 'it was bad' }] }] }\n"                                  },
 };
 
@@ -190,6 +194,17 @@ static void test_a_secret_is_in_nothing_that_a_failing_login_leaves(void)
     CU_ASSERT_TRUE(files_have_no("left", "s3cr3t.w0rd") >= 5);
 }
 
+/* Goal: what is typed while no line is echoed is no secret by name, and still not told. */
+static void test_what_is_typed_unseen_is_a_number_of_bytes(void)
+{
+    CU_ASSERT_EQUAL(mkdir("unseen", 0777), 0);
+    CU_ASSERT_EQUAL(EXPECT("./unseen.yaml", "--cast", "unseen/cast", "--", "sh", "unseen.sh"), 0);
+    said("✓ send 8 bytes, not echoed");
+    said("✓ send \"seen\\r\"");
+    CU_ASSERT_PTR_NULL(strstr(output, "hunter2"));
+    CU_ASSERT_EQUAL(files_have_no("unseen", "hunter2"), 1);
+}
+
 static void test_a_secret_is_given_by_the_environment_only(void)
 {
     CU_ASSERT_EQUAL(EXPECT("./ssh.yaml", "--", "true"), 2);
@@ -258,6 +273,7 @@ int main(void)
         {"pager",       test_a_pager_is_paged_until_its_end                            },
         {"captured",    test_what_was_shown_is_sent_back                               },
         {"secret",      test_a_secret_is_in_nothing_that_a_failing_login_leaves        },
+        {"unseen",      test_what_is_typed_unseen_is_a_number_of_bytes                 },
         {"environment", test_a_secret_is_given_by_the_environment_only                 },
         {"head",        test_a_script_says_how_its_program_is_started                  },
         {"repeat",      test_runs_are_summed_up_and_the_first_failure_of_a_kind_is_kept},

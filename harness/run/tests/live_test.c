@@ -10,9 +10,9 @@
 
 static struct buf told;
 
-static void on_step(void *user, int64_t at_ns, const struct step *s, unsigned depth)
+static void on_step(void *user, int64_t at_ns, const struct step *s, unsigned depth, size_t unseen)
 {
-    (void)user, (void)at_ns, (void)depth;
+    (void)user, (void)at_ns, (void)unseen, (void)depth;
     step_describe(s, cast, &told);
     buf_add_text(&told, "\n");
 }
