@@ -231,9 +231,9 @@ static void held_mask(struct redraw *r, bool ended, const struct redraw_sink *si
         r->prompt_end = r->row[r->row_size - 1];
         r->prompt_size = r->row_size;
     }
-    lines_drop(r, i);
+    /* Between marks it may be painted once more, until they end. */
+    lines_drop(r, ended && r->marked ? i - 1 : i);
     r->placed = false;
-    r->drawn = true;
     r->leaving = ended;
     held_drop(r, sink);
 }
@@ -421,12 +421,11 @@ void redraw_feed(struct redraw *r, uint64_t offset, const char *data, size_t siz
 
 void redraw_mark(struct redraw *r, bool on)
 {
-    if (on && !r->marked) {
-        r->drawn = false;
+    if (on && !r->marked)
         r->placed = false;
-    } else if (!on && r->marked && !r->drawn && r->held_count == 0 && r->count > 0) {
+    /* It has read a line. */
+    else if (!on && r->marked && r->held_count == 0 && r->count > 0)
         lines_drop(r, 1);
-    }
     r->marked = on;
 }
 

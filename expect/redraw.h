@@ -14,8 +14,8 @@
  * 3. Drawn is all of it. Where Enter was typed a line end follows, or, between marks, the cursor
  * goes back and the line is drawn once more; where it was not, no line end does: that is an answer
  * of the program. Backspaces and what wraps a line belong to it.
- * 4. It is drawn once. What was typed is forgotten when its place, or a line later its marks, have
- *    gone by without it, and when the editor comes to rest.
+ * 4. It is drawn once; between marks again and again, until they end. What was typed is forgotten
+ *    when its place, or a line later its marks, have gone by, and when the editor comes to rest.
  *
  * What may just be being drawn is held back until that is decided, so the answer does not depend on
  * how the stream was cut. Line ends stay visible, as in echo.h. Pure: no I/O. */
@@ -54,7 +54,6 @@ struct redraw {
     size_t count;
     size_t rested;      /* of those, typed before the last rest */
     bool marked;        /* between an editor's marks */
-    bool drawn;         /* a line was, since the first of them */
     bool leaving;       /* a line was drawn, and nothing has come behind its end */
     bool placed;        /* the oldest line is looked for at `place` */
     uint64_t place;     /* offset in the stream */

@@ -186,6 +186,9 @@ static void test_how_editors_draw(void)
     /* prompt_toolkit paints the whole once more */
     CU_ASSERT(shows(ON "In: " EDIT "x y\r" SHOWN "x y\x1b[3D\x1b[4DIn: x y\r\r\n" OFF "x y\r\n",
                     "In: In: \r\r\nx y\r\n"));
+    CU_ASSERT(shows(ON "In: " EDIT "x y\r" SHOWN
+                       "x y\r\r\n\r\r\n \x1b[2A\x1b[8D\x1b[JIn: x y\x1b[8D\r\r\n" OFF "x y\r\n",
+                    "In: \r\r\n\r\r\n In: \r\r\nx y\r\n"));
     /* a prompt that ends as the line begins */
     CU_ASSERT(shows(ON "$ " EDIT "  x\r" SHOWN REST EDIT "a\r   b\r" SHOWN "a\r\n$    b\r\n",
                     "$ \r\n$ \r\n"));
