@@ -95,6 +95,12 @@ int redraw_typed(struct redraw *r, const struct termios *modes, const char *data
 
     if (!editor && (modes->c_lflag & ECHO) == 0)
         return 0;
+    /* A key, or an answer of the terminal to a question: nothing of it is drawn. */
+    if (size > 0 && data[0] == '\x1b' && paste_bracket(data, size) == 0) {
+        if (r->count > 0 && !r->line[r->count - 1].ended)
+            r->line[r->count - 1].edited = true;
+        return 0;
+    }
     if (r->held == NULL) {
         r->held = malloc(REDRAW_HELD_BYTES_MAX * sizeof(r->held[0]));
         r->shown = malloc(REDRAW_LINE_BYTES_MAX);
@@ -421,12 +427,13 @@ void redraw_feed(struct redraw *r, uint64_t offset, const char *data, size_t siz
 
 void redraw_mark(struct redraw *r, bool on)
 {
-    if (on && !r->marked)
-        r->placed = false;
-    /* It has read a line. */
-    else if (!on && r->marked && r->held_count == 0 && r->count > 0)
-        lines_drop(r, 1);
+    bool over = r->marked && !on;
+
+    r->placed = r->placed && (r->marked || !on);
     r->marked = on;
+    /* It has read a line. */
+    if (over && r->held_count == 0 && r->count > 0)
+        lines_drop(r, 1);
 }
 
 void redraw_moved(struct redraw *r)

@@ -148,6 +148,10 @@ static void test_what_was_typed_ahead_is_drawn_later(void)
                     ">>> \r\n... \r\n... \r\n>>> "));
     CU_ASSERT(shows(">>> " EDIT "a\rb\r" SHOWN "a\r\nb\r\n>>> b\r\n", ">>> \r\nb\r\n>>> \r\n"));
     CU_ASSERT(shows(">>> " EDIT "a\rb\r" SHOWN "a\r\nout:b\r\n", ">>> \r\nout:b\r\n"));
+    /* what the terminal answers meanwhile is none of it, whatever has come to rest */
+    CU_ASSERT(shows(ON "$ " EDIT "a\rb c\r" SHOWN "a\r\n" OFF REST "\x1b[6n" EDIT
+                       "\x1b[2;1R" SHOWN ON "$ b c\r\n",
+                    "$ \r\n$ \r\n"));
     /* an empty line, and a longer one that begins alike */
     CU_ASSERT(shows(ON "$ " EDIT "a\r\rab\r" SHOWN "a\r\n" OFF ON "$ \r\n" OFF ON "$ ab\r\n",
                     "$ \r\n$ \r\n$ \r\n"));
