@@ -2,7 +2,7 @@
  *
  * The command runs in a process of its own; its output is read to its end. */
 #include "harness/cli/papers.h"
-#include "harness/cli/tests/start.h"
+#include "harness/cli/tests/expect_run.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/plain_env.h"
 #include "runtime/base/tests/suite.h"
@@ -18,14 +18,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 24, OUTPUT_BYTES = 64 * 1024, TEXT_BYTES = 4096 };
-
 static char top[64];
 static char source[PATH_MAX];
 static char own_actor[PATH_MAX];
 static char own_crew[PATH_MAX];
-static char output[OUTPUT_BYTES]; /* of the last command, both streams */
-static int end;                   /* its wait status */
 
 static const struct {
     const char *name;
@@ -118,73 +114,7 @@ static int suite_end(void)
     return system(command); /* NOLINT(concurrency-mt-unsafe) */
 }
 
-/* Starts `scenario expect` with these words; its output comes out of *fd. */
-static pid_t start(const char *const *words, int *fd)
-{
-    static char text[WORDS_MAX][TEXT_BYTES];
-    char *argv[WORDS_MAX + 3] = {0};
-    int argc = 0;
-
-    (void)snprintf(text[argc], TEXT_BYTES, "scenario");
-    argv[argc] = text[argc];
-    argc++;
-    (void)snprintf(text[argc], TEXT_BYTES, "expect");
-    argv[argc] = text[argc];
-    argc++;
-    for (size_t i = 0; words[i] != NULL; i++, argc++) {
-        CU_ASSERT_FATAL(argc < WORDS_MAX);
-        (void)snprintf(text[argc], TEXT_BYTES, "%s", words[i]);
-        argv[argc] = text[argc];
-    }
-    return command_start(argc, argv, fd);
-}
-
-/* Reads until the text has come, or to the end (NULL). */
-static void read_until(int fd, size_t *used, const char *text)
-{
-    for (;;) {
-        if (text != NULL && strstr(output, text) != NULL)
-            return;
-        ssize_t size = read(fd, output + *used, sizeof(output) - 1 - *used);
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size <= 0)
-            return;
-        *used += (size_t)size;
-        output[*used] = 0;
-    }
-}
-
-static void finish(pid_t pid, int fd, size_t *used)
-{
-    read_until(fd, used, NULL);
-    (void)close(fd);
-    while (waitpid(pid, &end, 0) < 0 && errno == EINTR) {
-    }
-}
-
-/* Returns the exit code, or -1 when a signal ended it. */
-static int expect(const char *const *words)
-{
-    size_t used = 0;
-    int fd = -1;
-
-    output[0] = 0;
-    pid_t pid = start(words, &fd);
-    finish(pid, fd, &used);
-    return WIFEXITED(end) ? WEXITSTATUS(end) : -1;
-}
-
-#define BASH        "--", "bash", "--norc", "--noprofile"
-#define EXPECT(...) expect((const char *const[]){__VA_ARGS__, NULL})
-
-/* Asserts what the output has, and shows the output when it has not. */
-static void said(const char *text)
-{
-    if (strstr(output, text) == NULL)
-        (void)printf("\nmissing: %s\nin:\n%s\n", text, output);
-    CU_ASSERT_PTR_NOT_NULL(strstr(output, text));
-}
+#define BASH "--", "bash", "--norc", "--noprofile"
 
 /* ---- Programs ---- */
 
