@@ -11,6 +11,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -362,6 +363,13 @@ int pty_modes(const struct pty *p, struct termios *modes, struct diag *diag)
         return diag_errno(diag, ERR_IO, "cannot read the modes of the terminal");
     *modes = now;
     return 0;
+}
+
+dev_t pty_device(const struct pty *p)
+{
+    struct stat s;
+
+    return p->slave >= 0 && fstat(p->slave, &s) == 0 ? s.st_rdev : 0;
 }
 
 pid_t pty_foreground(const struct pty *p, struct diag *diag)

@@ -94,6 +94,9 @@ int pty_modes(const struct pty *p, struct termios *modes, struct diag *diag);
 /* Whether the two are the same but for what the kernel itself sets (PENDIN, FLUSHO). */
 bool pty_modes_equal(const struct termios *a, const struct termios *b);
 
+/* The terminal's device, as stat(2) names it; 0: not known. */
+dev_t pty_device(const struct pty *p);
+
 /* The foreground group, 0: none yet, or a negative error. */
 pid_t pty_foreground(const struct pty *p, struct diag *diag);
 

@@ -256,6 +256,19 @@ static const char script_head[] =
     "scenario. They count where the script runs on its own; where a scenario uses it, the scenario's "
     "own do.";
 
+static const char script_end[] =
+    "Where a script runs on its own, the end of a program that has ended by itself is judged, too. "
+    "Died by a signal that neither a key, nor what was typed, nor a step has made: FAIL `outcome`, "
+    "or CRASH where it is one of a mistake of its own (SIGSEGV, SIGABRT). A process that lives on "
+    "for 100 ms: LEAK `early-return`, and until `limits.grace` is over: LEAK `survivor`. The modes "
+    "of the terminal are not as at the start: FAIL, and each of them is named. Time counts from "
+    "the last step where that was later, and without that in which the machine had no processor "
+    "for whoever was ending. A process that is dead, and that a parent that lives has not reaped "
+    "within 1 s, is FAIL in any case. A failure has a line for each process: what it does, or "
+    "which signal has stopped it, whose child it is, how old it is, and whether it has the "
+    "terminal open. What a program leaves that lives when the script is done, and is ended then, "
+    "is told and not judged.";
+
 /* APP is what an actor's own code fails with; the others the runtime makes. */
 static void error_kinds(struct buf *out)
 {
@@ -318,6 +331,7 @@ static void file_page(struct buf *out)
     words_add(out, "DEFECTS", WORD_DEFECT, defects_description);
     section_add(out, "EXPECT SCRIPTS");
     paragraph_add(out, 0, script_help);
+    paragraph_add(out, 0, script_end);
     paragraph_add(out, 0, script_head);
     paragraph_add(out, 0, help_secrets_about);
     keys_add(out);

@@ -1,7 +1,7 @@
 /* verb_expect.c: `scenario expect`: one expect script on any program.
  *
- * It drives and does not judge: the script has passed when its last step is done, whatever the
- * program does then. How the program ended is said, and what it left behind. */
+ * The script has passed when its last step is done and the program, where it has ended by itself,
+ * has left nothing behind. What one leaves that the harness had to end is told. */
 #include "expect/asciicast.h"
 #include "harness/cli/again.h"
 #include "harness/cli/expect_runs.h"
@@ -243,6 +243,15 @@ static void on_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t column
 
 /* ---- After ---- */
 
+static void fact_add(struct buf *out, const char *title, const char *text)
+{
+    if (text[0] == 0)
+        return;
+    buf_addf(out, "  %-8s ", title);
+    visible_add(out, text, strlen(text));
+    buf_add_text(out, "\n");
+}
+
 static void end_print(const struct run_result *r, bool passed, struct buf *out)
 {
     const char *by = "";
@@ -261,6 +270,10 @@ static void end_print(const struct run_result *r, bool passed, struct buf *out)
         buf_addf(out, "; %" PRIu32 " process%s left over, killed", r->left,
                  r->left == 1 ? " was" : "es were");
     buf_add_text(out, "\n");
+    if (passed) {
+        report_terminal_section(out, "left over", result_get(r, RESULT_PROCESSES));
+        fact_add(out, "terminal", result_get(r, RESULT_MODES));
+    }
     if (r->unnamed > 0) {
         buf_addf(out,
                  "  trace    has names for %d processes; %" PRIu32
@@ -269,26 +282,22 @@ static void end_print(const struct run_result *r, bool passed, struct buf *out)
     }
 }
 
-static void fact_add(struct buf *out, const char *title, const char *text)
-{
-    if (text[0] == 0)
-        return;
-    buf_addf(out, "  %-8s ", title);
-    visible_add(out, text, strlen(text));
-    buf_add_text(out, "\n");
-}
-
 static void failure_print(const struct expectation *x, const struct run_result *r, struct buf *out)
 {
     const struct step_list *steps = &x->scenario->variant[0].steps;
     struct buf again = BUF_INIT;
 
-    buf_addf(out, "failed at step %zu of %zu: ", x->transcript.done + 1, steps->count);
+    if (x->transcript.done < steps->count)
+        buf_addf(out, "failed at step %zu of %zu: ", x->transcript.done + 1, steps->count);
+    else
+        buf_addf(out, "failed after %zu step%s: %s %s: ", steps->count, plural(steps->count),
+                 verdict_name(r->verdict), result_get(r, RESULT_REASON));
     visible_add(out, r->text[RESULT_MESSAGE].data, r->text[RESULT_MESSAGE].size);
     buf_add_text(out, "\n");
     if (r->line > 0)
         report_terminal_place(out, r, false);
     report_terminal_section(out, "nearest", result_get(r, RESULT_NEAREST));
+    report_terminal_section(out, "processes", result_get(r, RESULT_PROCESSES));
     report_terminal_section(out, "screen", result_get(r, RESULT_SCREEN));
     fact_add(out, "record", result_get(r, RESULT_RECORD));
     fact_add(out, "not kept", result_get(r, RESULT_UNKEPT));
@@ -313,8 +322,9 @@ static int result_say(struct expectation *x, const struct run_result *r)
         print_error(diag.text);
         return EXIT_CODE_HARNESS;
     }
-    bool passed = x->transcript.done == steps->count;
-    if (!passed && *stop_count() == 0)
+    bool done = x->transcript.done == steps->count;
+    bool passed = done && r->verdict == VERDICT_PASS;
+    if (!done && *stop_count() == 0)
         transcript_failed(&x->transcript, r->clock_ns, &steps->step[x->transcript.done],
                           x->scenario->variant[0].cast);
     transcript_flush(&x->transcript);
@@ -403,8 +413,9 @@ static int expectation_run(struct expectation *x, uint64_t number)
     (void)clock_gettime(CLOCK_MONOTONIC, &end);
     result.time_ns =
         (end.tv_sec - begin.tv_sec) * INT64_C(1000000000) + end.tv_nsec - begin.tv_nsec;
-    bool failed =
-        rc == 0 && *stop_count() == 0 && x->transcript.done < x->scenario->variant[0].steps.count;
+    bool failed = rc == 0 && *stop_count() == 0 &&
+                  (x->transcript.done < x->scenario->variant[0].steps.count ||
+                   result.verdict != VERDICT_PASS);
     if (x->keeps)
         keep_end(&x->keep, &result, failed);
     int code = EXIT_CODE_OK;
@@ -517,10 +528,14 @@ const struct verb_entry verb_expect = {
         "`scenario help scripts`. Prints what was typed, what was shown, and which step was done when;\n"
         "at the end how the program ended. Before a key or a signal the foreground group must be at\n"
         "rest, or have met the signal in the same way for a while. After the last step the program may\n"
-        "end by itself until it is at rest, at most a second; then its terminal is closed.\n",
+        "end by itself until it is at rest, at most a second; then its terminal is closed. One that has\n"
+        "ended by itself must not have died by a signal that nobody here sent, nor have left processes\n"
+        "over or the terminal in other modes; what one leaves that had to be ended is told only. A\n"
+        "process that is dead and not reaped by a parent that lives is wrong in any case.\n",
     .codes =
-        "Exit codes: 0 every step is done, 1 a step failed, 2 wrong usage, 3 the script is wrong, 6 the\n"
-        "program could not be started (a program that ends with 127 was).\n",
+        "Exit codes: 0 every step is done and the program ended well, 1 a step failed or the program\n"
+        "ended badly, 2 wrong usage, 3 the script is wrong, 6 the program could not be started (a\n"
+        "program that ends with 127 was).\n",
     .example = "  scenario expect press-ctrl-c -- make       one script on any program\n",
     .flags = {FLAG_WITH, FLAG_CAST, FLAG_REPEAT, FLAG_RESULTS, FLAG_REPORTS, FLAG_TIMEOUT,
               FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},

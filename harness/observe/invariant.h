@@ -60,7 +60,9 @@ struct invariant_entry {
     bool liveness;             /* otherwise safety */
     bool after_force;          /* liveness: is shown what comes after the harness used force, too */
     unsigned subjects;         /* set of enum subject: for whom it is; 0: for trees */
-    bool leak;                 /* a run that breaks it has the verdict LEAK, otherwise FAIL */
+    const char *leak;          /* a run that breaks it has the verdict LEAK, and this reason;
+                                  NULL: FAIL */
+    bool own_end;              /* what the harness has ended before is not to blame, of a command */
     int64_t default_within_ns; /* the bound of a liveness row; 0: it has none */
     size_t memory_bytes;       /* what it remembers, zero at the start */
     size_t actor_bytes;        /* the same, of each actor */
@@ -75,6 +77,13 @@ struct invariant_entry {
 size_t invariant_count(void);
 const struct invariant_entry *invariant_at(size_t i);           /* i < invariant_count() */
 const struct invariant_entry *invariant_find(const char *name); /* or NULL */
+
+/* Whether it is for that subject (enum subject; 0: a tree). */
+bool invariant_serves(const struct invariant_entry *entry, unsigned subject);
+
+/* The bound of a row for who has these settings: theirs, or the default. */
+int64_t invariant_within(const struct invariant_entry *entry,
+                         const struct invariant_setting *setting, size_t count);
 
 struct verdict_item {
     const struct invariant_entry *entry;

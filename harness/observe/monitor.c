@@ -51,13 +51,22 @@ size_t monitor_bytes(const struct cast *cast)
     return size;
 }
 
-static const struct invariant_setting *setting_find(const struct observation *o, const char *name)
+static const struct invariant_setting *setting_find(const struct invariant_setting *setting,
+                                                    size_t count, const char *name)
 {
-    for (size_t i = 0; i < o->setting_count; i++) {
-        if (strcmp(o->setting[i].name, name) == 0)
-            return &o->setting[i];
+    for (size_t i = 0; i < count; i++) {
+        if (strcmp(setting[i].name, name) == 0)
+            return &setting[i];
     }
     return NULL;
+}
+
+int64_t invariant_within(const struct invariant_entry *entry,
+                         const struct invariant_setting *setting, size_t count)
+{
+    const struct invariant_setting *own = setting_find(setting, count, entry->name);
+
+    return own != NULL && own->within_ns > 0 ? own->within_ns : entry->default_within_ns;
 }
 
 /* The records that a row wants to be shown. */
@@ -72,20 +81,24 @@ static void points_add(struct monitor *m, const uint16_t *points, uint64_t row)
     }
 }
 
+bool invariant_serves(const struct invariant_entry *entry, unsigned subject)
+{
+    unsigned subjects = entry->subjects != 0 ? entry->subjects : SUBJECT_TREE;
+
+    return (subjects & (subject != 0 ? subject : SUBJECT_TREE)) != 0;
+}
+
 static void row_begin(struct monitor *m, size_t i, const struct observation *o)
 {
     const struct invariant_entry *e = invariant_at(i);
-    const struct invariant_setting *setting = setting_find(o, e->name);
-    unsigned subject = o->subject != 0 ? o->subject : SUBJECT_TREE;
-    unsigned subjects = e->subjects != 0 ? e->subjects : SUBJECT_TREE;
+    const struct invariant_setting *setting = setting_find(o->setting, o->setting_count, e->name);
     uint64_t row = UINT64_C(1) << i;
 
-    if ((subjects & subject) != 0 && (setting == NULL || !setting->off))
+    if (invariant_serves(e, o->subject) && (setting == NULL || !setting->off))
         m->open |= row;
     if (!e->liveness || e->after_force)
         m->forced |= row;
-    m->row[i].within_ns =
-        setting != NULL && setting->within_ns > 0 ? setting->within_ns : e->default_within_ns;
+    m->row[i].within_ns = invariant_within(e, o->setting, o->setting_count);
     points_add(m, e->points, row);
 }
 

@@ -4,7 +4,8 @@
  * stopped, or that is a spinner, cannot reap, and has its time again when it is let go; a parent
  * that is dead leaves its zombies to the adopter, whose work is not the tree's. Of one that was
  * reaped the parent's own report counts, however late it came, and the time for which the machine
- * had no processor for the parent does not. */
+ * had no processor for the parent does not. A command's parent, which reports nothing, was seen at
+ * rest beside it: what the harness reaps when it has ended that parent was not reaped. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -66,6 +67,14 @@ static bool reaped_within(const struct overdue *z, int64_t within)
     return z->reaped && z->reaped_ns - since <= within;
 }
 
+static bool is_reaped(const struct replay *r, uint16_t id, const struct trace_record *rec)
+{
+    bool command = r->cast->who[ACTOR_ROOT].kind == WHO_PROCESS;
+
+    return rec->point == POINT_PROC_REAPED && rec->actor == id &&
+           !(command && rec->peer == ACTOR_HARNESS);
+}
+
 /* What has kept the parent from it counts only when the parent was in time until then. */
 static void parent_goes_on(struct overdue *z, int64_t at_ns, int64_t within)
 {
@@ -78,10 +87,11 @@ static void parent_goes_on(struct overdue *z, int64_t at_ns, int64_t within)
 }
 
 /* Takes in what the record says about this zombie. */
-static void overdue_fold(struct overdue *z, uint16_t id, uint16_t parent, int64_t within,
-                         const struct trace_record *rec)
+static void overdue_fold(const struct look *l, struct overdue *z, uint16_t id)
 {
-    bool reaped = rec->point == POINT_PROC_REAPED && rec->actor == id;
+    const struct trace_record *rec = l->rec;
+    uint16_t parent = replay_parent(l->replay, id);
+    bool reaped = is_reaped(l->replay, id, rec);
     bool reported = rec->point == POINT_EXIT_REAPED && rec->peer == id;
 
     if (reaped && !z->waited) {
@@ -92,7 +102,7 @@ static void overdue_fold(struct overdue *z, uint16_t id, uint16_t parent, int64_
         return;
     if ((rec->point == POINT_HOLD_END && rec->peer == parent) ||
         (rec->point == POINT_PROC_CONTINUED && rec->actor == parent))
-        parent_goes_on(z, rec->at_ns, within);
+        parent_goes_on(z, rec->at_ns, l->within_ns);
     if (rec->actor == parent &&
         (rec->point < POINT_PROC_SPAWNED || rec->point >= POINT_LINK_BEFORE_SEND))
         z->said_ns = rec->at_ns;
@@ -172,7 +182,7 @@ static bool check(const struct look *l)
     for (uint16_t id = 0; m->open > 0 && id < r->count; id++) {
         if (!all[id].open)
             continue;
-        overdue_fold(&all[id], id, replay_parent(r, id), l->within_ns, l->rec);
+        overdue_fold(l, &all[id], id);
         if (all[id].reported && all[id].waited)
             overdue_decide(l, id);
     }

@@ -49,7 +49,8 @@ struct look {
     X(cancel_answered)              \
     X(terminal_restored)            \
     X(interrupt_ends_tree)          \
-    X(no_survivors)
+    X(no_survivors)                 \
+    X(early_return)
 
 #define INVARIANT_DECLARATION(id) extern const struct invariant_entry invariant_##id;
 INVARIANT_ROWS(INVARIANT_DECLARATION)

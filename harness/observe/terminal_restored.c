@@ -33,7 +33,9 @@ static bool check(const struct look *l)
         bool own_end = last == ACTOR_ROOT && !r->actor[ACTOR_ROOT].process.faulted;
         if (last != ACTOR_NONE && !r->actor[last].process.closed && !own_end)
             return false;
-        blamed = last;
+        /* Who of a command had it, nobody says. */
+        bool command = r->cast->who[ACTOR_ROOT].kind == WHO_PROCESS;
+        blamed = command && last == ACTOR_NONE ? (uint16_t)ACTOR_ROOT : last;
     }
     (void)replay_violation(
         r, l->out, blamed, replay_fault_cause(r, last),
@@ -49,6 +51,7 @@ const struct invariant_entry invariant_terminal_restored = {
     .help = "at the end the terminal is as it was; actor: the one that had to put it right",
     .liveness = true,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
+    .own_end = true,
     .points = ROW_POINTS(POINT_DBG_TTY_TAKE),
     .memory_bytes = sizeof(struct memory),
     .on = take_note,

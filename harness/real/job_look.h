@@ -29,6 +29,9 @@ struct job_question {
     pid_t group;         /* 0: none */
     int signal;          /* 0: none */
     struct turns *turns; /* gets every thread; NULL: nobody asks */
+    /* Called for each process, dead ones included, a parent before its children. May be NULL. */
+    void (*each)(void *user, pid_t pid, const struct procfs_stat *stat);
+    void *user;
 };
 
 /* Of a whole or of a group. */

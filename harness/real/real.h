@@ -164,6 +164,8 @@ struct real_world {
     struct termios saved; /* modes at the start */
     bool hung_up;         /* no more input */
     bool foreground_kept; /* the subject's own group had the terminal at its end */
+    bool root_over;       /* the subject's first process was reaped */
+    bool ends;            /* the run wants the end: see world_want() */
 
     struct cast *cast;            /* lent: of the options */
     struct real_process *process; /* owned, one per member of the cast, and its room */
@@ -271,6 +273,10 @@ int64_t process_waited(const struct real_waited *was, const struct real_waited *
 /* The same of the text of /proc/PID/schedstat; 0 of an empty one. Seam for tests, too. */
 int64_t process_waited_of(const char *schedstat);
 
+/* For how long a process could run and only waited for a processor, since it began; 0 where the
+ * kernel does not tell. */
+int64_t pid_waited(pid_t pid);
+
 /* The actor of a pid that is not reaped, or ACTOR_NONE. */
 uint16_t process_find(const struct real_world *r, pid_t pid);
 
@@ -335,6 +341,9 @@ int terminal_signal_of(const struct real_world *r, uint8_t byte, bool tiocsig);
  * queued as output. */
 void terminal_drain(struct real_world *r);
 
+/* Adds what of the modes is not as at the start. */
+void terminal_tell(const struct real_world *r, struct buf *out);
+
 /* Records the modes, and who has the record lock. `request` of tty.modes as in trace.h. */
 void terminal_look(struct real_world *r, uint32_t request);
 
@@ -398,6 +407,12 @@ void settle_late(struct real_world *r);
 void settle_reached(struct real_world *r);
 
 /* ---- real_end.c ---- */
+
+/* The run wants the end. */
+void end_wanted(struct real_world *r);
+
+/* Keeps in words who is there now; the last to be kept counts. */
+void end_tell_processes(struct real_world *r);
 
 /* Takes what the guard says. */
 void guard_drain(struct real_world *r);

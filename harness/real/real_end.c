@@ -27,6 +27,13 @@ static void grace_begin(struct real_world *r)
         queue_fail(&r->world, &diag);
 }
 
+void end_wanted(struct real_world *r)
+{
+    r->ends = true;
+    if (r->root_over && r->subject->lasts)
+        grace_begin(r);
+}
+
 /* The guard cannot do it, or is gone: those that are known are killed from here. */
 static void processes_kill(struct real_world *r)
 {
@@ -91,9 +98,7 @@ static uint16_t stray_join(struct real_world *r, pid_t pid, const char *name)
 
     if (actor != ACTOR_NONE)
         return actor;
-    /* One word of a line, whatever it calls itself. */
-    for (size_t i = 0; name[i] != 0 && i + 1 < sizeof(who.name); i++)
-        who.name[i] = (char)((unsigned char)name[i] <= ' ' || name[i] == 0x7f ? '_' : name[i]);
+    who_name(&who, name);
     actor = cast_add(r->cast, &who);
     if (actor != ACTOR_NONE) {
         r->process[actor].pid = pid;
@@ -146,7 +151,9 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
     case GUARD_EXITED:
         r->foreground_kept = report->value == FOREGROUND_SUBJECT;
         process_reaped(r, ACTOR_ROOT, ACTOR_HARNESS, report->status);
-        grace_begin(r);
+        r->root_over = true;
+        if (r->ends || !r->subject->lasts)
+            grace_begin(r);
         break;
     case GUARD_STOPPED:
         /* It may have gone on since, or be about to, by a signal of ours. */
@@ -213,10 +220,18 @@ static void left_count(struct real_world *r)
         r->left = r->subject->left(r);
 }
 
+void end_tell_processes(struct real_world *r)
+{
+    buf_release(&r->world.end.processes);
+    if (r->subject->list != NULL)
+        r->subject->list(r, &r->world.end.processes);
+}
+
 /* The grace was not enough: whoever is left is named, and then killed. */
 static void grace_over(struct real_world *r)
 {
     left_count(r);
+    end_tell_processes(r);
     for (uint16_t i = 0; i < r->cast->count; i++) {
         if (process_lives(&r->process[i]))
             real_note(r, POINT_PROC_SURVIVED, i, r->process[i].pid, 0);
@@ -304,8 +319,10 @@ void end_settle(struct real_world *r)
     reports_drain(r);
     processes_drain(r);
     processes_look(r);
-    if (r->phase != REAL_NEW)
+    if (r->phase != REAL_NEW) {
         terminal_look(r, r->foreground_kept ? 0 : 1);
+        terminal_tell(r, &r->world.end.modes);
+    }
     terminal_finish(r);
     loop_watch_stop(&r->guard_watch);
     guard_link_close(&r->guard);

@@ -56,9 +56,7 @@ int64_t process_waited_of(const char *schedstat)
     return strtoll(end, NULL, 10);
 }
 
-/* For how long a process could run and only waited for a processor, since it began; 0 where the
- * kernel does not tell. */
-static int64_t pid_waited(pid_t pid)
+int64_t pid_waited(pid_t pid)
 {
     char text[128] = "";
 

@@ -1,4 +1,5 @@
 /* real_terminal.c: the subject's terminal and the record lock behind it. */
+#include "expect/tty_flags.h"
 #include "harness/real/real.h"
 #include "runtime/base/hash.h"
 #include "runtime/host/baton.h"
@@ -41,10 +42,19 @@ int terminal_open(struct real_world *r, int *slave, struct diag *diag)
 
 int terminal_type(struct real_world *r, const void *data, size_t size, struct diag *diag)
 {
+    const uint8_t *byte = data;
+
     if (r->hung_up || r->pty == NULL)
         return diag_set(diag, ERR_GONE, "the terminal is closed");
     r->activity++;
-    return pty_write(r->pty, data, size, diag);
+    int rc = pty_write(r->pty, data, size, diag);
+    for (size_t i = 0; rc == 0 && i < size; i++) {
+        /* Printable ones make signals only by a user's own choice, too rare to ask each time. */
+        int signal = byte[i] < 0x20 || byte[i] >= 0x7f ? terminal_signal_of(r, byte[i], false) : 0;
+        if (signal > 0)
+            r->world.typed |= UINT64_C(1) << signal;
+    }
+    return rc;
 }
 
 static int terminal_modes(const struct real_world *r, struct termios *out)
@@ -78,6 +88,7 @@ int terminal_hang_up(struct real_world *r, struct diag *diag)
 int terminal_signal(struct real_world *r, int signal, struct diag *diag)
 {
     r->activity++;
+    r->world.typed |= UINT64_C(1) << signal;
     return pty_signal_tiocsig(r->pty, signal, diag);
 }
 
@@ -129,6 +140,14 @@ uint16_t terminal_holder(const struct real_world *r)
     pid_t pid = baton_peek(r->baton);
 
     return pid > 0 ? process_find(r, pid) : ACTOR_NONE;
+}
+
+void terminal_tell(const struct real_world *r, struct buf *out)
+{
+    struct termios modes;
+
+    if (terminal_modes(r, &modes) == 0)
+        tty_flags_tell(&r->saved, &modes, out);
 }
 
 void terminal_look(struct real_world *r, uint32_t request)

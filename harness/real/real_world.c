@@ -95,7 +95,9 @@ static void world_wants(struct world *w, enum world_event_kind what, int64_t at_
     struct real_quiet *q = &r->quiet;
     int64_t zero_ns = r->start_ns + w->stalled_ns;
 
-    if (what == WORLD_QUIET) {
+    if (what == WORLD_STOPPED) {
+        end_wanted(r);
+    } else if (what == WORLD_QUIET) {
         bool want = at_ns != INT64_MAX;
         if (want && !q->wanted)
             *q = (struct real_quiet){.probe = q->probe + 1};
@@ -121,6 +123,16 @@ static void world_looks(struct world *w, uint16_t actor, struct who_state *out)
         out->state = (enum process_state)r->process[actor].state;
     if (actor == ACTOR_ROOT && r->subject->why != NULL)
         out->why = r->subject->why(real_of(w));
+}
+
+static void world_says(struct world *w, enum world_words what, struct buf *out)
+{
+    struct real_world *r = real_of(w);
+
+    if (what == WORDS_MODES)
+        terminal_tell(r, out);
+    else if (r->subject->list != NULL)
+        r->subject->list(r, out);
 }
 
 static void world_releases(struct world *w, uint16_t actor)
@@ -182,6 +194,7 @@ static const struct world_ops ops = {
     .release = world_releases,
     .want = world_wants,
     .look = world_looks,
+    .say = world_says,
     .now = world_time,
     .modes = world_tells_modes,
     .stop = real_stop,

@@ -10,6 +10,7 @@ struct real_subject {
     const char *name;    /* in messages: "the tree" */
     const char *missing; /* what to say when its program is not there; NULL: what the guard says */
     bool groups;         /* it is signalled by groups: see struct world */
+    bool lasts;          /* its first process may end before it has: see world_want() */
     bool tells_kills;    /* who of it sends a SIGKILL says so first */
     size_t own_bytes;    /* memory of its own, zeroed, at r->own */
 
@@ -28,6 +29,8 @@ struct real_subject {
     unsigned (*left)(struct real_world *r);
     /* Ends it, beside the SIGTERM that it has got. NULL: that is enough. */
     void (*stop)(struct real_world *r);
+    /* A line for each process that there is. NULL: its records say all. */
+    void (*list)(struct real_world *r, struct buf *out);
 };
 
 extern const struct real_subject subject_tree;

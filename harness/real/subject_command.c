@@ -2,6 +2,7 @@
  *
  * A program that is not ours reports nothing, so it is looked at (job_look.h), again and again
  * (looks.h). */
+#include "harness/real/command_watch.h"
 #include "harness/real/job_look.h"
 #include "harness/real/looks.h"
 #include "harness/real/real.h"
@@ -18,6 +19,7 @@ struct command {
     bool sent;            /* it was ready */
     pid_t group;          /* that it was sent to */
     char why[96];
+    struct command_watch watch;
 };
 
 static struct command *command_of(const struct real_world *r)
@@ -94,6 +96,13 @@ static void why_set(struct command *c, const struct job_crowd *crowd)
     else
         (void)snprintf(c->why, sizeof(c->why), "%s (%d) is busy", crowd->busy.name,
                        (int)crowd->busy.pid);
+}
+
+static void each_seen(void *user, pid_t pid, const struct procfs_stat *stat)
+{
+    struct real_world *r = user;
+
+    watch_process(&command_of(r)->watch, r, pid, stat);
 }
 
 /* ---- Presses and signals ---------------------------------------------------------------- */
@@ -211,8 +220,8 @@ static void command_drain(struct real_world *r)
 }
 
 /* Looks at everybody, for whoever asks. */
-static int command_look(struct real_world *r, const struct job_question *question,
-                        struct job_look *look, struct diag *diag)
+static int look_ask(struct real_world *r, const struct job_question *question,
+                    struct job_look *look, struct diag *diag)
 {
     if (question->turns == NULL)
         return job_look(question, look, diag);
@@ -223,35 +232,29 @@ static int command_look(struct real_world *r, const struct job_question *questio
     return rc;
 }
 
-static void command_rest(struct real_world *r)
+/* One look for the press, the quiet or the settling that is waited for. */
+static void command_look(struct real_world *r)
 {
     struct command *c = command_of(r);
     struct job_look look;
     struct diag diag;
 
-    if ((!r->press.open && !r->quiet.wanted && !r->settle.wanted) || r->phase == REAL_NEW ||
-        r->phase == REAL_OVER)
-        return;
-    if (r->press.open && r->phase == REAL_KILLED) {
-        press_done(r);
-        return;
-    }
-    if (loop_now_ns() < c->looks.next_ns) {
-        (void)loop_timer_start(r->loop, &r->look_timer, c->looks.next_ns, NULL);
-        return;
-    }
     command_drain(r);
     if (r->guard.fd == -1) /* the world has failed already */
         return;
     const struct job_question question = {.guard = r->guard.pid,
                                           .group = press_group(r),
                                           .signal = press_signal(r),
-                                          .turns = r->settle.wanted ? &r->settle.turns : NULL};
-    if (command_look(r, &question, &look, &diag) < 0) {
+                                          .turns = r->settle.wanted ? &r->settle.turns : NULL,
+                                          .each = each_seen,
+                                          .user = r};
+    watch_look_begin(&c->watch);
+    if (look_ask(r, &question, &look, &diag) < 0) {
         queue_fail(&r->world, &diag);
         return;
     }
     looks_add(&c->looks, &look, r->activity, loop_now_ns());
+    watch_zombies_join(&c->watch, r, looks_rest(&c->looks));
     if (r->press.open) {
         press_settle(r, &look, question.group);
     } else {
@@ -261,8 +264,28 @@ static void command_rest(struct real_world *r)
         else if (r->settle.wanted && settle_still(r) && turns_over(&r->settle.turns))
             settle_reached(r);
     }
-    if (r->press.open || r->quiet.wanted || r->settle.wanted)
-        (void)loop_timer_start(r->loop, &r->look_timer, c->looks.next_ns, NULL);
+}
+
+static bool look_is_wanted(const struct real_world *r)
+{
+    return r->press.open || r->quiet.wanted || r->settle.wanted;
+}
+
+static void command_rest(struct real_world *r)
+{
+    struct command *c = command_of(r);
+    int64_t next_ns = watch_left(&c->watch, r);
+
+    if (r->press.open && r->phase == REAL_KILLED)
+        press_done(r);
+    if (r->phase == REAL_NEW || r->phase == REAL_OVER)
+        return;
+    if (look_is_wanted(r) && loop_now_ns() >= c->looks.next_ns)
+        command_look(r);
+    if (look_is_wanted(r) && (next_ns == 0 || c->looks.next_ns < next_ns))
+        next_ns = c->looks.next_ns;
+    if (next_ns != 0)
+        (void)loop_timer_start(r->loop, &r->look_timer, next_ns, NULL);
 }
 
 /* ---- The end ---------------------------------------------------------------------------- */
@@ -297,6 +320,11 @@ static unsigned command_left(struct real_world *r)
     return r->guard.fd != -1 && job_look(&question, &look, NULL) == 0 ? look.all.count : 0;
 }
 
+static void command_list(struct real_world *r, struct buf *out)
+{
+    watch_list(&command_of(r)->watch, r, out);
+}
+
 /* ---- The subject ------------------------------------------------------------------------ */
 
 static const char *command_why(struct real_world *r)
@@ -307,6 +335,7 @@ static const char *command_why(struct real_world *r)
 const struct real_subject subject_command = {
     .name = "the command",
     .groups = true,
+    .lasts = true,
     .own_bytes = sizeof(struct command),
     .send = command_send,
     .allow = command_allow,
@@ -315,4 +344,5 @@ const struct real_subject subject_command = {
     .why = command_why,
     .left = command_left,
     .stop = command_stop,
+    .list = command_list,
 };

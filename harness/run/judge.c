@@ -75,13 +75,27 @@ static uint64_t trace_digest(const struct trace *t)
     return hash_add(HASH_BEGIN, t->record, t->count * sizeof(t->record[0]));
 }
 
-/* True when the scenario itself makes the actor die by that signal. */
+static bool is_command(const struct run *r)
+{
+    return r->variant->subject == SUBJECT_COMMAND;
+}
+
+/* True when the scenario itself makes the actor die by that signal, or says that it does. */
 static bool signal_is_wanted(const struct run *r, uint16_t actor, int number)
 {
     const struct trace *t = &r->world->trace;
 
     if (r->cast->who[actor].dies_by == number)
         return true;
+    if (is_command(r) && actor == ACTOR_ROOT) {
+        if (number < 64 && (r->world->typed & UINT64_C(1) << number) != 0)
+            return true;
+        for (size_t i = 0; i < r->variant->outcome_count; i++) {
+            const struct outcome *o = &r->variant->outcome[i];
+            if (o->kind == OUTCOME_ANY || (o->kind == OUTCOME_SIGNAL && o->signal == number))
+                return true;
+        }
+    }
     for (size_t i = 0; i < t->count; i++) {
         const struct trace_record *rec = &t->record[i];
         int64_t sent = rec->point == POINT_SIGNAL_SENT  ? rec->value
@@ -94,8 +108,8 @@ static bool signal_is_wanted(const struct run *r, uint16_t actor, int number)
 }
 
 /* The index of the first death by a mistake of its own, of one that is there from the start; or
- * SIZE_MAX. */
-static size_t crash_find(const struct run *r)
+ * SIZE_MAX. `any`: by whatever signal that nobody has sent. */
+static size_t death_find(const struct run *r, bool any)
 {
     const struct trace *t = &r->world->trace;
 
@@ -105,7 +119,8 @@ static size_t crash_find(const struct run *r)
             continue;
         int status = (int)rec->value;
         if (rec->actor < r->variant->cast->count && WIFSIGNALED(status) &&
-            signal_is_crash(WTERMSIG(status)) && !signal_is_wanted(r, rec->actor, WTERMSIG(status)))
+            (any || signal_is_crash(WTERMSIG(status))) &&
+            !signal_is_wanted(r, rec->actor, WTERMSIG(status)))
             return i;
     }
     return SIZE_MAX;
@@ -162,25 +177,39 @@ static void judge_violation(const struct run *r, const struct verdict_item *item
 {
     char signature[256];
 
-    if (item->entry->leak)
-        verdict_set(out, VERDICT_LEAK, "survivor");
-    else
-        verdict_set(out, VERDICT_FAIL, "invariant");
-    result_setf(out, RESULT_MESSAGE, "%s: %s", item->entry->name, item->violation.text);
     violation_signature(item, r->cast, signature, sizeof(signature));
     result_set(out, RESULT_SIGNATURE, signature);
+    if (item->entry->leak != NULL)
+        verdict_set(out, VERDICT_LEAK, item->entry->leak);
+    else
+        verdict_set(out, VERDICT_FAIL, "invariant");
+    if (item->entry->leak != NULL && is_command(r))
+        result_setf(out, RESULT_SIGNATURE, "leak:%s actor=%s", item->entry->leak,
+                    name_of(r, item->violation.actor));
+    bool modes = strcmp(item->entry->name, "terminal-restored") == 0 &&
+                 result_get(out, RESULT_MODES)[0] != 0;
+    result_setf(out, RESULT_MESSAGE, "%s: %s%s%s", item->entry->name, item->violation.text,
+                modes ? ": " : "", modes ? result_get(out, RESULT_MODES) : "");
     story_tell(r, item->violation.index + 1, out);
 }
 
-static void judge_crash(const struct run *r, size_t index, struct run_result *out)
+static void judge_death(const struct run *r, size_t index, struct run_result *out)
 {
     const struct trace_record *rec = &r->world->trace.record[index];
     char text[64];
 
     (void)status_text(rec->value, text, sizeof(text));
-    verdict_set(out, VERDICT_CRASH, "crash");
-    result_setf(out, RESULT_MESSAGE, "%s died by %s", name_of(r, rec->actor), text);
-    result_setf(out, RESULT_SIGNATURE, "crash:%s actor=%s", text, name_of(r, rec->actor));
+    if (signal_is_crash(WTERMSIG((int)rec->value))) {
+        verdict_set(out, VERDICT_CRASH, "crash");
+        result_setf(out, RESULT_MESSAGE, "%s died by %s", name_of(r, rec->actor), text);
+        result_setf(out, RESULT_SIGNATURE, "crash:%s actor=%s", text, name_of(r, rec->actor));
+    } else {
+        verdict_set(out, VERDICT_FAIL, "outcome");
+        result_setf(out, RESULT_MESSAGE, "%s died by %s, which nobody in this run has sent",
+                    name_of(r, rec->actor), text);
+        result_setf(out, RESULT_SIGNATURE, "outcome:died by %s actor=%s", text,
+                    name_of(r, rec->actor));
+    }
     story_tell(r, index + 1, out);
 }
 
@@ -198,11 +227,13 @@ static void invariants_list(const struct run *r, const struct verdict_list *list
         buf_addf(text, "✗ %s%s%s\n", item->entry->name, said ? "" : ": ",
                  said ? "" : item->violation.text);
     }
-    size_t off = 0;
+    size_t others = 0;
+    for (size_t i = 0; i < invariant_count(); i++)
+        others += invariant_serves(invariant_at(i), r->variant->subject);
     for (size_t i = 0; i < r->variant->invariant_count; i++)
-        off += r->variant->invariant[i].off;
-    buf_addf(text, "✓ %zu other%s\n", invariant_count() - list->count - off,
-             plural(invariant_count() - list->count - off));
+        others -= r->variant->invariant[i].off;
+    others -= list->count;
+    buf_addf(text, "✓ %zu other%s\n", others, plural(others));
 }
 
 /* ---- must-fail ---- */
@@ -423,12 +454,14 @@ static bool judge_never_fired(const struct run *r, struct run_result *out)
 static bool judge_broken(const struct run *r, const struct verdict_list *list,
                          struct run_result *out)
 {
-    size_t crash = crash_find(r);
+    /* What nobody has sent ends a command that says nothing about its end by a mistake, too. */
+    bool any = is_command(r) && r->variant->outcome_count == 0 && !r->failure.set;
+    size_t death = is_command(r) && out->ended ? SIZE_MAX : death_find(r, any);
     size_t violation = list->count > 0 ? list->item[0].violation.index : SIZE_MAX;
     size_t step = r->failure.set ? r->failure.index : SIZE_MAX;
 
-    if (crash != SIZE_MAX && crash <= violation && crash <= step)
-        judge_crash(r, crash, out);
+    if (death != SIZE_MAX && death <= violation && death <= step)
+        judge_death(r, death, out);
     else if (violation != SIZE_MAX && violation < step)
         judge_violation(r, &list->item[0], out);
     else if (step != SIZE_MAX)
@@ -463,6 +496,20 @@ static bool judge_harness(const struct run *r, struct run_result *out)
     return false;
 }
 
+/* Of a command a step says more than what has come of it; and what it leaves when the harness has
+ * ended it is told, not judged. */
+static void list_reduce(const struct run *r, const struct run_result *out,
+                        struct verdict_list *list)
+{
+    size_t kept = 0;
+
+    for (size_t i = 0; i < list->count && !r->failure.set; i++) {
+        if (!list->item[i].entry->own_end || !out->ended)
+            list->item[kept++] = list->item[i];
+    }
+    list->count = kept;
+}
+
 /* Everything: the invariants first, as the first broken thing decides. */
 static int judge_all(struct run *r, struct run_result *out, struct diag *diag)
 {
@@ -484,6 +531,8 @@ static int judge_all(struct run *r, struct run_result *out, struct diag *diag)
     int rc = observe_judge(&observation, list, diag);
     if (rc < 0)
         goto done;
+    if (is_command(r))
+        list_reduce(r, out, list);
     if (r->variant->must_fail_count > 0)
         judge_must_fail(r, list, out);
     else if (!judge_broken(r, list, out) && !judge_never_fired(r, out))
@@ -500,7 +549,6 @@ static void judge_steps(const struct run *r, struct run_result *out)
     static const struct verdict_list none;
 
     verdict_set(out, VERDICT_PASS, "");
-    /* A crash is why a step has failed; after the last one it is the program's own affair. */
     if (r->failure.set)
         (void)judge_broken(r, &none, out);
 }
@@ -525,6 +573,17 @@ static void ended_text(const struct run *r, struct run_result *out)
     } else if (out->status >= 0) {
         buf_addf(text, "with status %d", WEXITSTATUS(status));
     }
+}
+
+/* What there is to be seen of a command's end, judged or not. */
+static void left_tell(const struct run *r, struct run_result *out)
+{
+    const struct world_end *end = &r->world->end;
+    /* What is killed in the end is not what went wrong before. */
+    const struct buf *lived = r->processes.size > 0 ? &r->processes : &end->processes;
+
+    result_set(out, RESULT_PROCESSES, buf_text(lived));
+    result_set(out, RESULT_MODES, buf_text(&end->modes));
 }
 
 /* How it ended, whatever that is worth. */
@@ -563,6 +622,8 @@ void run_judge(struct run *r, struct run_result *out)
         story_adopted(r, out);
         end_tell(r, out);
         ended_text(r, out);
+        if (is_command(r))
+            left_tell(r, out);
     }
     if (judge_harness(r, out))
         goto done;

@@ -26,6 +26,8 @@
     X(RESULT_USED, "used")             /* "FILE:LINE" of the `use:` that the step came from */   \
     X(RESULT_NEAREST, "nearest")       /* of a pattern that did not match: lines */              \
     X(RESULT_TREE, "tree")             /* lines */                                               \
+    X(RESULT_PROCESSES, "processes")   /* of a command: who lived when it went wrong; lines */   \
+    X(RESULT_MODES, "modes")           /* what a command has left the terminal in; one line */   \
     X(RESULT_LOCK, "lock")             /* one line */                                            \
     X(RESULT_TERMINAL, "terminal")     /* one line */                                            \
     X(RESULT_ADOPTED, "adopted")       /* who reaped what had lost its parent; one line */       \

@@ -2,6 +2,7 @@
 #include "harness/run/run.h"
 
 #include "expect/pty.h"
+#include "harness/observe/invariant.h"
 #include "harness/run/mask.h"
 #include "harness/run/slots.h"
 #include "harness/run/state.h"
@@ -101,11 +102,23 @@ void run_typed(struct run *r)
         match_typed(r->match, ahead);
 }
 
+/* Of a command: who there is, before it is ended by force. That is of use where it went wrong. */
+static void run_list(struct run *r)
+{
+    bool wanted = r->failure.set;
+
+    for (uint16_t i = 0; i < r->cast->count; i++)
+        wanted = wanted || world_state(r->world, i) == PROCESS_ZOMBIE;
+    if (wanted && r->variant->subject == SUBJECT_COMMAND)
+        world_say(r->world, WORDS_PROCESSES, &r->processes);
+}
+
 static void run_stop(struct run *r, enum stop_why why)
 {
     if (r->stopping || r->over)
         return;
     r->stopping = true;
+    run_list(r);
     tasks_drop(r);
     world_want(r->world, WORLD_QUIET, INT64_MAX);
     world_want(r->world, WORLD_SETTLED, INT64_MAX);
@@ -120,11 +133,46 @@ static bool run_awaits_end(const struct run *r)
     return r->variant->tree_empty || r->variant->outcome_count > 0;
 }
 
+/* A command that has ended by itself, or does so from now on, is judged by what it leaves, for
+ * which it has its grace; nobody hurries it. Returns true when that has begun. */
+static bool run_lets_be(struct run *r)
+{
+    if (r->variant->subject != SUBJECT_COMMAND || world_is_alive(r->world, ACTOR_ROOT))
+        return false;
+    if (!r->ends)
+        world_want(r->world, WORLD_STOPPED, 0);
+    r->ends = true;
+    r->rests = false;
+    r->end_ns = INT64_MAX;
+    return true;
+}
+
+/* When the last of those that are dead now must have been reaped, on the run's clock; 0: nobody
+ * is dead whose parent lives. */
+static int64_t zombies_until(struct run *r)
+{
+    const struct trace *t = &r->world->trace;
+    int64_t within_ns = invariant_within(invariant_find("no-zombies"), r->variant->invariant,
+                                         r->variant->invariant_count);
+    int64_t until_ns = 0;
+
+    for (size_t i = 0; i < t->count && r->variant->subject == SUBJECT_COMMAND; i++) {
+        const struct trace_record *rec = &t->record[i];
+        if (rec->point != POINT_PROC_EXITED || rec->actor == ACTOR_ROOT ||
+            world_state(r->world, rec->actor) != PROCESS_ZOMBIE ||
+            !world_is_alive(r->world, r->cast->who[rec->actor].parent))
+            continue;
+        int64_t at_ns = rec->at_ns - r->world->stalled_ns + within_ns;
+        until_ns = at_ns > until_ns ? at_ns : until_ns;
+    }
+    return until_ns;
+}
+
 /* After the last step: waits for the subject's own end, or only for rest when the scenario does
  * not say how it ends. Returns true when the run stops. */
 static bool run_ends(struct run *r, const struct world_event *event)
 {
-    if (!r->steps_done || tasks_hold_any(r))
+    if (!r->steps_done || tasks_hold_any(r) || run_lets_be(r))
         return false;
     r->rests = !run_awaits_end(r);
     bool first = r->end_ns == INT64_MAX;
@@ -136,6 +184,12 @@ static bool run_ends(struct run *r, const struct world_event *event)
     bool quiet = !first && event != NULL && event->kind == WORLD_QUIET;
     r->quiet_over = r->quiet_over && !first;
     if (r->rests && (quiet || late)) {
+        /* The dead are given the time that they may take to be reaped. */
+        int64_t until_ns = zombies_until(r);
+        if (until_ns >= world_now(r->world)) {
+            r->end_ns = until_ns + 1;
+            return false;
+        }
         run_stop(r, STOP_NORMAL);
         return true;
     }
@@ -395,6 +449,7 @@ static void run_release(struct run *r)
     failure_release(&r->failure);
     slots_release(r);
     buf_release(&r->held_back);
+    buf_release(&r->processes);
     free(r->addresses);
     free(r->task);
     free(r->shown);

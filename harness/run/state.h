@@ -139,10 +139,11 @@ struct run {
     int engine_error;   /* enum err of it */
     int64_t total_ns;   /* limits */
     int64_t step_ns;
-    int64_t end_ns;     /* deadline of the subject's own end after the last step */
-    int64_t timer_ns;   /* as asked of the world */
-    sig_atomic_t stops; /* of options->stop, acted on */
-    uint16_t prompting; /* who is at a prompt, or ACTOR_NONE */
+    int64_t end_ns;       /* deadline of the subject's own end after the last step */
+    struct buf processes; /* owned: of a command, when it went wrong or was stopped; lines */
+    int64_t timer_ns;     /* as asked of the world */
+    sig_atomic_t stops;   /* of options->stop, acted on */
+    uint16_t prompting;   /* who is at a prompt, or ACTOR_NONE */
     struct each_prompt press;
     bool still_asked;
     bool still; /* nothing can happen any more but by the run */
@@ -152,6 +153,7 @@ struct run {
     bool settled_over; /* the same of WORLD_SETTLED; a quiet is one */
     bool steps_done;   /* all of the main list */
     bool rests;        /* after that: only to come to rest, then it is stopped */
+    bool ends;         /* a command has had it all, and has ended by itself: it is let be */
     bool stopping;     /* world_stop() was called */
     bool over;         /* WORLD_STOPPED came */
     bool interrupted;

@@ -13,6 +13,13 @@ enum { PARAM_WIDTH = 20 }; /* "NAME=DEFAULT" in descriptions */
 
 static const struct scope head = {.from = "a script's head"};
 
+/* Programs are not ours: they may reap in their own time, and start what is to outlive whoever
+ * started it. */
+static const struct invariant_setting settings[] = {
+    {.name = "no-zombies", .within_ns = 1 * SECOND_NS},
+    {.name = "no-orphans", .off = true               },
+};
+
 /* No actor of ours, and one process. */
 static bool subject_make(struct build *b, struct variant *out)
 {
@@ -74,7 +81,8 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     v->id = script.name;
     v->parameters = "";
     v->subject = SUBJECT_COMMAND;
-    v->steps_only = true;
+    v->invariant = settings;
+    v->invariant_count = sizeof(settings) / sizeof(settings[0]);
     v->screens = b.screens;
     s->variant = v;
     s->variant_count = 1;

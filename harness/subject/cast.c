@@ -11,6 +11,16 @@ size_t cast_bytes(uint32_t room)
     return sizeof(struct cast) + room * sizeof(struct who);
 }
 
+void who_name(struct who *who, const char *name)
+{
+    size_t size = 0;
+
+    for (; name[size] != 0 && size + 1 < sizeof(who->name); size++)
+        who->name[size] =
+            (char)((unsigned char)name[size] <= ' ' || name[size] == 0x7f ? '_' : name[size]);
+    who->name[size] = 0;
+}
+
 struct cast *cast_copy(const struct cast *c)
 {
     struct cast *copy = malloc(cast_bytes(c->room));

@@ -28,6 +28,9 @@ struct who {
     int32_t dies_by;            /* the signal by which its own code ends it; 0: none */
 };
 
+/* Calls it what its process calls itself, as one word of a line, whatever that is. */
+void who_name(struct who *who, const char *name);
+
 struct cast {
     uint16_t count;
     uint16_t room;

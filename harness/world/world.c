@@ -129,6 +129,12 @@ void world_note(struct world *w, struct trace_record record)
     (void)trace_add(&w->trace, &record);
 }
 
+void world_say(struct world *w, enum world_words what, struct buf *out)
+{
+    if (w->ops->say != NULL)
+        w->ops->say(w, what, out);
+}
+
 void world_stop(struct world *w, enum stop_why why)
 {
     w->ops->stop(w, why);
@@ -136,6 +142,9 @@ void world_stop(struct world *w, enum stop_why why)
 
 void world_free(struct world *w)
 {
-    if (w != NULL)
-        w->ops->free(w);
+    if (w == NULL)
+        return;
+    buf_release(&w->end.processes);
+    buf_release(&w->end.modes);
+    w->ops->free(w);
 }

@@ -57,6 +57,19 @@ enum { ALLOW_NOW, ALLOW_LATE };
 /* How an action stands when it was begun. */
 enum { ACT_DONE, ACT_GOES_ON };
 
+/* What an engine can say of its subject as it is now, in words that differ from run to run. */
+enum world_words {
+    WORDS_PROCESSES, /* a line for each process of a command */
+    WORDS_MODES, /* what of the terminal's modes is not as at the start: "ECHO off, VMIN 0 (was 1)"
+                  */
+};
+
+/* The same, kept from its end: none of it can be asked for afterwards. */
+struct world_end {
+    struct buf processes; /* of a command: who lived on; empty: nobody */
+    struct buf modes;     /* when everybody was gone */
+};
+
 struct world_ops {
     int (*start)(struct world *w, struct diag *diag);
     /* Takes or serves the next event; at most max_wait_ns of waiting (real). Returns true while
@@ -76,6 +89,7 @@ struct world_ops {
     int (*modes)(struct world *w, struct termios *out);
     void (*stop)(struct world *w, enum stop_why why);
     void (*free)(struct world *w);
+    void (*say)(struct world *w, enum world_words what, struct buf *out); /* NULL: not a word */
 };
 
 struct world {
@@ -87,6 +101,8 @@ struct world {
                                  the engine, 0 when they already are */
     int64_t stalled_ns;       /* for how long the engine could not run, which no deadline counts */
     uint64_t transitions;     /* sim: taken so far */
+    uint64_t typed;           /* a command: bit N for each signal that what was typed has made */
+    struct world_end end;     /* owned by the world */
     const char *subject;      /* what runs, for messages: "the tree" */
     bool groups; /* the engine signals groups itself; else they are the actors that live */
 };
@@ -128,7 +144,10 @@ void world_release(struct world *w, uint16_t actor);
  * missing. Not given for a command, of which nobody knows, nor beside a spinner, nor after harm to
  * a link. Leaves no record.
  *
- * WORLD_TIMER: on sim the clock may jump to it when nothing else is enabled. */
+ * WORLD_TIMER: on sim the clock may jump to it when nothing else is enabled.
+ * WORLD_STOPPED, at 0, of a command: it has had what it is to have, so from here on, or from the
+ * end of its first process where that comes later, who of it lives on has the grace to end. Until
+ * then nobody is hurried. A tree's grace begins with its root's end in any case. */
 void world_want(struct world *w, enum world_event_kind what, int64_t at_ns);
 
 /* Looks at an actor now. The root stands for a command, and knows what a key, a signal or a quiet
@@ -147,6 +166,9 @@ int64_t world_now(const struct world *w);
 
 /* Adds a record of the harness to the trace (at_ns is filled in). */
 void world_note(struct world *w, struct trace_record record);
+
+/* Adds what the engine says of its subject now; nothing where it does not know. */
+void world_say(struct world *w, enum world_words what, struct buf *out);
 
 /* Ends what is left: releases the held, closes the terminal's input, SIGTERM, grace, SIGKILL, reap.
  * WORLD_STOPPED follows. */

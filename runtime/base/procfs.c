@@ -22,6 +22,7 @@ enum {
     STAT_PARENT = 4,
     STAT_GROUP = 5,
     STAT_SESSION = 6,
+    STAT_TTY = 7,
     STAT_UTIME = 14,
     STAT_STIME = 15,
     STAT_CUTIME = 16,
@@ -93,6 +94,7 @@ bool procfs_stat(pid_t pid, struct procfs_stat *out)
         .parent = (pid_t)field[STAT_PARENT],
         .group = (pid_t)field[STAT_GROUP],
         .session = (pid_t)field[STAT_SESSION],
+        .tty = (unsigned)field[STAT_TTY],
         .status = (int)field[STAT_STATUS],
         .state = end[2],
     };

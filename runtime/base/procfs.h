@@ -24,8 +24,9 @@ struct procfs_stat {
     pid_t parent;
     pid_t group;
     pid_t session;
-    int status; /* of a zombie, as wait() gives it; 0 where this process may not know */
-    char state; /* R S D Z T t X x I */
+    unsigned tty; /* its controlling terminal, as stat(2) and makedev() know it; 0: none */
+    int status;   /* of a zombie, as wait() gives it; 0 where this process may not know */
+    char state;   /* R S D Z T t X x I */
     char name[PROCFS_NAME_BYTES]; /* may hold anything, parentheses and line ends too */
 };
 

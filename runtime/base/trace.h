@@ -293,8 +293,10 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
       PEER("by"), VALUE(STATUS, "status"), EXTRA(SOME, "waited_ms"))                               \
     X(POINT_PROC_STOPPED, "proc.stopped", "stopped", VALUE(SIGNAL, "signal"))                      \
     X(POINT_PROC_CONTINUED, "proc.continued", "continued")                                         \
-    X(POINT_PROC_SURVIVED, "proc.survived", "harness: still alive after the end", PEER("actor"),   \
-      VALUE(PID, "pid"))                                                                           \
+    X(POINT_PROC_SURVIVED, "proc.survived",                                                        \
+      "harness: still alive after the end; early: 1 while it may end by itself, lived_ms: until "  \
+      "now",                                                                                       \
+      PEER("actor"), REQUEST("early"), VALUE(PID, "pid"), EXTRA(SOME, "lived_ms"))                 \
     X(POINT_TTY_MODES, "tty.modes",                                                                \
       "saved: 1 if as at the start, 0 if not; taken: 1 if another group had the terminal "         \
       "when the root ended",                                                                       \

@@ -475,6 +475,14 @@ static const struct trace_case tree_cases[] = {
     RED("no-survivors", CHAIN, "none", "none", "! harness proc.survived pid=99\nharness run.end\n"),
     GREEN("no-survivors", CHAIN,
           "harness run.stopped why=2\nleaf proc.survived pid=8\nharness run.end\n"),
+    RED("early-return", CHAIN, "leaf", "none",
+        "root proc.exited\n! harness proc.survived leaf #1 pid=8 lived_ms=100\n"
+        "harness proc.survived leaf #1 pid=8 lived_ms=200\nharness run.end\n"),
+    RED("early-return", CHAIN, "none", "none",
+        "! harness proc.survived #1 pid=99 lived_ms=100\nharness run.end\n"),
+    GREEN("early-return", CHAIN,
+          "harness run.stopped why=2\nharness proc.survived leaf #1 lived_ms=100\n"
+          "harness run.end\n"),
 };
 
 #endif

@@ -1,0 +1,272 @@
+/* expect_end_test.c: how a program ends under `scenario expect`: what it leaves when it has ended
+ * by itself fails the run and is named; what it leaves when the harness had to end it is told.
+ *
+ * Each program that must fail has a twin that does the same and cleans up. */
+#include "harness/cli/tests/expect_run.h"
+#include "harness/report/exit_code.h"
+#include "runtime/base/tests/plain_env.h"
+#include "runtime/base/tests/suite.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <stdlib.h>
+
+static char top[64];
+
+static const struct {
+    const char *name;
+    const char *text;
+} files[] = {
+    {"quiet.yaml",  "script: 1\nsteps:\n  - await: quiet\n"                                                  },
+    {"up.yaml",     "script: 1\nsteps:\n  - expect: 'up'\n"                                                  },
+    {"never.yaml",
+     "script: 1\nsteps:\n  - await: quiet\n  - expect: { stream: 'never', within: 100ms }\n"                 },
+    {"late.yaml",   "script: 1\nsteps:\n  - expect: 'early'\n  - expect: 'late'\n"                           },
+    {"key.yaml",    "script: 1\nparams: { key: { default: C-c } }\nsteps:\n"
+                 "  - expect: 'up'\n  - key: \"${key}\"\n  - await: { gone: all }\n"         },
+    {"typed.yaml",  "script: 1\nsteps:\n  - expect: 'up'\n  - send: \"\\x03\"\n"
+                   "  - await: { gone: all }\n"                                            },
+    {"signal.yaml", "script: 1\nsteps:\n  - expect: 'up'\n"
+                    "  - signal: { to: group, name: SIGTERM }\n  - await: { gone: all }\n"},
+};
+
+static int suite_start(void)
+{
+    plain_environment();
+    (void)snprintf(top, sizeof(top), "/tmp/expect_end_test.XXXXXX");
+    if (mkdtemp(top) == NULL || chdir(top) < 0)
+        return 1;
+    for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
+        FILE *file = fopen(files[i].name, "we");
+        if (file == NULL || fputs(files[i].text, file) < 0 || fclose(file) != 0)
+            return 1;
+    }
+    return 0;
+}
+
+static int suite_end(void)
+{
+    char command[128];
+
+    (void)chdir("/");
+    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
+    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+}
+
+static void said_not(const char *text)
+{
+    if (strstr(output, text) != NULL)
+        (void)printf("\nnot wanted: %s\nin:\n%s\n", text, output);
+    CU_ASSERT_PTR_NULL(strstr(output, text));
+}
+
+#define SH     "--", "sh", "-c"
+#define PYTHON "--", "python3", "-I", "-S", "-c"
+
+static void passes(int code)
+{
+    if (code != EXIT_CODE_OK)
+        (void)printf("\nfailed:\n%s\n", output);
+    CU_ASSERT_EQUAL(code, EXIT_CODE_OK);
+}
+
+/* ---- Processes ---- */
+
+static void test_who_lives_on_is_a_leak_and_named(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "sleep 1000 & exit 0"), EXIT_CODE_FAILED);
+    said("failed after 1 step: LEAK survivor: no-survivors: sleep survives sh\n");
+    said("  processes\n    sleep (");
+    said(")  sleeping, ");
+    said(" s old, holds the terminal open\n");
+    said("  record   ");
+    said("  again    scenario expect quiet.yaml");
+    said("program  exit status 0; 1 process was left over, killed\n");
+    passes(EXPECT("quiet.yaml", SH, "sleep 1000 & kill $!; wait; exit 0"));
+    said_not("processes");
+}
+
+static void test_a_daemon_is_a_leak_whatever_it_has_let_go(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "(setsid -f sleep 1000 </dev/null >/dev/null 2>&1)"),
+                    EXIT_CODE_FAILED);
+    said("LEAK survivor: no-survivors: sleep survives sh\n");
+    said_not("holds the terminal open");
+}
+
+static void test_who_lives_on_for_a_while_is_an_early_return(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "sleep 1 & exit 0"), EXIT_CODE_FAILED);
+    said("LEAK early-return: early-return: sleep lived on for more than 100 ms after sh had "
+         "ended\n");
+    said("  processes\n    sleep (");
+    said("program  exit status 0\n");
+    /* Whoever ends with it, by the end of a pipe, needs a moment for that. */
+    passes(EXPECT("quiet.yaml", "--", "bash", "-c", "exec 3> >(cat >/dev/null); exit 0"));
+}
+
+/* What the script waits for is no leak while it does. */
+static void test_what_the_script_still_wants_is_no_early_return(void)
+{
+    passes(EXPECT("late.yaml", SH, "(sleep 1; echo late) & echo early"));
+    said("program  exit status 0\n");
+    CU_ASSERT_EQUAL(EXPECT("late.yaml", SH, "(sleep 1; echo late; sleep 1) & echo early"),
+                    EXIT_CODE_FAILED);
+    said("LEAK early-return: ");
+}
+
+static void test_the_dead_of_who_lives_are_reaped(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON,
+                           "import os, signal\n"
+                           "if os.fork() == 0: os._exit(0)\n"
+                           "signal.pause()"),
+                    EXIT_CODE_FAILED);
+    said("FAIL invariant: no-zombies: python3 is dead and its parent python3 has not reaped it "
+         "within 1000 ms\n");
+    said(")  zombie of python3 (");
+    said("ended by the harness\n");
+    passes(EXPECT("quiet.yaml", PYTHON,
+                  "import os, signal\n"
+                  "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+                  "if os.fork() == 0: os._exit(0)\n"
+                  "signal.pause()"));
+    said_not("zombie");
+}
+
+/* A child of one that is a child itself, and of one that never rests. */
+static void test_zombies_are_found_below_and_beside_whoever(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON,
+                           "import os, signal\n"
+                           "if os.fork() == 0:\n"
+                           "  if os.fork() == 0: os._exit(0)\n"
+                           "  signal.pause()\n"
+                           "signal.pause()"),
+                    EXIT_CODE_FAILED);
+    said("FAIL invariant: no-zombies: ");
+    CU_ASSERT_EQUAL(EXPECT("up.yaml", PYTHON,
+                           "import os\n"
+                           "if os.fork() == 0: os._exit(0)\n"
+                           "print('up', flush=True)\n"
+                           "while True: pass"),
+                    EXIT_CODE_FAILED);
+    said("FAIL invariant: no-zombies: ");
+}
+
+static void test_what_has_stopped_a_process_is_named(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("never.yaml", "--", "bash", "-c", "set -m; cat & cat >/dev/null"),
+                    EXIT_CODE_FAILED);
+    said("failed at step 2 of 2: expect 'never': not seen within 100 ms\n");
+    said(")  stopped by SIGTTIN, child of bash (");
+    said(")  sleeping, the program itself, ");
+    CU_ASSERT_EQUAL(
+        EXPECT("never.yaml", "--", "bash", "-c", "stty tostop; set -m; echo out & cat >/dev/null"),
+        EXIT_CODE_FAILED);
+    said(")  stopped by SIGTTOU, child of bash (");
+    CU_ASSERT_EQUAL(EXPECT("never.yaml", SH, "sh -c 'kill -STOP $$' & cat >/dev/null"),
+                    EXIT_CODE_FAILED);
+    said(")  stopped by SIGSTOP, child of sh (");
+}
+
+/* ---- Its own death ---- */
+
+static void test_a_death_by_what_nobody_sent_fails(void)
+{
+    static const struct {
+        const char *signal;
+        const char *verdict;
+    } cases[] = {
+        {"SEGV", "CRASH crash: sh died by signal SIGSEGV\n"                                    },
+        {"ABRT", "CRASH crash: sh died by signal SIGABRT\n"                                    },
+        {"PIPE", "FAIL outcome: sh died by signal SIGPIPE, which nobody in this run has sent\n"},
+        {"INT",  "FAIL outcome: sh died by signal SIGINT, which nobody in this run has sent\n" },
+        {"KILL", "FAIL outcome: sh died by signal SIGKILL, which nobody in this run has sent\n"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char program[64];
+        (void)snprintf(program, sizeof(program), "kill -%s $$", cases[i].signal);
+        CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, program), EXIT_CODE_FAILED);
+        said(cases[i].verdict);
+    }
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON,
+                           "import os, signal\n"
+                           "signal.signal(signal.SIGPIPE, signal.SIG_DFL)\n"
+                           "r, w = os.pipe(); os.close(r); os.write(w, b'x')"),
+                    EXIT_CODE_FAILED);
+    said("python3 died by signal SIGPIPE, which nobody in this run has sent\n");
+}
+
+static void test_a_death_by_what_the_script_sent_passes(void)
+{
+    passes(EXPECT("key.yaml", SH, "echo up; exec sleep 1000"));
+    said("program  signal SIGINT\n");
+    passes(EXPECT("key.yaml", "--with", "key=C-\\", SH, "ulimit -c 0; echo up; exec sleep 1000"));
+    said("program  signal SIGQUIT\n");
+    /* The character is the terminal's choice. */
+    passes(EXPECT(
+        "key.yaml", "--with", "key=C-x", SH,
+        "stty intr ^X; trap 'stty intr ^C; trap - INT; kill -INT $$' INT; echo up; sleep 1000"));
+    said("program  signal SIGINT\n");
+    passes(EXPECT("typed.yaml", SH, "echo up; exec sleep 1000"));
+    said("program  signal SIGINT\n");
+    passes(EXPECT("signal.yaml", SH, "echo up; exec sleep 1000"));
+    said("program  signal SIGTERM\n");
+    /* Not by another one. */
+    CU_ASSERT_EQUAL(EXPECT("key.yaml", SH, "trap 'kill -TERM $$' INT; echo up; cat"),
+                    EXIT_CODE_FAILED);
+    said("FAIL outcome: sh died by signal SIGTERM, which nobody in this run has sent\n");
+}
+
+/* ---- The terminal ---- */
+
+static void test_modes_that_are_left_are_named(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "stty raw -echo"), EXIT_CODE_FAILED);
+    said("FAIL invariant: terminal-restored: the terminal is not as it was before, and sh ended "
+         "without putting it right: ECHO off, ICANON off, ISIG off, ICRNL off, IXON off, OPOST "
+         "off\n");
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "stty intr ^X"), EXIT_CODE_FAILED);
+    said("right: VINTR ^X (was ^C)\n");
+    passes(EXPECT("quiet.yaml", SH, "s=$(stty -g); stty raw -echo; stty $s"));
+    said_not("terminal ");
+}
+
+/* ---- The script ends first ---- */
+
+static void test_what_the_harness_ends_is_told_and_not_judged(void)
+{
+    passes(EXPECT("up.yaml", SH, "stty -echo; echo up; cat"));
+    said("ended by the harness after the script\n");
+    said("  terminal ECHO off\n");
+    passes(EXPECT("up.yaml", SH, "trap '' HUP TERM; sleep 1000 & trap - HUP TERM; echo up; wait"));
+    said("; 1 process was left over, killed\n");
+    said("  left over\n    sleep (");
+}
+
+static const struct {
+    const char *name;
+    void (*run)(void);
+} tests[] = {
+    {"survivor",      test_who_lives_on_is_a_leak_and_named              },
+    {"daemon",        test_a_daemon_is_a_leak_whatever_it_has_let_go     },
+    {"early return",  test_who_lives_on_for_a_while_is_an_early_return   },
+    {"wanted",        test_what_the_script_still_wants_is_no_early_return},
+    {"zombie",        test_the_dead_of_who_lives_are_reaped              },
+    {"zombies below", test_zombies_are_found_below_and_beside_whoever    },
+    {"stopped",       test_what_has_stopped_a_process_is_named           },
+    {"own death",     test_a_death_by_what_nobody_sent_fails             },
+    {"sent death",    test_a_death_by_what_the_script_sent_passes        },
+    {"modes",         test_modes_that_are_left_are_named                 },
+    {"ended by us",   test_what_the_harness_ends_is_told_and_not_judged  },
+};
+
+int main(void)
+{
+    CU_pSuite suite = suite_open("expect_end", suite_start, suite_end);
+    for (size_t i = 0; i < sizeof(tests) / sizeof(tests[0]); i++)
+        CU_add_test(suite, tests[i].name, tests[i].run);
+    return suite_close();
+}

@@ -1,0 +1,197 @@
+/* job_list.c: a look at each process, in words. */
+#include "harness/real/job_list.h"
+
+#include "harness/real/job_look.h"
+#include "runtime/base/status.h"
+
+#include <dirent.h>
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+#include <sys/ptrace.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
+#include <sys/wait.h>
+#include <time.h>
+#include <unistd.h>
+
+/* ---- Memory ---- */
+
+static const struct job_remembered *remembered(const struct job_memory *m, pid_t pid)
+{
+    size_t count = m->noted < JOB_MEMORY_MAX ? m->noted : JOB_MEMORY_MAX;
+    const struct job_remembered *found = NULL;
+
+    /* A number may have been used again: the one that was born last is meant. */
+    for (size_t i = 0; i < count; i++) {
+        const struct job_remembered *e = &m->entry[i];
+        if (e->pid == pid && (found == NULL || e->start > found->start))
+            found = e;
+    }
+    return found;
+}
+
+void job_remember(struct job_memory *m, pid_t pid, const struct procfs_stat *stat)
+{
+    const struct job_remembered *known = remembered(m, pid);
+
+    if (known != NULL && known->start == stat->start)
+        return;
+    struct job_remembered *e = &m->entry[m->noted++ % JOB_MEMORY_MAX];
+    *e = (struct job_remembered){.start = stat->start, .pid = pid, .parent = stat->parent};
+    (void)snprintf(e->name, sizeof(e->name), "%.*s", JOB_NAME_BYTES - 1, stat->name);
+}
+
+/* ---- One process ---- */
+
+/* One word of a line, whatever it calls itself. */
+static void name_add(const char *name, pid_t pid, struct buf *out)
+{
+    for (const char *at = name; *at != 0; at++)
+        buf_addf(out, "%c", (unsigned char)*at <= ' ' || *at == 0x7f ? '_' : *at);
+    buf_addf(out, " (%d)", (int)pid);
+}
+
+/* The signal that has stopped it, or 0. The kernel tells only the parent, and whoever traces it:
+ * that is done for this question. It stays stopped meanwhile, and nobody else is told. */
+static int stopped_by(pid_t pid)
+{
+    int status = 0;
+
+    if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0)
+        return 0;
+    pid_t got = waitpid(pid, &status, __WALL | WNOHANG);
+    (void)ptrace(PTRACE_DETACH, pid, NULL, NULL);
+    return got == pid && WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
+}
+
+static void state_add(pid_t pid, char state, struct buf *out)
+{
+    int signal = state == 'T' ? stopped_by(pid) : 0;
+
+    switch (state) {
+    case 'R':
+        buf_add_text(out, "running");
+        break;
+    case 'D':
+        buf_add_text(out, "waiting in the kernel");
+        break;
+    case 'T':
+        buf_add_text(out, "stopped");
+        if (signal > 0) {
+            buf_add_text(out, " by ");
+            signal_add(signal, out);
+        }
+        break;
+    case 't':
+        buf_add_text(out, "stopped by a debugger");
+        break;
+    default:
+        buf_add_text(out, "sleeping");
+        break;
+    }
+}
+
+/* As /proc has it: the number of a device, in the form of the kernel. */
+static unsigned device_number(dev_t device)
+{
+    return (minor(device) & 0xff) | (major(device) << 8) | ((minor(device) & ~0xffU) << 12);
+}
+
+static bool has_open(pid_t pid, const struct procfs_stat *stat, dev_t terminal)
+{
+    char path[64];
+    struct stat s;
+    bool found = false;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+    DIR *fds = terminal != 0 ? opendir(path) : NULL;
+    if (fds == NULL)
+        return false;
+    for (const struct dirent *e = readdir(fds); e != NULL && !found; e = readdir(fds)) {
+        if (e->d_name[0] == '.' || fstatat(dirfd(fds), e->d_name, &s, 0) < 0 || !S_ISCHR(s.st_mode))
+            continue;
+        /* By its own name, or as /dev/tty. */
+        found = s.st_rdev == terminal ||
+                (s.st_rdev == makedev(5, 0) && stat->tty == device_number(terminal));
+    }
+    (void)closedir(fds);
+    return found;
+}
+
+/* ---- All of them ---- */
+
+struct lister {
+    const struct job_list *list;
+    struct buf *out;
+    uint64_t now_ticks; /* since boot */
+};
+
+static void parent_add(const struct lister *l, pid_t pid, const struct procfs_stat *stat)
+{
+    const struct job_memory *m = l->list->memory;
+    const struct job_remembered *self = remembered(m, pid);
+    const struct job_remembered *above;
+    struct procfs_stat parent;
+
+    if (pid == l->list->root) {
+        buf_add_text(l->out, "the program itself");
+    } else if (stat->parent != l->list->guard) {
+        buf_add_text(l->out, "child of ");
+        name_add(procfs_stat(stat->parent, &parent) ? parent.name : "process", stat->parent,
+                 l->out);
+    } else if (self != NULL && self->start == stat->start &&
+               (above = remembered(m, self->parent)) != NULL) {
+        buf_add_text(l->out, "was a child of ");
+        name_add(above->name, above->pid, l->out);
+    } else {
+        buf_add_text(l->out, "its parent has ended");
+    }
+}
+
+static void age_add(const struct lister *l, const struct procfs_stat *stat)
+{
+    uint64_t ticks = l->now_ticks > stat->start ? l->now_ticks - stat->start : 0;
+    uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
+
+    buf_addf(l->out, ", %" PRIu64 ".%02" PRIu64 " s old", ticks / hz, ticks % hz * 100 / hz);
+}
+
+static void line_add(void *user, pid_t pid, const struct procfs_stat *stat)
+{
+    const struct lister *l = user;
+    bool zombie = procfs_state_dead(stat->state);
+    struct procfs_stat parent;
+
+    /* What is dead and nobody's child is about to be reaped by us. */
+    if (zombie && (stat->parent == l->list->guard || pid == l->list->root))
+        return;
+    name_add(stat->name, pid, l->out);
+    buf_add_text(l->out, "  ");
+    if (zombie) {
+        buf_add_text(l->out, "zombie of ");
+        name_add(procfs_stat(stat->parent, &parent) ? parent.name : "process", stat->parent,
+                 l->out);
+    } else {
+        state_add(pid, stat->state, l->out);
+        buf_add_text(l->out, ", ");
+        parent_add(l, pid, stat);
+    }
+    age_add(l, stat);
+    if (has_open(pid, stat, l->list->terminal))
+        buf_add_text(l->out, ", holds the terminal open");
+    buf_add_text(l->out, "\n");
+}
+
+int job_list(const struct job_list *list, struct buf *out, struct diag *diag)
+{
+    struct timespec now = {0};
+    struct lister lister = {.list = list, .out = out};
+    const struct job_question question = {.guard = list->guard, .each = line_add, .user = &lister};
+    struct job_look look;
+
+    (void)clock_gettime(CLOCK_BOOTTIME, &now);
+    uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
+    lister.now_ticks = (uint64_t)now.tv_sec * hz + (uint64_t)now.tv_nsec * hz / 1000000000;
+    return job_look(&question, &look, diag);
+}

@@ -1,0 +1,46 @@
+/* job_list.h: the processes of a command, a line each, for people: what each of them does, whose
+ * child it is, how old it is, and whether it has the terminal open.
+ *
+ * All of it differs from run to run, so it stands in no record and in no signature. */
+#ifndef HARNESS_REAL_JOB_LIST_H
+#define HARNESS_REAL_JOB_LIST_H
+
+#include "runtime/base/buf.h"
+#include "runtime/base/err.h"
+#include "runtime/base/procfs.h"
+
+#include <stdint.h>
+#include <sys/types.h>
+
+enum {
+    JOB_MEMORY_MAX = 256, /* processes; of more the first are forgotten */
+    JOB_NAME_BYTES = 16,
+};
+
+/* Whose child was whose: of one that has lost its parent the kernel does not tell any more. Zeroed:
+ * nothing is known. */
+struct job_memory {
+    struct job_remembered {
+        uint64_t start; /* with the pid an identity, as in procfs_stat */
+        pid_t pid;
+        pid_t parent;
+        char name[JOB_NAME_BYTES];
+    } entry[JOB_MEMORY_MAX];
+    size_t noted; /* ever */
+};
+
+/* A process as it is now. */
+void job_remember(struct job_memory *m, pid_t pid, const struct procfs_stat *stat);
+
+struct job_list {
+    pid_t guard; /* above all of them, and the parent of those that have lost theirs */
+    pid_t root;
+    dev_t terminal; /* 0: none */
+    const struct job_memory *memory;
+};
+
+/* Adds the lines: "sleep (415)  stopped by SIGTTIN, child of sh (412), 1.20 s old, holds the
+ * terminal open". Errors as of job_look(), with what was seen until then. */
+int job_list(const struct job_list *list, struct buf *out, struct diag *diag);
+
+#endif
