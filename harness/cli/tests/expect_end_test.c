@@ -70,6 +70,32 @@ static void passes(int code)
     CU_ASSERT_EQUAL(code, EXIT_CODE_OK);
 }
 
+/* ---- Programs ---- */
+
+static const char zombie[] = "import os, signal\n"
+                             "if os.fork() == 0: os._exit(0)\n"
+                             "signal.pause()";
+
+static const char reaps_by_itself[] = "import os, signal\n"
+                                      "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
+                                      "if os.fork() == 0: os._exit(0)\n"
+                                      "signal.pause()";
+
+static const char zombie_below[] = "import os, signal\n"
+                                   "if os.fork() == 0:\n"
+                                   "  if os.fork() == 0: os._exit(0)\n"
+                                   "  signal.pause()\n"
+                                   "signal.pause()";
+
+static const char zombie_of_busy[] = "import os\n"
+                                     "if os.fork() == 0: os._exit(0)\n"
+                                     "print('up', flush=True)\n"
+                                     "while True: pass";
+
+static const char broken_pipe[] = "import os, signal\n"
+                                  "signal.signal(signal.SIGPIPE, signal.SIG_DFL)\n"
+                                  "r, w = os.pipe(); os.close(r); os.write(w, b'x')";
+
 /* ---- Processes ---- */
 
 static void test_who_lives_on_is_a_leak_and_named(void)
@@ -117,40 +143,21 @@ static void test_what_the_script_still_wants_is_no_early_return(void)
 
 static void test_the_dead_of_who_lives_are_reaped(void)
 {
-    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON,
-                           "import os, signal\n"
-                           "if os.fork() == 0: os._exit(0)\n"
-                           "signal.pause()"),
-                    EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, zombie), EXIT_CODE_FAILED);
     said("FAIL invariant: no-zombies: python3 is dead and its parent python3 has not reaped it "
          "within 1000 ms\n");
     said(")  zombie of python3 (");
     said("ended by the harness\n");
-    passes(EXPECT("quiet.yaml", PYTHON,
-                  "import os, signal\n"
-                  "signal.signal(signal.SIGCHLD, signal.SIG_IGN)\n"
-                  "if os.fork() == 0: os._exit(0)\n"
-                  "signal.pause()"));
+    passes(EXPECT("quiet.yaml", PYTHON, reaps_by_itself));
     said_not("zombie");
 }
 
 /* A child of one that is a child itself, and of one that never rests. */
 static void test_zombies_are_found_below_and_beside_whoever(void)
 {
-    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON,
-                           "import os, signal\n"
-                           "if os.fork() == 0:\n"
-                           "  if os.fork() == 0: os._exit(0)\n"
-                           "  signal.pause()\n"
-                           "signal.pause()"),
-                    EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, zombie_below), EXIT_CODE_FAILED);
     said("FAIL invariant: no-zombies: ");
-    CU_ASSERT_EQUAL(EXPECT("up.yaml", PYTHON,
-                           "import os\n"
-                           "if os.fork() == 0: os._exit(0)\n"
-                           "print('up', flush=True)\n"
-                           "while True: pass"),
-                    EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(EXPECT("up.yaml", PYTHON, zombie_of_busy), EXIT_CODE_FAILED);
     said("FAIL invariant: no-zombies: ");
 }
 
@@ -191,11 +198,7 @@ static void test_a_death_by_what_nobody_sent_fails(void)
         CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, program), EXIT_CODE_FAILED);
         said(cases[i].verdict);
     }
-    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON,
-                           "import os, signal\n"
-                           "signal.signal(signal.SIGPIPE, signal.SIG_DFL)\n"
-                           "r, w = os.pipe(); os.close(r); os.write(w, b'x')"),
-                    EXIT_CODE_FAILED);
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, broken_pipe), EXIT_CODE_FAILED);
     said("python3 died by signal SIGPIPE, which nobody in this run has sent\n");
 }
 

@@ -1,0 +1,80 @@
+/* job_left_test.c: what time counts against those who live on, and whose child was whose. */
+#include "harness/real/job_left.h"
+#include "harness/real/job_list.h"
+#include "runtime/base/tests/suite.h"
+
+#include <stdio.h>
+#include <string.h>
+#include <unistd.h>
+
+#define MS INT64_C(1000000)
+
+static void test_time_in_which_nothing_could_run_does_not_count(void)
+{
+    static const struct {
+        int64_t since_ms, waited_ms, counts_ms;
+    } cases[] = {
+        {10,    0,  10},
+        {19,    0,  19},
+        {20,    0,  20},
+        {21,    0,  20}, /* the look itself came late */
+        {60000, 0,  20}, /* the machine stood still */
+        {10,    4,  6 },
+        {10,    10, 0 },
+        {10,    25, 0 }, /* it had waited before, too */
+        {300,   5,  15},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++)
+        CU_ASSERT_EQUAL(job_left_counts(cases[i].since_ms * MS, cases[i].waited_ms * MS),
+                        cases[i].counts_ms * MS);
+}
+
+/* Its own parent stands for the guard: the test is one of those that are found. */
+static void test_looks_add_up(void)
+{
+    static struct job_left left;
+
+    CU_ASSERT_EQUAL(job_left_look(&left, getppid(), 1000 * MS, NULL), 0);
+    CU_ASSERT_EQUAL(left.age_ns, 0);
+    CU_ASSERT_TRUE(left.count >= 1);
+    bool found = false;
+    for (size_t i = 0; i < left.count; i++)
+        found = found || left.process[i].pid == getpid();
+    CU_ASSERT_TRUE(found);
+    /* Whoever waited meanwhile takes from it. */
+    CU_ASSERT_EQUAL(job_left_look(&left, getppid(), 1010 * MS, NULL), 0);
+    CU_ASSERT_TRUE(left.age_ns >= 0 && left.age_ns <= 10 * MS);
+    /* A guard that is not there has nobody, and nothing is changed. */
+    CU_ASSERT_TRUE(job_left_look(&left, 1 << 30, 1020 * MS, NULL) < 0);
+    CU_ASSERT_EQUAL(left.last_ns, 1010 * MS);
+}
+
+static void test_a_command_of_many_processes_forgets_the_first(void)
+{
+    static struct job_memory memory;
+    struct procfs_stat stat = {.start = 1, .parent = 7, .name = "one"};
+
+    for (pid_t pid = 100; pid < 100 + JOB_MEMORY_MAX; pid++)
+        job_remember(&memory, pid, &stat);
+    CU_ASSERT_EQUAL(memory.noted, JOB_MEMORY_MAX);
+    job_remember(&memory, 100, &stat);
+    CU_ASSERT_EQUAL(memory.noted, JOB_MEMORY_MAX);
+    /* The same number again, of another process. */
+    stat.start = 2;
+    (void)snprintf(stat.name, sizeof(stat.name), "a name that is longer than is kept");
+    job_remember(&memory, 101, &stat);
+    CU_ASSERT_EQUAL(memory.noted, JOB_MEMORY_MAX + 1);
+    CU_ASSERT_EQUAL(memory.entry[0].pid, 101);
+    CU_ASSERT_EQUAL(memory.entry[0].start, 2);
+    CU_ASSERT_STRING_EQUAL(memory.entry[0].name, "a name that is ");
+}
+
+int main(void)
+{
+    CU_pSuite suite = suite_open("job_left", NULL, NULL);
+    CU_add_test(suite, "time", test_time_in_which_nothing_could_run_does_not_count);
+    CU_add_test(suite, "looks", test_looks_add_up);
+    CU_add_test(suite, "memory", test_a_command_of_many_processes_forgets_the_first);
+    return suite_close();
+}
