@@ -284,6 +284,23 @@ static void run_record_seen(struct run *r, const struct trace_record *record)
     hold_check(r);
 }
 
+/* What a command has left set by what it wrote, which only the run reads. */
+static void run_modes(struct run *r)
+{
+    struct buf *told = &r->world->end.modes;
+    struct buf left = BUF_INIT;
+
+    modes_tell(&r->modes, &left);
+    if (left.size > 0 && r->variant->subject == SUBJECT_COMMAND) {
+        world_note(r->world, (struct trace_record){.point = POINT_TTY_MODES,
+                                                   .actor = ACTOR_TERMINAL,
+                                                   .peer = ACTOR_NONE,
+                                                   .value = 0});
+        buf_addf(told, "%s%s", told->size > 0 ? ", " : "", buf_text(&left));
+    }
+    buf_release(&left);
+}
+
 static void run_event(void *user, const struct world_event *event)
 {
     struct run *r = user;
@@ -322,6 +339,7 @@ static void run_event(void *user, const struct world_event *event)
     case WORLD_JOB:
         break;
     case WORLD_STOPPED:
+        run_modes(r);
         r->over = true;
         break;
     case WORLD_FAILED:

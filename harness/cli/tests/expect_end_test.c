@@ -237,6 +237,39 @@ static void test_modes_that_are_left_are_named(void)
     said_not("terminal ");
 }
 
+/* By what it wrote, of which each has an end in the second. */
+static void test_modes_that_are_left_on_by_sequences_are_named(void)
+{
+    static const struct {
+        const char *on;
+        const char *off;
+        const char *name;
+    } cases[] = {
+        {"[?1049h",           "[?1049l",      "alternate screen (1049)"                    },
+        {"[?25l",             "[?25h",        "hidden cursor (25)"                         },
+        {"[?1000;1006h",      "[?1000;1006l", "mouse clicks (1000)"                        },
+        {"[?2004h",           "[?2004l",      "bracketed paste (2004)"                     },
+        {"=",                 ">",            "application keypad (66)"                    },
+        {"[?1h",              "[?1l",         "application cursor keys (1)"                },
+        {"[?1049h\\033[?25l", "c",            "alternate screen (1049), hidden cursor (25)"},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        char program[128];
+        (void)snprintf(program, sizeof(program), "printf '\\033%s'", cases[i].on);
+        CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, program), EXIT_CODE_FAILED);
+        said("FAIL invariant: terminal-restored: ");
+        said(cases[i].name);
+        (void)snprintf(program, sizeof(program), "printf '\\033%s\\033%s'", cases[i].on,
+                       cases[i].off);
+        passes(EXPECT("quiet.yaml", SH, program));
+    }
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "stty -echo; printf '\\033[?25l'"), EXIT_CODE_FAILED);
+    said("right: ECHO off, hidden cursor (25)\n");
+    passes(EXPECT("up.yaml", SH, "printf '\\033[?1049hup'; cat"));
+    said("  terminal alternate screen (1049)\n");
+}
+
 /* ---- The script ends first ---- */
 
 static void test_what_the_harness_ends_is_told_and_not_judged(void)
@@ -263,6 +296,7 @@ static const struct {
     {"own death",     test_a_death_by_what_nobody_sent_fails             },
     {"sent death",    test_a_death_by_what_the_script_sent_passes        },
     {"modes",         test_modes_that_are_left_are_named                 },
+    {"sequences",     test_modes_that_are_left_on_by_sequences_are_named },
     {"ended by us",   test_what_the_harness_ends_is_told_and_not_judged  },
 };
 

@@ -44,12 +44,14 @@ static void program_computes(void)
 static int program(const char *begin, const char *late, const char *end)
 {
     struct termios modes;
+    struct termios saved;
     struct buf got = BUF_INIT;
     char input[INPUT_BYTES];
     size_t size = 0;
 
     if (tcgetattr(0, &modes) < 0)
         return 1;
+    saved = modes;
     cfmakeraw(&modes);
     if (tcsetattr(0, TCSANOW, &modes) < 0)
         return 1;
@@ -68,9 +70,9 @@ static int program(const char *begin, const char *late, const char *end)
         size += (size_t)more;
     }
     log_print(&got, input, size);
-    (void)printf("got %s\r\n%s", buf_text(&got), end);
+    (void)printf("got %s\r\n%s\x1b[?1l\x1b>\x1b[?2004l", buf_text(&got), end);
     buf_release(&got);
-    return 0;
+    return tcsetattr(0, TCSANOW, &saved) < 0;
 }
 
 /* ---- Tests ---- */
