@@ -26,6 +26,7 @@ static const struct {
                  "  - expect: 'up'\n  - key: \"${key}\"\n  - await: { gone: all }\n"         },
     {"typed.yaml",  "script: 1\nsteps:\n  - expect: 'up'\n  - send: \"\\x03\"\n"
                    "  - await: { gone: all }\n"                                            },
+    {"show.yaml",   "script: 1\nsteps:\n  - expect: 'up'\n  - show: processes\n  - show: modes\n"            },
     {"signal.yaml", "script: 1\nsteps:\n  - expect: 'up'\n"
                     "  - signal: { to: group, name: SIGTERM }\n  - await: { gone: all }\n"},
 };
@@ -270,6 +271,19 @@ static void test_modes_that_are_left_on_by_sequences_are_named(void)
     said("  terminal alternate screen (1049)\n");
 }
 
+static void test_processes_and_modes_can_be_shown_at_any_time(void)
+{
+    passes(EXPECT("show.yaml", SH, "stty -echo; printf '\\033[?25lup'; cat"));
+    said("✓ show processes ");
+    said("sh (");
+    said(", the program itself, ");
+    said("✓ show modes ");
+    said("ECHO off\n");
+    said("hidden cursor (25)\n");
+    passes(EXPECT("show.yaml", SH, "echo up; cat"));
+    said("as at the start\n");
+}
+
 /* ---- The script ends first ---- */
 
 static void test_what_the_harness_ends_is_told_and_not_judged(void)
@@ -297,6 +311,7 @@ static const struct {
     {"sent death",    test_a_death_by_what_the_script_sent_passes        },
     {"modes",         test_modes_that_are_left_are_named                 },
     {"sequences",     test_modes_that_are_left_on_by_sequences_are_named },
+    {"show",          test_processes_and_modes_can_be_shown_at_any_time  },
     {"ended by us",   test_what_the_harness_ends_is_told_and_not_judged  },
 };
 
