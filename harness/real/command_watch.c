@@ -122,7 +122,8 @@ int64_t watch_left(struct command_watch *w, struct real_world *r)
 {
     int64_t begin_ns = loop_now_ns();
 
-    if (r->phase != REAL_GRACE || r->stopping || r->guard.fd < 0)
+    /* What a step waits for is no leftover yet. */
+    if (r->phase != REAL_GRACE || !r->ends || r->stopping || r->guard.fd < 0)
         return 0;
     if (begin_ns < w->next_look_ns)
         return w->next_look_ns;

@@ -31,8 +31,7 @@ static void process_found(void *user, pid_t pid, const struct procfs_stat *stat)
     if (procfs_state_dead(stat->state) || look->now.count == JOB_LEFT_MAX)
         return;
     struct job_left_process *p = &look->now.process[look->now.count++];
-    *p = (struct job_left_process){
-        .start = stat->start, .waited_ns = pid_waited(pid), .pid = pid};
+    *p = (struct job_left_process){.start = stat->start, .waited_ns = pid_waited(pid), .pid = pid};
     memcpy(p->name, stat->name, sizeof(p->name));
     for (size_t i = 0; i < look->last->count; i++) {
         const struct job_left_process *was = &look->last->process[i];

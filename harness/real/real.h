@@ -164,8 +164,7 @@ struct real_world {
     struct termios saved; /* modes at the start */
     bool hung_up;         /* no more input */
     bool foreground_kept; /* the subject's own group had the terminal at its end */
-    bool root_over;       /* the subject's first process was reaped */
-    bool ends;            /* the run wants the end: see world_want() */
+    bool ends;            /* the run waits for nothing but the end: see world_want() */
 
     struct cast *cast;            /* lent: of the options */
     struct real_process *process; /* owned, one per member of the cast, and its room */
@@ -407,9 +406,6 @@ void settle_late(struct real_world *r);
 void settle_reached(struct real_world *r);
 
 /* ---- real_end.c ---- */
-
-/* The run wants the end. */
-void end_wanted(struct real_world *r);
 
 /* Keeps in words who is there now; the last to be kept counts. */
 void end_tell_processes(struct real_world *r);

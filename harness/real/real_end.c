@@ -27,13 +27,6 @@ static void grace_begin(struct real_world *r)
         queue_fail(&r->world, &diag);
 }
 
-void end_wanted(struct real_world *r)
-{
-    r->ends = true;
-    if (r->root_over && r->subject->lasts)
-        grace_begin(r);
-}
-
 /* The guard cannot do it, or is gone: those that are known are killed from here. */
 static void processes_kill(struct real_world *r)
 {
@@ -151,9 +144,7 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
     case GUARD_EXITED:
         r->foreground_kept = report->value == FOREGROUND_SUBJECT;
         process_reaped(r, ACTOR_ROOT, ACTOR_HARNESS, report->status);
-        r->root_over = true;
-        if (r->ends || !r->subject->lasts)
-            grace_begin(r);
+        grace_begin(r);
         break;
     case GUARD_STOPPED:
         /* It may have gone on since, or be about to, by a signal of ours. */

@@ -96,7 +96,7 @@ static void world_wants(struct world *w, enum world_event_kind what, int64_t at_
     int64_t zero_ns = r->start_ns + w->stalled_ns;
 
     if (what == WORLD_STOPPED) {
-        end_wanted(r);
+        r->ends = at_ns != INT64_MAX;
     } else if (what == WORLD_QUIET) {
         bool want = at_ns != INT64_MAX;
         if (want && !q->wanted)

@@ -10,7 +10,6 @@ struct real_subject {
     const char *name;    /* in messages: "the tree" */
     const char *missing; /* what to say when its program is not there; NULL: what the guard says */
     bool groups;         /* it is signalled by groups: see struct world */
-    bool lasts;          /* its first process may end before it has: see world_want() */
     bool tells_kills;    /* who of it sends a SIGKILL says so first */
     size_t own_bytes;    /* memory of its own, zeroed, at r->own */
 

@@ -335,7 +335,6 @@ static const char *command_why(struct real_world *r)
 const struct real_subject subject_command = {
     .name = "the command",
     .groups = true,
-    .lasts = true,
     .own_bytes = sizeof(struct command),
     .send = command_send,
     .allow = command_allow,

@@ -97,12 +97,12 @@ struct world {
     const struct world_options *options; /* lent copy inside the engine */
     struct trace trace;                  /* owned by the world until world_free */
     struct queue queue;                  /* what waits to be given */
+    struct world_end end;                /* owned by the world */
+    uint64_t typed;           /* a command: bit N for each signal that what was typed has made */
     int64_t deadline_zero_ns; /* deadlines in records minus this are on the run's clock; set by
                                  the engine, 0 when they already are */
     int64_t stalled_ns;       /* for how long the engine could not run, which no deadline counts */
     uint64_t transitions;     /* sim: taken so far */
-    uint64_t typed;           /* a command: bit N for each signal that what was typed has made */
-    struct world_end end;     /* owned by the world */
     const char *subject;      /* what runs, for messages: "the tree" */
     bool groups; /* the engine signals groups itself; else they are the actors that live */
 };
@@ -145,9 +145,8 @@ void world_release(struct world *w, uint16_t actor);
  * a link. Leaves no record.
  *
  * WORLD_TIMER: on sim the clock may jump to it when nothing else is enabled.
- * WORLD_STOPPED, at 0, of a command: it has had what it is to have, so from here on, or from the
- * end of its first process where that comes later, who of it lives on has the grace to end. Until
- * then nobody is hurried. A tree's grace begins with its root's end in any case. */
+ * WORLD_STOPPED, at 0, of a command: no step waits for anybody of it any more, so who lives on from
+ * here, or from the end of its first process where that comes later, is looked at. */
 void world_want(struct world *w, enum world_event_kind what, int64_t at_ns);
 
 /* Looks at an actor now. The root stands for a command, and knows what a key, a signal or a quiet
