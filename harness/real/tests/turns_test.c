@@ -70,6 +70,22 @@ static void test_whoever_is_at_rest_needs_no_turn(void)
     CU_ASSERT_FALSE(turns_over(&turns));
 }
 
+/* One that was asleep and runs now has not switched yet. */
+static void test_who_runs_is_not_at_rest_although_nothing_has_moved(void)
+{
+    struct thread t = thread(SHELL, SHELL, 1);
+
+    anew();
+    look(1, &t, 1);
+    look(1, &t, 1);
+    t.s.rests = false;
+    look(1, &t, 1);
+    CU_ASSERT_FALSE(turns_over(&turns));
+    t.s.rests = true; /* nor is it when it sleeps again: that is seen once */
+    look(1, &t, 1);
+    CU_ASSERT_FALSE(turns_over(&turns));
+}
+
 static void test_only_time_on_a_processor_is_a_turn_of_who_computes(void)
 {
     struct thread t = thread(SHELL, SHELL, 1);
@@ -282,6 +298,7 @@ int main(void)
 {
     static const CU_TestInfo tests[] = {
         {"at rest",    test_whoever_is_at_rest_needs_no_turn                  },
+        {"runs",       test_who_runs_is_not_at_rest_although_nothing_has_moved},
         {"computes",   test_only_time_on_a_processor_is_a_turn_of_who_computes},
         {"anew",       test_what_is_shown_begins_all_anew                     },
         {"polls",      test_a_poller_goes_through_its_waits                   },
