@@ -43,17 +43,20 @@ int terminal_open(struct real_world *r, int *slave, struct diag *diag)
 int terminal_type(struct real_world *r, const void *data, size_t size, struct diag *diag)
 {
     const uint8_t *byte = data;
+    uint64_t typed = 0;
 
     if (r->hung_up || r->pty == NULL)
         return diag_set(diag, ERR_GONE, "the terminal is closed");
     r->activity++;
-    int rc = pty_write(r->pty, data, size, diag);
-    for (size_t i = 0; rc == 0 && i < size; i++) {
-        /* Printable ones make signals only by a user's own choice, too rare to ask each time. */
+    /* By the modes before: what it causes may change them at once. Printable ones make signals only
+     * by a user's own choice, too rare to ask each time. */
+    for (size_t i = 0; i < size; i++) {
         int signal = byte[i] < 0x20 || byte[i] >= 0x7f ? terminal_signal_of(r, byte[i], false) : 0;
-        if (signal > 0)
-            r->world.typed |= UINT64_C(1) << signal;
+        typed |= signal > 0 ? UINT64_C(1) << signal : 0;
     }
+    int rc = pty_write(r->pty, data, size, diag);
+    if (rc == 0)
+        r->world.typed |= typed;
     return rc;
 }
 
