@@ -168,6 +168,14 @@ static int64_t zombies_until(struct run *r)
     return until_ns;
 }
 
+/* How long it may be waited for rest, or for the end. */
+static int64_t end_takes(const struct run *r)
+{
+    if (r->rests)
+        return r->options->rest_ns > 0 ? r->options->rest_ns : r->step_ns;
+    return r->variant->subject == SUBJECT_COMMAND ? r->scenario->grace_ns : r->step_ns;
+}
+
 /* After the last step: waits for the subject's own end, or only for rest when the scenario does
  * not say how it ends. Returns true when the run stops. */
 static bool run_ends(struct run *r, const struct world_event *event)
@@ -177,8 +185,7 @@ static bool run_ends(struct run *r, const struct world_event *event)
     r->rests = !run_awaits_end(r);
     bool first = r->end_ns == INT64_MAX;
     if (first)
-        r->end_ns = world_now(r->world) +
-                    (r->rests && r->options->rest_ns > 0 ? r->options->rest_ns : r->step_ns);
+        r->end_ns = world_now(r->world) + end_takes(r);
     bool late = !r->over && world_now(r->world) >= r->end_ns;
     /* The quiet that let the last steps go on was there before what they did. */
     bool quiet = !first && event != NULL && event->kind == WORLD_QUIET;

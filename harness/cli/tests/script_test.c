@@ -69,6 +69,11 @@ static const struct {
                     "  - expect: 'name: $'\n  - send: \"seen\\r\"\n  - expect: 'bye'\n"    },
     {"unseen.sh",   "stty -echo; printf 'Password: '; read x; stty echo; echo; printf 'name: '\n"
                   "read x; echo bye\n"                                                       },
+    {"end.yaml",    "script: 1\nparams: { by: { default: status } }\nlimits: { grace: 2s }\n"
+                 "outcome:\n"
+                 "  - { when: 'by == \"status\"', exit: { status: 3 }, tree: empty }\n"
+                 "  - { when: 'by == \"signal\"', exit: { signal: SIGUSR1 } }\n"
+                 "steps:\n  - expect: up\n"                                                   },
     {"third.sh",    "n=$(cat n); echo $((n + 1)) > n\n"
                  "[ $((n % 3)) = 0 ] && { echo bad; sleep 60; }; echo good\n"                 },
     {"third.yaml",  "script: 1\nsteps:\n  - expect: { first: [{ stream: good }, { stream: bad, "
@@ -230,6 +235,22 @@ static void test_a_script_says_how_its_program_is_started(void)
     CU_ASSERT_EQUAL(EXPECT("./user.yaml", "--", "stty", "size"), 0);
 }
 
+static void test_a_script_says_how_its_program_must_end(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("./end.yaml", "--", "sh", "-c", "echo up; exit 3"), 0);
+    CU_ASSERT_EQUAL(EXPECT("./end.yaml", "--", "sh", "-c", "echo up; exit 4"), 1);
+    said("FAIL outcome: the root ended with exit status 4, not with exit status 3");
+    said("./end.yaml:5:5");
+    CU_ASSERT_EQUAL(EXPECT("./end.yaml", "--", "sh", "-c", "echo up; sleep 60"), 1);
+    said("TIMEOUT run: the subject did not end after the last step");
+    CU_ASSERT_EQUAL(
+        EXPECT("./end.yaml", "--with", "by=signal", "--", "sh", "-c", "echo up; kill -USR1 $$"), 0);
+    CU_ASSERT_EQUAL(
+        EXPECT("./end.yaml", "--with", "by=nothing", "--", "sh", "-c", "echo up; kill -USR1 $$"),
+        1);
+    said("died by signal SIGUSR1, which nobody in this run has sent");
+}
+
 /* ---- Several runs ---- */
 
 static size_t kept(const char *folder, const char *suffix)
@@ -276,6 +297,7 @@ int main(void)
         {"unseen",      test_what_is_typed_unseen_is_a_number_of_bytes                 },
         {"environment", test_a_secret_is_given_by_the_environment_only                 },
         {"head",        test_a_script_says_how_its_program_is_started                  },
+        {"outcome",     test_a_script_says_how_its_program_must_end                    },
         {"repeat",      test_runs_are_summed_up_and_the_first_failure_of_a_kind_is_kept},
         CU_TEST_INFO_NULL,
     };
