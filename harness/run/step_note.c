@@ -28,6 +28,8 @@ static enum step_status note_start(struct run *r, struct task *t, const struct s
     (void)t;
     live_text(r, own->text, strlen(own->text), own->live, &text);
     run_mark(r, "%s", buf_text(&text));
+    if (own->live) /* who reads the step sees the names only */
+        run_show(r, buf_text(&text));
     buf_release(&text);
     return STEP_DONE;
 }

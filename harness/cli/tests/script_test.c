@@ -49,7 +49,8 @@ static const struct {
     {"port.yaml",   "script: 1\nsteps:\n"
                   "  - expect: 'on (?<host>\\S+):(?<port>\\d+)'\n"
                   "  - send: \"go ${port}\\r\"\n"
-                  "  - expect: 'went to ${host}:${port}!'\n"                                 },
+                  "  - expect: 'went to ${host}:${port}!'\n"
+                  "  - note: 'it was ${port}'\n"                                             },
     {"port.sh",     "echo 'on a.b(c):4217'; read go port; echo \"went to a.b(c):$port!\"\n"                   },
     {"pager.yaml",  "script: 1\nsteps:\n"
                    "  - expect:\n"
@@ -142,6 +143,7 @@ static void test_what_was_shown_is_sent_back(void)
     said("go 4217");
     said("✓ send \"go ${port}\\r\"");
     said("✓ expect 'went to ${host}:${port}!'");
+    said("· it was 4217\n");
 }
 
 /* ---- Secrets ---- */
