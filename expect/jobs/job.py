@@ -12,6 +12,7 @@ import contextlib
 import dataclasses
 import importlib.util
 import json
+import operator
 import os
 import pathlib
 import pwd
@@ -39,6 +40,7 @@ class Job:
     package: str  # of its first word, in Debian
     files: tuple = ()  # what it leaves, compared as well
     setup: str = ""  # a function below, called with the folder
+    finds: tuple = ()  # what the script must fail with: a signature's beginning, and of whom
 
 
 def own(name, **more):
@@ -75,6 +77,7 @@ JOBS = {
     "size": own("size"),
     "closes": own("closes", files=("report",)),
     "dies": own("dies"),
+    "daemon": own("daemon", finds=("leak:survivor", "holds the terminal open")),
     "more-to-the-end": Job("more-to-the-end", "more -e lines", "util-linux", setup="lines"),
     "code": own("code"),
     "ssh-timeout": Job("ssh-timeout", SSH % "none", "openssh-client", setup="silent"),
@@ -191,8 +194,6 @@ def scenario_run(scenario, job, words, folder):
          "--results", folder / "results", "--json", folder / "result.json", "--", *words],
         env=environment(folder), cwd=folder, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT, text=True, timeout=SECONDS_MAX, check=False)
-    if result.returncode != 0:
-        sys.exit(f"{result.stdout}\nthe script failed, exit code {result.returncode}")
     notes, told = [], ""
     for line in result.stdout.splitlines():
         line = line[8:].lstrip(" 0123456789.")
@@ -201,8 +202,15 @@ def scenario_run(scenario, job, words, folder):
         found = re.match(r'✓ note "(.*)" +\S+:\d+$', line)
         if found:
             notes.append(told if "${" in found[1] else found[1])
-    with open(folder / "result.json", encoding="utf-8") as lines:
-        verdict = next(v for v in map(json.loads, lines) if v["ev"] == "verdict")
+    report = folder / "result.json"
+    if not report.exists():
+        sys.exit(f"{result.stdout}\nthe script is wrong, exit code {result.returncode}")
+    with report.open(encoding="utf-8") as lines:
+        verdict = next((v for v in map(json.loads, lines) if v["ev"] == "verdict"), {})
+    found = [verdict.get("signature", ""), verdict.get("processes", "")] if job.finds else []
+    if result.returncode != (1 if job.finds else 0) or not all(map(operator.contains, found,
+                                                                   job.finds)):
+        sys.exit(f"{result.stdout}\nexit code {result.returncode}, wanted: {job.finds or 0}")
     return notes, verdict["ended"]
 
 
