@@ -41,6 +41,11 @@ static void add_figures(struct buf *out, const struct run_result *r)
              "       %" PRIu64 " record%s, digest %016" PRIx64 ", %" PRId64
              " ms on the engine's clock\n",
              r->records, plural(r->records), r->digest, r->clock_ns / 1000000);
+    for (const char *line = result_get(r, RESULT_HOW); *line != 0;) {
+        int size = (int)strcspn(line, "\n");
+        buf_addf(out, "       %.*s\n", size, line);
+        line += size + (line[size] == '\n');
+    }
     if (result_get(r, RESULT_ADOPTED)[0] != 0)
         buf_addf(out, "       adopted %s\n", result_get(r, RESULT_ADOPTED));
 }

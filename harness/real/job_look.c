@@ -5,9 +5,12 @@
 #include "runtime/base/hash.h"
 
 #include <dirent.h>
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
+#include <sys/sysmacros.h>
 #include <unistd.h>
 
 static void digest_add(uint64_t *digest, uint64_t number)
@@ -40,6 +43,8 @@ static bool children_add(struct job_walk *w, pid_t pid, pid_t tid)
 static void crowd_add(struct job_crowd *c, const struct job_process *p, pid_t tid,
                       const struct ready_status *s)
 {
+    if (c->count == 0)
+        c->first = *p;
     if (c->rest && !ready_rests(s)) {
         c->rest = false;
         c->busy = *p;
@@ -63,6 +68,31 @@ static void signal_look(struct job_walk *w, pid_t pid, const struct ready_status
     w->look->pending = w->look->pending || ready_pending(s, signal);
 }
 
+/* True when the process has the terminal open or, as it is its own, can open it. One whose
+ * descriptors may not be seen is taken to have it: what could still come is not given up. */
+static bool has_terminal(const struct job_walk *w, pid_t pid, const struct procfs_stat *stat_of)
+{
+    dev_t terminal = w->question->terminal;
+    dev_t own = makedev(5, 0); /* /dev/tty, and whose that was when it was opened nobody can tell */
+    bool has = false;
+    char path[64];
+    struct stat st;
+
+    if (terminal == 0 || procfs_state_dead(stat_of->state))
+        return false;
+    if ((dev_t)stat_of->tty == terminal)
+        return true;
+    (void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
+    DIR *files = opendir(path);
+    if (files == NULL)
+        return errno == EACCES || errno == EPERM;
+    for (const struct dirent *entry = readdir(files); entry != NULL && !has; entry = readdir(files))
+        has = fstatat(dirfd(files), entry->d_name, &st, 0) == 0 && S_ISCHR(st.st_mode) &&
+              (st.st_rdev == terminal || st.st_rdev == own);
+    (void)closedir(files);
+    return has;
+}
+
 static void process_look(struct job_walk *w, pid_t pid)
 {
     struct job_process process = {.pid = pid};
@@ -84,6 +114,7 @@ static void process_look(struct job_walk *w, pid_t pid)
     if (member)
         w->look->group.cpu_ns +=
             stat.ticks * (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
+    w->look->terminal = w->look->terminal || (!anchor && has_terminal(w, pid, &stat));
     for (const struct dirent *entry = readdir(tasks); entry != NULL; entry = readdir(tasks)) {
         pid_t tid = procfs_number(entry->d_name);
         if (ready_read(tid, &s, NULL) < 0)

@@ -17,6 +17,9 @@
 
 enum { JOB_PROCESSES_MAX = 2048 };
 
+/* One whose parent dies just then is not found by a look, but by one of so many in a row. */
+enum { JOB_LOOKS = 2 };
+
 /* A process as messages name it. */
 struct job_process {
     pid_t pid;
@@ -32,13 +35,15 @@ struct job_question {
     /* Called for each process, dead ones included, a parent before its children. May be NULL. */
     void (*each)(void *user, pid_t pid, const struct procfs_stat *stat);
     void *user;
+    dev_t terminal; /* 0: nobody asks */
 };
 
 /* Of a whole or of a group. */
 struct job_crowd {
-    unsigned count;          /* processes alive */
-    bool rest;               /* every thread of them is asleep or stopped */
-    uint64_t digest;         /* of their threads, states and context switches */
+    unsigned count;  /* processes alive */
+    bool rest;       /* every thread of them is asleep or stopped */
+    uint64_t digest; /* of their threads, states and context switches */
+    struct job_process first;
     struct job_process busy; /* the first that is not at rest */
     uint64_t cpu_ns;         /* time on a processor so far, of all of them; counted in 10 ms */
 };
@@ -46,6 +51,7 @@ struct job_crowd {
 struct job_look {
     struct job_crowd all;
     struct job_crowd group;
+    bool terminal; /* somebody has it open, or may open it, or nobody can tell */
     /* How the main thread of each process of the group would meet the signal. */
     uint64_t met; /* digest of that */
     bool caught;  /* each has a handler for it and does not block it */

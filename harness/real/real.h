@@ -113,6 +113,13 @@ struct real_settle {
     struct turns turns;
 };
 
+/* Whether the end of the subject waits for the run: see enum spare. */
+struct real_spare {
+    bool holds;
+    bool told;            /* WORLD_EOF was */
+    int64_t next_look_ns; /* on the loop's clock */
+};
+
 /* Whether it is still, as only asking tells. Asked is where nothing has happened for a while: who
  * asks at each event only adds to them. */
 struct real_still {
@@ -174,6 +181,7 @@ struct real_world {
     struct real_press press;
     struct real_quiet quiet;
     struct real_settle settle;
+    struct real_spare spare;
     struct real_still still;
     bool harmed;   /* a link was: what was lost may yet be missed */
     unsigned left; /* processes without a record of their own when the end began */
@@ -415,10 +423,18 @@ void guard_drain(struct real_world *r);
 
 void real_stop(struct world *w, enum stop_why why);
 
+/* Begins the grace, or begins it anew: after that whoever is left is killed. */
+void grace_start(struct real_world *r);
+
 /* Goes on with the end when its turn has come. */
 void end_settle(struct real_world *r);
 
 /* The grace is over, or what was killed does not die. */
 void end_due(struct loop_timer *t);
+
+/* ---- real_spare.c ---- */
+
+/* The grace stands while the run waits for what is left of a command, and begins anew then. */
+void spare_settle(struct real_world *r);
 
 #endif

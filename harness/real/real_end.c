@@ -14,17 +14,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static void grace_begin(struct real_world *r)
+void grace_start(struct real_world *r)
 {
     struct diag diag;
-    int64_t at_ns = loop_now_ns() + r->options.grace_ns;
 
-    if (r->phase != REAL_RUN)
-        return;
     r->phase = REAL_GRACE;
-    r->end_at_ns = at_ns;
-    if (loop_timer_start(r->loop, &r->end_timer, at_ns, &diag) < 0)
+    r->end_at_ns = loop_now_ns() + r->options.grace_ns;
+    if (loop_timer_start(r->loop, &r->end_timer, r->end_at_ns, &diag) < 0)
         queue_fail(&r->world, &diag);
+}
+
+static void grace_begin(struct real_world *r)
+{
+    if (r->phase == REAL_RUN)
+        grace_start(r);
 }
 
 /* The guard cannot do it, or is gone: those that are known are killed from here. */
@@ -208,7 +211,7 @@ static void kill_begin(struct real_world *r)
 static void left_count(struct real_world *r)
 {
     if (r->left == 0 && r->subject->left != NULL)
-        r->left = r->subject->left(r);
+        r->left = r->subject->left(r, NULL);
 }
 
 void end_tell_processes(struct real_world *r)

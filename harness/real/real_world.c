@@ -56,6 +56,7 @@ static void settle(struct real_world *r)
     processes_look(r);
     if (r->subject->settle != NULL)
         r->subject->settle(r);
+    spare_settle(r);
     end_settle(r);
     /* What the run has not heard of yet may make it act. */
     if (queue_waits(&r->world))
@@ -135,6 +136,13 @@ static void world_says(struct world *w, enum world_words what, struct buf *out)
         r->subject->list(r, out);
 }
 
+static unsigned world_leaves(struct world *w, struct buf *who)
+{
+    struct real_world *r = real_of(w);
+
+    return r->subject->left != NULL ? r->subject->left(r, who) : 0;
+}
+
 static void world_releases(struct world *w, uint16_t actor)
 {
     process_release(real_of(w), actor);
@@ -195,6 +203,7 @@ static const struct world_ops ops = {
     .want = world_wants,
     .look = world_looks,
     .say = world_says,
+    .left = world_leaves,
     .now = world_time,
     .modes = world_tells_modes,
     .stop = real_stop,

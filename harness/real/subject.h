@@ -9,6 +9,7 @@
 struct real_subject {
     const char *name;    /* in messages: "the tree" */
     const char *missing; /* what to say when its program is not there; NULL: what the guard says */
+    bool spares;         /* its end can wait: enum spare */
     bool groups;         /* it is signalled by groups: see struct world */
     bool tells_kills;    /* who of it sends a SIGKILL says so first */
     size_t own_bytes;    /* memory of its own, zeroed, at r->own */
@@ -24,8 +25,9 @@ struct real_subject {
     void (*rest)(struct real_world *r);
     /* What it is still waited for; "" for nothing. Lent. NULL: it never says. */
     const char *(*why)(struct real_world *r);
-    /* How many processes there are that no record names. NULL: none. */
-    unsigned (*left)(struct real_world *r);
+    /* How many processes there are that no record names, and the first of them, unless `who` is
+     * NULL. NULL: none. */
+    unsigned (*left)(struct real_world *r, struct buf *who);
     /* Ends it, beside the SIGTERM that it has got. NULL: that is enough. */
     void (*stop)(struct real_world *r);
     /* A line for each process that there is. NULL: its records say all. */

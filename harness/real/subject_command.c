@@ -312,12 +312,19 @@ static void command_stop(struct real_world *r)
         hang_up(r, r->process[ACTOR_ROOT].pid);
 }
 
-static unsigned command_left(struct real_world *r)
+static unsigned command_left(struct real_world *r, struct buf *who)
 {
     const struct job_question question = {.guard = r->guard.pid};
     struct job_look look;
 
-    return r->guard.fd != -1 && job_look(&question, &look, NULL) == 0 ? look.all.count : 0;
+    look.all.count = 0;
+    for (unsigned i = 0; i < JOB_LOOKS && look.all.count == 0; i++) {
+        if (r->guard.fd == -1 || job_look(&question, &look, NULL) < 0)
+            return 0;
+    }
+    if (look.all.count > 0 && who != NULL)
+        buf_addf(who, "%s (%d)", look.all.first.name, (int)look.all.first.pid);
+    return look.all.count;
 }
 
 static void command_list(struct real_world *r, struct buf *out)
@@ -334,6 +341,7 @@ static const char *command_why(struct real_world *r)
 
 const struct real_subject subject_command = {
     .name = "the command",
+    .spares = true,
     .groups = true,
     .own_bytes = sizeof(struct command),
     .send = command_send,

@@ -620,6 +620,7 @@ void run_judge(struct run *r, struct run_result *out)
         out->transitions = r->world->transitions;
         out->digest = trace_digest(&r->world->trace);
         story_adopted(r, out);
+        buf_add(&out->text[RESULT_HOW], r->hows.data, r->hows.size);
         end_tell(r, out);
         ended_text(r, out);
         if (is_command(r))

@@ -225,7 +225,7 @@ static const char *screen_rests(struct run *r, const struct task *t, const struc
     int64_t now = world_now(r->world);
     bool settled = event != NULL && event->kind == WORLD_SETTLED;
 
-    if ((event != NULL && event->kind == WORLD_QUIET) || r->over || r->still)
+    if ((event != NULL && event->kind == WORLD_QUIET) || r->over || r->still || r->eof)
         return "";
     if (settled)
         return event->busy[0] == 0 ? "" : "decided by settle; busy: ";

@@ -34,6 +34,7 @@
     X(RESULT_SCREEN, "screen")         /* as drawn, or the last lines */                         \
     X(RESULT_EVENTS, "events")         /* the last events, lines */                              \
     X(RESULT_INVARIANTS, "invariants") /* lines */                                               \
+    X(RESULT_HOW, "how")               /* how steps were decided, where that is told; lines */   \
     X(RESULT_ENDED, "ended")           /* how the root did: "by SIGINT", "with error APP" */     \
     X(RESULT_RECORD, "record")         /* the file that has all of this run */                   \
     X(RESULT_RECORDING, "recording")   /* and the asciicast beside it */                         \

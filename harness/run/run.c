@@ -54,12 +54,15 @@ void run_tell(struct run *r, const struct task *t, const char *format, ...)
     char text[256];
     va_list args;
 
-    if (!t->told || recorder == NULL || recorder->how == NULL)
+    if (!t->told)
         return;
     va_start(args, format);
     (void)vsnprintf(text, sizeof(text), format, args);
     va_end(args);
-    recorder->how(recorder->user, world_now(r->world), text);
+    step_describe(&t->list->step[t->index], r->cast, &r->hows);
+    buf_addf(&r->hows, ": %s\n", text);
+    if (recorder != NULL && recorder->how != NULL)
+        recorder->how(recorder->user, world_now(r->world), text);
 }
 
 void run_show(struct run *r, const char *text)
@@ -333,6 +336,10 @@ static void run_event(void *user, const struct world_event *event)
         r->settled_asked = false;
         run_settled(r, event->busy);
         break;
+    case WORLD_EOF:
+        r->eof = true;
+        run_settled(r, "");
+        break;
     case WORLD_STILL:
         r->still_asked = false;
         r->still = true;
@@ -475,6 +482,7 @@ static void run_release(struct run *r)
     slots_release(r);
     buf_release(&r->held_back);
     buf_release(&r->processes);
+    buf_release(&r->hows);
     free(r->addresses);
     free(r->task);
     free(r->shown);

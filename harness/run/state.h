@@ -156,6 +156,8 @@ struct run {
     bool ends;         /* a command has had it all, and has ended by itself: it is let be */
     bool stopping;     /* world_stop() was called */
     bool over;         /* WORLD_STOPPED came */
+    bool eof;          /* nobody of what is left can show anything any more */
+    struct buf hows;   /* owned: how steps were decided, where that is told; lines */
     bool interrupted;
 };
 

@@ -163,6 +163,19 @@ static bool differs(struct run *r, uint16_t actor, char *why, size_t size)
     return false;
 }
 
+/* Of a command whose root is gone: so are all that it has started. */
+static bool nobody_left(struct run *r, char *why, size_t size)
+{
+    struct buf who = BUF_INIT;
+    unsigned left = world_left(r->world, &who);
+
+    if (left > 0 && why != NULL)
+        (void)snprintf(why, size, left > 1 ? "%s is alive, and %u more" : "%s is alive",
+                       buf_text(&who), left - 1);
+    buf_release(&who);
+    return left == 0;
+}
+
 /* True when it is as wanted. When it is not and `why` is not NULL, says there what differs. */
 static bool tree_holds(struct run *r, const struct await *s, char *why, size_t size)
 {
@@ -174,6 +187,8 @@ static bool tree_holds(struct run *r, const struct await *s, char *why, size_t s
         if (!actor_is_gone(r, s->gone.actor[i]))
             return differs(r, s->gone.actor[i], why, size);
     }
+    if (s->gone.count > 0 && !nobody_left(r, why, size))
+        return false;
     for (size_t i = 0; i < s->stopped.count; i++) {
         if (world_state(r->world, s->stopped.actor[i]) != PROCESS_STOPPED)
             return differs(r, s->stopped.actor[i], why, size);

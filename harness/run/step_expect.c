@@ -146,11 +146,19 @@ static enum step_status expect_ends(struct run *r, struct task *t, const struct 
 {
     const struct expect *own = s->own;
 
-    if (own->eof && r->over)
+    if (own->eof && (r->over || r->eof))
         return way_take(r, t, s, own->count);
     if (own->timeout && world_now(r->world) >= t->wake_ns)
         return way_take(r, t, s, s->branch_count - 1);
     return STEP_PENDING;
+}
+
+/* At an end what has come is all there is. */
+static int answer_now(struct run *r, struct match_result *result, struct diag *diag)
+{
+    if (r->over)
+        return match_eof(r->match, result, diag);
+    return r->eof ? match_settle(r->match, result, diag) : match_again(r->match, result, diag);
 }
 
 /* What the event says of the stream. */
@@ -164,9 +172,9 @@ static enum step_status streams_look(struct run *r, struct task *t, const struct
 
     if (r->expect_task == NULL)
         return expect_arm(r, t, s);
-    if (r->expect_task != t || (!r->over && !output))
+    if (r->expect_task != t || (!r->over && !r->eof && !output))
         return STEP_PENDING;
-    int rc = r->over ? match_eof(r->match, &result, &diag) : match_again(r->match, &result, &diag);
+    int rc = answer_now(r, &result, &diag);
     return expect_answer(r, t, s, rc, &result, &diag);
 }
 
@@ -264,6 +272,10 @@ static void expect_late(struct run *r, const struct task *t, const struct step *
     const char *none = own->count > 1 ? "none was seen" : "not seen";
     if (r->over) {
         buf_addf(out, "%s before the subject ended", none);
+        return;
+    }
+    if (r->eof) {
+        buf_addf(out, "%s, and nobody has the terminal open any more", none);
         return;
     }
     if (r->still) {

@@ -161,7 +161,10 @@ static bool task_next(struct run *r, struct task *t)
     run_mark(r, "%s", s->entry->word.name);
     t->deadline_ns = world_now(r->world) + (s->within_ns > 0 ? s->within_ns : r->step_ns);
     t->stalled_ns = r->world->stalled_ns;
-    (void)task_take(r, t, s->entry->start(r, t, s));
+    enum step_status status = s->entry->start(r, t, s);
+    /* The last quiet was before it. */
+    r->quiet_over = r->quiet_over && !t->wants_quiet;
+    (void)task_take(r, t, status);
     return true;
 }
 
@@ -180,12 +183,13 @@ static void task_check(struct run *r, struct task *t)
     struct buf label = BUF_INIT;
 
     /* A step with branches is late when one of them is: that one says why. */
+    bool shows_nothing = r->eof && t->wants_settle;
     if (!t->started || t->branches > 0 ||
-        (!r->over && !r->still && world_now(r->world) < t->deadline_ns))
+        (!r->over && !r->still && !shows_nothing && world_now(r->world) < t->deadline_ns))
         return;
     const struct step *s = task_step(t);
     bool first = !r->failure.set;
-    r->failure.late = first && !r->over && !r->still;
+    r->failure.late = first && !r->over && !r->still && !shows_nothing;
     s->entry->late(r, t, s, &label);
     failure_set(r, t, s, buf_text(&label));
     if (first && r->still)
@@ -263,6 +267,22 @@ void tasks_arm_still(struct run *r)
     world_want(r->world, WORLD_STILL, still ? 0 : INT64_MAX);
 }
 
+/* What is left of a command that is over is waited for by whoever waits; by an expect as long as
+ * it can show something. */
+static enum spare tasks_spare(const struct run *r)
+{
+    enum spare spare = SPARE_NOT;
+
+    for (size_t i = 0; i < r->task_count; i++) {
+        const struct task *t = &r->task[i];
+        if (!t->used || !t->started || t->branches > 0)
+            continue;
+        enum spare wants = t->wants_settle ? SPARE_OUTPUT : SPARE_ALL;
+        spare = wants > spare ? wants : spare;
+    }
+    return spare;
+}
+
 /* Asks the world for it, or not any more. */
 static void arm(struct run *r, enum world_event_kind what, bool wanted, int64_t at_ns, bool *asked)
 {
@@ -294,6 +314,7 @@ void tasks_arm(struct run *r)
         r->timer_ns = at;
         world_want(r->world, WORLD_TIMER, at);
     }
+    r->world->spare = tasks_spare(r);
     settled = settled && !r->settled_over;
     arm(r, WORLD_QUIET, (quiet || settled) && !r->quiet_over, 0, &r->quiet_asked);
     arm(r, WORLD_SETTLED, settled, r->scenario->settle_ns, &r->settled_asked);

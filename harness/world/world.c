@@ -117,6 +117,11 @@ int world_modes(struct world *w, struct termios *out, size_t *shown)
     return rc;
 }
 
+unsigned world_left(struct world *w, struct buf *who)
+{
+    return w->ops->left != NULL ? w->ops->left(w, who) : 0;
+}
+
 int64_t world_now(const struct world *w)
 {
     return w->ops->now(w) - w->stalled_ns;

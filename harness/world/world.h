@@ -14,6 +14,7 @@
 #include "harness/subject/cast.h"
 #include "harness/subject/subject.h"
 #include "harness/world/queue.h"
+#include "runtime/base/buf.h"
 #include "runtime/base/err.h"
 #include "runtime/base/kept.h"
 #include "runtime/base/trace.h"
@@ -84,12 +85,20 @@ struct world_ops {
     void (*release)(struct world *w, uint16_t actor);
     void (*want)(struct world *w, enum world_event_kind what, int64_t at_ns);
     void (*look)(struct world *w, uint16_t actor, struct who_state *out);
-    int64_t (*now)(const struct world *w); /* on the trace's clock */
+    unsigned (*left)(struct world *w, struct buf *who); /* NULL: none */
+    int64_t (*now)(const struct world *w);              /* on the trace's clock */
     /* NULL: its terminal has none, or always those that own actors have. */
     int (*modes)(struct world *w, struct termios *out);
     void (*stop)(struct world *w, enum stop_why why);
     void (*free)(struct world *w);
     void (*say)(struct world *w, enum world_words what, struct buf *out); /* NULL: not a word */
+};
+
+/* Whether the end of a command whose root is over waits: nobody is killed meanwhile. */
+enum spare {
+    SPARE_NOT,
+    SPARE_OUTPUT, /* while somebody has the terminal open; once nobody has, WORLD_EOF is given */
+    SPARE_ALL,    /* whoever is left */
 };
 
 struct world {
@@ -104,6 +113,7 @@ struct world {
     int64_t stalled_ns;       /* for how long the engine could not run, which no deadline counts */
     uint64_t transitions;     /* sim: taken so far */
     const char *subject;      /* what runs, for messages: "the tree" */
+    enum spare spare;         /* set by the run */
     bool groups; /* the engine signals groups itself; else they are the actors that live */
 };
 
@@ -159,6 +169,10 @@ bool world_is_alive(struct world *w, uint16_t actor);
  * 0; ERR_FULL: the same, but it is in a line editor's modes, and what was typed before is still
  * to be read; ERR_UNSUPPORTED: they are those that own actors have; ERR_GONE: it is closed. */
 int world_modes(struct world *w, struct termios *out, size_t *shown);
+
+/* How many processes of a command are alive; the first is named in `who`, "sleep (412)". Of a tree
+ * the actors are all, and this is 0. */
+unsigned world_left(struct world *w, struct buf *who);
 
 /* The run's clock: the trace's without the time in which the engine could not run. */
 int64_t world_now(const struct world *w);

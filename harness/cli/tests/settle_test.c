@@ -241,7 +241,7 @@ static void test_a_number_that_comes_in_pieces_is_not_cut(void)
 
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
         CU_ASSERT_EQUAL(EXPECT("  - expect: 'N=12$'\n", self, "pieces", ways[i]), EXIT_CODE_FAILED);
-        said("not seen before the subject ended");
+        said("expect 'N=12$': not seen");
         CU_ASSERT_EQUAL(EXPECT("  - expect: 'N=1234$'\n", self, "pieces", ways[i]), EXIT_CODE_OK);
     }
 }
@@ -286,14 +286,88 @@ static void test_at_its_deadline_what_has_come_is_all(void)
     said("not seen within 60 ms");
 }
 
+/* ---- What comes late ---------------------------------------------------------------------- */
+
+static void test_what_a_daemon_shows_after_its_starter_has_ended_is_waited_for(void)
+{
+    static const char daemon[] = "setsid -f sh -c 'sleep 2.3; echo late line'; echo parent done";
+    static const char job[] =
+        "(sleep 2.3; printf 'late> '; while :; do :; done) & echo parent done";
+
+    CU_ASSERT_EQUAL(EXPECT("  - expect: '^parent done$'\n"
+                           "  - expect: '^late line$'\n",
+                           "sh", "-c", daemon),
+                    EXIT_CODE_OK);
+    /* What it leaves behind is another matter. */
+    (void)EXPECT("  - expect: '^parent done$'\n"
+                 "  - expect: '^late> $'\n",
+                 "sh", "-c", job);
+    said("✓ expect '^late> $'");
+    said("decided by settle; busy: sh (");
+}
+
+/* It can show nothing, so nobody waits for that until the harness ends it. */
+static void test_a_daemon_without_the_terminal_is_not_waited_for(void)
+{
+    static const char daemon[] = "setsid -f sleep 100 <&- >&- 2>&-; echo parent done";
+
+    CU_ASSERT_EQUAL(EXPECT("  - expect: '^parent done$'\n"
+                           "  - expect: { stream: never, within: 60s }\n",
+                           "sh", "-c", daemon),
+                    EXIT_CODE_FAILED);
+    said("not seen, and nobody has the terminal open any more");
+    said("1 process was left over, killed");
+    (void)EXPECT("  - expect: '^parent done$'\n"
+                 "  - expect: { first: [{ stream: never }], eof: [{ note: over }], within: 60s }\n",
+                 "sh", "-c", daemon);
+    said("✓ note \"over\"");
+}
+
+static void test_all_that_a_command_has_started_are_gone(void)
+{
+    static const char twice[] = "(setsid -f sh -c 'sleep 2.3; echo x'; exit) ; echo parent done";
+    static const char stays[] = "setsid -f sleep 100 <&- >&- 2>&-";
+
+    CU_ASSERT_EQUAL(EXPECT("  - await: { gone: all }\n"
+                           "  - expect: '^parent done$'\n"
+                           "  - expect: '^x$'\n",
+                           "sh", "-c", twice),
+                    EXIT_CODE_OK);
+    said("program  exit status 0\n");
+    CU_ASSERT_EQUAL(EXPECT("  - await: { gone: all, within: 2500ms }\n", "sh", "-c", stays),
+                    EXIT_CODE_FAILED);
+    said("await tree: sleep (");
+    said(") is alive");
+}
+
+static void test_absent_says_how_far_it_has_looked(void)
+{
+    static const char sleeps[] = "echo one; sleep 0.3; echo two; read x";
+
+    CU_ASSERT_EQUAL(EXPECT("  - expect: '^one$'\n"
+                           "  - absent: { stream: '^three$', until: quiet }\n",
+                           "sh", "-c", sleeps),
+                    EXIT_CODE_OK);
+    said("· looked until rest: who sleeps is at rest");
+    CU_ASSERT_EQUAL(EXPECT("  - expect: '^one$'\n"
+                           "  - absent: { stream: '^two$', for: 10s, because: it sleeps }\n",
+                           "sh", "-c", sleeps),
+                    EXIT_CODE_FAILED);
+    said("absent '^two$': it came");
+}
+
 int main(int argc, char **argv)
 {
     static const CU_TestInfo tests[] = {
-        {"background job",  test_a_prompt_is_there_beside_a_background_job      },
-        {"pieces",          test_a_number_that_comes_in_pieces_is_not_cut       },
-        {"goes on",         test_a_prompt_is_there_however_its_program_goes_on  },
-        {"stopped",         test_whoever_is_stopped_or_elsewhere_is_no_hindrance},
-        {"at the deadline", test_at_its_deadline_what_has_come_is_all           },
+        {"background job",       test_a_prompt_is_there_beside_a_background_job                    },
+        {"pieces",               test_a_number_that_comes_in_pieces_is_not_cut                     },
+        {"goes on",              test_a_prompt_is_there_however_its_program_goes_on                },
+        {"stopped",              test_whoever_is_stopped_or_elsewhere_is_no_hindrance              },
+        {"at the deadline",      test_at_its_deadline_what_has_come_is_all                         },
+        {"late",                 test_what_a_daemon_shows_after_its_starter_has_ended_is_waited_for},
+        {"without the terminal", test_a_daemon_without_the_terminal_is_not_waited_for              },
+        {"gone",                 test_all_that_a_command_has_started_are_gone                      },
+        {"absent",               test_absent_says_how_far_it_has_looked                            },
         CU_TEST_INFO_NULL,
     };
 

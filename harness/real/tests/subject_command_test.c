@@ -493,11 +493,11 @@ static void test_what_is_left_is_counted(void)
     pid_t pid = bench_begin(&b);
     pid_t more = child_start(&pidfd);
 
-    CU_ASSERT_EQUAL(subject_command.left(b.r), 2);
+    CU_ASSERT_EQUAL(subject_command.left(b.r, NULL), 2);
     child_end(more);
-    CU_ASSERT_EQUAL(subject_command.left(b.r), 1);
+    CU_ASSERT_EQUAL(subject_command.left(b.r, NULL), 1);
     guard_link_hang_up(&b.r->guard);
-    CU_ASSERT_EQUAL(subject_command.left(b.r), 0);
+    CU_ASSERT_EQUAL(subject_command.left(b.r, NULL), 0);
     b.r->quiet.wanted = true; /* and nobody is looked at */
     subject_command.rest(b.r);
     CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);

@@ -63,6 +63,8 @@ static inline void bench_event(void *user, const struct world_event *e)
     case WORLD_QUIET:
         b->quiets++;
         break;
+    case WORLD_EOF:
+        break;
     case WORLD_SETTLED:
         b->settleds++;
         (void)snprintf(b->text, sizeof(b->text), "%s", e->busy);

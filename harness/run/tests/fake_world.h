@@ -48,6 +48,7 @@ struct fake_script {
     bool stays;       /* the subject does not end by itself */
     bool never_quiet; /* WORLD_QUIET does not come */
     const char *busy; /* WORLD_SETTLED comes, beside these */
+    bool eof;         /* WORLD_EOF comes once the script is over */
     bool still;       /* WORLD_STILL comes */
     bool never_key;   /* WORLD_KEY does not come */
     bool never_link;  /* WORLD_LINK does not come */
@@ -76,6 +77,7 @@ struct fake_world {
     uint8_t state[FAKE_ACTORS_MAX];
     bool quiet;
     bool settled;
+    bool eof;
     bool still;
     bool key;
     int64_t key_byte;
@@ -231,6 +233,11 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
     }
     if (fake_script_turn(f))
         return true;
+    if (fake.eof && !f->eof) {
+        f->eof = true;
+        give(f, (struct world_event){.kind = WORLD_EOF});
+        return true;
+    }
     if (f->quiet && !fake.never_quiet) {
         f->quiet = false;
         give_record(f, ACTOR_HARNESS, POINT_QUIET, 0, 0);

@@ -475,6 +475,8 @@ static void test_every_step_is_read(void)
         steps("  - expect: { stream: 'x', within: 3s }\n"
               "  - absent: { stream: 'y', until: leaf@dbg.leaving }\n"
               "  - absent: { stream: 'y', until: quiet }\n"
+              "  - absent: { stream: 'y', until: quiet, for: 2s, because: 'x' }\n"
+              "  - absent: { stream: 'y', for: 20ms, because: 'x' }\n"
               "  - send: \"a\\0b\"\n"
               "  - key: Enter\n"
               "  - key: { name: Up, times: 2 }\n"
@@ -498,6 +500,8 @@ static void test_every_step_is_read(void)
         "expect 'x'",
         "absent 'y' until leaf@dbg.leaving",
         "absent 'y' until quiet",
+        "absent 'y' until quiet for 2 s",
+        "absent 'y' for 20 ms",
         "send \"a\\x00b\"",
         "key Enter",
         "key Up, 2 times",
@@ -521,11 +525,11 @@ static void test_every_step_is_read(void)
     for (size_t i = 0; i < l->count; i++)
         says(&s[i], cast, wanted[i]);
     CU_ASSERT_EQUAL(s[0].within_ns, 3000 * MS);
-    CU_ASSERT_EQUAL(s[12].within_ns, 1000 * MS);
-    CU_ASSERT_EQUAL_FATAL(s[14].branch_count, 2);
-    CU_ASSERT_EQUAL_FATAL(s[14].branch[0].count, 2);
-    says(&s[14].branch[0].step[1], cast, "note \"b\"");
-    says(&s[14].branch[1].step[0], cast, "note \"c\"");
+    CU_ASSERT_EQUAL(s[14].within_ns, 1000 * MS);
+    CU_ASSERT_EQUAL_FATAL(s[16].branch_count, 2);
+    CU_ASSERT_EQUAL_FATAL(s[16].branch[0].count, 2);
+    says(&s[16].branch[0].step[1], cast, "note \"b\"");
+    says(&s[16].branch[1].step[0], cast, "note \"c\"");
 }
 
 static void test_repeat_and_when_are_unrolled(void)

@@ -232,6 +232,58 @@ static void test_absent_holds_until_an_address(void)
     expect_verdict(VERDICT_FAIL, "step", "leaf@dbg.withdrawn did not happen either");
 }
 
+static void test_absent_looks_for_as_long_as_it_says(void)
+{
+    const struct run_recorder recorder = {.how = how_told};
+
+    fresh();
+    options.recorder = &recorder;
+    hows[0] = 0;
+    scenario_says("steps:\n"
+                  "  - absent: { stream: bad, for: 12s, because: it sleeps }\n"
+                  "  - absent: { stream: bad, until: quiet, for: 1s, because: it sleeps }\n"
+                  "  - absent: { stream: bad, until: quiet }\n");
+    fake.event[0] = (struct fake_event){.at_ns = SECOND_NS / 2, .output = "good"};
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_EQUAL(result.clock_ns, 13 * SECOND_NS);
+    CU_ASSERT_STRING_EQUAL(hows, "[looked for 12 s][looked for 1 s, and until rest then]"
+                                 "[looked until rest]");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_HOW),
+                           "absent 'bad' for 12 s: looked for 12 s\n"
+                           "absent 'bad' until quiet for 1 s: looked for 1 s, and until rest then\n"
+                           "absent 'bad' until quiet: looked until rest\n");
+
+    fake.event[0].output = "bad";
+    expect_verdict(VERDICT_FAIL, "step", "absent 'bad': it came");
+
+    /* What stands at the end counts when the time is over. */
+    scenario_says("steps: [{ absent: { stream: 'bad$', for: 1s, because: it sleeps } }]\n");
+    fake.never_quiet = true;
+    expect_verdict(VERDICT_FAIL, "step", "absent 'bad$': it came");
+}
+
+/* ---- The end of the terminal ---- */
+
+static void test_what_nobody_can_show_any_more_is_not_waited_for(void)
+{
+    fresh();
+    scenario_says("steps: [{ expect: 'leaf> $' }, { expect: { stream: more, within: 5s } }]\n");
+    fake.event[0].output = "leaf> ";
+    fake.eof = true;
+    fake.never_quiet = true;
+    stays();
+    expect_verdict(VERDICT_FAIL, "step",
+                   "expect 'more': not seen, and nobody has the terminal open any more");
+    CU_ASSERT_EQUAL(result.clock_ns, 0);
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:normal ");
+
+    scenario_says("steps:\n"
+                  "  - expect: { first: [{ stream: more }], eof: [{ expect: 'leaf> $' }] }\n"
+                  "  - wait: { for: 1s, because: x }\n");
+    expect_verdict(VERDICT_PASS, "", "");
+}
+
 /* ---- Input ---- */
 
 static void test_send_waits_for_room(void)
@@ -387,6 +439,11 @@ static void test_await_quiet_waits_for_rest(void)
     stays();
     fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WITHDRAWN};
     expect_verdict(VERDICT_PASS, "", "");
+    scenario_says("steps:\n"
+                  "  - parallel: [[{ await: quiet }, { await: quiet }]]\n");
+    expect_verdict(VERDICT_PASS, "", "");
+    scenario_says("steps:\n"
+                  "  - await: quiet\n");
     fake.never_quiet = true;
     expect_verdict(VERDICT_FAIL, "step", "does not come to rest");
 }
@@ -596,6 +653,8 @@ int main(void)
         {"still end",                test_the_end_is_not_waited_for_when_nothing_can_move_any_more        },
         {"ended",                    test_expect_fails_at_once_when_the_subject_has_ended                 },
         {"absent quiet",             test_absent_holds_until_quiet                                        },
+        {"absent for",               test_absent_looks_for_as_long_as_it_says                             },
+        {"nobody shows",             test_what_nobody_can_show_any_more_is_not_waited_for                 },
         {"absent address",           test_absent_holds_until_an_address                                   },
         {"send",                     test_send_waits_for_room                                             },
         {"keys",                     test_key_presses_are_apart_and_wait_for_each_other                   },

@@ -63,6 +63,8 @@ static inline void on_event(void *user, const struct world_event *e)
     case WORLD_QUIET:
         r->quiet = true;
         break;
+    case WORLD_EOF:
+        break;
     case WORLD_SETTLED:
         r->settled = true;
         break;
