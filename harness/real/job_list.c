@@ -6,6 +6,7 @@
 
 #include <dirent.h>
 #include <inttypes.h>
+#include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
@@ -14,6 +15,8 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
+
+enum { STOP_LOOKS_MAX = 1000 }; /* in a row */
 
 /* ---- Memory ---- */
 
@@ -52,6 +55,17 @@ static void name_add(const char *name, pid_t pid, struct buf *out)
     buf_addf(out, " (%d)", (int)pid);
 }
 
+/* One that is let go runs to where the kernel stops it again, and is "running" on its way: who
+ * looks next must not see that. One that goes on in earnest is waited for in vain, and not for
+ * long. */
+static void stopped_await(pid_t pid)
+{
+    struct procfs_stat stat;
+
+    for (unsigned i = 0; i < STOP_LOOKS_MAX && procfs_stat(pid, &stat) && stat.state == 'R'; i++)
+        (void)sched_yield();
+}
+
 /* The signal that has stopped it, or 0. The kernel tells only the parent, and whoever traces it:
  * that is done for this question. It stays stopped meanwhile, and nobody else is told. */
 static int stopped_by(pid_t pid)
@@ -62,6 +76,7 @@ static int stopped_by(pid_t pid)
         return 0;
     pid_t got = waitpid(pid, &status, __WALL | WNOHANG);
     (void)ptrace(PTRACE_DETACH, pid, NULL, NULL);
+    stopped_await(pid);
     return got == pid && WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
 }
 

@@ -1,11 +1,12 @@
 /* job_look_test.c: one look at processes, on children of this test, which stands for the guard. */
+#include "harness/real/job_list.h"
 #include "harness/real/job_look.h"
 #include "harness/real/tests/told_bench.h"
 
 #include <time.h>
 #include <unistd.h>
 
-enum { BURN_MS = 60 };
+enum { BURN_MS = 60, LISTS = 100 };
 
 static void on_signal(int signal)
 {
@@ -259,6 +260,26 @@ static void test_who_runs_is_named(void)
     child_end(rests);
 }
 
+/* To tell what has stopped it, it is taken hold of, and let go. */
+static void test_one_that_is_stopped_is_that_at_each_look(void)
+{
+    static const struct job_memory memory = {.noted = 0};
+    pid_t pid = start(OWN_GROUP);
+    const struct job_list list = {.guard = getpid(), .root = pid, .memory = &memory};
+    unsigned told = 0;
+
+    stop(pid);
+    for (unsigned i = 0; i < LISTS; i++) {
+        struct buf out = BUF_INIT;
+        struct diag diag;
+        CU_ASSERT_EQUAL(job_list(&list, &out, &diag), 0);
+        told += strstr(buf_text(&out), "  stopped by SIGSTOP, the program itself, ") != NULL;
+        buf_release(&out);
+    }
+    CU_ASSERT_EQUAL(told, LISTS);
+    child_end(pid);
+}
+
 static void test_a_kernel_that_lists_no_children_is_said_to(void)
 {
     struct job_question question = {.guard = start(0)};
@@ -283,6 +304,7 @@ int main(void)
         {"who",     test_who_meets_it_is_part_of_how                        },
         {"time",    test_the_group_s_time_on_a_processor_is_told            },
         {"busy",    test_who_runs_is_named                                  },
+        {"stopped", test_one_that_is_stopped_is_that_at_each_look           },
         {"no list", test_a_kernel_that_lists_no_children_is_said_to         },
         CU_TEST_INFO_NULL,
     };
