@@ -461,7 +461,7 @@ static void test_bytes_dropped_before_the_expect_are_an_error(void)
     for (size_t i = 0; i < MATCH_WINDOW_BYTES / sizeof(block); i++)
         match_feed(b.match, block, sizeof(block));
     CU_ASSERT_EQUAL(bench_expect(&b, "\\A\\."), MATCH_FOUND); /* so much is kept for sure */
-    for (size_t i = 0; i < 2 * MATCH_WINDOW_BYTES / sizeof(block); i++)
+    for (size_t i = 0; i < (size_t)2 * MATCH_WINDOW_BYTES / sizeof(block); i++)
         match_feed(b.match, block, sizeof(block));
     CU_ASSERT_EQUAL(bench_expect(&b, "END"), ERR_FULL);
     CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "not kept, see limits.window, 1MB; raise it, "));

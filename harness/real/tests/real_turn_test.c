@@ -263,15 +263,15 @@ static void test_a_timer_is_on_the_run_s_clock(void)
 
     begin(&b, true);
     /* In an hour, but for the two that have passed; then the stall is none of them. */
-    b.r->start_ns = loop_now_ns() - 7200 * 1000 * MS;
-    world_want(b.world, WORLD_TIMER, 3600 * 1000 * MS);
+    b.r->start_ns = loop_now_ns() - MS * 1000 * 7200;
+    world_want(b.world, WORLD_TIMER, MS * 1000 * 3600);
     (void)world_turn(b.world, 0);
     (void)world_turn(b.world, 0);
     CU_ASSERT_EQUAL(b.events[WORLD_TIMER], 1);
     CU_ASSERT_EQUAL(b.last.actor, ACTOR_NONE);
     CU_ASSERT_EQUAL(b.last.point, 0);
-    b.world->stalled_ns = 7200 * 1000 * MS;
-    world_want(b.world, WORLD_TIMER, 3600 * 1000 * MS);
+    b.world->stalled_ns = MS * 1000 * 7200;
+    world_want(b.world, WORLD_TIMER, MS * 1000 * 3600);
     (void)world_turn(b.world, 0);
     (void)world_turn(b.world, 0);
     CU_ASSERT_EQUAL(b.events[WORLD_TIMER], 1);

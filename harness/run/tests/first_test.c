@@ -150,7 +150,7 @@ static void test_again_without_steps_is_a_loop(void)
     scenario_says("steps:\n"
                   "  - expect: { first: [{ stream: '%', again: 20000 }, { stream: 'E' }] }\n");
     for (size_t i = 0; i < TIMES; i++)
-        memcpy(text + 2 * i, "% ", 2);
+        text[2 * i] = '%', text[2 * i + 1] = ' ';
     text[sizeof(text) - 2] = 'E';
     fake.event[0].output = text;
     expect_verdict(VERDICT_PASS, "", "");

@@ -202,7 +202,7 @@ static void test_the_head_of_the_file_is_read(void)
     CU_ASSERT_EQUAL(s->step_ns, 5000 * MS);
     CU_ASSERT_EQUAL(s->grace_ns, 250 * MS);
     CU_ASSERT_EQUAL(s->settle_ns, 40 * MS);
-    CU_ASSERT_EQUAL(s->window_bytes, 64 * 1024);
+    CU_ASSERT_EQUAL(s->window_bytes, 65536);
     CU_ASSERT_EQUAL(s->rows, 50);
     CU_ASSERT_EQUAL(s->columns, 132);
 }
