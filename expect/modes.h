@@ -44,6 +44,8 @@ struct modes {
     uint8_t kitty[2][MODES_KITTY_MAX]; /* flags; the one at kitty_top counts */
 };
 
+/* The next bytes of the stream. Seam for tests: a run takes the stream apart itself, for answers.
+ */
 void modes_feed(struct modes *m, const void *data, size_t size);
 
 /* One sequence, for who takes the stream apart himself; m->sequences stays as it is. */
@@ -63,7 +65,8 @@ struct mode_change {
     bool harmless;              /* nobody is disturbed when it stays so */
 };
 
-/* Stores what is changed, in the order of the table; returns how many. */
+/* Stores what is changed, in the order of the table; returns how many. Seam for tests: each by
+ * itself, and not only what is told. */
 size_t modes_changed(const struct modes *m, struct mode_change out[MODES_CHANGED_MAX]);
 
 /* Adds what is changed and not harmless: "alternate screen (1049), mouse clicks (1000)". Nothing

@@ -94,10 +94,11 @@ static bool program_find(struct expectation *x, const char *name)
 
     /* As seen from here, wherever it is started. */
     bool from_here = name[0] != '/' && x->scenario->variant[0].cwd != NULL;
-    if (strchr(name, '/') != NULL || path == NULL)
+    if (strchr(name, '/') != NULL || path == NULL) {
         return snprintf(x->program, sizeof(x->program), "%s%s%s",
                         from_here ? x->current_directory : "", from_here ? "/" : "",
                         name) < (int)sizeof(x->program);
+    }
     while (*path != 0) {
         size_t size = strcspn(path, ":");
         int length = snprintf(x->program, sizeof(x->program), "%.*s%s%s", (int)size, path,
@@ -114,10 +115,11 @@ static int secrets_take(struct expectation *x, struct diag *diag)
 {
     for (const struct secret *s = x->scenario->variant[0].secrets; s != NULL; s = s->next) {
         const char *value = secret_value(s->name);
-        if (value == NULL || value[0] == 0)
+        if (value == NULL || value[0] == 0) {
             return diag_set(diag, ERR_USAGE,
                             "the secret '%s' has no value: put it into the environment variable %s",
                             s->name, s->name);
+        }
     }
     return 0;
 }

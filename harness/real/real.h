@@ -277,7 +277,8 @@ bool process_is_still(const struct real_process *p);
  * Seam for tests: nobody can make the kernel give a process no processor. */
 int64_t process_waited(const struct real_waited *was, const struct real_waited *now);
 
-/* The same of the text of /proc/PID/schedstat; 0 of an empty one. Seam for tests, too. */
+/* The same of the text of /proc/PID/schedstat; 0 of an empty one. Seam for tests: the kernel writes
+ * no bad one. */
 int64_t process_waited_of(const char *schedstat);
 
 /* For how long a process could run and only waited for a processor, since it began; 0 where the

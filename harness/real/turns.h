@@ -63,8 +63,10 @@ void turns_anew(struct turns *t, int64_t wanted_ns);
 
 /* A look: begin, add each thread that is there (parents before their children), end. */
 void turns_begin(struct turns *t, int64_t at_ns);
-void turns_add(struct turns *t, const struct turn_sample *s);
 void turns_end(struct turns *t);
+
+/* One thread. Seam for tests: no kernel can be made to say these numbers. */
+void turns_add(struct turns *t, const struct turn_sample *s);
 
 /* True when each thread is at rest, or has had its turn. */
 bool turns_over(const struct turns *t);

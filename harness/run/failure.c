@@ -17,13 +17,14 @@ static void failure_snapshot(struct run *r)
 /* Adds in which branch it was, where it was in one. */
 static void branch_tell(const struct task *t, char *out, size_t size)
 {
-    const struct step *s = t->parent != NULL ? task_step(t->parent) : NULL;
+    const struct task *from = t->parent;
+    const struct step *s = from != NULL ? &from->list->step[from->index] : NULL;
     size_t used = strlen(out);
     struct buf name = BUF_INIT;
 
     if (s == NULL || s->entry->branch == NULL)
         return;
-    struct place place = step_branch(s, (size_t)(t->list - s->branch), &name);
+    struct place place = s->entry->branch(s, (size_t)(t->list - s->branch), &name);
     (void)snprintf(out + used, size - used, " (in branch%.120s of line %" PRIu32 ")",
                    buf_text(&name), place.line);
     buf_release(&name);

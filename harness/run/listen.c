@@ -6,6 +6,7 @@
  * typed it is echoed where the terminal echoes, and that is no output. */
 #include "expect/answer.h"
 #include "expect/log.h"
+#include "expect/pty.h"
 #include "harness/run/state.h"
 
 #include <string.h>
@@ -75,4 +76,30 @@ void run_listen(struct run *r, const char *data, size_t size)
         match_feed(r->match, fed, (size_t)(at - fed));
     if (r->cursor_asked || r->variant->screens)
         display_keep(r->display);
+}
+
+bool run_types(struct run *r, const void *bytes, size_t size)
+{
+    struct termios modes;
+    size_t ahead = 0;
+
+    int rc = world_modes(r->world, &modes, &ahead);
+    if (rc < 0 && rc != ERR_FULL) {
+        /* Own actors show no ^C at their prompts. */
+        pty_modes_default(&modes);
+        if (r->prompting != ACTOR_NONE)
+            modes.c_lflag &= ~(tcflag_t)ECHOCTL;
+    }
+    (void)match_sent(r->match, &modes, bytes, size, ahead);
+    return rc == 0 && (modes.c_lflag & ICANON) != 0 && (modes.c_lflag & ECHO) == 0;
+}
+
+void run_typed(struct run *r)
+{
+    struct termios modes;
+    size_t ahead = 0;
+
+    int rc = world_modes(r->world, &modes, &ahead);
+    if (rc == 0 || rc == ERR_FULL)
+        match_typed(r->match, ahead);
 }

@@ -1,15 +1,12 @@
 /* run.c: a world and the steps, turned until nothing is left. */
 #include "harness/run/run.h"
 
-#include "expect/pty.h"
 #include "harness/observe/invariant.h"
 #include "harness/run/mask.h"
 #include "harness/run/slots.h"
 #include "harness/run/state.h"
 #include "runtime/base/check.h"
 
-#include <stdarg.h>
-#include <stdio.h>
 #include <stdlib.h>
 
 /* How long a turn may wait before the stop flag is looked at again. */
@@ -22,88 +19,6 @@ static const struct engine_row {
     {ENGINE_REAL, real_world_new},
     {ENGINE_SIM,  sim_world_new },
 };
-
-void run_resized(struct run *r, uint16_t rows, uint16_t columns)
-{
-    const struct run_recorder *to = r->options->recorder;
-
-    r->rows = rows;
-    r->columns = columns;
-    (void)display_resize(r->display, rows, columns);
-    if (to != NULL && to->resized != NULL)
-        to->resized(to->user, world_now(r->world), rows, columns);
-}
-
-void run_mark(struct run *r, const char *format, ...)
-{
-    const struct run_recorder *recorder = r->options->recorder;
-    char text[256];
-    va_list args;
-
-    if (recorder == NULL || recorder->mark == NULL)
-        return;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    recorder->mark(recorder->user, world_now(r->world), text);
-}
-
-void run_tell(struct run *r, const struct task *t, const char *format, ...)
-{
-    const struct run_recorder *recorder = r->options->recorder;
-    char text[256];
-    va_list args;
-
-    if (!t->told)
-        return;
-    va_start(args, format);
-    (void)vsnprintf(text, sizeof(text), format, args);
-    va_end(args);
-    step_describe(&t->list->step[t->index], r->cast, &r->hows);
-    buf_addf(&r->hows, ": %s\n", text);
-    if (recorder != NULL && recorder->how != NULL)
-        recorder->how(recorder->user, world_now(r->world), text);
-}
-
-void run_show(struct run *r, const char *text)
-{
-    const struct run_recorder *to = r->options->recorder;
-    struct buf clean = BUF_INIT;
-
-    if (to == NULL || to->how == NULL)
-        return;
-    buf_add_text(&clean, text);
-    if (clean.size > 0)
-        mask_stars(r, clean.data, clean.size);
-    to->how(to->user, world_now(r->world), buf_text(&clean));
-    buf_release(&clean);
-}
-
-bool run_types(struct run *r, const void *bytes, size_t size)
-{
-    struct termios modes;
-    size_t ahead = 0;
-
-    int rc = world_modes(r->world, &modes, &ahead);
-    if (rc < 0 && rc != ERR_FULL) {
-        /* Own actors show no ^C at their prompts. */
-        pty_modes_default(&modes);
-        if (r->prompting != ACTOR_NONE)
-            modes.c_lflag &= ~(tcflag_t)ECHOCTL;
-    }
-    (void)match_sent(r->match, &modes, bytes, size, ahead);
-    return rc == 0 && (modes.c_lflag & ICANON) != 0 && (modes.c_lflag & ECHO) == 0;
-}
-
-void run_typed(struct run *r)
-{
-    struct termios modes;
-    size_t ahead = 0;
-
-    int rc = world_modes(r->world, &modes, &ahead);
-    if (rc == 0 || rc == ERR_FULL)
-        match_typed(r->match, ahead);
-}
 
 /* Of a command: who there is, before it is ended by force. That is of use where it went wrong. */
 static void run_list(struct run *r)

@@ -178,9 +178,6 @@ void task_branch(struct run *r, struct task *t, size_t i, bool follows);
 /* Tells that the task's step has taken its way i. */
 void task_way(struct run *r, const struct task *t, size_t i);
 
-/* The step under way. */
-const struct step *task_step(const struct task *t);
-
 /* Gives the event (NULL: something has changed) to the steps under way and starts what can
  * start, until nothing moves. */
 void tasks_event(struct run *r, const struct world_event *event);
@@ -238,26 +235,25 @@ const char *process_state_name(enum process_state state);
 /* True when the actor, having run or not, is over: dead, or never started below a dead parent. */
 bool actor_is_gone(struct run *r, uint16_t actor);
 
-/* ---- run.c ---- */
-
-/* These bytes are about to be typed: their echo is no output. Past a limit of the matcher an echo
- * stays visible, nothing worse. True: whole lines are read, and none is
- * echoed, as when a password is asked for. */
-bool run_types(struct run *r, const void *bytes, size_t size);
-
-/* They were typed. */
-void run_typed(struct run *r);
-
-/* How the step of that task is decided, for the transcript. */
-void run_tell(struct run *r, const struct task *t, const char *format, ...)
-    __attribute__((format(printf, 3, 4)));
-
 /* ---- listen.c ---- */
 
 /* The subject has shown this: the match gets it, the modes do, and questions are answered. */
 void run_listen(struct run *r, const char *data, size_t size);
 
-/* Tell the recorder, if there is one. */
+/* These bytes are about to be typed: their echo is no output. Past a limit of the matcher an echo
+ * stays visible, nothing worse. True: whole lines are read, and none is echoed, as when a password
+ * is asked for. */
+bool run_types(struct run *r, const void *bytes, size_t size);
+
+/* They were typed. */
+void run_typed(struct run *r);
+
+/* ---- recorder.c: tells the recorder, if there is one ---- */
+
+/* How the step of that task is decided, for the transcript; a result has it in any case. */
+void run_tell(struct run *r, const struct task *t, const char *format, ...)
+    __attribute__((format(printf, 3, 4)));
+
 void run_mark(struct run *r, const char *format, ...) __attribute__((format(printf, 2, 3)));
 void run_show(struct run *r, const char *text);
 void run_resized(struct run *r, uint16_t rows, uint16_t columns);

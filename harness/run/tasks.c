@@ -51,7 +51,7 @@ struct task *task_start(struct run *r, const struct step_list *list, struct task
     return t;
 }
 
-const struct step *task_step(const struct task *t)
+static const struct step *task_step(const struct task *t)
 {
     return &t->list->step[t->index];
 }
