@@ -346,7 +346,6 @@ static void adopted_peek(struct host *h)
         if (is_own(h, info.si_pid))
             return; /* its turn comes by its pidfd, and with it the next look */
         adopted_ended(h, info.si_pid);
-        info.si_pid = 0;
     }
 }
 

@@ -166,6 +166,11 @@ static void test_result_names_who_adopted(void)
     free(told.cast);
     trace_release(&world.trace);
     result_release(&out);
+    fresh();
+    fake.event[0] = (struct fake_event){.actor = ROOT, .point = POINT_ORPHAN_REAPED, .value = 99};
+    (void)run();
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_ADOPTED),
+                           "by root: 1 process that is no actor");
 }
 
 static void test_must_fail_passes_only_when_the_oracle_sees_it(void)
@@ -588,6 +593,51 @@ static void test_rows_that_were_judged_are_counted(void)
         (void)printf("\n%s\n", text);
 }
 
+/* Goal: what a command has written tells which of the terminal's modes it has left set. */
+static void test_modes_that_a_command_has_set_by_writing_are_told(void)
+{
+    static const struct {
+        const char *output;
+        enum subject subject;
+        const char *modes;
+    } cases[] = {
+        {"\x1b[?1049h",            SUBJECT_COMMAND, "1049"},
+        {"\x1b[?1049h\x1b[?1049l", SUBJECT_COMMAND, ""    },
+        {"\x1b[?1049h",            SUBJECT_TREE,    ""    },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        fresh();
+        variant.subject = cases[i].subject;
+        scenario.grace_ns = SECOND_NS;
+        fake.event[0].output = cases[i].output;
+        (void)run();
+        const char *modes = result_get(&result, RESULT_MODES);
+        CU_ASSERT_EQUAL(modes[0] == 0, cases[i].modes[0] == 0);
+        CU_ASSERT_PTR_NOT_NULL(strstr(modes, cases[i].modes));
+    }
+}
+
+/* Goal: of as much output as there may be each moment is remembered. */
+static void test_every_output_is_remembered_with_its_moment(void)
+{
+    enum { OUTPUTS = 1000 };
+    struct diag diag = {0};
+    struct run r = {0};
+
+    CU_ASSERT_EQUAL_FATAL(match_new(&(struct match_options){0}, &r.match, &diag), 0);
+    for (size_t i = 0; i < OUTPUTS; i++, r.records_seen++) {
+        match_feed(r.match, "x", 1);
+        screen_shown(&r);
+        CU_ASSERT_TRUE_FATAL(r.shown_count <= r.shown_room);
+    }
+    CU_ASSERT_EQUAL(r.shown_count, OUTPUTS);
+    for (size_t i = 0; i < r.shown_count; i++)
+        CU_ASSERT_TRUE(r.shown[i].records == i && r.shown[i].end == i + 1);
+    free(r.shown);
+    match_free(r.match);
+}
+
 static void test_trace_that_is_full_leaves_no_verdict(void)
 {
     fresh();
@@ -625,6 +675,8 @@ int main(void)
         {"underlined",   test_place_of_a_verdict_is_underlined                                },
         {"rows",         test_rows_that_were_judged_are_counted                               },
         {"full",         test_trace_that_is_full_leaves_no_verdict                            },
+        {"modes",        test_modes_that_a_command_has_set_by_writing_are_told                },
+        {"every output", test_every_output_is_remembered_with_its_moment                      },
     };
 
     CU_pSuite suite = suite_open("judge", suite_start, suite_end);

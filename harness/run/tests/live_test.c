@@ -182,6 +182,26 @@ static void test_output_is_masked_however_it_is_cut(void)
     }
 }
 
+/* Goal: what was held back, as it could have become a secret, is said once. */
+static void test_what_was_held_back_is_said_once(void)
+{
+    struct buf password = BUF_INIT;
+    struct buf out = BUF_INIT;
+    struct run r = {.variant = &variant, .slot = &password};
+
+    secret_fresh(NULL);
+    buf_add_text(&password, value);
+    for (int i = 0; i < 2; i++) {
+        mask_output(&r, "x ab", 4, &out);
+        CU_ASSERT_STRING_EQUAL(buf_text(&out), i == 0 ? "x " : "x abx ");
+        mask_flush(&r, &out);
+        CU_ASSERT_STRING_EQUAL(buf_text(&out), i == 0 ? "x ab" : "x abx ab");
+    }
+    buf_release(&r.held_back);
+    buf_release(&password);
+    buf_release(&out);
+}
+
 static void test_no_text_of_a_failure_has_a_secret(void)
 {
     secret_fresh(NULL);
@@ -215,6 +235,7 @@ int main(void)
         {"ways",           test_ways_that_end_elsewhere_need_not_capture         },
         {"too long",       test_a_pattern_that_becomes_too_long_fails_at_its_step},
         {"masked",         test_output_is_masked_however_it_is_cut               },
+        {"held back",      test_what_was_held_back_is_said_once                  },
         {"no text",        test_no_text_of_a_failure_has_a_secret                },
         {"no value",       test_a_secret_without_a_value_is_an_error             },
         CU_TEST_INFO_NULL,

@@ -79,6 +79,43 @@ static void test_without_quiet_it_is_looked_at_at_the_deadline(void)
     CU_ASSERT_EQUAL(result.clock_ns, 200 * MS_NS);
 }
 
+/* Goal: what nothing can change any more is looked at. */
+static void test_the_last_screen_is_looked_at(void)
+{
+    for (int still = 0; still < 2; still++) {
+        fresh();
+        scenario_says("steps:\n"
+                      "  - expect: { screen: 'one' }\n");
+        fake.event[0].output = MENU;
+        fake.never_quiet = true;
+        fake.still = still;
+        if (still)
+            stays();
+        (void)run();
+        CU_ASSERT_STRING_NOT_EQUAL(result_get(&result, RESULT_REASON), "step");
+    }
+}
+
+/* Goal: a signature has the beginning of a long pattern. */
+static void test_a_signature_has_the_beginning_of_a_pattern(void)
+{
+    enum { CUT = 150 };
+    struct buf text = BUF_INIT;
+    char pattern[CUT + 2] = {0};
+
+    for (size_t size = CUT - 1; size <= CUT + 1; size++) {
+        memset(pattern, 'x', size);
+        fresh();
+        buf_addf(&text, "steps: [{ expect: %s }]\n", pattern);
+        scenario_says(buf_text(&text));
+        buf_release(&text);
+        expect_verdict(VERDICT_FAIL, "step", "not seen");
+        buf_addf(&text, "step:expect '%.*s'", CUT, pattern);
+        CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE), buf_text(&text));
+        buf_release(&text);
+    }
+}
+
 /* Goal: beside somebody who draws on and on, what stays is there; what does not stay is not. */
 static void test_what_stays_while_others_draw_is_there(void)
 {
@@ -281,6 +318,8 @@ int main(void)
     CU_ADD_TEST(s, test_the_cuts_of_the_output_change_nothing);
     CU_ADD_TEST(s, test_without_quiet_it_is_looked_at_at_the_deadline);
     CU_ADD_TEST(s, test_what_stays_while_others_draw_is_there);
+    CU_ADD_TEST(s, test_the_last_screen_is_looked_at);
+    CU_ADD_TEST(s, test_a_signature_has_the_beginning_of_a_pattern);
     CU_ADD_TEST(s, test_a_screen_is_one_of_several_ways);
     CU_ADD_TEST(s, test_what_a_screen_has_shown_is_behind_once_something_is_typed);
     CU_ADD_TEST(s, test_a_screen_way_may_be_the_last_look_before_the_timeout);

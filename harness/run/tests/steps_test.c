@@ -230,6 +230,13 @@ static void test_absent_holds_until_an_address(void)
     fake.event[2].output = "fine";
     stays();
     expect_verdict(VERDICT_FAIL, "step", "leaf@dbg.withdrawn did not happen either");
+    /* One that counts from here is none that was there before. */
+    scenario_says("steps:\n"
+                  "  - await: leaf@dbg.withdrawn\n"
+                  "  - absent: { stream: bad, until: leaf@dbg.withdrawn#+1 }\n");
+    fake.event[1].point = POINT_DBG_WITHDRAWN;
+    fake.event[2].output = "bad";
+    expect_verdict(VERDICT_FAIL, "step", "absent 'bad': it came");
 }
 
 static void test_absent_looks_for_as_long_as_it_says(void)
@@ -295,6 +302,65 @@ static void test_send_waits_for_room(void)
     fake.event[0].output = "x";
     expect_verdict(VERDICT_PASS, "", "");
     CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "type:c\r "));
+}
+
+/* Goal: what the terminal answers is told, but not that it has no such capability. */
+static void test_answers_are_told_but_for_none(void)
+{
+    static const struct {
+        const char *asked;
+        const char *typed; /* a part of it */
+        const char *told;
+    } cases[] = {
+        {"\x1b[6n",           "\x1b[1;1R", "[the terminal was asked for where the cursor is: "},
+        {"\x1bP+q7a7a\x1b\\", "\x1bP0+r",  ""                                                 },
+        {"\x1bP$qzz\x1b\\",   "\x1bP0$r",  ""                                                 },
+        {"nothing was asked", "",          ""                                                 },
+    };
+    const struct run_recorder recorder = {.how = how_told};
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        fresh();
+        options.recorder = &recorder;
+        hows[0] = 0;
+        fake.event[0].output = cases[i].asked;
+        expect_verdict(VERDICT_PASS, "", "");
+        CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, cases[i].typed));
+        printf("%zu %s %s\n", i, fake.actions + 1, hows);
+        CU_ASSERT_EQUAL(strncmp(hows, cases[i].told, strlen(cases[i].told)), 0);
+        CU_ASSERT_EQUAL(hows[0] == 0, cases[i].told[0] == 0);
+    }
+}
+
+/* Goal: a key whose bytes depend on the terminal's modes waits until a program has set them; no
+ * other does. */
+static void test_only_a_key_of_the_modes_waits_for_them(void)
+{
+    static const struct {
+        const char *key;
+        const char *actions;
+    } cases[] = {
+        {"Up",  "type:\x1bOA "  },
+        {"F5",  "type:\x1b[15~ "},
+        {"C-c", "key:3:0 "      },
+    };
+    static const struct command_line none = {0};
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char text[64];
+        fresh();
+        (void)snprintf(text, sizeof(text), "steps: [{ key: %s }]\n", cases[i].key);
+        scenario_says(text);
+        variant.command = &none;
+        variant.steps_only = true;
+        fake.event[0].output = "\x1b[?1h";
+        stays();
+        fake.busy = "";
+        (void)run();
+        CU_ASSERT_EQUAL(strncmp(fake.actions, cases[i].actions, strlen(cases[i].actions)), 0);
+        if (strncmp(fake.actions, cases[i].actions, strlen(cases[i].actions)) != 0)
+            (void)printf("%s: %s\n", cases[i].key, fake.actions);
+    }
 }
 
 static void test_key_presses_are_apart_and_wait_for_each_other(void)
@@ -446,6 +512,41 @@ static void test_await_quiet_waits_for_rest(void)
                   "  - await: quiet\n");
     fake.never_quiet = true;
     expect_verdict(VERDICT_FAIL, "step", "does not come to rest");
+}
+
+static size_t quiets;
+
+static void quiet_counted(void *user, const struct trace_record *record)
+{
+    (void)user;
+    quiets += record->point == POINT_QUIET;
+}
+
+/* Goal: what a step has asked the world for is not asked for any more behind it. */
+static void test_quiet_is_asked_for_as_long_as_it_is_waited_for(void)
+{
+    static const struct {
+        const char *steps;
+        size_t quiets; /* the last of them for the end */
+    } cases[] = {
+        {"{ await: quiet }, { key: C-c }, { wait: { for: 3s, because: x } }",                        2},
+        {"{ absent: { stream: y, until: quiet } }, { key: C-c }, { wait: { for: 3s, because: x } }",
+         2                                                                                            },
+        {"{ key: C-c }, { wait: { for: 3s, because: x } }",                                          1},
+    };
+    const struct run_recorder recorder = {.record = quiet_counted};
+
+    for (size_t i = 0; i < COUNT_OF(cases); i++) {
+        char text[128];
+        fresh();
+        options.recorder = &recorder;
+        (void)snprintf(text, sizeof(text), "steps: [%s]\n", cases[i].steps);
+        scenario_says(text);
+        stays();
+        quiets = 0;
+        expect_verdict(VERDICT_PASS, "", "");
+        CU_ASSERT_EQUAL(quiets, cases[i].quiets);
+    }
 }
 
 static void test_await_tree_is_looked_at_after_every_event(void)
@@ -658,6 +759,9 @@ int main(void)
         {"absent address",           test_absent_holds_until_an_address                                   },
         {"send",                     test_send_waits_for_room                                             },
         {"keys",                     test_key_presses_are_apart_and_wait_for_each_other                   },
+        {"answers",                  test_answers_are_told_but_for_none                                   },
+        {"key waits",                test_only_a_key_of_the_modes_waits_for_them                          },
+        {"asked for",                test_quiet_is_asked_for_as_long_as_it_is_waited_for                  },
         {"key late",                 test_key_that_nobody_handles_fails_at_its_deadline                   },
         {"signals",                  test_signals_go_to_one_actor_or_to_all_that_live                     },
         {"tell the dead",            test_tell_does_not_wait_for_the_dead                                 },

@@ -383,6 +383,19 @@ static void test_host_holds_a_point_while_keys_arrive(void)
     CU_ASSERT_EQUAL(harness_end(), 0);
 }
 
+/* Asks the actor for its rest; returns what it still waits for. */
+static enum core_waits idle_said(uint16_t actor, int64_t probe)
+{
+    harness_order(actor, CONTROL_PROBE, probe);
+    for (unsigned at = harness->records;; at++) {
+        while (at == harness->records)
+            harness_turn();
+        const struct control_report *r = &harness->record[at];
+        if (r->kind == CONTROL_IDLE && r->record.actor == actor && r->record.value == probe)
+            return (enum core_waits)r->record.extra;
+    }
+}
+
 static void test_host_says_when_its_loop_is_idle_and_does_what_it_is_told(void)
 {
     struct tree *t = tree_chain(1);
@@ -391,14 +404,7 @@ static void test_host_says_when_its_loop_is_idle_and_does_what_it_is_told(void)
     t->node[2].role = ROLE_WORKER;
     harness_start(t, "0");
     (void)wait_point(POINT_SPAWN_READY, 2);
-    harness_order(2, CONTROL_PROBE, 77);
-    unsigned at = harness->records;
-    for (bool idle = false; !idle; at++) {
-        while (at == harness->records)
-            harness_turn();
-        const struct control_report *r = &harness->record[at];
-        idle = r->kind == CONTROL_IDLE && r->record.actor == 2 && r->record.value == 77;
-    }
+    (void)idle_said(2, 77);
     harness_order(2, CONTROL_TELL, TELL_PAUSE);
     wait_text("leaf> ");
     type("c\r");
@@ -511,6 +517,31 @@ static void test_host_adopts_a_stopped_orphan_and_ends_it(void)
     CU_ASSERT_EQUAL(wait_point(POINT_ORPHAN_ADOPTED, 0)->record.value, leaf);
     /* By the lock's proof of death, or by the limit for adopted processes: it does not stay. */
     CU_ASSERT_EQUAL(harness_end(), 1);
+}
+
+/* Goal: what is deaf and still there at the root's end is killed then, and all that is told. */
+static void test_host_kills_at_its_end_what_was_left_behind(void)
+{
+    static const enum tree_detach ways[] = {DETACH_DOUBLE_FORK, DETACH_SETSID};
+    static const enum point points[] = {POINT_ORPHAN_ADOPTED, POINT_ORPHAN_KILLED,
+                                        POINT_ORPHAN_REAPED};
+
+    for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
+        struct tree *t = tree_chain(0);
+        t->node[0].detach = (uint8_t)ways[i];
+        harness_start(t, "0");
+        wait_text("leaf> ");
+        int64_t left = wait_point(points[0], 0)->record.value;
+        CU_ASSERT_EQUAL(idle_said(0, 5), CORE_WAITS_SOME); /* it may end */
+        type("c\r");
+        for (size_t k = 1; k < sizeof(points) / sizeof(points[0]); k++)
+            CU_ASSERT_EQUAL(wait_point(points[k], 0)->record.value, left);
+        while (!harness->ended || harness->shared >= 0)
+            harness_turn();
+        for (size_t k = 0; k < sizeof(points) / sizeof(points[0]); k++)
+            CU_ASSERT_EQUAL(count_point(points[k], ACTOR_NONE), 1);
+        CU_ASSERT_EQUAL(harness_end(), 0);
+    }
 }
 
 static void test_host_ends_a_spinning_orphan_by_its_alarm(void)
@@ -637,6 +668,7 @@ int main(void)
     CU_ADD_TEST(suite, test_host_leaves_nothing_when_an_intermediate_is_killed);
     CU_ADD_TEST(suite, test_host_leaves_nothing_when_the_root_is_killed);
     CU_ADD_TEST(suite, test_host_adopts_a_stopped_orphan_and_ends_it);
+    CU_ADD_TEST(suite, test_host_kills_at_its_end_what_was_left_behind);
     CU_ADD_TEST(suite, test_host_ends_a_spinning_orphan_by_its_alarm);
     CU_ADD_TEST(suite, test_host_child_without_a_parent_ends);
     CU_ADD_TEST(suite, test_host_stops_and_continues_at_a_prompt);

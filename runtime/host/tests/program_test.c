@@ -2,15 +2,12 @@
  * are no actors, descriptors to watch, lines printed while somebody prompts, errors that are dealt
  * with. The test starts itself: with a case's name it is that case's root, or a child of it. */
 #include "runtime/base/check.h"
-#include "runtime/base/procfs.h"
 #include "runtime/base/tests/suite.h"
-#include "runtime/host/spawn.h"
+#include "runtime/host/tests/program_run.h"
 #include "runtime/include/actor.h"
 
 #include <errno.h>
 #include <fcntl.h>
-#include <poll.h>
-#include <pty.h>
 #include <signal.h>
 #include <stdarg.h>
 #include <stdio.h>
@@ -20,7 +17,7 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-enum { WAIT_MS = 15000, TEXT_BYTES = 2 * 1024 * 1024, CASE_ROOT = 0, CASE_WORKER = 1 };
+enum { CASE_ROOT = 0, CASE_WORKER = 1 };
 
 /* ---- the cases' actors --------------------------------------------------------------------- */
 
@@ -96,11 +93,23 @@ static void flood(struct actor *a, const struct actor_event *e)
     (void)actor_return(a);
 }
 
+/* Nothing of the runtime's reaches a program that code of the actor's own starts. */
+static bool all_close_on_exec(void)
+{
+    for (int fd = STDERR_FILENO + 1; fd < 256; fd++) {
+        int flags = fcntl(fd, F_GETFD);
+        if (flags >= 0 && (flags & FD_CLOEXEC) == 0)
+            return false;
+    }
+    return true;
+}
+
 static void worker_start(struct actor *a, struct state *s, const char *arg)
 {
     const struct actor_spawn leaf = {
         .def = CASE_WORKER, .name = "leaf", .arg = "fail", .arg_size = 5};
 
+    CHECK(all_close_on_exec());
     s->other = strcmp(arg, "flood") == 0;
     if (strcmp(arg, "fail") == 0)
         (void)actor_fail(a, 7, "no route", false);
@@ -167,6 +176,37 @@ static void case_ends(struct actor *a, const struct actor_event *e)
         say(a, "closed %s %d '%s'", actor_error_name(e->error_kind), (int)e->code, e->path);
         (void)actor_return(a);
     }
+}
+
+/* Programs that are looked for: a file that is no program counts more than none at all. */
+static void case_looks(struct actor *a, const struct actor_event *e)
+{
+    static const struct {
+        const char *path;
+        const char *name;
+    } rows[] = {
+        {"/proc:/usr/bin:/bin", "true"        },
+        {"/etc:/proc",          "passwd"      },
+        {"/proc:/etc",          "passwd"      },
+        {"/etc:/proc",          "is-not-there"},
+    };
+    struct state *s = actor_state(a);
+
+    if (e->kind == ACTOR_EVENT_START)
+        s->nursery = actor_nursery_open(a, 0, true);
+    if (e->kind == ACTOR_EVENT_OUTCOME)
+        say_outcome(a, e);
+    if (e->kind != ACTOR_EVENT_START && e->kind != ACTOR_EVENT_OUTCOME)
+        return;
+    if (s->count == sizeof(rows) / sizeof(rows[0])) {
+        (void)actor_return(a);
+        return;
+    }
+    const char *argv[] = {rows[s->count].name, NULL};
+    /* NOLINTNEXTLINE(concurrency-mt-unsafe): this process has one thread */
+    CHECK(setenv("PATH", rows[s->count].path, 1) == 0);
+    CHECK(actor_exec(a, &(struct actor_exec){.argv = argv, .nursery = (unsigned)s->nursery}) > 0);
+    s->count++;
 }
 
 /* What a program inherits, and what it is given. */
@@ -443,11 +483,14 @@ static void case_aborts(struct actor *a, const struct actor_event *e)
         (void)actor_return(a);
 }
 
-/* Leaves a process behind, and has one that lives when its actor is killed. */
+/* Leaves a process behind that has a child of its own: the shell goes on when both are there. And
+ * has one that lives when its actor is killed. */
 static void case_leaves(struct actor *a, const struct actor_event *e)
 {
+    static const char line[] = ": $( (sleep 100 >&2 & exec sleep 100 >&2) & ); exit 0";
+
     if (e->kind == ACTOR_EVENT_START)
-        (void)shell(a, "sleep 100 & exit 0", (struct actor_exec){0});
+        (void)shell(a, line, (struct actor_exec){0});
     if (e->kind == ACTOR_EVENT_OUTCOME) {
         say_outcome(a, e);
         (void)actor_return(a);
@@ -458,6 +501,34 @@ static void case_killed(struct actor *a, const struct actor_event *e)
 {
     if (e->kind == ACTOR_EVENT_START)
         (void)shell(a, "trap '' TERM HUP; echo ready; exec sleep 100", (struct actor_exec){0});
+}
+
+/* A signal that would end it. */
+static void case_replaces(struct actor *a, const struct actor_event *e)
+{
+    if (e->kind == ACTOR_EVENT_START) {
+        CHECK(actor_signal(a, SIGUSR2, ACTOR_SIGNAL_IGNORE) == 0);
+        CHECK(actor_timer(a, 0, actor_now_ns(a)) == 0);
+    }
+    if (e->kind == ACTOR_EVENT_TIMER) {
+        CHECK(raise(SIGUSR2) == 0);
+        say(a, "still there");
+        (void)actor_return(a);
+    }
+}
+
+/* Prints more than can wait to be shown, and nobody reads it. */
+static void case_unread(struct actor *a, const struct actor_event *e)
+{
+    int end[2];
+
+    if (e->kind != ACTOR_EVENT_START)
+        return;
+    CHECK(pipe2(end, O_CLOEXEC) == 0 && dup2(end[1], STDOUT_FILENO) == STDOUT_FILENO);
+    CHECK(close(end[0]) == 0);
+    for (int i = 0; i <= ACTOR_CALLS_QUEUED_MAX; i++)
+        say(a, "lost");
+    (void)actor_return(a);
 }
 
 static const struct {
@@ -479,6 +550,9 @@ static const struct {
     {"aborts",    case_aborts             },
     {"leaves",    case_leaves             },
     {"killed",    case_killed             },
+    {"replaces",  case_replaces           },
+    {"unread",    case_unread             },
+    {"looks",     case_looks              },
 };
 
 static int case_main(const char *name)
@@ -495,123 +569,6 @@ static int case_main(const char *name)
     return 99;
 }
 
-/* ---- a run --------------------------------------------------------------------------------- */
-
-static struct {
-    struct spawned root;
-    int fd; /* what it writes: a pty's master, or a pipe */
-    char text[TEXT_BYTES];
-    size_t size;
-    size_t matched;
-} run;
-
-/* Starts the case as a session of its own, on a terminal or without one. */
-static void start(const char *name, bool terminal)
-{
-    char self[] = "/proc/self/exe";
-    char copy[32];
-    char *argv[] = {self, copy, NULL};
-    int slave = -1;
-
-    (void)snprintf(copy, sizeof(copy), "%s", name);
-    memset(&run, 0, sizeof(run));
-    if (terminal) {
-        CHECK(openpty(&run.fd, &slave, NULL, NULL, NULL) == 0);
-    } else {
-        int end[2];
-        CHECK(pipe2(end, O_CLOEXEC) == 0);
-        run.fd = end[0];
-        slave = end[1];
-    }
-    int null = open("/dev/null", O_RDWR | O_CLOEXEC);
-    const struct spawn_move move[] = {
-        {terminal ? slave : null, 0},
-        {slave,                   1},
-        {slave,                   2}
-    };
-    struct diag diag = {0};
-    const struct spawn s = {.path = self,
-                            .argv = argv,
-                            .envp = environ,
-                            .move = move,
-                            .move_count = 3,
-                            .session = true,
-                            .control = terminal,
-                            .control_fd = slave};
-    int rc = spawn_process(&s, &run.root, &diag);
-    if (rc < 0)
-        (void)fprintf(stderr, "%s\n", diag.text);
-    CHECK(rc == 0);
-    close(slave);
-    close(null);
-}
-
-/* Reads more; false at the end of it. */
-static bool more(void)
-{
-    struct pollfd ready = {.fd = run.fd, .events = POLLIN};
-
-    int count = poll(&ready, 1, WAIT_MS);
-    if (count <= 0)
-        (void)fprintf(stderr, "nothing came; so far:\n%s\n", run.text);
-    CHECK(count > 0 && run.size + 1 < TEXT_BYTES);
-    ssize_t got = read(run.fd, run.text + run.size, TEXT_BYTES - 1 - run.size);
-    if (got > 0)
-        run.size += (size_t)got;
-    return got > 0;
-}
-
-/* Waits for the text behind the last one that was waited for. */
-static void wait_text(const char *text)
-{
-    const char *at = NULL;
-
-    while ((at = strstr(run.text + run.matched, text)) == NULL) {
-        bool any = more();
-        if (!any)
-            (void)fprintf(stderr, "no \"%s\" in:\n%s\n", text, run.text);
-        CHECK(any);
-    }
-    run.matched = (size_t)(at - run.text) + strlen(text);
-}
-
-/* Waits for the text, wherever it stands. */
-static void wait_seen(const char *text)
-{
-    while (strstr(run.text, text) == NULL)
-        CHECK(more());
-}
-
-static void type(const char *keys)
-{
-    CHECK(write(run.fd, keys, strlen(keys)) == (ssize_t)strlen(keys));
-}
-
-/* Waits for the end, and that nothing is left. Returns the exit status, negative for a signal. */
-static int finish(void)
-{
-    pid_t left[PROCFS_CHILDREN_MAX];
-    siginfo_t info = {0};
-
-    while (more())
-        continue;
-    CHECK(waitid(P_PIDFD, (id_t)run.root.pidfd, &info, WEXITED) == 0);
-    CU_ASSERT_EQUAL(procfs_children(getpid(), getpid(), left, PROCFS_CHILDREN_MAX), 0);
-    close(run.fd);
-    close(run.root.pidfd);
-    return info.si_code == CLD_EXITED ? info.si_status : -info.si_status;
-}
-
-/* The whole of a run that needs nobody. */
-static void expect_run(const char *name, int status, const char *text)
-{
-    start(name, false);
-    CU_ASSERT_EQUAL(finish(), status);
-    if (strcmp(run.text, text) != 0)
-        (void)fprintf(stderr, "%s has said:\n%s", name, run.text);
-    CU_ASSERT_STRING_EQUAL(run.text, text);
-}
-
 /* ---- tests --------------------------------------------------------------------------------- */
 
 static void test_program_ends_are_outcomes(void)
@@ -622,6 +579,13 @@ static void test_program_ends_are_outcomes(void)
                "3 runs\n3 SIGNAL 9 'sh' ''\n"
                "4 SPAWN 2 'is-not-there' ''\n"
                "closed EXIT 3 'sh'\n");
+}
+
+static void test_program_is_looked_for_as_by_a_shell(void)
+{
+    expect_run("looks", 0,
+               "1 OK 0 '' ''\n2 SPAWN 13 'passwd' ''\n3 SPAWN 13 'passwd' ''\n"
+               "4 SPAWN 2 'is-not-there' ''\n");
 }
 
 static void test_program_inherits_what_it_is_given_and_no_more(void)
@@ -736,6 +700,17 @@ static void test_program_leaves_nothing_behind(void)
     expect_run("leaves", 0, "1 OK 0 '' ''\n");
 }
 
+static void test_program_replaces_what_a_signal_does(void)
+{
+    expect_run("replaces", 0, "still there\n");
+}
+
+/* Goal: output that nobody reads is dropped, and is no error. */
+static void test_program_prints_to_nobody(void)
+{
+    expect_run("unread", 0, "");
+}
+
 /* Goal: a program that is deaf does not outlive its actor. This process adopts it. */
 static void test_program_dies_with_its_actor(void)
 {
@@ -760,6 +735,7 @@ int main(int argc, char **argv)
     CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
     CU_TestInfo tests[] = {
         {"ends are outcomes",           test_program_ends_are_outcomes                               },
+        {"is looked for",               test_program_is_looked_for_as_by_a_shell                     },
         {"inherits what it is given",   test_program_inherits_what_it_is_given_and_no_more           },
         {"limits are errors",           test_program_limits_are_errors                               },
         {"a watch tells once",          test_program_watch_tells_once                                },
@@ -773,6 +749,8 @@ int main(int argc, char **argv)
         {"nobody after an error",       test_program_nursery_takes_nobody_after_an_error             },
         {"an abort is no good end",     test_program_aborted_at_a_prompt_does_not_end_well           },
         {"nothing stays behind",        test_program_leaves_nothing_behind                           },
+        {"signals are replaced",        test_program_replaces_what_a_signal_does                     },
+        {"prints to nobody",            test_program_prints_to_nobody                                },
         {"nobody outlives his actor",   test_program_dies_with_its_actor                             },
         CU_TEST_INFO_NULL,
     };
