@@ -16,7 +16,7 @@ enum key_form {
     KEY_CURSOR,   /* ESC [ code; ESC O code as an application cursor key; ESC [ 1 ; m code */
     KEY_EDIT,     /* ESC [ code ~; ESC [ code ; m ~ */
     KEY_FUNCTION, /* ESC O code; ESC [ 1 ; m code */
-    KEY_PAD,      /* the byte `code`; ESC O pad on an application keypad */
+    KEY_PAD,      /* the byte `code`; ESC O and 0x40 more than it on an application keypad */
 };
 
 /* `terminfo` is the capability that has the key's bytes, `family` what those of the key with
@@ -25,64 +25,63 @@ static const struct key_row {
     const char *name;
     enum key_form form;
     char code;
-    char pad;
     const char *terminfo;
     const char *family;
     const char *help;
 } rows[] = {
-    {"Enter",      KEY_BYTE,     '\r',   0,   "",      "",     "M-Enter too"                           },
-    {"Tab",        KEY_BYTE,     '\t',   0,   "",      "",     "S-Tab (kcbt) and M-Tab too"            },
-    {"Escape",     KEY_BYTE,     '\x1b', 0,   "",      "",     "M-Escape too"                          },
-    {"Esc",        KEY_BYTE,     '\x1b', 0,   "",      "",     "short for Escape"                      },
-    {"Space",      KEY_BYTE,     ' ',    0,   "",      "",     "C-Space, which is NUL, and M-Space too"},
-    {"Backspace",  KEY_BYTE,     '\x7f', 0,   "kbs",   "",     "C-Backspace and M-Backspace too"       },
-    {"Up",         KEY_CURSOR,   'A',    0,   "kcuu1", "kUP",  ""                                      },
-    {"Down",       KEY_CURSOR,   'B',    0,   "kcud1", "kDN",  ""                                      },
-    {"Right",      KEY_CURSOR,   'C',    0,   "kcuf1", "kRIT", ""                                      },
-    {"Left",       KEY_CURSOR,   'D',    0,   "kcub1", "kLFT", ""                                      },
-    {"Home",       KEY_CURSOR,   'H',    0,   "khome", "kHOM", ""                                      },
-    {"End",        KEY_CURSOR,   'F',    0,   "kend",  "kEND", ""                                      },
-    {"Begin",      KEY_CURSOR,   'E',    0,   "kbeg",  "",     "the 5 in the midst of the keypad"      },
-    {"Insert",     KEY_EDIT,     2,      0,   "kich1", "kIC",  ""                                      },
-    {"Delete",     KEY_EDIT,     3,      0,   "kdch1", "kDC",  ""                                      },
-    {"PageUp",     KEY_EDIT,     5,      0,   "kpp",   "kPRV", ""                                      },
-    {"PageDown",   KEY_EDIT,     6,      0,   "knp",   "kNXT", ""                                      },
-    {"F1",         KEY_FUNCTION, 'P',    0,   "kf1",   "",     ""                                      },
-    {"F2",         KEY_FUNCTION, 'Q',    0,   "kf2",   "",     ""                                      },
-    {"F3",         KEY_FUNCTION, 'R',    0,   "kf3",   "",     ""                                      },
-    {"F4",         KEY_FUNCTION, 'S',    0,   "kf4",   "",     ""                                      },
-    {"F5",         KEY_EDIT,     15,     0,   "kf5",   "",     ""                                      },
-    {"F6",         KEY_EDIT,     17,     0,   "kf6",   "",     ""                                      },
-    {"F7",         KEY_EDIT,     18,     0,   "kf7",   "",     ""                                      },
-    {"F8",         KEY_EDIT,     19,     0,   "kf8",   "",     ""                                      },
-    {"F9",         KEY_EDIT,     20,     0,   "kf9",   "",     ""                                      },
-    {"F10",        KEY_EDIT,     21,     0,   "kf10",  "",     ""                                      },
-    {"F11",        KEY_EDIT,     23,     0,   "kf11",  "",     ""                                      },
-    {"F12",        KEY_EDIT,     24,     0,   "kf12",  "",     "F13 to F63 are these with modifiers"   },
-    {"KP0",        KEY_PAD,      '0',    'p', "kpZRO", "",     ""                                      },
-    {"KP1",        KEY_PAD,      '1',    'q', "kc1",   "",     ""                                      },
-    {"KP2",        KEY_PAD,      '2',    'r', "kc2",   "",     ""                                      },
-    {"KP3",        KEY_PAD,      '3',    's', "kc3",   "",     ""                                      },
-    {"KP4",        KEY_PAD,      '4',    't', "kb1",   "",     ""                                      },
-    {"KP5",        KEY_PAD,      '5',    'u', "kb2",   "",     ""                                      },
-    {"KP6",        KEY_PAD,      '6',    'v', "kb3",   "",     ""                                      },
-    {"KP7",        KEY_PAD,      '7',    'w', "ka1",   "",     ""                                      },
-    {"KP8",        KEY_PAD,      '8',    'x', "ka2",   "",     ""                                      },
-    {"KP9",        KEY_PAD,      '9',    'y', "ka3",   "",     ""                                      },
-    {"KPEnter",    KEY_PAD,      '\r',   'M', "kent",  "",     ""                                      },
-    {"KPPlus",     KEY_PAD,      '+',    'k', "kpADD", "",     ""                                      },
-    {"KPMinus",    KEY_PAD,      '-',    'm', "kpSUB", "",     ""                                      },
-    {"KPMultiply", KEY_PAD,      '*',    'j', "kpMUL", "",     ""                                      },
-    {"KPDivide",   KEY_PAD,      '/',    'o', "kpDIV", "",     ""                                      },
-    {"KPDot",      KEY_PAD,      '.',    'n', "kpDOT", "",     ""                                      },
-    {"KPComma",    KEY_PAD,      ',',    'l', "kpCMA", "",     ""                                      },
+    {"Enter",      KEY_BYTE,     '\r',   "",      "",     "M-Enter too"                           },
+    {"Tab",        KEY_BYTE,     '\t',   "",      "",     "S-Tab (kcbt) and M-Tab too"            },
+    {"Escape",     KEY_BYTE,     '\x1b', "",      "",     "M-Escape too"                          },
+    {"Esc",        KEY_BYTE,     '\x1b', "",      "",     "short for Escape"                      },
+    {"Space",      KEY_BYTE,     ' ',    "",      "",     "C-Space, which is NUL, and M-Space too"},
+    {"Backspace",  KEY_BYTE,     '\x7f', "kbs",   "",     "C-Backspace and M-Backspace too"       },
+    {"Up",         KEY_CURSOR,   'A',    "kcuu1", "kUP",  ""                                      },
+    {"Down",       KEY_CURSOR,   'B',    "kcud1", "kDN",  ""                                      },
+    {"Right",      KEY_CURSOR,   'C',    "kcuf1", "kRIT", ""                                      },
+    {"Left",       KEY_CURSOR,   'D',    "kcub1", "kLFT", ""                                      },
+    {"Home",       KEY_CURSOR,   'H',    "khome", "kHOM", ""                                      },
+    {"End",        KEY_CURSOR,   'F',    "kend",  "kEND", ""                                      },
+    {"Begin",      KEY_CURSOR,   'E',    "kbeg",  "",     "the 5 in the midst of the keypad"      },
+    {"Insert",     KEY_EDIT,     2,      "kich1", "kIC",  ""                                      },
+    {"Delete",     KEY_EDIT,     3,      "kdch1", "kDC",  ""                                      },
+    {"PageUp",     KEY_EDIT,     5,      "kpp",   "kPRV", ""                                      },
+    {"PageDown",   KEY_EDIT,     6,      "knp",   "kNXT", ""                                      },
+    {"F1",         KEY_FUNCTION, 'P',    "kf1",   "",     ""                                      },
+    {"F2",         KEY_FUNCTION, 'Q',    "kf2",   "",     ""                                      },
+    {"F3",         KEY_FUNCTION, 'R',    "kf3",   "",     ""                                      },
+    {"F4",         KEY_FUNCTION, 'S',    "kf4",   "",     ""                                      },
+    {"F5",         KEY_EDIT,     15,     "kf5",   "",     ""                                      },
+    {"F6",         KEY_EDIT,     17,     "kf6",   "",     ""                                      },
+    {"F7",         KEY_EDIT,     18,     "kf7",   "",     ""                                      },
+    {"F8",         KEY_EDIT,     19,     "kf8",   "",     ""                                      },
+    {"F9",         KEY_EDIT,     20,     "kf9",   "",     ""                                      },
+    {"F10",        KEY_EDIT,     21,     "kf10",  "",     ""                                      },
+    {"F11",        KEY_EDIT,     23,     "kf11",  "",     ""                                      },
+    {"F12",        KEY_EDIT,     24,     "kf12",  "",     "F13 to F63 are these with modifiers"   },
+    {"KP0",        KEY_PAD,      '0',    "kpZRO", "",     ""                                      },
+    {"KP1",        KEY_PAD,      '1',    "kc1",   "",     ""                                      },
+    {"KP2",        KEY_PAD,      '2',    "kc2",   "",     ""                                      },
+    {"KP3",        KEY_PAD,      '3',    "kc3",   "",     ""                                      },
+    {"KP4",        KEY_PAD,      '4',    "kb1",   "",     ""                                      },
+    {"KP5",        KEY_PAD,      '5',    "kb2",   "",     ""                                      },
+    {"KP6",        KEY_PAD,      '6',    "kb3",   "",     ""                                      },
+    {"KP7",        KEY_PAD,      '7',    "ka1",   "",     ""                                      },
+    {"KP8",        KEY_PAD,      '8',    "ka2",   "",     ""                                      },
+    {"KP9",        KEY_PAD,      '9',    "ka3",   "",     ""                                      },
+    {"KPEnter",    KEY_PAD,      '\r',   "kent",  "",     ""                                      },
+    {"KPPlus",     KEY_PAD,      '+',    "kpADD", "",     ""                                      },
+    {"KPMinus",    KEY_PAD,      '-',    "kpSUB", "",     ""                                      },
+    {"KPMultiply", KEY_PAD,      '*',    "kpMUL", "",     ""                                      },
+    {"KPDivide",   KEY_PAD,      '/',    "kpDIV", "",     ""                                      },
+    {"KPDot",      KEY_PAD,      '.',    "kpDOT", "",     ""                                      },
+    {"KPComma",    KEY_PAD,      ',',    "kpCMA", "",     ""                                      },
 };
 
 enum { KEY_ROWS = sizeof(rows) / sizeof(rows[0]), FUNCTION_KEYS = 12, FUNCTIONS_MAX = 63 };
 
 /* F13 to F24, F25 to F36, ...: the twelve keys once more, held down with these. */
-static const uint8_t function_modifiers[] = {
-    0, KEY_SHIFT, KEY_CONTROL, KEY_CONTROL | KEY_SHIFT, KEY_META, KEY_META | KEY_SHIFT};
+static const uint8_t function_modifiers[] = {KEY_SHIFT, KEY_CONTROL, KEY_CONTROL | KEY_SHIFT,
+                                             KEY_META, KEY_META | KEY_SHIFT};
 
 static const char none_with[] = "a terminal has no such key: the modifiers change nothing of it";
 
@@ -189,7 +188,7 @@ static bool type_row(struct key *key, const struct key_row *row, unsigned modifi
         return true;
     case KEY_PAD:
         type_byte(key, row->code);
-        type_application(key, MODE_KEYPAD, row->pad);
+        type_application(key, MODE_KEYPAD, (char)(row->code + 0x40));
         return modifiers == 0;
     }
     return false;
@@ -258,7 +257,7 @@ static bool function_take(const char **name, char twelfth[4], unsigned *modifier
         return false;
     (void)snprintf(twelfth, 4, "F%u", (number - 1) % FUNCTION_KEYS + 1);
     *name = twelfth;
-    *modifiers = function_modifiers[(number - 1) / FUNCTION_KEYS];
+    *modifiers = function_modifiers[(number - 1) / FUNCTION_KEYS - 1];
     return true;
 }
 

@@ -121,6 +121,33 @@ static void test_colours_are_told_and_end_as_they_were_asked_for(void)
             "\\e]4;232;rgb:0808/0808/0808\\x07\\e]4;255;rgb:eeee/eeee/eeee\\x07");
 }
 
+/* The sixteen that have names, the cube and the greys. */
+static void test_every_colour_of_the_palette_is_xterms(void)
+{
+    static const unsigned named[16] = {0x000000, 0xcd0000, 0x00cd00, 0xcdcd00, 0x0000ee, 0xcd00cd,
+                                       0x00cdcd, 0xe5e5e5, 0x7f7f7f, 0xff0000, 0x00ff00, 0xffff00,
+                                       0x5c5cff, 0xff00ff, 0x00ffff, 0xffffff};
+    static const unsigned steps[6] = {0x00, 0x5f, 0x87, 0xaf, 0xd7, 0xff};
+
+    for (unsigned i = 0; i < 256; i++) {
+        unsigned colour = (8 + (i - 232) * 10) * 0x010101;
+        char asked[32];
+        char told[64];
+        if (i < 16)
+            colour = named[i];
+        else if (i < 232)
+            colour =
+                steps[(i - 16) / 36] << 16 | steps[(i - 16) / 6 % 6] << 8 | steps[(i - 16) % 6];
+        unsigned red = colour >> 16 & 0xff;
+        unsigned green = colour >> 8 & 0xff;
+        unsigned blue = colour & 0xff;
+        (void)snprintf(asked, sizeof(asked), "\x1b]4;%u;?\x07", i);
+        (void)snprintf(told, sizeof(told), "\\e]4;%u;rgb:%02x%02x/%02x%02x/%02x%02x\\x07", i, red,
+                       red, green, green, blue, blue);
+        answers(asked, told);
+    }
+}
+
 static void test_capabilities_are_told_up_to_the_first_that_is_not_known(void)
 {
     answers("\x1bP+q544e\x1b\\", "\\eP1+r544e=787465726D2D323536636F6C6F72\\e\\\\");
@@ -168,6 +195,7 @@ int main(void)
     CU_ADD_TEST(s, test_modes_are_told_as_they_are);
     CU_ADD_TEST(s, test_settings_are_told_as_they_are);
     CU_ADD_TEST(s, test_colours_are_told_and_end_as_they_were_asked_for);
+    CU_ADD_TEST(s, test_every_colour_of_the_palette_is_xterms);
     CU_ADD_TEST(s, test_capabilities_are_told_up_to_the_first_that_is_not_known);
     CU_ADD_TEST(s, test_what_is_no_question_is_not_answered);
     CU_ADD_TEST(s, test_every_question_has_a_name_and_a_form);

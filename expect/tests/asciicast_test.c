@@ -117,6 +117,22 @@ static void test_cast_stops_at_its_limit_and_says_so(void)
     tape_close(&t);
 }
 
+/* Goal: half a character from before the limit is no line of its own behind it. */
+static void test_cast_ends_behind_its_limit_with_half_a_character(void)
+{
+    struct tape t;
+
+    tape_open(&t);
+    asciicast_shown(&t.cast, 1000, "a\xe2\x9c", 3);
+    t.cast.bytes_max = t.cast.bytes;
+    asciicast_mark(&t.cast, 1000, "too much");
+    CU_ASSERT_EQUAL(t.cast.dropped, 1);
+    tape_end(&t);
+    CU_ASSERT_EQUAL(t.cast.dropped, 1);
+    CU_ASSERT_EQUAL(t.cast.replaced, 0);
+    tape_close(&t);
+}
+
 static void test_cast_reports_a_full_disk(void)
 {
     struct asciicast c;
@@ -132,12 +148,13 @@ static void test_cast_reports_a_full_disk(void)
 int main(void)
 {
     static CU_TestInfo tests[] = {
-        {"events",           test_cast_writes_events_with_microseconds     },
-        {"half a character", test_cast_holds_half_a_character              },
-        {"invalid bytes",    test_cast_replaces_and_counts_what_is_not_utf8},
-        {"incomplete end",   test_cast_end_gives_up_what_stays_incomplete  },
-        {"limit",            test_cast_stops_at_its_limit_and_says_so      },
-        {"full disk",        test_cast_reports_a_full_disk                 },
+        {"events",           test_cast_writes_events_with_microseconds            },
+        {"half a character", test_cast_holds_half_a_character                     },
+        {"invalid bytes",    test_cast_replaces_and_counts_what_is_not_utf8       },
+        {"incomplete end",   test_cast_end_gives_up_what_stays_incomplete         },
+        {"limit",            test_cast_stops_at_its_limit_and_says_so             },
+        {"limit in half",    test_cast_ends_behind_its_limit_with_half_a_character},
+        {"full disk",        test_cast_reports_a_full_disk                        },
         CU_TEST_INFO_NULL,
     };
     return suite_run("cast", tests);

@@ -6,6 +6,7 @@
 #include "runtime/base/tests/suite.h"
 
 #include <string.h>
+#include <unistd.h>
 
 static void take(void *user, uint64_t offset, const void *data, size_t size)
 {
@@ -71,6 +72,25 @@ static bool filters(uint64_t offset, const char *output, bool settle, const char
     return same;
 }
 
+/* What the terminal does at these bytes, each as the only special one. */
+static void test_a_character_that_is_disabled_is_nothing_special(void)
+{
+    static const int which[] = {VERASE, VKILL, VWERASE, VLNEXT, VREPRINT, VSTART,
+                                VSTOP,  VEOF,  VINTR,   VQUIT,  VSUSP};
+
+    for (size_t i = 0; i < sizeof(which) / sizeof(which[0]); i++) {
+        struct termios modes;
+        struct buf out = BUF_INIT;
+        pty_modes_default(&modes);
+        modes.c_iflag |= IXON;
+        modes.c_lflag |= IEXTEN;
+        modes.c_cc[which[i]] = _POSIX_VDISABLE;
+        echo_predict(&modes, "a\0b", 3, &out);
+        CU_ASSERT_STRING_EQUAL(buf_text(&out), "a^@b");
+        buf_release(&out);
+    }
+}
+
 static void test_echo_is_masked_at_its_place_only(void)
 {
     CU_ASSERT(filters(0, "c\r\nc\r\n", false, "\r\nc\r\n"));
@@ -133,39 +153,6 @@ static bool overtakes(bool caret, const char *typed, uint64_t offset, const char
     return same;
 }
 
-/* The kernel sends a key's signal first, and the program may answer before it echoes the key. */
-static void test_the_echo_of_a_signal_may_be_overtaken(void)
-{
-    CU_ASSERT(overtakes(true, "", 0, "^C\r\n> ", false, "\r\n> "));
-    CU_ASSERT(overtakes(true, "", 0, "\r\n> ^C", false, "\r\n> "));
-    CU_ASSERT(overtakes(false, "", 0, "\r\n> \x03", false, "\r\n> "));
-    CU_ASSERT(overtakes(true, "", 0, "^^^C^C", false, "^^^C"));
-    CU_ASSERT(overtakes(true, "c\r", 4, "\r\n> ^Cc\r\nx", false, "\r\n> \r\nx"));
-    /* two presses, two echoes */
-    CU_ASSERT(overtakes(true, "\x03", 0, "> ^C^C^C", false, "> ^C"));
-    /* not beyond what was typed next, but however long it takes */
-    CU_ASSERT(overtakes(true, "c\r", 4, "\r\n> c\r\n^C", false, "\r\n> \r\n^C"));
-    CU_ASSERT(overtakes(true, "", 0, "\r\n> ^C\r\n", true, "\r\n> \r\n"));
-}
-
-static void test_a_missed_echo_does_not_hide_the_next(void)
-{
-    struct termios modes;
-    struct buf out = BUF_INIT;
-    struct echo e = {0};
-    struct echo_sink sink = {.on_text = take, .user = &out};
-
-    pty_modes_default(&modes);
-    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "abX", 3, 0), 0);
-    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "aby", 3, 0), 0);
-    for (const char *at = "abyz"; *at != 0; at++)
-        echo_feed(&e, at, 1, &sink);
-    CU_ASSERT_STRING_EQUAL(buf_text(&out), "z");
-    CU_ASSERT_EQUAL(e.missed, 1);
-    buf_release(&out);
-    echo_release(&e);
-}
-
 /* Two sends at `first` and `second`, then the output, cut everywhere. */
 static bool two_sends(const char *one, uint64_t first, const char *two, uint64_t second,
                       const char *output, const char *visible)
@@ -189,6 +176,42 @@ static bool two_sends(const char *one, uint64_t first, const char *two, uint64_t
         buf_release(&out);
     }
     return same;
+}
+
+/* The kernel sends a key's signal first, and the program may answer before it echoes the key. */
+static void test_the_echo_of_a_signal_may_be_overtaken(void)
+{
+    CU_ASSERT(overtakes(true, "", 0, "^C\r\n> ", false, "\r\n> "));
+    CU_ASSERT(overtakes(true, "", 0, "\r\n> ^C", false, "\r\n> "));
+    CU_ASSERT(overtakes(false, "", 0, "\r\n> \x03", false, "\r\n> "));
+    CU_ASSERT(overtakes(true, "", 0, "^^^C^C", false, "^^^C"));
+    CU_ASSERT(overtakes(true, "c\r", 4, "\r\n> ^Cc\r\nx", false, "\r\n> \r\nx"));
+    /* two presses, two echoes */
+    CU_ASSERT(overtakes(true, "\x03", 0, "> ^C^C^C", false, "> ^C"));
+    /* not beyond what was typed next, but however long it takes */
+    CU_ASSERT(overtakes(true, "c\r", 4, "\r\n> c\r\n^C", false, "\r\n> \r\n^C"));
+    CU_ASSERT(overtakes(true, "", 0, "\r\n> ^C\r\n", true, "\r\n> \r\n"));
+    /* nor with more behind it, which comes out as what it is */
+    CU_ASSERT(two_sends("\x03x", 0, "", 0, "\r\n> ^Cx", "\r\n> ^Cx"));
+    CU_ASSERT(two_sends("x", 0, "", 0, "\r\n> x", "\r\n> x"));
+}
+
+static void test_a_missed_echo_does_not_hide_the_next(void)
+{
+    struct termios modes;
+    struct buf out = BUF_INIT;
+    struct echo e = {0};
+    struct echo_sink sink = {.on_text = take, .user = &out};
+
+    pty_modes_default(&modes);
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "abX", 3, 0), 0);
+    CU_ASSERT_EQUAL(echo_sent(&e, &modes, "aby", 3, 0), 0);
+    for (const char *at = "abyz"; *at != 0; at++)
+        echo_feed(&e, at, 1, &sink);
+    CU_ASSERT_STRING_EQUAL(buf_text(&out), "z");
+    CU_ASSERT_EQUAL(e.missed, 1);
+    buf_release(&out);
+    echo_release(&e);
 }
 
 /* What the first has in common with the second is not taken for the second's. */
@@ -230,14 +253,15 @@ static void test_echo_limits_are_refused(void)
 int main(void)
 {
     static CU_TestInfo tests[] = {
-        {"prediction",   test_echo_is_predicted_from_the_modes        },
-        {"place",        test_echo_is_masked_at_its_place_only        },
-        {"overtaken",    test_the_echo_of_a_signal_may_be_overtaken   },
-        {"half an echo", test_half_an_echo_is_held_until_it_is_settled},
-        {"quick sends",  test_echoes_of_quick_sends_follow_each_other },
-        {"missed echo",  test_a_missed_echo_does_not_hide_the_next    },
-        {"alike",        test_sends_that_begin_alike_are_told_apart   },
-        {"limits",       test_echo_limits_are_refused                 },
+        {"prediction",   test_echo_is_predicted_from_the_modes               },
+        {"disabled",     test_a_character_that_is_disabled_is_nothing_special},
+        {"place",        test_echo_is_masked_at_its_place_only               },
+        {"overtaken",    test_the_echo_of_a_signal_may_be_overtaken          },
+        {"half an echo", test_half_an_echo_is_held_until_it_is_settled       },
+        {"quick sends",  test_echoes_of_quick_sends_follow_each_other        },
+        {"missed echo",  test_a_missed_echo_does_not_hide_the_next           },
+        {"alike",        test_sends_that_begin_alike_are_told_apart          },
+        {"limits",       test_echo_limits_are_refused                        },
         CU_TEST_INFO_NULL,
     };
     return suite_run("echo", tests);

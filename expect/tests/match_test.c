@@ -341,6 +341,39 @@ static void test_a_window_is_the_limit_of_each_pattern_and_of_a_watch(void)
     bench_close(&b);
 }
 
+/* Goal: of several that go beyond the window the first is told, and none that only waits for one.
+ * Method: blocks of text behind the beginning of each, until a look fails. */
+static void test_who_goes_beyond_the_window_is_told(void)
+{
+    static const struct {
+        const char *patterns[2];
+        size_t index;
+    } rows[] = {
+        {{"(?s)BEGIN.*END", "(?s)BEGIN.*STOP"}, 0},
+        {{"(?s)READY.*END", "(?s)BEGIN.*STOP"}, 0},
+        {{"READY", "(?s)BEGIN.*END"},           1},
+        {{"(?s)BEGIN.*END", "READY"},           0},
+    };
+    const struct match_options options = {.window_bytes = 4096};
+    char block[1000];
+
+    memset(block, 'x', sizeof(block));
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench b;
+        bench_open(&b, &options);
+        const struct match_pattern *both[] = {bench_pattern(&b, rows[i].patterns[0]),
+                                              bench_pattern(&b, rows[i].patterns[1])};
+        CU_ASSERT_EQUAL(match_expect(b.match, both, 2, &b.result, &b.diag), MATCH_PENDING);
+        bench_feed(&b, "BEGIN READY");
+        for (int k = 0; k < 40; k++)
+            match_feed(b.match, block, sizeof(block));
+        CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
+        CU_ASSERT_EQUAL(b.result.index, rows[i].index);
+        CU_ASSERT_PTR_EQUAL(b.result.pattern, both[rows[i].index]);
+        bench_close(&b);
+    }
+}
+
 /* Goal: a long match is found at once where nothing more comes, and at the next look of its own
  * where it goes on; and the largest window has nothing to raise. */
 static void test_a_long_match_is_looked_at_now_and_then(void)
@@ -689,6 +722,7 @@ int main(void)
         {"match limit",              test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },
         {"stack limit",              test_a_pattern_that_overflows_the_stack_fails_by_name      },
         {"window of several",        test_a_window_is_the_limit_of_each_pattern_and_of_a_watch  },
+        {"beyond the window",        test_who_goes_beyond_the_window_is_told                    },
         {"long matches",             test_a_long_match_is_looked_at_now_and_then                },
         {"window limit",             test_a_match_longer_than_the_window_is_reported            },
         {"captures outside",         test_captures_outside_of_the_match_are_whole               },

@@ -66,6 +66,63 @@ static void test_what_is_set_is_named_until_it_is_reset(void)
     leaves("\x1b[?7727h\x1b[?7727l\x1b[?7728l", "");
 }
 
+/* Goal: every mode by its name, whether it is harmless, and whether a soft reset ends it. */
+static void test_every_mode_is_told_as_what_it_is(void)
+{
+    static const struct {
+        const char *set;
+        const char *told;
+        bool soft;
+    } modes[] = {
+        {"\x1b[?1049h", "[alternate screen (1049)]",            false},
+        {"\x1b[?1047h", "[alternate screen (1047)]",            false},
+        {"\x1b[?47h",   "[alternate screen (47)]",              false},
+        {"\x1b[?25l",   "[hidden cursor (25)]",                 true },
+        {"\x1b[?1h",    "[application cursor keys (1)]",        true },
+        {"\x1b[?66h",   "[application keypad (66)]",            true },
+        {"\x1b[?9h",    "[mouse presses (9)]",                  false},
+        {"\x1b[?1000h", "[mouse clicks (1000)]",                false},
+        {"\x1b[?1001h", "[mouse highlighting (1001)]",          false},
+        {"\x1b[?1002h", "[mouse drags (1002)]",                 false},
+        {"\x1b[?1003h", "[mouse motion (1003)]",                false},
+        {"\x1b[?1004h", "[focus reports (1004)]",               false},
+        {"\x1b[?1005h", "{mouse positions in UTF-8 (1005)}",    false},
+        {"\x1b[?1006h", "{mouse positions in decimal (1006)}",  false},
+        {"\x1b[?1015h", "{mouse positions as in urxvt (1015)}", false},
+        {"\x1b[?1016h", "{mouse positions in pixels (1016)}",   false},
+        {"\x1b[?1007h", "{wheel as arrow keys (1007)}",         false},
+        {"\x1b[?2004h", "[bracketed paste (2004)]",             false},
+        {"\x1b[?2026h", "[synchronized output (2026)]",         false},
+        {"\x1b[?2027h", "{grapheme clusters (2027)}",           false},
+        {"\x1b[?2031h", "[colour scheme reports (2031)]",       false},
+        {"\x1b[?2048h", "[window size reports (2048)]",         false},
+        {"\x1b[?3h",    "[132 columns (3)]",                    false},
+        {"\x1b[?4h",    "{smooth scrolling (4)}",               false},
+        {"\x1b[?5h",    "[reverse video (5)]",                  false},
+        {"\x1b[?6h",    "[origin at the margin (6)]",           true },
+        {"\x1b[?7l",    "[no line wrap (7)]",                   true },
+        {"\x1b[?8l",    "[no key repeat (8)]",                  false},
+        {"\x1b[?12h",   "{blinking cursor (12)}",               false},
+        {"\x1b[?45h",   "[reverse wrap (45)]",                  false},
+        {"\x1b[?69h",   "[left and right margins (69)]",        true },
+        {"\x1b[?1034h", "{eight-bit meta key (1034)}",          false},
+        {"\x1b[2h",     "[locked keyboard (ANSI 2)]",           true },
+        {"\x1b[4h",     "[insert mode (ANSI 4)]",               true },
+        {"\x1b[20h",    "[newline mode (ANSI 20)]",             false},
+    };
+
+    for (size_t i = 0; i < sizeof(modes) / sizeof(modes[0]); i++) {
+        char output[64];
+        size_t size = strlen(modes[i].set);
+        leaves(modes[i].set, modes[i].told);
+        (void)snprintf(output, sizeof(output), "%s\x1b[!p", modes[i].set);
+        leaves(output, modes[i].soft ? "" : modes[i].told);
+        (void)snprintf(output, sizeof(output), "%s%s", modes[i].set, modes[i].set);
+        output[2 * size - 1] = output[size - 1] == 'h' ? 'l' : 'h';
+        leaves(output, "");
+    }
+}
+
 static void test_the_alternate_screen_has_three_numbers(void)
 {
     leaves("\x1b[?1049h\x1b[?47l", "");
@@ -104,6 +161,13 @@ static void test_the_keyboard_protocols_are_told(void)
     leaves("\x1b[>4;2m\x1b[>4;m", "");
     leaves("\x1b[>4;2m\x1b[>4n", "");
     leaves("\x1b[>4;2m\x1b[>m", "");
+    leaves("\x1b[>4m", "");
+    leaves("\x1b[>4;2m\x1b[>4t\x1b[>4u\x1b[<4n\x1b[=4n\x1b[<4m\x1b[=4;m\x1b[>5n\x1b[>n\x1b[>2;m",
+           "[keys as codes (modifyOtherKeys 2)][keys as codes (kitty keyboard 4)]");
+    leaves("\x1b[>u\x1b[=u", "");
+    leaves("\x1b[=5u\x1b[=u", "");
+    leaves("\x1b[=5u\x1b[=2;4u", "[keys as codes (kitty keyboard 5)]");
+    leaves("\x1b[=5u\x1b[>3t\x1b[<3t\x1b[=3t", "[keys as codes (kitty keyboard 5)]");
     leaves("\x1b[>1u", "[keys as codes (kitty keyboard 1)]");
     leaves("\x1b[>1u\x1b[>3u\x1b[<u", "[keys as codes (kitty keyboard 1)]");
     leaves("\x1b[>1u\x1b[>3u\x1b[<2u", "");
@@ -262,6 +326,7 @@ int main(void)
     CU_pSuite s = suite_open("modes", NULL, NULL);
 
     CU_ADD_TEST(s, test_what_is_set_is_named_until_it_is_reset);
+    CU_ADD_TEST(s, test_every_mode_is_told_as_what_it_is);
     CU_ADD_TEST(s, test_the_alternate_screen_has_three_numbers);
     CU_ADD_TEST(s, test_the_keypad_has_its_own_sequences);
     CU_ADD_TEST(s, test_modes_are_saved_and_restored);

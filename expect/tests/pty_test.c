@@ -320,36 +320,65 @@ static void test_pty_modes_ignore_only_what_the_kernel_sets(void)
     CU_ASSERT_FALSE(pty_modes_equal(&a, &b));
 }
 
-static void test_pty_queue_is_bounded_and_gets_written(void)
+/* Typing for a program that reads nothing yet; returns its end of the terminal. */
+static int typing_open(struct rig *r)
 {
-    static char block[PTY_QUEUE_BYTES_MAX];
-    struct rig r;
     struct termios raw;
-    size_t typed = 0;
-    size_t read_back = 0;
     int slave;
 
-    rig_open(&r, &slave);
-    memset(block, 'k', sizeof(block));
+    rig_open(r, &slave);
     pty_modes_default(&raw);
     cfmakeraw(&raw);
     CHECK(tcsetattr(slave, TCSANOW, &raw) == 0);
     CHECK(fcntl(slave, F_SETFL, O_RDWR | O_NONBLOCK) == 0);
-    CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), 0);
-    typed += sizeof(block);
-    CU_ASSERT(pty_queued(r.pty) > 0);
-    CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), ERR_FULL);
-    /* The kernel passes it on by a worker, which has to come to a processor: that is a matter of
-     * time, not of turns. */
-    while (read_back < typed && !r.late) {
+    return slave;
+}
+
+/* Goal: all that was typed arrives.
+ * Method: the kernel passes it on by a worker, which has to come to a processor: that is a matter
+ * of time, not of turns. */
+static void typing_arrives(struct rig *r, int slave, size_t typed)
+{
+    static char block[PTY_QUEUE_BYTES_MAX];
+    size_t read_back = 0;
+
+    while (read_back < typed && !r->late) {
         struct pollfd taken = {.fd = slave, .events = POLLIN};
         CHECK(poll(&taken, 1, 1) >= 0);
         ssize_t n = read(slave, block, sizeof(block));
         read_back += n > 0 ? (size_t)n : 0;
-        (void)loop_run_nowait(r.loop);
+        (void)loop_run_nowait(r->loop);
     }
     CU_ASSERT_EQUAL(read_back, typed);
-    CU_ASSERT_EQUAL(pty_queued(r.pty), 0);
+    CU_ASSERT_EQUAL(pty_queued(r->pty), 0);
+}
+
+static void test_pty_queue_is_bounded_and_gets_written(void)
+{
+    static char block[PTY_QUEUE_BYTES_MAX];
+    struct rig r;
+    int slave = typing_open(&r);
+
+    memset(block, 'k', sizeof(block));
+    CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), 0);
+    CU_ASSERT(pty_queued(r.pty) > 0);
+    CU_ASSERT_EQUAL(pty_write(r.pty, block, sizeof(block), &r.diag), ERR_FULL);
+    typing_arrives(&r, slave, sizeof(block));
+    rig_close(&r);
+}
+
+static void test_pty_writes_a_queue_of_one_byte_too(void)
+{
+    struct rig r;
+    int slave = typing_open(&r);
+    size_t typed = 0;
+
+    while (pty_queued(r.pty) == 0 && typed < PTY_QUEUE_BYTES_MAX) {
+        CU_ASSERT_EQUAL_FATAL(pty_write(r.pty, "k", 1, &r.diag), 0);
+        typed++;
+    }
+    CU_ASSERT_EQUAL(pty_queued(r.pty), 1);
+    typing_arrives(&r, slave, typed);
     rig_close(&r);
 }
 
@@ -504,6 +533,7 @@ static int run_tests(void)
         {"leftovers",           test_pty_sees_what_a_subject_left_behind             },
         {"modes",               test_pty_modes_ignore_only_what_the_kernel_sets      },
         {"queue limit",         test_pty_queue_is_bounded_and_gets_written           },
+        {"queue of one",        test_pty_writes_a_queue_of_one_byte_too              },
         {"held by another",     test_pty_finish_tells_when_another_holds_the_terminal},
         {"echo",                test_the_kernel_echoes_what_echo_predicts            },
         {"echo of every byte",  test_every_byte_is_echoed_as_predicted               },

@@ -123,6 +123,78 @@ static void test_characters_may_be_wide_combined_or_of_other_sets(void)
           "er\n1 7");
 }
 
+static void utf8_make(uint32_t c, char out[5])
+{
+    size_t size = c < 0x80 ? 1 : c < 0x800 ? 2 : c < 0x10000 ? 3 : 4;
+    static const unsigned char first[] = {0, 0, 0xc0, 0xe0, 0xf0};
+
+    out[size] = 0;
+    for (size_t i = size - 1; i > 0; i--, c >>= 6)
+        out[i] = (char)(0x80 | (c & 0x3f));
+    out[0] = (char)(first[size] | c);
+}
+
+static void test_a_character_of_every_length_comes_out_as_it_is(void)
+{
+    static const uint32_t edges[] = {0x7e,   0xa1,   0x7ff,   0x0905,  0xd7ff,
+                                     0xe000, 0xfffd, 0x10000, 0x1d400, 0x10ffff};
+
+    for (size_t i = 0; i < sizeof(edges) / sizeof(edges[0]); i++) {
+        char c[5];
+        struct screen_row row;
+        struct screen *s = fresh(ROWS, COLUMNS);
+        utf8_make(edges[i], c);
+        feed(s, c);
+        CU_ASSERT_TRUE(screen_row(s, 1, &row));
+        CU_ASSERT_EQUAL(row.size, strlen(c));
+        CU_ASSERT_EQUAL(memcmp(row.text, c, strlen(c)), 0);
+        screen_free(s);
+    }
+}
+
+/* Goal: a mark that comes in the last column is lost, anything else there is shown.
+ * Method: the first and the last of each block of marks, and what is beside them. */
+static void test_in_the_last_column_marks_are_lost(void)
+{
+    static const uint32_t marks[][2] = {
+        {0x0300, 0x036f},
+        {0x0483, 0x0489},
+        {0x0591, 0x05c7},
+        {0x0610, 0x061a},
+        {0x064b, 0x065f},
+        {0x0e31, 0x0e3a},
+        {0x0e47, 0x0e4e},
+        {0x1ab0, 0x1aff},
+        {0x1dc0, 0x1dff},
+        {0x200b, 0x200f},
+        {0x20d0, 0x20ff},
+        {0x302a, 0x302f},
+        {0x3099, 0x309a},
+        {0xfe00, 0xfe0f},
+        {0xfe20, 0xfe2f},
+    };
+    static const char full[] = "abcdefghijk";
+
+    for (size_t i = 0; i < sizeof(marks) / sizeof(marks[0]); i++) {
+        const uint32_t tried[] = {marks[i][0] - 1, marks[i][0], marks[i][1], marks[i][1] + 1};
+        for (size_t k = 0; k < 4; k++) {
+            struct screen *s = fresh(ROWS, COLUMNS);
+            struct buf text = BUF_INIT;
+            char c[5];
+            utf8_make(tried[k], c);
+            feed(s, full);
+            feed(s, c);
+            show(s, &text);
+            bool lost = strcmp(buf_text(&text), "abcdefghijk\n1 12") == 0;
+            if (lost != (k == 1 || k == 2))
+                (void)printf("\n    U+%04X", (unsigned)tried[k]);
+            CU_ASSERT_EQUAL(lost, k == 1 || k == 2);
+            buf_release(&text);
+            screen_free(s);
+        }
+    }
+}
+
 static void test_what_is_no_text_shows_nothing(void)
 {
     shows("\x1b]0;a title\x07x\x1b]133;A\x1b\\y\x1bP+q544e\x1b\\z", "xyz\n1 4");
@@ -173,6 +245,34 @@ static void test_a_window_changes_its_size(void)
     feed(s, "\r\nxyzz");
     CU_ASSERT_TRUE(is_shown(s, "ab\ncd\nxyz\nz\n4 2"));
     screen_free(s);
+}
+
+/* Goal: a cursor's place from before the window shrank lies inside of it when it comes back.
+ * Method: kept in the last corner, in a window that then is lower, narrower, or both. */
+static void test_a_kept_cursor_comes_back_into_a_smaller_window(void)
+{
+    static const struct {
+        uint16_t rows;
+        uint16_t columns;
+        const char *shown;
+    } windows[] = {
+        {2, 4,       "\n   x\n2 4"         },
+        {2, COLUMNS, "\n           x\n2 12"},
+        {5, 4,       "\n\n\n\n   x\n5 4"   },
+    };
+
+    for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
+        struct screen *s = fresh(ROWS, COLUMNS);
+        feed(s, "\x1b[5;12H\0337\x1b[1;1H");
+        screen_resize(s, windows[i].rows, windows[i].columns);
+        feed(s, "\0338");
+        struct screen_cursor at = screen_cursor(s);
+        CU_ASSERT_EQUAL(at.row, windows[i].rows);
+        CU_ASSERT_EQUAL(at.column, windows[i].columns);
+        feed(s, "x");
+        CU_ASSERT_TRUE(is_shown(s, windows[i].shown));
+        screen_free(s);
+    }
 }
 
 /* The largest row, full of what takes most bytes; and sizes that are none. */
@@ -255,9 +355,12 @@ int main(void)
     CU_ADD_TEST(s, test_the_other_screen_gives_the_first_one_back);
     CU_ADD_TEST(s, test_a_status_line_stays_while_the_rest_scrolls);
     CU_ADD_TEST(s, test_characters_may_be_wide_combined_or_of_other_sets);
+    CU_ADD_TEST(s, test_a_character_of_every_length_comes_out_as_it_is);
+    CU_ADD_TEST(s, test_in_the_last_column_marks_are_lost);
     CU_ADD_TEST(s, test_what_is_no_text_shows_nothing);
     CU_ADD_TEST(s, test_each_byte_has_the_style_of_its_character);
     CU_ADD_TEST(s, test_a_window_changes_its_size);
+    CU_ADD_TEST(s, test_a_kept_cursor_comes_back_into_a_smaller_window);
     CU_ADD_TEST(s, test_sizes_have_limits);
     CU_ADD_TEST(s, test_noise_shows_the_same_in_any_pieces);
     return suite_close();

@@ -124,6 +124,15 @@ static const struct trace_case edge_cases[] = {
                        "leaf sig.handled signal=SIGTERM decision=ignored\n"
                        "! harness key.done byte=C-c\n"),
 
+    /* a stop that came is over, and the SIGCONT behind it takes none back */
+    GREEN("signals-owned", CHAIN,
+          READY "harness signal.sent leaf signal=SIGTSTP\nleaf proc.stopped signal=SIGTSTP\n"
+                "harness signal.sent leaf signal=SIGCONT\nleaf proc.continued\n"
+                "leaf proc.stopped signal=SIGTSTP\n"),
+    RED("signals-owned", CHAIN, "leaf", "SIGTSTP",
+        READY "harness signal.sent leaf signal=SIGTSTP\nharness signal.sent leaf signal=SIGCONT\n"
+              "! leaf proc.stopped signal=SIGTSTP\n"),
+
     /* S10 */
     /* that the root insists lets nobody else off */
     RED("nursery-joins", CHAIN, "mid", "none",

@@ -1,7 +1,7 @@
 /* cancel_test.c: nurseries and the cancel protocol, rule by rule. */
 #include "runtime/actor/tests/drive.h"
 
-enum { CANCEL_ROWS = 30 };
+enum { CANCEL_ROWS = 31 };
 
 static void open_nursery(struct drive *d, unsigned number, int64_t deadline_ns, unsigned flags)
 {
@@ -144,6 +144,18 @@ static void input_cancel(struct drive *d)
 static void input_shield_end(struct drive *d)
 {
     drive_timer(d, TIMER_SHIELD);
+}
+
+static void setup_shielded_short(struct drive *d)
+{
+    setup_shielded(d);
+    drive_cancel(d, 1, CANCEL_GRACEFUL, 100 * MS_NS);
+    drive_timer(d, TIMER_SHIELD);
+}
+
+static void input_cancel_again(struct drive *d)
+{
+    drive_cancel(d, 2, CANCEL_GRACEFUL, 50 * MS_NS);
 }
 
 static void input_abort_first(struct drive *d)
@@ -298,6 +310,8 @@ static const struct row rows[] = {
      "self cancelling; cancel graceful"},
     {"4.3 a shield ends at the cancel's deadline", setup_shielded, input_cancel_short,
      "send parent ack #1; set shield +100ms", "self running"},
+    {"4.3 a shield that is over is none", setup_shielded_short, input_cancel_again,
+     "send parent ack #2", "self cancelling"},
     {"4.3 an abort goes through a shield", setup_shielded, input_abort_first,
      "send parent ack #1; set cancel; user cancel; send leaf cancel abort; set child.leaf; "
      "send twin cancel abort; set child.twin",
