@@ -7,10 +7,10 @@
 #include <stdlib.h>
 #include <string.h>
 
-/* One terminal and up to four patterns, which is all that a test here needs. */
+/* One terminal and up to eight patterns, which is all that a test here needs. */
 struct bench {
     struct match *match;
-    struct match_pattern *patterns[4];
+    struct match_pattern *patterns[8];
     size_t count;
     struct match_result result;
     struct diag diag;
@@ -31,7 +31,7 @@ static void bench_close(struct bench *b)
 
 static struct match_pattern *bench_pattern(struct bench *b, const char *text)
 {
-    CHECK(b->count < 4);
+    CHECK(b->count < 8);
     CHECK(match_compile(text, &b->patterns[b->count], NULL, &b->diag) == 0);
     return b->patterns[b->count++];
 }
@@ -75,6 +75,16 @@ static void nearest_has(struct bench *b, const char *pattern, const char *words)
     CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&why), words));
     if (strstr(buf_text(&why), words) == NULL)
         printf("\n'%s' not in:\n%s", words, buf_text(&why));
+    buf_release(&why);
+}
+
+static void nearest_hasnt(struct bench *b, const char *pattern, const char *words)
+{
+    struct buf why = BUF_INIT;
+    struct match_pattern *p = bench_pattern(b, pattern);
+
+    match_nearest(b->match, p, &why);
+    CU_ASSERT_PTR_NULL(strstr(buf_text(&why), words));
     buf_release(&why);
 }
 
@@ -310,6 +320,7 @@ static void test_a_match_longer_than_the_window_is_reported(void)
     CU_ASSERT_PTR_EQUAL(b.result.pattern, b.patterns[0]);
     CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "byte 0 needs more than limits.window, 1MB"));
     CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "`limits: { window: 4MB }`"));
+    nearest_has(&b, "END", "no beginning of a match in the ");
     /* It is over, and what comes does not change that. */
     bench_feed(&b, "END");
     CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
@@ -549,6 +560,33 @@ static void test_an_echo_cannot_satisfy_an_expect(void)
     bench_close(&b);
 }
 
+/* Goal: echoes are seen while they are looked at, before and behind their first look. */
+static void test_echoes_are_looked_at_when_wanted(void)
+{
+    static const struct {
+        enum match_text text;
+        int found;
+    } rows[] = {
+        {MATCH_WITHOUT_ECHOES, MATCH_PENDING},
+        {MATCH_WITH_ECHOES,    MATCH_FOUND  },
+        {MATCH_WITHOUT_ECHOES, MATCH_PENDING},
+        {MATCH_WITH_ECHOES,    MATCH_FOUND  },
+    };
+    struct bench b;
+
+    bench_open(&b, NULL);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CU_ASSERT_EQUAL(match_look_at(b.match, rows[i].text, &b.diag), 0);
+        CU_ASSERT_EQUAL(match_sent(b.match, NULL, "done\r", 5, 0), 0);
+        bench_feed(&b, "done\r\n");
+        CU_ASSERT_EQUAL(bench_expect(&b, "done"), rows[i].found);
+        bench_feed(&b, "> ");
+        CU_ASSERT_EQUAL(bench_settle(&b), rows[i].found);
+        match_cancel(b.match);
+    }
+    bench_close(&b);
+}
+
 static void test_an_answer_begins_a_line_behind_a_masked_echo(void)
 {
     struct bench b;
@@ -701,6 +739,8 @@ static void test_a_miss_is_explained(void)
     bench_open(&b, NULL);
     bench_feed(&b, "a\x1b[1mb");
     nearest_has(&b, "a\\x1b", "escape sequences: 'a\\e'");
+    nearest_hasnt(&b, "(?<=\\x1b)", "escape sequences:"); /* a match of nothing shows nothing */
+    nearest_hasnt(&b, "(?<=A)", "upper and lower case:");
     nearest_has(&b, "zz", "no beginning of a match in the 2 unread bytes");
     nearest_has(&b, "b$", "matches now");
     bench_close(&b);
@@ -731,6 +771,7 @@ int main(void)
         {"keep limit",               test_bytes_dropped_before_the_expect_are_an_error          },
         {"escapes",                  test_escape_sequences_are_not_seen                         },
         {"echo",                     test_an_echo_cannot_satisfy_an_expect                      },
+        {"look at echoes",           test_echoes_are_looked_at_when_wanted                      },
         {"line behind an echo",      test_an_answer_begins_a_line_behind_a_masked_echo          },
         {"caret and CR LF",          test_a_caret_never_matches_between_cr_and_lf               },
         {"watch",                    test_a_watch_finds_every_occurrence_and_moves_no_cursor    },

@@ -306,6 +306,26 @@ static void test_pty_sees_what_a_subject_left_behind(void)
     rig_close(&r);
 }
 
+/* Goal: the modes are those that the kernel gives a terminal, and each of its characters counts. */
+static void test_pty_modes_are_the_kernels_own(void)
+{
+    struct termios ours;
+    struct termios kernel;
+    int pair[2];
+
+    CHECK(openpty(&pair[0], &pair[1], NULL, NULL, NULL) == 0);
+    CHECK(tcgetattr(pair[1], &kernel) == 0);
+    pty_modes_default(&ours);
+    CU_ASSERT_TRUE(pty_modes_equal(&ours, &kernel));
+    for (size_t i = 0; i < NCCS; i++) {
+        CU_ASSERT_EQUAL(ours.c_cc[i], kernel.c_cc[i]);
+        struct termios other = ours;
+        other.c_cc[i]++;
+        CU_ASSERT_FALSE(pty_modes_equal(&ours, &other));
+    }
+    CHECK(close(pair[0]) == 0 && close(pair[1]) == 0);
+}
+
 static void test_pty_modes_ignore_only_what_the_kernel_sets(void)
 {
     struct termios a;
@@ -531,6 +551,7 @@ static int run_tests(void)
         {"profile",             test_pty_is_as_asked_for                             },
         {"signals and answers", test_pty_signals_and_answers_while_a_subject_lives   },
         {"leftovers",           test_pty_sees_what_a_subject_left_behind             },
+        {"default modes",       test_pty_modes_are_the_kernels_own                   },
         {"modes",               test_pty_modes_ignore_only_what_the_kernel_sets      },
         {"queue limit",         test_pty_queue_is_bounded_and_gets_written           },
         {"queue of one",        test_pty_writes_a_queue_of_one_byte_too              },

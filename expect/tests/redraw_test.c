@@ -193,6 +193,9 @@ static void test_how_editors_draw(void)
     CU_ASSERT(shows(ON "In: " EDIT "x y\r" SHOWN
                        "x y\r\r\n\r\r\n \x1b[2A\x1b[8D\x1b[JIn: x y\x1b[8D\r\r\n" OFF "x y\r\n",
                     "In: \r\r\n\r\r\n In: \r\r\nx y\r\n"));
+    /* what is painted over before it is a whole line is none */
+    CU_ASSERT(
+        shows(ON "In: " EDIT "xyz\r" SHOWN "xy\x1b[2Dxyz\r\n" OFF "x\r\n", "In: xy\r\nx\r\n"));
     /* a prompt that ends as the line begins */
     CU_ASSERT(shows(ON "$ " EDIT "  x\r" SHOWN REST EDIT "a\r   b\r" SHOWN "a\r\n$    b\r\n",
                     "$ \r\n$ \r\n"));

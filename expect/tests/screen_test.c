@@ -285,6 +285,7 @@ static void test_sizes_have_limits(void)
         feed(s, "e\xcc\x81\xcc\x82\xcc\x83\xcc\x84\xcc\x85");
     CU_ASSERT_TRUE(screen_row(s, 1, &row));
     CU_ASSERT_TRUE(row.size > (size_t)(SCREEN_SIDE_MAX - 2) * 11);
+    CU_ASSERT_FALSE(screen_row(s, 2, &row));
     screen_resize(s, 0, 0);
     CU_ASSERT_TRUE(screen_row(s, 1, &row));
     CU_ASSERT_FALSE(screen_row(s, 2, &row));

@@ -3,6 +3,7 @@
 #include "expect/tty_flags.h"
 #include "runtime/base/tests/suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 static struct termios was, now;
@@ -51,6 +52,25 @@ static void test_characters_are_shown_as_typed(void)
     begin();
     now.c_cc[VERASE] = 0xe4;
     told("VERASE 228 (was ^?)");
+    static const struct {
+        cc_t value;
+        const char *text;
+    } shown[] = {
+        {0x01, "^A" },
+        {0x1f, "^_" },
+        {' ',  " "  },
+        {'!',  "!"  },
+        {0x7e, "~"  },
+        {0x80, "128"},
+        {0xff, "255"}
+    };
+    for (size_t i = 0; i < sizeof(shown) / sizeof(shown[0]); i++) {
+        char wanted[64];
+        begin();
+        now.c_cc[VKILL] = shown[i].value;
+        (void)snprintf(wanted, sizeof(wanted), "VKILL %s (was ^U)", shown[i].text);
+        told(wanted);
+    }
 }
 
 /* Goal: what differs is never silent. Method: each bit of each word, alone. */

@@ -55,6 +55,15 @@ static void test_plain_takes_out_escape_sequences_only(void)
          "31m\xe2\x9c\x93", "\xc3\x9b"
          "31m\xe2\x9c\x93"}, /* 0x9b is UTF-8 here */
         {"\x1b\x1b[1mx",             "x"                      },
+        {"\x1b\x7fx\x1b(\x7fx",      "xx"                     }, /* DEL ends it */
+        {"\x1b\x1fx\x1b(\x1fy",      "\x1f\x1f"               },
+        {"\x1b\x80x",                "\x80x"                  },
+        {"\x1b[\x80x",               "\x80x"                  },
+        {"\x1b[1\x7f\x1f~x",         "\x1fx"                  },
+        {"\x1b[@x\x1b[?mx",          "xx"                     },
+        {"\x1b\x18x\x1b\x1ax",       "xx"                     },
+        {"\x1b/x\x1b 0x",            "x"                      },
+        {"\x1b([x",                  "x"                      },
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
