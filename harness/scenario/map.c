@@ -218,6 +218,7 @@ bool map_check(struct parse *p, const struct node *n, const struct map_form *for
         (void)finding_wants(p, n, form->what, "a map, not %s", node_what(n));
         return false;
     }
+    size_t errors = p->findings->errors;
     for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
         if (form_has(form, e->key->text))
             continue;
@@ -228,6 +229,7 @@ bool map_check(struct parse *p, const struct node *n, const struct map_form *for
             key_unknown(p, e->key, form);
         }
     }
+    p->passed += p->findings->errors - errors;
     for (struct key_walk walk = keys_begin(form); key_next(&walk, &key);) {
         if (!key.required || node_get(n, parse_format(p, "%.*s", (int)key.size, key.name)) != NULL)
             continue;

@@ -47,6 +47,7 @@ struct parse {
     bool expanding;            /* whatever is no parameter is one, and stays */
     uint32_t work;
     bool guessing; /* parameters have no values yet: nothing is said about what they become */
+    size_t passed; /* of the errors, those about keys that are none: the others are read */
     bool no_memory;
     bool too_much; /* SCENARIO_WORK_MAX was passed, and reported */
 };

@@ -18,7 +18,7 @@ struct world_event;
 enum step_status { STEP_PENDING, STEP_DONE, STEP_FAILED };
 
 /* What a step that stands for others does with each list of them. `taken` is false for what is left
- * out and read for its mistakes only. False: a finding was made. */
+ * out and read for its mistakes only. False: a finding was made, as by a reader. */
 struct step_visit {
     bool (*steps)(struct build *b, const struct node *list, const char *what, bool taken,
                   void *user);
@@ -31,7 +31,8 @@ struct step_entry {
 
     /* One of the two. `read` fills *out, whose place is there; what only this kind of step knows it
      * keeps in step_own(). `unroll` gives the lists that the step stands for, one after the other,
-     * in the scope that holds there. */
+     * in the scope that holds there. False exactly when an error was found, other than a key that
+     * is none. */
     bool (*read)(struct build *b, const struct node *n, struct step *out);
     bool (*unroll)(struct build *b, const struct node *n, const struct step_visit *visit);
 

@@ -2,6 +2,7 @@
 #include "harness/scenario/step_parse.h"
 
 #include "harness/scenario/map.h"
+#include "runtime/base/check.h"
 
 #include <string.h>
 
@@ -135,6 +136,12 @@ static bool step_read(struct build *b, const struct step_entry *entry, const str
     return entry->read(b, value, &link->step);
 }
 
+/* The errors that the rest of a step cannot be read with. */
+static size_t errors_that_stop(const struct parse *p)
+{
+    return p->findings->errors - p->passed;
+}
+
 static bool step_collect(struct build *b, const struct node *n, struct collector *out)
 {
     const struct step_visit visit = {list_visit, out};
@@ -160,10 +167,14 @@ static bool step_collect(struct build *b, const struct node *n, struct collector
     }
     const struct node *outer = b->step_key;
     size_t before = b->p->findings->count;
+    size_t errors = errors_that_stop(b->p);
     b->step_key = key;
     bool ok =
         entry->unroll != NULL ? entry->unroll(b, value, &visit) : step_read(b, entry, value, out);
     b->step_key = outer;
+    /* A reader says no when it has said why, now or for another variant, and only then. */
+    CHECK(ok ? errors_that_stop(b->p) == errors
+             : b->p->findings->errors > 0 || b->p->guessing || parse_failed(b->p));
     findings_form(b->p, before, &entry->word);
     return ok;
 }

@@ -79,6 +79,7 @@ struct fake_world {
     bool settled;
     bool eof;
     bool still;
+    bool job; /* WORLD_JOB is due */
     bool key;
     int64_t key_byte;
     bool stopping;
@@ -220,6 +221,11 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
         give(f, (struct world_event){.kind = WORLD_LINK, .actor = actor});
         return true;
     }
+    if (f->job) {
+        f->job = false;
+        give(f, (struct world_event){.kind = WORLD_JOB});
+        return true;
+    }
     if (f->key && !fake.never_key) {
         /* That it was sent stands in the trace already. */
         const struct trace_record sent = {
@@ -310,6 +316,10 @@ static int fake_act(struct world *w, const struct action *a, struct diag *diag)
     action_note(w, a);
     if (a->kind == ACTION_LINK)
         f->link_next = a->who;
+    if (a->kind == ACTION_CONTINUE || a->kind == ACTION_HANG_UP) {
+        f->job = true;
+        return ACT_GOES_ON;
+    }
     if (a->kind == ACTION_KEY) {
         CU_ASSERT_FALSE(f->key); /* one press at a time */
         f->key = true;

@@ -134,6 +134,38 @@ static void test_a_pattern_that_becomes_too_long_fails_at_its_step(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(result_get(&result, RESULT_MESSAGE), "longer than 4096 bytes"));
 }
 
+/* Goal: lines are pasted with the end that Enter has, and what ends a paste never. */
+static void test_a_paste_is_what_a_terminal_makes_of_it(void)
+{
+    static const struct {
+        const char *text; /* in double quotes */
+        const char *typed;
+    } cases[] = {
+        {"a\\nb",              "a\rb"      },
+        {"a\\r\\nb",           "a\rb"      },
+        {"a\\n\\r\\nb",        "a\r\rb"    },
+        {"a\\rb\\r",           "a\rb\r"    },
+        {"\\n",                "\r"        },
+        {"a\\e[201~b",         "ab"        },
+        {"a\\e[2\\e[201~01~b", "ab"        },
+        {"a\\e[201b",          "a\x1b[201b"},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(cases) * 2; i++) {
+        char text[128];
+        bool bracketed = i % 2 == 1;
+        fresh();
+        (void)snprintf(text, sizeof(text), "steps: [{ expect: x }, { paste: \"%s\" }]\n",
+                       cases[i / 2].text);
+        scenario_says(text);
+        fake.event[0].output = bracketed ? "\x1b[?2004hx" : "x";
+        expect_verdict(VERDICT_PASS, "", "");
+        (void)snprintf(text, sizeof(text), "type:%s%s%s ", bracketed ? "\x1b[200~" : "",
+                       cases[i / 2].typed, bracketed ? "\x1b[201~" : "");
+        CU_ASSERT_STRING_EQUAL(fake.actions, text);
+    }
+}
+
 /* ---- Secrets ---- */
 
 static const struct secret secret = {.name = "password", .slot = 0};
@@ -234,6 +266,7 @@ int main(void)
         {"last",           test_a_name_has_what_was_captured_last                },
         {"ways",           test_ways_that_end_elsewhere_need_not_capture         },
         {"too long",       test_a_pattern_that_becomes_too_long_fails_at_its_step},
+        {"paste",          test_a_paste_is_what_a_terminal_makes_of_it           },
         {"masked",         test_output_is_masked_however_it_is_cut               },
         {"held back",      test_what_was_held_back_is_said_once                  },
         {"no text",        test_no_text_of_a_failure_has_a_secret                },

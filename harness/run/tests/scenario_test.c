@@ -493,7 +493,9 @@ static void test_every_step_is_read(void)
               "  - note: 'end'\n"
               "  - resize: { rows: 50, columns: 132 }\n"
               "  - fault: { cont: job }\n"
-              "  - fault: { hang-up: terminal }\n");
+              "  - fault: { hang-up: terminal }\n"
+              "  - show: screen\n"
+              "  - show: modes\n");
     const struct step *s = l->step;
 
     static const char *const wanted[] = {
@@ -519,6 +521,8 @@ static void test_every_step_is_read(void)
         "resize 50 rows, 132 columns",
         "fault cont job",
         "fault hang-up terminal",
+        "show screen",
+        "show modes",
     };
     const struct cast *cast = loaded->variant[0].cast;
     CU_ASSERT_EQUAL_FATAL(l->count, sizeof(wanted) / sizeof(wanted[0]));

@@ -1,6 +1,7 @@
 /* points_test.c: reports arrive in order, holds hold, and a harness that goes away holds nobody.
  * The actor is a forked process, the test is the harness. */
 #include "runtime/base/check.h"
+#include "runtime/base/procfs.h"
 #include "runtime/base/tests/suite.h"
 #include "runtime/host/points.h"
 
@@ -162,6 +163,24 @@ static int body_orders(struct points *p, struct loop *l)
         points_pop(p);
     }
     return 0;
+}
+
+/* Goal: who is held uses no time. */
+static void test_points_hold_asleep(void)
+{
+    struct control_report r;
+    struct procfs_stat stat = {0};
+    struct harness h = harness_start(hex_of(POINT_DBG_PROMPT), body_orders);
+
+    CHECK(harness_next(&h, &r));
+    for (int ms = 0; ms < WAIT_MS && stat.state != 'S'; ms++) {
+        (void)poll(NULL, 0, 1);
+        CHECK(procfs_stat(h.pid, &stat));
+    }
+    CU_ASSERT_EQUAL(stat.state, 'S');
+    harness_order(&h, CONTROL_GO, 0);
+    CU_ASSERT_FALSE(harness_next(&h, &r));
+    CU_ASSERT_EQUAL(harness_end(&h), 0);
 }
 
 static void test_points_hold_until_go_and_keep_other_orders(void)
@@ -329,6 +348,7 @@ int main(void)
     CU_pSuite suite = suite_open("points", NULL, NULL);
     CU_ADD_TEST(suite, test_points_are_off_without_the_environment);
     CU_ADD_TEST(suite, test_points_report_in_order_and_pass_the_descriptors_once);
+    CU_ADD_TEST(suite, test_points_hold_asleep);
     CU_ADD_TEST(suite, test_points_hold_until_go_and_keep_other_orders);
     CU_ADD_TEST(suite, test_points_let_go_when_the_orders_end);
     CU_ADD_TEST(suite, test_points_go_off_when_nobody_reads_reports);
