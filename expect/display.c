@@ -2,7 +2,7 @@
 #include "expect/display.h"
 
 #include "expect/match_parts.h"
-#include "expect/plain.h"
+#include "expect/sequence.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -355,6 +355,12 @@ void display_nearest(struct display *d, const struct match_pattern *p,
         buf_addf(out, "it is in row %d\n", row_of(d, found.begin));
         return;
     }
+    if (place->style != 0)
+        found = look_find(d, p, 0);
+    if (found.what == TRY_MATCH) {
+        nearest_styles(d, &found, place->style, out);
+        return;
+    }
     struct match_pattern *blind = match_caseless(p);
     if (blind == NULL)
         return;
@@ -405,34 +411,28 @@ void display_tell(struct display *d, uint64_t end, const struct display_mask *ma
     screen_free(then.screen);
 }
 
-/* Whether a sequence that has begun so and ends so sends the cursor to a row: CUP, HVP, VPA. */
-static bool is_placement(const char *begin, char last)
+/* Whether it sends the cursor to a row: CUP, HVP, VPA. */
+static bool is_placement(const struct sequence *s)
 {
-    return begin[0] == 0x1b && begin[1] == '[' && (last == 'H' || last == 'f' || last == 'd');
+    return s->open == '[' && s->prefix == 0 && s->intermediate == 0 &&
+           (s->final == 'H' || s->final == 'f' || s->final == 'd');
 }
 
 bool display_draws(const struct display *d, uint64_t end)
 {
     const struct log *log = match_log(d->match);
-    struct plain plain = {0};
+    struct sequences sequences = {0};
+    struct sequence s;
     char bytes[READ_BYTES];
-    char begin[2] = {0};
-    size_t known = 0; /* bytes of the sequence */
 
     for (uint64_t from = log_begin(log); from < end;) {
         size_t wanted = end - from < READ_BYTES ? (size_t)(end - from) : (size_t)READ_BYTES;
+        const char *at = bytes;
         size_t size = log_read(log, from, bytes, wanted);
         from += size;
-        for (size_t at = 0; at < size;) {
-            struct plain_span span = plain_next(&plain, bytes + at, size - at);
-            for (size_t i = 0; i < span.skip && known < sizeof(begin); i++)
-                begin[known++] = bytes[at + i];
-            if (span.skip > 0 && plain.state == PLAIN_TEXT) {
-                if (known == sizeof(begin) && is_placement(begin, bytes[at + span.skip - 1]))
-                    return true;
-                known = 0;
-            }
-            at += span.skip + span.text;
+        while (sequence_next(&sequences, &at, &size, &s)) {
+            if (is_placement(&s))
+                return true;
         }
     }
     return false;

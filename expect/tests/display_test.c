@@ -3,6 +3,7 @@
 #include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
+#include <stdio.h>
 #include <string.h>
 
 enum { ROWS = 6, COLUMNS = 20 };
@@ -147,6 +148,31 @@ static void test_what_is_hidden_is_not_drawn(void)
     bench_free(&b);
 }
 
+/* Goal: what is hidden is taken out wherever it lies between two looks.
+ * Method: a look after so many bytes of the stream, and one at its end. */
+static void test_what_is_hidden_is_taken_out_at_any_look(void)
+{
+    static const char first[] = "ab";
+    static const char hidden[] = "\r\nSECRET\r\n";
+    static const char last[] = "cd";
+    char stream[64];
+    int size = snprintf(stream, sizeof(stream), "%s%s%s%s%s", first, hidden, last, hidden, first);
+
+    for (int cut = 0; cut <= size; cut++) {
+        struct bench b = bench_new(NULL);
+        int begin[] = {2, 2 + 10 + 2};
+        for (int at = 0; at < size; at++) {
+            if (at == begin[0] || at == begin[1])
+                CU_ASSERT_EQUAL(match_hide(b.match, hidden, sizeof(hidden) - 1), 0);
+            match_feed(b.match, stream + at, 1);
+            if (at == cut)
+                CU_ASSERT_FALSE(finds(&b, "SEC", anywhere));
+        }
+        CU_ASSERT_TRUE(finds(&b, "\\Aabcdab\\z", anywhere));
+        bench_free(&b);
+    }
+}
+
 static void test_a_window_changes_where_the_stream_was(void)
 {
     struct bench b = bench_new(NULL);
@@ -191,6 +217,8 @@ static void near(struct bench *b, const char *pattern, struct display_place plac
     CHECK(match_compile(pattern, &p, NULL, &b->diag) == 0);
     CU_ASSERT_EQUAL(display_look(b->display, p, &place, &b->result, &b->diag), MATCH_PENDING);
     display_nearest(b->display, p, &place, &told);
+    if (strcmp(buf_text(&told), wanted) != 0)
+        (void)printf("\n    is:     %s\n    wanted: %s\n", buf_text(&told), wanted);
     CU_ASSERT_STRING_EQUAL(buf_text(&told), wanted);
     buf_release(&told);
     match_pattern_free(p);
@@ -200,6 +228,7 @@ static void test_what_is_like_it_is_told(void)
 {
     struct bench b = bench_new(NULL);
 
+    near(&b, "x", (struct display_place){.row = -7}, "the screen has only 6 rows\n");
     feed(&b, menu);
     near(&b, "two", (struct display_place){.row = 5}, "it is in row 4\n");
     near(&b, "two", (struct display_place){.row = 9},
@@ -210,6 +239,25 @@ static void test_what_is_like_it_is_told(void)
          "it is there, but the cursor is in row 4, column 2\n");
     near(&b, "TWO", anywhere, "in row 4 it differs only in upper and lower case\n");
     near(&b, "four", anywhere, "");
+    near(&b, "two", (struct display_place){.cursor_column = 3},
+         "it is there, but the cursor is in row 4, column 2\n");
+    near(&b, "two", (struct display_place){.row = 4, .cursor_row = -1, .style = SCREEN_ITALIC},
+         "it is there, but the cursor is in row 4, column 2\nit is in row 4, but not italic\n");
+    near(&b, "two", (struct display_place){.row = 5, .style = SCREEN_REVERSE}, "it is in row 4\n");
+    near(&b, "two", (struct display_place){.row = 5, .style = SCREEN_BOLD},
+         "it is in row 4, but not bold\n");
+    near(&b, "two", (struct display_place){.row = 5, .cursor_row = 1}, "it is in row 4\n");
+    near(&b, "CHOOSE", (struct display_place){.row = 2},
+         "in row 1 it differs only in upper and lower case\n");
+    near(&b, "(?<=X)", anywhere, "");
+    near(&b, "(?<=K)", anywhere, "");
+    near(&b, "(?<=Q)", anywhere, ""); /* a match of nothing differs in nothing */
+    for (size_t i = 0; display_style_name(i) != NULL; i++) {
+        char wanted[64];
+        (void)snprintf(wanted, sizeof(wanted), "it is in row 3, but not %s\n",
+                       display_style_name(i));
+        near(&b, "one", (struct display_place){.style = 1U << i}, wanted);
+    }
     bench_free(&b);
 }
 
@@ -260,6 +308,68 @@ static void test_what_must_not_be_told_is_not(void)
     bench_free(&b);
 }
 
+/* Goal: of all that a program may send only what puts the cursor to a row is drawing, wherever the
+ * stream is looked at. */
+static void test_what_is_drawing(void)
+{
+    static const struct {
+        const char *output;
+        bool draws;
+    } rows[] = {
+        {"\x1b[H",       true },
+        {"\x1b[2;3H",    true },
+        {"\x1b[3f",      true },
+        {"\x1b[5d",      true },
+        {"\x1b[m",       false},
+        {"\x1b[2G",      false},
+        {"\x1b[2A",      false},
+        {"\x1b[e",       false},
+        {"\x1b[g",       false},
+        {"\x1b[I",       false},
+        {"\x1bH",        false},
+        {"\033d",        false},
+        {"\x1b]H",       false},
+        {"\x1b]d\x07",   false},
+        {"\x1b(d",       false},
+        {"\x1b[",        false},
+        {"\x1b[5",       false},
+        {"H[H",          false},
+        {"\x1b[m\x1b[H", true },
+        {"\x1bH\x1b[d",  true },
+        {"\x1b[mH",      false},
+        {"\x1b[1\r;1H",  true },
+        {"\x1b]a\x1b[H", true },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench b = bench_new(NULL);
+        feed(&b, rows[i].output);
+        uint64_t end = match_log(b.match)->end;
+        bool draws = display_draws(b.display, end);
+        if (draws != rows[i].draws)
+            (void)printf("\n    %zu: %s\n", i, rows[i].output + 1);
+        CU_ASSERT_EQUAL(draws, rows[i].draws);
+        CU_ASSERT_FALSE(draws && display_draws(b.display, end - 1));
+        bench_free(&b);
+    }
+}
+
+/* A sequence that lies across the pieces in which a long stream is read. */
+static void test_drawing_is_seen_at_any_place(void)
+{
+    static char before[9 * 1024];
+
+    memset(before, 'x', sizeof(before));
+    for (size_t size = 8 * 1024 - 4; size <= 8 * 1024 + 1; size++) {
+        struct bench b = bench_new(NULL);
+        match_feed(b.match, before, size);
+        feed(&b, "\x1b[H");
+        CU_ASSERT_TRUE(display_draws(b.display, match_log(b.match)->end));
+        CU_ASSERT_FALSE(display_draws(b.display, match_log(b.match)->end - 1));
+        bench_free(&b);
+    }
+}
+
 static void test_colours_and_erased_ends_are_no_drawing(void)
 {
     struct bench b = bench_new(NULL);
@@ -291,11 +401,14 @@ int main(void)
     CU_ADD_TEST(s, test_a_style_narrows);
     CU_ADD_TEST(s, test_groups_are_given);
     CU_ADD_TEST(s, test_what_is_hidden_is_not_drawn);
+    CU_ADD_TEST(s, test_what_is_hidden_is_taken_out_at_any_look);
     CU_ADD_TEST(s, test_a_window_changes_where_the_stream_was);
     CU_ADD_TEST(s, test_a_long_stream_is_kept_for_a_look);
     CU_ADD_TEST(s, test_what_is_like_it_is_told);
     CU_ADD_TEST(s, test_the_screen_of_a_moment_is_told);
     CU_ADD_TEST(s, test_what_must_not_be_told_is_not);
+    CU_ADD_TEST(s, test_what_is_drawing);
+    CU_ADD_TEST(s, test_drawing_is_seen_at_any_place);
     CU_ADD_TEST(s, test_colours_and_erased_ends_are_no_drawing);
     CU_ADD_TEST(s, test_a_pattern_that_costs_too_much_is_an_error);
     return suite_close();

@@ -86,6 +86,7 @@ static void test_the_others_have_no_numbers(void)
     holds("\x1bP+q54\x1b\\\x1b_G\x1b\\\x1b^p\x1b\\\x1bXs\x1b\\",
           "P'+q54' \\; _'G' \\; ^'p' \\; X's' \\");
     holds("\x1b]\x07\x1b]\x1b\\", "]'' 07; ]'' \\");
+    holds("\x1b]a\\\x1b\\\x1bP\\\x07", "]'a\\' \\; P'\\' 07");
 }
 
 static void test_what_is_broken_off_is_none(void)
