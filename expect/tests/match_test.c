@@ -280,6 +280,12 @@ static void test_a_costly_pattern_fails_by_name_and_is_not_a_miss(void)
     /* The answer stays until the next expect, which is not harmed. */
     CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
     CU_ASSERT_EQUAL(bench_expect(&b, "a$"), MATCH_FOUND);
+    const struct match_pattern *both[] = {bench_pattern(&b, "never"), b.patterns[0]};
+    CU_ASSERT_EQUAL(match_expect(b.match, both, 2, &b.result, &b.diag), MATCH_PENDING);
+    match_feed(b.match, line, sizeof(line));
+    CU_ASSERT_EQUAL(bench_settle(&b), ERR_FULL);
+    CU_ASSERT_EQUAL(b.result.index, 1);
+    CU_ASSERT_PTR_EQUAL(b.result.pattern, both[1]);
     bench_close(&b);
 }
 

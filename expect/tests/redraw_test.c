@@ -11,6 +11,7 @@
 
 #include <stdio.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Up to the next one: typed in a line editor's modes, typed where the terminal echoes, typed where
  * it does not and nobody edits; alone: it comes to rest. */
@@ -219,6 +220,30 @@ static void test_what_was_typed_is_forgotten(void)
                     "\r\nx\r\n$ ab\r\n\r\n"));
 }
 
+/* Goal: a key that sends a signal, and nothing else, makes forgotten what was typed before it. */
+static void test_which_keys_are_signals(void)
+{
+    static const int which[] = {VINTR, VQUIT, VSUSP, VERASE};
+
+    for (size_t i = 0; i < 4 * sizeof(which) / sizeof(which[0]); i++) {
+        bool isig = (i & 1) != 0;
+        bool disabled = (i & 2) != 0;
+        int key = which[i / 4];
+        struct termios modes;
+        struct redraw r = {0};
+        modes_set(&modes, EDIT[0]);
+        if (!isig)
+            modes.c_lflag &= ~(tcflag_t)ISIG;
+        if (disabled)
+            modes.c_cc[key] = _POSIX_VDISABLE;
+        const char byte = (char)modes.c_cc[key];
+        CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "ab\r", 3, 0), 0);
+        CU_ASSERT_EQUAL(redraw_typed(&r, &modes, &byte, 1, 0), 0);
+        CU_ASSERT_EQUAL(r.count == 0, isig && !disabled && key != VERASE);
+        redraw_release(&r);
+    }
+}
+
 static void test_limits_are_kept(void)
 {
     static char line[REDRAW_LINE_BYTES_MAX + 2];
@@ -249,6 +274,7 @@ int main(void)
         {"leaving",       test_an_editor_that_leaves_lets_the_terminal_echo},
         {"how they draw", test_how_editors_draw                            },
         {"forgotten",     test_what_was_typed_is_forgotten                 },
+        {"signals",       test_which_keys_are_signals                      },
         {"limits",        test_limits_are_kept                             },
         CU_TEST_INFO_NULL,
     };
