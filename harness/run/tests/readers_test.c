@@ -174,6 +174,8 @@ static void test_steps_are_taken_where_they_can_be_done(void)
         {"absent: { stream: x }",                                    {false, false, false}},
         {"absent: { stream: x, until: quiet }",                      {true, true, true}   },
         {"absent: { stream: x, until: w.1@exit.closed }",            {true, true, false}  },
+        {"absent: { stream: x, for: 3600s, because: x }",            {true, true, true}   },
+        {"absent: { stream: x, for: 3601s, because: x }",            {false, false, false}},
         {"absent: { stream: '(', until: quiet }",                    {false, false, false}},
         {"expect: '('",                                              {false, false, false}},
         {"expect: { stream: x, row: 1 }",                            {false, false, false}},

@@ -497,6 +497,19 @@ static void case_leaves(struct actor *a, const struct actor_event *e)
     }
 }
 
+/* Ends beside a process of its own code that the runtime has not heard of, which has a child. */
+static void case_forks(struct actor *a, const struct actor_event *e)
+{
+    char line[8];
+
+    if (e->kind != ACTOR_EVENT_START)
+        return;
+    /* NOLINTNEXTLINE(cert-env33-c): a program of a user's own does that */
+    FILE *from = popen("sleep 100 >&2 & echo both; exec sleep 100 >&2", "r");
+    CHECK(from != NULL && fgets(line, sizeof(line), from) != NULL);
+    (void)actor_return(a);
+}
+
 static void case_killed(struct actor *a, const struct actor_event *e)
 {
     if (e->kind == ACTOR_EVENT_START)
@@ -550,6 +563,7 @@ static const struct {
     {"aborts",    case_aborts             },
     {"leaves",    case_leaves             },
     {"killed",    case_killed             },
+    {"forks",     case_forks              },
     {"replaces",  case_replaces           },
     {"unread",    case_unread             },
     {"looks",     case_looks              },
@@ -698,6 +712,7 @@ static void test_program_aborted_at_a_prompt_does_not_end_well(void)
 static void test_program_leaves_nothing_behind(void)
 {
     expect_run("leaves", 0, "1 OK 0 '' ''\n");
+    expect_run("forks", 0, "");
 }
 
 static void test_program_replaces_what_a_signal_does(void)
