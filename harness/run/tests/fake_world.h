@@ -201,6 +201,24 @@ static bool fake_script_turn(struct fake_world *f)
     return false;
 }
 
+/* Says what an action that goes on has come to. Returns false when there is none. */
+static bool fake_acted(struct fake_world *f)
+{
+    if (f->link_next != ACTOR_NONE && !fake.never_link) {
+        uint16_t actor = f->link_next;
+        f->link_next = ACTOR_NONE;
+        action("linked ");
+        give(f, (struct world_event){.kind = WORLD_LINK, .actor = actor});
+        return true;
+    }
+    if (f->job) {
+        f->job = false;
+        give(f, (struct world_event){.kind = WORLD_JOB});
+        return true;
+    }
+    return false;
+}
+
 static bool fake_turn(struct world *w, int64_t max_wait_ns)
 {
     struct fake_world *f = fake_of(w);
@@ -214,18 +232,8 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
         give(f, (struct world_event){.kind = WORLD_HELD, .actor = actor, .point = f->hold_point});
         return true;
     }
-    if (f->link_next != ACTOR_NONE && !fake.never_link) {
-        uint16_t actor = f->link_next;
-        f->link_next = ACTOR_NONE;
-        action("linked ");
-        give(f, (struct world_event){.kind = WORLD_LINK, .actor = actor});
+    if (fake_acted(f))
         return true;
-    }
-    if (f->job) {
-        f->job = false;
-        give(f, (struct world_event){.kind = WORLD_JOB});
-        return true;
-    }
     if (f->key && !fake.never_key) {
         /* That it was sent stands in the trace already. */
         const struct trace_record sent = {
