@@ -266,8 +266,10 @@ static const char script_end[] =
     "for whoever was ending. A process that is dead, and that a parent that lives has not reaped "
     "within 1 s, is FAIL in any case. A failure has a line for each process: what it does, or "
     "which signal has stopped it, whose child it is, how old it is, and whether it has the "
-    "terminal open. What a program leaves that lives when the script is done, and is ended then, "
-    "is told and not judged.";
+    "terminal open. A program that lives when the script is done is ended: its window is closed, "
+    "which is a hang-up (SIGHUP) and the end of its input; one that does not mind that for half of "
+    "`limits.grace` gets a SIGTERM, and at the end of it SIGKILL. Which of them it took is told, and "
+    "so is what it leaves; neither is judged.";
 
 /* APP is what an actor's own code fails with; the others the runtime makes. */
 static void error_kinds(struct buf *out)

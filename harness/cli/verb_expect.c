@@ -256,17 +256,17 @@ static void fact_add(struct buf *out, const char *title, const char *text)
 
 static void end_print(const struct run_result *r, bool passed, struct buf *out)
 {
-    const char *by = "";
-
-    if (r->ended != 0)
-        by = passed ? ", ended by the harness after the script" : ", ended by the harness";
+    const char *after = passed ? " after the script" : "";
+    const char *stage = result_get(r, RESULT_STAGE);
 
     buf_add_text(out, "  program  ");
     if (r->status < 0) {
         buf_add_text(out, "its end is not known");
     } else {
         char text[64];
-        buf_addf(out, "%s%s", status_text(r->status, text, sizeof(text)), by);
+        buf_add_text(out, status_text(r->status, text, sizeof(text)));
+        if (r->ended != 0)
+            buf_addf(out, ", ended by the harness%s%s%s", after, stage[0] != 0 ? ": " : "", stage);
     }
     if (r->left > 0)
         buf_addf(out, "; %" PRIu32 " process%s left over, killed", r->left,

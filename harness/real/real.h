@@ -144,6 +144,7 @@ struct real_world {
     int64_t awake_ns;  /* when the harness ran last; on the loop's clock, as those below */
     int64_t asked_ns;  /* how long the loop may wait just now */
     int64_t end_at_ns; /* of end_timer */
+    int64_t term_ns;   /* of the grace, how much begins with a SIGTERM then; 0: none follows */
     int64_t slept_ns;  /* on the trace's clock: since when it could not, until now; 0: it could */
     int64_t said_ns;   /* on the trace's clock: of what is being recorded; 0: now */
     uint64_t activity; /* counts whatever may have changed the subject */

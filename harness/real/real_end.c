@@ -14,14 +14,20 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-void grace_start(struct real_world *r)
+/* It is waited for so long. */
+static void grace_wait(struct real_world *r, int64_t for_ns)
 {
     struct diag diag;
 
     r->phase = REAL_GRACE;
-    r->end_at_ns = loop_now_ns() + r->options.grace_ns;
+    r->end_at_ns = loop_now_ns() + for_ns;
     if (loop_timer_start(r->loop, &r->end_timer, r->end_at_ns, &diag) < 0)
         queue_fail(&r->world, &diag);
+}
+
+void grace_start(struct real_world *r)
+{
+    grace_wait(r, r->options.grace_ns);
 }
 
 static void grace_begin(struct real_world *r)
@@ -221,9 +227,35 @@ void end_tell_processes(struct real_world *r)
         r->subject->list(r, &r->world.end.processes);
 }
 
+/* What is done to the root from here on is what ends it, unless it has ended. */
+static bool stage_begin(struct real_world *r, const char *stage)
+{
+    bool lives = process_lives(&r->process[ACTOR_ROOT]);
+
+    if (lives)
+        r->world.end.stage = stage;
+    return lives;
+}
+
+/* The hang-up was not enough: it is asked to end. Whoever is left beside it has the rest of the
+ * grace all the same. */
+static void term_begin(struct real_world *r)
+{
+    int pidfd = r->process[ACTOR_ROOT].pidfd;
+
+    if (stage_begin(r, "SIGTERM")) {
+        (void)pidfd_send(pidfd, SIGTERM);
+        (void)pidfd_send(pidfd, SIGCONT);
+    }
+    grace_wait(r, r->term_ns);
+    r->term_ns = 0;
+}
+
 /* The grace was not enough: whoever is left is named, and then killed. */
 static void grace_over(struct real_world *r)
 {
+    if (r->world.end.stage != NULL)
+        (void)stage_begin(r, "SIGKILL");
     left_count(r);
     end_tell_processes(r);
     for (uint16_t i = 0; i < r->cast->count; i++) {
@@ -243,7 +275,9 @@ void end_due(struct loop_timer *t)
         return;
     reports_drain(r);
     processes_drain(r);
-    if (r->phase == REAL_GRACE) {
+    if (r->phase == REAL_GRACE && r->term_ns > 0) {
+        term_begin(r);
+    } else if (r->phase == REAL_GRACE) {
         grace_over(r);
     } else if (r->phase == REAL_KILLED && !r->empty) {
         (void)diag_set(&diag, ERR_TIMEOUT, "the guard has not killed everything within %d s",
@@ -252,13 +286,31 @@ void end_due(struct loop_timer *t)
     }
 }
 
+/* As when its window is closed; the SIGTERM follows, if need be. */
+static void stop_by_stages(struct real_world *r)
+{
+    int64_t half_ns = r->options.grace_ns / 2;
+
+    if (r->phase == REAL_RUN && stage_begin(r, "hang-up")) {
+        r->term_ns = r->options.grace_ns - half_ns;
+        grace_wait(r, half_ns);
+    }
+    grace_begin(r);
+    r->subject->hang_up(r);
+    terminal_end_input(r);
+}
+
 /* Lets it end by itself. */
 static void stop_gently(struct real_world *r)
 {
-    grace_begin(r);
-    terminal_end_input(r);
-    if (process_lives(&r->process[ACTOR_ROOT]))
-        (void)pidfd_send(r->process[ACTOR_ROOT].pidfd, SIGTERM);
+    if (r->subject->hang_up != NULL) {
+        stop_by_stages(r);
+    } else {
+        grace_begin(r);
+        terminal_end_input(r);
+        if (process_lives(&r->process[ACTOR_ROOT]))
+            (void)pidfd_send(r->process[ACTOR_ROOT].pidfd, SIGTERM);
+    }
     /* A stopped process acts on nothing but SIGKILL. */
     for (uint16_t i = 0; i < r->cast->count; i++) {
         const struct real_process *p = &r->process[i];
@@ -291,12 +343,14 @@ void real_stop(struct world *w, enum stop_why why)
         r->empty = !r->sweeps;
         return;
     }
-    if (why != STOP_INTERRUPTED)
+    if (why != STOP_INTERRUPTED) {
         stop_gently(r);
-    if (r->subject->stop != NULL)
-        r->subject->stop(r);
+        return;
+    }
     /* Nobody judges how such a run ends. */
-    if (why == STOP_INTERRUPTED && r->phase != REAL_KILLED)
+    if (r->subject->hang_up != NULL)
+        r->subject->hang_up(r);
+    if (r->phase != REAL_KILLED)
         kill_begin(r);
 }
 

@@ -28,8 +28,9 @@ struct real_subject {
     /* How many processes there are that no record names, and the first of them, unless `who` is
      * NULL. NULL: none. */
     unsigned (*left)(struct real_world *r, struct buf *who);
-    /* Ends it, beside the SIGTERM that it has got. NULL: that is enough. */
-    void (*stop)(struct real_world *r);
+    /* Ends it as when its window is closed; a SIGTERM is for one that does not mind. NULL: it gets
+     * the SIGTERM at once. */
+    void (*hang_up)(struct real_world *r);
     /* A line for each process that there is. NULL: its records say all. */
     void (*list)(struct real_world *r, struct buf *out);
 };

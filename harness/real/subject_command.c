@@ -290,7 +290,7 @@ static void command_rest(struct real_world *r)
 
 /* ---- The end ---------------------------------------------------------------------------- */
 
-static void hang_up(struct real_world *r, pid_t group)
+static void group_hang_up(struct real_world *r, pid_t group)
 {
     const struct job_question question = {.guard = r->guard.pid, .group = group};
     struct job_look look;
@@ -302,14 +302,15 @@ static void hang_up(struct real_world *r, pid_t group)
     (void)kill(-group, SIGCONT);
 }
 
-/* As when the terminal's window is closed: beside the SIGTERM a shell needs a SIGHUP. */
-static void command_stop(struct real_world *r)
+/* As the kernel does it: whoever is in front, and the first one, which the leader of the session
+ * stands for here. */
+static void command_hang_up(struct real_world *r)
 {
     pid_t foreground = r->pty != NULL ? pty_foreground(r->pty, NULL) : 0;
 
-    hang_up(r, foreground);
+    group_hang_up(r, foreground);
     if (r->process[ACTOR_ROOT].pid != foreground)
-        hang_up(r, r->process[ACTOR_ROOT].pid);
+        group_hang_up(r, r->process[ACTOR_ROOT].pid);
 }
 
 static unsigned command_left(struct real_world *r, struct buf *who)
@@ -350,6 +351,6 @@ const struct real_subject subject_command = {
     .rest = command_rest,
     .why = command_why,
     .left = command_left,
-    .stop = command_stop,
+    .hang_up = command_hang_up,
     .list = command_list,
 };

@@ -584,6 +584,7 @@ static void left_tell(const struct run *r, struct run_result *out)
 
     result_set(out, RESULT_PROCESSES, buf_text(lived));
     result_set(out, RESULT_MODES, buf_text(&end->modes));
+    result_set(out, RESULT_STAGE, out->ended && end->stage != NULL ? end->stage : "");
 }
 
 /* How it ended, whatever that is worth. */

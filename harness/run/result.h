@@ -14,33 +14,34 @@
 #include <stdint.h>
 
 /* X(identifier, key in JSON): the texts of a result; several lines end in "\n" each. */
-#define RESULT_TEXT_MAP(X)                                                                       \
-    X(RESULT_ID, "id")                 /* "ctrlc_nested[depth=2]" */                             \
-    X(RESULT_SCENARIO, "scenario")     /* the file's id, "bugs/tractor-320" */                   \
-    X(RESULT_FILE, "file")             /* where the verdict was decided, with line, column */    \
-    X(RESULT_REASON, "reason")         /* one word: "survivor", "never-fired", "invariant" */    \
-    X(RESULT_MESSAGE, "message")       /* one sentence */                                        \
-    X(RESULT_SIGNATURE, "signature")   /* of a failure, the same from run to run */              \
-    X(RESULT_SOURCE, "source")         /* the line of the file at that place */                  \
-    X(RESULT_LABEL, "label")           /* what stands under the caret */                         \
-    X(RESULT_USED, "used")             /* "FILE:LINE" of the `use:` that the step came from */   \
-    X(RESULT_NEAREST, "nearest")       /* of a pattern that did not match: lines */              \
-    X(RESULT_TREE, "tree")             /* lines */                                               \
-    X(RESULT_PROCESSES, "processes")   /* of a command: who lived when it went wrong; lines */   \
-    X(RESULT_MODES, "modes")           /* what a command has left the terminal in; one line */   \
-    X(RESULT_LOCK, "lock")             /* one line */                                            \
-    X(RESULT_TERMINAL, "terminal")     /* one line */                                            \
-    X(RESULT_ADOPTED, "adopted")       /* who reaped what had lost its parent; one line */       \
-    X(RESULT_SCREEN, "screen")         /* as drawn, or the last lines */                         \
-    X(RESULT_EVENTS, "events")         /* the last events, lines */                              \
-    X(RESULT_INVARIANTS, "invariants") /* lines */                                               \
-    X(RESULT_HOW, "how")               /* how steps were decided, where that is told; lines */   \
-    X(RESULT_ENDED, "ended")           /* how the root did: "by SIGINT", "with error APP" */     \
-    X(RESULT_RECORD, "record")         /* the file that has all of this run */                   \
-    X(RESULT_RECORDING, "recording")   /* and the asciicast beside it */                         \
-    X(RESULT_UNKEPT, "unkept")         /* why one of them is missing */                          \
-    X(RESULT_RACE, "race")             /* the command that tries it often, of what may be one */ \
-    X(RESULT_AGAIN, "again")           /* the command that repeats it */
+#define RESULT_TEXT_MAP(X)                                                                        \
+    X(RESULT_ID, "id")                 /* "ctrlc_nested[depth=2]" */                              \
+    X(RESULT_SCENARIO, "scenario")     /* the file's id, "bugs/tractor-320" */                    \
+    X(RESULT_FILE, "file")             /* where the verdict was decided, with line, column */     \
+    X(RESULT_REASON, "reason")         /* one word: "survivor", "never-fired", "invariant" */     \
+    X(RESULT_MESSAGE, "message")       /* one sentence */                                         \
+    X(RESULT_SIGNATURE, "signature")   /* of a failure, the same from run to run */               \
+    X(RESULT_SOURCE, "source")         /* the line of the file at that place */                   \
+    X(RESULT_LABEL, "label")           /* what stands under the caret */                          \
+    X(RESULT_USED, "used")             /* "FILE:LINE" of the `use:` that the step came from */    \
+    X(RESULT_NEAREST, "nearest")       /* of a pattern that did not match: lines */               \
+    X(RESULT_TREE, "tree")             /* lines */                                                \
+    X(RESULT_PROCESSES, "processes")   /* of a command: who lived when it went wrong; lines */    \
+    X(RESULT_MODES, "modes")           /* what a command has left the terminal in; one line */    \
+    X(RESULT_LOCK, "lock")             /* one line */                                             \
+    X(RESULT_TERMINAL, "terminal")     /* one line */                                             \
+    X(RESULT_ADOPTED, "adopted")       /* who reaped what had lost its parent; one line */        \
+    X(RESULT_SCREEN, "screen")         /* as drawn, or the last lines */                          \
+    X(RESULT_EVENTS, "events")         /* the last events, lines */                               \
+    X(RESULT_INVARIANTS, "invariants") /* lines */                                                \
+    X(RESULT_HOW, "how")               /* how steps were decided, where that is told; lines */    \
+    X(RESULT_ENDED, "ended")           /* how the root did: "by SIGINT", "with error APP" */      \
+    X(RESULT_STAGE, "ended-by")      /* of a command: what the harness did for that, "SIGTERM" */ \
+    X(RESULT_RECORD, "record")       /* the file that has all of this run */                      \
+    X(RESULT_RECORDING, "recording") /* and the asciicast beside it */                            \
+    X(RESULT_UNKEPT, "unkept")       /* why one of them is missing */                             \
+    X(RESULT_RACE, "race")           /* the command that tries it often, of what may be one */    \
+    X(RESULT_AGAIN, "again")         /* the command that repeats it */
 
 enum result_text { RESULT_TEXT_MAP(ROW_ID) RESULT_TEXTS };
 

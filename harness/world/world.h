@@ -69,6 +69,7 @@ enum world_words {
 struct world_end {
     struct buf processes; /* of a command: who lived on; empty: nobody */
     struct buf modes;     /* when everybody was gone */
+    const char *stage;    /* of a command: what has ended its root, "SIGTERM"; NULL: it did so */
 };
 
 struct world_ops {

@@ -19,6 +19,7 @@ static const struct {
 } files[] = {
     {"quiet.yaml",  "script: 1\nsteps:\n  - await: quiet\n"                                                  },
     {"up.yaml",     "script: 1\nsteps:\n  - expect: 'up'\n"                                                  },
+    {"grace.yaml",  "script: 1\nlimits: { grace: 200ms }\nsteps:\n  - expect: 'up'\n"                        },
     {"never.yaml",
      "script: 1\nsteps:\n  - await: quiet\n  - expect: { stream: 'never', within: 100ms }\n"                 },
     {"late.yaml",   "script: 1\nsteps:\n  - expect: 'early'\n  - expect: 'late'\n"                           },
@@ -148,7 +149,7 @@ static void test_the_dead_of_who_lives_are_reaped(void)
     said("FAIL invariant: no-zombies: python3 is dead and its parent python3 has not reaped it "
          "within 1000 ms\n");
     said(")  zombie of python3 (");
-    said("ended by the harness\n");
+    said("ended by the harness: hang-up\n");
     passes(EXPECT("quiet.yaml", PYTHON, reaps_by_itself));
     said_not("zombie");
 }
@@ -289,11 +290,35 @@ static void test_processes_and_modes_can_be_shown_at_any_time(void)
 static void test_what_the_harness_ends_is_told_and_not_judged(void)
 {
     passes(EXPECT("up.yaml", SH, "stty -echo; echo up; cat"));
-    said("ended by the harness after the script\n");
+    said("ended by the harness after the script: hang-up\n");
     said("  terminal ECHO off\n");
     passes(EXPECT("up.yaml", SH, "trap '' HUP TERM; sleep 1000 & trap - HUP TERM; echo up; wait"));
     said("; 1 process was left over, killed\n");
     said("  left over\n    sleep (");
+}
+
+/* One that lives through what ended the others is ended by the next. */
+static void test_a_program_is_ended_in_stages(void)
+{
+    static const char deaf[] = "import signal, time\n"
+                               "for s in signal.SIGHUP, signal.SIGTERM:\n"
+                               "  signal.signal(s, signal.SIG_IGN)\n"
+                               "print('up', flush=True)\n"
+                               "while True: time.sleep(60)";
+
+    passes(EXPECT("up.yaml", "--", "bash", "--norc", "--noprofile", "-i", "-c", "echo up; cat"));
+    said("program  signal SIGHUP, ended by the harness after the script: hang-up\n");
+    passes(EXPECT("up.yaml", PYTHON, "print('up', flush=True)\nimport time\ntime.sleep(60)"));
+    said("program  signal SIGHUP, ended by the harness after the script: hang-up\n");
+    passes(EXPECT("up.yaml", SH, "kill -STOP $$ & echo up; wait; sleep 60"));
+    said("program  signal SIGHUP, ended by the harness after the script: hang-up\n");
+    /* Whoever does not mind the signal finds the end of its input. */
+    passes(EXPECT("up.yaml", SH, "trap '' HUP; echo up; cat; exit 3"));
+    said("program  exit status 3, ended by the harness after the script: hang-up\n");
+    passes(EXPECT("grace.yaml", SH, "trap '' HUP; echo up; exec sleep 60"));
+    said("program  signal SIGTERM, ended by the harness after the script: SIGTERM\n");
+    passes(EXPECT("grace.yaml", PYTHON, deaf));
+    said("program  signal SIGKILL, ended by the harness after the script: SIGKILL");
 }
 
 static const struct {
@@ -313,6 +338,7 @@ static const struct {
     {"sequences",     test_modes_that_are_left_on_by_sequences_are_named },
     {"show",          test_processes_and_modes_can_be_shown_at_any_time  },
     {"ended by us",   test_what_the_harness_ends_is_told_and_not_judged  },
+    {"stages",        test_a_program_is_ended_in_stages                  },
 };
 
 int main(void)

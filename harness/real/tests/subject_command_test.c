@@ -474,7 +474,7 @@ static void test_a_command_is_hung_up_on_at_its_end(void)
         CHECK(kill(pid, SIGSTOP) == 0 && waitid(P_PID, (id_t)pid, &info, WSTOPPED) == 0);
         if (stranger)
             b.r->guard.pid = pid; /* then nobody of the group is the guard's */
-        subject_command.stop(b.r);
+        subject_command.hang_up(b.r);
         if (!stranger) {
             CHECK(waitid(P_PID, (id_t)pid, &info, WEXITED | WNOWAIT) == 0);
             CU_ASSERT_EQUAL(info.si_status, SIGHUP); /* a stopped one hears of it, too */
