@@ -269,7 +269,8 @@ static const char script_end[] =
     "terminal open. A program that lives when the script is done is ended: its window is closed, "
     "which is a hang-up (SIGHUP) and the end of its input; one that does not mind that for half of "
     "`limits.grace` gets a SIGTERM, and at the end of it SIGKILL. Which of them it took is told, and "
-    "so is what it leaves; neither is judged.";
+    "so is what it leaves; neither is judged. Where `outcome` says how it must end, it is waited for; "
+    "one that lives after `limits.grace` is FAIL `outcome`.";
 
 /* APP is what an actor's own code fails with; the others the runtime makes. */
 static void error_kinds(struct buf *out)

@@ -1,5 +1,6 @@
 /* failure.c: the first thing that went wrong, with what was there at that moment. */
 #include "harness/run/state.h"
+#include "runtime/base/duration.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -71,6 +72,36 @@ void failure_total(struct run *r, const char *message)
     (void)snprintf(f->label, sizeof(f->label), "%.200s", message);
     (void)snprintf(f->message, sizeof(f->message), "%.300s", message);
     (void)snprintf(f->signature, sizeof(f->signature), "run:%.200s", message);
+}
+
+/* The first line of the processes is the root's: "sh (412)  sleeping, the program itself, ...". */
+static void root_tell(struct run *r, struct buf *out)
+{
+    struct buf lines = BUF_INIT;
+
+    world_say(r->world, WORDS_PROCESSES, &lines);
+    const char *name = buf_text(&lines);
+    const char *state = strstr(name, "  ");
+    if (state != NULL)
+        buf_addf(out, ": %.*s, %.*s", (int)(state - name), name, (int)strcspn(state + 2, ",\n"),
+                 state + 2);
+    buf_release(&lines);
+}
+
+void failure_outlives(struct run *r)
+{
+    struct failure *f = &r->failure;
+    struct buf message = BUF_INIT;
+    char time[DURATION_BYTES];
+
+    buf_addf(&message, "still runs after %s",
+             duration_text(r->scenario->grace_ns, " ", time, sizeof(time)));
+    root_tell(r, &message);
+    failure_total(r, buf_text(&message));
+    buf_release(&message);
+    f->outlives = true;
+    (void)snprintf(f->signature, sizeof(f->signature), "outcome:still runs actor=%s",
+                   r->cast->who[ACTOR_ROOT].name);
 }
 
 void failure_still(struct run *r)

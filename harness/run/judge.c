@@ -161,6 +161,8 @@ static void judge_step(const struct run *r, struct run_result *out)
                 f->total ? "total" : (f->step != NULL ? "step" : "run"));
     if (f->late && f->step == NULL)
         out->verdict = VERDICT_TIMEOUT;
+    if (f->outlives)
+        verdict_set(out, VERDICT_FAIL, "outcome");
     out->step = (uint32_t)f->step_number;
     place_set(&f->place, f->label, out);
     result_set(out, RESULT_MESSAGE, f->message);

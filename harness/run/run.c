@@ -120,7 +120,10 @@ static bool run_ends(struct run *r, const struct world_event *event)
     }
     if (!late && !r->still)
         return false;
-    failure_total(r, "the subject did not end after the last step");
+    if (r->variant->subject == SUBJECT_COMMAND)
+        failure_outlives(r);
+    else
+        failure_total(r, "the subject did not end after the last step");
     if (!late)
         failure_still(r);
     r->failure.late = true;

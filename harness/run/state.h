@@ -83,6 +83,7 @@ struct failure {
     bool late;          /* a deadline passed */
     bool total;         /* and it was the run's */
     bool ended;         /* the subject has ended by then */
+    bool outlives;      /* it is that the subject did not end as the outcome has it */
     bool screen;        /* it is about what the screen shows */
     int64_t stalled_ns; /* for how long the engine could not run while the step did */
     size_t index;       /* records in the trace by then */
@@ -266,6 +267,9 @@ void failure_set(struct run *r, const struct task *t, const struct step *s, cons
 
 /* The same about the whole run: its place is the outcome's or the first line's. */
 void failure_total(struct run *r, const char *message);
+
+/* A command lives on behind its last step, and its outcome says how it ends. */
+void failure_outlives(struct run *r);
 
 /* Of a failure that was just noted: nothing can move any more. */
 void failure_still(struct run *r);

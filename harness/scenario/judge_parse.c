@@ -359,7 +359,8 @@ static void judgement_take(struct build *b, const struct node *n, const struct j
 
 bool outcome_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out)
 {
-    const struct map_form entry = {.what = "an outcome", .shape = definition_shape("JUDGEMENT")};
+    const struct map_form entry = {
+        .what = "an outcome", .shape = definition_shape("JUDGEMENT"), .later = w->later};
     struct judgement j;
     bool ok = true;
     bool taken = false;

@@ -241,7 +241,7 @@ static const struct top_key rows[] = {
       "another bound for one of them, or off with a reason; all are on",
       "invariants:\n  no-zombies: { within: 1s }\n"},
      NULL, invariants_parse},
-    {{"outcome", "{exit: EXIT, tree: empty} | [JUDGEMENT]", NULL,
+    {{"outcome", "{exit: EXIT, tree: empty} | [JUDGEMENT]", "survivors",
       "how the subject must end; of a list the first whose `when` holds. Every variant has one, or "
       "a `must-fail`",
       "outcome:\n  exit: { status: 0 }\n  tree: empty\n"},
