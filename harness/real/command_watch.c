@@ -123,7 +123,7 @@ int64_t watch_left(struct command_watch *w, struct real_world *r)
     int64_t begin_ns = loop_now_ns();
 
     /* What a step waits for is no leftover yet. */
-    if (r->phase != REAL_GRACE || !r->ends || r->stopping || r->guard.fd < 0)
+    if (r->phase != REAL_GRACE || !r->ends || r->spare.holds || r->stopping || r->guard.fd < 0)
         return 0;
     if (begin_ns < w->next_look_ns)
         return w->next_look_ns;

@@ -4,14 +4,11 @@
 #include "harness/real/job_look.h"
 #include "runtime/base/status.h"
 
-#include <dirent.h>
 #include <inttypes.h>
 #include <sched.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/ptrace.h>
-#include <sys/stat.h>
-#include <sys/sysmacros.h>
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
@@ -107,33 +104,6 @@ static void state_add(pid_t pid, char state, struct buf *out)
     }
 }
 
-/* As /proc has it: the number of a device, in the form of the kernel. */
-static unsigned device_number(dev_t device)
-{
-    return (minor(device) & 0xff) | (major(device) << 8) | ((minor(device) & ~0xffU) << 12);
-}
-
-static bool has_open(pid_t pid, const struct procfs_stat *stat, dev_t terminal)
-{
-    char path[64];
-    struct stat s;
-    bool found = false;
-
-    (void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
-    DIR *fds = terminal != 0 ? opendir(path) : NULL;
-    if (fds == NULL)
-        return false;
-    for (const struct dirent *e = readdir(fds); e != NULL && !found; e = readdir(fds)) {
-        if (e->d_name[0] == '.' || fstatat(dirfd(fds), e->d_name, &s, 0) < 0 || !S_ISCHR(s.st_mode))
-            continue;
-        /* By its own name, or as /dev/tty. */
-        found = s.st_rdev == terminal ||
-                (s.st_rdev == makedev(5, 0) && stat->tty == device_number(terminal));
-    }
-    (void)closedir(fds);
-    return found;
-}
-
 /* ---- All of them ---- */
 
 struct lister {
@@ -193,7 +163,7 @@ static void line_add(void *user, pid_t pid, const struct procfs_stat *stat)
         parent_add(l, pid, stat);
     }
     age_add(l, stat);
-    if (has_open(pid, stat, l->list->terminal))
+    if (job_has_open(pid, stat, l->list->terminal, false))
         buf_add_text(l->out, ", holds the terminal open");
     buf_add_text(l->out, "\n");
 }

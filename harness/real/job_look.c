@@ -68,27 +68,23 @@ static void signal_look(struct job_walk *w, pid_t pid, const struct ready_status
     w->look->pending = w->look->pending || ready_pending(s, signal);
 }
 
-/* True when the process has the terminal open or, as it is its own, can open it. One whose
- * descriptors may not be seen is taken to have it: what could still come is not given up. */
-static bool has_terminal(const struct job_walk *w, pid_t pid, const struct procfs_stat *stat_of)
+bool job_has_open(pid_t pid, const struct procfs_stat *stat_of, dev_t terminal, bool doubt)
 {
-    dev_t terminal = w->question->terminal;
-    dev_t own = makedev(5, 0); /* /dev/tty, and whose that was when it was opened nobody can tell */
+    /* /dev/tty: of one that has left the session nobody can tell whose that was. */
+    bool own = stat_of->tty == terminal || (stat_of->tty == 0 && doubt);
     bool has = false;
     char path[64];
     struct stat st;
 
     if (terminal == 0 || procfs_state_dead(stat_of->state))
         return false;
-    if ((dev_t)stat_of->tty == terminal)
-        return true;
     (void)snprintf(path, sizeof(path), "/proc/%d/fd", (int)pid);
     DIR *files = opendir(path);
     if (files == NULL)
-        return errno == EACCES || errno == EPERM;
+        return doubt && (errno == EACCES || errno == EPERM);
     for (const struct dirent *entry = readdir(files); entry != NULL && !has; entry = readdir(files))
         has = fstatat(dirfd(files), entry->d_name, &st, 0) == 0 && S_ISCHR(st.st_mode) &&
-              (st.st_rdev == terminal || st.st_rdev == own);
+              (st.st_rdev == terminal || (own && st.st_rdev == makedev(5, 0)));
     (void)closedir(files);
     return has;
 }
@@ -114,7 +110,8 @@ static void process_look(struct job_walk *w, pid_t pid)
     if (member)
         w->look->group.cpu_ns +=
             stat.ticks * (UINT64_C(1000000000) / (uint64_t)sysconf(_SC_CLK_TCK));
-    w->look->terminal = w->look->terminal || (!anchor && has_terminal(w, pid, &stat));
+    w->look->terminal =
+        w->look->terminal || (!anchor && job_has_open(pid, &stat, w->question->terminal, true));
     for (const struct dirent *entry = readdir(tasks); entry != NULL; entry = readdir(tasks)) {
         pid_t tid = procfs_number(entry->d_name);
         if (ready_read(tid, &s, NULL) < 0)

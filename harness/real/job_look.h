@@ -51,7 +51,7 @@ struct job_crowd {
 struct job_look {
     struct job_crowd all;
     struct job_crowd group;
-    bool terminal; /* somebody has it open, or may open it, or nobody can tell */
+    bool terminal; /* somebody has it open, or nobody can tell */
     /* How the main thread of each process of the group would meet the signal. */
     uint64_t met; /* digest of that */
     bool caught;  /* each has a handler for it and does not block it */
@@ -61,5 +61,9 @@ struct job_look {
 /* Returns 0; ERR_FULL past JOB_PROCESSES_MAX; ERR_UNSUPPORTED when this kernel does not list
  * children in /proc. */
 int job_look(const struct job_question *question, struct job_look *out, struct diag *diag);
+
+/* True when the process has the terminal open, by its name or as /dev/tty. `doubt`: what is said of
+ * one whose descriptors may not be seen. */
+bool job_has_open(pid_t pid, const struct procfs_stat *stat_of, dev_t terminal, bool doubt);
 
 #endif

@@ -116,7 +116,8 @@ struct real_settle {
 /* Whether the end of the subject waits for the run: see enum spare. */
 struct real_spare {
     bool holds;
-    bool told;            /* WORLD_EOF was */
+    bool told;            /* WORLD_EOF was, and nothing was shown since */
+    unsigned closed;      /* looks in a row that found nobody who has the terminal open */
     int64_t next_look_ns; /* on the loop's clock */
 };
 

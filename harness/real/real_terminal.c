@@ -13,6 +13,7 @@ static void terminal_shown(void *user, const void *data, size_t size)
 
     r->activity++;
     r->touched++;
+    r->spare.told = false; /* somebody has opened it again */
     queue_output(&r->world, data, size);
 }
 

@@ -243,6 +243,7 @@ static void run_event(void *user, const struct world_event *event)
         hold_begin(r, event->actor, event->point);
         break;
     case WORLD_OUTPUT:
+        r->eof = false;
         run_output(r, event);
         break;
     case WORLD_QUIET:

@@ -85,6 +85,8 @@ static void looked_tell(struct run *r, const struct task *t, const struct absent
     const char *advice = r->world->groups ? ": who sleeps is at rest, `for:` looks longer" : "";
     if (r->over)
         run_tell(r, t, "looked until the end");
+    else if (r->eof)
+        run_tell(r, t, "looked until nobody had the terminal open any more");
     else if (own->kind == UNTIL_QUIET && own->for_ns > 0)
         run_tell(r, t, "looked for %s, and until rest then", time);
     else if (own->kind == UNTIL_QUIET)
@@ -97,10 +99,13 @@ static void looked_tell(struct run *r, const struct task *t, const struct absent
 static bool looked_enough(struct run *r, struct task *t, const struct absent *own,
                           const struct world_event *event)
 {
-    if (r->over)
+    struct match_result result;
+
+    if (r->eof) /* what has come is all there is */
+        (void)match_settle(r->match, &result, NULL);
+    if (r->over || r->eof)
         return own->kind != UNTIL_ADDRESS;
     if (t->wake_ns != INT64_MAX) {
-        struct match_result result;
         if (world_now(r->world) < t->wake_ns)
             return false;
         t->wake_ns = INT64_MAX;

@@ -267,8 +267,8 @@ void tasks_arm_still(struct run *r)
     world_want(r->world, WORLD_STILL, still ? 0 : INT64_MAX);
 }
 
-/* What is left of a command that is over is waited for by whoever waits; by an expect as long as
- * it can show something. */
+/* What is left of a command that is over is waited for by whoever waits; by a step that looks at
+ * what is shown as long as it can show something. */
 static enum spare tasks_spare(const struct run *r)
 {
     enum spare spare = SPARE_NOT;
@@ -277,7 +277,8 @@ static enum spare tasks_spare(const struct run *r)
         const struct task *t = &r->task[i];
         if (!t->used || !t->started || t->branches > 0)
             continue;
-        enum spare wants = t->wants_settle ? SPARE_OUTPUT : SPARE_ALL;
+        bool looks = t->wants_settle || task_step(t)->entry == &step_absent;
+        enum spare wants = looks ? SPARE_OUTPUT : SPARE_ALL;
         spare = wants > spare ? wants : spare;
     }
     return spare;

@@ -22,7 +22,7 @@ enum world_event_kind {
     WORLD_KEY,     /* the press, or the signal to a group, that went on is done */
     WORLD_QUIET,   /* nothing can happen by itself: obligatory work is done, see world_want() */
     WORLD_SETTLED, /* the same but for some who never rest, and have had their turn */
-    WORLD_EOF,     /* the root is over, and nobody has the terminal open: see struct world */
+    WORLD_EOF,     /* nobody has the terminal open any more, see enum spare */
     WORLD_STILL,   /* nor by time: no timer of the subject runs, see world_want() */
     WORLD_TIMER,   /* the time asked for by world_want() has come */
     WORLD_LINK,    /* the harm to the link of actor is done */

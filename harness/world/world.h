@@ -95,7 +95,8 @@ struct world_ops {
     void (*say)(struct world *w, enum world_words what, struct buf *out); /* NULL: not a word */
 };
 
-/* Whether the end of a command whose root is over waits: nobody is killed meanwhile. */
+/* What is waited for of a command. Its end waits as well when its root is over: nobody is killed
+ * meanwhile. */
 enum spare {
     SPARE_NOT,
     SPARE_OUTPUT, /* while somebody has the terminal open; once nobody has, WORLD_EOF is given */

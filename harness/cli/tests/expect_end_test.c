@@ -23,6 +23,8 @@ static const struct {
     {"never.yaml",
      "script: 1\nsteps:\n  - await: quiet\n  - expect: { stream: 'never', within: 100ms }\n"                 },
     {"late.yaml",   "script: 1\nsteps:\n  - expect: 'early'\n  - expect: 'late'\n"                           },
+    {"wanted.yaml", "script: 1\nlimits: { grace: 200ms }\nsteps:\n  - expect: 'early'\n"
+                    "  - expect: 'late'\n"                                                },
     {"key.yaml",    "script: 1\nparams: { key: { default: C-c } }\nsteps:\n"
                  "  - expect: 'up'\n  - key: \"${key}\"\n  - await: { gone: all }\n"         },
     {"typed.yaml",  "script: 1\nsteps:\n  - expect: 'up'\n  - send: \"\\x03\"\n"
@@ -138,6 +140,11 @@ static void test_what_the_script_still_wants_is_no_early_return(void)
 {
     passes(EXPECT("late.yaml", SH, "(sleep 1; echo late) & echo early"));
     said("program  exit status 0\n");
+    /* Nor does the grace begin before. */
+    passes(EXPECT("wanted.yaml", SH, "(sleep 1; echo late) & echo early"));
+    CU_ASSERT_EQUAL(EXPECT("wanted.yaml", SH, "(sleep 1; echo late; sleep 60) & echo early"),
+                    EXIT_CODE_FAILED);
+    said("LEAK survivor: ");
     CU_ASSERT_EQUAL(EXPECT("late.yaml", SH, "(sleep 0.3; echo late; sleep 1) & echo early"),
                     EXIT_CODE_FAILED);
     said("LEAK early-return: ");

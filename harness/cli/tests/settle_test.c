@@ -323,6 +323,45 @@ static void test_a_daemon_without_the_terminal_is_not_waited_for(void)
     said("✓ note \"over\"");
 }
 
+/* It lives on, and computes or sleeps where nobody sees it. */
+static void test_a_program_that_closes_its_terminal_is_at_its_end_there(void)
+{
+    static const char sleeps[] = "printf 12; exec <&- >&- 2>&-; sleep 100";
+    static const char spins[] = "printf 12; exec <&- >&- 2>&-; while :; do :; done";
+    static const char opens[] = "import os, signal\n"
+                                "def show(*_):\n"
+                                "  with open('/dev/tty', 'w') as tty: tty.write('again')\n"
+                                "signal.signal(signal.SIGUSR1, show)\n"
+                                "os.write(1, b'12')\n"
+                                "for fd in 0, 1, 2: os.close(fd)\n"
+                                "while True: signal.pause()";
+
+    CU_ASSERT_EQUAL(
+        EXPECT("  - expect: '1'\n"
+               "  - expect: { first: [{ stream: never }], eof: [{ note: over }], within: 60s }\n"
+               "  - expect: '2$'\n",
+               "sh", "-c", sleeps),
+        EXIT_CODE_OK);
+    said("✓ note \"over\"");
+    CU_ASSERT_EQUAL(EXPECT("  - expect: { stream: never, within: 60s }\n", "sh", "-c", spins),
+                    EXIT_CODE_FAILED);
+    said("not seen, and nobody has the terminal open any more");
+    CU_ASSERT_EQUAL(EXPECT("  - absent: { stream: 'never', until: quiet }\n"
+                           "  - absent: { stream: '2$', for: 60s, because: it is long }\n",
+                           "sh", "-c", spins),
+                    EXIT_CODE_FAILED);
+    said("· looked until nobody had the terminal open any more");
+    said("absent '2$': it came");
+    CU_ASSERT_EQUAL(EXPECT("  - expect: { first: [{ stream: never }], eof: [{ note: one }] }\n"
+                           "  - signal: { to: group, name: SIGUSR1 }\n"
+                           "  - await: quiet\n"
+                           "  - expect: '^12again$'\n"
+                           "  - expect: { first: [{ stream: never }], eof: [{ note: two }] }\n",
+                           "python3", "-I", "-S", "-c", opens),
+                    EXIT_CODE_OK);
+    said("✓ note \"two\"");
+}
+
 static void test_all_that_a_command_has_started_are_gone(void)
 {
     static const char twice[] = "(setsid -f sh -c 'sleep 2.3; echo x'; exit) ; echo parent done";
@@ -366,6 +405,7 @@ int main(int argc, char **argv)
         {"at the deadline",      test_at_its_deadline_what_has_come_is_all                         },
         {"late",                 test_what_a_daemon_shows_after_its_starter_has_ended_is_waited_for},
         {"without the terminal", test_a_daemon_without_the_terminal_is_not_waited_for              },
+        {"closed",               test_a_program_that_closes_its_terminal_is_at_its_end_there       },
         {"gone",                 test_all_that_a_command_has_started_are_gone                      },
         {"absent",               test_absent_says_how_far_it_has_looked                            },
         CU_TEST_INFO_NULL,

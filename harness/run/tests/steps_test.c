@@ -289,6 +289,9 @@ static void test_what_nobody_can_show_any_more_is_not_waited_for(void)
                   "  - expect: { first: [{ stream: more }], eof: [{ expect: 'leaf> $' }] }\n"
                   "  - wait: { for: 1s, because: x }\n");
     expect_verdict(VERDICT_PASS, "", "");
+    scenario_says("steps:\n  - absent: { stream: more, until: quiet }\n"
+                  "  - absent: { stream: 'leaf> $', for: 5s, because: x }\n");
+    expect_verdict(VERDICT_FAIL, "step", "absent 'leaf> $': it came");
 }
 
 /* ---- Input ---- */
