@@ -11,8 +11,9 @@
 
 enum { SPARE_LOOKS = 2 }; /* that must find it closed while the root lives */
 
-/* True when somebody of the subject has the terminal open, or nobody can tell. One whose parent
- * dies while it is looked for is missed, but not twice. */
+/* True when somebody of the subject has the terminal open, or nobody can tell; or nobody is left,
+ * whose end the guard is about to tell. One whose parent dies while it is looked for is missed, but
+ * not twice. */
 static bool terminal_is_open(struct real_world *r)
 {
     pid_t root = r->process[ACTOR_ROOT].pid;
@@ -31,7 +32,7 @@ static bool terminal_is_open(struct real_world *r)
         if (question.terminal == 0 || job_look(&question, &look, NULL) < 0)
             return true;
     }
-    return look.terminal;
+    return look.terminal || look.all.count == 0;
 }
 
 /* One look; true when what is left is to be left. */
