@@ -148,7 +148,7 @@ static void test_as_many_as_there_may_be_and_no_more(void)
 static void report_goes(const char *text, size_t length, bool with_pidfd)
 {
     const struct guard_report report = {.kind = GUARD_LEFT, .pid = 7, .status = 8, .value = 9};
-    char bytes[sizeof(report) + 2 * GUARD_TEXT_BYTES];
+    char bytes[sizeof(report) + (size_t)2 * GUARD_TEXT_BYTES];
     struct guard_report came;
     struct fdpass got;
     int pidfd = with_pidfd ? pidfd_of(getpid()) : -1;

@@ -4,7 +4,7 @@
 
 #define MS INT64_C(1000000)
 
-enum { NOW = 1000 };
+#define NOW INT64_C(1000)
 
 /* At rest, with somebody in the group. */
 static struct job_look rest_of(uint64_t digest)

@@ -305,8 +305,8 @@ static void test_who_is_left_is_named_once(void)
 static void test_a_descriptor_that_nobody_wants_is_closed(void)
 {
     struct bench b;
-    const struct guard_report started = {.kind = GUARD_STARTED};
-    const struct iovec part = {(void *)(uintptr_t)&started, sizeof(started)};
+    struct guard_report started = {.kind = GUARD_STARTED};
+    const struct iovec part = {&started, sizeof(started)};
     int pair[2];
     char byte;
 

@@ -80,7 +80,8 @@ static void start_with(struct started *s, const struct guard_report *report, con
     char says[sizeof(*report) + 64];
 
     memcpy(says, report, sizeof(*report));
-    memcpy(says + sizeof(*report), text, strlen(text));
+    for (size_t i = 0; text[i] != 0; i++)
+        says[sizeof(*report) + i] = text[i];
     bench_open(&s->b);
     (void)snprintf(s->folder, sizeof(s->folder), "/tmp/real_start_test.XXXXXX");
     CHECK(mkdtemp(s->folder) != NULL);

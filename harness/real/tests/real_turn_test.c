@@ -66,7 +66,7 @@ static void test_what_an_action_has_caused_is_a_turn_of_its_own(void)
 
     begin(&b, true);
     queue_event(b.world, WORLD_KEY, ACTOR_NONE, 0);
-    (void)world_turn(b.world, 1000 * 1000 * MS); /* which it does not wait for */
+    (void)world_turn(b.world, MS * 1000 * 1000); /* which it does not wait for */
     CU_ASSERT(settles == 0 && rests == 0);
     CU_ASSERT_EQUAL(b.events[WORLD_KEY], 1);
     bench_close(&b);
@@ -79,11 +79,11 @@ static void test_what_a_look_has_found_comes_before_rest(void)
 
     begin(&b, true);
     b.r->empty = true; /* the end */
-    CU_ASSERT_FALSE(world_turn(b.world, 1000 * 1000 * MS));
+    CU_ASSERT_FALSE(world_turn(b.world, MS * 1000 * 1000));
     CU_ASSERT(settles == 1 && rests == 0);
     CU_ASSERT_EQUAL(b.events[WORLD_STOPPED], 1);
     /* Then nothing is waited for. */
-    CU_ASSERT_FALSE(world_turn(b.world, 1000 * 1000 * MS));
+    CU_ASSERT_FALSE(world_turn(b.world, MS * 1000 * 1000));
     CU_ASSERT_EQUAL(settles, 2);
     bench_close(&b);
 }
@@ -95,7 +95,7 @@ static void test_before_the_start_nothing_is_served(void)
     begin(&b, true);
     b.r->phase = REAL_NEW;
     world_want(b.world, WORLD_TIMER, loop_now_ns() - 1);
-    CU_ASSERT_TRUE(world_turn(b.world, 1000 * 1000 * MS));
+    CU_ASSERT_TRUE(world_turn(b.world, MS * 1000 * 1000));
     CU_ASSERT_EQUAL(settles, 1);
     CU_ASSERT_EQUAL(b.events[WORLD_TIMER], 0);
     bench_close(&b);
