@@ -261,6 +261,24 @@ static void test_what_is_like_it_is_told(void)
     bench_free(&b);
 }
 
+/* Goal: what is told of a miss is of the screen now, whatever was looked at before. */
+static void test_a_miss_is_told_without_a_look(void)
+{
+    const struct display_place place = {.row = 4, .cursor_row = 1};
+    struct bench b = bench_new(NULL);
+    struct buf told = BUF_INIT;
+    struct match_pattern *p = NULL;
+
+    CHECK(match_compile("two", &p, NULL, &b.diag) == 0);
+    CU_ASSERT_FALSE(finds(&b, "two", anywhere));
+    feed(&b, menu);
+    display_nearest(b.display, p, &place, &told);
+    CU_ASSERT_STRING_EQUAL(buf_text(&told), "it is there, but the cursor is in row 4, column 2\n");
+    buf_release(&told);
+    match_pattern_free(p);
+    bench_free(&b);
+}
+
 static void test_the_screen_of_a_moment_is_told(void)
 {
     struct bench b = bench_new(NULL);
@@ -405,6 +423,7 @@ int main(void)
     CU_ADD_TEST(s, test_a_window_changes_where_the_stream_was);
     CU_ADD_TEST(s, test_a_long_stream_is_kept_for_a_look);
     CU_ADD_TEST(s, test_what_is_like_it_is_told);
+    CU_ADD_TEST(s, test_a_miss_is_told_without_a_look);
     CU_ADD_TEST(s, test_the_screen_of_a_moment_is_told);
     CU_ADD_TEST(s, test_what_must_not_be_told_is_not);
     CU_ADD_TEST(s, test_what_is_drawing);

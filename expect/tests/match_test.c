@@ -280,12 +280,14 @@ static void test_a_costly_pattern_fails_by_name_and_is_not_a_miss(void)
     /* The answer stays until the next expect, which is not harmed. */
     CU_ASSERT_EQUAL(bench_again(&b), ERR_FULL);
     CU_ASSERT_EQUAL(bench_expect(&b, "a$"), MATCH_FOUND);
+    uint64_t cursor = match_cursor(b.match);
     const struct match_pattern *both[] = {bench_pattern(&b, "never"), b.patterns[0]};
     CU_ASSERT_EQUAL(match_expect(b.match, both, 2, &b.result, &b.diag), MATCH_PENDING);
     match_feed(b.match, line, sizeof(line));
     CU_ASSERT_EQUAL(bench_settle(&b), ERR_FULL);
     CU_ASSERT_EQUAL(b.result.index, 1);
     CU_ASSERT_PTR_EQUAL(b.result.pattern, both[1]);
+    CU_ASSERT_TRUE(cursor > 0 && match_cursor(b.match) == cursor);
     bench_close(&b);
 }
 
@@ -581,6 +583,9 @@ static void test_echoes_are_looked_at_when_wanted(void)
     struct bench b;
 
     bench_open(&b, NULL);
+    bench_feed(&b, "x"); /* and not a byte more was there before it */
+    CU_ASSERT_EQUAL(match_look_at(b.match, MATCH_WITH_ECHOES, &b.diag), 0);
+    CU_ASSERT_EQUAL(bench_expect(&b, "x"), MATCH_FOUND);
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
         CU_ASSERT_EQUAL(match_look_at(b.match, rows[i].text, &b.diag), 0);
         CU_ASSERT_EQUAL(match_sent(b.match, NULL, "done\r", 5, 0), 0);
