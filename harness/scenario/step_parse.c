@@ -2,7 +2,6 @@
 #include "harness/scenario/step_parse.h"
 
 #include "harness/scenario/map.h"
-#include "runtime/base/check.h"
 
 #include <string.h>
 
@@ -172,9 +171,12 @@ static bool step_collect(struct build *b, const struct node *n, struct collector
     bool ok =
         entry->unroll != NULL ? entry->unroll(b, value, &visit) : step_read(b, entry, value, out);
     b->step_key = outer;
-    /* A reader says no when it has said why, now or for another variant, and only then. */
-    CHECK(ok ? errors_that_stop(b->p) == errors
-             : b->p->findings->errors > 0 || b->p->guessing || parse_failed(b->p));
+    /* What was said decides; and a reader that says no without a word must not lose the mistake. */
+    ok = ok && errors_that_stop(b->p) == errors;
+    if (!ok && b->p->findings->errors == 0 && !b->p->guessing && !parse_failed(b->p))
+        (void)finding_error(
+            b->p, value,
+            "this cannot be read, and why not is unknown: a mistake of scenario itself");
     findings_form(b->p, before, &entry->word);
     return ok;
 }

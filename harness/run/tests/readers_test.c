@@ -60,6 +60,8 @@ static bool taken(enum where where, const char *steps)
                                               &test_options, &s, &findings, NULL);
     CU_ASSERT_EQUAL(rc == 0, findings.errors == 0);
     CU_ASSERT_EQUAL(rc == 0, s != NULL);
+    for (size_t i = 0; rc != 0 && i < findings.count; i++)
+        CU_ASSERT_PTR_NULL(strstr(findings.item[i].text, "a mistake of scenario itself"));
     buf_release(&text);
     arena_release(&arena);
     return rc == 0;

@@ -48,12 +48,12 @@ static void test_a_size_is_told_with_the_largest_unit_that_is_whole(void)
         int64_t bytes;
         const char *text;
     } rows[] = {
-        {0,           "0B"    },
-        {1023,        "1023B" },
-        {1024,        "1KB"   },
-        {1536,        "1536B" },
-        {1024 * 1024, "1MB"   },
-        {1025 * 1024, "1025KB"},
+        {0,       "0B"    },
+        {1023,    "1023B" },
+        {1024,    "1KB"   },
+        {1536,    "1536B" },
+        {1048576, "1MB"   },
+        {1049600, "1025KB"},
     };
     char text[BYTES_TEXT_BYTES];
 
