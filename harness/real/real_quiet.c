@@ -189,6 +189,9 @@ void still_settle(struct real_world *r)
     if (!s->wanted || r->quiet.wanted || r->settle.wanted || r->harmed || r->press.open ||
         r->phase != REAL_RUN)
         return;
+    /* That it is reaped may be seen before the guard says so, from when on it ends by itself. */
+    if (r->process[ACTOR_ROOT].state == PROCESS_REAPED)
+        return;
     if (s->since_ns == 0 || s->activity != r->activity)
         still_begin(r);
     if (s->answered || loop_now_ns() < s->since_ns + REAL_STILL_NS || anything_is_busy(r))

@@ -242,6 +242,7 @@ const struct step_entry step_absent = {
                  "- absent: { stream: 'retry', for: 1s, because: it sleeps before a retry }\n"},
     .read = absent_read,
     .ready = absent_ready,
+    .looks = true,
     .start = absent_start,
     .poll = absent_poll,
     .late = absent_late,

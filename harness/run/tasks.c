@@ -277,7 +277,7 @@ static enum spare tasks_spare(const struct run *r)
         const struct task *t = &r->task[i];
         if (!t->used || !t->started || t->branches > 0)
             continue;
-        bool looks = t->wants_settle || task_step(t)->entry == &step_absent;
+        bool looks = t->wants_settle || task_step(t)->entry->looks;
         enum spare wants = looks ? SPARE_OUTPUT : SPARE_ALL;
         spare = wants > spare ? wants : spare;
     }

@@ -27,6 +27,7 @@ struct step_visit {
 
 struct step_entry {
     struct word word;
+    bool looks;            /* what is shown decides it */
     const char *tree_only; /* why it does not work on any program; NULL: it does */
 
     /* One of the two. `read` fills *out, whose place is there; what only this kind of step knows it

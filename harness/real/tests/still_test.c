@@ -92,7 +92,7 @@ static void test_after_a_while_two_rounds_are_asked(void)
 /* Each of these alone is enough. */
 static void test_it_is_not_asked_for_beside_anything_else(void)
 {
-    for (int way = -1; way < 9; way++) {
+    for (int way = -1; way < 10; way++) {
         struct bench b;
         begin(&b);
         b.r->still.wanted = way != 0;
@@ -108,6 +108,8 @@ static void test_it_is_not_asked_for_beside_anything_else(void)
             b.r->process[LEAF].reported = false;
         if (way == 8)
             b.r->process[LEAF].up_sent++; /* a frame on its way */
+        if (way == 9)
+            b.r->process[ACTOR_ROOT].state = PROCESS_REAPED; /* the guard's word is on its way */
         CU_ASSERT_EQUAL(comes_to_stand_still(&b), way < 0);
         b.r->phase = REAL_RUN;
         bench_close(&b);
