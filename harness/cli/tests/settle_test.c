@@ -104,7 +104,8 @@ static void between_in_an_old_child(void)
 
     if (order[0] < 0 && (pipe(order) < 0 || pipe(done) < 0))
         _exit(1);
-    if (fork() == 0) {
+    pid_t child = fork();
+    if (child == 0) {
         (void)!read(order[0], &byte, 1);
         compute(30 * MS);
         (void)!write(done[1], &byte, 1);
@@ -112,6 +113,7 @@ static void between_in_an_old_child(void)
     }
     (void)!write(order[1], &byte, 1);
     (void)!read(done[0], &byte, 1);
+    (void)waitpid(child, NULL, 0);
 }
 
 /* Shows N=12, does something that takes 30 ms of a processor, and shows 34: beside three that
@@ -137,8 +139,10 @@ static int pieces(const char *how)
             ways[i].between();
     }
     show("34\n");
-    for (size_t i = 0; i < 3; i++)
+    for (size_t i = 0; i < 3; i++) {
         (void)kill(spinner[i], SIGKILL);
+        (void)waitpid(spinner[i], NULL, 0); /* else they may be left when this has ended */
+    }
     return 0;
 }
 
