@@ -295,6 +295,9 @@ static void test_a_guard_that_cannot_watch_says_so_and_ends(void)
     struct diag why = {0};
     int pidfd = -1;
 
+    /* A guard with a sanitizer has a library to open first, and no room to. */
+    if (SANITIZED)
+        return;
     CHECK(mkdtemp(folder) != NULL);
     (void)snprintf(path, sizeof(path), "%s/guard", folder);
     (void)snprintf(script, sizeof(script), "#!/bin/sh\nulimit -n 4\nexec %s/guard\n", helper_dir());

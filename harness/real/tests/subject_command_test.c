@@ -24,6 +24,7 @@ static pid_t bench_begin(struct bench *b)
     bench_terminal(b);
     b->r->guard.pid = getpid();
     b->r->subject = &subject_command;
+    free(b->r->own); /* the tree's */
     b->r->own = calloc(1, subject_command.own_bytes);
     CHECK(b->r->own != NULL);
     pid_t pid = child_start(&pidfd);

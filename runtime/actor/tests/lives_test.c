@@ -57,43 +57,58 @@ static uint16_t somebody(void)
     return walk_chance(&lot, 1, 5) ? ACTOR_PARENT : walk_actor(living, &lot);
 }
 
+/* No two draws stand in one expression: whose turn it is there is the compiler's choice. */
+static int64_t ms_below(uint32_t below, int64_t less)
+{
+    return ((int64_t)walk_below(&lot, below) - less) * MS_NS;
+}
+
 static void ask_spawn(struct actor *a, const void *bytes)
 {
     static const char *const names[] = {"leaf", "", "a name of thirty-one characters",
                                         "a name of thirty-two characters!"};
-    const struct actor_spawn spawn = {
-        .def = walk_below(&lot, 6) / 2,
-        .nursery = walk_chance(&lot, 1, 2) ? 0 : (unsigned)near_to(CORE_NURSERIES_MAX),
-        .name = names[walk_below(&lot, 4)],
-        .arg = bytes,
-        .arg_size = walk_chance(&lot, 1, 2) ? 8 : near_to(ACTOR_DATA_BYTES_MAX),
-        .room = walk_below(&lot, 20) == 0 ? 990 : walk_below(&lot, 4),
-        .id = walk_chance(&lot, 1, 6) ? walk_actor(living, &lot) : 0,
-        .deadline_ns = walk_chance(&lot, 1, 3) ? (walk_below(&lot, 400) - 2) * MS_NS : 0,
-        .collect = walk_chance(&lot, 1, 2)};
+    struct actor_spawn spawn = {.arg = bytes};
 
+    spawn.def = walk_below(&lot, 6) / 2;
+    if (walk_chance(&lot, 1, 2))
+        spawn.nursery = (unsigned)near_to(CORE_NURSERIES_MAX);
+    spawn.name = names[walk_below(&lot, 4)];
+    spawn.arg_size = 8;
+    if (walk_chance(&lot, 1, 2))
+        spawn.arg_size = near_to(ACTOR_DATA_BYTES_MAX);
+    spawn.room = 990;
+    if (!walk_chance(&lot, 1, 20))
+        spawn.room = walk_below(&lot, 4);
+    if (walk_chance(&lot, 1, 6))
+        spawn.id = walk_actor(living, &lot);
+    if (walk_chance(&lot, 1, 3))
+        spawn.deadline_ns = ms_below(400, 2);
+    spawn.collect = walk_chance(&lot, 1, 2);
     answer(actor_spawn(a, &spawn));
 }
 
 static void ask_of_others(struct actor *a, unsigned what, const void *bytes)
 {
+    uint16_t who = somebody();
+    size_t size = near_to(ACTOR_DATA_BYTES_MAX);
+    unsigned number = walk_below(&lot, 6);
+    bool yes = walk_chance(&lot, 1, 2);
+
     switch (what) {
     case 0:
-        answer(actor_cancel(a, somebody(), (int64_t)walk_below(&lot, 900) * MS_NS - 50 * MS_NS));
+        answer(actor_cancel(a, who, ms_below(900, 50)));
         break;
     case 1:
-        answer(actor_call(a, somebody(), bytes, near_to(ACTOR_DATA_BYTES_MAX)));
+        answer(actor_call(a, who, bytes, size));
         break;
     case 2:
-        answer(
-            actor_reply(a, somebody(), walk_below(&lot, 6), bytes, near_to(ACTOR_DATA_BYTES_MAX)));
+        answer(actor_reply(a, who, number, bytes, size));
         break;
     case 3:
-        answer(actor_raise(a, somebody()));
+        answer(actor_raise(a, who));
         break;
     case 4:
-        answer(actor_nursery_open(a, (int64_t)walk_below(&lot, 300) * MS_NS - MS_NS,
-                                  walk_chance(&lot, 1, 2)));
+        answer(actor_nursery_open(a, ms_below(300, 1), yes));
         break;
     case 5:
         answer(actor_nursery_close(a, 1 + walk_below(&lot, CORE_NURSERIES_MAX)));
@@ -106,13 +121,16 @@ static void ask_of_others(struct actor *a, unsigned what, const void *bytes)
 
 static void ask_for_itself(struct actor *a, unsigned what, const char *text)
 {
+    unsigned number = walk_below(&lot, 9);
+    unsigned few = walk_below(&lot, 4);
+    int64_t wait_ns = ms_below(500, 0);
+
     switch (what) {
     case 0:
-        answer(actor_pause(a, walk_below(&lot, 4), walk_chance(&lot, 1, 4)));
+        answer(actor_pause(a, few, walk_chance(&lot, 1, 4)));
         break;
     case 1:
-        answer(actor_timer(a, (uint32_t)near_to(CORE_USER_TIMERS_MAX),
-                           actor_now_ns(a) + (int64_t)walk_below(&lot, 500) * MS_NS));
+        answer(actor_timer(a, (uint32_t)near_to(CORE_USER_TIMERS_MAX), actor_now_ns(a) + wait_ns));
         break;
     case 2:
         answer(actor_print(a, text, walk_below(&lot, 4 * TEXT_BYTES_MAX)));
@@ -121,17 +139,17 @@ static void ask_for_itself(struct actor *a, unsigned what, const char *text)
         answer(actor_print(a, text, near_to(TEXT_BYTES_MAX)));
         break;
     case 4:
-        answer(actor_shield(a, (int64_t)walk_below(&lot, 300) * MS_NS - MS_NS));
+        answer(actor_shield(a, ms_below(300, 1)));
         break;
     case 5:
-        answer(actor_point(a, walk_below(&lot, 9)));
+        answer(actor_point(a, number));
         break;
     case 6:
-        answer(actor_signal(a, (int)walk_below(&lot, 70) - 2, walk_below(&lot, 3)));
+        answer(actor_signal(a, (int)walk_below(&lot, 70) - 2, few % 3));
         break;
     case 7:
         if (walk_harm(&lot, 1, 20))
-            answer(actor_fail(a, (int32_t)walk_below(&lot, 9), text + 300, walk_below(&lot, 2)));
+            answer(actor_fail(a, (int32_t)number, text + 300, few % 2));
         break;
     case 8:
         if (walk_harm(&lot, 1, 20))

@@ -60,8 +60,9 @@ static inline uint16_t walk_actor(const struct drive *d, struct walk *w)
 
 static inline struct frame walk_frame(const struct drive *d, struct walk *w)
 {
-    struct frame f = frame_make((enum frame_type)walk_below(w, FRAME_TYPES), walk_actor(d, w),
-                                1 + walk_below(w, 4));
+    enum frame_type type = (enum frame_type)walk_below(w, FRAME_TYPES);
+    uint16_t who = walk_actor(d, w);
+    struct frame f = frame_make(type, who, 1 + walk_below(w, 4));
 
     if (f.type == FRAME_DBG_REQ || f.type == FRAME_DBG_REL)
         f.flags = walk_chance(w, 1, 3) && f.type == FRAME_DBG_REQ ? FRAME_SHIELD : 0;
@@ -201,7 +202,8 @@ static inline void walk_child(struct drive *d, struct walk *w)
         w->ended[slot] = d->core.child[slot].foreign != 0; /* it has no link */
     } else if (ch->reaping && walk_chance(w, 1, 2)) {
         ch->reaping = false;
-        drive_exit(d, slot, (int64_t)walk_below(w, 16) << (walk_chance(w, 1, 2) ? 8 : 0));
+        int64_t number = walk_below(w, 16);
+        drive_exit(d, slot, number << (walk_chance(w, 1, 2) ? 8 : 0));
     } else if (!w->dead[slot] && walk_harm(w, 1, 12)) {
         w->dead[slot] = true;
         drive_dead(d, slot);
@@ -320,9 +322,9 @@ static inline void walk_signal(struct drive *d, struct walk *w)
     if (w->calm && !walk_chance(w, 1, 20))
         return;
 
-    drive_feed(d, (struct core_event){.kind = EVENT_SIGNAL,
-                                      .value = numbers[walk_below(w, 14)],
-                                      .from = (uint8_t)walk_below(w, 2)});
+    int number = numbers[walk_below(w, 14)];
+    uint8_t from = (uint8_t)walk_below(w, 2);
+    drive_feed(d, (struct core_event){.kind = EVENT_SIGNAL, .value = number, .from = from});
 }
 
 static inline void walk_orphan(struct drive *d, struct walk *w)

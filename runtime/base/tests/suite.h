@@ -37,4 +37,17 @@ static inline int suite_run(const char *name, const CU_TestInfo *tests)
     return suite_close();
 }
 
+/* With AddressSanitizer, whose handlers come after ours and whose library must be found. */
+#if defined(__SANITIZE_ADDRESS__)
+enum { SANITIZED = 1 };
+#elif defined(__has_feature)
+#if __has_feature(address_sanitizer)
+enum { SANITIZED = 1 };
+#else
+enum { SANITIZED = 0 };
+#endif
+#else
+enum { SANITIZED = 0 };
+#endif
+
 #endif

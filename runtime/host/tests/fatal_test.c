@@ -12,19 +12,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-/* A sanitizer's own handler comes after ours, and ends the process in its own way. */
-#if defined(__SANITIZE_ADDRESS__)
-enum { SANITIZED = 1 };
-#elif defined(__has_feature)
-#if __has_feature(address_sanitizer)
-enum { SANITIZED = 1 };
-#else
-enum { SANITIZED = 0 };
-#endif
-#else
-enum { SANITIZED = 0 };
-#endif
-
 struct last_words {
     int number;
     int zero;
