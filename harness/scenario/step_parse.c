@@ -173,10 +173,11 @@ static bool step_collect(struct build *b, const struct node *n, struct collector
     b->step_key = outer;
     /* What was said decides; and a reader that says no without a word must not lose the mistake. */
     ok = ok && errors_that_stop(b->p) == errors;
-    if (!ok && b->p->findings->errors == 0 && !b->p->guessing && !parse_failed(b->p))
+    if (!ok && b->p->findings->errors == 0 && !b->p->guessing && !parse_failed(b->p)) {
         (void)finding_error(
             b->p, value,
             "this cannot be read, and why not is unknown: a mistake of scenario itself");
+    }
     findings_form(b->p, before, &entry->word);
     return ok;
 }
