@@ -1,4 +1,5 @@
 /* command_test.c: the command as a whole, in a folder of its own, on the simulated engine. */
+#include "harness/cli/tests/folder.h"
 #include "harness/cli/tests/start.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/suite.h"
@@ -16,7 +17,6 @@
 
 enum { WORDS_MAX = 32, OUTPUT_BYTES = 64 * 1024 };
 
-static char top[64];
 static char output[OUTPUT_BYTES]; /* of the last command, both streams */
 
 #define SCENARIO_TEXT(status, extra)                               \
@@ -62,8 +62,7 @@ static const struct {
 
 static int suite_start(void)
 {
-    (void)snprintf(top, sizeof(top), "/tmp/command_test.XXXXXX");
-    if (mkdtemp(top) == NULL || chdir(top) < 0 || mkdir("scenarios", 0777) < 0 ||
+    if (folder_enter("command_test") != 0 || mkdir("scenarios", 0777) < 0 ||
         mkdir("other", 0777) < 0 || mkdir("other/bad", 0777) < 0)
         return 1;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
@@ -76,11 +75,7 @@ static int suite_start(void)
 
 static int suite_end(void)
 {
-    char command[128];
-
-    (void)chdir("/");
-    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
-    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+    return folder_leave();
 }
 
 /* Starts the command, words split there, in a process of its own; its output comes out of *fd. */

@@ -3,6 +3,7 @@
  *
  * Each program that must fail has a twin that does the same and cleans up. */
 #include "harness/cli/tests/expect_run.h"
+#include "harness/cli/tests/folder.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/plain_env.h"
 #include "runtime/base/tests/suite.h"
@@ -10,8 +11,6 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
-
-static char top[64];
 
 static const struct {
     const char *name;
@@ -37,8 +36,7 @@ static const struct {
 static int suite_start(void)
 {
     plain_environment();
-    (void)snprintf(top, sizeof(top), "/tmp/expect_end_test.XXXXXX");
-    if (mkdtemp(top) == NULL || chdir(top) < 0)
+    if (folder_enter("expect_end_test") != 0)
         return 1;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         FILE *file = fopen(files[i].name, "we");
@@ -50,11 +48,7 @@ static int suite_start(void)
 
 static int suite_end(void)
 {
-    char command[128];
-
-    (void)chdir("/");
-    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
-    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+    return folder_leave();
 }
 
 static void said_not(const char *text)

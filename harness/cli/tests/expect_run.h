@@ -75,8 +75,26 @@ static int expect(const char *const *words)
 
 #define EXPECT(...) expect((const char *const[]){__VA_ARGS__, NULL})
 
+/* The same of these steps, on a program with its words. */
+static inline int expect_steps(const char *steps, const char *const *program)
+{
+    const char *words[WORDS_MAX + 1] = {"script.yaml", "--"};
+    FILE *file = fopen("script.yaml", "we");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_TRUE(fprintf(file, "script: 1\nsteps:\n%s", steps) > 0);
+    CU_ASSERT_EQUAL(fclose(file), 0);
+    for (int i = 0; program[i] != NULL; i++) {
+        CU_ASSERT_FATAL(i + 2 < WORDS_MAX);
+        words[i + 2] = program[i];
+    }
+    return expect(words);
+}
+
+#define EXPECT_STEPS(steps, ...) expect_steps(steps, (const char *const[]){__VA_ARGS__, NULL})
+
 /* Asserts what the output has, and shows the output when it has not. */
-static void said(const char *text)
+static inline void said(const char *text)
 {
     if (strstr(output, text) == NULL)
         (void)printf("\nmissing: %s\nin:\n%s\n", text, output);

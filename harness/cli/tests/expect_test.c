@@ -3,6 +3,7 @@
  * The command runs in a process of its own; its output is read to its end. */
 #include "harness/cli/papers.h"
 #include "harness/cli/tests/expect_run.h"
+#include "harness/cli/tests/folder.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/plain_env.h"
 #include "runtime/base/tests/suite.h"
@@ -18,7 +19,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-static char top[64];
 static char source[PATH_MAX];
 static char own_actor[PATH_MAX];
 static char own_crew[PATH_MAX];
@@ -77,8 +77,7 @@ static int suite_start(void)
     char path[PATH_MAX];
 
     plain_environment();
-    (void)snprintf(top, sizeof(top), "/tmp/expect_test.XXXXXX");
-    if (getcwd(source, sizeof(source)) == NULL || mkdtemp(top) == NULL)
+    if (getcwd(source, sizeof(source)) == NULL || folder_enter("expect_test") != 0)
         return 1;
     ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 1);
     self[size < 0 ? 0 : size] = 0;
@@ -91,7 +90,7 @@ static int suite_start(void)
         snprintf(own_crew, sizeof(own_crew), "%s/example-crew", self) >= (int)sizeof(own_crew))
         return 1;
     /* Scripts of the repository are found upward from here, as a user finds them. */
-    if (chdir(top) < 0 || mkdir("expect", 0777) < 0 || mkdir("here", 0777) < 0 ||
+    if (mkdir("expect", 0777) < 0 || mkdir("here", 0777) < 0 ||
         snprintf(path, sizeof(path), "%s/expect/scripts", source) >= (int)sizeof(path) ||
         symlink(path, "expect/scripts") < 0)
         return 1;
@@ -107,11 +106,7 @@ static int suite_start(void)
 
 static int suite_end(void)
 {
-    char command[128];
-
-    (void)chdir("/");
-    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
-    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+    return folder_leave();
 }
 
 #define BASH "--", "bash", "--norc", "--noprofile"

@@ -1,5 +1,6 @@
 /* lookup_test.c: names, folders and places, in a temporary directory. */
 #include "harness/cli/lookup.h"
+#include "harness/cli/tests/folder.h"
 #include "runtime/base/tests/suite.h"
 
 #include <fcntl.h>
@@ -9,7 +10,6 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char top[64];
 static int before; /* the directory that the test started in */
 
 /* These are used before any test runs, where CUnit takes no assertion. */
@@ -32,9 +32,8 @@ static void make_file(const char *path)
  * prefix/{bin,libexec/scenario,share/scenario/{scenarios/inst.yaml,expect/scripts}}, empty */
 static int suite_start(void)
 {
-    (void)snprintf(top, sizeof(top), "/tmp/lookup_test.XXXXXX");
     before = open(".", O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (before < 0 || mkdtemp(top) == NULL || chdir(top) < 0)
+    if (before < 0 || folder_enter("lookup_test") != 0)
         return 1;
     static const char *const folders[] = {"project",
                                           "project/scenarios",
@@ -64,12 +63,11 @@ static int suite_start(void)
 
 static int suite_end(void)
 {
-    char command[128];
+    int left = folder_leave();
 
     (void)fchdir(before);
     (void)close(before);
-    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
-    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+    return left;
 }
 
 static void enter(const char *below)

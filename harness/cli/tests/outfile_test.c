@@ -1,5 +1,6 @@
 /* outfile_test.c: a report stands under its name whole, or not at all. */
 #include "harness/cli/outfile.h"
+#include "harness/cli/tests/folder.h"
 #include "runtime/base/tests/suite.h"
 
 #include <errno.h>
@@ -8,21 +9,14 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-static char top[64];
-
 static int suite_start(void)
 {
-    (void)snprintf(top, sizeof(top), "/tmp/outfile_test.XXXXXX");
-    return mkdtemp(top) == NULL || chdir(top) < 0;
+    return folder_enter("outfile_test");
 }
 
 static int suite_end(void)
 {
-    char command[128];
-
-    (void)chdir("/");
-    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
-    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+    return folder_leave();
 }
 
 static bool there(const char *path)

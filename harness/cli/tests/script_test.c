@@ -3,6 +3,7 @@
  *
  * The command runs in a process of its own; its output is read to its end. */
 #include "harness/cli/tests/expect_run.h"
+#include "harness/cli/tests/folder.h"
 #include "runtime/base/check.h"
 #include "runtime/base/tests/plain_env.h"
 #include "runtime/base/tests/suite.h"
@@ -12,8 +13,6 @@
 #include <limits.h>
 #include <stdlib.h>
 #include <sys/stat.h>
-
-static char top[64];
 
 static const struct {
     const char *name;
@@ -86,8 +85,7 @@ static const struct {
 static int suite_start(void)
 {
     plain_environment();
-    (void)snprintf(top, sizeof(top), "/tmp/script_test.XXXXXX");
-    if (mkdtemp(top) == NULL || chdir(top) < 0 || mkdir("below", 0777) < 0)
+    if (folder_enter("script_test") != 0 || mkdir("below", 0777) < 0)
         return 1;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]); i++) {
         FILE *file = fopen(files[i].name, "we");
@@ -99,11 +97,7 @@ static int suite_start(void)
 
 static int suite_end(void)
 {
-    char command[128];
-
-    (void)chdir("/");
-    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
-    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+    return folder_leave();
 }
 
 #define SSH(...) EXPECT("./ssh.yaml", "--with", "password", __VA_ARGS__)

@@ -3,7 +3,8 @@
  *
  * The programs that compute are this one, started with a word, so that how much they do is counted
  * by the time that they were let run and not by the clock. */
-#include "harness/cli/tests/start.h"
+#include "harness/cli/tests/expect_run.h"
+#include "harness/cli/tests/folder.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/plain_env.h"
 #include "runtime/base/tests/suite.h"
@@ -20,13 +21,9 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 24, OUTPUT_BYTES = 64 * 1024 };
-
 #define MS INT64_C(1000000)
 
-static char top[64];
 static char self[PATH_MAX];
-static char output[OUTPUT_BYTES];
 
 /* ---- Programs ---------------------------------------------------------------------------- */
 
@@ -159,65 +156,14 @@ static void prompt(void)
 static int suite_start(void)
 {
     plain_environment();
-    (void)snprintf(top, sizeof(top), "/tmp/settle_test.XXXXXX");
     ssize_t size = readlink("/proc/self/exe", self, sizeof(self) - 1);
     self[size < 0 ? 0 : size] = 0;
-    return size < 0 || mkdtemp(top) == NULL || chdir(top) < 0;
+    return size < 0 || folder_enter("settle_test") != 0;
 }
 
 static int suite_end(void)
 {
-    char command[128];
-
-    (void)chdir("/");
-    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
-    return system(command); /* NOLINT(concurrency-mt-unsafe) */
-}
-
-/* Runs these steps on the program. Returns the exit code, or -1 when a signal ended it. */
-static int expect(const char *steps, const char *const *program)
-{
-    static char words[4][PATH_MAX] = {"scenario", "expect", "script.yaml", "--"};
-    char *argv[WORDS_MAX] = {words[0], words[1], words[2], words[3]};
-    size_t used = 0;
-    int argc = 4;
-    int status = 0;
-    int fd = -1;
-
-    FILE *file = fopen("script.yaml", "we");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    CU_ASSERT_TRUE(fprintf(file, "script: 1\nsteps:\n%s", steps) > 0);
-    CU_ASSERT_EQUAL(fclose(file), 0);
-    for (; program[argc - 4] != NULL; argc++) {
-        CU_ASSERT_FATAL(argc < WORDS_MAX - 1);
-        argv[argc] = strdup(program[argc - 4]);
-    }
-    pid_t pid = command_start(argc, argv, &fd);
-    for (;;) {
-        ssize_t size = read(fd, output + used, sizeof(output) - 1 - used);
-        if (size < 0 && errno == EINTR)
-            continue;
-        if (size <= 0)
-            break;
-        used += (size_t)size;
-    }
-    output[used] = 0;
-    (void)close(fd);
-    while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
-    }
-    for (int i = 4; i < argc; i++)
-        free(argv[i]);
-    return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
-}
-
-#define EXPECT(steps, ...) expect(steps, (const char *const[]){__VA_ARGS__, NULL})
-
-/* Asserts what the output has, and shows the output when it has not. */
-static void said(const char *text)
-{
-    if (strstr(output, text) == NULL)
-        (void)printf("\nmissing: %s\nin:\n%s\n", text, output);
-    CU_ASSERT_PTR_NOT_NULL(strstr(output, text));
+    return folder_leave();
 }
 
 /* ---- Who does not rest -------------------------------------------------------------------- */
@@ -234,7 +180,7 @@ static void test_a_prompt_is_there_beside_a_background_job(void)
                                 "  - await: { gone: all }\n";
 
     CU_ASSERT_EQUAL(setenv("PS1", "$ ", 1), 0); /* NOLINT(concurrency-mt-unsafe) */
-    CU_ASSERT_EQUAL(EXPECT(steps, "bash", "--norc", "--noprofile", "-i"), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT_STEPS(steps, "bash", "--norc", "--noprofile", "-i"), EXIT_CODE_OK);
     said("decided by settle; busy: bash (");
     said("passed: 8 steps");
 }
@@ -244,9 +190,11 @@ static void test_a_number_that_comes_in_pieces_is_not_cut(void)
     static const char *const ways[] = {"alone", "in-a-child", "in-many", "in-old-child"};
 
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]); i++) {
-        CU_ASSERT_EQUAL(EXPECT("  - expect: 'N=12$'\n", self, "pieces", ways[i]), EXIT_CODE_FAILED);
+        CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: 'N=12$'\n", self, "pieces", ways[i]),
+                        EXIT_CODE_FAILED);
         said("expect 'N=12$': not seen");
-        CU_ASSERT_EQUAL(EXPECT("  - expect: 'N=1234$'\n", self, "pieces", ways[i]), EXIT_CODE_OK);
+        CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: 'N=1234$'\n", self, "pieces", ways[i]),
+                        EXIT_CODE_OK);
     }
 }
 
@@ -255,12 +203,12 @@ static void test_a_prompt_is_there_however_its_program_goes_on(void)
     static const char *const waits[] = {"0.0005", "0.002", "0.01"};
     char polls[128];
 
-    CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", self, "prompt"), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: 'go> $'\n", self, "prompt"), EXIT_CODE_OK);
     said("decided by settle; busy: ");
     for (size_t i = 0; i < sizeof(waits) / sizeof(waits[0]); i++) {
         (void)snprintf(polls, sizeof(polls), "echo -n 'go> '; while ! read -t %s; do :; done",
                        waits[i]);
-        CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", "bash", "-c", polls), EXIT_CODE_OK);
+        CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: 'go> $'\n", "bash", "-c", polls), EXIT_CODE_OK);
     }
 }
 
@@ -271,21 +219,22 @@ static void test_whoever_is_stopped_or_elsewhere_is_no_hindrance(void)
     static const char other[] = "setsid bash -c 'while :; do :; done' & echo -n 'go> '; read x";
     static const char commands[] = "(while :; do /bin/true; done) & echo -n 'go> '; read x";
 
-    CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", "bash", "-c", stopped), EXIT_CODE_OK);
-    CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", "bash", "-c", other), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: 'go> $'\n", "bash", "-c", stopped), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: 'go> $'\n", "bash", "-c", other), EXIT_CODE_OK);
     said("decided by settle; busy: bash (");
-    CU_ASSERT_EQUAL(EXPECT("  - expect: 'go> $'\n", "bash", "-c", commands), EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: 'go> $'\n", "bash", "-c", commands), EXIT_CODE_OK);
 }
 
 /* Nobody knows better then. */
 static void test_at_its_deadline_what_has_come_is_all(void)
 {
-    CU_ASSERT_EQUAL(
-        EXPECT("  - expect: 'go'\n  - expect: { stream: '> $', within: 60ms }\n", self, "prompt"),
-        EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: 'go'\n  - expect: { stream: '> $', within: 60ms }\n",
+                                 self, "prompt"),
+                    EXIT_CODE_OK);
     said("decided at the deadline");
     CU_ASSERT_EQUAL(
-        EXPECT("  - expect: 'go'\n  - expect: { stream: 'no> $', within: 60ms }\n", self, "prompt"),
+        EXPECT_STEPS("  - expect: 'go'\n  - expect: { stream: 'no> $', within: 60ms }\n", self,
+                     "prompt"),
         EXIT_CODE_FAILED);
     said("not seen within 60 ms");
 }
@@ -298,14 +247,14 @@ static void test_what_a_daemon_shows_after_its_starter_has_ended_is_waited_for(v
     static const char job[] =
         "(sleep 2.3; printf 'late> '; while :; do :; done) & echo parent done";
 
-    CU_ASSERT_EQUAL(EXPECT("  - expect: '^parent done$'\n"
-                           "  - expect: '^late line$'\n",
-                           "sh", "-c", daemon),
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: '^parent done$'\n"
+                                 "  - expect: '^late line$'\n",
+                                 "sh", "-c", daemon),
                     EXIT_CODE_OK);
     /* What it leaves behind is another matter. */
-    (void)EXPECT("  - expect: '^parent done$'\n"
-                 "  - expect: '^late> $'\n",
-                 "sh", "-c", job);
+    (void)EXPECT_STEPS("  - expect: '^parent done$'\n"
+                       "  - expect: '^late> $'\n",
+                       "sh", "-c", job);
     said("✓ expect '^late> $'");
     said("decided by settle; busy: sh (");
 }
@@ -315,15 +264,16 @@ static void test_a_daemon_without_the_terminal_is_not_waited_for(void)
 {
     static const char daemon[] = "setsid -f sleep 100 <&- >&- 2>&-; echo parent done";
 
-    CU_ASSERT_EQUAL(EXPECT("  - expect: '^parent done$'\n"
-                           "  - expect: { stream: never, within: 60s }\n",
-                           "sh", "-c", daemon),
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: '^parent done$'\n"
+                                 "  - expect: { stream: never, within: 60s }\n",
+                                 "sh", "-c", daemon),
                     EXIT_CODE_FAILED);
     said("not seen, and nobody has the terminal open any more");
     said("1 process was left over, killed");
-    (void)EXPECT("  - expect: '^parent done$'\n"
-                 "  - expect: { first: [{ stream: never }], eof: [{ note: over }], within: 60s }\n",
-                 "sh", "-c", daemon);
+    (void)EXPECT_STEPS(
+        "  - expect: '^parent done$'\n"
+        "  - expect: { first: [{ stream: never }], eof: [{ note: over }], within: 60s }\n",
+        "sh", "-c", daemon);
     said("✓ note \"over\"");
 }
 
@@ -341,28 +291,30 @@ static void test_a_program_that_closes_its_terminal_is_at_its_end_there(void)
                                 "while True: signal.pause()";
 
     CU_ASSERT_EQUAL(
-        EXPECT("  - expect: '1'\n"
-               "  - expect: { first: [{ stream: never }], eof: [{ note: over }], within: 60s }\n"
-               "  - expect: '2$'\n",
-               "sh", "-c", sleeps),
+        EXPECT_STEPS(
+            "  - expect: '1'\n"
+            "  - expect: { first: [{ stream: never }], eof: [{ note: over }], within: 60s }\n"
+            "  - expect: '2$'\n",
+            "sh", "-c", sleeps),
         EXIT_CODE_OK);
     said("✓ note \"over\"");
-    CU_ASSERT_EQUAL(EXPECT("  - expect: { stream: never, within: 60s }\n", "sh", "-c", spins),
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: { stream: never, within: 60s }\n", "sh", "-c", spins),
                     EXIT_CODE_FAILED);
     said("not seen, and nobody has the terminal open any more");
-    CU_ASSERT_EQUAL(EXPECT("  - absent: { stream: 'never', until: quiet }\n"
-                           "  - absent: { stream: '2$', for: 60s, because: it is long }\n",
-                           "sh", "-c", spins),
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - absent: { stream: 'never', until: quiet }\n"
+                                 "  - absent: { stream: '2$', for: 60s, because: it is long }\n",
+                                 "sh", "-c", spins),
                     EXIT_CODE_FAILED);
     said("· looked until nobody had the terminal open any more");
     said("absent '2$': it came");
-    CU_ASSERT_EQUAL(EXPECT("  - expect: { first: [{ stream: never }], eof: [{ note: one }] }\n"
-                           "  - signal: { to: group, name: SIGUSR1 }\n"
-                           "  - await: quiet\n"
-                           "  - expect: '^12again$'\n"
-                           "  - expect: { first: [{ stream: never }], eof: [{ note: two }] }\n",
-                           "python3", "-I", "-S", "-c", opens),
-                    EXIT_CODE_OK);
+    CU_ASSERT_EQUAL(
+        EXPECT_STEPS("  - expect: { first: [{ stream: never }], eof: [{ note: one }] }\n"
+                     "  - signal: { to: group, name: SIGUSR1 }\n"
+                     "  - await: quiet\n"
+                     "  - expect: '^12again$'\n"
+                     "  - expect: { first: [{ stream: never }], eof: [{ note: two }] }\n",
+                     "python3", "-I", "-S", "-c", opens),
+        EXIT_CODE_OK);
     said("✓ note \"two\"");
 }
 
@@ -371,13 +323,13 @@ static void test_all_that_a_command_has_started_are_gone(void)
     static const char twice[] = "(setsid -f sh -c 'sleep 2.3; echo x'; exit) ; echo parent done";
     static const char stays[] = "setsid -f sleep 100 <&- >&- 2>&-";
 
-    CU_ASSERT_EQUAL(EXPECT("  - await: { gone: all }\n"
-                           "  - expect: '^parent done$'\n"
-                           "  - expect: '^x$'\n",
-                           "sh", "-c", twice),
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - await: { gone: all }\n"
+                                 "  - expect: '^parent done$'\n"
+                                 "  - expect: '^x$'\n",
+                                 "sh", "-c", twice),
                     EXIT_CODE_OK);
     said("program  exit status 0\n");
-    CU_ASSERT_EQUAL(EXPECT("  - await: { gone: all, within: 2500ms }\n", "sh", "-c", stays),
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - await: { gone: all, within: 2500ms }\n", "sh", "-c", stays),
                     EXIT_CODE_FAILED);
     said("await tree: sleep (");
     said(") is alive");
@@ -387,14 +339,14 @@ static void test_absent_says_how_far_it_has_looked(void)
 {
     static const char sleeps[] = "echo one; sleep 0.3; echo two; read x";
 
-    CU_ASSERT_EQUAL(EXPECT("  - expect: '^one$'\n"
-                           "  - absent: { stream: '^three$', until: quiet }\n",
-                           "sh", "-c", sleeps),
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: '^one$'\n"
+                                 "  - absent: { stream: '^three$', until: quiet }\n",
+                                 "sh", "-c", sleeps),
                     EXIT_CODE_OK);
     said("· looked until rest: who sleeps is at rest");
-    CU_ASSERT_EQUAL(EXPECT("  - expect: '^one$'\n"
-                           "  - absent: { stream: '^two$', for: 10s, because: it sleeps }\n",
-                           "sh", "-c", sleeps),
+    CU_ASSERT_EQUAL(EXPECT_STEPS("  - expect: '^one$'\n"
+                                 "  - absent: { stream: '^two$', for: 10s, because: it sleeps }\n",
+                                 "sh", "-c", sleeps),
                     EXIT_CODE_FAILED);
     said("absent '^two$': it came");
 }

@@ -1,6 +1,7 @@
 /* typed_test.c: what is typed at real programs is told from what they answer: terminals that echo,
  * terminals that do not, and line editors. */
-#include "harness/cli/tests/start.h"
+#include "harness/cli/tests/expect_run.h"
+#include "harness/cli/tests/folder.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/plain_env.h"
 #include "runtime/base/tests/suite.h"
@@ -11,52 +12,17 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 24, OUTPUT_BYTES = 64 * 1024 };
-
-static char top[64];
-static char output[OUTPUT_BYTES];
-
 static int suite_start(void)
 {
     plain_environment();
-    (void)snprintf(top, sizeof(top), "/tmp/typed_test.XXXXXX");
-    return mkdtemp(top) == NULL || chdir(top) < 0 ||
+    return folder_enter("typed_test") != 0 ||
            setenv("PS1", "$ ", 1) < 0; /* NOLINT(concurrency-mt-unsafe) */
 }
 
 static int suite_end(void)
 {
-    char command[128];
-
-    (void)chdir("/");
-    (void)snprintf(command, sizeof(command), "rm -rf %s", top);
-    return system(command); /* NOLINT(concurrency-mt-unsafe) */
+    return folder_leave();
 }
-
-/* Runs these steps on the program. Returns the exit code. */
-static int expect(const char *steps, const char *const *program)
-{
-    static char words[4][PATH_MAX] = {"scenario", "expect", "script.yaml", "--"};
-    char *argv[WORDS_MAX] = {words[0], words[1], words[2], words[3]};
-    int argc = 4;
-    int fd = -1;
-
-    FILE *file = fopen("script.yaml", "we");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
-    CU_ASSERT_TRUE(fprintf(file, "script: 1\nsteps:\n%s", steps) > 0);
-    CU_ASSERT_EQUAL(fclose(file), 0);
-    for (; program[argc - 4] != NULL; argc++) {
-        CU_ASSERT_FATAL(argc < WORDS_MAX - 1);
-        argv[argc] = strdup(program[argc - 4]);
-    }
-    pid_t pid = command_start(argc, argv, &fd);
-    int code = command_end(pid, fd, output, sizeof(output));
-    for (int i = 4; i < argc; i++)
-        free(argv[i]);
-    return code;
-}
-
-#define EXPECT(steps, ...) expect(steps, (const char *const[]){__VA_ARGS__, NULL})
 
 static void passes(int code)
 {
@@ -81,15 +47,15 @@ static void test_without_an_echo_what_comes_is_an_answer(void)
                                 "  - expect: '^hello$'\n";
     static const char key[] = "  - expect: '^ready$'\n  - send: x\n  - expect: '^x$'\n";
 
-    passes(EXPECT(hello, "sh", "-c", "stty -echo; echo ready; read x; echo \"$x\"; read y"));
-    passes(EXPECT(hello, "bash", "-c", "echo ready; read -rs x; echo \"$x\"; read y"));
-    passes(
-        EXPECT(hello, "sh", "-c", "stty -echo -icanon; echo ready; read x; echo \"$x\"; read y"));
-    passes(EXPECT(key, "bash", "-c", "echo ready; read -rsn1 x; echo \"$x\"; read y"));
+    passes(EXPECT_STEPS(hello, "sh", "-c", "stty -echo; echo ready; read x; echo \"$x\"; read y"));
+    passes(EXPECT_STEPS(hello, "bash", "-c", "echo ready; read -rs x; echo \"$x\"; read y"));
+    passes(EXPECT_STEPS(hello, "sh", "-c",
+                        "stty -echo -icanon; echo ready; read x; echo \"$x\"; read y"));
+    passes(EXPECT_STEPS(key, "bash", "-c", "echo ready; read -rsn1 x; echo \"$x\"; read y"));
     /* with an echo it is seen once as such, and once as an answer */
-    passes(EXPECT(hello, "sh", "-c", "echo ready; read x; echo \"$x\"; read y"));
-    fails(EXPECT("  - expect: '^ready$'\n  - send: \"hello\\r\"\n  - expect: 'hello'\n", "sh", "-c",
-                 "echo ready; read x"),
+    passes(EXPECT_STEPS(hello, "sh", "-c", "echo ready; read x; echo \"$x\"; read y"));
+    fails(EXPECT_STEPS("  - expect: '^ready$'\n  - send: \"hello\\r\"\n  - expect: 'hello'\n", "sh",
+                       "-c", "echo ready; read x"),
           "matches only with the echo of what was typed");
 }
 
@@ -103,12 +69,12 @@ static void test_a_script_can_look_at_the_echo(void)
                                "  - absent: { stream: 'secret2', until: quiet }\n"
                                "  - expect: '^ok$'\n";
 
-    fails(EXPECT(absent, "sh", "-c", "printf 'Password: '; read p; echo; echo ok"),
+    fails(EXPECT_STEPS(absent, "sh", "-c", "printf 'Password: '; read p; echo; echo ok"),
           "absent 'secret2': it came");
-    passes(EXPECT(absent, "sh", "-c",
-                  "stty -echo; printf 'Password: '; read p; stty echo; echo; echo ok"));
-    passes(EXPECT(seen, "sh", "-c", "printf 'Password: '; read p; echo; echo ok"));
-    fails(EXPECT("  - send: \"abc\\r\"\n  - expect: 'never'\n", "sh", "-c", "read x"),
+    passes(EXPECT_STEPS(absent, "sh", "-c",
+                        "stty -echo; printf 'Password: '; read p; stty echo; echo; echo ok"));
+    passes(EXPECT_STEPS(seen, "sh", "-c", "printf 'Password: '; read p; echo; echo ok"));
+    fails(EXPECT_STEPS("  - send: \"abc\\r\"\n  - expect: 'never'\n", "sh", "-c", "read x"),
           "no beginning of a match");
 }
 
@@ -127,17 +93,18 @@ static void test_what_bash_draws_is_no_output(void)
                               "  - expect: { first: [{ stream: 'STEP_DONE', "
                               "then: [{ fail: 'an echo' }] }, { stream: '^END$' }] }\n";
 
-    passes(EXPECT("  - expect: '\\$ $'\n  - send: \"sleep .2\\r\"\n" TYPED_AHEAD, "bash", "--norc",
-                  "--noprofile", "-i"));
-    passes(EXPECT(one, "bash", "--norc", "--noprofile", "-i"));
+    passes(EXPECT_STEPS("  - expect: '\\$ $'\n  - send: \"sleep .2\\r\"\n" TYPED_AHEAD, "bash",
+                        "--norc", "--noprofile", "-i"));
+    passes(EXPECT_STEPS(one, "bash", "--norc", "--noprofile", "-i"));
     /* before its first prompt, and in pieces */
-    passes(EXPECT(TYPED_AHEAD, "bash", "--norc", "--noprofile", "-i"));
-    passes(EXPECT("  - expect: '\\$ $'\n  - send: 'echo a'\n  - absent: { stream: 'echo', until: "
-                  "quiet }\n  - send: \"b\\r\"\n  - expect: '^ab$'\n",
-                  "bash", "--norc", "--noprofile", "-i"));
+    passes(EXPECT_STEPS(TYPED_AHEAD, "bash", "--norc", "--noprofile", "-i"));
+    passes(EXPECT_STEPS(
+        "  - expect: '\\$ $'\n  - send: 'echo a'\n  - absent: { stream: 'echo', until: "
+        "quiet }\n  - send: \"b\\r\"\n  - expect: '^ab$'\n",
+        "bash", "--norc", "--noprofile", "-i"));
     /* what it prints is output, whatever was typed */
-    passes(EXPECT("  - expect: '\\$ $'\n  - send: \"echo abc\\r\"\n  - expect: '^abc$'\n", "bash",
-                  "--norc", "--noprofile", "-i"));
+    passes(EXPECT_STEPS("  - expect: '\\$ $'\n  - send: \"echo abc\\r\"\n  - expect: '^abc$'\n",
+                        "bash", "--norc", "--noprofile", "-i"));
 }
 
 /* Readline without marks. */
@@ -151,8 +118,8 @@ static void test_what_python_draws_is_no_output(void)
                                 "  - expect: { first: [{ stream: 'STEP_DONE', "
                                 "then: [{ fail: 'an echo' }] }, { stream: \"^'END'$\" }] }\n";
 
-    passes(EXPECT(ahead, "python3", "-I", "-S", "-q", "-c",
-                  "import readline, code; code.interact('')"));
+    passes(EXPECT_STEPS(ahead, "python3", "-I", "-S", "-q", "-c",
+                        "import readline, code; code.interact('')"));
 }
 
 int main(void)
