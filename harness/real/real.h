@@ -300,8 +300,8 @@ bool process_acts(const struct real_process *p);
  * unless it still owes an older answer: what waits for one actor stays bounded. */
 bool process_answered(struct real_world *r, uint16_t actor, int64_t round);
 
-/* Whose child a dead one is now: its parent in the tree; where that is dead, the root, which is a
- * subreaper; where that is dead too, the guard (ACTOR_HARNESS). */
+/* Whose child a dead one is now: its parent; where that is dead, the root if it is a subreaper;
+ * where it is none, or dead too, the guard (ACTOR_HARNESS). */
 uint16_t process_reaper(const struct real_world *r, uint16_t actor);
 
 /* Whether it takes orders now: 0, ERR_GONE, or ERR_STATE: not yet. */

@@ -288,7 +288,7 @@ uint16_t process_reaper(const struct real_world *r, uint16_t actor)
 
     if (parent != ACTOR_NONE && process_lives(&r->process[parent]))
         return parent;
-    if (actor != ACTOR_ROOT && process_lives(&r->process[ACTOR_ROOT]))
+    if (actor != ACTOR_ROOT && r->subject->root_adopts && process_lives(&r->process[ACTOR_ROOT]))
         return ACTOR_ROOT;
     return ACTOR_HARNESS;
 }

@@ -12,6 +12,7 @@ struct real_subject {
     bool spares;         /* its end can wait: enum spare */
     bool groups;         /* it is signalled by groups: see struct world */
     bool tells_kills;    /* who of it sends a SIGKILL says so first */
+    bool root_adopts;    /* its first process is a subreaper: who loses the parent is its child */
     size_t own_bytes;    /* memory of its own, zeroed, at r->own */
 
     /* Asks the guard to start it on that terminal, which stays the caller's. */

@@ -204,6 +204,7 @@ const struct real_subject subject_tree = {
     .name = "the tree",
     .missing = "the helper program actor-tree is not beside the guard: install it again",
     .tells_kills = true,
+    .root_adopts = true,
     .send = tree_send,
     .allow = tree_allow,
     .act = tree_act,

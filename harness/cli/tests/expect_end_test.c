@@ -85,6 +85,14 @@ static const char zombie_below[] = "import os, signal\n"
                                    "  signal.pause()\n"
                                    "signal.pause()";
 
+/* Its parent, hung up, is gone before the first process is. */
+static const char zombie_of_gone[] = "import os, signal\n"
+                                     "if os.fork() == 0:\n"
+                                     "  if os.fork() == 0: os._exit(0)\n"
+                                     "  signal.pause()\n"
+                                     "signal.signal(signal.SIGHUP, signal.SIG_IGN)\n"
+                                     "while True: signal.pause()";
+
 static const char zombie_of_busy[] = "import os\n"
                                      "if os.fork() == 0: os._exit(0)\n"
                                      "print('up', flush=True)\n"
@@ -159,6 +167,8 @@ static void test_the_dead_of_who_lives_are_reaped(void)
 static void test_zombies_are_found_below_and_beside_whoever(void)
 {
     CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, zombie_below), EXIT_CODE_FAILED);
+    said("FAIL invariant: no-zombies: ");
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, zombie_of_gone), EXIT_CODE_FAILED);
     said("FAIL invariant: no-zombies: ");
     CU_ASSERT_EQUAL(EXPECT("up.yaml", PYTHON, zombie_of_busy), EXIT_CODE_FAILED);
     said("FAIL invariant: no-zombies: ");

@@ -85,6 +85,11 @@ static void test_a_dead_one_is_its_parent_s_or_the_root_s_or_the_guard_s(void)
     CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), LEAF);
     b.r->process[LEAF].state = PROCESS_ZOMBIE;
     CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), ROOT);
+    /* The first process of a command is no subreaper. */
+    b.r->subject = &subject_command;
+    CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), ACTOR_HARNESS);
+    CU_ASSERT_EQUAL(process_reaper(b.r, LEAF), ROOT);
+    b.r->subject = &subject_tree;
     b.r->process[ROOT].state = PROCESS_REAPED;
     CU_ASSERT_EQUAL(process_reaper(b.r, BELOW), ACTOR_HARNESS);
     b.r->process[LEAF].state = PROCESS_LIVE;
