@@ -14,6 +14,9 @@
     X(VERDICT_CRASH, "CRASH", 1, "an actor died by a signal of its own mistakes")            \
     X(VERDICT_TIMEOUT, "TIMEOUT", 1, "the run took longer than limits.total")                \
     X(VERDICT_DIVERGED, "DIVERGED", 1, "the engines disagree")                               \
+    X(VERDICT_XFAIL, "XFAIL", 0, "a known failure, as the gate's file has it")               \
+    X(VERDICT_XPASS, "XPASS", 5, "passes, although the gate's file has it as broken")        \
+    X(VERDICT_FLAKY, "FLAKY", 1, "failed once and passed when tried again")                  \
     X(VERDICT_UNRESOLVED, "UNRESOLVED", 7, "no verdict; the reason says why")                \
     X(VERDICT_UNSUPPORTED, "UNSUPPORTED", 0, "this machine or build lacks what is required") \
     X(VERDICT_SKIPPED, "SKIPPED", 0, "not selected")                                         \

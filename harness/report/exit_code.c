@@ -15,7 +15,8 @@ const char *exit_code_help(unsigned code)
 
 int exit_code_worse(int a, int b)
 {
-    static const int order[] = {EXIT_CODE_HARNESS, EXIT_CODE_FAILED, EXIT_CODE_UNRESOLVED};
+    static const int order[] = {EXIT_CODE_HARNESS, EXIT_CODE_FAILED, EXIT_CODE_UNRESOLVED,
+                                EXIT_CODE_STALE};
 
     for (unsigned i = 0; i < sizeof(order) / sizeof(order[0]); i++) {
         if (a == order[i] || b == order[i])

@@ -86,10 +86,13 @@ static const struct element_row {
     [VERDICT_CRASH] = {"failure", "crash"     },
       [VERDICT_TIMEOUT] = {"failure", "timeout"   },
     [VERDICT_DIVERGED] = {"failure", "diverged"  },
-      [VERDICT_UNRESOLVED] = {"error",   "unresolved"},
-    [VERDICT_HARNESS] = {"error",   "harness"   },
-      [VERDICT_UNSUPPORTED] = {"skipped", NULL        },
-    [VERDICT_SKIPPED] = {"skipped", NULL        },
+      [VERDICT_XFAIL] = {"skipped", NULL        },
+    [VERDICT_XPASS] = {"failure", "xpass"     },
+      [VERDICT_FLAKY] = {"failure", "flaky"     },
+    [VERDICT_UNRESOLVED] = {"error",   "unresolved"},
+      [VERDICT_HARNESS] = {"error",   "harness"   },
+    [VERDICT_UNSUPPORTED] = {"skipped", NULL        },
+      [VERDICT_SKIPPED] = {"skipped", NULL        },
 };
 
 static bool element_is(const struct run_result *r, const char *element)

@@ -230,6 +230,8 @@ void report_terminal_summary(struct buf *out, const struct report_counts *c, boo
         enum verdict verdict;
         const char *word;
     } others[] = {
+        {VERDICT_XFAIL,       "known to fail"                     },
+        {VERDICT_XPASS,       "unexpectedly passed"               },
         {VERDICT_UNSUPPORTED, "unsupported"                       },
         {VERDICT_UNRESOLVED,  "unresolved"                        },
         {VERDICT_HARNESS,     "not run by an error of the harness"}

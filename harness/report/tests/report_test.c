@@ -202,12 +202,15 @@ static void test_summary_counts_and_the_exit_code_follows(void)
     expect_text(&out, "12 passed, 0 failed, 2 skipped\n");
     CU_ASSERT_EQUAL(report_exit_code(&c), 0);
 
-    /* Several at once: 6 > 1 > 7. */
+    /* Several at once: 6 > 1 > 7 > 5; a known failure is none. */
     static const struct {
         enum verdict verdict;
         int code;
     } rising[] = {
+        {VERDICT_XFAIL,      0},
+        {VERDICT_XPASS,      5},
         {VERDICT_UNRESOLVED, 7},
+        {VERDICT_FLAKY,      1},
         {VERDICT_TIMEOUT,    1},
         {VERDICT_HARNESS,    6}
     };
@@ -217,8 +220,10 @@ static void test_summary_counts_and_the_exit_code_follows(void)
         CU_ASSERT_EQUAL(report_exit_code(&c), rising[i].code);
     }
     report_terminal_summary(&out, &c, false);
-    expect_text(&out, "12 passed, 1 failed, 2 skipped, 1 unresolved, "
-                      "1 not run by an error of the harness\n");
+    expect_text(
+        &out,
+        "12 passed, 2 failed, 2 skipped, 1 known to fail, 1 unexpectedly passed, 1 unresolved, "
+        "1 not run by an error of the harness\n");
     result_release(&r);
 }
 
@@ -368,10 +373,10 @@ static void test_json_is_one_object_a_line(void)
 
 static void test_exit_codes_have_their_order(void)
 {
-    static const int order[] = {6, 1, 7, 0};
+    static const int order[] = {6, 1, 7, 5, 0};
 
-    for (size_t i = 0; i < 4; i++) {
-        for (size_t k = i; k < 4; k++) {
+    for (size_t i = 0; i < 5; i++) {
+        for (size_t k = i; k < 5; k++) {
             CU_ASSERT_EQUAL(exit_code_worse(order[i], order[k]), order[i]);
             CU_ASSERT_EQUAL(exit_code_worse(order[k], order[i]), order[i]);
         }
