@@ -85,6 +85,11 @@ static struct operand operand_read(struct condition *c)
     if (number || truth)
         return out;
     const struct binding *found = scope_find(c->scope, out.text, size);
+    if (found == NULL && c->scope->missing != NULL) {
+        if (c->scope->missing->size == 0)
+            *c->scope->missing = (struct missing){out.text, size};
+        return (struct operand){.text = "true", .size = 4, .at = out.at};
+    }
     if (found == NULL) {
         const char *name = parse_format(c->p, "%.*s", (int)(size < 80 ? size : 80), out.text);
         struct scope names = *c->scope;

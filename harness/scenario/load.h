@@ -1,4 +1,5 @@
-/* load.h: what reading a scenario and reading a script on its own have in common. */
+/* load.h: what reading a scenario, a script on its own and another file of the same YAML have in
+ * common. */
 #ifndef HARNESS_SCENARIO_LOAD_H
 #define HARNESS_SCENARIO_LOAD_H
 
@@ -20,7 +21,10 @@ void script_check(struct parse *p, const char *path, struct source *source, stru
 /* A file of more than SCENARIO_BYTES_MAX: the only finding. Returns as parse_end(). */
 int parse_too_large(struct parse *p, const char *path, struct diag *diag);
 
-/* Sorts the findings; without errors copies the scenario to the arena and stores it. Returns 0,
+/* Sorts the findings. Returns 0, or with *diag ERR_INPUT when there are errors, or ERR_NOMEM. */
+int parse_verdict(struct parse *p, const char *path, struct diag *diag);
+
+/* The same; without errors copies the scenario to the arena and stores it. Returns 0,
  * ERR_INPUT or ERR_NOMEM. */
 int parse_end(struct parse *p, const char *path, const struct scenario *s, struct scenario **out,
               struct diag *diag);

@@ -1,7 +1,8 @@
 /* parse.h: what one reading of a scenario shares: memory, limits, sources and findings.
  *
- * Private to harness/scenario. Functions that read something return true when it was understood;
- * false means that a finding was made, or that parse_failed() is set and all is to be given up. */
+ * Private to harness/scenario and to readers of other files in the same YAML. Functions that read
+ * something return true when it was understood; false means that a finding was made, or that
+ * parse_failed() is set and all is to be given up. */
 #ifndef HARNESS_SCENARIO_PARSE_H
 #define HARNESS_SCENARIO_PARSE_H
 

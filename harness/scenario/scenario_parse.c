@@ -177,8 +177,7 @@ const char *parse_place(struct parse *p, const char *path)
 
 /* ---- From outside ------------------------------------------------------------------------- */
 
-int parse_end(struct parse *p, const char *path, const struct scenario *s, struct scenario **out,
-              struct diag *diag)
+int parse_verdict(struct parse *p, const char *path, struct diag *diag)
 {
     if (p->no_memory)
         return diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
@@ -186,6 +185,16 @@ int parse_end(struct parse *p, const char *path, const struct scenario *s, struc
     if (p->findings->errors > 0)
         return diag_set(diag, ERR_INPUT, "%s has %zu error%s", path, p->findings->errors,
                         p->findings->errors == 1 ? "" : "s");
+    return 0;
+}
+
+int parse_end(struct parse *p, const char *path, const struct scenario *s, struct scenario **out,
+              struct diag *diag)
+{
+    int rc = parse_verdict(p, path, diag);
+
+    if (rc < 0)
+        return rc;
     CHECK(s != NULL);
     struct scenario *done = arena_alloc(p->arena, sizeof(*done));
     if (done == NULL)

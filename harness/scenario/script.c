@@ -385,7 +385,7 @@ bool script_scope(struct build *b, const struct script *s, const struct node *us
             with == NULL || with->kind != NODE_MAP ? NULL : node_get(with, param.name);
         ok = param_bind(b, s, &param, use, given, &all[at++]) && ok;
     }
-    *out = (struct scope){all, s->params->count, "the script's params"};
+    *out = (struct scope){all, s->params->count, "the script's params", NULL};
     return ok;
 }
 
@@ -537,6 +537,6 @@ int script_arguments(struct parse *p, const struct script *s, struct scope *out,
         struct param param = param_of(e);
         rc = argument_bind(p, s, &param, &all[at++], diag);
     }
-    *out = (struct scope){all, s->params->count, "the script's params"};
+    *out = (struct scope){all, s->params->count, "the script's params", NULL};
     return rc;
 }

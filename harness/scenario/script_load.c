@@ -102,7 +102,7 @@ static bool names_bind(struct parse *p, const struct script *script, struct scop
         const struct secret *secret = script_secret(p, e);
         all[count++] = (struct binding){name->text, name->text, name->size, true, secret};
     }
-    *out = (struct scope){all, count, "the script's params"};
+    *out = (struct scope){all, count, "the script's params", NULL};
     return true;
 }
 

@@ -23,11 +23,21 @@ struct binding {
     const struct secret *secret; /* it is one: known only while it runs; NULL: it is not */
 };
 
+/* The first name of a condition that is none. */
+struct missing {
+    const char *name;
+    size_t size; /* 0: all are there */
+};
+
 /* What ${name} can be here. */
 struct scope {
     const struct binding *binding;
     size_t count;
     const char *from; /* "matrix or vars", "the script's params" */
+
+    /* Where a condition may name what is not there: it is kept here, and reads as `true`. NULL: it
+     * is an error. */
+    struct missing *missing;
 };
 
 #define SECOND_NS INT64_C(1000000000)

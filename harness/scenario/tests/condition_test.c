@@ -17,7 +17,7 @@ static int decide(const char *condition)
         {"on",      "true",  4, true,  NULL},
         {"not-now", "x y",   3, false, NULL},
     };
-    static const struct scope scope = {bindings, 4, "matrix or vars"};
+    static const struct scope scope = {bindings, 4, "matrix or vars", NULL};
     static const struct scenario_options options = {0};
     static unsigned char memory[16 * 1024]; /* the findings' texts lie in it */
     struct arena arena = arena_init(memory, sizeof(memory));
