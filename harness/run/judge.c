@@ -91,7 +91,7 @@ static bool signal_is_wanted(const struct run *r, uint16_t actor, int number)
         if (number < 64 && (r->world->typed & UINT64_C(1) << number) != 0)
             return true;
         for (size_t i = 0; i < r->variant->outcome_count; i++) {
-            const struct outcome *o = &r->variant->outcome[i];
+            const struct outcome_rule *o = &r->variant->outcome[i];
             if (o->kind == OUTCOME_ANY || (o->kind == OUTCOME_SIGNAL && o->signal == number))
                 return true;
         }
@@ -307,7 +307,7 @@ static bool error_matches(const char *error, const struct trace_record *final)
     return strtoll(code, NULL, 10) == final->extra;
 }
 
-static bool outcome_matches(const struct run *r, const struct outcome *o, int status)
+static bool outcome_matches(const struct run *r, const struct outcome_rule *o, int status)
 {
     switch (o->kind) {
     case OUTCOME_ANY:
@@ -323,7 +323,7 @@ static bool outcome_matches(const struct run *r, const struct outcome *o, int st
     return false;
 }
 
-static void outcome_text(const struct outcome *o, struct buf *out)
+static void outcome_text(const struct outcome_rule *o, struct buf *out)
 {
     char text[64];
 

@@ -245,7 +245,7 @@ static bool error_check(struct build *b, const struct node *n, const char *text)
     return false;
 }
 
-static bool exit_one(struct build *b, const struct node *n, struct outcome *out)
+static bool exit_one(struct build *b, const struct node *n, struct outcome_rule *out)
 {
     const struct map_form form = {.what = "exit", .shape = definition_shape("ENDING")};
     static const struct value_range range = {"status", 0, 255};
@@ -260,7 +260,7 @@ static bool exit_one(struct build *b, const struct node *n, struct outcome *out)
     }
     const struct node *signal = node_get(n, "signal");
     const struct node *error = node_get(n, "error");
-    *out = (struct outcome){.kind = OUTCOME_STATUS};
+    *out = (struct outcome_rule){.kind = OUTCOME_STATUS};
     if (signal != NULL) {
         out->kind = OUTCOME_SIGNAL;
         return value_signal(b->p, b->scope, signal, &out->signal);
@@ -277,7 +277,7 @@ static bool exit_one(struct build *b, const struct node *n, struct outcome *out)
 
 /* What one map of outcomes says. */
 struct judgement {
-    struct outcome *item;
+    struct outcome_rule *item;
     size_t count;
     bool tree_empty;
 };
@@ -322,7 +322,7 @@ static bool exit_read(struct build *b, const struct node *n, struct judgement *o
     if (out->item == NULL)
         return false;
     if (any)
-        out->item[out->count++] = (struct outcome){.kind = OUTCOME_ANY};
+        out->item[out->count++] = (struct outcome_rule){.kind = OUTCOME_ANY};
     else if (one_of == NULL)
         ok = exit_one(b, n, &out->item[out->count++]);
     for (const struct node_entry *e = one_of == NULL ? NULL : one_of->first; e != NULL; e = e->next)

@@ -103,7 +103,7 @@ struct expected_failure {
 
 enum outcome_kind { OUTCOME_ANY, OUTCOME_STATUS, OUTCOME_SIGNAL, OUTCOME_ERROR };
 
-struct outcome {
+struct outcome_rule {
     enum outcome_kind kind;
     int status;        /* OUTCOME_STATUS */
     int signal;        /* OUTCOME_SIGNAL */
@@ -149,7 +149,7 @@ struct variant {
     size_t must_fail_count; /* 0: the scenario must pass */
     const struct invariant_setting *invariant;
     size_t invariant_count;
-    const struct outcome *outcome; /* one of these; outcome_count 0: not judged */
+    const struct outcome_rule *outcome; /* one of these; outcome_count 0: not judged */
     size_t outcome_count;
     struct place outcome_place; /* file NULL: none is declared */
     bool tree_empty;            /* outcome: nothing is left */

@@ -6,7 +6,7 @@
 
 static struct scenario scenario = {.id = "x"};
 static struct suite_file file = {.scenario = &scenario, .path = "x.yaml", .again = "x.yaml"};
-static struct outcome outcome[2] = {
+static struct outcome_rule outcome[2] = {
     {.kind = OUTCOME_STATUS, .status = 0},
     {.kind = OUTCOME_STATUS, .status = 1}
 };
@@ -119,7 +119,7 @@ static void test_a_run_that_may_end_in_several_ways_does_not_diverge(void)
     CU_ASSERT_FALSE(diverge());
     variant.outcome_count = 0;
     CU_ASSERT_FALSE(diverge());
-    struct outcome any = {.kind = OUTCOME_ANY};
+    struct outcome_rule any = {.kind = OUTCOME_ANY};
     variant.outcome = &any;
     variant.outcome_count = 1;
     CU_ASSERT_FALSE(diverge());

@@ -13,7 +13,7 @@
 
 static void test_outcome_compares_how_the_root_ended(void)
 {
-    struct outcome outcome[] = {
+    struct outcome_rule outcome[] = {
         {.kind = OUTCOME_STATUS, .status = 3}
     };
     fresh();
@@ -29,14 +29,14 @@ static void test_outcome_compares_how_the_root_ended(void)
     CU_ASSERT_EQUAL(result.line, 30);
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SOURCE), variant.outcome_place.text);
     CU_ASSERT_EQUAL(result.width, strlen("{ exit: { status: 0 } }"));
-    outcome[0] = (struct outcome){.kind = OUTCOME_SIGNAL, .signal = SIGINT};
+    outcome[0] = (struct outcome_rule){.kind = OUTCOME_SIGNAL, .signal = SIGINT};
     expect_verdict(VERDICT_PASS, "", "");
 }
 
 /* Any end will do, but there must be one. */
 static void test_outcome_any_wants_an_end(void)
 {
-    static const struct outcome outcome[] = {{.kind = OUTCOME_ANY}};
+    static const struct outcome_rule outcome[] = {{.kind = OUTCOME_ANY}};
 
     fresh();
     variant.outcome = outcome;
@@ -76,7 +76,7 @@ static void test_outcome_error_is_the_roots_final_one_and_status_1(void)
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
-        struct outcome outcome[] = {
+        struct outcome_rule outcome[] = {
             {.kind = OUTCOME_ERROR, .error = cases[i].error}
         };
         fresh();
@@ -299,7 +299,7 @@ static void test_first_broken_thing_decides(void)
 /* Goal: every failure shows the terminal, as it was when that went wrong. */
 static void test_every_failure_shows_the_screen_of_its_moment(void)
 {
-    struct outcome outcome[] = {
+    struct outcome_rule outcome[] = {
         {.kind = OUTCOME_STATUS, .status = 3}
     };
 
@@ -493,7 +493,7 @@ static void test_result_counts_what_has_no_name(void)
 
 static void test_outcome_that_differs_is_told_whole(void)
 {
-    struct outcome outcome[] = {
+    struct outcome_rule outcome[] = {
         {.kind = OUTCOME_STATUS, .status = 3      },
         {.kind = OUTCOME_SIGNAL, .signal = SIGTERM},
         {.kind = OUTCOME_ERROR,  .error = "GROUP" },
@@ -551,7 +551,7 @@ static void test_place_of_a_verdict_is_underlined(void)
         {"short",                30, 1},
         {"exit: w",              7,  1},
     };
-    struct outcome outcome[] = {
+    struct outcome_rule outcome[] = {
         {.kind = OUTCOME_STATUS, .status = 3}
     };
 
