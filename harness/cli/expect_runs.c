@@ -55,6 +55,13 @@ static void record_drop(struct run_result *r)
     }
 }
 
+void expect_runs_keep(struct expect_runs *runs, const struct results *r)
+{
+    const struct invocation own = {.verb = "expect", .selected = runs->flags->repeat};
+
+    ledger_open(&runs->ledger, r, &own);
+}
+
 void expect_runs_add(struct expect_runs *runs, struct run_result *result)
 {
     struct expect_kept *kept = calloc(1, sizeof(*kept));
@@ -72,6 +79,7 @@ void expect_runs_add(struct expect_runs *runs, struct run_result *result)
     bool first = report_group_add(&runs->group, r);
     if (!first)
         record_drop(r);
+    (void)ledger_add(&runs->ledger, r, runs->group.runs - 1);
     reports_run(&runs->reports, r);
     if (first && expect_runs_many(runs) && verdict_is_bad(r->verdict) &&
         strcmp(result_get(r, RESULT_REASON), "interrupted") != 0) {
@@ -108,6 +116,7 @@ int expect_runs_end(struct expect_runs *runs)
     struct buf out = BUF_INIT;
     int code = EXIT_CODE_OK;
 
+    ledger_close(&runs->ledger, runs->group.runs == runs->flags->repeat);
     if (any && expect_runs_many(runs)) {
         report_group_sort(&runs->group);
         report_terminal_group(&out, &runs->group, runs->color);

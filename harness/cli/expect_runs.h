@@ -4,6 +4,7 @@
 #define HARNESS_CLI_EXPECT_RUNS_H
 
 #include "harness/cli/flags.h"
+#include "harness/cli/ledger.h"
 #include "harness/cli/reports.h"
 
 #include <stdbool.h>
@@ -17,12 +18,16 @@ struct expect_runs {
     struct report_head head;
     struct report_counts counts;
     struct report_group group;
+    struct ledger ledger;
     struct expect_kept *kept; /* owned: the first result of each class */
     char timestamp[32];
 };
 
 /* Before the first run. Returns an exit code. */
 int expect_runs_open(struct expect_runs *runs, const struct flags *flags, bool color);
+
+/* What the runs come to is written down as an invocation's, whose folder is `r`. */
+void expect_runs_keep(struct expect_runs *runs, const struct results *r);
 
 /* True when only their sum is told to people, and the first of each kind of failure. */
 bool expect_runs_many(const struct expect_runs *runs);

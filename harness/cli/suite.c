@@ -4,6 +4,7 @@
 #include "harness/cli/print.h"
 #include "harness/report/exit_code.h"
 #include "harness/run/run.h"
+#include "runtime/base/hash.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -122,6 +123,20 @@ void suite_findings(const struct suite *s, bool warnings, struct buf *out)
     }
 }
 
+uint64_t suite_hash(const struct suite *s)
+{
+    uint64_t hash = HASH_BEGIN;
+
+    for (size_t i = 0; i < s->count; i++) {
+        const struct scenario *scenario = s->file[i].scenario;
+        if (scenario == NULL || scenario->text == NULL)
+            continue;
+        hash = hash_add(hash, scenario->id, strlen(scenario->id) + 1);
+        hash = hash_add(hash, scenario->text, scenario->text_size);
+    }
+    return hash;
+}
+
 void suite_release(struct suite *s)
 {
     for (size_t i = 0; i < s->count; i++) {
@@ -197,6 +212,7 @@ static int variant_select(struct jobs *j, const struct suite_file *file, const s
                                     .variant = v,
                                     .engine = engine,
                                     .seed = f->seed + n,
+                                    .repeat = n,
                                     .twin = SIZE_MAX};
             rc = job_add(j, &job, diag);
         }

@@ -43,6 +43,9 @@ int suite_load(struct suite *s, const struct flags *f, const struct places *plac
 /* Adds what is to be said about the files: errors and, if wanted, warnings. */
 void suite_findings(const struct suite *s, bool warnings, struct buf *out);
 
+/* A fingerprint of the files, as they were read, in their order. */
+uint64_t suite_hash(const struct suite *s);
+
 void suite_release(struct suite *s);
 
 /* One run to be made. */
@@ -51,6 +54,8 @@ struct job {
     const struct variant *variant;
     unsigned engine;
     uint64_t seed;
+    uint64_t repeat;          /* which one of --repeat, from 0 */
+    int64_t key;              /* of its outcome in the index, once done; 0: it has none */
     size_t twin;              /* index of the same run on the other engine; SIZE_MAX: none */
     bool replaced;            /* its twin's result stands for both */
     struct run_result result; /* owned */

@@ -90,17 +90,21 @@ static struct report_group *group_of(struct teller *t, const struct run_result *
 }
 
 /* Of a class the first record stays, unless all are asked for. */
-static void record_thin(struct teller *t, struct run_result *r, bool first)
+static void record_thin(struct teller *t, struct job *job, bool first)
 {
     static const enum result_text files[] = {RESULT_RECORD, RESULT_RECORDING};
+    struct run_result *r = &job->result;
+    bool had = result_get(r, RESULT_RECORD)[0] != 0;
     bool stays = first || t->flags->record_all;
 
-    t->recorded += stays && verdict_is_bad(r->verdict) && result_get(r, RESULT_RECORD)[0] != 0;
+    t->recorded += stays && verdict_is_bad(r->verdict) && had;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !stays; i++) {
         if (result_get(r, files[i])[0] != 0)
             (void)unlink(result_get(r, files[i]));
         result_set(r, files[i], "");
     }
+    if (had && !stays)
+        ledger_change(t->ledger, job->key, r, job->repeat);
 }
 
 /* Says what is known of the job; the first of a pair speaks for both when they disagree. */
@@ -110,11 +114,14 @@ static void job_say(struct teller *t, struct job *job)
 
     if (!job->done || job->replaced)
         return;
-    if (twin != NULL && twin->done && job->engine == ENGINE_REAL)
-        (void)engines_diverge(job, twin, t->worker);
+    if (twin != NULL && twin->done && job->engine == ENGINE_REAL &&
+        engines_diverge(job, twin, t->worker)) {
+        ledger_change(t->ledger, job->key, &job->result, job->repeat);
+        ledger_drop(t->ledger, twin->key);
+    }
     report_count(&t->counts, &job->result);
     bool first = report_group_add(group_of(t, &job->result), &job->result);
-    record_thin(t, &job->result, first);
+    record_thin(t, job, first);
     result_say(t, &job->result, first);
     /* What stands in a group is needed to the end. */
     if (!first)

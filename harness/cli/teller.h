@@ -6,6 +6,7 @@
 #ifndef HARNESS_CLI_TELLER_H
 #define HARNESS_CLI_TELLER_H
 
+#include "harness/cli/ledger.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/reports.h"
 #include "harness/cli/worker.h"
@@ -17,6 +18,7 @@ struct teller {
     const struct worker_options *worker;
     struct progress *progress;
     struct reports *reports;
+    struct ledger *ledger;
     bool color;
     struct report_counts counts; /* of runs */
     size_t said;                 /* jobs that were, from the first on */

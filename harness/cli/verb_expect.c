@@ -425,11 +425,11 @@ static int expectation_run(struct expectation *x, uint64_t number)
         code = print_diag(rc, &diag);
     else if (!expect_runs_many(&x->runs))
         code = result_say(x, &result);
-    if (result_get(&result, RESULT_RECORD)[0] != 0)
-        results_keep(&x->results);
     result.failed = verdict_is_bad(result.verdict);
-    if (rc == 0)
+    if (rc == 0) {
+        results_keep(&x->results);
         expect_runs_add(&x->runs, &result);
+    }
     result_release(&result);
     return code;
 }
@@ -510,6 +510,7 @@ static int expect_script(const struct flags *flags)
         if (!flags->quiet)
             head_print(x);
         keep_open(&x->results, flags->results);
+        expect_runs_keep(&x->runs, &x->results);
         code = expectation_go(x);
     }
     (void)outfile_close(&x->cast_file, false, NULL);

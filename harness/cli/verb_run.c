@@ -39,6 +39,7 @@ struct command {
     struct reports reports;
     struct teller teller;
     struct results records; /* where failures are kept */
+    struct ledger ledger;
     char timestamp[32];
     char current_directory[PATH_MAX];
 };
@@ -54,8 +55,8 @@ static void job_done(struct pool *p, struct job *job)
 {
     struct command *c = p->user;
 
-    if (result_get(&job->result, RESULT_RECORD)[0] != 0)
-        results_keep(&c->records);
+    results_keep(&c->records);
+    job->key = ledger_add(&c->ledger, &job->result, job->repeat);
     teller_say(&c->teller);
     c->worker.records_full = c->teller.recorded >= RESULTS_KEPT_MAX;
 }
@@ -155,11 +156,15 @@ static int command_open(struct command *c)
                                 .worker = &c->worker,
                                 .progress = &c->progress,
                                 .reports = &c->reports,
+                                .ledger = &c->ledger,
                                 .color = color_wanted(f)};
     int rc = teller_open(&c->teller, &diag);
     if (rc < 0)
         return print_diag(rc, &diag);
     keep_open(&c->records, f->results);
+    const struct invocation own = {
+        .verb = "run", .suite = suite_hash(&c->suite), .selected = c->jobs.count};
+    ledger_open(&c->ledger, &c->records, &own);
     return EXIT_CODE_OK;
 }
 
@@ -170,6 +175,7 @@ static int command_end(struct command *c)
 {
     int code = teller_end(&c->teller, &c->head, c->pool.interrupted);
 
+    ledger_close(&c->ledger, c->pool.done == c->jobs.count && c->pool.interrupted == 0);
     if (code == EXIT_CODE_OK && c->teller.counts.total < c->flags->min_run) {
         print_error("fewer runs than --min-run asks for");
         code = EXIT_CODE_NOTHING;
@@ -233,6 +239,7 @@ static int run_scenarios(const struct flags *flags)
     if (code == EXIT_CODE_OK)
         code = command_go(c);
     reports_release(&c->reports);
+    ledger_close(&c->ledger, false);
     results_end(&c->records);
     int interrupted = c->pool.interrupted;
     teller_release(&c->teller);

@@ -61,6 +61,8 @@ void worker_head(const struct job *job, const struct worker_options *options,
     out->schedules = 1;
     result_set(out, RESULT_ID, job->variant->id);
     result_set(out, RESULT_SCENARIO, job->file->scenario->id);
+    result_set(out, RESULT_PARAMETERS, job->variant->parameters);
+    out->must_fail = job->variant->must_fail_count > 0;
     result_set(out, RESULT_FILE, path_shown(job->file->path, options->current_directory));
 }
 

@@ -39,9 +39,7 @@ static void item_add(struct buf *out, enum item_kind kind, const struct buf *pay
     out->failed = out->failed || payload->failed;
 }
 
-/* A path as it is everywhere: from its last `scenarios` or `expect` folder on, else its last part.
- */
-static const char *path_root(const char *path)
+const char *record_path(const char *path)
 {
     static const char *const roots[] = {"scenarios/", "expect/scripts/"};
     const char *best = NULL;
@@ -83,7 +81,7 @@ void record_file(struct record_head *head, const char *name, const char *text, s
 
     if (head->file_count++ >= RECORD_FILES_MAX)
         return;
-    name = path_root(name);
+    name = record_path(name);
     buf_add(&payload, name, strlen(name) + 1);
     buf_add(&payload, text, size);
     item_add(&head->files, ITEM_FILE, &payload);
@@ -283,7 +281,7 @@ static void on_step(void *user, int64_t at_ns, const struct step *step, unsigned
     (void)depth;
     number_add(&payload, (uint64_t)at_ns, RECORD_AT_BYTES);
     if (step->place.file != NULL)
-        buf_addf(&payload, "%s:%" PRIu32 " ", path_root(step->place.file), step->place.line);
+        buf_addf(&payload, "%s:%" PRIu32 " ", record_path(step->place.file), step->place.line);
     step_say(step, r->cast, unseen, &payload);
     item_put(r, ITEM_STEP, &payload);
     buf_release(&payload);
@@ -362,11 +360,11 @@ static void number_member_add(struct buf *out, const char *key, int64_t value)
     member_add(out, key, text);
 }
 
-/* What depends on where somebody stood when it ran. */
-static bool is_of_the_folder(unsigned text)
+/* What depends on where somebody stood when it ran, and what the head has. */
+static bool is_left_out(unsigned text)
 {
-    return text == RESULT_RECORD || text == RESULT_RECORDING || text == RESULT_UNKEPT ||
-           text == RESULT_RACE || text == RESULT_AGAIN;
+    return text == RESULT_PARAMETERS || text == RESULT_RECORD || text == RESULT_RECORDING ||
+           text == RESULT_UNKEPT || text == RESULT_RACE || text == RESULT_AGAIN;
 }
 
 /* Without the time that it took and where it lies: a run is the same each time. */
@@ -388,8 +386,8 @@ static void verdict_add(struct buf *out, const struct run_result *result)
     for (unsigned i = 0; i < RESULT_TEXTS; i++) {
         const char *text = result_get(result, (enum result_text)i);
         if (i == RESULT_FILE || i == RESULT_USED)
-            text = path_root(text);
-        if (text[0] != 0 && !is_of_the_folder(i))
+            text = record_path(text);
+        if (text[0] != 0 && !is_left_out(i))
             member_add(out, result_text_key(i), text);
     }
 }

@@ -55,6 +55,10 @@ struct record {
     char path[PATH_MAX]; /* of the file, once opened; with its suffix */
 };
 
+/* A path as it is everywhere: from its last `scenarios` or `expect/scripts` folder on, else its
+ * last part. Returns a part of `path`. */
+const char *record_path(const char *path);
+
 /* Begins a record; nothing can fail yet. Give r->recorder to the run. */
 void record_begin(struct record *r, const struct record_options *options);
 

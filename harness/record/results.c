@@ -124,7 +124,7 @@ int results_begin(struct results *r, const char *folder, const char *stamp, stru
     r->made_folder = !is_folder(r->folder);
     if (!folders_make(r->folder) || !own_make(r, stamp)) {
         r->own[0] = 0;
-        return diag_errno(diag, ERR_IO, "failures are not kept: cannot make a folder in %s",
+        return diag_errno(diag, ERR_IO, "results are not kept: cannot make a folder in %s",
                           r->folder);
     }
     if (r->hidden)
@@ -153,9 +153,10 @@ void results_end(struct results *r)
 {
     char path[PATH_MAX];
 
-    if (r->own[0] == 0 || rmdir(r->own) < 0) {
-        if (r->own[0] != 0)
-            results_keep(r);
+    if (r->own[0] == 0 || r->linked)
+        return;
+    if (rmdir(r->own) < 0) {
+        results_keep(r);
         return;
     }
     r->own[0] = 0;
@@ -286,7 +287,8 @@ static int record_find(const char *folder, const char *variant, char *path, stru
     }
     int rc = count < 0 ? count : 0;
     if (rc == 0 && best == NULL && variant == NULL)
-        rc = diag_set(diag, ERR_NOTFOUND, "%s has no records", folder);
+        rc = diag_set(diag, ERR_NOTFOUND,
+                      "%s has no records: what passed has none without `--record all`", folder);
     else if (rc == 0 && best == NULL)
         rc = diag_set(diag, ERR_NOTFOUND, "%s has no record of '%s'", folder, variant);
     path[0] = 0;

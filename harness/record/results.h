@@ -1,8 +1,9 @@
 /* results.h: where the records of an invocation lie, and how a user names them.
  *
  * `.scenario/results/ID/` beside the nearest `scenarios/` upward, else in the current folder: ID is
- * the invocation, `last` a link to the newest that kept something. Two invocations never share a
- * folder. What kept nothing leaves nothing. */
+ * the invocation, `last` a link to the newest in which something ran. Two invocations never share a
+ * folder. One in which nothing ran leaves nothing. What each run came to stands in the index beside
+ * the folders: index.h. */
 #ifndef HARNESS_RECORD_RESULTS_H
 #define HARNESS_RECORD_RESULTS_H
 
@@ -40,10 +41,10 @@ void results_find(char *out);
  * in that of the current directory. Returns 0, or ERR_IO: nothing can be kept. */
 int results_begin(struct results *r, const char *folder, const char *stamp, struct diag *diag);
 
-/* Something is kept: `last` leads here from now on. */
+/* Something ran: the folder stays, and `last` leads to it from now on. */
 void results_keep(struct results *r);
 
-/* Takes the folder away again when it is empty. */
+/* Takes the folder away again when nothing ran and it is empty. */
 void results_end(struct results *r);
 
 /* The name of a record's file without suffix: the same each time, and another for each variant,

@@ -17,6 +17,7 @@
 #define RESULT_TEXT_MAP(X)                                                                        \
     X(RESULT_ID, "id")                 /* "ctrlc_nested[depth=2]" */                              \
     X(RESULT_SCENARIO, "scenario")     /* the file's id, "bugs/tractor-320" */                    \
+    X(RESULT_PARAMETERS, "parameters") /* of the variant, "depth=2,presses=1" */                  \
     X(RESULT_FILE, "file")             /* where the verdict was decided, with line, column */     \
     X(RESULT_REASON, "reason")         /* one word: "survivor", "never-fired", "invariant" */     \
     X(RESULT_MESSAGE, "message")       /* one sentence */                                         \
@@ -58,6 +59,8 @@ struct run_result {
     uint64_t digest;      /* of the trace: the same run gives the same */
     int64_t status;       /* wait status of the root, -1: not known */
     uint32_t ended;       /* 1: by the harness, as the root lived when the run was stopped */
+    uint32_t attempt;     /* 1: the first; a retry counts up; 0 is 1 */
+    uint32_t must_fail;   /* 1: it is to show that an invariant sees what it must */
     uint32_t left;        /* processes that no record names and that outlived the end */
     uint32_t unnamed;     /* processes that were reaped by the harness and have no name */
     uint32_t line;        /* place of the verdict, 0: none */

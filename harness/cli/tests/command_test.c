@@ -407,7 +407,7 @@ static void named_file(const char *title, char *path, size_t size)
     (void)snprintf(path, size, "%.*s", (int)strcspn(at, "\n"), at);
 }
 
-static void test_a_failure_is_kept_and_a_pass_leaves_nothing(void)
+static void test_a_failure_is_kept_and_of_a_pass_what_it_came_to(void)
 {
     char record[256];
     char recording[256];
@@ -415,7 +415,8 @@ static void test_a_failure_is_kept_and_a_pass_leaves_nothing(void)
 
     CU_ASSERT_EQUAL(system("rm -rf .scenario"), 0); /* NOLINT(concurrency-mt-unsafe) */
     expect_code("scenario run many", EXIT_CODE_OK, "3 passed, 0 failed");
-    CU_ASSERT_FALSE(is_there(".scenario"));
+    CU_ASSERT_TRUE(is_there(".scenario/results/index.db"));
+    expect_code("scenario show", EXIT_CODE_USAGE, "last has no records: what passed has none");
     expect_code("scenario run other/bad.yaml --json r.json", EXIT_CODE_FAILED, "1 failed");
     named_file("  Record      ", record, sizeof(record));
     named_file("  Recording   ", recording, sizeof(recording));
@@ -442,9 +443,8 @@ static void test_a_failure_is_kept_and_a_pass_leaves_nothing(void)
     CU_ASSERT(first != NULL && strstr(first + 1, "\"record\":") == NULL);
     /* What is in the way is said, and changes no verdict. */
     CU_ASSERT_EQUAL(system("rm -rf .scenario; touch .scenario"), 0); /* NOLINT */
-    expect_code(
-        "scenario run other/bad.yaml", EXIT_CODE_FAILED,
-        "failures are not kept: cannot make a folder in .scenario/results: Not a directory");
+    expect_code("scenario run other/bad.yaml", EXIT_CODE_FAILED,
+                "results are not kept: cannot make a folder in .scenario/results: Not a directory");
     CU_ASSERT_PTR_NOT_NULL(strstr(output, "0 passed, 1 failed"));
     expect_code("scenario run good", EXIT_CODE_OK, "1 passed, 0 failed");
     CU_ASSERT_EQUAL(unlink(".scenario"), 0);
@@ -559,7 +559,7 @@ int main(void)
     CU_add_test(suite, "results", test_results_are_written_without_absolute_paths);
     CU_add_test(suite, "order", test_results_stand_in_the_order_of_the_variants);
     CU_add_test(suite, "one report", test_standard_output_is_of_one_report);
-    CU_add_test(suite, "kept", test_a_failure_is_kept_and_a_pass_leaves_nothing);
+    CU_add_test(suite, "kept", test_a_failure_is_kept_and_of_a_pass_what_it_came_to);
     CU_add_test(suite, "show", test_show_has_a_code_for_each_kind_of_trouble);
     CU_add_test(suite, "seed", test_one_seed_is_one_run);
     CU_add_test(suite, "tables", test_list_check_and_help_read_the_tables);

@@ -35,7 +35,7 @@ static void job_set(size_t i, enum verdict verdict, const char *reason, const ch
 
 static void fresh(void)
 {
-    variant = (struct variant){.id = "x", .outcome = outcome, .outcome_count = 1};
+    variant = (struct variant){.id = "x", .parameters = "", .outcome = outcome, .outcome_count = 1};
     job_set(0, VERDICT_PASS, "", "");
     job_set(1, VERDICT_FAIL, "outcome", "outcome:y");
 }

@@ -17,7 +17,7 @@ enum { JOBS = 7 };
 
 static struct scenario scenario = {.id = "x"};
 static struct suite_file file = {.scenario = &scenario};
-static struct variant variant = {.id = "x[n=1]"};
+static struct variant variant = {.id = "x[n=1]", .parameters = "n=1"};
 static struct job job[JOBS];
 static struct jobs jobs;
 static struct pool pool;

@@ -1,0 +1,32 @@
+/* index_db.h: inside of index.c and the files of other queries, index_*.c. */
+#ifndef HARNESS_RECORD_INDEX_DB_H
+#define HARNESS_RECORD_INDEX_DB_H
+
+#include "harness/record/index.h"
+
+#include <limits.h>
+
+struct sqlite3;
+struct sqlite3_stmt;
+
+/* What is prepared once and used often. */
+enum index_statement {
+    INDEX_VARIANT_FIND,
+    INDEX_VARIANT_ADD,
+    INDEX_OUTCOME_ADD,
+    INDEX_OUTCOME_CHANGE,
+    INDEX_OUTCOME_DROP,
+    INDEX_STATEMENTS
+};
+
+struct index {
+    struct sqlite3 *db;
+    struct sqlite3_stmt *statement[INDEX_STATEMENTS]; /* NULL: not prepared yet */
+    bool write;
+    bool memory;           /* it is not in the file */
+    struct invocation own; /* begun; key 0: none */
+    char folder[PATH_MAX];
+    struct diag unkept;
+};
+
+#endif
