@@ -134,10 +134,11 @@ static int file_read(const char *path, sqlite3 **out, struct diag *diag)
     for (size_t i = 0; i < sizeof(ways) / sizeof(ways[0]) && version < 0; i++) {
         sqlite3 *db = NULL;
         size_t size = (size_t)snprintf(uri, sizeof(uri), "file:");
-        for (const char *at = path; *at != 0; at++)
+        for (const char *at = path; *at != 0; at++) {
             size += (size_t)snprintf(uri + size, sizeof(uri) - size,
                                      strchr("%?#", *at) != NULL ? "%%%02X" : "%c",
                                      (unsigned)(unsigned char)*at);
+        }
         (void)snprintf(uri + size, sizeof(uri) - size, "?mode=ro%s", ways[i]);
         int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
         if (sqlite3_open_v2(uri, &db, flags, NULL) == SQLITE_OK) {
