@@ -242,6 +242,11 @@ int lookup_add_nearest(struct lookup *l, struct diag *diag)
                     here);
 }
 
+bool scenarios_find(char *out)
+{
+    return folder_find("scenarios", out);
+}
+
 int lookup_add_examples(struct lookup *l, const struct places *places, struct diag *diag)
 {
     if (places->examples[0] == 0) {

@@ -57,6 +57,9 @@ int lookup_add_nearest(struct lookup *l, struct diag *diag);
 /* Adds all installed examples. Returns as lookup_add(). */
 int lookup_add_examples(struct lookup *l, const struct places *places, struct diag *diag);
 
+/* The nearest folder `scenarios` upward, as scripts_find() stores its own. */
+bool scenarios_find(char *out);
+
 /* The nearest folder `expect/scripts` upward, as a relative path of PATH_MAX bytes. False:
  * none, and the path is empty. */
 bool scripts_find(char *out);

@@ -8,10 +8,15 @@
 #include "runtime/base/buf.h"
 
 #include <stdbool.h>
+#include <stddef.h>
 
-/* The schema of a scenario file, draft 07. Returns false when a word has no row in words.h, or
- * one that is not well made; the schema then takes anything there. */
-bool schema_print(struct buf *out);
+/* The schema (draft 07) of a kind of file: "scenario" or "known-failures". Returns false when there
+ * is no such kind, or when a word has no row in words.h, or one that is not well made; the schema
+ * then takes anything there. */
+bool schema_print(const char *name, struct buf *out);
+
+/* The name of kind i, or NULL behind the last. */
+const char *schema_name_at(size_t i);
 
 /* The source of a manual page for scdoc: "scenario" or "scenario-file". Returns false when there
  * is no such page. */

@@ -1,6 +1,8 @@
-/* schema.c: the JSON Schema of a scenario file, made of the tables. */
+/* schema.c: the JSON Schemas of a scenario file and of the file of known failures, made of the
+ * tables. */
 #include "harness/cli/papers.h"
 #include "harness/cli/words.h"
+#include "harness/gate/known.h"
 #include "harness/language/definition.h"
 #include "harness/language/shape.h"
 
@@ -148,12 +150,14 @@ static void faults_add(struct buf *out)
 
 /* ---- Keys ---- */
 
+static const char keys_begin[] = "\"additionalProperties\":false,\"properties\":{";
+
 static bool keys_add(struct buf *out, enum word_kind kind)
 {
     struct word w;
     bool ok = true;
 
-    buf_add_text(out, "\"additionalProperties\":false,\"properties\":{");
+    buf_add_text(out, keys_begin);
     for (size_t i = 0; word_at(kind, i, &w); i++) {
         name_begin(out, w.name);
         ok = shape_schema(w.shape, out) && ok;
@@ -163,12 +167,12 @@ static bool keys_add(struct buf *out, enum word_kind kind)
 }
 
 /* Those that say by themselves what they are. */
-static bool definition_rows_add(struct buf *out)
+static bool definition_rows_add(struct buf *out, const struct definition *(*row_at)(size_t i))
 {
     bool ok = true;
 
-    for (size_t i = 0; definition_at(i) != NULL; i++) {
-        const struct definition *row = definition_at(i);
+    for (size_t i = 0; row_at(i) != NULL; i++) {
+        const struct definition *row = row_at(i);
         struct buf name = BUF_INIT;
         if (row->json == NULL && row->shape == NULL)
             continue;
@@ -186,7 +190,7 @@ static bool definition_rows_add(struct buf *out)
 
 static bool definitions_add(struct buf *out)
 {
-    bool ok = definition_rows_add(out);
+    bool ok = definition_rows_add(out, definition_at);
 
     for (size_t i = 0; i < sizeof(names_rows) / sizeof(names_rows[0]); i++)
         names_add(&names_rows[i], out);
@@ -202,18 +206,88 @@ static bool definitions_add(struct buf *out)
     return ok;
 }
 
-bool schema_print(struct buf *out)
+static bool scenario_add(struct buf *out)
+{
+    buf_add_text(out, "{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
+                      "\"title\":\"A scenario file, version 1\","
+                      "\"type\":\"object\",\"required\":[\"scenario\",\"tree\"],"
+                      "\"anyOf\":[{\"required\":[\"outcome\"]},{\"required\":[\"must-fail\"]}],");
+    bool ok = keys_add(out, WORD_TOP_KEY);
+    buf_add_text(out, ",\"definitions\":{");
+    ok = definitions_add(out) && ok;
+    buf_add_text(out, "}}");
+    return ok;
+}
+
+/* ---- Known failures ---- */
+
+static bool known_keys_add(struct buf *out, const struct word *(*key_at)(size_t i))
+{
+    bool ok = true;
+
+    buf_add_text(out, keys_begin);
+    for (size_t i = 0; key_at(i) != NULL; i++) {
+        name_begin(out, key_at(i)->name);
+        ok = shape_schema(key_at(i)->shape, out) && ok;
+    }
+    buf_add_text(out, "}");
+    return ok;
+}
+
+/* Ours expires, theirs has versions; a flaky one has counts, a broken one none. */
+static const char entry_rules[] =
+    ",'oneOf':[{'required':['expires'],'not':{'anyOf':[{'required':['program']},"
+    "{'required':['versions']},{'required':['version-from']}]}},"
+    "{'required':['program','versions'],'not':{'required':['expires']}}],"
+    "'if':{'required':['state'],'properties':{'state':{'const':'flaky'}}},"
+    "'then':{'required':['seen']},'else':{'not':{'required':['seen']}}";
+
+static bool known_add(struct buf *out)
+{
+    buf_add_text(out, "{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
+                      "\"title\":\"Known failures, version 1\",\"type\":\"object\","
+                      "\"required\":[\"known-failures\",\"entries\"],");
+    bool ok = known_keys_add(out, known_file_key);
+    buf_add_text(out, ",\"definitions\":{");
+    ok = definition_rows_add(out, known_definition) && ok;
+    name_begin(out, "entry");
+    buf_add_text(out, "{\"type\":\"object\",\"required\":[");
+    for (size_t i = 0, count = 0; known_entry_key(i) != NULL; i++) {
+        const char *name = known_entry_key(i)->name;
+        if (known_key_is_required(name))
+            buf_addf(out, "%s\"%s\"", count++ > 0 ? "," : "", name);
+    }
+    buf_add_text(out, "],");
+    ok = known_keys_add(out, known_entry_key) && ok;
+    quotes_add(out, entry_rules);
+    buf_add_text(out, "}}}");
+    return ok;
+}
+
+/* ---- From outside ---- */
+
+static const struct {
+    const char *name;
+    bool (*add)(struct buf *out);
+} schemas[] = {
+    {"scenario",       scenario_add},
+    {"known-failures", known_add   },
+};
+
+const char *schema_name_at(size_t i)
+{
+    return i < sizeof(schemas) / sizeof(schemas[0]) ? schemas[i].name : NULL;
+}
+
+bool schema_print(const char *name, struct buf *out)
 {
     struct buf text = BUF_INIT;
+    bool ok = false;
 
-    buf_add_text(&text, "{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
-                        "\"title\":\"A scenario file, version 1\","
-                        "\"type\":\"object\",\"required\":[\"scenario\",\"tree\"],"
-                        "\"anyOf\":[{\"required\":[\"outcome\"]},{\"required\":[\"must-fail\"]}],");
-    bool ok = keys_add(&text, WORD_TOP_KEY);
-    buf_add_text(&text, ",\"definitions\":{");
-    ok = definitions_add(&text) && ok;
-    buf_add_text(&text, "}}");
+    for (size_t i = 0; i < sizeof(schemas) / sizeof(schemas[0]); i++) {
+        if (strcmp(schemas[i].name, name) == 0)
+            ok = schemas[i].add(&text);
+    }
     layout(buf_text(&text), out);
     ok = ok && !text.failed && !out->failed;
     buf_release(&text);

@@ -1,6 +1,7 @@
 /* suite.c: loading and selecting. */
 #include "harness/cli/suite.h"
 
+#include "harness/cli/known_file.h"
 #include "harness/cli/print.h"
 #include "harness/report/exit_code.h"
 #include "harness/run/run.h"
@@ -8,6 +9,7 @@
 
 #include <stdlib.h>
 #include <string.h>
+#include <unistd.h>
 
 struct scenario_options suite_options(const struct places *places)
 {
@@ -36,14 +38,19 @@ static int file_load(struct suite_file *file, const struct places *places, struc
                      struct diag *diag)
 {
     struct scenario_options options = suite_options(places);
+    struct known_suite known;
 
+    known_suite_open(&known, file->path, places);
     options.check = s->check;
+    options.other = known_check;
+    options.other_user = &known.scenarios;
     file->arena = arena_new(SUITE_ARENA_BYTES_MAX);
     file->findings = calloc(1, sizeof(*file->findings));
     if (file->findings == NULL)
         return diag_set(diag, ERR_NOMEM, "out of memory");
     int rc =
         scenario_load(&file->arena, file->path, &options, &file->scenario, file->findings, diag);
+    known_suite_close(&known);
     /* One that cannot be read is a wrong one, among others that may be right. */
     if (rc == ERR_IO)
         rc = unreadable_find(file, diag);
@@ -52,6 +59,23 @@ static int file_load(struct suite_file *file, const struct places *places, struc
     s->errors += rc < 0;
     s->warnings += file->findings->count - file->findings->errors;
     return 0;
+}
+
+/* With a folder `scenarios` the file of known failures beside it is checked, where there is one. */
+static int known_add(struct suite *s, const char *folder, const struct places *places,
+                     struct diag *diag)
+{
+    char path[PATH_MAX];
+    size_t size = strlen(folder);
+
+    while (size > 0 && folder[size - 1] == '/')
+        size--;
+    size_t name = strlen("scenarios");
+    if (!s->check || size < name || strncmp(folder + size - name, "scenarios", name) != 0 ||
+        (size > name && folder[size - name - 1] != '/') || !known_find(folder, path) ||
+        access(path, F_OK) < 0)
+        return 0;
+    return lookup_add(&s->lookup, path, places, diag);
 }
 
 /* What is only checked may be a script by its name, or come from standard input. */
@@ -74,12 +98,18 @@ static int files_find(struct suite *s, const struct flags *f, const struct place
 {
     int rc = 0;
 
-    for (int i = 0; i < f->arguments && rc == 0; i++)
+    for (int i = 0; i < f->arguments && rc == 0; i++) {
         rc = name_find(s, f->argument[i], places, diag);
+        if (rc == 0)
+            rc = known_add(s, f->argument[i], places, diag);
+    }
     if (f->examples && rc == 0)
-        rc = lookup_add_examples(&s->lookup, places, diag);
-    else if (f->arguments == 0)
+        return lookup_add_examples(&s->lookup, places, diag);
+    if (f->arguments == 0) {
         rc = lookup_add_nearest(&s->lookup, diag);
+        if (rc == 0)
+            rc = known_add(s, s->lookup.folder, places, diag);
+    }
     return rc;
 }
 

@@ -119,7 +119,11 @@ done:
 const struct verb_entry verb_check = {
     .name = "check",
     .form = "[NAME|FILE|DIR|-]...",
-    .help = "says what is wrong with scenario files and expect scripts; - is standard input",
+    .help =
+        "says what is wrong with scenario files, expect scripts and files of known failures; - is "
+        "standard input",
+    .more = "With a folder `scenarios`, and without a name, ci/known-failures.yaml beside it is\n"
+            "checked, too.\n",
     .codes = "Exit code 3 when a file is wrong; warnings alone are no error.\n",
     .example = "  scenario check my.yaml                     is the file right?\n",
     .flags = {FLAG_PIN, FLAG_EXAMPLES, FLAG_EXPAND, FLAG_JSON, FLAG_COLOR, FLAG_QUIET},

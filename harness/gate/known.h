@@ -72,9 +72,9 @@ struct known {
     const struct node *root;
 };
 
-/* The scenarios there are, so that names that are wrong are found. */
+/* The scenarios there are, so that names that are wrong are found. Asked only when needed. */
 struct known_scenarios {
-    size_t count;
+    size_t (*count)(void *user); /* 0: there are none to hold names against */
     const char *(*id_at)(size_t i, void *user);
     /* Scenario i, or NULL when it cannot be read: then nothing is said about its parameters. */
     const struct scenario *(*load)(size_t i, void *user);
@@ -91,6 +91,10 @@ int known_parse(struct arena *a, const char *path, const char *text, size_t size
 /* The same from the file. ERR_IO when it cannot be read. */
 int known_load(struct arena *a, const char *path, const struct known_scenarios *scenarios,
                struct known **out, struct findings *findings, struct diag *diag);
+
+/* Says what is wrong with a document that was read already, for scenario_options.other: `user` is
+ * the struct known_scenarios, or NULL. False: it is no file of known failures. */
+bool known_check(struct parse *p, const struct node *root, void *user);
 
 /* Whether the entry is about a scenario of that id. */
 bool known_names(const struct known_entry *e, const char *scenario);

@@ -91,7 +91,7 @@ static void scenario_unknown(struct parse *p, const struct known_entry *e,
         return;
     }
     f = finding_error(p, value_at(e, "scenario"), "there is no scenario '%.80s'", e->scenario);
-    finding_suggest(p, f, e->scenario, all->count, all->id_at, all->user);
+    finding_suggest(p, f, e->scenario, all->count(all->user), all->id_at, all->user);
     f->help = "`scenario list` has them all; an entry whose scenario is gone goes, too";
 }
 
@@ -121,9 +121,10 @@ static void scenario_check(struct parse *p, const struct known_entry *e,
                            const struct known_scenarios *all)
 {
     bool star = e->scenario[strlen(e->scenario) - 1] == '*';
+    size_t count = all->count(all->user);
     bool found = false;
 
-    for (size_t i = 0; i < all->count && !(found && star); i++) {
+    for (size_t i = 0; i < count && !(found && star); i++) {
         if (!known_names(e, all->id_at(i, all->user)))
             continue;
         found = true;

@@ -451,6 +451,10 @@ static const struct definition definitions[] = {
      NULL, "{'type':'string','pattern':'^https?://[A-Za-z0-9][^ ]*$'}"},
     {"WORDS", "any scalar that is not empty",
      NULL, "{'type':['string','number','boolean'],'minLength':1}"},
+
+    /* What ${name} may stand for in a scenario: nothing here. */
+    {"PARAMETER", NULL,
+     NULL, "{'not':{}}"},
 };
 /* clang-format on */
 

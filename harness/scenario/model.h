@@ -200,6 +200,9 @@ struct findings {
     size_t dropped; /* more than fit */
 };
 
+struct parse;
+struct node;
+
 /* Where scripts of `use:` are looked for, in this order: beside the scenario root
  * (`<root>/../expect/scripts`), then `script_dir` (installed; NULL: none). */
 struct scenario_options {
@@ -210,6 +213,11 @@ struct scenario_options {
     /* scenario_load() reads only to say what is wrong: an expect script as well, which has no
      * variants then, and from a pipe. */
     bool check;
+
+    /* Then: says what is wrong with a file of another kind, which a layer above knows. Returns
+     * false when it is none of those. */
+    bool (*other)(struct parse *p, const struct node *root, void *user);
+    void *other_user;
 
     /* script_load(): "KEY=VALUE" for parameters of the script; lent. */
     const char *const *with;

@@ -23,6 +23,12 @@ static bool version_read(struct parse *p, const struct node *root)
         f->label = "`scenario expect` runs it, and a scenario with `use:`";
         return false;
     }
+    if (n == NULL && node_get(root, "known-failures") != NULL) {
+        struct finding *f =
+            finding_error(p, root, "this is a file of known failures, not a scenario");
+        f->label = "`scenario check` and `scenario known` read it";
+        return false;
+    }
     if (n == NULL) {
         struct finding *f = finding_error(p, root, "this is no scenario: `scenario: 1` is missing");
         f->label = "it is the first line of every scenario";
@@ -230,9 +236,11 @@ static int source_parse(struct parse *p, const char *path, const char *id, struc
         const struct node *root = yaml_doc_read(p, source);
         bool script = root != NULL && root->kind == NODE_MAP &&
                       node_get(root, "scenario") == NULL && node_get(root, "script") != NULL;
+        bool other = root != NULL && p->options->check && p->options->other != NULL &&
+                     p->options->other(p, root, p->options->other_user);
         if (script && p->options->check)
             script_check(p, path, source, &s);
-        else if (root != NULL && shared_read(p, root, &s))
+        else if (root != NULL && !other && shared_read(p, root, &s))
             (void)variants_build(p, root, &s);
     }
     return parse_end(p, path, &s, out, diag);

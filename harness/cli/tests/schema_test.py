@@ -1,6 +1,7 @@
-"""schema_test.py SCHEMA FOLDER...: every shipped scenario fits the schema, and mistakes do not.
+"""schema_test.py SCHEMA FOLDER|FILE...: every shipped file fits the schema, and mistakes do not.
 
-The mistakes are the loader's own, harness/run/tests/bad, less those that no schema can see.
+The mistakes are the loader's own, in the folder `bad` of its tests, less those that no schema can
+see. Which kind of file it is about, the schema's name says.
 
 Exit 77 (skipped) without PyYAML and jsonschema."""
 
@@ -41,14 +42,25 @@ WRONG = [
 ]
 
 
-BAD = pathlib.Path("harness/run/tests/bad")
-
 # What a schema does not know: the text below the values, names that stand elsewhere in the file,
 # sums, and what would happen. These must fit, so that the list stays right.
 BEYOND = """
     all_excluded bad_capture bad_capture_ways bad_names bad_order bad_regex bad_window_range bare_wait duplicate_key include_again
     missing_actor no_end_must_fail no_end_when quiet_spinner tag too_many_steps too_many_variants two_roots
     unknown_parameter unreachable version_not_first waits_for_held
+""".split()
+
+
+KNOWN_WRONG = [
+    "{known-failures: 2, entries: []}",
+    "{known-failures: 1}",
+    "{known-failures: 1, entries: [], policy: {max-age: 90d}}",
+    "{known-failures: 1, entries: [{}]}",
+]
+
+KNOWN_BEYOND = """
+    always bad_invariant bad_seen before_added duplicate_id scenario_folder scenario_path scenario_unknown
+    shadowed too_long version_not_first when_form when_name when_none
 """.split()
 
 
@@ -59,18 +71,25 @@ def ended(document):
     return document
 
 
-def bad_findings(validator):
-    """Lines about files of BAD that the schema takes, or refuses, wrongly; and how many it refuses."""
+# Of a kind of file: texts that are wrong, the folder of bad ones, those beyond any schema.
+KINDS = {
+    "scenario": (WRONG, pathlib.Path("harness/run/tests/bad"), BEYOND, ended),
+    "known-failures": (KNOWN_WRONG, pathlib.Path("harness/gate/tests/bad"), KNOWN_BEYOND, lambda document: document),
+}
+
+
+def bad_findings(validator, bad, beyond, whole):
+    """Lines about bad files that the schema takes, or refuses, wrongly; and how many it refuses."""
     findings = []
     refused = 0
-    for path in sorted(BAD.glob("*.yaml")):
+    for path in sorted(bad.glob("*.yaml")):
         try:
             document = yaml.load(path.read_bytes().decode(), Loader)
-            fits = validator.is_valid(document if path.stem == "no_end" else ended(document))
+            fits = validator.is_valid(document if path.stem == "no_end" else whole(document))
         except (yaml.YAMLError, UnicodeDecodeError, RecursionError):
             continue  # not YAML, or no tree
         refused += not fits
-        if fits != (path.stem in BEYOND):
+        if fits != (path.stem in beyond):
             findings.append(f"{path}: {'fits' if fits else 'does not fit'} the schema")
     return findings, refused
 
@@ -79,21 +98,24 @@ def main(schema_path, folders):
     schema = json.loads(pathlib.Path(schema_path).read_text())
     jsonschema.Draft7Validator.check_schema(schema)
     validator = jsonschema.Draft7Validator(schema)
+    wrong, folder, beyond, whole = KINDS[pathlib.Path(schema_path).name.split(".")[0]]
     bad = 0
-    files = sorted(f for folder in folders for f in pathlib.Path(folder).rglob("*.yaml"))
+    files = []
+    for path in map(pathlib.Path, folders):
+        files += [path] if path.suffix == ".yaml" else sorted(path.rglob("*.yaml"))
     for path in files:
         for error in validator.iter_errors(yaml.load(path.read_text(), Loader)):
             print(f"{path}: {'/'.join(map(str, error.absolute_path))}: {error.message[:200]}")
             bad += 1
-    for text in WRONG:
-        if validator.is_valid(ended(yaml.load(text, Loader))):
+    for text in wrong:
+        if validator.is_valid(whole(yaml.load(text, Loader))):
             print(f"the schema takes what is wrong: {text}")
             bad += 1
-    findings, refused = bad_findings(validator)
+    findings, refused = bad_findings(validator, folder, beyond, whole)
     for line in findings:
         print(line)
     bad += len(findings)
-    print(f"{len(files)} files, {len(WRONG) + refused} mistakes, {bad} findings")
+    print(f"{len(files)} files, {len(wrong) + refused} mistakes, {bad} findings")
     return bad > 0 or not files or refused == 0
 
 
