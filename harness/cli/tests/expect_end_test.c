@@ -18,6 +18,7 @@ static const struct {
 } files[] = {
     {"quiet.yaml",  "script: 1\nsteps:\n  - await: quiet\n"                                                  },
     {"up.yaml",     "script: 1\nsteps:\n  - expect: 'up'\n"                                                  },
+    {"rest.yaml",   "script: 1\nsteps:\n  - expect: 'up'\n  - await: quiet\n"                                },
     {"grace.yaml",  "script: 1\nlimits: { grace: 200ms }\nsteps:\n  - expect: 'up'\n"                        },
     {"never.yaml",
      "script: 1\nsteps:\n  - await: quiet\n  - expect: { stream: 'never', within: 100ms }\n"                 },
@@ -321,7 +322,7 @@ static void test_a_program_is_ended_in_stages(void)
     said("program  signal SIGHUP, ended by the harness after the script: hang-up\n");
     passes(EXPECT("up.yaml", PYTHON, "print('up', flush=True)\nimport time\ntime.sleep(60)"));
     said("program  signal SIGHUP, ended by the harness after the script: hang-up\n");
-    passes(EXPECT("up.yaml", SH, "kill -STOP $$ & echo up; wait; sleep 60"));
+    passes(EXPECT("rest.yaml", SH, "echo up; kill -STOP $$; sleep 60"));
     said("program  signal SIGHUP, ended by the harness after the script: hang-up\n");
     /* Whoever does not mind the signal finds the end of its input. */
     passes(EXPECT("up.yaml", SH, "trap '' HUP; echo up; cat; exit 3"));

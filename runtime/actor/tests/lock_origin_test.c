@@ -12,7 +12,7 @@ static void grant(struct drive *d, uint32_t request)
     drive_receive(d, LINK_PARENT, f);
 }
 
-static void revoke(struct drive *d, uint32_t request, int64_t ns)
+static void revoked(struct drive *d, uint32_t request, int64_t ns)
 {
     struct frame f = frame_make(FRAME_DBG_REVOKE, d->core.self.id, request);
 
@@ -60,7 +60,7 @@ static void setup_active(struct drive *d)
 static void setup_revoked(struct drive *d)
 {
     setup_active(d);
-    revoke(d, 1, 2000 * MS_NS);
+    revoked(d, 1, 2000 * MS_NS);
 }
 
 static void setup_cancelled(struct drive *d)
@@ -168,12 +168,12 @@ static void input_stale_deny(struct drive *d)
 
 static void input_revoke(struct drive *d)
 {
-    revoke(d, 1, 2000 * MS_NS);
+    revoked(d, 1, 2000 * MS_NS);
 }
 
 static void input_revoke_now(struct drive *d)
 {
-    revoke(d, 1, 0);
+    revoked(d, 1, 0);
 }
 
 static void input_revoke_due(struct drive *d)
@@ -337,7 +337,7 @@ static void input_abort_then_taken(struct drive *d)
 
 static void input_revoke_then_taken(struct drive *d)
 {
-    revoke(d, 1, 2000 * MS_NS);
+    revoked(d, 1, 2000 * MS_NS);
     drive_event(d, EVENT_BATON, 0, BATON_GOT);
     drive_event(d, EVENT_TTY, 0, TTY_TAKEN);
 }
@@ -714,7 +714,7 @@ static void test_lock_leaving_a_stopped_prompt_forgets_the_stop(void)
     drive_init(d);
     setup_active(d);
     drive_signal(d, 20);
-    revoke(d, 1, 0);
+    revoked(d, 1, 0);
     ask_prompt(d, 2);
     prompt(d, 2);
     text_clear(&d->log);
@@ -736,7 +736,7 @@ static void test_lock_after_all_is_as_before_all(void)
     for (uint32_t i = 1; i <= 3; i++) {
         prompt(d, i);
         if (i == 2)
-            revoke(d, i, 100 * MS_NS);
+            revoked(d, i, 100 * MS_NS);
         drive_line(d, "c");
     }
     drive_ask(d, CALL_PAUSE, 0, 4, 0);

@@ -181,7 +181,7 @@ static void test_a_pidfd_tells_the_living_the_dead_and_the_reaped(void)
 
 int main(void)
 {
-    (void)alarm(20);
+    (void)alarm(60);
     CU_pSuite suite = suite_open("fdpass", NULL, NULL);
     CU_ADD_TEST(suite, test_every_count_of_descriptors_arrives_with_its_message);
     CU_ADD_TEST(suite, test_what_was_taken_is_not_closed);

@@ -6,10 +6,24 @@
 
 #include <CUnit/Basic.h>
 #include <CUnit/CUnit.h>
+#include <signal.h>
+#include <stddef.h>
+
+/* Whoever starts the tests in the background, or by nohup, has them inherit signals that are
+ * ignored, and so would the programs that a test ends by such a signal. */
+static inline void suite_signals(void)
+{
+    static const int numbers[] = {SIGHUP,  SIGINT,  SIGQUIT, SIGTERM, SIGPIPE,
+                                  SIGCHLD, SIGTSTP, SIGTTIN, SIGTTOU};
+
+    for (size_t i = 0; i < sizeof(numbers) / sizeof(numbers[0]); i++)
+        CHECK(signal(numbers[i], SIG_DFL) != SIG_ERR);
+}
 
 /* Begins the suite; `before` and `after` may be NULL. Tests are added to what it returns. */
 static inline CU_pSuite suite_open(const char *name, CU_InitializeFunc before, CU_CleanupFunc after)
 {
+    suite_signals();
     CHECK(CU_initialize_registry() == CUE_SUCCESS);
     CU_pSuite suite = CU_add_suite(name, before, after);
     CHECK(suite != NULL);

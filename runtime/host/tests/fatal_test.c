@@ -145,7 +145,7 @@ static void test_fatal_close_leaves_everything_as_it_was(void)
 
 int main(void)
 {
-    (void)alarm(20);
+    (void)alarm(60);
     CU_pSuite suite = suite_open("fatal", NULL, NULL);
     CU_ADD_TEST(suite, test_fatal_says_which_instruction_broke_and_dies_by_the_signal);
     CU_ADD_TEST(suite, test_fatal_needs_no_stack_that_works);

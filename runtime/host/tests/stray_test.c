@@ -125,7 +125,7 @@ static void test_stray_freeze_ends_by_nothing_but_sigkill(void)
 
 int main(void)
 {
-    (void)alarm(20);
+    (void)alarm(60);
     CU_pSuite suite = suite_open("stray", NULL, NULL);
     CU_ADD_TEST(suite, test_stray_by_two_forks_has_lost_its_parent);
     CU_ADD_TEST(suite, test_stray_in_a_session_of_its_own_has_no_descriptor);

@@ -275,7 +275,7 @@ static void test_tty_log_spares_a_terminal_and_never_waits(void)
 
 int main(void)
 {
-    (void)alarm(20);
+    (void)alarm(60);
     CU_pSuite suite = suite_open("tty", NULL, NULL);
     CU_ADD_TEST(suite, test_tty_takes_prompt_modes_and_gives_back_exactly_what_was);
     CU_ADD_TEST(suite, test_tty_reads_lines_only_while_it_prompts);
