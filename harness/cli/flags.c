@@ -180,6 +180,8 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
         return which_read(value, field);
     case KIND_FORM:
         return form_read(value, field);
+    case KIND_SHARD:
+        return shard_read(value, field);
     }
     return false;
 }

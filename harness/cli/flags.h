@@ -2,6 +2,7 @@
 #ifndef HARNESS_CLI_FLAGS_H
 #define HARNESS_CLI_FLAGS_H
 
+#include "harness/cli/shard.h"
 #include "harness/record/form.h"
 #include "harness/report/report.h"
 #include "runtime/base/buf.h"
@@ -41,7 +42,8 @@ struct flag_pairs {
     X(ENGINE, unsigned, "ENGINE", "real, sim or both")                             \
     X(WHEN, enum flag_color, "WHEN", "auto, always or never")                      \
     X(WHICH, bool, "WHICH", "failures or all")                                     \
-    X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")
+    X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")                   \
+    X(SHARD, struct shard, "I/N", "such as 2/8, or auto, or auto/8")
 
 /* X(identifier, kind, field, name, letter or 0, least, most of a number, help) */
 #define FLAG_MAP(X)                                                                                \
@@ -81,6 +83,10 @@ struct flag_pairs {
     X(FLAG_AS, FORM, form, "as", 0, 0, 0,                                                          \
       "text, lanes (a column for each actor), json (JSON lines) or cast (asciicast)")              \
     X(FLAG_JSON, SWITCH, json, "json", 0, 0, 0, "as JSON lines")                                   \
+    X(FLAG_SHARD, SHARD, shard, "shard", 0, 0, 0,                                                  \
+      "only part I of N, the same each time; auto: as the environment says, see `help run`")       \
+    X(FLAG_DURATIONS, FILE, durations, "durations", 0, 0, 0,                                       \
+      "balance the shards by this file, which has lines such as `512ms real ID`")                  \
     X(FLAG_MIN_RUN, NUMBER, min_run, "min-run", 0, 0, UINT32_MAX,                                  \
       "exit 4 when fewer than N runs were made")                                                   \
     X(FLAG_ALLOW_EMPTY, SWITCH, allow_empty, "allow-empty", 0, 0, 0,                               \

@@ -67,7 +67,10 @@ struct jobs {
     struct job *job; /* owned; variants in the files' order, real before sim */
     size_t count;
     size_t room;
-    size_t skipped; /* variants whose scenario does not list the wanted engine */
+    size_t skipped;     /* variants whose scenario does not list the wanted engine */
+    struct shard shard; /* that these are of; zero: of none */
+    uint64_t plan;      /* of all shards together */
+    size_t planned;     /* runs in all shards */
 };
 
 #define JOBS_INIT ((struct jobs){0})
@@ -81,6 +84,10 @@ bool engine_taken(const char *filter, const struct scenario *s, const struct var
 
 /* Adds the runs that the flags select. Returns 0, ERR_USAGE (of -k), ERR_FULL or ERR_NOMEM. */
 int jobs_select(struct jobs *j, const struct suite *s, const struct flags *f, struct diag *diag);
+
+/* Keeps those of the shard that the flags ask for, if any. Returns 0, ERR_USAGE, ERR_NOMEM, or as
+ * durations_load(). */
+int jobs_split(struct jobs *j, const struct flags *f, struct diag *diag);
 
 /* True when one of them is for that engine. */
 bool jobs_have(const struct jobs *j, unsigned engine);

@@ -92,6 +92,9 @@ static int command_prepare(struct command *c)
     if (c->jobs.count == 0 && !c->flags->allow_empty)
         return selection_empty(&c->suite, c->flags);
     selection_doubt(&c->suite, c->flags);
+    rc = jobs_split(&c->jobs, c->flags, &diag);
+    if (rc < 0)
+        return print_diag(rc, &diag);
     if (c->flags->schedules > 1 && c->jobs.count > 0 && !jobs_have(&c->jobs, ENGINE_SIM)) {
         print_error("--schedules is for the simulator, and all of this runs on processes: say "
                     "--engine sim or both, or --repeat N");
@@ -129,6 +132,10 @@ static void command_head(struct command *c)
                                    .engine = engines_name(&c->jobs),
                                    .timestamp = c->timestamp};
     report_terminal_head(&out, &c->head);
+    if (c->jobs.shard.count > 0)
+        buf_addf(&out, " shard %" PRIu32 "/%" PRIu32 ", %zu of %zu run%s, plan %016" PRIx64 "\n",
+                 c->jobs.shard.index, c->jobs.shard.count, c->jobs.count, c->jobs.planned,
+                 plural(c->jobs.planned), c->jobs.plan);
     /* The paths used, where they were not simply typed. */
     if (c->suite.lookup.folder[0] != 0)
         buf_addf(&out, " %s\n", c->suite.lookup.folder);
@@ -271,6 +278,13 @@ const struct verb_entry verb_run = {
         "With --repeat the runs of a variant are summed up by what they came to, as in `200 runs: 197\n"
         "PASS by SIGINT, 3 TIMEOUT ...`; of each kind of failure the first is shown, and kept.\n"
         "\n"
+        "--shard I/N runs one part of N: each variant is in exactly one. Without --durations it goes by\n"
+        "its id alone, and stays in its part when others are added; with it the parts take as long as\n"
+        "one another. --shard auto reads what a scheduler tells its tasks: SLURM_ARRAY_TASK_ID with _MIN\n"
+        "and _COUNT, CI_NODE_INDEX and CI_NODE_TOTAL, JOB_COMPLETION_INDEX (with auto/N, as it does not\n"
+        "say of how many), or TEST_SHARD_INDEX and TEST_TOTAL_SHARDS. A part with nothing in it is no\n"
+        "error.\n"
+        "\n"
         "With `--json -` or `--junit -` standard output has the report and nothing else; what is for\n"
         "people goes to standard error. When nobody reads standard output any more (`| head`) the run is\n"
         "stopped, and the command dies of SIGPIPE, as others do.\n"
@@ -285,10 +299,11 @@ const struct verb_entry verb_run = {
         "Exit codes: 0 all as declared, 1 a failure, 2 wrong usage, 3 a file is wrong, 4 nothing\n"
         "selected, 6 the harness itself failed, 7 no verdict.\n",
     .example = "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
-               "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n",
-    .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JOBS, FLAG_ENGINE, FLAG_SEED,
-              FLAG_SCHEDULES, FLAG_REPEAT, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_RESULTS,
-              FLAG_RECORD, FLAG_REPORTS, FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET,
-              FLAG_VERBOSE},
+               "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n"
+               "  scenario run --shard 2/8                   the second of eight parts of all\n",
+    .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JOBS, FLAG_ENGINE,
+              FLAG_SEED, FLAG_SCHEDULES, FLAG_REPEAT, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT,
+              FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS, FLAG_SHARD, FLAG_DURATIONS,
+              FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
     .run = run_scenarios,
 };

@@ -8,6 +8,7 @@
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <string.h>
 #include <sys/types.h>
 #include <sys/wait.h>
 #include <unistd.h>
@@ -55,6 +56,25 @@ static inline int command_end(pid_t pid, int fd, char *out, size_t room)
     while (waitpid(pid, &status, 0) < 0 && errno == EINTR) {
     }
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+/* Runs a line whose words are split at blanks, and returns as command_end(). */
+static inline int command_line(const char *line, char *out, size_t room)
+{
+    char copy[1024];
+    char *argv[33] = {NULL};
+    int argc = 0;
+    int fd = -1;
+
+    (void)snprintf(copy, sizeof(copy), "%s", line);
+    for (char *at = copy; *at != 0 && argc < 32;) {
+        argv[argc++] = at;
+        at += strcspn(at, " ");
+        if (*at != 0)
+            *at++ = 0;
+    }
+    pid_t pid = command_start(argc, argv, &fd);
+    return command_end(pid, fd, out, room);
 }
 
 #endif
