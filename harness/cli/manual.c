@@ -46,6 +46,8 @@ static void paragraph_add(struct buf *out, unsigned tabs, const char *text)
         for (unsigned i = 0; i < tabs && line == 0; i++)
             buf_add_text(out, "\t");
         buf_add_text(out, line > 0 ? " " : "");
+        /* At the beginning of a line it would be a list. */
+        buf_add_text(out, line == 0 && *text == '-' ? "\\" : "");
         text_add(out, text, size);
         line += size + 1;
         text += size + strspn(text + size, " \n");
