@@ -110,6 +110,7 @@ struct lister {
     const struct job_list *list;
     struct buf *out;
     uint64_t now_ticks; /* since boot */
+    uint64_t hz;
 };
 
 static void parent_add(const struct lister *l, pid_t pid, const struct procfs_stat *stat)
@@ -134,12 +135,11 @@ static void parent_add(const struct lister *l, pid_t pid, const struct procfs_st
     }
 }
 
-static void age_add(const struct lister *l, const struct procfs_stat *stat)
+void job_age(uint64_t start, uint64_t now, uint64_t hz, struct buf *out)
 {
-    uint64_t ticks = l->now_ticks > stat->start ? l->now_ticks - stat->start : 0;
-    uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
+    uint64_t ticks = now > start ? now - start : 0;
 
-    buf_addf(l->out, ", %" PRIu64 ".%02" PRIu64 " s old", ticks / hz, ticks % hz * 100 / hz);
+    buf_addf(out, "%" PRIu64 ".%02" PRIu64 " s old", ticks / hz, ticks % hz * 100 / hz);
 }
 
 static void line_add(void *user, pid_t pid, const struct procfs_stat *stat)
@@ -162,7 +162,8 @@ static void line_add(void *user, pid_t pid, const struct procfs_stat *stat)
         buf_add_text(l->out, ", ");
         parent_add(l, pid, stat);
     }
-    age_add(l, stat);
+    buf_add_text(l->out, ", ");
+    job_age(stat->start, l->now_ticks, l->hz, l->out);
     if (job_has_open(pid, stat, l->list->terminal, false))
         buf_add_text(l->out, ", holds the terminal open");
     buf_add_text(l->out, "\n");
@@ -176,7 +177,8 @@ int job_list(const struct job_list *list, struct buf *out, struct diag *diag)
     struct job_look look;
 
     (void)clock_gettime(CLOCK_BOOTTIME, &now);
-    uint64_t hz = (uint64_t)sysconf(_SC_CLK_TCK);
-    lister.now_ticks = (uint64_t)now.tv_sec * hz + (uint64_t)now.tv_nsec * hz / 1000000000;
+    lister.hz = (uint64_t)sysconf(_SC_CLK_TCK);
+    lister.now_ticks =
+        (uint64_t)now.tv_sec * lister.hz + (uint64_t)now.tv_nsec * lister.hz / 1000000000;
     return job_look(&question, &look, diag);
 }

@@ -43,4 +43,8 @@ struct job_list {
  * terminal open". Errors as of job_look(), with what was seen until then. */
 int job_list(const struct job_list *list, struct buf *out, struct diag *diag);
 
+/* Adds "1.20 s old", of times in ticks of which a second has `hz`. Seam for tests: nobody who is
+ * started by a test is old. */
+void job_age(uint64_t start, uint64_t now, uint64_t hz, struct buf *out);
+
 #endif

@@ -1,67 +1,12 @@
 /* job_look_test.c: one look at processes, on children of this test, which stands for the guard. */
 #include "harness/real/job_list.h"
 #include "harness/real/job_look.h"
+#include "harness/real/tests/children.h"
 #include "harness/real/tests/told_bench.h"
 
-#include <time.h>
 #include <unistd.h>
 
-enum { BURN_MS = 60, LISTS = 100 };
-
-static void on_signal(int signal)
-{
-    (void)signal;
-}
-
-enum trait {
-    OWN_GROUP = 1,
-    CATCHES = 2,     /* SIGUSR1 */
-    BLOCKS = 4,      /* the same */
-    NAMED_GUARD = 8, /* as the anchor */
-    HAS_CHILD = 16,  /* that waits, too, in its group */
-    HAS_BURNT = 32,  /* time on a processor */
-};
-
-static void child_be(unsigned traits)
-{
-    struct sigaction action = {.sa_handler = on_signal};
-    sigset_t set;
-
-    if ((traits & OWN_GROUP) != 0)
-        CHECK(setpgid(0, 0) == 0);
-    if ((traits & CATCHES) != 0)
-        CHECK(sigaction(SIGUSR1, &action, NULL) == 0);
-    if ((traits & BLOCKS) != 0)
-        CHECK(sigemptyset(&set) == 0 && sigaddset(&set, SIGUSR1) == 0 &&
-              sigprocmask(SIG_BLOCK, &set, NULL) == 0);
-    if ((traits & NAMED_GUARD) != 0)
-        CHECK(prctl(PR_SET_NAME, "guard") == 0);
-    while ((traits & HAS_BURNT) != 0 && clock() < BURN_MS * CLOCKS_PER_SEC / 1000) {
-    }
-    if ((traits & HAS_CHILD) != 0 && fork() == 0)
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-}
-
-/* A child of these traits, all done, and then asleep. */
-static pid_t start(unsigned traits)
-{
-    int up[2];
-    char byte;
-
-    (void)fflush(NULL);
-    CHECK(pipe(up) == 0);
-    pid_t pid = fork();
-    CHECK(pid >= 0);
-    if (pid == 0) {
-        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-        child_be(traits);
-        CHECK(close(up[0]) == 0 && close(up[1]) == 0);
-        for (;;)
-            (void)pause();
-    }
-    CHECK(close(up[1]) == 0 && read(up[0], &byte, 1) == 0 && close(up[0]) == 0);
-    return pid;
-}
+enum { LISTS = 100 };
 
 static struct job_look look_at(pid_t group, int signal)
 {
@@ -85,17 +30,10 @@ static struct job_look rest_at(pid_t group, int signal)
     return look;
 }
 
-static void stop(pid_t pid)
-{
-    siginfo_t info;
-
-    CHECK(kill(pid, SIGSTOP) == 0 && waitid(P_PID, (id_t)pid, &info, WSTOPPED) == 0);
-}
-
 static void test_all_below_are_counted_and_a_group_of_them(void)
 {
-    pid_t alone = start(OWN_GROUP);
-    pid_t pair = start(OWN_GROUP | HAS_CHILD);
+    pid_t alone = child_of(OWN_GROUP);
+    pid_t pair = child_of(OWN_GROUP | HAS_CHILD);
     struct job_look look = rest_at(pair, 0);
 
     CU_ASSERT_EQUAL(look.all.count, 3);
@@ -121,13 +59,13 @@ static void test_all_below_are_counted_and_a_group_of_them(void)
 /* The guard's own child of its name is the anchor, and nobody of the command; its children are. */
 static void test_the_anchor_is_nobody_of_the_command(void)
 {
-    pid_t anchor = start(OWN_GROUP | NAMED_GUARD);
+    pid_t anchor = child_of(OWN_GROUP | NAMED_GUARD);
     struct job_look look = rest_at(anchor, SIGUSR1);
 
     CU_ASSERT_EQUAL(look.all.count, 0);
     CU_ASSERT_EQUAL(look.group.count, 0);
     child_end(anchor);
-    anchor = start(OWN_GROUP | NAMED_GUARD | HAS_CHILD);
+    anchor = child_of(OWN_GROUP | NAMED_GUARD | HAS_CHILD);
     look = rest_at(anchor, 0);
     CU_ASSERT_EQUAL(look.all.count, 1); /* of the same name, and not the guard's */
     CU_ASSERT_EQUAL(look.group.count, 1);
@@ -137,7 +75,7 @@ static void test_the_anchor_is_nobody_of_the_command(void)
 
 static void test_two_looks_at_who_rests_are_alike_and_others_are_not(void)
 {
-    pid_t pid = start(OWN_GROUP | CATCHES);
+    pid_t pid = child_of(OWN_GROUP | CATCHES);
     struct job_look first = rest_at(pid, 0);
     struct job_look second = look_at(pid, 0);
 
@@ -154,7 +92,7 @@ static void test_two_looks_at_who_rests_are_alike_and_others_are_not(void)
     CU_ASSERT_NOT_EQUAL(first.all.digest, second.all.digest);
     CU_ASSERT_NOT_EQUAL(first.group.digest, second.group.digest);
     /* One that is stopped rests. */
-    stop(pid);
+    child_stop(pid);
     struct job_look third = look_at(pid, 0);
     CU_ASSERT(third.all.rest && third.group.rest);
     CU_ASSERT_NOT_EQUAL(third.all.digest, second.all.digest);
@@ -177,8 +115,8 @@ static void test_how_a_group_meets_a_signal(void)
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        pid_t pid = start(OWN_GROUP | rows[i].traits);
-        pid_t more = rows[i].more != 0 ? start(rows[i].more) : 0;
+        pid_t pid = child_of(OWN_GROUP | rows[i].traits);
+        pid_t more = rows[i].more != 0 ? child_of(rows[i].more) : 0;
         CHECK(more == 0 || setpgid(more, pid) == 0);
         if (rows[i].send)
             CHECK(kill(pid, SIGUSR1) == 0);
@@ -203,8 +141,8 @@ static void test_how_a_group_meets_a_signal(void)
 /* The process is part of how it is met: another one has not met it yet. */
 static void test_who_meets_it_is_part_of_how(void)
 {
-    pid_t first = start(OWN_GROUP);
-    pid_t second = start(OWN_GROUP);
+    pid_t first = child_of(OWN_GROUP);
+    pid_t second = child_of(OWN_GROUP);
 
     CU_ASSERT_NOT_EQUAL(look_at(first, SIGUSR1).met, look_at(second, SIGUSR1).met);
     CU_ASSERT_EQUAL(look_at(first, SIGUSR1).met, look_at(first, SIGUSR1).met);
@@ -214,8 +152,8 @@ static void test_who_meets_it_is_part_of_how(void)
 
 static void test_the_group_s_time_on_a_processor_is_told(void)
 {
-    pid_t pid = start(OWN_GROUP | HAS_BURNT);
-    pid_t other = start(OWN_GROUP);
+    pid_t pid = child_of(OWN_GROUP | HAS_BURNT);
+    pid_t other = child_of(OWN_GROUP);
     struct procfs_stat stat;
 
     struct job_look look = rest_at(pid, 0);
@@ -233,7 +171,7 @@ static void test_the_group_s_time_on_a_processor_is_told(void)
 /* Spins until it is stopped, and so is never at rest before. */
 static void test_who_runs_is_named(void)
 {
-    pid_t rests = start(OWN_GROUP);
+    pid_t rests = child_of(OWN_GROUP);
     pid_t spins = fork();
 
     CHECK(spins >= 0);
@@ -254,7 +192,7 @@ static void test_who_runs_is_named(void)
     look = look_at(getpgrp(), 0);
     CU_ASSERT_FALSE(look.group.rest);
     CU_ASSERT_EQUAL(look.group.busy.pid, spins);
-    stop(spins);
+    child_stop(spins);
     CU_ASSERT_TRUE(look_at(0, 0).all.rest);
     child_end(spins);
     child_end(rests);
@@ -264,11 +202,11 @@ static void test_who_runs_is_named(void)
 static void test_one_that_is_stopped_is_that_at_each_look(void)
 {
     static const struct job_memory memory = {.noted = 0};
-    pid_t pid = start(OWN_GROUP);
+    pid_t pid = child_of(OWN_GROUP);
     const struct job_list list = {.guard = getpid(), .root = pid, .memory = &memory};
     unsigned told = 0;
 
-    stop(pid);
+    child_stop(pid);
     for (unsigned i = 0; i < LISTS; i++) {
         struct buf out = BUF_INIT;
         struct diag diag;
@@ -282,7 +220,7 @@ static void test_one_that_is_stopped_is_that_at_each_look(void)
 
 static void test_a_kernel_that_lists_no_children_is_said_to(void)
 {
-    struct job_question question = {.guard = start(0)};
+    struct job_question question = {.guard = child_of(0)};
     struct job_look look;
     struct diag diag;
 
