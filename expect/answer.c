@@ -313,8 +313,6 @@ static bool is_asked(const struct sequence *s, const struct question *q)
         return true;
     if (s->open == 'P')
         return s->size >= 2 && s->text[0] == q->prefix && s->text[1] == q->final;
-    if (s->open != 0 && s->open != '[')
-        return false;
     return s->prefix == q->prefix && s->intermediate == q->intermediate && s->final == q->final &&
            (q->number == ANY || (unsigned)q->number == sequence_number(s, 0, 0));
 }

@@ -253,7 +253,7 @@ static void look_captures(const struct display *d, const struct match_pattern *p
 {
     const size_t *groups = match_groups(p, &result->capture_count);
 
-    for (size_t i = 0; i < result->capture_count && i < MATCH_CAPTURES_MAX; i++) {
+    for (size_t i = 0; i < result->capture_count; i++) {
         struct match_capture *c = &result->captures[i];
         if (groups[2 * i] == MATCH_GROUP_UNSET)
             continue;

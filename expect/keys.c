@@ -265,8 +265,7 @@ static bool is_character(const char *text)
 {
     size_t size = strlen(text);
 
-    return size > 0 && (unsigned char)text[0] > ' ' && text[0] != 0x7f &&
-           utf8_size(text, size) == (int)size;
+    return (unsigned char)text[0] > ' ' && text[0] != 0x7f && utf8_size(text, size) == (int)size;
 }
 
 int key_find(const char *name, struct key *out, const char **why)
@@ -370,7 +369,7 @@ static bool terminfo_translate(const char *text, char out[KEY_NAME_BYTES])
 {
     for (size_t i = 0; i < KEY_ROWS; i++) {
         size_t size = strlen(rows[i].family);
-        if (rows[i].terminfo[0] != 0 && strcmp(rows[i].terminfo, text) == 0)
+        if (strcmp(rows[i].terminfo, text) == 0)
             return snprintf(out, KEY_NAME_BYTES, "%s", rows[i].name) > 0;
         if (size == 0 || strncmp(text, rows[i].family, size) != 0)
             continue;
@@ -412,7 +411,6 @@ bool key_meant(const char *text, char out[KEY_NAME_BYTES])
     struct key key;
     size_t size = strlen(text);
 
-    out[0] = 0;
     if (size == 0 || size >= sizeof(inside))
         return false;
     if (!terminfo_translate(text, out) || key_find(out, &key, &why) < 0) {

@@ -191,19 +191,14 @@ int match_check(const char *text, size_t *at, struct diag *diag)
 
 /* ---- one look ---- */
 
-/* Whether PCRE2's offsets lie in the text and begin where a match may begin: JIT has given others
- * (for \K behind a possessive group), and what lies there is not ours to read. */
-static bool ovector_is_sane(const struct match_pattern *p, const struct match_subject *subject)
+bool match_groups_are_sane(const size_t *groups, size_t count, const struct match_subject *subject)
 {
-    const PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(p->data);
-    size_t count = pcre2_get_ovector_count(p->data);
-
-    if (ovector[0] < subject->from || ovector[1] < ovector[0])
+    if (groups[0] < subject->from)
         return false;
     for (size_t i = 0; i < count; i++) {
-        if (ovector[2 * i] == PCRE2_UNSET)
+        if (groups[2 * i] == PCRE2_UNSET)
             continue;
-        if (ovector[2 * i + 1] > subject->size || ovector[2 * i] > ovector[2 * i + 1])
+        if (groups[2 * i + 1] > subject->size || groups[2 * i] > groups[2 * i + 1])
             return false;
     }
     return true;
@@ -267,7 +262,7 @@ struct match_found match_try(struct match_engine *e, const struct match_pattern 
     int rc = pcre2_match(p->code, (PCRE2_SPTR)subject->text, subject->size, subject->from, flags,
                          p->data, e->context);
     PCRE2_SIZE *ovector = pcre2_get_ovector_pointer(p->data);
-    if (rc >= 0 && !ovector_is_sane(p, subject))
+    if (rc >= 0 && !match_groups_are_sane(ovector, pcre2_get_ovector_count(p->data), subject))
         return (struct match_found){.what = TRY_ERROR, .error = PCRE2_ERROR_INTERNAL};
     if (rc >= 0) {
         /* Behind a CR, whether a match may start depends on the byte that comes next. */

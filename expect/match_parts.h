@@ -52,6 +52,11 @@ struct match_found match_try(struct match_engine *e, const struct match_pattern 
  * whole match first, MATCH_GROUP_UNSET where one is not set. Lent until its next look. */
 const size_t *match_groups(const struct match_pattern *p, size_t *count);
 
+/* Whether PCRE2's offsets lie in the text and begin where a match may begin: JIT has given others
+ * (for \K behind a possessive group), and what lies there is not ours to read.
+ * Seam for tests: \K is refused, and no other pattern is known that does it. */
+bool match_groups_are_sane(const size_t *groups, size_t count, const struct match_subject *subject);
+
 /* What a look that was TRY_ERROR has needed. */
 const char *match_error_text(int error);
 

@@ -141,7 +141,7 @@ static bool scan_copy(struct scan *s, size_t i, uint64_t base)
     if (s->copy.failed)
         return false;
     const char *text = buf_text(&s->copy);
-    for (size_t k = 0; k < count && k < MATCH_CAPTURES_MAX; k++) {
+    for (size_t k = 0; k < count; k++) {
         struct match_capture *c = &s->result.captures[k];
         *c = (struct match_capture){0};
         if (ovector[2 * k] == MATCH_GROUP_UNSET)

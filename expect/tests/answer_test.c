@@ -19,13 +19,13 @@ static void cursor(void *user, uint16_t *row, uint16_t *column)
 }
 
 /* Adds what a terminal that just now was switched on answers to the output, fed in such parts. */
-static void answers_add(const char *output, size_t part, struct buf *out)
+static void answers_add(const char *output, size_t all, size_t part, struct buf *out)
 {
     struct modes modes = {0};
     const struct answer_terminal t = {.modes = &modes, .rows = 24, .columns = 80, .cursor = cursor};
     struct sequence s;
 
-    for (size_t i = 0; i < strlen(output); i += part) {
+    for (size_t i = 0; i < all; i += part) {
         const char *at = output + i;
         size_t size = part;
         while (sequence_next(&modes.sequences, &at, &size, &s)) {
@@ -40,14 +40,14 @@ static void answers_add(const char *output, size_t part, struct buf *out)
 
 /* Goal: this output is answered so; both as log_print() shows them, and "" for no answer.
  * Method: fed at once, and byte by byte. */
-static void answers(const char *output, const char *wanted)
+static void answers_bytes(const char *output, size_t size, const char *wanted)
 {
-    const size_t parts[] = {strlen(output), 1};
+    const size_t parts[] = {size, 1};
 
     for (size_t i = 0; i < 2; i++) {
         struct buf answer = BUF_INIT;
         struct buf text = BUF_INIT;
-        answers_add(output, parts[i], &answer);
+        answers_add(output, size, parts[i], &answer);
         log_print(&text, answer.data, answer.size);
         if (strcmp(buf_text(&text), wanted) != 0)
             (void)printf("\n    %s\n    %s\n", wanted, buf_text(&text));
@@ -55,6 +55,11 @@ static void answers(const char *output, const char *wanted)
         buf_release(&answer);
         buf_release(&text);
     }
+}
+
+static void answers(const char *output, const char *wanted)
+{
+    answers_bytes(output, strlen(output), wanted);
 }
 
 static void test_the_cursor_is_told_where_it_is(void)
@@ -105,7 +110,14 @@ static void test_settings_are_told_as_they_are(void)
     answers("\x1bP$q q\x1b\\", "\\eP1$r1 q\\e\\\\");
     answers("\x1b[5 q\x1bP$q q\x1b\\", "\\eP1$r5 q\\e\\\\");
     answers("\x1bP$q\"p\x1b\\", "\\eP1$r62;1\"p\\e\\\\");
+    answers("\x1bP$q\"q\x1b\\", "\\eP1$r0\"q\\e\\\\");
     answers("\x1bP$qm\x1b\\", "\\eP0$r\\e\\\\");
+    /* Two bytes, and no others. */
+    answers("\x1bP$q\"px\x1b\\", "\\eP0$r\\e\\\\");
+    answers("\x1bP$q\"qx\x1b\\", "\\eP0$r\\e\\\\");
+    answers("\x1bP$q qx\x1b\\", "\\eP0$r\\e\\\\");
+    answers("\x1bP$q\"x\x1b\\", "\\eP0$r\\e\\\\");
+    answers("\x1bP$q q\x1b\\\x1bP$q\x1b\\\x1bP$\x1b\\", "\\eP1$r1 q\\e\\\\\\eP0$r\\e\\\\");
 }
 
 static void test_colours_are_told_and_end_as_they_were_asked_for(void)
@@ -114,7 +126,12 @@ static void test_colours_are_told_and_end_as_they_were_asked_for(void)
     answers("\x1b]11;?\x07", "\\e]11;rgb:0000/0000/0000\\x07");
     answers("\x1b]10;?;?\x07", "\\e]10;rgb:ffff/ffff/ffff\\x07\\e]11;rgb:0000/0000/0000\\x07");
     answers("\x1b]10;red;?\x07", "\\e]11;rgb:0000/0000/0000\\x07");
+    answers("\x1b]12;?\x07", "\\e]12;rgb:ffff/ffff/ffff\\x07");
+    answers("\x1b]12;?;?\x07", "\\e]12;rgb:ffff/ffff/ffff\\x07"); /* there is no thirteenth */
     answers("\x1b]4;1;?\x07", "\\e]4;1;rgb:cdcd/0000/0000\\x07");
+    answers("\x1b]4;1;?\x07\x1b]4;1\x07\x1b]4\x07", "\\e]4;1;rgb:cdcd/0000/0000\\x07");
+    answers("\x1b]4;1;?;2\x07", "\\e]4;1;rgb:cdcd/0000/0000\\x07");
+    answers("\x1b]004;001;?\x07", "\\e]4;1;rgb:cdcd/0000/0000\\x07");
     answers("\x1b]4;16;?;231;?\x07",
             "\\e]4;16;rgb:0000/0000/0000\\x07\\e]4;231;rgb:ffff/ffff/ffff\\x07");
     answers("\x1b]4;232;?;255;?\x07",
@@ -148,13 +165,28 @@ static void test_every_colour_of_the_palette_is_xterms(void)
     }
 }
 
+#define HEX_9  "585858585858585858"
+#define HEX_63 HEX_9 HEX_9 HEX_9 HEX_9 HEX_9 HEX_9 HEX_9
+
 static void test_capabilities_are_told_up_to_the_first_that_is_not_known(void)
 {
     answers("\x1bP+q544e\x1b\\", "\\eP1+r544e=787465726D2D323536636F6C6F72\\e\\\\");
     answers("\x1bP+q436f;636f6c6f7273\x1b\\", "\\eP1+r436f=323536;636f6c6f7273=323536\\e\\\\");
     answers("\x1bP+q6b63757531\x1b\\", "\\eP1+r6b63757531=1B4F41\\e\\\\"); /* kcuu1 */
     answers("\x1bP+q436f;5858;436f\x1b\\", "\\eP1+r436f=323536\\e\\\\");
+    answers("\x1bP+q6e616d65\x1b\\", "\\eP1+r6e616d65=787465726D2D323536636F6C6F72\\e\\\\");
     answers("\x1bP+q5858\x1b\\", "\\eP0+r5858\\e\\\\");
+    answers("\x1bP+q5858585858\x1b\\\x1bP+q58\x1b\\", "\\eP0+r5858585858\\e\\\\\\eP0+r58\\e\\\\");
+    answers("\x1bP+q436\x1b\\", "\\eP0+r436\\e\\\\"); /* half a letter */
+    answers("\x1bP+q43FF6f\x1b\\", "\\eP0+r43FF6f\\e\\\\");
+    answers("\x1bP+q434F\x1b\\\x1bP+q436F\x1b\\", "\\eP0+r434F\\e\\\\\\eP1+r436F=323536\\e\\\\");
+    answers("\x1bP+q6b6430\x1b\\", "\\eP0+r6b6430\\e\\\\");
+    /* A name that is one byte too long, and one that is not. */
+    answers("\x1bP+q" HEX_63 "58\x1b\\", "\\eP0+r" HEX_63 "58\\e\\\\");
+    answers("\x1bP+q" HEX_63 "\x1b\\", "\\eP0+r" HEX_63 "\\e\\\\");
+    /* A zero is no digit. */
+    static const char zero[] = "\x1bP+q6b663\0\x1b\\";
+    answers_bytes(zero, sizeof(zero) - 1, "\\eP0+r6b663\\e\\\\");
 }
 
 /* Goal: nothing that a program writes comes back as a command. */
@@ -165,6 +197,8 @@ static void test_what_is_no_question_is_not_answered(void)
     answers("\x1b[1c\x1b[?c\x1b[>1q\x1b[2 q", "");
     answers("\x1b[20t\x1b[21t\x1b[8;50;50t\x1b[22;0;0t", "");
     answers("\x1b]0;title\x07\x1b]52;c;?\x07\x1b]110\x07\x1b]4\x07", "");
+    answers("\x1b]9;?\x07\x1b]0010;?\x07\x1b]10\x07\x1b];?\x07", "");
+    answers("\x1b]2(;?\x07\x1b]0:;?\x07\x1b]10.?\x07\x1b]10;??\x07", "");
     answers("\x1b]10;red\x07\x1b]4;256;?\x07\x1b]4;1;red\x07\x1b]13;?\x07", "");
     answers("\x1bPq#0\x1b\\\x1bP\x1b\\\x1b_G\x1b\\", "");
     answers("\x1b[?u\x1b[6\x18n\x1b[", "");

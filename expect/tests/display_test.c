@@ -132,6 +132,12 @@ static void test_groups_are_given(void)
     CU_ASSERT_PTR_NULL(b.result.captures[1].text);
     CU_ASSERT_EQUAL(b.result.captures[2].size, 4);
     CU_ASSERT_EQUAL(memcmp(b.result.captures[2].text, "8080", 4), 0);
+    CU_ASSERT_TRUE(finds(&b, "(p)(o)(x)?r", anywhere));
+    CU_ASSERT_EQUAL(b.result.capture_count, 4);
+    CU_ASSERT_EQUAL(*b.result.captures[1].text, 'p');
+    CU_ASSERT_PTR_NOT_NULL_FATAL(b.result.captures[2].text);
+    CU_ASSERT_EQUAL(*b.result.captures[2].text, 'o');
+    CU_ASSERT_PTR_NULL(b.result.captures[3].text);
     bench_free(&b);
 }
 
@@ -235,6 +241,8 @@ static void test_what_is_like_it_is_told(void)
          "the screen has only 6 rows\nit is in row 4\n");
     near(&b, "two", (struct display_place){.style = SCREEN_BOLD | SCREEN_UNDERLINE},
          "it is in row 4, but not bold and not underline\n");
+    near(&b, "two", (struct display_place){.style = SCREEN_REVERSE | SCREEN_UNDERLINE},
+         "it is in row 4, but not underline\n");
     near(&b, "two", (struct display_place){.cursor_row = 1},
          "it is there, but the cursor is in row 4, column 2\n");
     near(&b, "TWO", anywhere, "in row 4 it differs only in upper and lower case\n");
@@ -310,6 +318,12 @@ static void stars(const void *user, char *text, size_t size)
         memset(found, '*', strlen(secret));
 }
 
+static void never(const void *user, char *text, size_t size)
+{
+    (void)user, (void)text, (void)size;
+    CU_FAIL("nothing is there to hide");
+}
+
 /* Goal: what goes on in the next row is found as the one text that it is. */
 static void test_what_must_not_be_told_is_not(void)
 {
@@ -318,6 +332,9 @@ static void test_what_must_not_be_told_is_not(void)
     const struct display_mask mask = {.hide = stars, .user = secret};
     struct buf told = BUF_INIT;
 
+    display_tell(b.display, 0, &(struct display_mask){.hide = never}, &told);
+    CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 1, column 1)\n");
+    told.size = 0;
     feed(&b, "0123456789abcdehunter22x\r\n");
     display_tell(b.display, match_log(b.match)->end, &mask, &told);
     CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 3, column 1)\n"

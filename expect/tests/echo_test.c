@@ -49,6 +49,82 @@ static void test_echo_is_predicted_from_the_modes(void)
     CU_ASSERT(predicts(&modes, "c\r", ""));
 }
 
+/* Text that is let through, and where it stands. */
+struct placed {
+    struct buf text;
+    uint64_t offset[64];
+};
+
+static void take_placed(void *user, uint64_t offset, const void *data, size_t size)
+{
+    struct placed *p = user;
+
+    for (size_t i = 0; i < size; i++) {
+        CHECK(p->text.size + i < sizeof(p->offset) / sizeof(p->offset[0]));
+        p->offset[p->text.size + i] = offset + i;
+    }
+    buf_add(&p->text, data, size);
+}
+
+/* The line end of an echo stands where it has come. */
+static void test_what_is_let_through_keeps_its_place(void)
+{
+    static const uint64_t places[] = {0, 2, 3, 4};
+    struct placed out = {.text = BUF_INIT};
+    const struct echo_sink sink = {.on_text = take_placed, .user = &out};
+    struct termios modes;
+    struct echo e = {0};
+
+    pty_modes_default(&modes);
+    CHECK(echo_sent(&e, &modes, "c\r", 2, 1) == 0);
+    echo_feed(&e, "ac\r\nb", 5, &sink);
+    CU_ASSERT_STRING_EQUAL(buf_text(&out.text), "a\r\nb");
+    CU_ASSERT_EQUAL(memcmp(out.offset, places, sizeof(places)), 0);
+    CU_ASSERT_EQUAL(e.masked, 1);
+    echo_release(&e);
+    buf_release(&out.text);
+}
+
+/* A byte that is no more of an echo is text, whatever byte it is. */
+static void test_a_zero_behind_an_echo_is_text(void)
+{
+    struct placed out = {.text = BUF_INIT};
+    const struct echo_sink sink = {.on_text = take_placed, .user = &out};
+    struct termios modes;
+    struct echo e = {0};
+
+    pty_modes_default(&modes);
+    CHECK(echo_sent(&e, &modes, "x", 1, 0) == 0);
+    echo_feed(&e, "x\0y", 3, &sink);
+    CU_ASSERT_EQUAL(out.text.size, 2);
+    CU_ASSERT_EQUAL(out.offset[0], 1);
+    CU_ASSERT_EQUAL(e.masked, 1);
+    echo_release(&e);
+    buf_release(&out.text);
+}
+
+/* Two keys whose echoes may come late: what has overtaken the first has overtaken both. */
+static void test_a_place_that_has_gone_by_is_missed(void)
+{
+    static const uint64_t places[] = {0, 1, 2};
+    struct placed out = {.text = BUF_INIT};
+    const struct echo_sink sink = {.on_text = take_placed, .user = &out};
+    struct termios modes;
+    struct echo e = {0};
+
+    pty_modes_default(&modes);
+    CHECK(echo_sent(&e, &modes, "\x03", 1, 0) == 0 && echo_sent(&e, &modes, "\x03", 1, 0) == 0);
+    echo_feed(&e, "ab^", 3, &sink);
+    CU_ASSERT_STRING_EQUAL(buf_text(&out.text), "ab");
+    echo_settle(&e, &sink);
+    CU_ASSERT_STRING_EQUAL(buf_text(&out.text), "ab^");
+    CU_ASSERT_EQUAL(memcmp(out.offset, places, sizeof(places)), 0);
+    CU_ASSERT_EQUAL(e.missed, 2);
+    CU_ASSERT_EQUAL(e.count, 0);
+    echo_release(&e);
+    buf_release(&out.text);
+}
+
 /* One send of "c\r" at `offset`, then the output; returns what is let through. */
 static bool filters(uint64_t offset, const char *output, bool settle, const char *visible)
 {
@@ -262,6 +338,9 @@ int main(void)
         {"missed echo",  test_a_missed_echo_does_not_hide_the_next           },
         {"alike",        test_sends_that_begin_alike_are_told_apart          },
         {"limits",       test_echo_limits_are_refused                        },
+        {"places",       test_what_is_let_through_keeps_its_place            },
+        {"zero",         test_a_zero_behind_an_echo_is_text                  },
+        {"gone by",      test_a_place_that_has_gone_by_is_missed             },
         CU_TEST_INFO_NULL,
     };
     return suite_run("echo", tests);

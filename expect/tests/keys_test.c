@@ -261,6 +261,8 @@ static void test_characters_are_keys(void)
 {
     types_always("q", "q", 1);
     types_always("-", "-", 1);
+    types_always("~", "~", 1);
+    types_always("!", "!", 1);
     types_always("M--", "\x1b-", 2);
     types_always("\xc3\xa9", "\xc3\xa9", 2);
     types_always("M-\xc3\xa9", "\x1b\xc3\xa9", 3);
@@ -291,8 +293,9 @@ static void test_keys_of_one_byte_have_few_modifiers(void)
 static void test_what_is_no_key_is_told_from_what_a_terminal_does_not_have(void)
 {
     static const char *const unknown[] = {
-        "",   "Entre", "enter", "C-",  "S-", "X-a",  "C-C-a", " ",      "\x01",          "ab",
-        "F0", "F64",   "F01",   "F1x", "KP", "\xff", "C-foo", "M-\xc3", "F999999999999", "kcuu1"};
+        "",    "Entre", "enter", "C-",    "S-",     "X-a",           "C-C-a",
+        " ",   "\x01",  "ab",    "F0",    "F64",    "F01",           "F013",
+        "F1x", "KP",    "\xff",  "C-foo", "M-\xc3", "F999999999999", "kcuu1"};
     /* and a word of what is said about each */
     static const char *const unsupported[][2] = {
         {"C-Enter",     "change nothing"          },
@@ -327,6 +330,19 @@ static void test_what_is_no_key_is_told_from_what_a_terminal_does_not_have(void)
         CU_ASSERT_EQUAL(key_find(unsupported[i][0], &key, &why), ERR_UNSUPPORTED);
         CU_ASSERT_PTR_NOT_NULL_FATAL(why);
         CU_ASSERT_PTR_NOT_NULL(strstr(why, unsupported[i][1]));
+    }
+}
+
+/* A name as long as there may be one, and one that is longer. */
+static void test_a_name_that_is_too_long_is_no_key(void)
+{
+    static const char letters[] = "xxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxxx";
+    char name[KEY_NAME_BYTES + 4];
+    char out[KEY_NAME_BYTES];
+
+    for (int size = KEY_NAME_BYTES - 4; size <= KEY_NAME_BYTES + 2; size++) {
+        (void)snprintf(name, sizeof(name), "^%.*s", size - 1, letters);
+        CU_ASSERT_FALSE(key_meant(name, out));
     }
 }
 
@@ -413,6 +429,7 @@ int main(void)
     CU_ADD_TEST(s, test_characters_are_keys);
     CU_ADD_TEST(s, test_keys_of_one_byte_have_few_modifiers);
     CU_ADD_TEST(s, test_what_is_no_key_is_told_from_what_a_terminal_does_not_have);
+    CU_ADD_TEST(s, test_a_name_that_is_too_long_is_no_key);
     CU_ADD_TEST(s, test_what_others_call_a_key_is_understood);
     CU_ADD_TEST(s, test_every_row_is_a_key);
     return suite_close();

@@ -1,92 +1,9 @@
 /* match_test.c: what is a match, when it is decided, and what is said when it is not. */
-#include "expect/match.h"
-#include "runtime/base/check.h"
-#include "runtime/base/tests/suite.h"
+#include "expect/tests/match_bench.h"
 
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
-
-/* One terminal and up to eight patterns, which is all that a test here needs. */
-struct bench {
-    struct match *match;
-    struct match_pattern *patterns[8];
-    size_t count;
-    struct match_result result;
-    struct diag diag;
-};
-
-static void bench_open(struct bench *b, const struct match_options *options)
-{
-    *b = (struct bench){0};
-    CHECK(match_new(options, &b->match, &b->diag) == 0);
-}
-
-static void bench_close(struct bench *b)
-{
-    match_free(b->match);
-    for (size_t i = 0; i < b->count; i++)
-        match_pattern_free(b->patterns[i]);
-}
-
-static struct match_pattern *bench_pattern(struct bench *b, const char *text)
-{
-    CHECK(b->count < 8);
-    CHECK(match_compile(text, &b->patterns[b->count], NULL, &b->diag) == 0);
-    return b->patterns[b->count++];
-}
-
-static int bench_expect(struct bench *b, const char *text)
-{
-    const struct match_pattern *p = bench_pattern(b, text);
-
-    return match_expect(b->match, &p, 1, &b->result, &b->diag);
-}
-
-static void bench_feed(struct bench *b, const char *text)
-{
-    match_feed(b->match, text, strlen(text));
-}
-
-static int bench_again(struct bench *b)
-{
-    return match_again(b->match, &b->result, &b->diag);
-}
-
-static int bench_settle(struct bench *b)
-{
-    return match_settle(b->match, &b->result, &b->diag);
-}
-
-static bool capture_is(const struct match_result *r, size_t i, const char *text)
-{
-    const struct match_capture *c = &r->captures[i];
-
-    return i < r->capture_count && c->text != NULL && c->size == strlen(text) &&
-           memcmp(c->text, text, c->size) == 0;
-}
-
-static void nearest_has(struct bench *b, const char *pattern, const char *words)
-{
-    struct buf why = BUF_INIT;
-    struct match_pattern *p = bench_pattern(b, pattern);
-
-    match_nearest(b->match, p, &why);
-    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&why), words));
-    if (strstr(buf_text(&why), words) == NULL)
-        printf("\n'%s' not in:\n%s", words, buf_text(&why));
-    buf_release(&why);
-}
-
-static void nearest_hasnt(struct bench *b, const char *pattern, const char *words)
-{
-    struct buf why = BUF_INIT;
-    struct match_pattern *p = bench_pattern(b, pattern);
-
-    match_nearest(b->match, p, &why);
-    CU_ASSERT_PTR_NULL(strstr(buf_text(&why), words));
-    buf_release(&why);
-}
 
 static void test_a_number_in_two_writes_is_captured_whole(void)
 {

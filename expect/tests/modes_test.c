@@ -155,6 +155,31 @@ static void test_a_soft_reset_leaves_what_is_not_its_own(void)
            "");
 }
 
+/* Sequences that have all but one thing in common with one that sets something. */
+static void test_what_is_alike_sets_nothing(void)
+{
+    static const char *const alike[] = {
+        "\x1b[!q",    "\x1b[!h",           "\x1b[ p",      "\x1b[p",  "\x1b[5q", "\x1b[5$q",
+        "\x1b[5\"q",  "\x1b[5 p",          "\x1b[4m",      "\x1b[4x", "\x1b[4i", "\x1b[4 h",
+        "\x1b[?66$h", "\x1b[?66m",         "\x1b(c",       "\x1b(=",  "\x1b#=",  "\x1b<",
+        "\x1b?",      "\x1b]c\x07",        "\x1bP=\x1b\\", "\x1b[c",  "\x1b[=",  "\x1b[?66c",
+        "\x1b[>c",    "\x1b[20l\x1b[20$h",
+    };
+
+    for (size_t i = 0; i < sizeof(alike) / sizeof(alike[0]); i++) {
+        struct modes m = {0};
+        struct buf before = BUF_INIT;
+        struct buf after = BUF_INIT;
+        modes_feed(&m, "\x1b[?1h\x1b[3 q", 10);
+        modes_text(&m, &before);
+        modes_feed(&m, alike[i], strlen(alike[i]));
+        modes_text(&m, &after);
+        CU_ASSERT_STRING_EQUAL(buf_text(&after), buf_text(&before));
+        buf_release(&before);
+        buf_release(&after);
+    }
+}
+
 static void test_the_keyboard_protocols_are_told(void)
 {
     leaves("\x1b[>4;2m", "[keys as codes (modifyOtherKeys 2)]");
@@ -331,6 +356,7 @@ int main(void)
     CU_ADD_TEST(s, test_the_keypad_has_its_own_sequences);
     CU_ADD_TEST(s, test_modes_are_saved_and_restored);
     CU_ADD_TEST(s, test_a_soft_reset_leaves_what_is_not_its_own);
+    CU_ADD_TEST(s, test_what_is_alike_sets_nothing);
     CU_ADD_TEST(s, test_the_keyboard_protocols_are_told);
     CU_ADD_TEST(s, test_another_cursor_is_harmless);
     CU_ADD_TEST(s, test_what_only_looks_like_it_sets_nothing);

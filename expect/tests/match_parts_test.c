@@ -1,0 +1,216 @@
+/* match_parts_test.c: single looks of PCRE2, what hiding and marking leave to look at, and whole
+ * explanations of a miss. */
+#include "expect/match_parts.h"
+#include "expect/tests/match_bench.h"
+
+static struct match_found try_at(struct bench *b, const char *pattern, const char *text,
+                                 size_t from)
+{
+    const struct match_subject subject = {
+        .text = text, .size = strlen(text), .from = from, .mode = MODE_STREAM};
+
+    return match_try(match_engine(b->match), bench_pattern(b, pattern), &subject, 1000);
+}
+
+/* Behind a CR at the end nobody knows whether a match may begin, but where the look began there. */
+static void test_a_match_behind_a_carriage_return_waits(void)
+{
+    static const struct {
+        const char *pattern, *text;
+        size_t from;
+        enum match_try what;
+    } rows[] = {
+        {"(?<=\\r)", "a\r",  0, TRY_PARTIAL},
+        {"x*?",      "a\r",  2, TRY_MATCH  },
+        {"(?<=a)",   "\ra",  0, TRY_MATCH  },
+        {"(?<=\\r)", "a\rb", 0, TRY_MATCH  },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct bench b;
+        bench_open(&b, NULL);
+        struct match_found found = try_at(&b, rows[i].pattern, rows[i].text, rows[i].from);
+        CU_ASSERT_EQUAL(found.what, rows[i].what);
+        CU_ASSERT_EQUAL(found.begin, 2);
+        bench_close(&b);
+    }
+}
+
+/* JIT of PCRE2 10.42 skips a start of these that matches. */
+static void test_no_start_of_an_atomic_group_is_skipped(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    struct match_found found = try_at(&b, "(?>[ab]+?[ab]+?)ab", "xbabab", 0);
+    CU_ASSERT(found.what == TRY_MATCH && found.begin == 2 && found.end == 6);
+    found = try_at(&b, "(*atomic:a+?a*?)b", "aabax", 0);
+    CU_ASSERT(found.what == TRY_MATCH && found.begin == 1 && found.end == 3);
+    bench_close(&b);
+}
+
+static void test_groups_must_lie_in_the_text(void)
+{
+    static const struct {
+        size_t groups[4];
+        bool sane;
+    } rows[] = {
+        {{2, 5, 2, 5},                                 true },
+        {{3, 3, 2, 2},                                 true },
+        {{2, 5, MATCH_GROUP_UNSET, MATCH_GROUP_UNSET}, true },
+        {{2, 5, 0, 1},                                 true }, /* looked back at */
+        {{1, 5, 2, 5},                                 false},
+        {{4, 3, 2, 5},                                 false},
+        {{2, 6, 2, 5},                                 false},
+        {{2, 5, 2, 6},                                 false},
+        {{2, 5, 4, 3},                                 false},
+    };
+    const struct match_subject subject = {.text = "abcde", .size = 5, .from = 2};
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++)
+        CU_ASSERT_EQUAL(match_groups_are_sane(rows[i].groups, 2, &subject), rows[i].sane);
+    CU_ASSERT_TRUE(match_groups_are_sane(rows[7].groups, 1, &subject)); /* of so many */
+}
+
+/* What is no pattern's business any more is not held back either. */
+static void test_what_is_hidden_no_more_is_looked_at(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_FALSE(match_hides(b.match));
+    CU_ASSERT_EQUAL(match_hide(b.match, "abc", 3), 0);
+    CU_ASSERT_TRUE(match_hides(b.match));
+    CU_ASSERT_EQUAL(bench_expect(&b, "ab"), MATCH_PENDING);
+    bench_feed(&b, "ab");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_EQUAL(match_hide(b.match, "", 0), 0);
+    CU_ASSERT_FALSE(match_hides(b.match));
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_FOUND);
+    bench_close(&b);
+}
+
+static void unread_is(const struct bench *b, const char *text)
+{
+    size_t size = 0;
+    const char *unread = match_unread(b->match, &size);
+
+    CU_ASSERT_EQUAL_FATAL(size, strlen(text));
+    CU_ASSERT_EQUAL(memcmp(unread, text, size), 0);
+}
+
+static void test_what_was_marked_can_be_passed(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    match_pass(b.match); /* without a mark */
+    CU_ASSERT_EQUAL(match_cursor(b.match), 0);
+    bench_feed(&b, "\x1b[1mone two");
+    match_mark(b.match);
+    bench_feed(&b, " three");
+    unread_is(&b, "one two three");
+    match_pass(b.match);
+    unread_is(&b, " three");
+    CU_ASSERT_EQUAL(match_cursor(b.match), 11);
+    /* It goes forward only. */
+    CU_ASSERT_EQUAL(bench_expect(&b, "thr"), MATCH_FOUND);
+    match_pass(b.match);
+    unread_is(&b, "ee");
+    match_mark(b.match);
+    bench_feed(&b, "\x1b[m");
+    match_pass(b.match);
+    unread_is(&b, "");
+    bench_close(&b);
+}
+
+/* A cursor that was moved by a look at the echoes stands at the same place without them. */
+static void test_the_cursor_is_one_for_both_texts(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(match_look_at(b.match, MATCH_WITH_ECHOES, &b.diag), 0);
+    CU_ASSERT_EQUAL(match_sent(b.match, NULL, "typed\r", 6, 0), 0);
+    bench_feed(&b, "typed\r\nanswer: 7 more");
+    CU_ASSERT_EQUAL(bench_expect(&b, "answer: 7"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(match_cursor(b.match), 16);
+    unread_is(&b, " more");
+    CU_ASSERT_EQUAL(match_look_at(b.match, MATCH_WITHOUT_ECHOES, &b.diag), 0);
+    CU_ASSERT_EQUAL(bench_expect(&b, "m"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(match_cursor(b.match), 18);
+    unread_is(&b, "ore");
+    bench_close(&b);
+}
+
+/* ---- Why not ---- */
+
+static void nearest_is(struct bench *b, const char *pattern, const char *wanted)
+{
+    struct buf why = BUF_INIT;
+
+    match_nearest(b->match, bench_pattern(b, pattern), &why);
+    if (strcmp(buf_text(&why), wanted) != 0)
+        (void)printf("\n    is:     %s\n    wanted: %s\n", buf_text(&why), wanted);
+    CU_ASSERT_STRING_EQUAL(buf_text(&why), wanted);
+    buf_release(&why);
+}
+
+static void test_all_that_is_said_of_a_miss(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    nearest_is(&b, "x", "no beginning of a match in the 0 unread bytes\n");
+    bench_feed(&b, "ab");
+    nearest_is(&b, "abc",
+               "longest beginning of a match, at byte 0: 'ab', then nothing more came\n");
+    bench_feed(&b, "x abx");
+    nearest_is(&b, "abc", "longest beginning of a match, at byte 0: 'ab', then came 'x abx'\n");
+    nearest_is(&b, "bx", "matches now, at byte 1: it came too late or was not settled\n");
+    CU_ASSERT_EQUAL(bench_expect(&b, "x abx"), MATCH_FOUND);
+    bench_feed(&b, "AB");
+    /* Of several the last. */
+    nearest_is(&b, "ab",
+               "no beginning of a match in the 2 unread bytes\n"
+               "differs only in upper and lower case: 'AB'\n"
+               "seen earlier, already consumed: 'ab' at byte 4; this expect starts at byte 7\n");
+    nearest_is(&b, "(?<=x)", "no beginning of a match in the 2 unread bytes\n");
+    bench_close(&b);
+}
+
+static void test_so_much_is_shown_of_what_came(void)
+{
+    struct bench b;
+    char text[128];
+    char wanted[256];
+
+    for (int size = 60; size <= 61; size++) {
+        bench_open(&b, NULL);
+        memset(text, '.', sizeof(text));
+        (void)snprintf(text, sizeof(text), "ab%.*s", size,
+                       "................................"
+                       "................................");
+        bench_feed(&b, text);
+        (void)snprintf(wanted, sizeof(wanted),
+                       "longest beginning of a match, at byte 0: 'ab', then came '%.60s%s\n",
+                       text + 2, size > 60 ? "'..." : "'");
+        nearest_is(&b, "abc", wanted);
+        bench_close(&b);
+    }
+}
+
+int main(void)
+{
+    CU_pSuite s = suite_open("match_parts", NULL, NULL);
+
+    CU_ADD_TEST(s, test_a_match_behind_a_carriage_return_waits);
+    CU_ADD_TEST(s, test_no_start_of_an_atomic_group_is_skipped);
+    CU_ADD_TEST(s, test_groups_must_lie_in_the_text);
+    CU_ADD_TEST(s, test_what_is_hidden_no_more_is_looked_at);
+    CU_ADD_TEST(s, test_what_was_marked_can_be_passed);
+    CU_ADD_TEST(s, test_the_cursor_is_one_for_both_texts);
+    CU_ADD_TEST(s, test_all_that_is_said_of_a_miss);
+    CU_ADD_TEST(s, test_so_much_is_shown_of_what_came);
+    return suite_close();
+}
