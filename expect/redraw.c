@@ -221,24 +221,24 @@ static void held_drop(struct redraw *r, const struct redraw_sink *sink)
  * terminal has echoed is still to be drawn. */
 static void held_mask(struct redraw *r, bool ended, const struct redraw_sink *sink)
 {
-    size_t i = 0;
+    size_t done = 0; /* none: it was forgotten when its end was half there */
 
     if (r->echoed) {
         held_drop(r, sink);
         return;
     }
-    while (i < r->count) {
-        const struct redraw_line *l = &r->line[i++];
+    for (size_t i = 0; i < r->count && done == 0; i++) {
+        const struct redraw_line *l = &r->line[i];
         if (l->size == r->shown_size && (l->ended && !l->edited) == ended &&
             memcmp(l->text, r->shown, r->shown_size) == 0)
-            break;
+            done = i + 1;
     }
     if (r->placed && r->row_size > 0 && r->row_size <= sizeof(r->row)) {
         r->prompt_end = r->row[r->row_size - 1];
         r->prompt_size = r->row_size;
     }
     /* Between marks it may be painted once more, until they end. */
-    lines_drop(r, ended && r->marked ? i - 1 : i);
+    lines_drop(r, ended && r->marked && done > 0 ? done - 1 : done);
     r->placed = false;
     r->leaving = ended;
     held_drop(r, sink);

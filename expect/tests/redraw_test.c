@@ -220,6 +220,75 @@ static void test_what_was_typed_is_forgotten(void)
                     "\r\nx\r\n$ ab\r\n\r\n"));
 }
 
+/* What is neither a line nor the rest of one. */
+static void test_what_breaks_a_line_off(void)
+{
+    /* a control character behind one that goes on, and in the midst of one */
+    CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\tx", "> \tx"));
+    CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\x7fx", "> \x7fx"));
+    CU_ASSERT(shows("> " EDIT "abc" SHOWN "ab\tx", "> ab\tx"));
+    /* another character where the cursor had gone back */
+    CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\bx", "> x"));
+    CU_ASSERT(shows("> " EDIT "abc" SHOWN "ab\bx", "> ab\bx"));
+    /* an empty line is not drawn, and nothing is known of those behind it */
+    CU_ASSERT(shows("> " EDIT "\rab\r" SHOWN "\r\n> ab\r\n", "> \r\n> ab\r\n"));
+    /* forgotten when its end is half there */
+    CU_ASSERT(shows(ON "$ " EDIT "ls\r" SHOWN "ls\r" EDIT "\x1c" SHOWN "\nx", "$ \r\nx"));
+    /* and then what is typed next is still to come */
+    CU_ASSERT(
+        shows("> " EDIT "ls\r" SHOWN "ls\r" EDIT "\x1cpwd\r" SHOWN "\n> pwd\r\n", "> \r\n> \r\n"));
+}
+
+static void test_what_a_prompt_tells_of_the_next(void)
+{
+    /* it begins behind a return, too */
+    CU_ASSERT(shows("x\r>>> " EDIT "a\rb\r" SHOWN "a\r\n>>> b\r\n", "x\r>>> \r\n>>> \r\n"));
+    /* one behind marks is none for what comes without them */
+    CU_ASSERT(shows(ON "$ " EDIT "a\rb\r" SHOWN "a\r\n" OFF "\r\n$ b\r\n", "$ \r\n\r\n$ b\r\n"));
+    /* a line behind it is drawn once */
+    CU_ASSERT(
+        shows(">>> " EDIT "a\rb\r" SHOWN "a\r\n>>> b\r\n>>> b\r\n", ">>> \r\n>>> \r\n>>> b\r\n"));
+    /* other sequences are no marks */
+    CU_ASSERT(shows("> " EDIT "ls\r" SHOWN "\x1b[mls\r\nx", "> \r\nx"));
+}
+
+/* The cursor goes back: then a whole line is painted once more, between marks. */
+static void test_what_going_back_means(void)
+{
+    CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\x1b[2D", "$ "));
+    CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\r\x1b[2D", "$ ab\r"));
+    CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\x1b[m", "$ ab"));
+    CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\x1b[?2D", "$ ab"));
+    CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\x1b"
+                       "D",
+                    "$ ab"));
+    CU_ASSERT(shows("> " EDIT "ab\rc\r" SHOWN "ab\x1b[D\r\n> c\r\n", "> \r\n> \r\n"));
+    CU_ASSERT(shows(ON "$ " EDIT "a\r" SHOWN "a\r\x1b[D\n" OFF "\r" EDIT "b c" ECHOED "b c" COOKED
+                       "\r" SHOWN "\r\n" ON "$ b c\r\n" OFF "b c\r\n",
+                    "$ \r\n\r\r\n$ \r\nb c\r\n"));
+}
+
+/* Where an echo may come is told once for each time that something is typed at an editor. */
+static void test_when_an_echo_may_come(void)
+{
+    struct termios modes;
+    struct redraw r = {0};
+
+    modes_set(&modes, COOKED[0]);
+    CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "a\r", 2, 10), 0);
+    CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "b", 1, 10), 0);
+    CU_ASSERT_FALSE(r.may_echo);
+    redraw_echoed(&r, 20);
+    CU_ASSERT_EQUAL(r.echo_until, 0);
+    modes_set(&modes, EDIT[0]);
+    CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "c", 1, 30), 0);
+    redraw_echoed(&r, 50);
+    redraw_echoed(&r, 90);
+    CU_ASSERT_EQUAL(r.echo_from, 30);
+    CU_ASSERT_EQUAL(r.echo_until, 50);
+    redraw_release(&r);
+}
+
 /* Goal: a key that sends a signal, and nothing else, makes forgotten what was typed before it. */
 static void test_which_keys_are_signals(void)
 {
@@ -276,6 +345,10 @@ int main(void)
         {"forgotten",     test_what_was_typed_is_forgotten                 },
         {"signals",       test_which_keys_are_signals                      },
         {"limits",        test_limits_are_kept                             },
+        {"broken off",    test_what_breaks_a_line_off                      },
+        {"prompts",       test_what_a_prompt_tells_of_the_next             },
+        {"going back",    test_what_going_back_means                       },
+        {"echo",          test_when_an_echo_may_come                       },
         CU_TEST_INFO_NULL,
     };
     return suite_run("redraw", tests);
