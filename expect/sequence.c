@@ -61,7 +61,7 @@ static void csi_parse(const struct sequences *q, struct sequence *out)
 {
     size_t at = 0;
 
-    if (at < q->size && q->kept[at] >= 0x3c && q->kept[at] <= 0x3f)
+    if (q->kept[at] >= 0x3c && q->kept[at] <= 0x3f)
         out->prefix = q->kept[at++];
     for (; at + 1 < q->size; at++) {
         char byte = q->kept[at];

@@ -124,6 +124,22 @@ static void test_what_was_marked_can_be_passed(void)
     bench_close(&b);
 }
 
+/* Where what is held back begins, the text that is there ends. */
+static void test_a_mark_stands_before_what_is_held_back(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(match_hide(b.match, "ab", 2), 0);
+    bench_feed(&b, "xa");
+    match_mark(b.match);
+    match_pass(b.match);
+    CU_ASSERT_EQUAL(match_cursor(b.match), 1);
+    bench_feed(&b, "c");
+    unread_is(&b, "ac");
+    bench_close(&b);
+}
+
 /* A cursor that was moved by a look at the echoes stands at the same place without them. */
 static void test_the_cursor_is_one_for_both_texts(void)
 {
@@ -209,6 +225,7 @@ int main(void)
     CU_ADD_TEST(s, test_groups_must_lie_in_the_text);
     CU_ADD_TEST(s, test_what_is_hidden_no_more_is_looked_at);
     CU_ADD_TEST(s, test_what_was_marked_can_be_passed);
+    CU_ADD_TEST(s, test_a_mark_stands_before_what_is_held_back);
     CU_ADD_TEST(s, test_the_cursor_is_one_for_both_texts);
     CU_ADD_TEST(s, test_all_that_is_said_of_a_miss);
     CU_ADD_TEST(s, test_so_much_is_shown_of_what_came);

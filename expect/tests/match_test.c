@@ -434,6 +434,9 @@ static void test_bytes_dropped_before_the_expect_are_an_error(void)
         match_feed(b.match, block, sizeof(block));
     CU_ASSERT_EQUAL(bench_expect(&b, "END"), ERR_FULL);
     CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "not kept, see limits.window, 1MB; raise it, "));
+    size_t kept;
+    (void)match_unread(b.match, &kept);
+    CU_ASSERT_EQUAL(strtoull(b.diag.text, NULL, 10), match_log(b.match)->end - kept - 1);
     CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "`limits: { window: 4MB }`"));
     CU_ASSERT_EQUAL(match_watch_start(b.match, b.patterns[0], MATCH_FROM_CURSOR, &w, &b.diag), 0);
     CU_ASSERT_EQUAL(match_watch_next(w, &b.result, &b.diag), ERR_FULL);

@@ -8,6 +8,7 @@
 #include <signal.h>
 #include <string.h>
 #include <sys/eventfd.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <unistd.h>
 
@@ -90,6 +91,47 @@ static void test_what_is_no_terminal_is_told_so(void)
     CU_ASSERT_EQUAL(pty_device(r.pty), 0);
     CU_ASSERT_EQUAL(pty_input_pending(r.pty, &diag), ERR_GONE);
     rig_close(&r);
+}
+
+static void test_a_terminal_that_cannot_be_made_is_told(void)
+{
+    static const struct {
+        unsigned rows, columns;
+        rlim_t files; /* more that can be opened */
+        int rc;
+        const char *text;
+    } rows[] = {
+        {24,    80,    9, 0,         NULL                    },
+        {24,    80,    1, ERR_IO,    "the slave"             },
+        {24,    80,    0, ERR_IO,    "make a pseudo-terminal"},
+        {65535, 65535, 9, 0,         NULL                    },
+        {65536, 80,    9, ERR_INPUT, "65536 rows"            },
+        {24,    65536, 9, ERR_INPUT, "65536 columns"         },
+        {0,     80,    9, ERR_INPUT, "0 rows"                },
+        {24,    0,     9, ERR_INPUT, "0 columns"             },
+    };
+    struct rlimit before;
+
+    CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        int ends[2] = {-1, -1};
+        struct diag diag;
+        int lowest = dup(0);
+        CHECK(lowest >= 0 && close(lowest) == 0);
+        struct rlimit limit = before;
+        limit.rlim_cur = (rlim_t)lowest + rows[i].files;
+        CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+        int rc = pty_open(rows[i].rows, rows[i].columns, &ends[0], &ends[1], &diag);
+        CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+        CU_ASSERT_EQUAL(rc, rows[i].rc);
+        CU_ASSERT_EQUAL(ends[0] >= 0 && ends[1] >= 0, rc == 0);
+        CU_ASSERT_TRUE(rc == 0 || strstr(diag.text, rows[i].text) != NULL);
+        for (int k = 0; k < 2 && rc == 0; k++)
+            CHECK(close(ends[k]) == 0);
+        int after = dup(0);
+        CU_ASSERT_EQUAL(after, lowest); /* nothing stays open */
+        CHECK(close(after) == 0);
+    }
 }
 
 /* What cannot be watched stays as it was, and the caller's. */
@@ -213,6 +255,7 @@ int main(void)
     CU_pSuite s = suite_open("pty_fault", NULL, NULL);
 
     CU_ADD_TEST(s, test_what_is_no_terminal_is_told_so);
+    CU_ADD_TEST(s, test_a_terminal_that_cannot_be_made_is_told);
     CU_ADD_TEST(s, test_what_cannot_be_watched_is_left_alone);
     CU_ADD_TEST(s, test_an_error_of_reading_is_told);
     CU_ADD_TEST(s, test_an_error_in_the_loop_is_told_once);

@@ -201,6 +201,21 @@ static void test_what_is_no_text_shows_nothing(void)
     shows("a\x1b[6nb\x1b[cc", "abc\n1 4");
 }
 
+/* A character that is broken off is told as one that cannot be read, and what breaks it off counts.
+ */
+static void test_half_a_character_is_none(void)
+{
+    shows("\xe2"
+          "a\x1b[1mb",
+          "\xef\xbf\xbd"
+          "ab\n1 4");
+    shows("\xf0"
+          "ab",
+          "\xef\xbf\xbd"
+          "ab\n1 4");
+    shows("\xc3\xc3\xa9x", "\xef\xbf\xbd\xc3\xa9x\n1 4");
+}
+
 /* What a byte of the first row looks like. */
 static unsigned style_at(struct screen *s, size_t byte)
 {
@@ -243,6 +258,8 @@ static void test_a_window_changes_its_size(void)
     CU_ASSERT_FALSE(screen_row(s, 5, &row));
     CU_ASSERT_FALSE(screen_row(s, 0, &row));
     feed(s, "\r\nxyzz");
+    CU_ASSERT_TRUE(is_shown(s, "ab\ncd\nxyz\nz\n4 2"));
+    screen_resize(s, 4, 5); /* wider only: the last row stays */
     CU_ASSERT_TRUE(is_shown(s, "ab\ncd\nxyz\nz\n4 2"));
     screen_free(s);
 }
@@ -359,6 +376,7 @@ int main(void)
     CU_ADD_TEST(s, test_a_character_of_every_length_comes_out_as_it_is);
     CU_ADD_TEST(s, test_in_the_last_column_marks_are_lost);
     CU_ADD_TEST(s, test_what_is_no_text_shows_nothing);
+    CU_ADD_TEST(s, test_half_a_character_is_none);
     CU_ADD_TEST(s, test_each_byte_has_the_style_of_its_character);
     CU_ADD_TEST(s, test_a_window_changes_its_size);
     CU_ADD_TEST(s, test_a_kept_cursor_comes_back_into_a_smaller_window);

@@ -147,6 +147,32 @@ static void test_view_maps_text_back_to_raw_offsets(void)
     view_release(&v);
 }
 
+/* Of text behind an escape sequence, and of none. */
+static void test_view_knows_where_text_begins_and_ends(void)
+{
+    struct view v;
+    uint64_t raw[2];
+
+    CHECK(view_init(&v, 4096, NULL) == 0);
+    CU_ASSERT_EQUAL(view_find(&v, 0), 0);
+    view_raw_range(&v, 0, 0, raw);
+    CU_ASSERT(raw[0] == 0 && raw[1] == 0);
+    view_feed(&v, "\x1b[1m", 4);
+    CU_ASSERT_EQUAL(view_find(&v, 4), 0);
+    CU_ASSERT_EQUAL(view_raw(&v, 0), 4);
+    view_feed(&v, "abc", 3);
+    CU_ASSERT_EQUAL(view_find(&v, 0), 0);
+    CU_ASSERT_EQUAL(view_find(&v, 3), 0);
+    CU_ASSERT_EQUAL(view_find(&v, 5), 1);
+    view_raw_range(&v, 0, 1, raw);
+    CU_ASSERT(raw[0] == 4 && raw[1] == 5);
+    view_raw_range(&v, 1, 1, raw);
+    CU_ASSERT(raw[0] == 5 && raw[1] == 5);
+    view_raw_range(&v, 0, 3, raw);
+    CU_ASSERT(raw[0] == 4 && raw[1] == 7);
+    view_release(&v);
+}
+
 static void test_view_keeps_the_newest_text_and_its_offsets(void)
 {
     struct view v;
@@ -193,6 +219,7 @@ int main(void)
         {"plain chunking", test_plain_is_the_same_under_any_chunking         },
         {"sequence limit", test_an_endless_sequence_becomes_text_at_the_limit},
         {"map",            test_view_maps_text_back_to_raw_offsets           },
+        {"ends",           test_view_knows_where_text_begins_and_ends        },
         {"keep limit",     test_view_keeps_the_newest_text_and_its_offsets   },
         {"runs limit",     test_view_forgets_the_oldest_gaps_at_the_limit    },
         CU_TEST_INFO_NULL,
