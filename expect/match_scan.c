@@ -137,6 +137,7 @@ static bool scan_copy(struct scan *s, size_t i, uint64_t base)
         high = ovector[2 * k + 1] > high ? ovector[2 * k + 1] : high;
     }
     s->copy.size = 0;
+    s->copy.failed = false; /* there may be some by now */
     buf_add(&s->copy, view_text(s->view, base + low), high - low);
     if (s->copy.failed)
         return false;

@@ -55,8 +55,6 @@ static bool plain_in_csi(struct plain *p, unsigned char byte)
 
 static bool plain_in_short(struct plain *p, unsigned char byte)
 {
-    if (byte >= 0x20 && byte <= 0x2f)
-        return false;
     return plain_after_escape(p, byte == '[' || opens_string(byte) ? '0' : byte);
 }
 

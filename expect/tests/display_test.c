@@ -299,6 +299,10 @@ static void test_the_screen_of_a_moment_is_told(void)
     display_tell(b.display, then, NULL, &told);
     CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 2, column 1)\n   1 |one\n");
     told.size = 0;
+    CU_ASSERT_EQUAL(display_resize(b.display, ROWS, COLUMNS), 0); /* later */
+    display_tell(b.display, then, NULL, &told);
+    CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 2, column 1)\n   1 |one\n");
+    told.size = 0;
     display_tell(b.display, match_log(b.match)->end, NULL, &told);
     CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 4, column 2)\n"
                                             "   1 |Choose\n   2 |\n   3 | one\n   4 | two\n"

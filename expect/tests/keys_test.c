@@ -178,7 +178,7 @@ static const struct modes *application_modes(void)
 {
     static struct modes m;
 
-    modes_feed(&m, "\x1b[?1h\x1b=", 7);
+    modes_feed(&m, "\x1b[?1h\x1b=\x1b[?0h", 12); /* 0 is no key's */
     return &m;
 }
 

@@ -219,6 +219,7 @@ static void sweep(int (*job)(struct bench *b), int well, bool says)
         CU_ASSERT_EQUAL(rc, whole || !says ? well : ERR_NOMEM);
         if (!whole && says)
             CU_ASSERT_PTR_NOT_NULL(strstr(b.diag.text, "no memory"));
+        CU_ASSERT_TRUE(job_expect(&b) >= 0); /* and then all goes on */
         if (whole && !says)
             CU_ASSERT_TRUE(b.out.size > 0);
         buf_release(&b.out);

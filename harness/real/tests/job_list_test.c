@@ -212,6 +212,8 @@ static pid_t worker_start(enum work work)
         for (volatile bool on = true; on;) {
         }
     }
+    /* Where nobody of another group looks after this one a stop of the terminal's does nothing. */
+    CHECK(setpgid(pid, pid) == 0);
     return pid;
 }
 
