@@ -134,9 +134,8 @@ static void test_groups_are_given(void)
     CU_ASSERT_EQUAL(memcmp(b.result.captures[2].text, "8080", 4), 0);
     CU_ASSERT_TRUE(finds(&b, "(p)(o)(x)?r", anywhere));
     CU_ASSERT_EQUAL(b.result.capture_count, 4);
-    CU_ASSERT_EQUAL(*b.result.captures[1].text, 'p');
-    CU_ASSERT_PTR_NOT_NULL_FATAL(b.result.captures[2].text);
-    CU_ASSERT_EQUAL(*b.result.captures[2].text, 'o');
+    CU_ASSERT(b.result.captures[1].text != NULL && *b.result.captures[1].text == 'p');
+    CU_ASSERT(b.result.captures[2].text != NULL && *b.result.captures[2].text == 'o');
     CU_ASSERT_PTR_NULL(b.result.captures[3].text);
     bench_free(&b);
 }
@@ -324,7 +323,8 @@ static void stars(const void *user, char *text, size_t size)
 
 static void never(const void *user, char *text, size_t size)
 {
-    (void)user, (void)text, (void)size;
+    (void)user;
+    memset(text, '*', size);
     CU_FAIL("nothing is there to hide");
 }
 

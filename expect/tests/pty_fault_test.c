@@ -77,7 +77,7 @@ static void test_what_is_no_terminal_is_told_so(void)
     rig_open(&r, slave);
     CU_ASSERT_EQUAL(pty_modes(r.pty, &modes, &diag), ERR_IO);
     CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "modes"));
-    CU_ASSERT_EQUAL(memcmp(&modes, &before, sizeof(modes)), 0);
+    CU_ASSERT(modes.c_cflag == before.c_cflag && modes.c_lflag == before.c_lflag);
     CU_ASSERT_EQUAL(pty_signal_tiocsig(r.pty, SIGINT, &diag), ERR_IO);
     CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "signal"));
     CU_ASSERT_EQUAL(pty_foreground(r.pty, &diag), ERR_IO);
@@ -101,10 +101,10 @@ static void test_a_terminal_that_cannot_be_made_is_told(void)
         int rc;
         const char *text;
     } rows[] = {
-        {24,    80,    9, 0,         NULL                    },
+        {24,    80,    9, 0,         ""                      },
         {24,    80,    1, ERR_IO,    "the slave"             },
         {24,    80,    0, ERR_IO,    "make a pseudo-terminal"},
-        {65535, 65535, 9, 0,         NULL                    },
+        {65535, 65535, 9, 0,         ""                      },
         {65536, 80,    9, ERR_INPUT, "65536 rows"            },
         {24,    65536, 9, ERR_INPUT, "65536 columns"         },
         {0,     80,    9, ERR_INPUT, "0 rows"                },

@@ -6,7 +6,6 @@
 #include "harness/real/tests/told_bench.h"
 
 #include <sched.h>
-#include <stdarg.h>
 #include <sys/ptrace.h>
 #include <sys/stat.h>
 
@@ -39,26 +38,35 @@ static bool has_line(const struct buf *lines, const char *begin)
     return true;
 }
 
-/* Asserts that a look finds a line that begins so: who was just started is on its way there. */
-static void assert_comes(pid_t root, const char *format, ...) __attribute__((format(printf, 2, 3)));
-static void assert_comes(pid_t root, const char *format, ...)
+/* How a line begins. */
+struct line {
+    const char *name;
+    pid_t pid;
+    const char *does;
+    const char *whose; /* behind that; NULL: nobody's */
+    pid_t above;
+};
+
+/* Asserts that a look finds such a line: who was just started is on its way there. */
+static void assert_comes(pid_t root, const struct line *line)
 {
     int64_t end_ns = loop_now_ns() + TEST_WAIT_MS * INT64_C(1000000);
     struct buf lines = BUF_INIT;
-    char wanted[256];
-    va_list args;
+    struct buf wanted = BUF_INIT;
 
-    va_start(args, format);
-    (void)vsnprintf(wanted, sizeof(wanted), format, args);
-    va_end(args);
+    buf_addf(&wanted, "%s (%d)  %s", line->name, (int)line->pid, line->does);
+    if (line->whose != NULL)
+        buf_addf(&wanted, " %s (%d)", line->whose, (int)line->above);
+    buf_add_text(&wanted, ", ");
     do {
         buf_release(&lines);
         list_of(root, 0, &lines);
-    } while (!has_line(&lines, wanted) && loop_now_ns() < end_ns);
-    if (!has_line(&lines, wanted))
-        (void)printf("\n    wanted: %s\n    lines: %s\n", wanted, buf_text(&lines));
-    CU_ASSERT_TRUE(has_line(&lines, wanted));
+    } while (!has_line(&lines, buf_text(&wanted)) && loop_now_ns() < end_ns);
+    if (!has_line(&lines, buf_text(&wanted)))
+        (void)printf("\n    wanted: %s\n    lines: %s\n", buf_text(&wanted), buf_text(&lines));
+    CU_ASSERT_TRUE(has_line(&lines, buf_text(&wanted)));
     buf_release(&lines);
+    buf_release(&wanted);
 }
 
 /* How many lines there are. */
@@ -78,7 +86,7 @@ static void test_the_program_itself_is_called_so_and_by_one_word(void)
 {
     pid_t pid = child_of(ODD_NAME);
 
-    assert_comes(pid, ODD_WORD " (%d)  sleeping, the program itself, ", (int)pid);
+    assert_comes(pid, &(struct line){ODD_WORD, pid, "sleeping, the program itself", NULL, 0});
     child_end(pid);
     CU_ASSERT_EQUAL(lines_now(pid), 0);
 }
@@ -88,8 +96,7 @@ static void test_a_child_is_told_with_its_parent(void)
     pid_t pid = child_of(OWN_GROUP | ODD_NAME | HAS_CHILD);
     pid_t below = child_below(pid);
 
-    assert_comes(pid, ODD_WORD " (%d)  sleeping, child of " ODD_WORD " (%d), ", (int)below,
-                 (int)pid);
+    assert_comes(pid, &(struct line){ODD_WORD, below, "sleeping, child of", ODD_WORD, pid});
     CU_ASSERT_EQUAL(lines_now(pid), 2);
     CHECK(kill(-pid, SIGKILL) == 0);
     child_end(pid);
@@ -129,11 +136,10 @@ static void test_whose_child_it_was_is_remembered(void)
         if (rows[i].parent)
             remember(pid);
         child_end(pid);
-        if (rows[i].known)
-            assert_comes(0, ODD_WORD " (%d)  sleeping, was a child of " ODD_WORD " (%d), ",
-                         (int)below, (int)pid);
-        else
-            assert_comes(0, ODD_WORD " (%d)  sleeping, its parent has ended, ", (int)below);
+        const char *does =
+            rows[i].known ? "sleeping, was a child of" : "sleeping, its parent has ended";
+        assert_comes(0,
+                     &(struct line){ODD_WORD, below, does, rows[i].known ? ODD_WORD : NULL, pid});
         child_end(below);
     }
     memory.noted = 0;
@@ -161,8 +167,8 @@ static void test_a_number_that_was_used_again_is_its_last_owner(void)
         CU_ASSERT_EQUAL(memory.noted, 3);
         struct procfs_stat now;
         CHECK(procfs_stat(pid, &now));
-        assert_comes(0, "%s (%d)  sleeping, was a child of new (%d), ", now.name, (int)pid,
-                     (int)NOBODYS_PID);
+        assert_comes(0,
+                     &(struct line){now.name, pid, "sleeping, was a child of", "new", NOBODYS_PID});
     }
     memory.noted = 0;
     child_end(pid);
@@ -174,7 +180,7 @@ static void test_a_zombie_is_its_parents(void)
     pid_t pid = child_of(ODD_NAME | HAS_ZOMBIE);
     pid_t dead = child_below(pid);
 
-    assert_comes(pid, ODD_WORD " (%d)  zombie of " ODD_WORD " (%d), 0.", (int)dead, (int)pid);
+    assert_comes(pid, &(struct line){ODD_WORD, dead, "zombie of", ODD_WORD, pid});
     CU_ASSERT_EQUAL(lines_now(pid), 2);
     /* The first one, which the leader of its session reaps, and who is the guard's, are not told.
      */
@@ -226,20 +232,23 @@ static void test_what_each_does_is_said(void)
 
     CHECK(procfs_stat(0, &self));
     pid_t pid = worker_start(SPINS);
-    assert_comes(pid, "%s (%d)  running, the program itself, ", self.name, (int)pid);
+    assert_comes(pid, &(struct line){self.name, pid, "running, the program itself", NULL, 0});
     for (size_t i = 0; i < sizeof(stops) / sizeof(stops[0]); i++) {
         CHECK(kill(pid, stops[i]) == 0 && waitid(P_PID, (id_t)pid, &info, WSTOPPED) == 0);
-        assert_comes(pid, "%s (%d)  stopped by %s, the program itself, ", self.name, (int)pid,
-                     names[i]);
+        char does[64];
+        (void)snprintf(does, sizeof(does), "stopped by %s, the program itself", names[i]);
+        assert_comes(pid, &(struct line){self.name, pid, does, NULL, 0});
         CHECK(kill(pid, SIGCONT) == 0 && waitid(P_PID, (id_t)pid, &info, WCONTINUED) == 0);
     }
     /* One that is traced already tells nobody else. */
     CHECK(ptrace(PTRACE_SEIZE, pid, NULL, NULL) == 0 &&
           ptrace(PTRACE_INTERRUPT, pid, NULL, NULL) == 0 && waitpid(pid, NULL, __WALL) == pid);
-    assert_comes(pid, "%s (%d)  stopped by a debugger, the program itself, ", self.name, (int)pid);
+    assert_comes(
+        pid, &(struct line){self.name, pid, "stopped by a debugger, the program itself", NULL, 0});
     child_end(pid);
     pid = worker_start(WAITS_IN_KERNEL);
-    assert_comes(pid, "%s (%d)  waiting in the kernel, the program itself, ", self.name, (int)pid);
+    assert_comes(
+        pid, &(struct line){self.name, pid, "waiting in the kernel, the program itself", NULL, 0});
     child_end(pid);
 }
 
