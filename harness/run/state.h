@@ -31,6 +31,7 @@ struct task {
     int64_t wake_ns;     /* when the step itself goes on; INT64_MAX: not by time */
     uint32_t base;       /* count of a relative address when the step began */
     uint32_t presses;    /* of a key, left */
+    bool in_line;        /* key: another list's press is under way */
     int64_t typed_by_ns; /* send: it waits no longer; INT64_MAX: it does not wait */
     bool echo_told;      /* send: the matcher knows what is typed */
     size_t unseen;       /* bytes typed where no line is echoed */

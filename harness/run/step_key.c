@@ -122,9 +122,10 @@ static enum step_status key_press(struct run *r, struct task *t, const struct st
     if (!is_pressed(own))
         return key_type(r, t, s);
     /* One press at a time; the poll tries again when the other task's press is done. */
-    if (r->key_task != NULL)
-        return STEP_PENDING;
     t->wake_ns = INT64_MAX;
+    t->in_line = r->key_task != NULL;
+    if (t->in_line)
+        return STEP_PENDING;
     (void)run_types(r, own->key.bytes, 1);
     if (t->press)
         press_sent(r);
@@ -165,7 +166,7 @@ static enum step_status key_poll(struct run *r, struct task *t, const struct ste
     }
     if (r->over || type_waits(r, t, event))
         return STEP_PENDING;
-    if (t->wake_ns > world_now(r->world) && !t->echo_told)
+    if (t->wake_ns > world_now(r->world) && !t->echo_told && !t->in_line)
         return STEP_PENDING;
     return key_press(r, t, s);
 }

@@ -42,13 +42,6 @@ static enum step_status parallel_poll(struct run *r, struct task *t, const struc
     return t->branches == 0 ? STEP_DONE : STEP_PENDING;
 }
 
-static void parallel_late(struct run *r, const struct task *t, const struct step *s,
-                          struct buf *out)
-{
-    (void)r, (void)s;
-    buf_addf(out, "%zu of its lists %s not done", t->branches, t->branches == 1 ? "is" : "are");
-}
-
 static struct place parallel_branch(const struct step *s, size_t i, struct buf *out)
 {
     buf_addf(out, " number %zu", i + 1);
@@ -65,6 +58,5 @@ const struct step_entry step_parallel = {
     .read = parallel_read,
     .start = parallel_start,
     .poll = parallel_poll,
-    .late = parallel_late,
     .branch = parallel_branch,
 };

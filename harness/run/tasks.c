@@ -47,6 +47,7 @@ struct task *task_start(struct run *r, const struct step_list *list, struct task
                        .told = parent == NULL && held == ACTOR_NONE,
                        .deadline_ns = INT64_MAX,
                        .wake_ns = INT64_MAX,
+                       .typed_by_ns = INT64_MAX,
                        .stays_ns = INT64_MAX};
     return t;
 }
@@ -118,7 +119,6 @@ static bool task_take(struct run *r, struct task *t, enum step_status status)
         t->unseen = 0;
         t->wants_quiet = false;
         t->wants_settle = false;
-        t->deadline_ns = INT64_MAX;
         t->wake_ns = t->typed_by_ns = INT64_MAX;
         look_forget(t);
         return true;

@@ -52,7 +52,6 @@ enum step_status type_bytes(struct run *r, struct task *t, const struct step *s,
 
 void type_wait(struct run *r, struct task *t)
 {
-    t->wake_ns = INT64_MAX;
     t->wants_settle = r->variant->command != NULL;
     if (!t->wants_settle)
         return;

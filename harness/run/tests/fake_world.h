@@ -19,6 +19,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <termios.h>
 
 #define SECOND_NS INT64_C(1000000000)
 
@@ -42,17 +43,26 @@ struct fake_event {
 /* What the next world does; filled in by a test. */
 struct fake_script {
     struct fake_event event[FAKE_EVENTS_MAX];
-    int status;       /* wait status of the root in run.end */
-    int left;         /* and how many were left */
-    uint16_t lasting; /* an actor that is alive then; 0: nobody is */
-    bool stays;       /* the subject does not end by itself */
-    bool never_quiet; /* WORLD_QUIET does not come */
-    const char *busy; /* WORLD_SETTLED comes, beside these */
-    bool eof;         /* WORLD_EOF comes once the script is over */
-    bool still;       /* WORLD_STILL comes */
-    bool never_key;   /* WORLD_KEY does not come */
-    bool never_link;  /* WORLD_LINK does not come */
-    bool full_input;  /* there is no room to type the first time */
+    int status;                     /* wait status of the root in run.end */
+    int left;                       /* and how many were left */
+    uint16_t lasting;               /* an actor that is alive then; 0: nobody is */
+    bool stays;                     /* the subject does not end by itself */
+    bool never_quiet;               /* WORLD_QUIET does not come */
+    const char *busy;               /* WORLD_SETTLED comes, beside these */
+    bool eof;                       /* WORLD_EOF comes once the script is over */
+    bool still;                     /* WORLD_STILL comes */
+    bool never_key;                 /* WORLD_KEY does not come */
+    bool never_link;                /* WORLD_LINK does not come */
+    bool never_job;                 /* WORLD_JOB does not come */
+    bool groups;                    /* signals to groups are the engine's, and end with WORLD_KEY */
+    bool full_input;                /* there is no room to type the first time */
+    bool never_input;               /* nor later */
+    const char *why;                /* what the root is still waited for; or NULL */
+    const char *processes, *modes;  /* what the engine says of them; or NULL */
+    const struct termios *terminal; /* its modes; NULL: as own actors have them */
+    int terminal_rc;                /* how they are given */
+    uint64_t typed;                 /* a bit for each signal that keys have made */
+    unsigned left_alive;            /* processes of a command, the first of them "sleep (9)" */
     bool full_trace;
     volatile sig_atomic_t *asks_dump; /* set once something is shown; or NULL */
     int start_error;
@@ -211,7 +221,7 @@ static bool fake_acted(struct fake_world *f)
         give(f, (struct world_event){.kind = WORLD_LINK, .actor = actor});
         return true;
     }
-    if (f->job) {
+    if (f->job && !fake.never_job) {
         f->job = false;
         give(f, (struct world_event){.kind = WORLD_JOB});
         return true;
@@ -234,6 +244,11 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
     }
     if (fake_acted(f))
         return true;
+    if (f->key && f->key_byte < 0 && !fake.never_key) {
+        f->key = false;
+        give(f, (struct world_event){.kind = WORLD_KEY});
+        return true;
+    }
     if (f->key && !fake.never_key) {
         /* That it was sent stands in the trace already. */
         const struct trace_record sent = {
@@ -291,11 +306,12 @@ static void fake_release(struct world *w, uint16_t actor)
 
 static int fake_allow(struct world *w, const struct action *a, struct diag *diag)
 {
-    (void)w;
-    if (a->kind == ACTION_TYPE && fake.full_input) {
+    if (a->kind == ACTION_TYPE && (fake.full_input || fake.never_input)) {
         fake.full_input = false;
         return diag_set(diag, ERR_FULL, "no room");
     }
+    if (a->kind == ACTION_SIGNAL && a->target != TARGET_ACTOR && fake_of(w)->key)
+        return diag_set(diag, ERR_STATE, "one is under way");
     return ALLOW_NOW;
 }
 
@@ -306,7 +322,7 @@ static void action_note(const struct world *w, const struct action *a)
 
     action("%s", row->name);
     if ((row->needs & ACTION_WHO) != 0)
-        action(":%s", w->options->cast->who[a->who].name);
+        action(":%s", a->target == TARGET_ACTOR ? w->options->cast->who[a->who].name : "group");
     if ((row->needs & ACTION_VALUE) != 0)
         action(":%d", (int)a->value);
     if ((row->needs & ACTION_EXTRA) != 0)
@@ -328,6 +344,11 @@ static int fake_act(struct world *w, const struct action *a, struct diag *diag)
         f->job = true;
         return ACT_GOES_ON;
     }
+    if (a->kind == ACTION_SIGNAL && a->target != TARGET_ACTOR) {
+        f->key = true;
+        f->key_byte = -1;
+        return ACT_GOES_ON;
+    }
     if (a->kind == ACTION_KEY) {
         CU_ASSERT_FALSE(f->key); /* one press at a time */
         f->key = true;
@@ -346,6 +367,8 @@ static void fake_want(struct world *w, enum world_event_kind what, int64_t at_ns
         fake_of(w)->settled = at_ns != INT64_MAX;
     else if (what == WORLD_STILL)
         fake_of(w)->still = at_ns != INT64_MAX;
+    else if (what == WORLD_STOPPED)
+        action("let-be ");
     else
         fake_of(w)->timer_ns = at_ns;
 }
@@ -353,6 +376,32 @@ static void fake_want(struct world *w, enum world_event_kind what, int64_t at_ns
 static void fake_look(struct world *w, uint16_t actor, struct who_state *out)
 {
     out->state = (enum process_state)fake_of(w)->state[actor];
+    if (actor == ROOT && fake.why != NULL)
+        out->why = fake.why;
+}
+
+static void fake_say(struct world *w, enum world_words what, struct buf *out)
+{
+    const char *words = what == WORDS_PROCESSES ? fake.processes : fake.modes;
+
+    (void)w;
+    buf_add_text(out, words != NULL ? words : "");
+}
+
+static int fake_modes(struct world *w, struct termios *out)
+{
+    (void)w;
+    if (fake.terminal == NULL)
+        return ERR_UNSUPPORTED;
+    *out = *fake.terminal;
+    return fake.terminal_rc;
+}
+
+static unsigned fake_left(struct world *w, struct buf *who)
+{
+    (void)w;
+    buf_add_text(who, fake.left_alive > 0 ? "sleep (9)" : "");
+    return fake.left_alive;
 }
 
 static int64_t fake_now(const struct world *w)
@@ -384,6 +433,9 @@ static const struct world_ops fake_ops = {
     .release = fake_release,
     .want = fake_want,
     .look = fake_look,
+    .left = fake_left,
+    .modes = fake_modes,
+    .say = fake_say,
     .now = fake_now,
     .stop = fake_stop,
     .free = fake_free,
@@ -399,6 +451,8 @@ static int fake_world_new(const struct world_options *options, struct world **ou
     f->options = *options;
     f->world = (struct world){
         .ops = &fake_ops, .options = &f->options, .trace = TRACE_INIT, .subject = "the tree"};
+    f->world.groups = fake.groups;
+    f->world.typed = fake.typed;
     if (fake.full_trace)
         f->world.trace.limit = 1;
     f->timer_ns = INT64_MAX;

@@ -122,6 +122,8 @@ static void test_survivors_and_crashes_have_their_own_verdicts(void)
     fake.event[0] = (struct fake_event){.actor = OTHER, .point = POINT_PROC_SURVIVED};
     CU_ASSERT_EQUAL(run(), VERDICT_LEAK);
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), "survivor");
+    CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_SIGNATURE),
+                           "invariant:no-survivors actor=other cause=none");
 
     /* Whoever turns the invariant off has said why: nothing else looks for survivors. */
     static const struct invariant_setting off[] = {
@@ -367,6 +369,7 @@ static void test_engine_that_fails_is_no_verdict_on_the_subject(void)
     fresh();
     fake.event[0].fail = true;
     expect_verdict(VERDICT_HARNESS, "engine", "the engine broke");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:normal ");
     fresh();
     fake.start_error = ERR_UNSUPPORTED;
     expect_verdict(VERDICT_UNSUPPORTED, "unsupported", "cannot start");
@@ -550,6 +553,7 @@ static void test_place_of_a_verdict_is_underlined(void)
         {"exit: word}",          7,  4},
         {"short",                30, 1},
         {"exit: w",              7,  1},
+        {"exit: { # of them",    7,  1},
     };
     struct outcome_rule outcome[] = {
         {.kind = OUTCOME_STATUS, .status = 3}

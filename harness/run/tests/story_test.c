@@ -67,6 +67,7 @@ static void test_a_dump_has_the_screen_and_whole_lines(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "engine sim, at 0.000 s\n"));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n  Lock tty   "));
     CU_ASSERT_PTR_NOT_NULL(strstr(text, "\n  Terminal   "));
+    CU_ASSERT_PTR_NULL(strstr(text, "Screen")); /* nothing was shown yet */
     size_t size = strlen(text);
     CU_ASSERT_TRUE(size > 0 && text[size - 1] == '\n');
     /* Asked for again, once something is shown. */
