@@ -18,6 +18,8 @@ struct last_words {
     uint64_t at;
 };
 
+static int words_fd = -1; /* of a process that breaks */
+
 static void on_fatal(void *user, int number, uint64_t at)
 {
     const int *fd = user;
@@ -79,7 +81,8 @@ static int broken(void (*how)(void), struct last_words *w)
         (void)setrlimit(RLIMIT_CORE, &no_core);
         if (SANITIZED)
             (void)close(STDERR_FILENO);
-        fatal_open(on_fatal, &end[1]);
+        words_fd = end[1];
+        fatal_open(on_fatal, &words_fd);
         how();
         _exit(0);
     }
@@ -143,6 +146,67 @@ static void test_fatal_close_leaves_everything_as_it_was(void)
     CU_ASSERT_EQUAL(stack_after.ss_flags, stack_before.ss_flags);
 }
 
+static void exit_by_handler(int number)
+{
+    (void)number;
+    _exit(7);
+}
+
+/* As a sanitizer does it: a handler of its own, before ours. */
+static void before_ours(int number)
+{
+    const struct sigaction theirs = {.sa_handler = exit_by_handler};
+
+    fatal_close();
+    CHECK(sigaction(number, &theirs, NULL) == 0);
+    fatal_open(on_fatal, &words_fd);
+}
+
+static void break_with_a_handler(void)
+{
+    before_ours(SIGSEGV);
+    break_pointer();
+}
+
+static void break_from_outside_with_a_handler(void)
+{
+    before_ours(SIGBUS);
+    break_from_outside();
+}
+
+/* Goal: whoever was there before explains a mistake, and not what somebody has sent. */
+static void test_fatal_leaves_a_mistake_to_who_was_there_before(void)
+{
+    struct last_words w;
+    int status = broken(break_with_a_handler, &w);
+
+    CU_ASSERT_EQUAL(w.number, SIGSEGV);
+    CU_ASSERT_TRUE(WIFEXITED(status) && WEXITSTATUS(status) == 7);
+    status = broken(break_from_outside_with_a_handler, &w);
+    CU_ASSERT_EQUAL(w.number, SIGBUS);
+    CU_ASSERT_TRUE(WIFSIGNALED(status) && WTERMSIG(status) == SIGBUS);
+}
+
+/* Goal: a stack for signals that somebody has made already stays his. */
+static void test_fatal_takes_nobodys_stack(void)
+{
+    static char theirs[64 * 1024];
+    const stack_t made = {.ss_sp = theirs, .ss_size = sizeof(theirs)};
+    stack_t first;
+    stack_t now;
+    int none = -1;
+
+    CHECK(sigaltstack(&made, &first) == 0);
+    fatal_open(on_fatal, &none);
+    CHECK(sigaltstack(NULL, &now) == 0);
+    CU_ASSERT_PTR_EQUAL(now.ss_sp, theirs);
+    fatal_close();
+    CHECK(sigaltstack(NULL, &now) == 0);
+    CU_ASSERT_PTR_EQUAL(now.ss_sp, theirs);
+    CU_ASSERT_EQUAL(now.ss_flags & SS_DISABLE, 0);
+    CHECK(sigaltstack(&first, NULL) == 0);
+}
+
 int main(void)
 {
     (void)alarm(60);
@@ -150,6 +214,8 @@ int main(void)
     CU_ADD_TEST(suite, test_fatal_says_which_instruction_broke_and_dies_by_the_signal);
     CU_ADD_TEST(suite, test_fatal_needs_no_stack_that_works);
     CU_ADD_TEST(suite, test_fatal_abort_and_a_signal_from_outside_are_the_same);
+    CU_ADD_TEST(suite, test_fatal_leaves_a_mistake_to_who_was_there_before);
+    CU_ADD_TEST(suite, test_fatal_takes_nobodys_stack);
     CU_ADD_TEST(suite, test_fatal_close_leaves_everything_as_it_was);
     return suite_close();
 }

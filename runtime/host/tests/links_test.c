@@ -483,9 +483,58 @@ static void test_link_harm_to_a_closed_link_is_nothing(void)
     fixture_end(&x);
 }
 
+/* Goal: a link that is opened again knows nothing of what the last one was through. */
+static void test_link_opened_again_is_a_new_one(void)
+{
+    enum { FINISHED, ENDED, BROKEN, DELAYED, HARMED, HALF_READ, PASTS };
+    uint8_t no_frame[FRAME_HEADER_BYTES];
+    uint8_t bytes[FRAME_BYTES_MAX];
+    struct frame f = ping(7);
+    size_t size = frame_encode(&f, bytes);
+
+    memset(no_frame, 0x55, sizeof(no_frame));
+    for (int past = 0; past < PASTS; past++) {
+        struct fixture x;
+        int end[2];
+        fixture_start(&x);
+        if (past == FINISHED)
+            link_finish(&x.link);
+        if (past == ENDED)
+            CHECK(shutdown(x.peer, SHUT_RDWR) == 0);
+        if (past == BROKEN)
+            CHECK(write(x.peer, no_frame, sizeof(no_frame)) == (ssize_t)sizeof(no_frame));
+        if (past == DELAYED)
+            link_harm(&x.link, LINK_HARM_DELAY);
+        if (past == HARMED)
+            link_harm(&x.link, LINK_HARM_DROP);
+        if (past == HALF_READ)
+            CHECK(write(x.peer, bytes, 3) == 3);
+        if (past == DELAYED)
+            CHECK(ping_send(&x, 5) == 0);
+        settle(&x);
+        CU_ASSERT_EQUAL(x.ends, past == ENDED || past == BROKEN);
+        link_close(&x.link);
+        close(x.peer);
+        CHECK(socketpair(AF_UNIX, SOCK_STREAM | SOCK_NONBLOCK | SOCK_CLOEXEC, 0, end) == 0);
+        x.peer = end[1];
+        x.ends = 0;
+        CHECK(link_open(&x.link, x.loop, end[0], NULL) == 0);
+        CU_ASSERT_FALSE(link_queued(&x.link));
+        CU_ASSERT_EQUAL(ping_send(&x, 9), 0);
+        CHECK(write(x.peer, bytes, size) == (ssize_t)size);
+        struct received r = peer_takes(&x);
+        CU_ASSERT_EQUAL(r.count, 1);
+        CU_ASSERT_EQUAL(r.request[0], 9);
+        CU_ASSERT_EQUAL(x.count, 1);
+        fixture_end(&x);
+        CU_ASSERT_EQUAL(x.ends, 0);
+    }
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("links", NULL, NULL);
+    CU_ADD_TEST(suite, test_link_opened_again_is_a_new_one);
     CU_ADD_TEST(suite, test_link_keeps_room_beside_text);
     CU_ADD_TEST(suite, test_link_delivers_the_same_frames_under_any_cutting);
     CU_ADD_TEST(suite, test_link_keeps_order_through_partial_writes);

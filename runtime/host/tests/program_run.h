@@ -27,8 +27,9 @@ static struct {
     size_t matched;
 } run;
 
-/* Starts the case as a session of its own, on a terminal or without one. */
-static void start(const char *name, bool terminal)
+/* Starts the case as a session of its own, on a terminal or without one; the terminal may be
+ * nobody's, and then the case finds it by its standard input. */
+static void start_on(const char *name, bool terminal, bool control)
 {
     char self[] = "/proc/self/exe";
     char copy[32];
@@ -58,7 +59,7 @@ static void start(const char *name, bool terminal)
                             .move = move,
                             .move_count = 3,
                             .session = true,
-                            .control = terminal,
+                            .control = control,
                             .control_fd = slave};
     int rc = spawn_process(&s, &run.root, &diag);
     if (rc < 0)
@@ -66,6 +67,11 @@ static void start(const char *name, bool terminal)
     CHECK(rc == 0);
     close(slave);
     close(null);
+}
+
+static void start(const char *name, bool terminal)
+{
+    start_on(name, terminal, terminal);
 }
 
 /* Reads more; false at the end of it. */

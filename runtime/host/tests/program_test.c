@@ -115,9 +115,11 @@ static void worker_start(struct actor *a, struct state *s, const char *arg)
         (void)actor_fail(a, 7, "no route", false);
     if (strcmp(arg, "fail below") == 0)
         s->child = actor_spawn(a, &leaf);
+    if (strcmp(arg, "environment") == 0)
+        CHECK(shell(a, "echo $KEPT; env | grep -c ACTOR_; true", (struct actor_exec){0}) > 0);
     if (strcmp(arg, "prompt") == 0)
         (void)actor_pause(a, 1, false);
-    if (strcmp(arg, "end") == 0)
+    if (strcmp(arg, "end") == 0 || strcmp(arg, "environment") == 0)
         (void)actor_return(a);
 }
 
@@ -226,6 +228,15 @@ static void case_inherits(struct actor *a, const struct actor_event *e)
                                                  .err = ACTOR_STDIO_NULL}) == 1);
         (void)actor_return(a);
     }
+}
+
+/* What a program of a child inherits that is given nothing. */
+static void case_environment(struct actor *a, const struct actor_event *e)
+{
+    if (e->kind != ACTOR_EVENT_START)
+        return;
+    (void)worker(a, "one", "environment", 0);
+    (void)actor_return(a);
 }
 
 static void case_refused(struct actor *a, const struct actor_event *e)
@@ -550,6 +561,7 @@ static const struct {
 } cases[] = {
     {"ends",      case_ends               },
     {"inherits",  case_inherits           },
+    {"environs",  case_environment        },
     {"refused",   case_refused            },
     {"watches",   case_watches            },
     {"cancels",   case_cancels            },
@@ -607,6 +619,14 @@ static void test_program_inherits_what_it_is_given_and_no_more(void)
     expect_run("inherits", 0,
                "/\nzero b\n0\n"
                "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nfd 0\nfd 1\nfd 2\n");
+}
+
+/* Goal: who is given no environment has its actor's, but for what tells an actor who it is. */
+static void test_program_has_its_actors_environment(void)
+{
+    CHECK(setenv("KEPT", "yes", 1) == 0);
+    expect_run("environs", 0, "yes\n0\n");
+    CHECK(unsetenv("KEPT") == 0);
 }
 
 static void test_program_limits_are_errors(void)
@@ -709,6 +729,16 @@ static void test_program_aborted_at_a_prompt_does_not_end_well(void)
     CU_ASSERT_EQUAL(finish(), 1);
 }
 
+/* Goal: where there is no terminal of its session, the root takes that of its input. */
+static void test_program_prompts_where_its_input_comes_from(void)
+{
+    start_on("aborts", true, false);
+    wait_text("one> ");
+    type("a\r");
+    wait_text("root: error APP:QUIT, first raised by root: aborted at a prompt\r\n");
+    CU_ASSERT_EQUAL(finish(), 1);
+}
+
 static void test_program_leaves_nothing_behind(void)
 {
     expect_run("leaves", 0, "1 OK 0 '' ''\n");
@@ -752,6 +782,7 @@ int main(int argc, char **argv)
         {"ends are outcomes",           test_program_ends_are_outcomes                               },
         {"is looked for",               test_program_is_looked_for_as_by_a_shell                     },
         {"inherits what it is given",   test_program_inherits_what_it_is_given_and_no_more           },
+        {"an environment",              test_program_has_its_actors_environment                      },
         {"limits are errors",           test_program_limits_are_errors                               },
         {"a watch tells once",          test_program_watch_tells_once                                },
         {"cancel, SIGTERM, SIGKILL",    test_program_cancel_is_sigterm_and_then_sigkill              },
@@ -763,6 +794,7 @@ int main(int argc, char **argv)
         {"the last error is raised",    test_program_raises_the_last_error                           },
         {"nobody after an error",       test_program_nursery_takes_nobody_after_an_error             },
         {"an abort is no good end",     test_program_aborted_at_a_prompt_does_not_end_well           },
+        {"a terminal of its input",     test_program_prompts_where_its_input_comes_from              },
         {"nothing stays behind",        test_program_leaves_nothing_behind                           },
         {"signals are replaced",        test_program_replaces_what_a_signal_does                     },
         {"prints to nobody",            test_program_prints_to_nobody                                },

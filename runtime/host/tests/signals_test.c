@@ -182,6 +182,22 @@ static void test_signals_of_another_kind_survive_a_full_pipe(void)
     fixture_end(&x);
 }
 
+/* Goal: who could not be stopped goes on also when there is no room to say so. */
+static void test_signals_go_on_when_the_pipe_is_full(void)
+{
+    struct fixture x;
+
+    fixture_start(&x);
+    for (int i = 0; i < STORM; i++)
+        CHECK(kill(getpid(), SIGUSR1) == 0);
+    signals_stop(&x.signals);
+    signals_drain(&x.signals);
+    CU_ASSERT_EQUAL(x.count[SIGCONT], 1);
+    signals_drain(&x.signals);
+    CU_ASSERT_EQUAL(x.count[SIGCONT], 1); /* once */
+    fixture_end(&x);
+}
+
 static int body_stop(struct fixture *x, int said)
 {
     /* A group of its own below a parent of the same session: not an orphaned one, whatever the
@@ -553,6 +569,7 @@ int main(void)
     CU_ADD_TEST(suite, test_signals_that_waited_since_exec_are_not_lost);
     CU_ADD_TEST(suite, test_signals_are_timed_when_they_come);
     CU_ADD_TEST(suite, test_signals_of_another_kind_survive_a_full_pipe);
+    CU_ADD_TEST(suite, test_signals_go_on_when_the_pipe_is_full);
     CU_ADD_TEST(suite, test_signals_stop_and_go_on);
     CU_ADD_TEST(suite, test_signals_go_on_where_nothing_can_be_stopped);
     CU_ADD_TEST(suite, test_signals_take_a_stop_back);
