@@ -739,6 +739,27 @@ static void test_program_prompts_where_its_input_comes_from(void)
     CU_ASSERT_EQUAL(finish(), 1);
 }
 
+/* Goal: whoever is asked for its state shows it where nobody else prompts, and nowhere else. */
+static void test_program_dumps_where_nobody_prompts(void)
+{
+    start("prints", true);
+    wait_text("one> ");
+    CHECK(kill(run.root.pid, SIGUSR1) == 0);
+    wait_text("\r\none: running, errors 0, calls 0\r\none: nursery 0 open\r\n"
+              "one: own request one#1 prompts, tasks 1\r\none> ");
+    type("c\r");
+    wait_text("after\r\n");
+    CU_ASSERT_EQUAL(finish(), 0);
+    CU_ASSERT_PTR_NULL(strstr(run.text, "root: running"));
+    start("interrupt", true);
+    wait_text("both run");
+    CHECK(kill(run.root.pid, SIGUSR1) == 0);
+    wait_text("root: running, errors 0, calls 0\r\n");
+    wait_text("root: child sh live\r\nroot: child sh live\r\nroot: the terminal is free\r\n");
+    type("\003");
+    CU_ASSERT_EQUAL(finish(), -SIGINT);
+}
+
 static void test_program_leaves_nothing_behind(void)
 {
     expect_run("leaves", 0, "1 OK 0 '' ''\n");
@@ -795,6 +816,7 @@ int main(int argc, char **argv)
         {"nobody after an error",       test_program_nursery_takes_nobody_after_an_error             },
         {"an abort is no good end",     test_program_aborted_at_a_prompt_does_not_end_well           },
         {"a terminal of its input",     test_program_prompts_where_its_input_comes_from              },
+        {"a dump at a prompt",          test_program_dumps_where_nobody_prompts                      },
         {"nothing stays behind",        test_program_leaves_nothing_behind                           },
         {"signals are replaced",        test_program_replaces_what_a_signal_does                     },
         {"prints to nobody",            test_program_prints_to_nobody                                },
