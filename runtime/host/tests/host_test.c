@@ -9,7 +9,7 @@
 #include "runtime/host/control.h"
 #include "runtime/host/loop.h"
 #include "runtime/host/spawn.h"
-#include "runtime/roles/tree.h"
+#include "runtime/host/tests/actor_tree.h"
 
 #include <errno.h>
 #include <fcntl.h>
@@ -50,30 +50,6 @@ struct harness {
 };
 
 static struct harness *harness; /* one at a time */
-
-/* ---- trees ------------------------------------------------------------------------------- */
-
-/* root, `depth` intermediates, and a leaf that prompts at once. */
-static struct tree *tree_chain(unsigned depth)
-{
-    struct tree *t = calloc(1, sizeof(*t));
-
-    CHECK(t != NULL);
-    t->magic = TREE_MAGIC;
-    t->bytes = sizeof(struct tree_node);
-    t->count = depth + 2;
-    for (unsigned i = 0; i < t->count; i++) {
-        struct tree_node *n = &t->node[i];
-        bool leaf = i == t->count - 1;
-        (void)snprintf(n->name, sizeof(n->name), i == 0 ? "root" : leaf ? "leaf" : "mid.%u", i);
-        n->parent = i == 0 ? ACTOR_NONE : (uint16_t)(i - 1);
-        n->below = (uint16_t)(t->count - 1 - i);
-        n->role = leaf ? ROLE_REPL : ROLE_SUPERVISOR;
-        n->pause_when = leaf ? WHEN_START : WHEN_NEVER;
-        n->pause_tasks = 1;
-    }
-    return t;
-}
 
 /* ---- the harness ------------------------------------------------------------------------- */
 
@@ -634,28 +610,14 @@ static void test_host_stops_and_continues_at_a_prompt(void)
     CU_ASSERT_EQUAL(harness_end(), 0);
 }
 
-/* The program lies where the command finds it, relative to this test. */
-static void program_find(void)
-{
-    char path[PATH_MAX];
-
-    ssize_t size = readlink("/proc/self/exe", path, sizeof(path) - 1);
-    CHECK(size > 0);
-    path[size] = 0;
-    char *slash = strrchr(path, '/');
-    CHECK(slash != NULL);
-    size_t room = sizeof(path) - (size_t)(slash - path);
-    (void)snprintf(slash, room, "/libexec/scenario/actor-tree");
-    program_fd = open(path, O_PATH | O_CLOEXEC);
-    if (program_fd < 0)
-        (void)fprintf(stderr, "build actor-tree first: no %s\n", path);
-    CHECK(program_fd >= 0);
-}
-
 int main(void)
 {
     (void)alarm(60);
-    program_find();
+    char path[PATH_MAX];
+
+    program_path(path, sizeof(path));
+    program_fd = open(path, O_PATH | O_CLOEXEC);
+    CHECK(program_fd >= 0);
     CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
     CU_pSuite suite = suite_open("host", NULL, NULL);
     CU_ADD_TEST(suite, test_host_runs_trees_of_any_depth_to_a_clean_end);
