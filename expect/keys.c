@@ -3,6 +3,7 @@
 
 #include "runtime/base/check.h"
 #include "runtime/base/err.h"
+#include "runtime/base/suggest.h"
 #include "runtime/base/utf8.h"
 
 #include <ctype.h>
@@ -344,9 +345,75 @@ enum {
     PREFIXES = sizeof(prefixes) / sizeof(prefixes[0]),
 };
 
-/* "Ctrl-", "alt+", "^": adds it as it is here, and returns what stands behind it. */
-static const char *prefix_translate(const char *text, char out[KEY_NAME_BYTES])
+/* ---- What is like a name ---- */
+
+/* All that a key is called, in small letters: the rows, then what others call them. */
+struct near_names {
+    char name[KEY_ROWS + OTHERS][KEY_NAME_BYTES];
+};
+
+static void small_letters(const char *text, size_t size, char out[KEY_NAME_BYTES])
 {
+    size_t i = 0;
+
+    for (; i < size && i < KEY_NAME_BYTES - 1; i++)
+        out[i] = (char)tolower((unsigned char)text[i]);
+    out[i] = 0;
+}
+
+static const char *near_name(size_t i, void *user)
+{
+    struct near_names *names = user;
+    const char *name = i < KEY_ROWS ? rows[i].name : others[i - KEY_ROWS][0];
+
+    small_letters(name, strlen(name), names->name[i]);
+    return names->name[i];
+}
+
+static const char *near_prefix(size_t i, void *user)
+{
+    (void)user;
+    return prefixes[i][0];
+}
+
+/* "Ctl-", "shft ": what stands behind it, or NULL. Of one or two letters all are alike. */
+static const char *prefix_near(const char *text, const char **prefix)
+{
+    char word[KEY_NAME_BYTES];
+    size_t size = strcspn(text, "-+_ ");
+
+    if (size < 3 || text[size] == 0 || text[size + 1] == 0)
+        return NULL;
+    small_letters(text, size, word);
+    *prefix = suggest(word, PREFIXES, near_prefix, NULL);
+    return *prefix != NULL ? text + size + 1 : NULL;
+}
+
+/* "PgUpp", "f13". */
+static const char *base_near(const char *text, char number[KEY_NAME_BYTES])
+{
+    struct near_names names;
+    char word[KEY_NAME_BYTES];
+
+    small_letters(text, strlen(text), word);
+    if (word[0] == 'f' && word[1 + strspn(word + 1, "0123456789")] == 0) {
+        (void)snprintf(number, KEY_NAME_BYTES, "F%.4s", word + 1);
+        return number;
+    }
+    const char *found = suggest(word, KEY_ROWS + OTHERS, near_name, &names);
+    if (found == NULL)
+        return text;
+    size_t i = (size_t)(found - names.name[0]) / KEY_NAME_BYTES;
+    return i < KEY_ROWS ? rows[i].name : others[i - KEY_ROWS][1];
+}
+
+/* ---- What is meant by a name ---- */
+
+/* "Ctrl-", "alt+", "^": adds it as it is here, and returns what stands behind it. */
+static const char *prefix_translate(const char *text, bool near, char out[KEY_NAME_BYTES])
+{
+    const char *word = NULL;
+    const char *behind = NULL;
     size_t have = strlen(out);
 
     if (text[0] == '^' && text[1] != 0) {
@@ -361,7 +428,13 @@ static const char *prefix_translate(const char *text, char out[KEY_NAME_BYTES])
         (void)snprintf(out + have, KEY_NAME_BYTES - have, "%s", prefixes[i][1]);
         return text + size + 1;
     }
-    return NULL;
+    if (near)
+        behind = prefix_near(text, &word);
+    for (size_t i = 0; i < PREFIXES && behind != NULL; i++) {
+        if (prefixes[i][0] == word)
+            (void)snprintf(out + have, KEY_NAME_BYTES - have, "%s", prefixes[i][1]);
+    }
+    return behind;
 }
 
 /* The name of terminfo's capability: "kcuu1", "kUP5", "kf20". */
@@ -385,8 +458,9 @@ static bool terminfo_translate(const char *text, char out[KEY_NAME_BYTES])
 }
 
 /* The key itself, in whatever letters, by whatever name. */
-static void base_translate(const char *text, char out[KEY_NAME_BYTES])
+static void base_translate(const char *text, bool near, char out[KEY_NAME_BYTES])
 {
+    char number[KEY_NAME_BYTES];
     size_t have = strlen(out);
     const char *meant = text;
 
@@ -398,13 +472,15 @@ static void base_translate(const char *text, char out[KEY_NAME_BYTES])
         if (strcasecmp(rows[i].name, text) == 0)
             meant = rows[i].name;
     }
+    if (near && meant == text && strlen(text) > 1)
+        meant = base_near(text, number);
     (void)snprintf(out + have, KEY_NAME_BYTES - have, "%s", meant);
     /* Ctrl-C is C-c; the letter has no case there. */
     if (have >= 2 && out[have - 2] == 'C' && strlen(meant) == 1)
         out[have] = (char)tolower((unsigned char)out[have]);
 }
 
-bool key_meant(const char *text, char out[KEY_NAME_BYTES])
+static bool meant_translate(const char *text, bool near, char out[KEY_NAME_BYTES])
 {
     char inside[KEY_NAME_BYTES];
     const char *why;
@@ -420,10 +496,20 @@ bool key_meant(const char *text, char out[KEY_NAME_BYTES])
         const char *rest = inside;
         out[0] = 0;
         for (size_t i = 0; i < 3; i++) {
-            const char *behind = prefix_translate(rest, out);
+            const char *behind = prefix_translate(rest, near, out);
             rest = behind != NULL ? behind : rest;
         }
-        base_translate(rest, out);
+        base_translate(rest, near, out);
     }
     return strcmp(out, text) != 0 && key_find(out, &key, &why) == 0;
+}
+
+bool key_meant(const char *text, char out[KEY_NAME_BYTES])
+{
+    return meant_translate(text, false, out);
+}
+
+bool key_near(const char *text, char out[KEY_NAME_BYTES])
+{
+    return key_meant(text, out) || meant_translate(text, true, out);
 }

@@ -37,7 +37,10 @@ size_t key_bytes(const struct key *key, const struct modes *modes, const char **
  * known. */
 bool key_meant(const char *text, char out[KEY_NAME_BYTES]);
 
-/* The rows of the table, for help and suggestions: NULL past the last one. */
+/* The same for suggestions, where a name is only like one: "PgUpp", "Shft-Tba". */
+bool key_near(const char *text, char out[KEY_NAME_BYTES]);
+
+/* The rows of the table, for help: NULL past the last one. */
 const char *key_name(size_t row);
 const char *key_help(size_t row);
 

@@ -407,6 +407,48 @@ static void test_what_others_call_a_key_is_understood(void)
         CU_ASSERT_FALSE(key_meant(nothing[i], meant));
 }
 
+static void test_what_is_like_a_key_is_found(void)
+{
+    static const char *const pairs[][2] = {
+        {"PgUpp",        "PageUp"   },
+        {"PagUp",        "PageUp"   },
+        {"pagedwn",      "PageDown" },
+        {"Entre",        "Enter"    },
+        {"Retrun",       "Enter"    },
+        {"Delte",        "Delete"   },
+        {"Bakspace",     "Backspace"},
+        {"S-Tba",        "S-Tab"    },
+        {"Shft-Tab",     "S-Tab"    },
+        {"bcktab",       "S-Tab"    },
+        {"Ctl-x",        "C-x"      },
+        {"ctrl X",       "C-x"      },
+        {"Control_C",    "C-c"      },
+        {"C-Lfet",       "C-Left"   },
+        {"Ctrl-Shft-Up", "C-S-Up"   },
+        {"Mta-lft",      "M-Left"   },
+        {"f13",          "F13"      },
+        {"S-f5",         "S-F5"     },
+        {"KPEntr",       "KPEnter"  },
+        {"<Escpe>",      "Escape"   },
+ /* And whatever is exactly one. */
+        {"kcuu1",        "Up"       },
+        {"^C",           "C-c"      },
+    };
+    static const char *const nothing[] = {"", "F64", "F133", "somewhere", "C-somewhere", "Ct-x"};
+    char meant[KEY_NAME_BYTES];
+
+    for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
+        bool good = key_near(pairs[i][0], meant) && strcmp(meant, pairs[i][1]) == 0;
+        if (!good)
+            (void)printf("\n    %s: %s", pairs[i][0], meant);
+        CU_ASSERT_TRUE(good);
+    }
+    for (size_t i = 0; i < sizeof(nothing) / sizeof(nothing[0]); i++)
+        CU_ASSERT_FALSE(key_near(nothing[i], meant));
+    /* What a program asks for by a name is that or nothing. */
+    CU_ASSERT_FALSE(key_meant("PgUpp", meant));
+}
+
 static void test_every_row_is_a_key(void)
 {
     struct key key;
@@ -431,6 +473,7 @@ int main(void)
     CU_ADD_TEST(s, test_what_is_no_key_is_told_from_what_a_terminal_does_not_have);
     CU_ADD_TEST(s, test_a_name_that_is_too_long_is_no_key);
     CU_ADD_TEST(s, test_what_others_call_a_key_is_understood);
+    CU_ADD_TEST(s, test_what_is_like_a_key_is_found);
     CU_ADD_TEST(s, test_every_row_is_a_key);
     return suite_close();
 }

@@ -34,18 +34,11 @@ bool value_signal(struct parse *p, const struct scope *s, const struct node *n, 
 
 /* ---- Keys --------------------------------------------------------------------------------- */
 
-static const char *key_at(size_t i, void *user)
-{
-    (void)user;
-    return key_name(i);
-}
-
 bool value_key(struct parse *p, const struct scope *s, const struct node *n, struct key *out,
                const char **name)
 {
     char meant[KEY_NAME_BYTES];
     const char *why;
-    size_t count = 0;
 
     if (!value_text(p, s, n, "a key", name))
         return false;
@@ -57,10 +50,7 @@ bool value_key(struct parse *p, const struct scope *s, const struct node *n, str
         f->label = why;
         return false;
     }
-    while (key_name(count) != NULL)
-        count++;
-    finding_suggest(p, f, *name, count, key_at, NULL);
-    if (key_meant(*name, meant))
+    if (key_near(*name, meant))
         f->label = parse_format(p, "did you mean '%s'?", meant);
     f->help = "keys are single characters, with C- and M- too, and named ones, see "
               "`scenario help keys`";
