@@ -13,8 +13,6 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { STOP_LOOKS_MAX = 1000 }; /* in a row */
-
 /* ---- Memory ---- */
 
 static const struct job_remembered *remembered(const struct job_memory *m, pid_t pid)
@@ -52,15 +50,14 @@ static void name_add(const char *name, pid_t pid, struct buf *out)
     buf_addf(out, " (%d)", (int)pid);
 }
 
-/* One that is let go runs to where the kernel stops it again, and is "running" on its way: who
- * looks next must not see that. One that goes on in earnest is waited for in vain, and not for
- * long. */
-static void stopped_await(pid_t pid)
+unsigned job_stop_await(pid_t pid)
 {
     struct procfs_stat stat;
+    unsigned looks = 0;
 
-    for (unsigned i = 0; i < STOP_LOOKS_MAX && procfs_stat(pid, &stat) && stat.state == 'R'; i++)
+    for (; looks < JOB_STOP_LOOKS_MAX && procfs_stat(pid, &stat) && stat.state == 'R'; looks++)
         (void)sched_yield();
+    return looks;
 }
 
 /* The signal that has stopped it, or 0. The kernel tells only the parent, and whoever traces it:
@@ -73,7 +70,7 @@ static int stopped_by(pid_t pid)
         return 0;
     pid_t got = waitpid(pid, &status, __WALL | WNOHANG);
     (void)ptrace(PTRACE_DETACH, pid, NULL, NULL);
-    stopped_await(pid);
+    (void)job_stop_await(pid);
     return got == pid && WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
 }
 

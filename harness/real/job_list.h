@@ -15,6 +15,7 @@
 enum {
     JOB_MEMORY_MAX = 256, /* processes; of more the first are forgotten */
     JOB_NAME_BYTES = 16,
+    JOB_STOP_LOOKS_MAX = 1000, /* at one that may stop again */
 };
 
 /* Whose child was whose: of one that has lost its parent the kernel does not tell any more. Zeroed:
@@ -31,6 +32,12 @@ struct job_memory {
 
 /* A process as it is now. */
 void job_remember(struct job_memory *m, pid_t pid, const struct procfs_stat *stat);
+
+/* One that is let go runs to where the kernel stops it again, and is "running" on its way: who
+ * looks next must not see that. One that goes on in earnest is waited for in vain, and not for
+ * long. Returns how often it was found running. Seam for tests: no test can let one go on at the
+ * moment between two questions. */
+unsigned job_stop_await(pid_t pid);
 
 struct job_list {
     pid_t guard; /* above all of them, and the parent of those that have lost theirs */

@@ -306,6 +306,17 @@ static const struct command_row commands[] = {
     {"h",  -1,             PRINT_HELP     },
 };
 
+static const struct command_row *command_find(const char *text, size_t size)
+{
+    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
+        const char *word = commands[i].word;
+        size_t length = word[1] == 0 ? 1 : 2;
+        if (size == length && memcmp(text, word, length) == 0)
+            return &commands[i];
+    }
+    return NULL;
+}
+
 /* `x` and what stands behind it: the actor's own code runs at its own prompt. */
 static void own_command(struct step *s, const char *text, size_t size)
 {
@@ -336,26 +347,19 @@ void lock_line(struct step *s, const char *text, size_t size)
         emit(s, EFFECT_PROMPT);
         return;
     }
-    point(s, POINT_DBG_COMMAND, ACTOR_NONE, c->lock.request, (unsigned char)text[0], 0);
-    if (text[0] == 'x' && (size == 1 || text[1] == ' ')) {
+    bool own = text[0] == 'x' && (size == 1 || text[1] == ' ');
+    const struct command_row *row = own ? NULL : command_find(text, size);
+    /* Of what is no command nothing is told: it may be a secret. */
+    uint8_t first = own || row != NULL ? (uint8_t)text[0] : 0;
+    point(s, POINT_DBG_COMMAND, ACTOR_NONE, c->lock.request, first, 0);
+    if (own) {
         own_command(s, text + 1, size - 1);
-        return;
-    }
-    for (size_t i = 0; i < sizeof(commands) / sizeof(commands[0]); i++) {
-        const char *word = commands[i].word;
-        size_t length = word[1] == 0 ? 1 : 2;
-        if (size != length || memcmp(text, word, length) != 0)
-            continue;
-        if (commands[i].leave >= 0) {
-            lock_leave(s, (enum leave_how)commands[i].leave);
-            return;
-        }
-        print_line(s, (enum core_print)commands[i].print, c->self.id, 0);
+    } else if (row != NULL && row->leave >= 0) {
+        lock_leave(s, (enum leave_how)row->leave);
+    } else {
+        print_line(s, row != NULL ? (enum core_print)row->print : PRINT_UNKNOWN, c->self.id, 0);
         emit(s, EFFECT_PROMPT);
-        return;
     }
-    print_line(s, PRINT_UNKNOWN, c->self.id, (unsigned char)text[0]);
-    emit(s, EFFECT_PROMPT);
 }
 
 void own_denied(struct step *s, const struct frame *f)

@@ -205,8 +205,9 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
       REQUEST("request"))                                                                          \
     X(POINT_DBG_PROMPT, "dbg.prompt", "origin: about to write the prompt, once per grant",         \
       REQUEST("request"))                                                                          \
-    X(POINT_DBG_COMMAND, "dbg.command", "origin: a command; first: its first character",           \
-      REQUEST("request"), VALUE(BYTE, "first"))                                                    \
+    X(POINT_DBG_COMMAND, "dbg.command",                                                            \
+      "origin: a command; first: its first character, 0: it is unknown", REQUEST("request"),       \
+      VALUE(BYTE, "first"))                                                                        \
     X(POINT_DBG_LEAVING, "dbg.leaving", "origin: leaves the prompt", REQUEST("request"),           \
       VALUE(LEAVE, "how"))                                                                         \
     X(POINT_DBG_TTY_GIVE, "dbg.tty_give", "origin: gives the terminal's modes back",               \

@@ -4,6 +4,7 @@
 #include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <string.h>
 #include <sys/wait.h>
@@ -81,11 +82,32 @@ static void test_a_command_of_many_processes_forgets_the_first(void)
     CU_ASSERT_STRING_EQUAL(memory.entry[0].name, "a name that is ");
 }
 
+/* Both until a look finds them so: where the machine has no page for it, one that spins waits for
+ * that, too. */
+static void test_who_goes_on_in_earnest_is_not_waited_for_long(void)
+{
+    pid_t child = fork();
+
+    CHECK(child >= 0);
+    for (volatile unsigned i = 0; child == 0; i++)
+        continue;
+    while (job_stop_await(child) < JOB_STOP_LOOKS_MAX)
+        continue;
+    CHECK(kill(child, SIGSTOP) == 0);
+    CHECK(waitpid(child, NULL, WUNTRACED) == child);
+    CU_ASSERT_EQUAL(job_stop_await(child), 0);
+    CHECK(kill(child, SIGKILL) == 0);
+    CHECK(waitpid(child, NULL, 0) == child);
+    /* Nobody is waited for no time. */
+    CU_ASSERT_EQUAL(job_stop_await(child), 0);
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("job_left", NULL, NULL);
     CU_add_test(suite, "time", test_time_in_which_nothing_could_run_does_not_count);
     CU_add_test(suite, "looks", test_looks_add_up);
+    CU_add_test(suite, "goes on", test_who_goes_on_in_earnest_is_not_waited_for_long);
     CU_add_test(suite, "memory", test_a_command_of_many_processes_forgets_the_first);
     return suite_close();
 }
