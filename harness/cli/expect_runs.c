@@ -77,7 +77,7 @@ void expect_runs_add(struct expect_runs *runs, struct run_result *result)
     struct run_result *r = &kept->result;
     report_count(&runs->counts, r);
     bool first = report_group_add(&runs->group, r);
-    if (!first)
+    if (!first && !runs->flags->record_all)
         record_drop(r);
     (void)ledger_add(&runs->ledger, r, runs->group.runs - 1);
     reports_run(&runs->reports, r);

@@ -79,7 +79,8 @@ struct flag_pairs {
     X(FLAG_RESULTS, DIR, results, "results", 0, 0, 0,                                              \
       "keep records of failures there; default: .scenario/results beside `scenarios`")             \
     X(FLAG_RECORD, WHICH, record_all, "record", 0, 0, 0,                                           \
-      "which runs are recorded: failures or all; default: failures")                               \
+      "which runs are recorded: failures or all; default: failures. Of the others verdict, digest " \
+      "and time are kept")                                                                          \
     X(FLAG_AS, FORM, form, "as", 0, 0, 0,                                                          \
       "text, lanes (a column for each actor), json (JSON lines) or cast (asciicast)")              \
     X(FLAG_JSON, SWITCH, json, "json", 0, 0, 0, "as JSON lines")                                   \

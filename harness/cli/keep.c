@@ -16,55 +16,7 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { SOURCE_BYTES_MAX = SCENARIO_BYTES_MAX };
-
 /* ---- The head ---- */
-
-/* The scripts that steps came from, each once. */
-struct scripts {
-    const char *path[RECORD_FILES_MAX];
-    size_t count;
-};
-
-static void script_note(struct scripts *s, const char *scenario, const char *path)
-{
-    if (path == NULL || strcmp(path, scenario) == 0)
-        return;
-    for (size_t i = 0; i < s->count; i++) {
-        if (strcmp(s->path[i], path) == 0)
-            return;
-    }
-    if (s->count < RECORD_FILES_MAX)
-        s->path[s->count++] = path;
-}
-
-/* As deep as the loader lets a file be. */
-static void scripts_find_in(struct scripts *s, const char *scenario, /* NOLINT(misc-no-recursion) */
-                            const struct step_list *list)
-{
-    for (size_t i = 0; i < list->count; i++) {
-        const struct step *step = &list->step[i];
-        script_note(s, scenario, step->place.file);
-        for (size_t k = 0; k < step->branch_count; k++)
-            scripts_find_in(s, scenario, &step->branch[k]);
-    }
-}
-
-static void script_add(struct record_head *head, const char *path)
-{
-    struct buf text = BUF_INIT;
-    char piece[4096];
-    ssize_t n;
-    int fd = open(path, O_RDONLY | O_CLOEXEC);
-
-    if (fd < 0)
-        return; /* it is gone since it was read: the steps are in the record */
-    while ((n = read(fd, piece, sizeof(piece))) > 0 && text.size < SOURCE_BYTES_MAX)
-        buf_add(&text, piece, (size_t)n);
-    (void)close(fd);
-    record_file(head, path, buf_text(&text), text.size);
-    buf_release(&text);
-}
 
 static void limit_line(struct record_head *head, const char *key, int64_t ns)
 {
@@ -88,7 +40,6 @@ static void head_write(void *user, struct record_head *head)
     const struct keep *k = user;
     const struct keep_options *o = &k->options;
     const struct scenario *s = o->scenario;
-    struct scripts scripts = {.count = 0};
     struct utsname kernel;
 
     record_line(head, "tool", "scenario " SCENARIO_VERSION);
@@ -111,15 +62,8 @@ static void head_write(void *user, struct record_head *head)
         for (const char *const *word = o->variant->command->argv; *word != NULL; word++)
             record_line(head, "argv", *word);
     }
-    if (s->text != NULL)
-        record_file(head, s->path, s->text, s->text_size);
-    /* A script that runs on its own is not there as a text. */
-    const char *known = s->text != NULL ? s->path : "";
-    scripts_find_in(&scripts, known, &o->variant->steps);
-    for (size_t i = 0; i < o->variant->inject_count; i++)
-        scripts_find_in(&scripts, known, &o->variant->inject[i].steps);
-    for (size_t i = 0; i < scripts.count; i++)
-        script_add(head, scripts.path[i]);
+    for (size_t i = 0; i < s->file_count; i++)
+        record_file(head, s->file[i].path, s->file[i].text, s->file[i].size);
 }
 
 /* ---- Begin and end ---- */

@@ -176,6 +176,7 @@ void ledger_close(struct ledger *l, bool complete)
     if (l->index == NULL)
         return;
     index_end(l->index, complete);
+    (void)index_prune(l->index, now_us(), &index_limits);
     unkept_say(l);
     index_close(l->index);
     l->index = NULL;

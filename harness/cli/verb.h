@@ -14,6 +14,7 @@
     X(check)         \
     X(expect)        \
     X(show)          \
+    X(recheck)       \
     X(schema)        \
     X(help)          \
     X(version)

@@ -419,7 +419,7 @@ static int expectation_run(struct expectation *x, uint64_t number)
                   (x->transcript.done < x->scenario->variant[0].steps.count ||
                    result.verdict != VERDICT_PASS);
     if (x->keeps)
-        keep_end(&x->keep, &result, failed);
+        keep_end(&x->keep, &result, failed || (x->flags->record_all && *stop_count() == 0));
     int code = EXIT_CODE_OK;
     if (rc < 0)
         code = print_diag(rc, &diag);
@@ -540,7 +540,7 @@ const struct verb_entry verb_expect = {
         "ended badly, 2 wrong usage, 3 the script is wrong, 6 the program could not be started (a\n"
         "program that ends with 127 was).\n",
     .example = "  scenario expect press-ctrl-c -- make       one script on any program\n",
-    .flags = {FLAG_WITH, FLAG_CAST, FLAG_REPEAT, FLAG_RESULTS, FLAG_REPORTS, FLAG_TIMEOUT,
-              FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},
+    .flags = {FLAG_WITH, FLAG_CAST, FLAG_REPEAT, FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS,
+              FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},
     .run = expect_script,
 };

@@ -13,7 +13,7 @@
 #include <string.h>
 #include <unistd.h>
 
-enum { INDEX_VERSION = 1 };
+enum { INDEX_VERSION = 2 };
 
 static const char schema[] =
     "begin immediate;"
@@ -22,7 +22,7 @@ static const char schema[] =
     " subject text not null, host text not null, os text not null, kernel text not null,"
     " cores integer not null, container text not null, ci integer not null,"
     " shard_i integer not null, shard_n integer not null, plan integer not null,"
-    " selected integer not null, complete integer not null) strict;"
+    " selected integer not null, complete integer not null, bytes integer not null) strict;"
     "create table variant(key integer primary key, id text not null, engine text not null,"
     " scenario text not null, parameters text not null, unique(id, engine)) strict;"
     "create table outcome(key integer primary key,"
@@ -36,7 +36,8 @@ static const char schema[] =
     " version text not null) strict;"
     "create index outcome_of_invocation on outcome(invocation);"
     "create index outcome_of_variant on outcome(variant);"
-    "pragma user_version = 1;"
+    "create index outcome_bad on outcome(invocation) where " INDEX_BAD ";"
+    "pragma user_version = 2;"
     "commit;";
 
 static const char *const sql[INDEX_STATEMENTS] = {
@@ -61,7 +62,7 @@ static void own_write(struct index *i);
 
 /* ---- Open ---- */
 
-static int64_t number_of(sqlite3 *db, const char *query)
+int64_t index_number(sqlite3 *db, const char *query)
 {
     sqlite3_stmt *s = NULL;
     int64_t number = -1;
@@ -72,26 +73,33 @@ static int64_t number_of(sqlite3 *db, const char *query)
     return number;
 }
 
+static int version_other(int64_t version, struct diag *diag)
+{
+    return diag_set(diag, ERR_INPUT,
+                    "it is of %s scenario (version %lld, not %d): move it away, or say "
+                    "--results DIR",
+                    version > INDEX_VERSION ? "a newer" : "an older", (long long)version,
+                    INDEX_VERSION);
+}
+
 /* Makes the tables, unless they are there. Another may do so at the same time. Returns 0, ERR_IO
  * or ERR_INPUT. */
 static int tables_make(sqlite3 *db, struct diag *diag)
 {
-    int64_t version = number_of(db, "pragma user_version");
+    int64_t version = index_number(db, "pragma user_version");
 
     if (version == 0 && sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK) {
         char why[DIAG_TEXT_BYTES];
         (void)snprintf(why, sizeof(why), "%s", sqlite3_errmsg(db));
         (void)sqlite3_exec(db, "rollback", NULL, NULL, NULL);
-        if (number_of(db, "pragma user_version") != INDEX_VERSION)
+        if (index_number(db, "pragma user_version") != INDEX_VERSION)
             return diag_set(diag, ERR_IO, "%s", why);
     }
-    version = number_of(db, "pragma user_version");
-    if (version < 0)
-        return diag_set(diag, ERR_INPUT, "%s", sqlite3_errmsg(db));
-    if (version > INDEX_VERSION)
-        return diag_set(diag, ERR_INPUT, "a newer scenario has written it (version %lld, this: %d)",
-                        (long long)version, INDEX_VERSION);
-    return 0;
+    version = index_number(db, "pragma user_version");
+    if (version == INDEX_VERSION)
+        return 0;
+    return version < 0 ? diag_set(diag, ERR_INPUT, "%s", sqlite3_errmsg(db))
+                       : version_other(version, diag);
 }
 
 /* What a writer wants: a commit without waiting for the disk, so that what is killed has lost
@@ -124,10 +132,11 @@ static int file_open(const char *path, sqlite3 **out, struct diag *diag)
     return 0;
 }
 
-/* To read, also where nothing can be written, as WAL wants: then as a file that nobody changes. */
+/* To read; where it can be written as one who does, who leaves nothing beside the file. Where
+ * nothing can, as WAL wants, as a file that nobody changes. */
 static int file_read(const char *path, sqlite3 **out, struct diag *diag)
 {
-    static const char *const ways[] = {"", "&immutable=1"};
+    static const char *const ways[] = {"rw", "ro", "ro&immutable=1"};
     char uri[3 * PATH_MAX + 64];
     int64_t version = -1;
 
@@ -139,11 +148,11 @@ static int file_read(const char *path, sqlite3 **out, struct diag *diag)
                                      strchr("%?#", *at) != NULL ? "%%%02X" : "%c",
                                      (unsigned)(unsigned char)*at);
         }
-        (void)snprintf(uri + size, sizeof(uri) - size, "?mode=ro%s", ways[i]);
-        int flags = SQLITE_OPEN_READONLY | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
+        (void)snprintf(uri + size, sizeof(uri) - size, "?mode=%s", ways[i]);
+        int flags = SQLITE_OPEN_READWRITE | SQLITE_OPEN_NOMUTEX | SQLITE_OPEN_URI;
         if (sqlite3_open_v2(uri, &db, flags, NULL) == SQLITE_OK) {
             (void)sqlite3_busy_timeout(db, INDEX_BUSY_MS);
-            version = number_of(db, "pragma user_version");
+            version = index_number(db, "pragma user_version");
         }
         (void)diag_set(diag, 0, "%s", db != NULL ? sqlite3_errmsg(db) : "out of memory");
         if (version < 0)
@@ -156,8 +165,7 @@ static int file_read(const char *path, sqlite3 **out, struct diag *diag)
     if (version >= 0) {
         (void)sqlite3_close(*out);
         *out = NULL;
-        return diag_set(diag, ERR_INPUT, "it is of version %lld, not %d", (long long)version,
-                        INDEX_VERSION);
+        return version_other(version, diag);
     }
     return ERR_INPUT;
 }
@@ -258,6 +266,11 @@ void index_close(struct index *i)
         (void)sqlite3_finalize(i->statement[k]);
     (void)sqlite3_close(i->db);
     free(i);
+}
+
+const char *index_folder(const struct index *i)
+{
+    return i->folder;
 }
 
 const char *index_unkept(const struct index *i)
@@ -411,8 +424,9 @@ static bool invocation_write(struct index *i, const struct invocation *v)
 {
     static const char text[] =
         "insert or replace into invocation(id, verb, tool, subject, host, os, kernel, container,"
-        " started_us, suite, cores, ci, shard_i, shard_n, plan, selected, complete)"
-        " values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17)";
+        " started_us, suite, cores, ci, shard_i, shard_n, plan, selected, complete, bytes)"
+        " values(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13, ?14, ?15, ?16, ?17,"
+        " -1)";
     const struct platform *p = &v->platform;
     const char *const texts[] = {v->id,   v->verb, v->tool,   v->subject,
                                  v->host, p->os,   p->kernel, p->container};
@@ -446,17 +460,20 @@ static void own_write(struct index *i)
     i->own.key = invocation_write(i, &i->own) ? sqlite3_last_insert_rowid(i->db) : 0;
 }
 
-static bool complete_write(struct index *i)
+static bool end_write(struct index *i, bool complete, int64_t bytes)
 {
-    char text[128];
+    char text[160];
 
-    (void)snprintf(text, sizeof(text), "update invocation set complete = 1 where key = %lld",
-                   (long long)i->own.key);
+    (void)snprintf(text, sizeof(text),
+                   "update invocation set complete = %d, bytes = %lld where key = %lld", complete,
+                   (long long)bytes, (long long)i->own.key);
     return i->db != NULL && sqlite3_exec(i->db, text, NULL, NULL, NULL) == SQLITE_OK;
 }
 
 void index_end(struct index *i, bool complete)
 {
-    if (complete && !complete_write(i) && again_in_memory(i))
-        (void)complete_write(i);
+    int64_t bytes = index_folder_bytes(i->folder, i->own.id);
+
+    if (i->own.key != 0 && !end_write(i, complete, bytes) && again_in_memory(i))
+        (void)end_write(i, complete, bytes);
 }

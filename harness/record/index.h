@@ -15,10 +15,18 @@
 
 #define INDEX_NAME "index.db"
 
+/* What a folder of results may hold: invocations, and bytes of records and index. */
+#define INDEX_BYTES_MAX (INT64_C(1024) * 1024 * 1024)
+
 enum {
-    INDEX_BUSY_MS = 5000,   /* that another writer is waited for */
-    INDEX_ID_BYTES = 64,    /* of an invocation's name, with its 0 */
-    INDEX_TEXT_BYTES = 160, /* of its other texts; the rest is left out */
+    INDEX_RUNS_MAX = 10000,
+    INDEX_PASSED_DAYS = 30, /* that an invocation is kept in which all passed */
+    INDEX_FAILED_DAYS = 180,
+    INDEX_PRUNED_MAX = 200,   /* invocations that are removed in one go */
+    INDEX_UNENDED_HOURS = 24, /* one that has not ended may still run for so long */
+    INDEX_BUSY_MS = 5000,     /* that another writer is waited for */
+    INDEX_ID_BYTES = 64,      /* of an invocation's name, with its 0 */
+    INDEX_TEXT_BYTES = 160,   /* of its other texts; the rest is left out */
 };
 
 enum index_mode { INDEX_READ, INDEX_WRITE };
@@ -49,6 +57,9 @@ struct invocation {
 int index_open(const char *folder, enum index_mode mode, struct index **out, struct diag *diag);
 void index_close(struct index *i);
 
+/* The folder that it is of, as it was given. Lent. */
+const char *index_folder(const struct index *i);
+
 /* Why nothing more reaches the file, one sentence; "" when all is well. Lent. */
 const char *index_unkept(const struct index *i);
 
@@ -66,6 +77,35 @@ void index_drop(struct index *i, int64_t key);
 
 /* Ends it. */
 void index_end(struct index *i, bool complete);
+
+/* What is pruned. */
+struct index_limits {
+    int64_t runs;
+    int64_t bytes;
+    int64_t passed_us;
+    int64_t failed_us;
+};
+
+extern const struct index_limits index_limits;
+
+/* Removes old invocations with their records until the limits hold again, of all but the begun one;
+ * at most INDEX_PRUNED_MAX. The oldest goes first, and one in which something failed ages as much
+ * more slowly as the limits of age say. Returns how many. Does nothing in memory.
+ *
+ * Seam for tests: `limits` are index_limits but there. */
+unsigned index_prune(struct index *i, int64_t now_us, const struct index_limits *limits);
+
+/* What there is. */
+struct index_sums {
+    int64_t runs;
+    int64_t runs_bad; /* in which somebody must look at something */
+    int64_t outcomes;
+    int64_t record_bytes;
+    int64_t index_bytes;
+    int64_t oldest_us; /* since 1970; 0: there is none */
+};
+
+void index_sum(struct index *i, struct index_sums *out);
 
 /* The invocation of that id, or the newest ("last"). Returns 0, or ERR_NOTFOUND with what to do. */
 int index_find(struct index *i, const char *id, struct invocation *out, struct diag *diag);

@@ -9,6 +9,10 @@
 struct sqlite3;
 struct sqlite3_stmt;
 
+/* Outcomes that somebody must look at: verdict_is_bad() in SQL. A query that says so in these words
+ * has an index of its own. */
+#define INDEX_BAD "verdict not in ('PASS', 'XFAIL', 'SKIPPED', 'UNSUPPORTED')"
+
 /* What is prepared once and used often. */
 enum index_statement {
     INDEX_VARIANT_FIND,
@@ -28,5 +32,13 @@ struct index {
     char folder[PATH_MAX];
     struct diag unkept;
 };
+
+/* ---- index_prune.c ---- */
+
+/* The first column of the first row of a query; -1: none. */
+int64_t index_number(struct sqlite3 *db, const char *query);
+
+/* What the files of an invocation's folder take; 0: there is none. */
+int64_t index_folder_bytes(const char *folder, const char *id);
 
 #endif

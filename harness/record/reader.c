@@ -211,6 +211,12 @@ static int member_take(struct reading *in, const char *key, const char *value)
         out->clock_ns = number;
     } else if (strcmp(key, "records") == 0) {
         out->records = (uint64_t)number;
+    } else if (strcmp(key, "failed_at") == 0) {
+        out->failed_at = (uint64_t)number;
+    } else if (strcmp(key, "typed") == 0) {
+        out->typed = (uint64_t)number;
+    } else if (strcmp(key, "deadline_zero_ns") == 0) {
+        out->deadline_zero_ns = number;
     } else if (strcmp(key, "line") == 0) {
         out->line = (uint32_t)number;
     } else if (strcmp(key, "column") == 0) {

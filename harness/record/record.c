@@ -378,6 +378,13 @@ static void verdict_add(struct buf *out, const struct run_result *result)
     number_member_add(out, "clock_ns", result->clock_ns);
     number_member_add(out, "records", (int64_t)result->records);
     member_add(out, "digest", digest);
+    /* What judging it once more takes, where there is any. */
+    if (result->failed_at > 0)
+        number_member_add(out, "failed_at", (int64_t)result->failed_at);
+    if (result->typed > 0)
+        number_member_add(out, "typed", (int64_t)result->typed);
+    if (result->deadline_zero_ns != 0)
+        number_member_add(out, "deadline_zero_ns", result->deadline_zero_ns);
     number_member_add(out, "line", result->line);
     number_member_add(out, "column", result->column);
     number_member_add(out, "width", result->width);

@@ -155,6 +155,10 @@ static void judge_step(const struct run *r, struct run_result *out)
 {
     const struct failure *f = &r->failure;
 
+    if (r->past != NULL) {
+        past_step(r, out);
+        return;
+    }
     if (judge_stalled(r, out))
         return;
     verdict_set(out, f->total ? VERDICT_TIMEOUT : VERDICT_FAIL,
@@ -422,6 +426,8 @@ static bool judge_never_fired(const struct run *r, struct run_result *out)
 {
     char address[ADDRESS_BYTES];
 
+    if (r->past != NULL)
+        return past_never_fired(r, out);
     if (r->variant->ctrl_c_each_prompt && r->press.begun == 0) {
         verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
         result_set(out, RESULT_MESSAGE, "there was no prompt at which to press Ctrl-C");
@@ -622,6 +628,9 @@ void run_judge(struct run *r, struct run_result *out)
         out->records = r->world->trace.count;
         out->transitions = r->world->transitions;
         out->digest = trace_digest(&r->world->trace);
+        out->failed_at = r->failure.set ? r->failure.index + 1 : 0;
+        out->typed = r->world->typed;
+        out->deadline_zero_ns = r->world->deadline_zero_ns;
         story_adopted(r, out);
         buf_add(&out->text[RESULT_HOW], r->hows.data, r->hows.size);
         end_tell(r, out);

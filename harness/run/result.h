@@ -57,13 +57,16 @@ struct run_result {
     uint64_t records;     /* length of the trace */
     uint64_t transitions; /* sim: taken, of all schedules */
     uint64_t digest;      /* of the trace: the same run gives the same */
-    int64_t status;       /* wait status of the root, -1: not known */
-    uint32_t ended;       /* 1: by the harness, as the root lived when the run was stopped */
-    uint32_t attempt;     /* 1: the first; a retry counts up; 0 is 1 */
-    uint32_t must_fail;   /* 1: it is to show that an invariant sees what it must */
-    uint32_t left;        /* processes that no record names and that outlived the end */
-    uint32_t unnamed;     /* processes that were reaped by the harness and have no name */
-    uint32_t line;        /* place of the verdict, 0: none */
+    uint64_t failed_at; /* a step has failed when so many records but one were there; 0: none has */
+    uint64_t typed;     /* of a command, struct world's */
+    int64_t deadline_zero_ns; /* the same */
+    int64_t status;           /* wait status of the root, -1: not known */
+    uint32_t ended;           /* 1: by the harness, as the root lived when the run was stopped */
+    uint32_t attempt;         /* 1: the first; a retry counts up; 0 is 1 */
+    uint32_t must_fail;       /* 1: it is to show that an invariant sees what it must */
+    uint32_t left;            /* processes that no record names and that outlived the end */
+    uint32_t unnamed;         /* processes that were reaped by the harness and have no name */
+    uint32_t line;            /* place of the verdict, 0: none */
     uint32_t column;
     uint32_t width; /* bytes to underline, at least 1 */
     uint32_t step;  /* of the main list, from 1; 0: none */

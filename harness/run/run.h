@@ -86,4 +86,19 @@ struct run_options {
 int run_variant(const struct scenario *scenario, const struct variant *variant,
                 const struct run_options *options, struct run_result *out, struct diag *diag);
 
+/* A run that was recorded. All lent. */
+struct run_past {
+    unsigned engine;
+    const struct trace *trace;
+    const struct cast *cast;         /* who was there in the end */
+    const struct run_result *result; /* what it came to then */
+};
+
+/* Judges it once more by the rules of today: the invariants, the deaths and the outcome anew, a
+ * step that failed then as it was told. `variant` is of the recorded text. *out is an empty result.
+ * Returns 0; ERR_STATE when the run has no verdict that trace and text lead to, *diag says why;
+ * or ERR_NOMEM. */
+int run_judge_again(const struct scenario *scenario, const struct variant *variant,
+                    const struct run_past *past, struct run_result *out, struct diag *diag);
+
 #endif

@@ -107,6 +107,7 @@ struct shown {
 };
 
 struct run {
+    const struct run_past *past; /* it is over long since, and judged again; NULL: it is not */
     const struct scenario *scenario;
     const struct variant *variant;
     struct cast *cast; /* owned: whom records name; the world may add to it */
@@ -292,6 +293,14 @@ void run_show_screen(struct run *r, struct buf *out);
 
 /* Fills the result of a run that is over. */
 void run_judge(struct run *r, struct run_result *out);
+
+/* ---- judge_again.c ---- */
+
+/* What a step that failed had come to, of a run of the past. */
+void past_step(const struct run *r, struct run_result *out);
+
+/* True when it had no verdict as something never fired: so it stays. */
+bool past_never_fired(const struct run *r, struct run_result *out);
 
 /* ---- story.c: the texts of a failure ---- */
 

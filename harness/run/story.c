@@ -34,7 +34,8 @@ void story_tell(const struct run *r, size_t records, struct run_result *out)
         observe_tail_text(&o, r->world->trace.count, STORY_EVENTS_MAX, &out->text[RESULT_EVENTS]);
     else
         observe_tail_text(&o, records, STORY_EVENTS, &out->text[RESULT_EVENTS]);
-    screen_tell(r, records, &out->text[RESULT_SCREEN]);
+    if (r->past == NULL)
+        screen_tell(r, records, &out->text[RESULT_SCREEN]);
     trim(&out->text[RESULT_LOCK]);
     trim(&out->text[RESULT_TERMINAL]);
 }

@@ -438,7 +438,7 @@ int scenario_expand(struct arena *a, const struct scenario *s,
     p.live = LIVE_SECRETS;
     p.expanding = true;
     (void)parse_place(&p, s->path);
-    struct source *source = source_new(&p, s->path, s->text, s->text_size);
+    struct source *source = source_new(&p, s->path, s->file[0].text, s->file[0].size);
     const struct node *root = source == NULL ? NULL : yaml_doc_read(&p, source);
     bool ok = root != NULL && matrix_read(&p, node_get(root, "matrix"), &m);
     for (size_t i = 0; i < m.count && ok; i++) {

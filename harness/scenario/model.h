@@ -156,10 +156,17 @@ struct variant {
     bool steps_only;            /* nothing but the steps is judged: no invariant, no end */
 };
 
+/* A file as it was read. */
+struct scenario_file {
+    const char *path; /* as opened */
+    const char *text;
+    size_t size;
+};
+
 struct scenario {
     const char *path; /* as opened */
-    const char *text; /* the file as read */
-    size_t text_size;
+    const struct scenario_file *file; /* itself, and the scripts that its variants use */
+    size_t file_count;
     const char *id; /* path below the scenario root without suffix, "bugs/tractor-320" */
     const char *name;
     const char *summary;
@@ -218,6 +225,10 @@ struct scenario_options {
      * false when it is none of those. */
     bool (*other)(struct parse *p, const struct node *root, void *user);
     void *other_user;
+    /* Gives files in the place of the disk's, which is not asked then; NULL: it is. True and lent
+     * when there is one of that path. */
+    bool (*file)(void *user, const char *path, const char **text, size_t *size);
+    void *file_user;
 
     /* script_load(): "KEY=VALUE" for parameters of the script; lent. */
     const char *const *with;

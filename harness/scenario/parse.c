@@ -89,6 +89,8 @@ struct source *source_new(struct parse *p, const char *path, const char *text, s
         if (text[i] == '\n')
             s->start[line++] = (uint32_t)(i + 1);
     }
+    *(p->sources_end != NULL ? p->sources_end : &p->sources) = s;
+    p->sources_end = &s->next;
     return s;
 }
 

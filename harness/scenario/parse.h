@@ -22,6 +22,7 @@ struct tree_maker;
 
 /* A file as read, cut into lines. */
 struct source {
+    struct source *next; /* that was read after it */
     const char *path;
     const char *text; /* a 0 stands behind it */
     size_t size;
@@ -36,6 +37,8 @@ struct parse {
     struct findings *findings;
     struct finding spare;                    /* where findings go that are dropped */
     struct place found[SCENARIO_ERRORS_MAX]; /* where each was before finding_inside() */
+    struct source *sources;                  /* read so far, the first one first */
+    struct source **sources_end;             /* where the next one goes; NULL: it is the first */
     struct script *scripts;                  /* read so far */
     const struct node *use;    /* the outermost `use:` while its script's steps are read */
     struct tree_maker *maker;  /* scratch of tree_parse.c */

@@ -202,10 +202,18 @@ int parse_end(struct parse *p, const char *path, const struct scenario *s, struc
     if (rc < 0)
         return rc;
     CHECK(s != NULL);
+    size_t count = 0;
+    for (const struct source *from = p->sources; from != NULL; from = from->next)
+        count++;
     struct scenario *done = arena_alloc(p->arena, sizeof(*done));
-    if (done == NULL)
+    struct scenario_file *file = arena_alloc(p->arena, count * sizeof(*file));
+    if (done == NULL || file == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
     *done = *s;
+    done->file = file;
+    done->file_count = count;
+    for (const struct source *from = p->sources; from != NULL; from = from->next)
+        *file++ = (struct scenario_file){from->path, from->text, from->size};
     *out = done;
     return 0;
 }
@@ -231,8 +239,6 @@ static int source_parse(struct parse *p, const char *path, const char *id, struc
 
     s.id = p->options->id != NULL ? parse_copy(p, p->options->id, strlen(p->options->id)) : id;
     if (source != NULL && s.id != NULL) {
-        s.text = source->text;
-        s.text_size = source->size;
         const struct node *root = yaml_doc_read(p, source);
         bool script = root != NULL && root->kind == NODE_MAP &&
                       node_get(root, "scenario") == NULL && node_get(root, "script") != NULL;

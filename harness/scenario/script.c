@@ -41,12 +41,28 @@ static int file_open(const char *path, bool pipes, FILE **out, struct diag *diag
     return 0;
 }
 
+/* From those that are given in the place of the disk's. */
+static int source_given(struct parse *p, const char *path, struct source **out, struct diag *diag)
+{
+    const char *text;
+    size_t size;
+
+    if (!p->options->file(p->options->file_user, path, &text, &size)) {
+        errno = ENOENT;
+        return diag_errno(diag, ERR_IO, "cannot open %s", path);
+    }
+    *out = source_new(p, path, text, size);
+    return *out != NULL ? 0 : diag_set(diag, ERR_NOMEM, "no memory to read %s", path);
+}
+
 int source_load(struct parse *p, const char *path, struct source **out, struct diag *diag)
 {
     struct buf content = BUF_INIT;
     char chunk[16 * 1024];
     size_t got;
 
+    if (p->options->file != NULL)
+        return source_given(p, path, out, diag);
     FILE *file = NULL;
     int rc = file_open(path, p->options->check, &file, diag);
     if (rc < 0)

@@ -450,6 +450,20 @@ static void test_a_failure_is_kept_and_of_a_pass_what_it_came_to(void)
     CU_ASSERT_EQUAL(unlink(".scenario"), 0);
 }
 
+static void test_recorded_runs_are_judged_again(void)
+{
+    expect_code("scenario recheck nothing", EXIT_CODE_USAGE, "there is no run 'nothing'");
+    expect_code("scenario run good", EXIT_CODE_OK, "1 passed");
+    expect_code("scenario recheck", EXIT_CODE_NOTHING, "PASS: kept as verdict, digest");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "not judged good  "));
+    expect_code("scenario run good other/bad.yaml --record all", EXIT_CODE_FAILED, "1 passed");
+    expect_code("scenario recheck -v", EXIT_CODE_OK,
+                "2 judged as they were, 0 otherwise, 0 not judged");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "same       good  "));
+    expect_code("scenario recheck last/good -q", EXIT_CODE_OK, "1 judged as they were");
+    expect_code("scenario recheck a b", EXIT_CODE_USAGE, "recheck wants one RUN");
+}
+
 static void test_show_has_a_code_for_each_kind_of_trouble(void)
 {
     expect_code("scenario show", EXIT_CODE_USAGE, "there is no run 'last' in .scenario/results");
@@ -556,6 +570,7 @@ int main(void)
     CU_add_test(suite, "check", test_check_takes_scripts_and_pipes);
     CU_add_test(suite, "slips", test_a_slip_in_a_selection_is_answered);
     CU_add_test(suite, "selection", test_selection_narrows_what_runs);
+    CU_add_test(suite, "recheck", test_recorded_runs_are_judged_again);
     CU_add_test(suite, "results", test_results_are_written_without_absolute_paths);
     CU_add_test(suite, "order", test_results_stand_in_the_order_of_the_variants);
     CU_add_test(suite, "one report", test_standard_output_is_of_one_report);

@@ -1,6 +1,7 @@
 /* index_test.c: what is written is read; what cannot be written stops nobody and is said. */
 #include "harness/observe/verdict.h"
 #include "harness/record/index.h"
+#include "harness/record/index_db.h"
 #include "runtime/base/tests/suite.h"
 
 #include <stdio.h>
@@ -279,9 +280,123 @@ static void test_what_cannot_be_written_stops_nobody(void)
     /* One of a newer build: its version is the number at byte 60 of the file. */
     index_close(opened("odd", INDEX_WRITE));
     file_write("odd/index.db", "\x7f", 60);
-    goes_on("odd", "a newer scenario has written it");
+    goes_on("odd", "it is of a newer scenario");
     CU_ASSERT_EQUAL(index_open("odd", INDEX_READ, &i, &diag), ERR_INPUT);
     CU_ASSERT_PTR_NULL(i);
+}
+
+/* Goal: SQL knows the same verdicts as bad as everybody else. */
+static void test_bad_is_bad(void)
+{
+    for (unsigned v = 0; v < VERDICTS; v++) {
+        char name[32];
+        (void)snprintf(name, sizeof(name), "'%s'", verdict_name(v));
+        CU_ASSERT_EQUAL(strstr(INDEX_BAD, name) == NULL, verdict_is_bad(v));
+    }
+}
+
+/* An invocation of that age in which one run came to `verdict`, with a record of so many bytes. */
+static void aged(struct index *w, const char *id, int64_t started_us, uint32_t verdict,
+                 unsigned bytes)
+{
+    struct invocation v = invocation_make(id, started_us);
+    char path[64];
+
+    (void)snprintf(path, sizeof(path), "prune/%s", id);
+    CU_ASSERT_EQUAL(mkdir(path, 0777), 0);
+    (void)snprintf(path, sizeof(path), "prune/%s/a.record", id);
+    FILE *file = fopen(path, "we");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    for (unsigned i = 0; i < bytes; i++)
+        (void)fputc('x', file);
+    (void)fclose(file);
+    index_begin(w, &v);
+    struct outcome o = outcome_make("a", verdict);
+    (void)index_add(w, &o);
+    index_end(w, true);
+}
+
+/* The ids that are left in index and folder, the newest first. */
+static int id_add(void *user, int64_t key, const struct outcome *o)
+{
+    (void)key;
+    (void)o;
+    ++*(unsigned *)user;
+    return 0;
+}
+
+static bool is_left(struct index *w, const char *id)
+{
+    struct invocation v = {0};
+    char path[64];
+    unsigned outcomes = 0;
+
+    (void)snprintf(path, sizeof(path), "prune/%s/a.record", id);
+    bool found = index_find(w, id, &v, &diag) == 0;
+    CU_ASSERT_EQUAL(found, access(path, F_OK) == 0);
+    if (found)
+        CU_ASSERT_EQUAL(index_each(w, v.key, id_add, &outcomes, &diag), 0);
+    CU_ASSERT_EQUAL(outcomes, found);
+    return found;
+}
+
+enum { PASSED_US = 1000, FAILED_US = 6000, NOW_US = 1000 * 1000 };
+
+/* Goal: each limit removes what it must, the oldest first, failures later than passes, and never
+ * the invocation that goes on. */
+static void test_old_ones_go(void)
+{
+    const struct index_limits wide = {INT64_MAX, INT64_MAX, PASSED_US, FAILED_US};
+    struct index_limits few = {3, INT64_MAX, NOW_US, INT64_C(6) * NOW_US};
+
+    CU_ASSERT_EQUAL(mkdir("prune", 0777), 0);
+    struct index *w = opened("prune", INDEX_WRITE);
+    aged(w, "pass-old", NOW_US - PASSED_US - 1, VERDICT_PASS, 1);
+    aged(w, "pass-new", NOW_US - PASSED_US + 1, VERDICT_PASS, 1);
+    aged(w, "fail-old", NOW_US - FAILED_US - 1, VERDICT_FAIL, 1);
+    aged(w, "fail-new", NOW_US - FAILED_US + 1, VERDICT_FAIL, 50000);
+    /* It goes on. */
+    aged(w, "own", 0, VERDICT_PASS, 1);
+    CU_ASSERT_EQUAL(index_prune(w, NOW_US, &wide), 2);
+    CU_ASSERT(!is_left(w, "pass-old") && !is_left(w, "fail-old"));
+    CU_ASSERT(is_left(w, "pass-new") && is_left(w, "fail-new") && is_left(w, "own"));
+    CU_ASSERT_EQUAL(index_prune(w, NOW_US, &wide), 0);
+    CU_ASSERT_EQUAL(index_prune(w, NOW_US, &few), 0);
+    /* By number: 999 us six times are more than 5999. */
+    aged(w, "newest", NOW_US, VERDICT_PASS, 1);
+    CU_ASSERT_EQUAL(index_prune(w, NOW_US, &few), 1);
+    /* The one that was begun before is no one's own any more, and the oldest. */
+    CU_ASSERT(!is_left(w, "own") && is_left(w, "fail-new") && is_left(w, "pass-new"));
+    /* By size. */
+    few.runs = INT64_MAX;
+    few.bytes = 150000;
+    CU_ASSERT_EQUAL(index_prune(w, NOW_US, &few), 0);
+    aged(w, "large", NOW_US - 10, VERDICT_FAIL, 100 * 1000);
+    CU_ASSERT(index_prune(w, NOW_US, &few) >= 1);
+    CU_ASSERT(!is_left(w, "fail-new") && is_left(w, "large"));
+    index_close(w);
+}
+
+/* Goal: what somebody else has put there stays, and a name that leads elsewhere is not followed. */
+static void test_only_what_is_ours_goes(void)
+{
+    const struct index_limits none = {0, INT64_MAX, NOW_US, NOW_US};
+
+    CU_ASSERT_EQUAL(system("mkdir precious prune/mine; touch precious/a.record prune/mine/notes "
+                           "prune/mine/a.record; ln -s ../precious prune/link"),
+                    0); /* NOLINT */
+    struct index *w = opened("prune", INDEX_WRITE);
+    static const char *const ids[] = {"mine", "link", "../precious", "end"};
+    for (size_t n = 0; n < sizeof(ids) / sizeof(ids[0]); n++) {
+        struct invocation v = invocation_make(ids[n], 5);
+        index_begin(w, &v);
+        index_end(w, true);
+    }
+    CU_ASSERT(index_prune(w, NOW_US, &none) >= 3);
+    CU_ASSERT_EQUAL(access("precious/a.record", F_OK), 0);
+    CU_ASSERT_EQUAL(access("prune/mine/notes", F_OK), 0);
+    CU_ASSERT_NOT_EQUAL(access("prune/mine/a.record", F_OK), 0);
+    index_close(w);
 }
 
 static void test_a_run_is_a_name_or_a_folder(void)
@@ -334,6 +449,9 @@ int main(void)
     CU_add_test(suite, "stop", test_whoever_is_told_may_stop);
     CU_add_test(suite, "two", test_two_write_at_once);
     CU_add_test(suite, "unkept", test_what_cannot_be_written_stops_nobody);
+    CU_add_test(suite, "bad", test_bad_is_bad);
+    CU_add_test(suite, "prune", test_old_ones_go);
+    CU_add_test(suite, "ours", test_only_what_is_ours_goes);
     CU_add_test(suite, "run", test_a_run_is_a_name_or_a_folder);
     return suite_close();
 }
