@@ -61,7 +61,7 @@ void failure_set(struct run *r, const struct task *t, const struct step *s, cons
     buf_release(&subject);
 }
 
-void failure_total(struct run *r, const char *message)
+void failure_total(struct run *r, const char *signature, const char *message)
 {
     struct failure *f = &r->failure;
 
@@ -71,7 +71,7 @@ void failure_total(struct run *r, const char *message)
     f->place = r->variant->outcome_place;
     (void)snprintf(f->label, sizeof(f->label), "%.200s", message);
     (void)snprintf(f->message, sizeof(f->message), "%.300s", message);
-    (void)snprintf(f->signature, sizeof(f->signature), "run:%.200s", message);
+    (void)snprintf(f->signature, sizeof(f->signature), "%.200s", signature);
 }
 
 /* The first line of the processes is the root's: "sh (412)  sleeping, the program itself, ...". */
@@ -97,11 +97,12 @@ void failure_outlives(struct run *r)
     buf_addf(&message, "still runs after %s",
              duration_text(r->scenario->grace_ns, " ", time, sizeof(time)));
     root_tell(r, &message);
-    failure_total(r, buf_text(&message));
+    char signature[256];
+    (void)snprintf(signature, sizeof(signature), "outcome:still runs actor=%.200s",
+                   r->cast->who[ACTOR_ROOT].name);
+    failure_total(r, signature, buf_text(&message));
     buf_release(&message);
     f->outlives = true;
-    (void)snprintf(f->signature, sizeof(f->signature), "outcome:still runs actor=%s",
-                   r->cast->who[ACTOR_ROOT].name);
 }
 
 void failure_still(struct run *r)

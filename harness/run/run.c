@@ -123,7 +123,7 @@ static bool run_ends(struct run *r, const struct world_event *event)
     if (r->variant->subject == SUBJECT_COMMAND)
         failure_outlives(r);
     else
-        failure_total(r, "the subject did not end after the last step");
+        failure_total(r, "timeout:end", "the subject did not end after the last step");
     if (!late)
         failure_still(r);
     r->failure.late = true;
@@ -138,7 +138,7 @@ static void run_advance(struct run *r, const struct world_event *event)
         return;
     tasks_event(r, event);
     if (!r->failure.set && !r->over && world_now(r->world) >= r->total_ns) {
-        failure_total(r, "not over within limits.total");
+        failure_total(r, "timeout:total", "not over within limits.total");
         r->failure.late = true;
         r->failure.total = true;
     }
@@ -319,7 +319,8 @@ static void run_turn(struct run *r)
         }
         if (r->stopping)
             break;
-        failure_total(r, "nothing can happen any more, but the subject has not ended");
+        failure_total(r, "outcome:stuck",
+                      "nothing can happen any more, but the subject has not ended");
         run_stop(r, STOP_TIMED_OUT);
     }
 }

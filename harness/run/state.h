@@ -267,8 +267,8 @@ void run_resized(struct run *r, uint16_t rows, uint16_t columns);
  * `label` is copied. */
 void failure_set(struct run *r, const struct task *t, const struct step *s, const char *label);
 
-/* The same about the whole run: its place is the outcome's or the first line's. */
-void failure_total(struct run *r, const char *message);
+/* The same about the whole run: its place is the outcome's or the first line's. Both are copied. */
+void failure_total(struct run *r, const char *signature, const char *message);
 
 /* A command lives on behind its last step, and its outcome says how it ends. */
 void failure_outlives(struct run *r);
