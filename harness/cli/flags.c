@@ -1,6 +1,7 @@
 /* flags.c: the table of flags. */
 #include "harness/cli/flags.h"
 
+#include "harness/gate/date.h"
 #include "harness/observe/setting.h"
 #include "runtime/base/check.h"
 #include "runtime/base/duration.h"
@@ -154,6 +155,7 @@ static bool color_read(const char *text, enum flag_color *out)
 static bool value_take(const struct flag_entry *e, const char *value, struct flags *f)
 {
     void *field = (char *)f + e->field;
+    int32_t day;
 
     switch (e->kind) {
     case KIND_SWITCH:
@@ -178,6 +180,9 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
         return color_read(value, field);
     case KIND_WHICH:
         return which_read(value, field);
+    case KIND_DATE:
+        *(flag_DATE *)field = value;
+        return date_read(value, &day);
     case KIND_FORM:
         return form_read(value, field);
     case KIND_SHARD:

@@ -42,6 +42,7 @@ struct flag_pairs {
     X(ENGINE, unsigned, "ENGINE", "real, sim or both")                             \
     X(WHEN, enum flag_color, "WHEN", "auto, always or never")                      \
     X(WHICH, bool, "WHICH", "failures or all")                                     \
+    X(DATE, const char *, "DATE", "a day such as 2026-11-30")                      \
     X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")                   \
     X(SHARD, struct shard, "I/N", "such as 2/8, or auto, or auto/8")
 
@@ -84,6 +85,14 @@ struct flag_pairs {
     X(FLAG_AS, FORM, form, "as", 0, 0, 0,                                                          \
       "text, lanes (a column for each actor), json (JSON lines) or cast (asciicast)")              \
     X(FLAG_JSON, SWITCH, json, "json", 0, 0, 0, "as JSON lines")                                   \
+    X(FLAG_GATE, SWITCH, gate, "gate", 0, 0, 0,                                                    \
+      "judge the runs by the known failures: the exit code is the gate's")                         \
+    X(FLAG_KNOWN, FILE, known, "known", 0, 0, 0,                                                   \
+      "the file of known failures; default: ci/known-failures.yaml beside `scenarios`")            \
+    X(FLAG_TODAY, DATE, today, "today", 0, 0, 0,                                                   \
+      "judge as of this day; default: that of the clock, in UTC")                                  \
+    X(FLAG_GITHUB, SWITCH, github, "github", 0, 0, 0,                                              \
+      "print annotations as GitHub reads them, and write the summary of the step")                 \
     X(FLAG_SHARD, SHARD, shard, "shard", 0, 0, 0,                                                  \
       "only part I of N, the same each time; auto: as the environment says, see `help run`")       \
     X(FLAG_DURATIONS, FILE, durations, "durations", 0, 0, 0,                                       \

@@ -61,7 +61,8 @@ static void result_say(struct teller *t, const struct run_result *r, bool first)
 {
     struct buf out = BUF_INIT;
     bool bad = verdict_is_bad(r->verdict);
-    bool block = bad && first && !is_interrupted(r);
+    /* Of one that passes there is nothing to explain. */
+    bool block = bad && first && !is_interrupted(r) && r->verdict != VERDICT_XPASS;
     bool line = is_repeated(t) ? t->flags->verbose : bad || !t->flags->quiet;
 
     progress_wipe(t->progress);
@@ -89,22 +90,27 @@ static struct report_group *group_of(struct teller *t, const struct run_result *
     return &t->group[t->groups++];
 }
 
-/* Of a class the first record stays, unless all are asked for. */
-static void record_thin(struct teller *t, struct job *job, bool first)
+/* Of a class the first record stays, unless all are asked for. `verdict`: of the run, whatever the
+ * gate says. */
+static void record_thin(struct teller *t, struct job *job, bool first, uint32_t verdict)
 {
     static const enum result_text files[] = {RESULT_RECORD, RESULT_RECORDING};
     struct run_result *r = &job->result;
     bool had = result_get(r, RESULT_RECORD)[0] != 0;
     bool stays = first || t->flags->record_all;
 
-    t->recorded += stays && verdict_is_bad(r->verdict) && had;
+    t->recorded += stays && verdict_is_bad(verdict) && had;
     for (size_t i = 0; i < sizeof(files) / sizeof(files[0]) && !stays; i++) {
         if (result_get(r, files[i])[0] != 0)
             (void)unlink(result_get(r, files[i]));
         result_set(r, files[i], "");
     }
-    if (had && !stays)
-        ledger_change(t->ledger, job->key, r, job->repeat);
+    if (!had || stays)
+        return;
+    uint32_t judged = r->verdict;
+    r->verdict = verdict;
+    ledger_change(t->ledger, job->key, r, job->repeat);
+    r->verdict = judged;
 }
 
 /* Says what is known of the job; the first of a pair speaks for both when they disagree. */
@@ -119,9 +125,11 @@ static void job_say(struct teller *t, struct job *job)
         ledger_change(t->ledger, job->key, &job->result, job->repeat);
         ledger_drop(t->ledger, twin->key);
     }
+    uint32_t verdict = job->result.verdict;
+    gating_take(t->gating, &job->result);
     report_count(&t->counts, &job->result);
     bool first = report_group_add(group_of(t, &job->result), &job->result);
-    record_thin(t, job, first);
+    record_thin(t, job, first, verdict);
     result_say(t, &job->result, first);
     /* What stands in a group is needed to the end. */
     if (!first)
@@ -234,18 +242,37 @@ static void list_not_run(const struct teller *t, int interrupted, struct buf *ou
         buf_addf(out, "interrupted: %zu of %zu did not run\n", left, t->jobs->count);
 }
 
+/* What the gate lacks where the runs were stopped; "". */
+static const char *missing_text(struct teller *t, int interrupted)
+{
+    if (interrupted != 0)
+        buf_addf(&t->gating->missing, "the run was stopped: %zu of %zu runs were made", t->said,
+                 t->jobs->count);
+    return buf_text(&t->gating->missing);
+}
+
 int teller_end(struct teller *t, const struct report_head *head, int interrupted)
 {
     struct buf out = BUF_INIT;
+    int code = EXIT_CODE_OK;
 
     jobs_say(t, true);
-    const struct report_end end = {
+    struct report_end end = {
         .head = head, .counts = &t->counts, .group = t->group, .count = t->groups};
     progress_wipe(t->progress);
     list_bad(t, &out);
     list_not_run(t, interrupted, &out);
     t->counts.verdict[VERDICT_SKIPPED] += t->jobs->skipped;
     report_terminal_summary(&out, &t->counts, t->color);
+    buf_add_text(&out, t->gating->gate != NULL ? "\n" : "");
     print_people(&out);
-    return exit_code_worse(report_exit_code(&t->counts), reports_end(t->reports, &end));
+    if (t->gating->gate != NULL) {
+        code = gating_judge(t->gating, missing_text(t, interrupted));
+        end.gate = &t->gating->told;
+    }
+    code = exit_code_worse(code, report_end_code(&end));
+    code = exit_code_worse(code, reports_end(t->reports, &end));
+    if (end.gate != NULL)
+        gating_say(t->gating, t->flags);
+    return code;
 }

@@ -6,6 +6,7 @@
 #ifndef HARNESS_CLI_TELLER_H
 #define HARNESS_CLI_TELLER_H
 
+#include "harness/cli/gating.h"
 #include "harness/cli/ledger.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/reports.h"
@@ -19,6 +20,7 @@ struct teller {
     struct progress *progress;
     struct reports *reports;
     struct ledger *ledger;
+    struct gating *gating; /* that judges what is said; empty: none does */
     bool color;
     struct report_counts counts; /* of runs */
     size_t said;                 /* jobs that were, from the first on */

@@ -15,6 +15,7 @@
     X(expect)        \
     X(show)          \
     X(recheck)       \
+    X(gate)          \
     X(schema)        \
     X(help)          \
     X(version)

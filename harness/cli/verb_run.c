@@ -1,5 +1,6 @@
 /* verb_run.c: `scenario run`. */
 #include "harness/cli/explain.h"
+#include "harness/cli/gating.h"
 #include "harness/cli/keep.h"
 #include "harness/cli/machine.h"
 #include "harness/cli/pool.h"
@@ -40,6 +41,7 @@ struct command {
     struct teller teller;
     struct results records; /* where failures are kept */
     struct ledger ledger;
+    struct gating gating;
     char timestamp[32];
     char current_directory[PATH_MAX];
 };
@@ -56,6 +58,7 @@ static void job_done(struct pool *p, struct job *job)
     struct command *c = p->user;
 
     results_keep(&c->records);
+    gating_note(&c->gating, &job->result);
     job->key = ledger_add(&c->ledger, &job->result, job->repeat);
     teller_say(&c->teller);
     c->worker.records_full = c->teller.recorded >= RESULTS_KEPT_MAX;
@@ -69,6 +72,30 @@ static void tick(struct pool *p)
 }
 
 /* ---- Before ---- */
+
+static const char *scenario_at(size_t i, void *user)
+{
+    const struct suite *s = user;
+
+    return s->file[i].scenario->id;
+}
+
+/* Reads the known failures, where the runs are to be judged by them. Returns an exit code. */
+static int command_gate(struct command *c)
+{
+    const struct flags *f = c->flags;
+
+    if (!f->gate && (f->known != NULL || f->today != NULL || f->github)) {
+        print_error("--known, --today and --github are for --gate: say it, too");
+        return EXIT_CODE_USAGE;
+    }
+    if (!f->gate || c->jobs.count == 0)
+        return EXIT_CODE_OK;
+    int code = gating_open(&c->gating, f, c->suite.file[0].path, &c->places);
+    if (code == EXIT_CODE_OK)
+        gating_ask(&c->gating, scenario_at, c->suite.count, &c->suite);
+    return code;
+}
 
 /* Finds, loads, checks and selects. Returns an exit code, or EXIT_CODE_OK to go on. */
 static int command_prepare(struct command *c)
@@ -95,6 +122,9 @@ static int command_prepare(struct command *c)
     rc = jobs_split(&c->jobs, c->flags, &diag);
     if (rc < 0)
         return print_diag(rc, &diag);
+    code = command_gate(c);
+    if (code != EXIT_CODE_OK)
+        return code;
     if (c->flags->schedules > 1 && c->jobs.count > 0 && !jobs_have(&c->jobs, ENGINE_SIM)) {
         print_error("--schedules is for the simulator, and all of this runs on processes: say "
                     "--engine sim or both, or --repeat N");
@@ -164,6 +194,7 @@ static int command_open(struct command *c)
                                 .progress = &c->progress,
                                 .reports = &c->reports,
                                 .ledger = &c->ledger,
+                                .gating = &c->gating,
                                 .color = color_wanted(f)};
     int rc = teller_open(&c->teller, &diag);
     if (rc < 0)
@@ -172,7 +203,12 @@ static int command_open(struct command *c)
     const struct invocation own = {
         .verb = "run", .suite = suite_hash(&c->suite), .selected = c->jobs.count};
     ledger_open(&c->ledger, &c->records, &own);
+    if (!f->gate || c->jobs.count == 0)
     return EXIT_CODE_OK;
+    int code = gating_begin(&c->gating, &c->ledger.own.platform);
+    if (code == EXIT_CODE_OK)
+        gating_past(&c->gating, c->ledger.index, &c->ledger.own);
+    return code;
 }
 
 /* ---- After ---- */
@@ -250,6 +286,7 @@ static int run_scenarios(const struct flags *flags)
     results_end(&c->records);
     int interrupted = c->pool.interrupted;
     teller_release(&c->teller);
+    gating_release(&c->gating);
     jobs_release(&c->jobs);
     suite_release(&c->suite);
     free(c);
@@ -289,6 +326,10 @@ const struct verb_entry verb_run = {
         "people goes to standard error. When nobody reads standard output any more (`| head`) the run is\n"
         "stopped, and the command dies of SIGPIPE, as others do.\n"
         "\n"
+        "With --gate the runs are judged by the known failures of ci/known-failures.yaml beside\n"
+        "`scenarios`: one that an entry excuses is XFAIL, one that an entry calls broken and that passes\n"
+        "is XPASS; below the results stands what `scenario gate` says, and the exit code is the gate's.\n"
+        "\n"
         "A failure is kept: its record, which `scenario show` reads, and a recording of its terminal. Of\n"
         "one invocation they lie in a folder of `.scenario/results` beside `scenarios/`, else in the\n"
         "current folder; `last` there leads to the newest that kept something.\n"
@@ -297,13 +338,16 @@ const struct verb_entry verb_run = {
         "is removed at the start: under its name it is whole or not there.\n",
     .codes =
         "Exit codes: 0 all as declared, 1 a failure, 2 wrong usage, 3 a file is wrong, 4 nothing\n"
-        "selected, 6 the harness itself failed, 7 no verdict.\n",
-    .example = "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
-               "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n"
-               "  scenario run --shard 2/8                   the second of eight parts of all\n",
+        "selected, 5 with --gate: an entry is no longer right, 6 the harness itself failed, 7 no verdict.\n",
+    .example =
+        "  scenario run ctrlc_nested.yaml             one scenario, all variants\n"
+        "  scenario run -k 'tag:ctrlc and not depth=7' --engine sim\n"
+        "  scenario run --gate                        all of them, judged by the known failures\n"
+        "  scenario run --shard 2/8                   the second of eight parts of all\n",
     .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JOBS, FLAG_ENGINE,
               FLAG_SEED, FLAG_SCHEDULES, FLAG_REPEAT, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT,
-              FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS, FLAG_SHARD, FLAG_DURATIONS,
-              FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
+              FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS, FLAG_GATE, FLAG_KNOWN,
+              FLAG_TODAY, FLAG_GITHUB, FLAG_SHARD, FLAG_DURATIONS, FLAG_MIN_RUN,
+              FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
     .run = run_scenarios,
 };

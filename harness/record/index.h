@@ -24,6 +24,7 @@ enum {
     INDEX_FAILED_DAYS = 180,
     INDEX_PRUNED_MAX = 200,   /* invocations that are removed in one go */
     INDEX_UNENDED_HOURS = 24, /* one that has not ended may still run for so long */
+    INDEX_WINDOW_DAYS = 30, /* that rates are counted over: what is older is thinned out */
     INDEX_BUSY_MS = 5000,     /* that another writer is waited for */
     INDEX_ID_BYTES = 64,      /* of an invocation's name, with its 0 */
     INDEX_TEXT_BYTES = 160,   /* of its other texts; the rest is left out */
@@ -115,6 +116,11 @@ int index_find(struct index *i, const char *id, struct invocation *out, struct d
 typedef int index_each_fn(void *user, int64_t key, const struct outcome *o);
 int index_each(struct index *i, int64_t invocation, index_each_fn *each, void *user,
                struct diag *diag);
+
+/* The same of the earlier invocations on a machine of the same class as `own`, of the
+ * INDEX_WINDOW_DAYS before it, the oldest first. */
+int index_each_before(struct index *i, const struct invocation *own, index_each_fn *each,
+                      void *user, struct diag *diag);
 
 /* What the user means by RUN, "last", an id or a folder of one: opens its index to read and finds
  * it. `results`: the folder where ids are looked for. Returns as index_open() and index_find(). */

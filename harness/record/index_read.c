@@ -109,31 +109,60 @@ static void outcome_take(sqlite3_stmt *s, struct outcome *o)
     };
 }
 
-int index_each(struct index *i, int64_t invocation, index_each_fn *each, void *user,
-               struct diag *diag)
+#define OUTCOME_COLUMNS                                                                         \
+    "select o.key, v.id, v.scenario, v.parameters, v.engine, o.verdict, o.reason, o.signature," \
+    " o.message, o.file, o.ended, o.again, o.record, o.program, o.version, o.line, o.seed,"     \
+    " o.digest, o.start_us, o.time_ns, o.schedules, o.failed, o.repeat, o.attempt, o.must_fail" \
+    " from outcome o join variant v on v.key = o.variant"
+
+/* Ends the statement; NULL: it could not be prepared. */
+static int outcomes_each(struct index *i, sqlite3_stmt *s, index_each_fn *each, void *user,
+                         struct diag *diag)
 {
-    static const char text[] =
-        "select o.key, v.id, v.scenario, v.parameters, v.engine, o.verdict, o.reason, o.signature,"
-        " o.message, o.file, o.ended, o.again, o.record, o.program, o.version, o.line, o.seed,"
-        " o.digest, o.start_us, o.time_ns, o.schedules, o.failed, o.repeat, o.attempt, o.must_fail"
-        " from outcome o join variant v on v.key = o.variant where o.invocation = ?1 order by o.key";
-    sqlite3_stmt *s = NULL;
     struct outcome o;
     int rc = 0;
     int error = SQLITE_ERROR;
 
-    if (i->db != NULL && sqlite3_prepare_v2(i->db, text, -1, &s, NULL) == SQLITE_OK) {
-        (void)sqlite3_bind_int64(s, 1, invocation);
-        while (rc == 0 && (error = sqlite3_step(s)) == SQLITE_ROW) {
-            outcome_take(s, &o);
-            rc = each(user, sqlite3_column_int64(s, 0), &o);
-        }
+    while (s != NULL && rc == 0 && (error = sqlite3_step(s)) == SQLITE_ROW) {
+        outcome_take(s, &o);
+        rc = each(user, sqlite3_column_int64(s, 0), &o);
     }
     if (rc == 0 && error != SQLITE_DONE)
         rc = diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder,
                       i->db != NULL ? sqlite3_errmsg(i->db) : "out of memory");
     (void)sqlite3_finalize(s);
     return rc;
+}
+
+int index_each(struct index *i, int64_t invocation, index_each_fn *each, void *user,
+               struct diag *diag)
+{
+    static const char text[] = OUTCOME_COLUMNS " where o.invocation = ?1 order by o.key";
+    sqlite3_stmt *s = NULL;
+
+    if (i->db != NULL && sqlite3_prepare_v2(i->db, text, -1, &s, NULL) == SQLITE_OK)
+        (void)sqlite3_bind_int64(s, 1, invocation);
+    return outcomes_each(i, s, each, user, diag);
+}
+
+static const int64_t window_us = INT64_C(1000) * 1000 * 60 * 60 * 24 * INDEX_WINDOW_DAYS;
+
+int index_each_before(struct index *i, const struct invocation *own, index_each_fn *each,
+                      void *user, struct diag *diag)
+{
+    static const char text[] =
+        OUTCOME_COLUMNS " join invocation n on n.key = o.invocation"
+                        " where n.key <> ?1 and n.host = ?2 and n.started_us between ?4 and ?3"
+                        " order by n.started_us, o.key";
+    sqlite3_stmt *s = NULL;
+
+    if (i->db != NULL && sqlite3_prepare_v2(i->db, text, -1, &s, NULL) == SQLITE_OK) {
+        (void)sqlite3_bind_int64(s, 1, own->key);
+        (void)sqlite3_bind_text(s, 2, own->host, -1, SQLITE_STATIC);
+        (void)sqlite3_bind_int64(s, 3, own->started_us);
+        (void)sqlite3_bind_int64(s, 4, own->started_us - window_us);
+    }
+    return outcomes_each(i, s, each, user, diag);
 }
 
 /* ---- What the user means ---- */

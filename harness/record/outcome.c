@@ -36,7 +36,7 @@ void outcome_of(const struct run_result *r, struct outcome *out)
         .failed = r->failed,
         .attempt = r->attempt > 0 ? r->attempt : 1,
         .must_fail = r->must_fail != 0,
-        .program = "",
-        .version = "",
+        .program = result_get(r, RESULT_PROGRAM),
+        .version = result_get(r, RESULT_VERSION),
     };
 }

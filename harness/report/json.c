@@ -2,6 +2,7 @@
 #include "runtime/base/json.h"
 
 #include "harness/observe/setting.h"
+#include "harness/report/gate_told.h"
 #include "harness/report/report.h"
 
 #include <inttypes.h>
@@ -68,8 +69,10 @@ static void add_end(struct buf *out, const struct report_end *end)
 {
     const struct report_counts *c = end->counts;
 
+    if (end->gate != NULL)
+        gate_json(out, end->gate);
     buf_addf(out, "{\"v\":1,\"ev\":\"run.end\",\"total\":%" PRIu64 ",\"exit\":%d", c->total,
-             report_exit_code(c));
+             report_end_code(end));
     for (unsigned i = 0; i < VERDICTS; i++)
         buf_addf(out, ",\"%s\":%" PRIu64, verdict_name(i), c->verdict[i]);
     buf_add_text(out, "}\n");

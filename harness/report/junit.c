@@ -1,6 +1,7 @@
 /* junit.c: results as the XML that CI systems read. There is no one schema; this is what they
  * have in common (design: reports). */
 #include "harness/observe/setting.h"
+#include "harness/report/gate_told.h"
 #include "harness/report/report.h"
 #include "runtime/base/utf8.h"
 
@@ -133,6 +134,9 @@ static void add_outcome(struct buf *out, const struct report_group *g)
         add_attribute(out, "type", row->type);
     if (g->runs > 1)
         buf_addf(&message, "%" PRIu64 " of %" PRIu64 " runs: ", worst->runs, g->runs);
+    buf_add_text(&message, result_get(worst->first, RESULT_KNOWN));
+    if (message.size > 0 && worst->first->text[RESULT_KNOWN].size > 0)
+        buf_add_text(&message, ": ");
     buf_add_text(&message, result_get(worst->first, RESULT_MESSAGE));
     add_attribute(out, "message", buf_text(&message));
     buf_release(&message);
@@ -184,6 +188,7 @@ static void add_case(struct buf *out, const struct report_group *g)
     add_property(out, "engine", engine_name(r->engine));
     add_property(out, "verdict", verdict_name(r->verdict));
     add_property(out, "signature", result_get(r, RESULT_SIGNATURE));
+    add_property(out, "known", result_get(r, RESULT_KNOWN));
     add_property(out, "again", result_get(r, RESULT_AGAIN));
     add_property(out, "record", result_get(r, RESULT_RECORD));
     add_property(out, "recording", result_get(r, RESULT_RECORDING));
@@ -197,10 +202,57 @@ static void add_case(struct buf *out, const struct report_group *g)
     buf_release(&class);
 }
 
-/* The numbers that stand on a suite and on the whole. */
-static void add_sums(struct buf *out, const struct report_group *groups, size_t count)
+/* What a gate has found that stands in no case above: of an entry as a whole, or of all runs. */
+static bool finding_is_own(const struct gate_finding *f)
 {
-    size_t failures = 0;
+    return f->kind == GATE_EXPIRED || f->kind == GATE_WORSE || f->kind == GATE_MISSING ||
+           f->kind == GATE_NOTHING;
+}
+
+static size_t findings_own(const struct gate_told *t)
+{
+    const struct gate_finding *f;
+    size_t count = 0;
+
+    for (size_t i = 0; t != NULL && (f = gate_finding_at(t->gate, i)) != NULL; i++)
+        count += finding_is_own(f);
+    return count;
+}
+
+static void add_gate(struct buf *out, const struct gate_told *t)
+{
+    const struct gate_finding *f;
+    size_t own = findings_own(t);
+
+    if (own == 0)
+        return;
+    buf_addf(out,
+             "  <testsuite name=\"gate\" tests=\"%zu\" failures=\"%zu\" errors=\"0\" "
+             "skipped=\"0\" time=\"0.000\">\n",
+             own, own);
+    for (size_t i = 0; (f = gate_finding_at(t->gate, i)) != NULL; i++) {
+        struct buf text = BUF_INIT;
+        if (!finding_is_own(f))
+            continue;
+        gate_finding_text(&text, t, f);
+        buf_add_text(out, "    <testcase classname=\"gate\"");
+        add_attribute(out, "name", f->entry != NULL ? f->entry->id : gate_kind_name(f->kind));
+        buf_add_text(out, " time=\"0.000\">\n      <failure");
+        add_attribute(out, "type", gate_kind_name(f->kind));
+        add_attribute(out, "message", buf_text(&text));
+        buf_add_text(out, ">");
+        add_text(out, buf_text(&text));
+        buf_add_text(out, "</failure>\n    </testcase>\n");
+        buf_release(&text);
+    }
+    buf_add_text(out, "  </testsuite>\n");
+}
+
+/* The numbers that stand on a suite and on the whole. */
+static void add_sums(struct buf *out, const struct report_group *groups, size_t count,
+                     size_t findings)
+{
+    size_t failures = findings;
     size_t errors = 0;
     size_t skipped = 0;
     int64_t time_ns = 0;
@@ -212,8 +264,8 @@ static void add_sums(struct buf *out, const struct report_group *groups, size_t 
         errors += element_is(worst, "error");
         skipped += element_is(worst, "skipped");
     }
-    buf_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"", count, failures,
-             errors, skipped);
+    buf_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
+             count + findings, failures, errors, skipped);
     add_time(out, time_ns);
 }
 
@@ -230,7 +282,7 @@ static void add_all(struct buf *out, const struct report_end *whole)
     size_t count = whole->count;
 
     buf_add_text(out, "<?xml version=\"1.0\" encoding=\"UTF-8\"?>\n<testsuites name=\"scenario\"");
-    add_sums(out, groups, count);
+    add_sums(out, groups, count, findings_own(whole->gate));
     buf_add_text(out, ">\n");
     for (size_t i = 0; i < count;) {
         const char *scenario = scenario_of(&groups[i]);
@@ -239,7 +291,7 @@ static void add_all(struct buf *out, const struct report_end *whole)
             end++;
         buf_add_text(out, "  <testsuite");
         add_attribute(out, "name", scenario);
-        add_sums(out, groups + i, end - i);
+        add_sums(out, groups + i, end - i, 0);
         if (whole->head->timestamp[0] != 0)
             add_attribute(out, "timestamp", whole->head->timestamp);
         buf_add_text(out, ">\n");
@@ -247,6 +299,7 @@ static void add_all(struct buf *out, const struct report_end *whole)
             add_case(out, &groups[i]);
         buf_add_text(out, "  </testsuite>\n");
     }
+    add_gate(out, whole->gate);
     buf_add_text(out, "</testsuites>\n");
 }
 

@@ -2,6 +2,7 @@
 #include "harness/report/report.h"
 
 #include "harness/report/exit_code.h"
+#include "harness/report/gate_told.h"
 #include "runtime/base/check.h"
 
 #include <inttypes.h>
@@ -34,6 +35,11 @@ int report_exit_code(const struct report_counts *c)
             code = exit_code_worse(code, verdict_exit_code(i));
     }
     return code;
+}
+
+int report_end_code(const struct report_end *end)
+{
+    return end->gate != NULL ? gate_exit_code(end->gate->gate) : report_exit_code(end->counts);
 }
 
 void report_seconds(struct buf *out, int64_t ns)

@@ -12,6 +12,8 @@
 #include <stddef.h>
 #include <stdint.h>
 
+struct gate_told; /* gate_told.h */
+
 /* What a whole run came to. */
 struct report_counts {
     uint64_t verdict[VERDICTS];
@@ -66,12 +68,16 @@ struct report_end {
     const struct report_counts *counts;
     const struct report_group *group; /* all results, in the order of the scenarios */
     size_t count;
+    const struct gate_told *gate; /* that has judged them; NULL: none has */
 };
 
 void report_count(struct report_counts *c, const struct run_result *r);
 
 /* The exit code of the whole: 6 > 1 > 7 > 5. */
 int report_exit_code(const struct report_counts *c);
+
+/* The same of what a gate has judged, by the gate. */
+int report_end_code(const struct report_end *end);
 
 /* ---- Formats for programs: a file with its row each, and its name here ---- */
 

@@ -87,6 +87,10 @@ void report_terminal_line(struct buf *out, const struct run_result *r, bool colo
         buf_add_text(out, "  ");
         add_text(out, result_get(r, RESULT_REASON));
     }
+    if (result_get(r, RESULT_KNOWN)[0] != 0) {
+        buf_add_text(out, "  ");
+        add_text(out, result_get(r, RESULT_KNOWN));
+    }
     buf_add_text(out, "\n");
 }
 
@@ -200,6 +204,7 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     add_lines(out, result_get(r, RESULT_TERMINAL), "  ");
     add_fact(out, r, RESULT_ADOPTED, "Adopted");
     add_fact(out, r, RESULT_SIGNATURE, "Signature");
+    add_fact(out, r, RESULT_KNOWN, "Known");
     if (r->steps > 0 && r->step > 0)
         buf_addf(out, "  %-11s %" PRIu32 " of %" PRIu32 "\n", "Step", r->step, r->steps);
     if (r->schedules > 1)

@@ -42,6 +42,9 @@
     X(RESULT_RECORDING, "recording") /* and the asciicast beside it */                            \
     X(RESULT_UNKEPT, "unkept")       /* why one of them is missing */                             \
     X(RESULT_RACE, "race")           /* the command that tries it often, of what may be one */    \
+    X(RESULT_PROGRAM, "program")     /* that a known failure is of, with */                       \
+    X(RESULT_VERSION, "version")     /* what it says when it is asked for its version */          \
+    X(RESULT_KNOWN, "known")         /* the known failure that this is: "KF-7", or was */         \
     X(RESULT_AGAIN, "again")         /* the command that repeats it */
 
 enum result_text { RESULT_TEXT_MAP(ROW_ID) RESULT_TEXTS };
