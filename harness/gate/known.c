@@ -9,8 +9,10 @@
 #include "harness/scenario/script.h"
 #include "runtime/base/suggest.h"
 
+#include <errno.h>
 #include <inttypes.h>
 #include <string.h>
+#include <unistd.h>
 
 /* Where a flaky one that has always failed is no longer taken for that. */
 enum { ALWAYS_RUNS_MIN = 10 };
@@ -335,5 +337,7 @@ int known_load(struct arena *a, const char *path, const struct known_scenarios *
     int rc = source_load(&p, path, &source, diag);
     if (rc == ERR_FULL)
         return parse_too_large(&p, path, diag);
+    if (rc == ERR_IO && access(path, F_OK) < 0 && errno == ENOENT)
+        return ERR_NOTFOUND;
     return rc < 0 ? rc : source_parse(&p, path, source, scenarios, out, diag);
 }

@@ -88,7 +88,7 @@ int known_parse(struct arena *a, const char *path, const char *text, size_t size
                 const struct known_scenarios *scenarios, struct known **out,
                 struct findings *findings, struct diag *diag);
 
-/* The same from the file. ERR_IO when it cannot be read. */
+/* The same from the file. ERR_NOTFOUND when there is none; ERR_IO when it cannot be read. */
 int known_load(struct arena *a, const char *path, const struct known_scenarios *scenarios,
                struct known **out, struct findings *findings, struct diag *diag);
 
@@ -98,6 +98,10 @@ bool known_check(struct parse *p, const struct node *root, void *user);
 
 /* Whether the entry is about a scenario of that id. */
 bool known_names(const struct known_entry *e, const char *scenario);
+
+/* Where the first of "depth=2,presses=1" ends: at the comma, or at the end. A value may have commas
+ * of its own. */
+const char *known_parameter_end(const char *parameters);
 
 enum known_when { WHEN_HOLDS, WHEN_FAILS, WHEN_UNKNOWN };
 

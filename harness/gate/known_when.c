@@ -16,9 +16,10 @@ bool known_names(const struct known_entry *e, const char *scenario)
     return strcmp(e->scenario, scenario) == 0;
 }
 
-/* Where the next "NAME=" behind a comma begins, or the end: a value may have commas in it. */
-static const char *pair_end(const char *at)
+const char *known_parameter_end(const char *parameters)
 {
+    const char *at = parameters;
+
     for (; *at != 0; at++) {
         if (*at != ',')
             continue;
@@ -39,7 +40,7 @@ static bool parameters_read(struct parse *p, const char *parameters, struct scop
     if (all == NULL)
         return false;
     for (const char *at = parameters; *at != 0 && count <= SCENARIO_PARAMETERS_MAX;) {
-        const char *end = pair_end(at);
+        const char *end = known_parameter_end(at);
         const char *equals = memchr(at, '=', (size_t)(end - at));
         if (equals != NULL)
             all[count++] = (struct binding){

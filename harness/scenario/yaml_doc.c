@@ -186,6 +186,7 @@ static struct node *reader_node(struct reader *r, const yaml_event_t *e, enum no
     n->source = r->source;
     n->place = source_place(r->source, from);
     n->offset = (uint32_t)from;
+    n->end = (uint32_t)to;
     n->kind = kind;
     const char *end = memchr(r->source->text + from, '\n', r->source->size - from);
     if (end != NULL && to > (size_t)(end - r->source->text))
@@ -365,11 +366,12 @@ static void reader_check_keys(struct reader *r, const struct node *map)
     free(sorted);
 }
 
-static bool reader_close(struct reader *r)
+static bool reader_close(struct reader *r, const yaml_event_t *e)
 {
     CHECK(r->depth > 0);
     struct level *top = &r->level[--r->depth];
 
+    top->node->end = (uint32_t)mark_offset(r, &e->end_mark);
     if (top->anchor != NULL) {
         top->anchor->open = false;
         top->anchor->weight = top->weight;
@@ -432,7 +434,7 @@ static bool reader_event(struct reader *r, const yaml_event_t *e)
         return reader_open(r, e, NODE_MAP);
     case YAML_SEQUENCE_END_EVENT:
     case YAML_MAPPING_END_EVENT:
-        return reader_close(r);
+        return reader_close(r, e);
     case YAML_NO_EVENT:
     case YAML_STREAM_START_EVENT:
     case YAML_STREAM_END_EVENT:

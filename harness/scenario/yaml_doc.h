@@ -26,6 +26,7 @@ struct node {
     struct place place;
     uint32_t offset; /* in the source */
     uint32_t width;  /* to underline; stays on its line */
+    uint32_t end;    /* offset behind it; of a list or map in block style: of what follows */
     enum node_kind kind;
     enum node_style style;
     const char *text; /* scalar; a 0 stands behind it */

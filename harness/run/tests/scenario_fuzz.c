@@ -5,6 +5,7 @@
  * says the same; and a variant that is written out is read again as the same variant. */
 #include "harness/run/run.h"
 #include "harness/run/tests/same.h"
+#include "harness/scenario/tests/found.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/check.h"
 #include "runtime/base/tests/fuzz.h"
@@ -22,50 +23,6 @@ static const struct scenario_options fuzz_options = {
     .steps = run_steps,
     .script_dir = "expect/scripts",
 };
-
-/* ---- findings ---- */
-
-/* A place of the file itself: held against the bytes and not against what the loader says. */
-static void place_check(const struct place *at, const char *text, size_t size)
-{
-    const char *line = text;
-    const char *end = text + size;
-
-    CHECK(at->line >= 1 && at->column >= 1);
-    for (uint32_t i = 1; i < at->line; i++) {
-        line = memchr(line, '\n', (size_t)(end - line));
-        CHECK(line != NULL);
-        line++;
-    }
-    const char *next = memchr(line, '\n', (size_t)(end - line));
-    CHECK(at->column - 1 <= (next == NULL ? end : next) - line);
-}
-
-static void finding_check(const struct finding *f, const char *path, const char *text, size_t size)
-{
-    CHECK(f->place.file != NULL && f->text != NULL && f->text[0] != 0);
-    CHECK(f->width >= 1);
-    if (strcmp(f->place.file, path) == 0)
-        place_check(&f->place, text, size);
-    else
-        CHECK(f->place.text != NULL && f->place.column >= 1 &&
-              f->place.column <= strlen(f->place.text) + 2);
-    if (f->other.file != NULL && strcmp(f->other.file, path) == 0)
-        place_check(&f->other, text, size);
-}
-
-static void findings_check(const struct findings *all, const char *path, const char *text,
-                           size_t size)
-{
-    size_t errors = 0;
-
-    CHECK(all->count <= SCENARIO_ERRORS_MAX);
-    for (size_t i = 0; i < all->count; i++) {
-        finding_check(&all->item[i], path, text, size);
-        errors += !all->item[i].warning;
-    }
-    CHECK(errors <= all->errors && all->errors <= all->count + all->dropped);
-}
 
 /* What a reading came to. */
 struct reading {
