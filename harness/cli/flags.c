@@ -164,6 +164,7 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
     case KIND_EXPR:
     case KIND_FILE:
     case KIND_DIR:
+    case KIND_TEXT:
         *(flag_FILE *)field = value;
         return e->kind == KIND_EXPR || value[0] != 0;
     case KIND_NUMBER:

@@ -43,6 +43,7 @@ struct flag_pairs {
     X(WHEN, enum flag_color, "WHEN", "auto, always or never")                      \
     X(WHICH, bool, "WHICH", "failures or all")                                     \
     X(DATE, const char *, "DATE", "a day such as 2026-11-30")                      \
+    X(TEXT, const char *, "TEXT", "not an empty text")                             \
     X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")                   \
     X(SHARD, struct shard, "I/N", "such as 2/8, or auto, or auto/8")
 
@@ -91,6 +92,19 @@ struct flag_pairs {
       "the file of known failures; default: ci/known-failures.yaml beside `scenarios`")            \
     X(FLAG_TODAY, DATE, today, "today", 0, 0, 0,                                                   \
       "judge as of this day; default: that of the clock, in UTC")                                  \
+    X(FLAG_ISSUE, TEXT, issue, "issue", 0, 0, 0, "of a new entry: the URL where it is worked on")  \
+    X(FLAG_OWNER, TEXT, owner, "owner", 0, 0, 0, "of a new entry: who sees to it")                 \
+    X(FLAG_UNTIL, DATE, until, "until", 0, 0, 0,                                                   \
+      "the day on which an entry expires, at most 90 days from now")                               \
+    X(FLAG_BECAUSE, TEXT, because, "because", 0, 0, 0, "why: a comment in the entry")              \
+    X(FLAG_FLAKY, SWITCH, flaky, "flaky", 0, 0, 0,                                                 \
+      "a new entry is flaky: it gets the counts of this run and earlier ones")                     \
+    X(FLAG_PROGRAM, TEXT, program, "program", 0, 0, 0,                                             \
+      "of a new entry: the program whose bug it is, with --versions")                              \
+    X(FLAG_VERSIONS, TEXT, versions, "versions", 0, 0, 0,                                          \
+      "of a new entry: which of its versions, 1.8.x or '>=1.8, <1.9'")                             \
+    X(FLAG_UPDATE, SWITCH, update, "update", 0, 0, 0,                                              \
+      "take entries away that passed, and refresh the counts of flaky ones; outside CI only")      \
     X(FLAG_GITHUB, SWITCH, github, "github", 0, 0, 0,                                              \
       "print annotations as GitHub reads them, and write the summary of the step")                 \
     X(FLAG_SHARD, SHARD, shard, "shard", 0, 0, 0,                                                  \

@@ -2,6 +2,7 @@
 #include "harness/cli/teller.h"
 
 #include "harness/cli/diverge.h"
+#include "harness/cli/known_write.h"
 #include "harness/cli/print.h"
 #include "harness/report/exit_code.h"
 
@@ -274,5 +275,7 @@ int teller_end(struct teller *t, const struct report_head *head, int interrupted
     code = exit_code_worse(code, reports_end(t->reports, &end));
     if (end.gate != NULL)
         gating_say(t->gating, t->flags);
+    if (end.gate != NULL && t->flags->update)
+        code = exit_code_worse(code, known_update(t->gating));
     return code;
 }

@@ -16,6 +16,7 @@
     X(show)          \
     X(recheck)       \
     X(gate)          \
+    X(known)         \
     X(schema)        \
     X(help)          \
     X(version)

@@ -1,5 +1,6 @@
 /* verb_gate.c: `scenario gate`: judges a run that was recorded by the known failures. */
 #include "harness/cli/gating.h"
+#include "harness/cli/known_write.h"
 #include "harness/cli/ledger.h"
 #include "harness/cli/print.h"
 #include "harness/cli/reports.h"
@@ -213,6 +214,8 @@ static int run_judge(struct judged *j)
     if (code == EXIT_CODE_OK)
         code = exit_code_worse(gate_exit_code(j->gating.gate), reports_make(j));
     gating_say(&j->gating, j->flags);
+    if (j->flags->update)
+        code = exit_code_worse(code, known_update(&j->gating));
     buf_release(&missing);
     return code;
 }
@@ -273,6 +276,9 @@ const struct verb_entry verb_gate = {
         "above it, of at least two failures. When it has passed so often in a row that it would have\n"
         "failed otherwise, the report says that it may go.\n"
         "\n"
+        "With --update entries that passed are taken away, and flaky ones within their limit get the\n"
+        "counts of more runs; where CI is set the change is only shown. The exit code stays.\n"
+        "\n"
         "With --github there are annotations beside the files, and the report in the file that\n"
         "GITHUB_STEP_SUMMARY names.\n",
     .codes =
@@ -280,6 +286,7 @@ const struct verb_entry verb_gate = {
         "wrong, 4 nothing was run, 5 an entry is no longer right, 6 the harness itself failed, 7 no\n"
         "verdict, or a part of the runs is missing.\n",
     .example = "  scenario gate last --today 2027-01-31      the last run, judged as of that day\n",
-    .flags = {FLAG_KNOWN, FLAG_TODAY, FLAG_RESULTS, FLAG_REPORTS, FLAG_GITHUB, FLAG_COLOR},
+    .flags = {FLAG_KNOWN, FLAG_TODAY, FLAG_UPDATE, FLAG_RESULTS, FLAG_REPORTS, FLAG_GITHUB,
+              FLAG_COLOR},
     .run = gate_run,
 };
