@@ -73,7 +73,7 @@ struct flag_pairs {
     X(FLAG_EXPAND, SWITCH, expand, "expand", 0, 0, 0,                                              \
       "print each scenario with its variants, scripts and steps written out")                      \
     X(FLAG_MAN, SWITCH, man, "man", 0, 0, 0,                                                       \
-      "print a manual page, scenario or scenario-file, as scdoc source")                           \
+      "print a manual page (scenario, scenario-file, known-failures) as scdoc source")             \
     X(FLAG_TIMEOUT, DURATION, total_ns, "timeout", 0, 0, 0,                                        \
       "instead of each scenario's limits.total")                                                   \
     X(FLAG_STEP_TIMEOUT, DURATION, step_ns, "step-timeout", 0, 0, 0,                               \

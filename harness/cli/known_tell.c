@@ -177,10 +177,10 @@ static size_t findings_tell(const struct known_run *r, struct buf *out)
     for (size_t i = 0; (f = gate_finding_at(r->gating.gate, i)) != NULL; i++) {
         if (f->kind == GATE_XPASS)
             buf_addf(out,
-                     "XPASS    %s  passed %" PRIu64 " of %" PRIu64 " runs in %zu variant%s of %s: "
+                     "XPASS    %s  passed %" PRIu64 " of %" PRIu64 " run%s in %zu variant%s of %s: "
                      "scenario known remove %s\n",
-                     f->entry->id, f->passed, f->runs, f->places, plural(f->places), r->own.id,
-                     f->entry->id);
+                     f->entry->id, f->passed, f->runs, plural(f->runs), f->places,
+                     plural(f->places), r->own.id, f->entry->id);
         if (f->kind == GATE_WORSE)
             buf_addf(out,
                      "WORSE    %s  %" PRIu64 " of %" PRIu64 " runs failed, more than %" PRId64

@@ -3,6 +3,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
+#include "harness/gate/known.h"
 #include "harness/language/definition.h"
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
@@ -367,6 +368,106 @@ static void file_page(struct buf *out)
     buf_add_text(out, "*scenario*(1)\n");
 }
 
+/* ---- known-failures(5) ---- */
+
+static const char known_description[] =
+    "ci/known-failures.yaml beside the folder `scenarios` holds the failures that are known, so that "
+    "a gate (`scenario gate`, `scenario run --gate`) is red for new ones only. An entry says what fails, "
+    "where, who sees to it and until when: it cannot be forgotten, as it excuses nothing after that "
+    "day, and is red itself when what it says is broken passes.";
+
+static const char known_kinds[] =
+    "There are two kinds. Ours has `expires`, a day at most 90 days after `added`. Theirs, a bug of a "
+    "program that a scenario drives, has `program` and `versions` in its place, and holds as long as the "
+    "program says one of those. A flaky entry has `seen`: its limit is the upper end of the interval "
+    "that those counts allow (Wilson, 95 %), and it never passes unexpectedly.";
+
+static const char known_matching[] =
+    "An entry excuses a failure when all that it names fits, looked at in this order: scenario, when, "
+    "engine, platform, version, signature. Of several the first in the file counts. `scenario known "
+    "explain VARIANT` tells of each what does not fit.";
+
+static const char known_yaml[] =
+    "It is YAML as in scenario-file(5), without parameters. `scenario check` says what is wrong with it, "
+    "and looks for scenarios and parameters that are not there; a schema for editors is installed as "
+    "share/scenario/scenarios/schema/known-failures.v1.json.";
+
+static const char known_changing[] =
+    "`scenario known add`, `renew` and `remove`, and `--update` of `gate` and `run`, change the text where "
+    "it stands: comments, order and all else stay. A renewed entry gets a comment that says what it "
+    "was, and why. What is written in a way that only people can change (an alias, entries in [ ]) is "
+    "left alone.";
+
+static const char known_example[] = "known-failures: 1\n"
+                                    "entries:\n"
+                                    "  - id: KF-7                                    # ours\n"
+                                    "    issue: https://example.org/issues/7\n"
+                                    "    scenario: prompt/commands_root\n"
+                                    "    when: 'ask == \"pause\"'\n"
+                                    "    engine: real\n"
+                                    "    platform: { cores: '<=2', ci: true }\n"
+                                    "    signature: 'timeout:step actor=root'\n"
+                                    "    state: flaky\n"
+                                    "    seen: { failed: 3, of: 400 }\n"
+                                    "    owner: ann\n"
+                                    "    added: 2026-11-30\n"
+                                    "    expires: 2027-02-15\n"
+                                    "  - id: KF-8                                    # theirs\n"
+                                    "    issue: https://github.com/bats-core/bats-core/issues/155\n"
+                                    "    scenario: wild/bats_ctrl_c\n"
+                                    "    signature: 'leak:survivor'\n"
+                                    "    state: broken\n"
+                                    "    program: bats\n"
+                                    "    versions: '1.8.x'\n"
+                                    "    owner: ann\n"
+                                    "    added: 2026-11-30\n";
+
+static void known_words_add(struct buf *out, const char *title,
+                            const struct word *(*key_at)(size_t i))
+{
+    section_add(out, title);
+    for (size_t i = 0; key_at(i) != NULL; i++) {
+        term_add(out, key_at(i)->name, key_at(i)->shape);
+        paragraph_add(out, 1, key_at(i)->help);
+        if (known_key_is_required(key_at(i)->name))
+            paragraph_add(out, 1, "every entry has one");
+        literal_add(out, key_at(i)->example);
+    }
+}
+
+static void known_page(struct buf *out)
+{
+    buf_add_text(out, "known-failures(5)\n\n");
+    section_add(out, "NAME");
+    buf_add_text(out, "known-failures - failures that a gate excuses, for how long and why\n\n");
+    section_add(out, "DESCRIPTION");
+    paragraph_add(out, 0, known_description);
+    paragraph_add(out, 0, known_kinds);
+    paragraph_add(out, 0, known_matching);
+    paragraph_add(out, 0, known_yaml);
+    paragraph_add(out, 0, known_changing);
+    section_add(out, "EXAMPLE");
+    literal_add(out, known_example);
+    known_words_add(out, "KEYS OF THE FILE", known_file_key);
+    known_words_add(out, "KEYS OF AN ENTRY", known_entry_key);
+    section_add(out, "WORDS");
+    for (size_t i = 0; known_definition(i) != NULL; i++) {
+        if (known_definition(i)->help == NULL)
+            continue;
+        term_add(out, known_definition(i)->name, NULL);
+        paragraph_add(out, 1, known_definition(i)->help);
+    }
+    section_add(out, "LIMITS");
+    buf_addf(
+        out,
+        "A file has at most %d bytes and %d entries; an id %d bytes, any other text %d; an entry "
+        "lives %d days.\n\n",
+        SCENARIO_BYTES_MAX, KNOWN_ENTRIES_MAX, KNOWN_ID_BYTES_MAX, KNOWN_TEXT_BYTES_MAX,
+        KNOWN_DAYS_MAX);
+    section_add(out, "SEE ALSO");
+    buf_add_text(out, "*scenario*(1), *scenario-file*(5)\n");
+}
+
 /* ---- scenario(1) ---- */
 
 static const char command_description[] =
@@ -443,7 +544,7 @@ static void command_page(struct buf *out)
         paragraph_add(out, 1, environment[i].help);
     }
     section_add(out, "SEE ALSO");
-    buf_add_text(out, "*scenario-file*(5), *scenario-record*(5)\n");
+    buf_add_text(out, "*scenario-file*(5), *scenario-record*(5), *known-failures*(5)\n");
 }
 
 bool manual_print(const char *page, struct buf *out)
@@ -452,8 +553,9 @@ bool manual_print(const char *page, struct buf *out)
         const char *page;
         void (*print)(struct buf *out);
     } pages[] = {
-        {"scenario",      command_page},
-        {"scenario-file", file_page   },
+        {"scenario",       command_page},
+        {"scenario-file",  file_page   },
+        {"known-failures", known_page  },
     };
 
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {

@@ -18,8 +18,8 @@ bool schema_print(const char *name, struct buf *out);
 /* The name of kind i, or NULL behind the last. */
 const char *schema_name_at(size_t i);
 
-/* The source of a manual page for scdoc: "scenario" or "scenario-file". Returns false when there
- * is no such page. */
+/* The source of a manual page for scdoc: "scenario", "scenario-file", "known-failures". Returns
+ * false when there is no such page. */
 bool manual_print(const char *page, struct buf *out);
 
 /* What `scenario help TOPIC` prints. Returns false when there is no such topic. */
@@ -73,6 +73,9 @@ void help_echo(struct buf *out);
 
 /* The topic `words`: what the words in capitals stand for. */
 void help_words(struct buf *out);
+
+/* The topic `known-failures`: the keys of their file. */
+void help_known(struct buf *out);
 
 /* The topic `scripts`: what lies in the nearest folder of expect scripts and what is installed. */
 void help_scripts(struct buf *out);

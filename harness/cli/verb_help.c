@@ -106,25 +106,26 @@ static const struct topic_entry {
     enum word_kind kind;
     int width;
 } topics[] = {
-    {"file",       "what a scenario file can say",                  .kind = WORD_TOP_KEY    },
-    {"actors",     "what an actor of a `tree:` can be given",       .kind = WORD_ACTOR_KEY  },
-    {"steps",      "what a scenario can do, and how it is written", .kind = WORD_STEP       },
-    {"faults",     "the harm that `fault:` can do",                 .print = help_faults    },
-    {"invariants", "what must hold in every run",                   .print = help_invariants},
-    {"points",     "where an actor can be held, ACTOR@POINT#N",     .print = help_points    },
-    {"roles",      "what an actor of a `tree:` can be",             .kind = WORD_ROLE,        .width = 12},
-    {"tells",            "what an actor can be told",                                                     .print = help_tells                                      },
-    {"keys",            "the keys of the terminal, for `key: C-c`",                                                      .print = help_keys},
-    {"patterns",            "what patterns see, and when they are decided",                                                  .print = help_patterns                              },
-    {"branches",            "waiting for the first of several",                                                  .print = help_branches},
-    {"echo",            "what is typed is no output",                                                      .print = help_echo                                        },
-    {"captured",            "${name} of what a pattern has captured",                                                  .print = help_captured},
-    {"secrets",            "values that are written nowhere",                                                   .print = help_secrets                                                },
-    {"scripts",            "the expect scripts that are there",                                                   .print = help_scripts},
-    {"words",            "what the words in capitals stand for",                                                     .print = help_words                                               },
-    {"selectors",            "how -k and -p choose variants",                                                 .print = help_selectors},
-    {"defects",            "mistakes that `defect:` switches on",                                                   .kind = WORD_DEFECT,                                            .width = 18},
-    {"verdicts", "what a run can end in",                                                .print = help_verdicts                   },
+    {"file",               "what a scenario file can say",                  .kind = WORD_TOP_KEY    },
+    {"actors",             "what an actor of a `tree:` can be given",       .kind = WORD_ACTOR_KEY  },
+    {"steps",              "what a scenario can do, and how it is written", .kind = WORD_STEP       },
+    {"faults",             "the harm that `fault:` can do",                 .print = help_faults    },
+    {"invariants",         "what must hold in every run",                   .print = help_invariants},
+    {"points",             "where an actor can be held, ACTOR@POINT#N",     .print = help_points    },
+    {"roles",              "what an actor of a `tree:` can be",             .kind = WORD_ROLE,        .width = 12},
+    {"tells",                    "what an actor can be told",                                                             .print = help_tells                                      },
+    {"keys",                    "the keys of the terminal, for `key: C-c`",                                                              .print = help_keys},
+    {"patterns",                    "what patterns see, and when they are decided",                                                          .print = help_patterns                              },
+    {"branches",                    "waiting for the first of several",                                                          .print = help_branches},
+    {"echo",                    "what is typed is no output",                                                              .print = help_echo                                        },
+    {"captured",                    "${name} of what a pattern has captured",                                                          .print = help_captured},
+    {"secrets",                    "values that are written nowhere",                                                           .print = help_secrets                                                },
+    {"scripts",                    "the expect scripts that are there",                                                           .print = help_scripts},
+    {"words",                    "what the words in capitals stand for",                                                             .print = help_words                                               },
+    {"selectors",                    "how -k and -p choose variants",                                                         .print = help_selectors},
+    {"defects",                    "mistakes that `defect:` switches on",                                                           .kind = WORD_DEFECT,                                            .width = 18},
+    {"known-failures",         "what the file of known failures can say",                                                        .print = help_known                     },
+    {"verdicts", "what a run can end in",.print = help_verdicts},
 };
 
 enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };
@@ -140,7 +141,7 @@ static void help_all(struct buf *out)
         buf_addf(out, "  %-9s %s\n", verb_at(i)->name, verb_at(i)->help);
     buf_add_text(out, "\nTopics of `scenario help`:\n");
     for (size_t i = 0; i < TOPIC_COUNT; i++)
-        buf_addf(out, "  %-11s %s\n", topics[i].name, topics[i].help);
+        buf_addf(out, "  %-14s %s\n", topics[i].name, topics[i].help);
     buf_add_text(
         out,
         "\n`scenario help VERB` lists the verb's flags, `scenario help WORD` explains any word "
@@ -189,7 +190,7 @@ static int help_manual(const struct flags *flags)
         if (manual_print(flags->argument[i], &out))
             continue;
         buf_release(&out);
-        print_error("there are two manual pages: scenario and scenario-file");
+        print_error("there are three manual pages: scenario, scenario-file and known-failures");
         return EXIT_CODE_USAGE;
     }
     print_out(&out);

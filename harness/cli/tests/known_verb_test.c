@@ -171,7 +171,7 @@ static void test_what_passes_goes_outside_ci_only(void)
     CU_ASSERT_EQUAL(one_write("3"), 0);
     expect(RUN, EXIT_CODE_OK, "2 passed");
     expect("scenario known stale --today 2026-12-20", EXIT_CODE_STALE,
-           "XPASS    KF-1  passed 1 of 1 runs in 1 variant of ");
+           "XPASS    KF-1  passed 1 of 1 run in 1 variant of ");
     (void)setenv("CI", "true", 1); /* NOLINT(concurrency-mt-unsafe) */
     expect("scenario gate --today 2026-12-20 --update", EXIT_CODE_STALE, "-  - id: KF-1\n");
     expect("scenario known stale --today 2026-12-20 --update", EXIT_CODE_STALE,

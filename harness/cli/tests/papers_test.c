@@ -3,6 +3,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/words.h"
+#include "harness/gate/known.h"
 #include "harness/record/format.h"
 #include "runtime/base/tests/suite.h"
 
@@ -85,8 +86,9 @@ static void test_every_reference_of_the_schemas_is_defined(void)
 static void test_the_committed_manual_pages_are_what_the_tables_say(void)
 {
     static const char *const pages[][2] = {
-        {"scenario",      "harness/cli/man/scenario.1.scd"     },
-        {"scenario-file", "harness/cli/man/scenario-file.5.scd"}
+        {"scenario",       "harness/cli/man/scenario.1.scd"      },
+        {"scenario-file",  "harness/cli/man/scenario-file.5.scd" },
+        {"known-failures", "harness/cli/man/known-failures.5.scd"},
     };
 
     for (size_t i = 0; i < sizeof(pages) / sizeof(pages[0]); i++) {
@@ -217,6 +219,69 @@ static void test_every_word_has_help_of_its_own(void)
     CU_ASSERT_FALSE(help_word("zzz", &out));
     CU_ASSERT_FALSE(help_word("", &out));
     CU_ASSERT_EQUAL(out.size, 0);
+}
+
+/* Goal: whoever writes an entry finds each of its keys, in all papers. */
+static void test_every_key_of_an_entry_stands_in_help_manual_and_schema(void)
+{
+    struct buf schema = BUF_INIT;
+    struct buf page = BUF_INIT;
+    struct buf help = BUF_INIT;
+
+    (void)schema_print("known-failures", &schema);
+    (void)manual_print("known-failures", &page);
+    CU_ASSERT_TRUE(help_topic("known-failures", &help));
+    for (size_t i = 0; known_entry_key(i) != NULL; i++) {
+        const struct word *w = known_entry_key(i);
+        char line[64];
+        (void)snprintf(line, sizeof(line), "\n%s%s: ", w->name,
+                       known_key_is_required(w->name) ? "!" : "");
+        CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&help), line));
+        (void)snprintf(line, sizeof(line), "\n*%s* ", w->name);
+        CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&page), line));
+        (void)snprintf(line, sizeof(line), "\"%s\": ", w->name);
+        CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&schema), line));
+    }
+    buf_release(&schema);
+    buf_release(&page);
+    buf_release(&help);
+}
+
+/* Goal: the examples of the page and of its keys are right.
+ * Method: an entry is made of the examples, and read with that of the page. */
+static void test_the_examples_of_known_failures_are_right(void)
+{
+    struct buf page = BUF_INIT;
+    struct buf text = BUF_INIT;
+    struct findings findings;
+    struct arena arena = arena_new(ARENA_BYTES);
+    struct known *known = NULL;
+
+    CU_ASSERT_TRUE(manual_print("known-failures", &page));
+    const char *at = strstr(buf_text(&page), "known-failures: 1");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    /* As scdoc shows it: without the tabs. */
+    for (const char *end = strstr(at, "\t```"); at < end; at++)
+        buf_add(&text, at, *at == '\t' ? 0 : 1);
+    buf_add_text(&text, "  - id: KF-9\n");
+    for (size_t i = 1; known_entry_key(i) != NULL; i++) {
+        const char *name = known_entry_key(i)->name;
+        if (strncmp(name, "version", 7) != 0 && strcmp(name, "program") != 0)
+            buf_addf(&text, "    %s", known_entry_key(i)->example);
+    }
+    int rc =
+        known_parse(&arena, "x.yaml", buf_text(&text), text.size, NULL, &known, &findings, NULL);
+    CU_ASSERT_EQUAL(rc, 0);
+    CU_ASSERT_TRUE(rc != 0 || known->count == 3);
+    if (rc != 0) {
+        struct buf said = BUF_INIT;
+        findings_print(&findings, &said);
+        (void)printf("\n%s%s\n", buf_text(&text), buf_text(&said));
+        buf_release(&said);
+    }
+    arena_release(&arena);
+    buf_release(&page);
+    buf_release(&text);
 }
 
 static void test_an_unknown_word_is_answered_with_a_near_one(void)
@@ -395,6 +460,8 @@ int main(void)
     CU_add_test(suite, "every word stands in help, manual and schema",
                 test_every_word_stands_in_help_manual_and_schema);
     CU_add_test(suite, "every word has help of its own", test_every_word_has_help_of_its_own);
+    CU_ADD_TEST(suite, test_every_key_of_an_entry_stands_in_help_manual_and_schema);
+    CU_ADD_TEST(suite, test_the_examples_of_known_failures_are_right);
     CU_add_test(suite, "an unknown word is answered with a near one",
                 test_an_unknown_word_is_answered_with_a_near_one);
     CU_add_test(suite, "what is not built is not promised", test_what_is_not_built_is_not_promised);
