@@ -1,8 +1,8 @@
 /* durations.h: how long runs take, as a file that every shard reads the same.
  *
  * A line is "512ms real ctrlc_nested[depth=2]": a duration, an engine, an id; # begins a comment.
- * It is a file and not what a machine has recorded, as each shard's machine has recorded something
- * else, or nothing, and all must make the same plan. */
+ * `scenario history --durations` writes it. It is a file and not what a machine has recorded, as
+ * each shard's machine has recorded something else, or nothing, and all must make the same plan. */
 #ifndef HARNESS_CLI_DURATIONS_H
 #define HARNESS_CLI_DURATIONS_H
 

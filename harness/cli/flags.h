@@ -110,7 +110,9 @@ struct flag_pairs {
     X(FLAG_SHARD, SHARD, shard, "shard", 0, 0, 0,                                                  \
       "only part I of N, the same each time; auto: as the environment says, see `help run`")       \
     X(FLAG_DURATIONS, FILE, durations, "durations", 0, 0, 0,                                       \
-      "balance the shards by this file, which has lines such as `512ms real ID`")                  \
+      "balance the shards by this file, which `scenario history --durations` writes")              \
+    X(FLAG_TIMES, SWITCH, times, "durations", 0, 0, 0,                                             \
+      "print how long runs take, for `run --shard I/N --durations FILE`")                          \
     X(FLAG_MIN_RUN, NUMBER, min_run, "min-run", 0, 0, UINT32_MAX,                                  \
       "exit 4 when fewer than N runs were made")                                                   \
     X(FLAG_ALLOW_EMPTY, SWITCH, allow_empty, "allow-empty", 0, 0, 0,                               \

@@ -17,6 +17,7 @@
     X(recheck)       \
     X(gate)          \
     X(known)         \
+    X(history)       \
     X(schema)        \
     X(help)          \
     X(version)
