@@ -60,12 +60,23 @@ static bool job_fits(const struct parallel *p, const struct job *job)
     return p->runs == 0 || p->processes + job_processes(job) <= p->processes_most;
 }
 
-/* The engine's next job, or jobs->count. */
+/* The job whose turn that is. */
+static size_t job_at(const struct jobs *jobs, size_t turn)
+{
+    return jobs->order != NULL ? jobs->order[turn] : turn;
+}
+
+static size_t turn_of(const struct jobs *jobs, size_t job)
+{
+    return jobs->order != NULL ? jobs->job[job].turn : job;
+}
+
+/* The turn of the engine's next job, or jobs->count. */
 static size_t lane_next(struct parallel *p, const struct jobs *jobs, size_t lane)
 {
     size_t *next = &p->lane[lane].next;
 
-    while (*next < jobs->count && lane_of(&jobs->job[*next]) != lane)
+    while (*next < jobs->count && lane_of(&jobs->job[job_at(jobs, *next)]) != lane)
         (*next)++;
     return *next;
 }
@@ -77,18 +88,18 @@ size_t parallel_take(struct parallel *p, const struct jobs *jobs)
     if (p->runs == p->most)
         return SIZE_MAX;
     for (size_t lane = 0; lane < LANES; lane++) {
-        size_t i = lane_next(p, jobs, lane);
-        if (i < jobs->count && i < first && job_fits(p, &jobs->job[i]))
-            first = i;
+        size_t turn = lane_next(p, jobs, lane);
+        if (turn < jobs->count && turn < first && job_fits(p, &jobs->job[job_at(jobs, turn)]))
+            first = turn;
     }
     if (first == SIZE_MAX)
         return SIZE_MAX;
-    const struct job *job = &jobs->job[first];
+    const struct job *job = &jobs->job[job_at(jobs, first)];
     p->lane[lane_of(job)].next++;
     p->lane[lane_of(job)].used += job_weight(p, job);
     p->processes += job_processes(job);
     p->runs++;
-    return first;
+    return job_at(jobs, first);
 }
 
 void parallel_give(struct parallel *p, const struct job *job)
@@ -103,7 +114,7 @@ bool parallel_refuse(struct parallel *p, const struct jobs *jobs, size_t taken)
     const struct job *job = &jobs->job[taken];
 
     parallel_give(p, job);
-    p->lane[lane_of(job)].next = taken;
+    p->lane[lane_of(job)].next = turn_of(jobs, taken);
     p->most = p->runs;
     return p->runs > 0;
 }

@@ -1,13 +1,13 @@
 /* parallel.h: how many runs go on at once, and which is the next.
  *
- * Given -j N it is N, in the jobs' order. Otherwise each engine has its own measure, as they want
- * different things. A simulated run wants a core and nothing else: as many as there are cores. A
- * real one waits most of the time (a press that must not merge with the one before, a patience that
- * must run out), but when something happens all of its processes want to run at once, and are
- * judged by the clock: so it is processes that are counted, so many a core. A large tree counts as
- * half of all at most, or it would wait until the last of the others has ended, and all behind it
- * with it. Each engine's jobs start in their order; one that does not fit holds back those behind
- * it, as it might never start otherwise. */
+ * Given -j N it is N, in the jobs' order, or in that of order.h. Otherwise each engine has its own
+ * measure, as they want different things. A simulated run wants a core and nothing else: as many as
+ * there are cores. A real one waits most of the time (a press that must not merge with the one
+ * before, a patience that must run out), but when something happens all of its processes want to
+ * run at once, and are judged by the clock: so it is processes that are counted, so many a core. A
+ * large tree counts as half of all at most, or it would wait until the last of the others has
+ * ended, and all behind it with it. Each engine's jobs start in their order; one that does not fit
+ * holds back those behind it, as it might never start otherwise. */
 #ifndef HARNESS_CLI_PARALLEL_H
 #define HARNESS_CLI_PARALLEL_H
 

@@ -280,5 +280,6 @@ void jobs_release(struct jobs *j)
     for (size_t i = 0; i < j->count; i++)
         result_release(&j->job[i].result);
     free(j->job);
+    free(j->order);
     *j = JOBS_INIT;
 }

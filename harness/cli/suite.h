@@ -59,6 +59,7 @@ struct job {
     size_t twin;              /* index of the same run on the other engine; SIZE_MAX: none */
     bool replaced;            /* its twin's result stands for both */
     struct run_result result; /* owned */
+    size_t turn;              /* its place in the order of the starts, where there is one */
     bool started;
     bool done;
 };
@@ -67,6 +68,7 @@ struct jobs {
     struct job *job; /* owned; variants in the files' order, real before sim */
     size_t count;
     size_t room;
+    size_t *order;      /* owned: in which they start; NULL: in their own */
     size_t skipped;     /* variants whose scenario does not list the wanted engine */
     struct shard shard; /* that these are of; zero: of none */
     uint64_t plan;      /* of all shards together */

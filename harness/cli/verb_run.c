@@ -3,6 +3,7 @@
 #include "harness/cli/gating.h"
 #include "harness/cli/keep.h"
 #include "harness/cli/machine.h"
+#include "harness/cli/order.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/print.h"
 #include "harness/cli/progress.h"
@@ -200,9 +201,14 @@ static int command_open(struct command *c)
     if (rc < 0)
         return print_diag(rc, &diag);
     keep_open(&c->records, f->results);
-    const struct invocation own = {
-        .verb = "run", .suite = suite_hash(&c->suite), .selected = c->jobs.count};
+    const struct invocation own = {.verb = "run",
+                                   .suite = suite_hash(&c->suite),
+                                   .plan = c->jobs.plan,
+                                   .shard_i = c->jobs.shard.index,
+                                   .shard_n = c->jobs.shard.count,
+                                   .selected = c->jobs.count};
     ledger_open(&c->ledger, &c->records, &own);
+    jobs_order(&c->jobs, c->ledger.index);
     if (!f->gate || c->jobs.count == 0)
     return EXIT_CODE_OK;
     int code = gating_begin(&c->gating, &c->ledger.own.platform);
