@@ -113,6 +113,9 @@ struct flag_pairs {
       "balance the shards by this file, which `scenario history --durations` writes")              \
     X(FLAG_TIMES, SWITCH, times, "durations", 0, 0, 0,                                             \
       "print how long runs take, for `run --shard I/N --durations FILE`")                          \
+    X(FLAG_OUTPUT, DIR, output, "output", 'o', 0, 0, "write there")                                \
+    X(FLAG_ALLOW_MISSING, SWITCH, allow_missing, "allow-missing", 0, 0, 0,                         \
+      "merge what there is of a run's shards; each missing one is an outcome without a verdict")   \
     X(FLAG_MIN_RUN, NUMBER, min_run, "min-run", 0, 0, UINT32_MAX,                                  \
       "exit 4 when fewer than N runs were made")                                                   \
     X(FLAG_ALLOW_EMPTY, SWITCH, allow_empty, "allow-empty", 0, 0, 0,                               \

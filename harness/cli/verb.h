@@ -18,6 +18,7 @@
     X(gate)          \
     X(known)         \
     X(history)       \
+    X(merge)         \
     X(schema)        \
     X(help)          \
     X(version)

@@ -4,10 +4,7 @@
 
 #include "harness/record/index.h"
 
-enum {
-    HISTORY_RECENT = 8, /* runs by which the next one's duration is expected */
-    HISTORY_DAYS = 30, /* before the newest run that rates are of: passes are not kept for longer */
-};
+enum { HISTORY_RECENT = 8 }; /* runs by which the next one's duration is expected */
 
 /* One earlier run. All texts lent. */
 struct past {
@@ -22,8 +19,8 @@ struct past {
     const char *subject; /* what that has tested; "" when nobody said */
 };
 
-/* Each first attempt (a missing shard is none) of the last HISTORY_DAYS whose id has `part` in it
- * (NULL: of all): by id, engine and host, and then the oldest first. `each` returns 0 to go on;
+/* Each first attempt (a missing shard is none) of the last INDEX_WINDOW_DAYS whose id has `part` in
+ * it (NULL: of all): by id, engine and host, and then the oldest first. `each` returns 0 to go on;
  * something else ends it and is returned. Returns 0 or ERR_IO. */
 typedef int past_each_fn(void *user, const struct past *p);
 int index_past(struct index *i, const char *part, past_each_fn *each, void *user,

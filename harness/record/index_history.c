@@ -53,7 +53,7 @@ int index_past(struct index *i, const char *part, past_each_fn *each, void *user
 
     if (i->db == NULL || sqlite3_prepare_v2(i->db, text, -1, &s, NULL) != SQLITE_OK)
         return unreadable(i, diag);
-    (void)sqlite3_bind_int64(s, 2, HISTORY_DAYS * INT64_C(24) * 3600 * 1000 * 1000);
+    (void)sqlite3_bind_int64(s, 2, INDEX_WINDOW_DAYS * INT64_C(24) * 3600 * 1000 * 1000);
     if (part != NULL)
         (void)sqlite3_bind_text(s, 1, part, -1, SQLITE_STATIC);
     while (rc == 0 && (error = sqlite3_step(s)) == SQLITE_ROW) {

@@ -38,11 +38,34 @@ static void invocation_take(sqlite3_stmt *s, struct invocation *v)
     v->platform.ci = sqlite3_column_int64(s, 12) != 0;
 }
 
+#define INVOCATION_COLUMNS                                                                        \
+    "select key, id, verb, tool, subject, host, os, kernel, container, started_us, suite, cores," \
+    " ci, shard_i, shard_n, plan, selected, complete from invocation"
+
+int index_each_invocation(struct index *i, index_invocation_fn *each, void *user, struct diag *diag)
+{
+    sqlite3_stmt *s = NULL;
+    struct invocation v;
+    int error = SQLITE_ERROR;
+    int rc = 0;
+
+    if (i->db != NULL && sqlite3_prepare_v2(i->db, INVOCATION_COLUMNS " order by started_us, key",
+                                            -1, &s, NULL) == SQLITE_OK) {
+        while (rc == 0 && (error = sqlite3_step(s)) == SQLITE_ROW) {
+            invocation_take(s, &v);
+            rc = each(user, &v);
+        }
+    }
+    if (rc == 0 && error != SQLITE_DONE)
+        rc = diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder,
+                      i->db != NULL ? sqlite3_errmsg(i->db) : "out of memory");
+    (void)sqlite3_finalize(s);
+    return rc;
+}
+
 int index_find(struct index *i, const char *id, struct invocation *out, struct diag *diag)
 {
-    static const char text[] =
-        "select key, id, verb, tool, subject, host, os, kernel, container, started_us, suite,"
-        " cores, ci, shard_i, shard_n, plan, selected, complete from invocation"
+    static const char text[] = INVOCATION_COLUMNS
         " where ?1 = '" RESULTS_LAST "' or id = ?1 order by started_us desc, key desc limit 1";
     sqlite3_stmt *s = NULL;
 

@@ -1,9 +1,10 @@
-/* split_test.c: a suite in parts, as the command runs and lists it. */
+/* split_test.c: a suite in parts, as the command runs, lists and joins them. */
 #include "harness/cli/tests/folder.h"
 #include "harness/cli/tests/start.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/suite.h"
 
+#include <signal.h>
 #include <stdbool.h>
 #include <stdlib.h>
 #include <string.h>
@@ -143,6 +144,89 @@ static void test_the_environment_says_which_part(void)
         CU_ASSERT_EQUAL(unsetenv(names[i]), 0);
 }
 
+/* ---- Merged ---- */
+
+/* Runs shard i of 3 into r/i. */
+static void shard_run(int i)
+{
+    char line[128];
+
+    (void)snprintf(line, sizeof(line), "scenario run --engine sim --shard %d/3 --results r/%d", i,
+                   i);
+    expect_code(line, EXIT_CODE_OK, " 0 failed");
+}
+
+static void test_shards_become_one_run(void)
+{
+    for (int i = 1; i <= 3; i++)
+        shard_run(i);
+    expect_code("scenario merge r/3 r/1 r/2 -o all", EXIT_CODE_OK,
+                "merged 3 shards, 12 outcomes, into all/2");
+    expect_code("scenario history --results all", EXIT_CODE_OK,
+                "12 variants on an engine never failed, 0 did; 12 runs in all\n");
+    expect_code("scenario merge r/3 r/1 r/2 -o all", EXIT_CODE_OK, "merged in all already");
+    expect_code("scenario history --results all", EXIT_CODE_OK, "; 12 runs in all\n");
+    /* A whole run of another machine is history, once. */
+    expect_code("scenario run many -k n=3 --engine sim --results other", EXIT_CODE_OK, "1 passed");
+    expect_code("scenario merge other -o all", EXIT_CODE_OK, "imported 1 whole run into all, 0 w");
+    expect_code("scenario merge other -o all", EXIT_CODE_OK, "imported 0 whole runs into all, 1 w");
+    expect_code("scenario history --results all", EXIT_CODE_OK, "; 13 runs in all\n");
+}
+
+static void test_a_missing_shard_is_named_and_nothing_is_merged(void)
+{
+    expect_code("scenario merge r/1 r/3 -o less", EXIT_CODE_UNRESOLVED,
+                "UNRESOLVED  shard-missing  shard 2/3: nothing of it is there\n");
+    CU_ASSERT_EQUAL(access("less", F_OK), -1);
+    expect_code("scenario merge r/1 r/none r/3 -o less", EXIT_CODE_UNRESOLVED,
+                "there are no results in r/none");
+    expect_code("scenario merge r/1 r/3 -o less --allow-missing", EXIT_CODE_OK, "merged 3 shards");
+    expect_code("scenario merge r/1 r/2 -o r/1", EXIT_CODE_USAGE, "another folder");
+    expect_code("scenario merge r/1", EXIT_CODE_USAGE, "-o DIR");
+    expect_code("scenario merge -o all", EXIT_CODE_USAGE, "the folders of results");
+    expect_code("scenario merge scenarios -o all", EXIT_CODE_INPUT, "nothing to merge");
+    expect_code("scenario run many -k n=3 --engine sim --shard 2/3 --results r/x", EXIT_CODE_OK,
+                "shard 2/3");
+    expect_code("scenario merge r/1 r/x r/3 -o less", EXIT_CODE_INPUT, "does not belong to r/1/");
+}
+
+/* What a killed task has left is no shard, whatever it has of it; run again, it is one. */
+static void test_a_torn_shard_is_named(void)
+{
+    size_t size = 0;
+    ssize_t got = 1;
+    int fd = -1;
+
+    pid_t pid = command_line_start("scenario run many --engine sim --schedules 2000 --repeat 1000 "
+                                   "-v -j 1 --shard 2/3 --results torn/2",
+                                   &fd);
+    output[0] = 0;
+    while (strstr(output, "PASS") == NULL && got > 0 && size < sizeof(output) - 1) {
+        got = read(fd, output + size, sizeof(output) - 1 - size);
+        size += got > 0 ? (size_t)got : 0;
+        output[size] = 0;
+    }
+    CU_ASSERT_EQUAL(kill(pid, SIGKILL), 0);
+    CU_ASSERT_EQUAL(command_end(pid, fd, output, sizeof(output)), -1);
+    expect_code("scenario merge torn/2 -o less", EXIT_CODE_UNRESOLVED,
+                "shard 2/3: it stopped before its end, after ");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, " in torn/2/2"));
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "shard 1/3: nothing of it is there\n"));
+}
+
+/* ---- Told ---- */
+
+static void test_history_tells_of_one_and_of_all(void)
+{
+    expect_code("scenario history n=3 --results all", EXIT_CODE_OK, "many[n=3]  sim\n  ··  0 of 2");
+    expect_code("scenario history n=3 --results all --json", EXIT_CODE_OK,
+                "{\"v\":1,\"id\":\"many[n=3]\",\"engine\":\"sim\",");
+    expect_code("scenario history --durations --results all", EXIT_CODE_OK, " sim many[n=11]\n");
+    expect_code("scenario history nobody --results all", EXIT_CODE_NOTHING, "with 'nobody' in");
+    expect_code("scenario history --results nowhere", EXIT_CODE_USAGE, "no results in nowhere");
+    expect_code("scenario history a b", EXIT_CODE_USAGE, "one NAME");
+}
+
 static void test_what_is_wrong_is_said(void)
 {
     CU_ASSERT_EQUAL(file_write("times", "1s sim many[n=4]\nsoon sim x\n"), 0);
@@ -164,5 +248,9 @@ int main(void)
     CU_add_test(suite, "empty", test_a_part_with_nothing_in_it_is_no_error);
     CU_add_test(suite, "environment", test_the_environment_says_which_part);
     CU_add_test(suite, "wrong", test_what_is_wrong_is_said);
+    CU_add_test(suite, "merged", test_shards_become_one_run);
+    CU_add_test(suite, "missing", test_a_missing_shard_is_named_and_nothing_is_merged);
+    CU_add_test(suite, "torn", test_a_torn_shard_is_named);
+    CU_add_test(suite, "history", test_history_tells_of_one_and_of_all);
     return suite_close();
 }

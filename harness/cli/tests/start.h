@@ -58,13 +58,12 @@ static inline int command_end(pid_t pid, int fd, char *out, size_t room)
     return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
 }
 
-/* Runs a line whose words are split at blanks, and returns as command_end(). */
-static inline int command_line(const char *line, char *out, size_t room)
+/* Starts a line whose words are split at blanks, as command_start(). */
+static inline pid_t command_line_start(const char *line, int *fd)
 {
     char copy[1024];
     char *argv[33] = {NULL};
     int argc = 0;
-    int fd = -1;
 
     (void)snprintf(copy, sizeof(copy), "%s", line);
     for (char *at = copy; *at != 0 && argc < 32;) {
@@ -73,7 +72,15 @@ static inline int command_line(const char *line, char *out, size_t room)
         if (*at != 0)
             *at++ = 0;
     }
-    pid_t pid = command_start(argc, argv, &fd);
+    return command_start(argc, argv, fd);
+}
+
+/* Runs such a line to its end, as command_end(). */
+static inline int command_line(const char *line, char *out, size_t room)
+{
+    int fd = -1;
+    pid_t pid = command_line_start(line, &fd);
+
     return command_end(pid, fd, out, room);
 }
 

@@ -1,0 +1,239 @@
+/* merge.c: what belongs together, what is missing, and which outcome stands for a run. */
+#include "harness/cli/merge.h"
+
+#include "harness/cli/shard.h"
+#include "harness/observe/verdict.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <stdlib.h>
+#include <string.h>
+
+/* ---- What belongs together ---- */
+
+/* In what two parts differ, as a sentence ends; NULL: they are of one run. */
+static const char *difference(const struct invocation *a, const struct invocation *b)
+{
+    if (strcmp(a->tool, b->tool) != 0)
+        return "another version of the tool has run it";
+    if (a->suite != b->suite)
+        return "its scenarios are others";
+    if (a->shard_n != b->shard_n)
+        return "it is of another number of shards";
+    if (a->plan != b->plan)
+        return "it is of another plan: another selection, other flags or other durations";
+    return NULL;
+}
+
+int merge_check(struct merge *m, const struct merge_part *part, size_t count, struct diag *diag)
+{
+    for (size_t i = 1; i < count; i++) {
+        const char *what = difference(&part[0].of, &part[i].of);
+        if (what != NULL)
+            return diag_set(diag, ERR_INPUT, "%.100s/%s does not belong to %.100s/%s: %s",
+                            part[i].folder, part[i].of.id, part[0].folder, part[0].of.id, what);
+    }
+    *m = (struct merge){.part = part, .count = count, .shards = part[0].of.shard_n};
+    for (size_t i = 0; i < count; i++) {
+        const struct invocation *of = &part[i].of;
+        if (of->shard_i < 1 || of->shard_i > of->shard_n || of->shard_n > SHARDS_MAX)
+            return diag_set(diag, ERR_INPUT, "%.100s/%s says that it is shard %" PRIu32 "/%" PRIu32,
+                            part[i].folder, of->id, of->shard_i, of->shard_n);
+    }
+    return 0;
+}
+
+/* True when `a` stands for the shard before `b` does. */
+static bool is_better(const struct merge_part *a, const struct merge_part *b)
+{
+    if (a->of.complete != b->of.complete)
+        return a->of.complete;
+    if (!a->of.complete && a->count != b->count)
+        return a->count > b->count;
+    return a->of.started_us < b->of.started_us;
+}
+
+/* The part that stands for the shard, or NULL. */
+static const struct merge_part *part_of(const struct merge *m, uint32_t shard)
+{
+    const struct merge_part *best = NULL;
+
+    for (size_t i = 0; i < m->count; i++) {
+        const struct merge_part *part = &m->part[i];
+        if (part->of.shard_i == shard && (best == NULL || is_better(part, best)))
+            best = part;
+    }
+    return best;
+}
+
+static bool is_missing(const struct merge_part *part)
+{
+    return part == NULL || !part->of.complete;
+}
+
+/* What is wrong with a shard that is missing. */
+static void missing_text(const struct merge_part *part, char *out, size_t size)
+{
+    if (part == NULL) {
+        (void)snprintf(out, size, "nothing of it is there");
+        return;
+    }
+    (void)snprintf(out, size,
+                   "it stopped before its end, after %zu of %" PRIu64 " runs, in %.200s/%s",
+                   part->count, part->of.selected, part->folder, part->of.id);
+}
+
+size_t merge_missing(const struct merge *m, struct buf *out)
+{
+    size_t missing = 0;
+
+    for (uint32_t shard = 1; shard <= m->shards; shard++) {
+        const struct merge_part *part = part_of(m, shard);
+        char text[512];
+        if (!is_missing(part))
+            continue;
+        missing++;
+        missing_text(part, text, sizeof(text));
+        buf_addf(out, "UNRESOLVED  shard-missing  shard %" PRIu32 "/%" PRIu32 ": %s\n", shard,
+                 m->shards, text);
+    }
+    return missing;
+}
+
+void merge_invocation(const struct merge *m, struct invocation *out)
+{
+    *out = m->part[0].of;
+    out->key = 0;
+    out->id[0] = 0;
+    out->shard_i = 1;
+    out->shard_n = 1;
+    out->selected = 0;
+    out->complete = true;
+    for (uint32_t shard = 1; shard <= m->shards; shard++) {
+        const struct merge_part *part = part_of(m, shard);
+        out->complete = out->complete && !is_missing(part);
+        out->selected += part != NULL ? part->of.selected : 1;
+    }
+    for (size_t i = 0; i < m->count; i++) {
+        const struct invocation *of = &m->part[i].of;
+        if (of->started_us < out->started_us)
+            out->started_us = of->started_us;
+        /* A rate is of one class of machines. */
+        if (strcmp(of->host, out->host) != 0)
+            (void)snprintf(out->host, sizeof(out->host), "several");
+        if (strcmp(of->subject, out->subject) != 0)
+            (void)snprintf(out->subject, sizeof(out->subject), "several");
+    }
+}
+
+/* ---- Which outcome stands for a run ---- */
+
+static int compare_run(const void *a, const void *b)
+{
+    const struct outcome *x = *(const struct outcome *const *)a;
+    const struct outcome *y = *(const struct outcome *const *)b;
+    int order = strcmp(x->id, y->id);
+
+    if (order == 0)
+        order = strcmp(x->engine, y->engine);
+    return order != 0 ? order : (x->repeat > y->repeat) - (x->repeat < y->repeat);
+}
+
+static int compare_attempt(const void *a, const void *b)
+{
+    const struct outcome *x = *(const struct outcome *const *)a;
+    const struct outcome *y = *(const struct outcome *const *)b;
+    int order = compare_run(a, b);
+
+    return order != 0 ? order : (x->attempt > y->attempt) - (x->attempt < y->attempt);
+}
+
+/* The last attempt of each run of a part. */
+struct lasts {
+    const struct outcome **of; /* owned, sorted by run */
+    size_t count;
+};
+
+static bool lasts_make(struct lasts *l, const struct merge_part *part)
+{
+    *l = (struct lasts){.of = calloc(part->count + 1, sizeof(*l->of))};
+    if (l->of == NULL)
+        return false;
+    for (size_t i = 0; i < part->count; i++)
+        l->of[i] = &part->outcome[i];
+    qsort(l->of, part->count, sizeof(*l->of), compare_attempt);
+    for (size_t i = 0; i < part->count; i++) {
+        bool last = i + 1 == part->count || compare_run(&l->of[i], &l->of[i + 1]) != 0;
+        if (last)
+            l->of[l->count++] = l->of[i];
+    }
+    return true;
+}
+
+/* Hands out what another part of the same shard says differently. */
+static int again_each(const struct merge_part *base, const struct merge_part *other,
+                      merge_each_fn *each, void *user)
+{
+    struct lasts a = {NULL, 0};
+    struct lasts b = {NULL, 0};
+    int rc = lasts_make(&a, base) && lasts_make(&b, other) ? 0 : ERR_NOMEM;
+
+    for (size_t i = 0; rc == 0 && i < b.count; i++) {
+        const struct outcome **same = bsearch(&b.of[i], a.of, a.count, sizeof(*a.of), compare_run);
+        if (same == NULL || (*same)->verdict == b.of[i]->verdict)
+            continue;
+        struct outcome further = *b.of[i];
+        further.attempt += (*same)->attempt;
+        rc = each(user, other, &further);
+    }
+    free(a.of);
+    free(b.of);
+    return rc;
+}
+
+static int missing_each(const struct merge *m, uint32_t shard, merge_each_fn *each, void *user)
+{
+    char id[64];
+    char text[512];
+
+    (void)snprintf(id, sizeof(id), "shard %" PRIu32 "/%" PRIu32, shard, m->shards);
+    missing_text(part_of(m, shard), text, sizeof(text));
+    const struct outcome o = {
+        .id = id,
+        .scenario = "",
+        .parameters = "",
+        .engine = "",
+        .verdict = VERDICT_UNRESOLVED,
+        .reason = "shard-missing",
+        .signature = "",
+        .message = text,
+        .file = "",
+        .ended = "",
+        .again = "",
+        .record = "",
+        .start_us = m->part[0].of.started_us,
+        .attempt = 1,
+        .program = "",
+        .version = "",
+    };
+    return each(user, NULL, &o);
+}
+
+int merge_each(const struct merge *m, merge_each_fn *each, void *user)
+{
+    int rc = 0;
+
+    for (uint32_t shard = 1; shard <= m->shards && rc == 0; shard++) {
+        const struct merge_part *base = part_of(m, shard);
+        for (size_t i = 0; base != NULL && i < base->count && rc == 0; i++)
+            rc = each(user, base, &base->outcome[i]);
+        for (size_t i = 0; i < m->count && rc == 0; i++) {
+            const struct merge_part *other = &m->part[i];
+            if (other != base && other->of.shard_i == shard && other->of.complete)
+                rc = again_each(base, other, each, user);
+        }
+        if (rc == 0 && is_missing(base))
+            rc = missing_each(m, shard, each, user);
+    }
+    return rc;
+}
