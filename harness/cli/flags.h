@@ -48,82 +48,82 @@ struct flag_pairs {
     X(SHARD, struct shard, "I/N", "such as 2/8, or auto, or auto/8")
 
 /* X(identifier, kind, field, name, letter or 0, least, most of a number, help) */
-#define FLAG_MAP(X)                                                                                \
-    X(FLAG_HELP, SWITCH, help, "help", 'h', 0, 0, "this text")                                     \
-    X(FLAG_FILTER, EXPR, filter, "filter", 'k', 0, 0,                                              \
-      "only variants that match: parts of an id, id:X, tag:X, engine:X, KEY=VALUE, and, or, "      \
-      "not, ( )")                                                                                  \
-    X(FLAG_PIN, PAIR, pins, "pin", 'p', 0, 0,                                                      \
-      "only variants with this value of a matrix parameter; repeatable")                           \
-    X(FLAG_EXAMPLES, SWITCH, examples, "examples", 0, 0, 0, "the installed examples, all of them") \
-    X(FLAG_JOBS, NUMBER, jobs, "jobs", 'j', 1, FLAGS_JOBS_MAX,                                     \
-      "this many at a time; default: by cores, and by the processes of each tree")                 \
-    X(FLAG_ENGINE, ENGINE, engines, "engine", 'e', 0, 0,                                           \
-      "real, sim, or both (and compare them); default: real where the scenario lists it")          \
-    X(FLAG_SEED, NUMBER, seed, "seed", 's', 0, UINT64_MAX,                                         \
-      "of the simulated schedules, hex or decimal; default 1")                                     \
-    X(FLAG_SCHEDULES, NUMBER, schedules, "schedules", 0, 1, FLAGS_SCHEDULES_MAX,                   \
-      "sim: try N schedules of each variant, with seeds from --seed on")                           \
-    X(FLAG_REPEAT, NUMBER, repeat, "repeat", 0, 1, FLAGS_REPEAT_MAX,                               \
-      "run each variant N times, the seed rising by one, and sum up what they came to")            \
-    X(FLAG_WITH, WITH, with, "with", 0, 0, 0,                                                      \
-      "a value for a parameter of the script; of a secret the name alone: its value comes from "   \
-      "the environment variable of that name; repeatable")                                         \
-    X(FLAG_CAST, FILE, cast, "cast", 0, 0, 0, "write what the terminal showed as an asciicast")    \
-    X(FLAG_EXPAND, SWITCH, expand, "expand", 0, 0, 0,                                              \
-      "print each scenario with its variants, scripts and steps written out")                      \
-    X(FLAG_MAN, SWITCH, man, "man", 0, 0, 0,                                                       \
-      "print a manual page (scenario, scenario-file, known-failures) as scdoc source")             \
-    X(FLAG_TIMEOUT, DURATION, total_ns, "timeout", 0, 0, 0,                                        \
-      "instead of each scenario's limits.total")                                                   \
-    X(FLAG_STEP_TIMEOUT, DURATION, step_ns, "step-timeout", 0, 0, 0,                               \
-      "instead of each scenario's limits.step")                                                    \
-    X(FLAG_RESULTS, DIR, results, "results", 0, 0, 0,                                              \
-      "keep records of failures there; default: .scenario/results beside `scenarios`")             \
-    X(FLAG_RECORD, WHICH, record_all, "record", 0, 0, 0,                                           \
+#define FLAG_MAP(X)                                                                                 \
+    X(FLAG_HELP, SWITCH, help, "help", 'h', 0, 0, "this text")                                      \
+    X(FLAG_FILTER, EXPR, filter, "filter", 'k', 0, 0,                                               \
+      "only variants that match: parts of an id, id:X, tag:X, engine:X, KEY=VALUE, and, or, "       \
+      "not, ( )")                                                                                   \
+    X(FLAG_PIN, PAIR, pins, "pin", 'p', 0, 0,                                                       \
+      "only variants with this value of a matrix parameter; repeatable")                            \
+    X(FLAG_EXAMPLES, SWITCH, examples, "examples", 0, 0, 0, "the installed examples, all of them")  \
+    X(FLAG_JOBS, NUMBER, jobs, "jobs", 'j', 1, FLAGS_JOBS_MAX,                                      \
+      "this many at a time; default: by cores, and by the processes of each tree")                  \
+    X(FLAG_ENGINE, ENGINE, engines, "engine", 'e', 0, 0,                                            \
+      "real, sim, or both (and compare them); default: real where the scenario lists it")           \
+    X(FLAG_SEED, NUMBER, seed, "seed", 's', 0, UINT64_MAX,                                          \
+      "of the simulated schedules, hex or decimal; default 1")                                      \
+    X(FLAG_SCHEDULES, NUMBER, schedules, "schedules", 0, 1, FLAGS_SCHEDULES_MAX,                    \
+      "sim: try N schedules of each variant, with seeds from --seed on")                            \
+    X(FLAG_REPEAT, NUMBER, repeat, "repeat", 0, 1, FLAGS_REPEAT_MAX,                                \
+      "run each variant N times, the seed rising by one, and sum up what they came to")             \
+    X(FLAG_WITH, WITH, with, "with", 0, 0, 0,                                                       \
+      "a value for a parameter of the script; of a secret the name alone: its value comes from "    \
+      "the environment variable of that name; repeatable")                                          \
+    X(FLAG_CAST, FILE, cast, "cast", 0, 0, 0, "write what the terminal showed as an asciicast")     \
+    X(FLAG_EXPAND, SWITCH, expand, "expand", 0, 0, 0,                                               \
+      "print each scenario with its variants, scripts and steps written out")                       \
+    X(FLAG_MAN, SWITCH, man, "man", 0, 0, 0,                                                        \
+      "print a manual page (scenario, scenario-file, known-failures) as scdoc source")              \
+    X(FLAG_TIMEOUT, DURATION, total_ns, "timeout", 0, 0, 0,                                         \
+      "instead of each scenario's limits.total")                                                    \
+    X(FLAG_STEP_TIMEOUT, DURATION, step_ns, "step-timeout", 0, 0, 0,                                \
+      "instead of each scenario's limits.step")                                                     \
+    X(FLAG_RESULTS, DIR, results, "results", 0, 0, 0,                                               \
+      "keep records of failures there; default: .scenario/results beside `scenarios`")              \
+    X(FLAG_RECORD, WHICH, record_all, "record", 0, 0, 0,                                            \
       "which runs are recorded: failures or all; default: failures. Of the others verdict, digest " \
       "and time are kept")                                                                          \
-    X(FLAG_AS, FORM, form, "as", 0, 0, 0,                                                          \
-      "text, lanes (a column for each actor), json (JSON lines) or cast (asciicast)")              \
-    X(FLAG_JSON, SWITCH, json, "json", 0, 0, 0, "as JSON lines")                                   \
-    X(FLAG_GATE, SWITCH, gate, "gate", 0, 0, 0,                                                    \
-      "judge the runs by the known failures: the exit code is the gate's")                         \
-    X(FLAG_KNOWN, FILE, known, "known", 0, 0, 0,                                                   \
-      "the file of known failures; default: ci/known-failures.yaml beside `scenarios`")            \
-    X(FLAG_TODAY, DATE, today, "today", 0, 0, 0,                                                   \
-      "judge as of this day; default: that of the clock, in UTC")                                  \
-    X(FLAG_ISSUE, TEXT, issue, "issue", 0, 0, 0, "of a new entry: the URL where it is worked on")  \
-    X(FLAG_OWNER, TEXT, owner, "owner", 0, 0, 0, "of a new entry: who sees to it")                 \
-    X(FLAG_UNTIL, DATE, until, "until", 0, 0, 0,                                                   \
-      "the day on which an entry expires, at most 90 days from now")                               \
-    X(FLAG_BECAUSE, TEXT, because, "because", 0, 0, 0, "why: a comment in the entry")              \
-    X(FLAG_FLAKY, SWITCH, flaky, "flaky", 0, 0, 0,                                                 \
-      "a new entry is flaky: it gets the counts of this run and earlier ones")                     \
-    X(FLAG_PROGRAM, TEXT, program, "program", 0, 0, 0,                                             \
-      "of a new entry: the program whose bug it is, with --versions")                              \
-    X(FLAG_VERSIONS, TEXT, versions, "versions", 0, 0, 0,                                          \
-      "of a new entry: which of its versions, 1.8.x or '>=1.8, <1.9'")                             \
-    X(FLAG_UPDATE, SWITCH, update, "update", 0, 0, 0,                                              \
-      "take entries away that passed, and refresh the counts of flaky ones; outside CI only")      \
-    X(FLAG_GITHUB, SWITCH, github, "github", 0, 0, 0,                                              \
-      "print annotations as GitHub reads them, and write the summary of the step")                 \
-    X(FLAG_SHARD, SHARD, shard, "shard", 0, 0, 0,                                                  \
-      "only part I of N, the same each time; auto: as the environment says, see `help run`")       \
-    X(FLAG_DURATIONS, FILE, durations, "durations", 0, 0, 0,                                       \
-      "balance the shards by this file, which `scenario history --durations` writes")              \
-    X(FLAG_TIMES, SWITCH, times, "durations", 0, 0, 0,                                             \
-      "print how long runs take, for `run --shard I/N --durations FILE`")                          \
-    X(FLAG_OUTPUT, DIR, output, "output", 'o', 0, 0, "write there")                                \
-    X(FLAG_ALLOW_MISSING, SWITCH, allow_missing, "allow-missing", 0, 0, 0,                         \
-      "merge what there is of a run's shards; each missing one is an outcome without a verdict")   \
-    X(FLAG_MIN_RUN, NUMBER, min_run, "min-run", 0, 0, UINT32_MAX,                                  \
-      "exit 4 when fewer than N runs were made")                                                   \
-    X(FLAG_ALLOW_EMPTY, SWITCH, allow_empty, "allow-empty", 0, 0, 0,                               \
-      "nothing selected is no error")                                                              \
-    X(FLAG_COLOR, WHEN, color, "color", 0, 0, 0,                                                   \
-      "auto, always or never; NO_COLOR in the environment means never")                            \
-    X(FLAG_QUIET, SWITCH, quiet, "quiet", 'q', 0, 0, "only failures and the summary")              \
-    X(FLAG_VERBOSE, SWITCH, verbose, "verbose", 'v', 0, 0,                                         \
+    X(FLAG_AS, FORM, form, "as", 0, 0, 0,                                                           \
+      "text, lanes (a column for each actor), json (JSON lines) or cast (asciicast)")               \
+    X(FLAG_JSON, SWITCH, json, "json", 0, 0, 0, "as JSON lines")                                    \
+    X(FLAG_GATE, SWITCH, gate, "gate", 0, 0, 0,                                                     \
+      "judge the runs by the known failures: the exit code is the gate's")                          \
+    X(FLAG_KNOWN, FILE, known, "known", 0, 0, 0,                                                    \
+      "the file of known failures; default: ci/known-failures.yaml beside `scenarios`")             \
+    X(FLAG_TODAY, DATE, today, "today", 0, 0, 0,                                                    \
+      "judge as of this day; default: that of the clock, in UTC")                                   \
+    X(FLAG_ISSUE, TEXT, issue, "issue", 0, 0, 0, "of a new entry: the URL where it is worked on")   \
+    X(FLAG_OWNER, TEXT, owner, "owner", 0, 0, 0, "of a new entry: who sees to it")                  \
+    X(FLAG_UNTIL, DATE, until, "until", 0, 0, 0,                                                    \
+      "the day on which an entry expires, at most 90 days from now")                                \
+    X(FLAG_BECAUSE, TEXT, because, "because", 0, 0, 0, "why: a comment in the entry")               \
+    X(FLAG_FLAKY, SWITCH, flaky, "flaky", 0, 0, 0,                                                  \
+      "a new entry is flaky: it gets the counts of this run and earlier ones")                      \
+    X(FLAG_PROGRAM, TEXT, program, "program", 0, 0, 0,                                              \
+      "of a new entry: the program whose bug it is, with --versions")                               \
+    X(FLAG_VERSIONS, TEXT, versions, "versions", 0, 0, 0,                                           \
+      "of a new entry: which of its versions, 1.8.x or '>=1.8, <1.9'")                              \
+    X(FLAG_UPDATE, SWITCH, update, "update", 0, 0, 0,                                               \
+      "take entries away that passed, and refresh the counts of flaky ones; outside CI only")       \
+    X(FLAG_GITHUB, SWITCH, github, "github", 0, 0, 0,                                               \
+      "print annotations as GitHub reads them, and write the summary of the step")                  \
+    X(FLAG_SHARD, SHARD, shard, "shard", 0, 0, 0,                                                   \
+      "only part I of N, the same each time; auto: as the environment says, see `help run`")        \
+    X(FLAG_DURATIONS, FILE, durations, "durations", 0, 0, 0,                                        \
+      "balance the shards by this file, which `scenario history --durations` writes")               \
+    X(FLAG_TIMES, SWITCH, times, "durations", 0, 0, 0,                                              \
+      "print how long runs take, for `run --shard I/N --durations FILE`")                           \
+    X(FLAG_OUTPUT, DIR, output, "output", 'o', 0, 0, "write there")                                 \
+    X(FLAG_ALLOW_MISSING, SWITCH, allow_missing, "allow-missing", 0, 0, 0,                          \
+      "merge what there is of a run's shards; each missing one is an outcome without a verdict")    \
+    X(FLAG_MIN_RUN, NUMBER, min_run, "min-run", 0, 0, UINT32_MAX,                                   \
+      "exit 4 when fewer than N runs were made")                                                    \
+    X(FLAG_ALLOW_EMPTY, SWITCH, allow_empty, "allow-empty", 0, 0, 0,                                \
+      "nothing selected is no error")                                                               \
+    X(FLAG_COLOR, WHEN, color, "color", 0, 0, 0,                                                    \
+      "auto, always or never; NO_COLOR in the environment means never")                             \
+    X(FLAG_QUIET, SWITCH, quiet, "quiet", 'q', 0, 0, "only failures and the summary")               \
+    X(FLAG_VERBOSE, SWITCH, verbose, "verbose", 'v', 0, 0,                                          \
       "more of everything; of a failure the whole trace")
 
 enum flag {

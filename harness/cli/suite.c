@@ -162,7 +162,7 @@ uint64_t suite_hash(const struct suite *s)
         for (size_t k = 0; scenario != NULL && k < scenario->file_count; k++)
             hash = hash_add(hash, scenario->file[k].text, scenario->file[k].size);
         if (scenario != NULL)
-        hash = hash_add(hash, scenario->id, strlen(scenario->id) + 1);
+            hash = hash_add(hash, scenario->id, strlen(scenario->id) + 1);
     }
     return hash;
 }

@@ -210,7 +210,7 @@ static int command_open(struct command *c)
     ledger_open(&c->ledger, &c->records, &own);
     jobs_order(&c->jobs, c->ledger.index);
     if (!f->gate || c->jobs.count == 0)
-    return EXIT_CODE_OK;
+        return EXIT_CODE_OK;
     int code = gating_begin(&c->gating, &c->ledger.own.platform);
     if (code == EXIT_CODE_OK)
         gating_past(&c->gating, c->ledger.index, &c->ledger.own);
@@ -353,7 +353,7 @@ const struct verb_entry verb_run = {
     .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JOBS, FLAG_ENGINE,
               FLAG_SEED, FLAG_SCHEDULES, FLAG_REPEAT, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT,
               FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS, FLAG_GATE, FLAG_KNOWN,
-              FLAG_TODAY, FLAG_UPDATE, FLAG_GITHUB, FLAG_SHARD, FLAG_DURATIONS, FLAG_MIN_RUN,
-              FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
+              FLAG_TODAY, FLAG_UPDATE, FLAG_GITHUB, FLAG_SHARD, FLAG_DURATIONS,
+              FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
     .run = run_scenarios,
 };

@@ -24,7 +24,7 @@ enum {
     INDEX_FAILED_DAYS = 180,
     INDEX_PRUNED_MAX = 200,   /* invocations that are removed in one go */
     INDEX_UNENDED_HOURS = 24, /* one that has not ended may still run for so long */
-    INDEX_WINDOW_DAYS = 30, /* that rates are counted over: what is older is thinned out */
+    INDEX_WINDOW_DAYS = 30,   /* that rates are counted over: what is older is thinned out */
     INDEX_BUSY_MS = 5000,     /* that another writer is waited for */
     INDEX_ID_BYTES = 64,      /* of an invocation's name, with its 0 */
     INDEX_TEXT_BYTES = 160,   /* of its other texts; the rest is left out */

@@ -164,7 +164,7 @@ struct scenario_file {
 };
 
 struct scenario {
-    const char *path; /* as opened */
+    const char *path;                 /* as opened */
     const struct scenario_file *file; /* itself, and the scripts that its variants use */
     size_t file_count;
     const char *id; /* path below the scenario root without suffix, "bugs/tractor-320" */

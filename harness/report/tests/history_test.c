@@ -21,7 +21,8 @@ static void runs_add(const char *id, const char *host, const char *marks, int64_
         struct past p = {.id = id,
                          .engine = "real",
                          .host = host,
-                         .signature = marks[i] == 'F' || marks[i] == 'x' ? "outcome:exit actor=root" : "",
+                         .signature =
+                             marks[i] == 'F' || marks[i] == 'x' ? "outcome:exit actor=root" : "",
                          .time_ns = time_ns,
                          .run = run,
                          .subject = subject};
