@@ -322,7 +322,7 @@ static void test_wrong_usage_is_told(void)
     expect("scenario run --known x.yaml scenarios/good.yaml", EXIT_CODE_USAGE, "--gate");
     expect("scenario run --gate --today 2026-02-30", EXIT_CODE_USAGE,
            "--today: '2026-02-30' is no DATE (a day such as 2026-11-30)");
-    expect("scenario run --gate --known nobody.yaml scenarios/good.yaml", EXIT_CODE_HARNESS,
+    expect("scenario run --gate --known nobody.yaml scenarios/good.yaml", EXIT_CODE_USAGE,
            "nobody.yaml");
     expect("scenario gate one two", EXIT_CODE_USAGE, "gate wants one RUN");
     expect("scenario gate --results nobody", EXIT_CODE_USAGE, "nobody");
