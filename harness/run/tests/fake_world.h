@@ -530,9 +530,24 @@ static enum verdict run(void)
     return (enum verdict)result.verdict;
 }
 
+/* True of a verdict about the subject: whoever reads it sees what there was at that moment. */
+static bool has_story(enum verdict verdict, const char *reason)
+{
+    static const char *const reasons[] = {"never-fired", "stalled", "oracle-blind"};
+    bool told = verdict == VERDICT_FAIL || verdict == VERDICT_LEAK || verdict == VERDICT_CRASH ||
+                verdict == VERDICT_TIMEOUT;
+
+    for (size_t i = 0; i < COUNT_OF(reasons); i++)
+        told = told || strcmp(reason, reasons[i]) == 0;
+    return told;
+}
+
 static void expect_verdict(enum verdict wanted, const char *reason, const char *message_part)
 {
     enum verdict got = run();
+
+    CU_ASSERT_EQUAL(result_get(&result, RESULT_LOCK)[0] != 0,
+                    has_story(got, result_get(&result, RESULT_REASON)));
 
     CU_ASSERT_EQUAL(got, wanted);
     CU_ASSERT_STRING_EQUAL(result_get(&result, RESULT_REASON), reason);
