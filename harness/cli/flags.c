@@ -169,6 +169,10 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
         return e->kind == KIND_EXPR || value[0] != 0;
     case KIND_NUMBER:
         return number_read(value, e->least, e->most, field);
+    case KIND_OPTIONAL:
+        *(flag_OPTIONAL *)field = (flag_OPTIONAL){.given = true};
+        return value == NULL ||
+               number_read(value, e->least, e->most, &((flag_OPTIONAL *)field)->value);
     case KIND_DURATION:
         return duration_read(value, field) == 0 && *(const int64_t *)field > 0;
     case KIND_PAIR:
@@ -243,6 +247,8 @@ static void options_make(const struct flag_rows *rows, struct flag_options *out)
         bool has_value = kinds[e->kind].argument != NULL;
         out->option[i] = (struct option){e->name, has_value ? required_argument : no_argument, NULL,
                                          256 + (int)i};
+        if (e->kind == KIND_OPTIONAL)
+            out->option[i].has_arg = optional_argument;
         if (e->letter == 0)
             continue;
         out->row[(unsigned char)e->letter] = i;
@@ -287,11 +293,12 @@ int flags_read(int argc, char **argv, const uint8_t *set, struct flags *out, str
 static void row_print(const struct flag_entry *e, struct buf *out)
 {
     const char *argument = kinds[e->kind].argument;
+    bool apart = argument != NULL && argument[0] != '[';
     char left[64];
 
     (void)snprintf(left, sizeof(left), "%s%c%s--%s%s%s", e->letter != 0 ? "-" : " ",
                    e->letter != 0 ? e->letter : ' ', e->letter != 0 ? ", " : "  ", e->name,
-                   argument != NULL ? " " : "", argument != NULL ? argument : "");
+                   apart ? " " : "", argument != NULL ? argument : "");
     buf_addf(out, "  %-26s %s\n", left, e->help);
 }
 

@@ -16,7 +16,8 @@ enum {
     FLAGS_PAIRS_MAX = 32,
     FLAGS_JOBS_MAX = 256,
     FLAGS_SCHEDULES_MAX = 100000000,
-    FLAGS_REPEAT_MAX = 1000000
+    FLAGS_REPEAT_MAX = 1000000,
+    FLAGS_RETRIES_MAX = 100
 };
 
 enum flag_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
@@ -27,24 +28,31 @@ struct flag_pairs {
     size_t count;
 };
 
+/* One that may stand without a value. */
+struct flag_optional {
+    bool given;
+    uint64_t value; /* 0: without */
+};
+
 /* X(identifier, type of the field, its argument's word in the help, what would be right). Texts
  * are lent from the command line, NULL when not given. */
-#define FLAG_KIND_MAP(X)                                                           \
-    X(SWITCH, bool, NULL, "")                                                      \
-    X(EXPR, const char *, "EXPR", "")                                              \
-    X(FILE, const char *, "FILE", "not an empty text")                             \
-    X(DIR, const char *, "DIR", "not an empty text")                               \
-    X(NUMBER, uint64_t, "N", "a whole number in range, such as 4 or 0x1f")         \
-    X(DURATION, int64_t, "D", "a duration such as 250ms, 30s or 2m")               \
-    X(PAIR, struct flag_pairs, "KEY=VALUE", "a name and a value, such as depth=2") \
-    X(WITH, struct flag_pairs, "KEY[=VALUE]",                                      \
-      "a name and a value, such as by=c, or the name of a secret")                 \
-    X(ENGINE, unsigned, "ENGINE", "real, sim or both")                             \
-    X(WHEN, enum flag_color, "WHEN", "auto, always or never")                      \
-    X(WHICH, bool, "WHICH", "failures or all")                                     \
-    X(DATE, const char *, "DATE", "a day such as 2026-11-30")                      \
-    X(TEXT, const char *, "TEXT", "not an empty text")                             \
-    X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")                   \
+#define FLAG_KIND_MAP(X)                                                            \
+    X(SWITCH, bool, NULL, "")                                                       \
+    X(EXPR, const char *, "EXPR", "")                                               \
+    X(FILE, const char *, "FILE", "not an empty text")                              \
+    X(DIR, const char *, "DIR", "not an empty text")                                \
+    X(NUMBER, uint64_t, "N", "a whole number in range, such as 4 or 0x1f")          \
+    X(OPTIONAL, struct flag_optional, "[=N]", "a whole number in range, such as 4") \
+    X(DURATION, int64_t, "D", "a duration such as 250ms, 30s or 2m")                \
+    X(PAIR, struct flag_pairs, "KEY=VALUE", "a name and a value, such as depth=2")  \
+    X(WITH, struct flag_pairs, "KEY[=VALUE]",                                       \
+      "a name and a value, such as by=c, or the name of a secret")                  \
+    X(ENGINE, unsigned, "ENGINE", "real, sim or both")                              \
+    X(WHEN, enum flag_color, "WHEN", "auto, always or never")                       \
+    X(WHICH, bool, "WHICH", "failures or all")                                      \
+    X(DATE, const char *, "DATE", "a day such as 2026-11-30")                       \
+    X(TEXT, const char *, "TEXT", "not an empty text")                              \
+    X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")                    \
     X(SHARD, struct shard, "I/N", "such as 2/8, or auto, or auto/8")
 
 /* X(identifier, kind, field, name, letter or 0, least, most of a number, help) */
@@ -66,6 +74,16 @@ struct flag_pairs {
       "sim: try N schedules of each variant, with seeds from --seed on")                            \
     X(FLAG_REPEAT, NUMBER, repeat, "repeat", 0, 1, FLAGS_REPEAT_MAX,                                \
       "run each variant N times, the seed rising by one, and sum up what they came to")             \
+    X(FLAG_RETRIES, NUMBER, retries, "retries", 0, 0, FLAGS_RETRIES_MAX,                            \
+      "run what fails on processes again, up to N times; a late pass is FLAKY, and red")            \
+    X(FLAG_STRESS, OPTIONAL, stress, "stress", 0, 1, FLAGS_JOBS_MAX,                                \
+      "run again and again, N at a time (default: -j, else two a core), until --for, "              \
+      "--until-fail or Ctrl-C, and sum up")                                                         \
+    X(FLAG_FOR, DURATION, for_ns, "for", 0, 0, 0, "start no more after this time of --stress")      \
+    X(FLAG_UNTIL_FAIL, SWITCH, until_fail, "until-fail", 0, 0, 0,                                   \
+      "end --repeat or --stress with the first failure")                                            \
+    X(FLAG_FAIL_FAST, OPTIONAL, fail_fast, "fail-fast", 0, 1, UINT32_MAX,                           \
+      "start no more after N failures (default: 1), and list what did not run")                     \
     X(FLAG_WITH, WITH, with, "with", 0, 0, 0,                                                       \
       "a value for a parameter of the script; of a secret the name alone: its value comes from "    \
       "the environment variable of that name; repeatable")                                          \

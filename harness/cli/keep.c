@@ -84,12 +84,15 @@ void keep_open(struct results *r, const char *folder)
 bool keep_begin(struct keep *k, const struct keep_options *options)
 {
     char name[RESULTS_NAME_BYTES_MAX + 64];
+    char attempt[32] = "";
 
     if (options->folder == NULL)
         return false;
     k->options = *options;
     results_name(options->id, engine_name(options->engine), options->seed, name, sizeof(name));
-    int size = snprintf(k->path, sizeof(k->path), "%s/%s", options->folder, name);
+    if (options->retries > 0)
+        (void)snprintf(attempt, sizeof(attempt), "-attempt-%" PRIu32, options->retries + 1);
+    int size = snprintf(k->path, sizeof(k->path), "%s/%s%s", options->folder, name, attempt);
     if (size < 0 || (size_t)size >= sizeof(k->path))
         return false;
     const struct record_options record = {

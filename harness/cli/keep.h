@@ -18,6 +18,7 @@ struct keep_options {
     const char *id; /* of the run: the variant's, or the script's */
     unsigned engine;
     uint64_t seed;
+    uint32_t retries; /* attempts before this one */
     int64_t total_ns; /* limits that were given; 0: none */
     int64_t step_ns;
 };

@@ -76,7 +76,8 @@ static size_t lane_next(struct parallel *p, const struct jobs *jobs, size_t lane
 {
     size_t *next = &p->lane[lane].next;
 
-    while (*next < jobs->count && lane_of(&jobs->job[job_at(jobs, *next)]) != lane)
+    while (*next < jobs->count && (lane_of(&jobs->job[job_at(jobs, *next)]) != lane ||
+                                   jobs->job[job_at(jobs, *next)].started))
         (*next)++;
     return *next;
 }
@@ -117,6 +118,22 @@ bool parallel_refuse(struct parallel *p, const struct jobs *jobs, size_t taken)
     p->lane[lane_of(job)].next = turn_of(jobs, taken);
     p->most = p->runs;
     return p->runs > 0;
+}
+
+void parallel_again(struct parallel *p, struct jobs *jobs, size_t index)
+{
+    struct job *job = &jobs->job[index];
+    size_t *next = &p->lane[lane_of(job)].next;
+    size_t turn = turn_of(jobs, index);
+
+    job->started = false;
+    *next = turn < *next ? turn : *next;
+}
+
+void parallel_rewind(struct parallel *p)
+{
+    for (size_t lane = 0; lane < LANES; lane++)
+        p->lane[lane].next = 0;
 }
 
 bool parallel_done(struct parallel *p, const struct jobs *jobs)

@@ -56,6 +56,12 @@ void parallel_give(struct parallel *p, const struct job *job);
  * at once than do now. Returns false when none do: it will never start. */
 bool parallel_refuse(struct parallel *p, const struct jobs *jobs, size_t taken);
 
+/* A job that has ended is to be started once more: it is the next of its engine. */
+void parallel_again(struct parallel *p, struct jobs *jobs, size_t index);
+
+/* Every job that is not running may be taken anew, from the first on. */
+void parallel_rewind(struct parallel *p);
+
 /* True when every job was taken. */
 bool parallel_done(struct parallel *p, const struct jobs *jobs);
 

@@ -165,6 +165,7 @@ static void worker_result(const struct pool *p, const struct pool_worker *w, str
         *r = (struct run_result){.verdict = VERDICT_HARNESS,
                                  .engine = job->engine,
                                  .seed = job->seed,
+                                 .attempt = job->retries + 1,
                                  .schedules = 1,
                                  .failed = 1};
         result_set(r, RESULT_ID, job->variant->id);
@@ -175,9 +176,55 @@ static void worker_result(const struct pool *p, const struct pool_worker *w, str
     job->done = true;
 }
 
+/* Nobody wants it to stop. */
+static bool pool_goes_on(const struct pool *p)
+{
+    return p->interrupted == 0 && !p->ending;
+}
+
+/* Whether a job that failed is to be run again. A simulated run is the same each time; one that was
+ * stopped has not failed. */
+static bool job_retries(const struct pool *p, const struct job *job)
+{
+    return verdict_is_bad(job->result.verdict) && job->retries < p->retries &&
+           job->engine == ENGINE_REAL && pool_goes_on(p);
+}
+
+/* Puts the result with those of the attempts before it. Returns false when there is no memory. */
+static bool job_set_aside(struct job *job)
+{
+    struct job_attempt *grown = realloc(job->earlier, (job->retries + 1) * sizeof(*grown));
+
+    if (grown == NULL)
+        return false;
+    job->earlier = grown;
+    job->earlier[job->retries++] = (struct job_attempt){job->result, job->key};
+    job->result = RESULT_INIT;
+    job->done = false;
+    return true;
+}
+
+/* A job will not be run again; an endless one only by its turn. */
+static void job_end(struct pool *p, struct job *job)
+{
+    p->done++;
+    /* One that had to be run again is flaky at best. */
+    p->failed += verdict_is_bad(job->result.verdict) || job->retries > 0;
+    bool over = p->end_ns > 0 && loop_now_ns() >= p->end_ns;
+    p->ending = p->ending || over || (p->failures_max > 0 && p->failed >= p->failures_max);
+    if (p->done_job != NULL)
+        p->done_job(p, job);
+    if (p->repeat_step > 0) {
+        job->repeat += p->repeat_step;
+        job->seed += p->seed_step;
+        job->started = false;
+    }
+}
+
 static void worker_end(struct pool *p, struct pool_worker *w)
 {
-    struct job *job = &p->jobs->job[w->job];
+    size_t index = w->job;
+    struct job *job = &p->jobs->job[index];
     int status = 0;
 
     (void)close(w->fd);
@@ -187,10 +234,12 @@ static void worker_end(struct pool *p, struct pool_worker *w)
     buf_release(&w->bytes);
     *w = (struct pool_worker){0};
     parallel_give(&p->parallel, job);
-    p->done++;
-    p->failed += verdict_is_bad(job->result.verdict);
-    if (p->done_job != NULL)
-        p->done_job(p, job);
+    if (p->done_run != NULL)
+        p->done_run(p, job);
+    if (job_retries(p, job) && job_set_aside(job))
+        parallel_again(&p->parallel, p->jobs, index);
+    else
+        job_end(p, job);
 }
 
 static void worker_read(struct pool *p, struct pool_worker *w)
@@ -333,9 +382,11 @@ void pool_close(struct pool *p)
 /* Starts all that may start now. */
 static int workers_start(struct pool *p, struct diag *diag)
 {
-    for (size_t i = 0; i < POOL_WORKERS_MAX && p->interrupted == 0; i++) {
+    for (size_t i = 0; i < POOL_WORKERS_MAX && pool_goes_on(p); i++) {
         if (p->worker[i].pid != 0)
             continue;
+        if (p->repeat_step > 0 && parallel_done(&p->parallel, p->jobs))
+            parallel_rewind(&p->parallel);
         size_t job = parallel_take(&p->parallel, p->jobs);
         if (job == SIZE_MAX)
             return 0;
@@ -346,13 +397,31 @@ static int workers_start(struct pool *p, struct diag *diag)
     return 0;
 }
 
+static bool pool_has_more(struct pool *p)
+{
+    return pool_goes_on(p) && (p->repeat_step > 0 || !parallel_done(&p->parallel, p->jobs));
+}
+
+/* A job that was to be run again when all was to stop is done with what it had come to. */
+static void retries_give_up(struct pool *p)
+{
+    for (size_t i = 0; i < p->jobs->count; i++) {
+        struct job *job = &p->jobs->job[i];
+        if (job->done || job->started || job->retries == 0)
+            continue;
+        job->result = job->earlier[--job->retries].result;
+        job->key = job->earlier[job->retries].key;
+        job->done = true;
+        job_end(p, job);
+    }
+}
+
 int pool_run(struct pool *p, struct diag *diag)
 {
     sig_atomic_t seen = 0;
     int rc = 0;
 
-    while (rc == 0 && (workers_count(p) > 0 ||
-                       (!parallel_done(&p->parallel, p->jobs) && p->interrupted == 0))) {
+    while (rc == 0 && (workers_count(p) > 0 || pool_has_more(p))) {
         rc = workers_start(p, diag);
         /* Without a worker nothing would end the wait but the tick. */
         if (rc == 0)
@@ -366,6 +435,7 @@ int pool_run(struct pool *p, struct diag *diag)
         while (workers_count(p) > 0)
             pool_wait(p);
     }
+    retries_give_up(p);
     pool_reap_rest(&p->mask_open);
     return rc;
 }

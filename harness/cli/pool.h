@@ -1,4 +1,5 @@
-/* pool.h: jobs in worker processes, as many at a time as parallel.h says.
+/* pool.h: jobs in worker processes, as many at a time as parallel.h says, each once; again when it
+ * has failed, if that is wanted; or all of them again and again.
  *
  * Every job has a process of its own, which writes its result into a pipe. A worker that dies
  * without one is a result too: VERDICT_HARNESS. The pool is the subreaper of what its workers
@@ -29,17 +30,29 @@ struct pool_worker {
 struct pool {
     struct jobs *jobs; /* lent */
     struct parallel parallel;
-    size_t done;
+    size_t done;     /* jobs; of endless ones, runs */
     size_t failed;   /* of them, with a verdict that somebody must look at */
     int interrupted; /* the signal that stops the run; 0: none */
+    bool ending;     /* no more jobs are started: those that run are the last */
     int told; /* a pipe to somebody who is told the results: without him it stops; -1: none */
     struct pool_worker worker[POOL_WORKERS_MAX];
     sigset_t mask_before; /* of pool_open() */
     sigset_t mask_open;
 
+    uint32_t retries;    /* how often a job is run again that fails on processes */
+    size_t failures_max; /* no more is started when so many have failed; 0: does not count */
+    /* Jobs are endless: each time that one is run its number and its seed are higher by these; 0:
+     * once each. */
+    uint64_t repeat_step;
+    uint64_t seed_step;
+    int64_t end_ns; /* no more of endless ones is started then; 0: never */
+
     /* Runs in the worker; fills the empty result. */
     void (*work)(const struct job *job, void *user, struct run_result *out);
-    /* A job is done: its result is in it. Runs in the pool's process, as tick does. */
+    /* A run has ended, its result is in the job; there may be another attempt. It and the next two
+     * run in the pool's process. */
+    void (*done_run)(struct pool *p, struct job *job);
+    /* A job is done: its result is in it. Of an endless one it takes the result out. */
     void (*done_job)(struct pool *p, struct job *job);
     /* Called at least every tick_ns. */
     void (*tick)(struct pool *p);

@@ -42,8 +42,13 @@ static void progress_line(struct buf *out, const struct pool *pool, int64_t now_
     const struct pool_worker *w = longest(pool);
     size_t begin = out->size;
 
-    buf_addf(out, " %zu/%zu  %zu failed", pool->done, pool->jobs->count, pool->failed);
-    if (pool->interrupted != 0)
+    if (pool->repeat_step > 0)
+        buf_addf(out, " %zu run%s  %zu failed", pool->done, plural(pool->done), pool->failed);
+    else
+        buf_addf(out, " %zu/%zu  %zu failed", pool->done, pool->jobs->count, pool->failed);
+    if (pool->end_ns > now_ns)
+        buf_addf(out, "  %" PRId64 "s left", (pool->end_ns - now_ns) / 1000000000);
+    if (pool->interrupted != 0 || pool->ending)
         buf_add_text(out, "  stopping");
     if (w != NULL) {
         const struct job *job = &pool->jobs->job[w->job];

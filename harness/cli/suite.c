@@ -266,6 +266,20 @@ int jobs_select(struct jobs *j, const struct suite *s, const struct flags *f, st
     return rc;
 }
 
+int jobs_multiply(struct jobs *j, size_t copies, uint64_t seed_step, struct diag *diag)
+{
+    size_t count = j->count;
+    int rc = 0;
+
+    for (size_t i = count; i < count * copies && rc == 0; i++) {
+        struct job job = j->job[i - count];
+        job.seed += seed_step;
+        job.repeat++;
+        rc = job_add(j, &job, diag);
+    }
+    return rc;
+}
+
 bool jobs_have(const struct jobs *j, unsigned engine)
 {
     for (size_t i = 0; i < j->count; i++) {
@@ -277,8 +291,13 @@ bool jobs_have(const struct jobs *j, unsigned engine)
 
 void jobs_release(struct jobs *j)
 {
-    for (size_t i = 0; i < j->count; i++)
-        result_release(&j->job[i].result);
+    for (size_t i = 0; i < j->count; i++) {
+        struct job *job = &j->job[i];
+        result_release(&job->result);
+        for (uint32_t k = 0; k < job->retries; k++)
+            result_release(&job->earlier[k].result);
+        free(job->earlier);
+    }
     free(j->job);
     free(j->order);
     *j = JOBS_INIT;

@@ -48,6 +48,12 @@ uint64_t suite_hash(const struct suite *s);
 
 void suite_release(struct suite *s);
 
+/* An attempt that was not the last. */
+struct job_attempt {
+    struct run_result result; /* owned */
+    int64_t key;              /* in the ledger */
+};
+
 /* One run to be made. */
 struct job {
     const struct suite_file *file;
@@ -60,6 +66,9 @@ struct job {
     bool replaced;            /* its twin's result stands for both */
     struct run_result result; /* owned */
     size_t turn;              /* its place in the order of the starts, where there is one */
+    /* Its attempts before this one, which all failed; owned. */
+    struct job_attempt *earlier;
+    uint32_t retries; /* how many they are */
     bool started;
     bool done;
 };
@@ -90,6 +99,11 @@ int jobs_select(struct jobs *j, const struct suite *s, const struct flags *f, st
 /* Keeps those of the shard that the flags ask for, if any. Returns 0, ERR_USAGE, ERR_NOMEM, or as
  * durations_load(). */
 int jobs_split(struct jobs *j, const struct flags *f, struct diag *diag);
+
+/* Makes each job `copies` jobs, one round of all of them behind the other; the seed rises by
+ * `seed_step` from round to round, and so does the number of the repetition, by one. There is no
+ * pair of engines among them. Returns 0, ERR_FULL or ERR_NOMEM. */
+int jobs_multiply(struct jobs *j, size_t copies, uint64_t seed_step, struct diag *diag);
 
 /* True when one of them is for that engine. */
 bool jobs_have(const struct jobs *j, unsigned engine);

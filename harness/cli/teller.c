@@ -4,6 +4,7 @@
 #include "harness/cli/diverge.h"
 #include "harness/cli/known_write.h"
 #include "harness/cli/print.h"
+#include "harness/cli/rerun.h"
 #include "harness/report/exit_code.h"
 
 #include <inttypes.h>
@@ -13,9 +14,15 @@
 
 enum { NOT_RUN_SHOWN_MAX = 10 };
 
+struct teller_kept {
+    struct teller_kept *next;
+    struct run_result result; /* owned */
+};
+
 int teller_open(struct teller *t, struct diag *diag)
 {
     t->group = calloc(t->jobs->count + 1, sizeof(*t->group));
+    t->groups = t->variants;
     return t->group != NULL ? 0 : diag_set(diag, ERR_NOMEM, "out of memory");
 }
 
@@ -23,6 +30,12 @@ void teller_release(struct teller *t)
 {
     for (size_t i = 0; i < t->groups; i++)
         report_group_release(&t->group[i]);
+    while (t->kept != NULL) {
+        struct teller_kept *next = t->kept->next;
+        result_release(&t->kept->result);
+        free(t->kept);
+        t->kept = next;
+    }
     free(t->group);
     t->group = NULL;
     t->groups = 0;
@@ -30,7 +43,7 @@ void teller_release(struct teller *t)
 
 static bool is_repeated(const struct teller *t)
 {
-    return t->flags->repeat > 1;
+    return rerun_sums(t->flags);
 }
 
 /* ---- One run ---- */
@@ -78,7 +91,9 @@ static void result_say(struct teller *t, const struct run_result *r, bool first)
         add_figures(&out, r);
     if (out.size > 0)
         print_people(&out);
-    reports_run(t->reports, r);
+    /* Of runs without end a report would have no end either. */
+    if (first || t->variants == 0)
+        reports_run(t->reports, r);
 }
 
 /* The group of this variant's runs on this engine; a disagreement of both has one of its own. */
@@ -93,10 +108,10 @@ static struct report_group *group_of(struct teller *t, const struct run_result *
 
 /* Of a class the first record stays, unless all are asked for. `verdict`: of the run, whatever the
  * gate says. */
-static void record_thin(struct teller *t, struct job *job, bool first, uint32_t verdict)
+static void record_thin(struct teller *t, struct run_result *r, int64_t key, uint64_t repeat,
+                        bool first, uint32_t verdict)
 {
     static const enum result_text files[] = {RESULT_RECORD, RESULT_RECORDING};
-    struct run_result *r = &job->result;
     bool had = result_get(r, RESULT_RECORD)[0] != 0;
     bool stays = first || t->flags->record_all;
 
@@ -110,8 +125,26 @@ static void record_thin(struct teller *t, struct job *job, bool first, uint32_t 
         return;
     uint32_t judged = r->verdict;
     r->verdict = verdict;
-    ledger_change(t->ledger, job->key, r, job->repeat);
+    ledger_change(t->ledger, key, r, repeat);
     r->verdict = judged;
+}
+
+/* Judges a run, adds it to its group, and says it. Returns true when it must stay: it is the first
+ * of its class, which is needed to the end. */
+static bool run_say(struct teller *t, struct report_group *g, const struct job *job,
+                    struct run_result *r, int64_t key)
+{
+    uint32_t verdict = r->verdict;
+
+    gating_take(t->gating, r);
+    if (!g->retried)
+        report_count(&t->counts, r);
+    bool first = report_group_add(g, r);
+    record_thin(t, r, key, job->repeat, first, verdict);
+    result_say(t, r, first);
+    if (!first)
+        result_release(r);
+    return first;
 }
 
 /* Says what is known of the job; the first of a pair speaks for both when they disagree. */
@@ -126,22 +159,48 @@ static void job_say(struct teller *t, struct job *job)
         ledger_change(t->ledger, job->key, &job->result, job->repeat);
         ledger_drop(t->ledger, twin->key);
     }
-    uint32_t verdict = job->result.verdict;
-    gating_take(t->gating, &job->result);
-    report_count(&t->counts, &job->result);
-    bool first = report_group_add(group_of(t, &job->result), &job->result);
-    record_thin(t, job, first, verdict);
-    result_say(t, &job->result, first);
-    /* What stands in a group is needed to the end. */
-    if (!first)
+    struct report_group *g = group_of(t, &job->result);
+    g->retried = job->retries > 0;
+    for (uint32_t i = 0; i < job->retries; i++)
+        (void)run_say(t, g, job, &job->earlier[i].result, job->earlier[i].key);
+    (void)run_say(t, g, job, &job->result, job->key);
+    if (g->retried)
+        report_count_group(&t->counts, g);
+}
+
+void teller_take(struct teller *t, struct job *job)
+{
+    struct report_group *g = &t->group[(size_t)(job - t->jobs->job) % t->variants];
+    struct teller_kept *kept = calloc(1, sizeof(*kept));
+
+    if (kept == NULL || is_interrupted(&job->result)) {
+        t->cut++;
+        ledger_drop(t->ledger, job->key);
         result_release(&job->result);
+        free(kept);
+        return;
+    }
+    kept->result = job->result;
+    job->result = RESULT_INIT;
+    if (!run_say(t, g, job, &kept->result, job->key)) {
+        free(kept);
+        return;
+    }
+    kept->next = t->kept;
+    t->kept = kept;
 }
 
 /* ---- All runs of a variant ---- */
 
 static bool group_is_bad(const struct report_group *g)
 {
-    return verdict_is_bad(report_group_worst(g)->first->verdict);
+    return verdict_is_bad(report_group_verdict(g));
+}
+
+/* Its sum is worth a line. */
+static bool group_is_sum(const struct teller *t, const struct report_group *g)
+{
+    return is_repeated(t) || g->retried;
 }
 
 static void variant_end(struct teller *t)
@@ -149,12 +208,16 @@ static void variant_end(struct teller *t)
     for (; t->open < t->groups; t->open++) {
         struct report_group *g = &t->group[t->open];
         struct buf out = BUF_INIT;
-        report_group_sort(g);
-        if (!is_repeated(t))
+        /* Attempts have their order. */
+        if (!g->retried)
+            report_group_sort(g);
+        if (!group_is_sum(t, g))
             continue;
         progress_wipe(t->progress);
         if (!t->flags->quiet || group_is_bad(g))
             report_terminal_group(&out, g, t->color);
+        if (g->retried && g->count > 1)
+            report_terminal_records(&out, g);
         if (out.size > 0)
             print_people(&out);
         reports_group(t->reports, g);
@@ -192,7 +255,7 @@ static void list_bad(const struct teller *t, struct buf *out)
         if (!group_is_bad(g) || is_interrupted(report_group_worst(g)->first))
             continue;
         buf_add_text(out, any ? "" : "\n");
-        if (is_repeated(t))
+        if (group_is_sum(t, g))
             report_terminal_group(out, g, t->color);
         else
             report_terminal_line(out, g->class[0].first, t->color);
@@ -239,15 +302,42 @@ static void list_not_run(const struct teller *t, int interrupted, struct buf *ou
     }
     if (untold > 0)
         buf_addf(out, "not run  and %zu more\n", untold);
-    if (interrupted != 0)
-        buf_addf(out, "interrupted: %zu of %zu did not run\n", left, t->jobs->count);
+    if (interrupted != 0 || left > 0)
+        buf_addf(out, "%s: %zu of %zu did not run\n",
+                 interrupted != 0 ? "interrupted" : "stopped early", left, t->jobs->count);
 }
 
-/* What the gate lacks where the runs were stopped; "". */
-static const char *missing_text(struct teller *t, int interrupted)
+/* The sums of endless runs; a variant that was never run has none. */
+static void endless_end(struct teller *t, struct buf *out)
 {
-    if (interrupted != 0)
-        buf_addf(&t->gating->missing, "the run was stopped: %zu of %zu runs were made", t->said,
+    size_t groups = 0;
+    size_t lines = 0;
+
+    for (size_t i = 0; i < t->variants; i++) {
+        const struct job *job = &t->jobs->job[i];
+        if (t->group[i].runs > 0)
+            t->group[groups++] = t->group[i];
+        else if (lines++ < NOT_RUN_SHOWN_MAX)
+            buf_addf(out, "not run  %s  %s\n", job->variant->id, engine_name(job->engine));
+    }
+    if (lines > NOT_RUN_SHOWN_MAX)
+        buf_addf(out, "not run  and %zu more\n", lines - NOT_RUN_SHOWN_MAX);
+    if (t->cut > 0)
+        buf_addf(out, "cut short: %" PRIu64 " run%s, which do%s not count\n", t->cut,
+                 plural(t->cut), t->cut == 1 ? "es" : "");
+    t->groups = groups;
+    variant_end(t);
+}
+
+/* What the gate lacks where not all runs were made; "". Endless ones have no end to reach. */
+static const char *missing_text(struct teller *t)
+{
+    size_t made = 0;
+
+    for (size_t i = 0; i < t->jobs->count; i++)
+        made += t->jobs->job[i].done;
+    if (t->variants == 0 && made < t->jobs->count)
+        buf_addf(&t->gating->missing, "the run was stopped: %zu of %zu runs were made", made,
                  t->jobs->count);
     return buf_text(&t->gating->missing);
 }
@@ -255,20 +345,27 @@ static const char *missing_text(struct teller *t, int interrupted)
 int teller_end(struct teller *t, const struct report_head *head, int interrupted)
 {
     struct buf out = BUF_INIT;
+    struct buf lost = BUF_INIT;
     int code = EXIT_CODE_OK;
 
-    jobs_say(t, true);
+    if (t->variants == 0)
+        jobs_say(t, true);
+    else
+        endless_end(t, &lost);
     struct report_end end = {
         .head = head, .counts = &t->counts, .group = t->group, .count = t->groups};
     progress_wipe(t->progress);
     list_bad(t, &out);
-    list_not_run(t, interrupted, &out);
+    if (t->variants == 0)
+        list_not_run(t, interrupted, &out);
+    buf_add(&out, lost.data, lost.size);
+    buf_release(&lost);
     t->counts.verdict[VERDICT_SKIPPED] += t->jobs->skipped;
     report_terminal_summary(&out, &t->counts, t->color);
     buf_add_text(&out, t->gating->gate != NULL ? "\n" : "");
     print_people(&out);
     if (t->gating->gate != NULL) {
-        code = gating_judge(t->gating, missing_text(t, interrupted));
+        code = gating_judge(t->gating, missing_text(t));
         end.gate = &t->gating->told;
     }
     code = exit_code_worse(code, report_end_code(&end));

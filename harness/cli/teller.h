@@ -2,7 +2,8 @@
  * repeated ones summed up.
  *
  * What is said of a job comes once all jobs before it are done. Of repeated runs that is the first
- * of each class, and in the end one line. */
+ * of each class, and in the end one line. Runs that go on without end are said as they come, and
+ * summed up when they have ended: nothing is kept of them but the first of each class. */
 #ifndef HARNESS_CLI_TELLER_H
 #define HARNESS_CLI_TELLER_H
 
@@ -22,12 +23,15 @@ struct teller {
     struct ledger *ledger;
     struct gating *gating; /* that judges what is said; empty: none does */
     bool color;
+    size_t variants; /* of endless jobs; a job's is its number modulo this; 0: they are not */
     struct report_counts counts; /* of runs */
     size_t said;                 /* jobs that were, from the first on */
     struct report_group *group;  /* owned: of the jobs that were said; at most one for each */
     size_t groups;
-    size_t open;       /* the groups from here on are of the variant under way */
-    uint64_t recorded; /* failures whose record stays */
+    size_t open;              /* the groups from here on are of the variant under way */
+    uint64_t recorded;        /* failures whose record stays */
+    uint64_t cut;             /* endless runs that were stopped by the user */
+    struct teller_kept *kept; /* owned: of endless runs the first results of each class */
 };
 
 /* A teller that is filled in but for what it counts. Returns 0 or ERR_NOMEM. */
@@ -35,6 +39,9 @@ int teller_open(struct teller *t, struct diag *diag);
 
 /* A job is done: says all that can be said now. */
 void teller_say(struct teller *t);
+
+/* An endless job has been run: takes its result out. */
+void teller_take(struct teller *t, struct job *job);
 
 /* No more jobs will be: says the rest, sums up, and completes the reports. Returns an exit code.
  * `interrupted` is the signal that stopped the run, or 0. */

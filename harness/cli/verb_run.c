@@ -8,6 +8,7 @@
 #include "harness/cli/print.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/reports.h"
+#include "harness/cli/rerun.h"
 #include "harness/cli/stop.h"
 #include "harness/cli/suite.h"
 #include "harness/cli/teller.h"
@@ -54,14 +55,23 @@ static void work(const struct job *job, void *user, struct run_result *out)
     worker_run(job, &c->worker, out);
 }
 
-static void job_done(struct pool *p, struct job *job)
+static void run_done(struct pool *p, struct job *job)
 {
     struct command *c = p->user;
 
     results_keep(&c->records);
     gating_note(&c->gating, &job->result);
     job->key = ledger_add(&c->ledger, &job->result, job->repeat);
-    teller_say(&c->teller);
+}
+
+static void job_done(struct pool *p, struct job *job)
+{
+    struct command *c = p->user;
+
+    if (p->repeat_step > 0)
+        teller_take(&c->teller, job);
+    else
+        teller_say(&c->teller);
     c->worker.records_full = c->teller.recorded >= RESULTS_KEPT_MAX;
 }
 
@@ -104,6 +114,8 @@ static int command_prepare(struct command *c)
     struct diag diag = {0};
     struct buf err = BUF_INIT;
 
+    if (rerun_check(c->flags, &diag) < 0)
+        return print_diag(ERR_USAGE, &diag);
     places_find_own(&c->places);
     if (getcwd(c->current_directory, sizeof(c->current_directory)) == NULL)
         c->current_directory[0] = 0;
@@ -189,6 +201,11 @@ static int command_open(struct command *c)
     /* Before the first run: a report that cannot be written is better known now. */
     if (reports_open(&c->reports, f->report, &diag) < 0)
         return print_diag(ERR_USAGE, &diag);
+    size_t variants = f->stress.given ? c->jobs.count : 0;
+    c->pool.jobs = &c->jobs;
+    int rc = rerun_prepare(&c->pool, f, machine_cores(), &diag);
+    if (rc < 0)
+        return print_diag(rc, &diag);
     c->teller = (struct teller){.flags = f,
                                 .jobs = &c->jobs,
                                 .worker = &c->worker,
@@ -196,8 +213,9 @@ static int command_open(struct command *c)
                                 .reports = &c->reports,
                                 .ledger = &c->ledger,
                                 .gating = &c->gating,
+                                .variants = variants,
                                 .color = color_wanted(f)};
-    int rc = teller_open(&c->teller, &diag);
+    rc = teller_open(&c->teller, &diag);
     if (rc < 0)
         return print_diag(rc, &diag);
     keep_open(&c->records, f->results);
@@ -208,7 +226,9 @@ static int command_open(struct command *c)
                                    .shard_n = c->jobs.shard.count,
                                    .selected = c->jobs.count};
     ledger_open(&c->ledger, &c->records, &own);
-    jobs_order(&c->jobs, c->ledger.index);
+    /* Endless ones have their turns. */
+    if (c->pool.repeat_step == 0)
+        jobs_order(&c->jobs, c->ledger.index);
     if (!f->gate || c->jobs.count == 0)
         return EXIT_CODE_OK;
     int code = gating_begin(&c->gating, &c->ledger.own.platform);
@@ -224,7 +244,8 @@ static int command_end(struct command *c)
 {
     int code = teller_end(&c->teller, &c->head, c->pool.interrupted);
 
-    ledger_close(&c->ledger, c->pool.done == c->jobs.count && c->pool.interrupted == 0);
+    bool all = c->pool.repeat_step > 0 || c->pool.done == c->jobs.count;
+    ledger_close(&c->ledger, all && c->pool.interrupted == 0);
     if (code == EXIT_CODE_OK && c->teller.counts.total < c->flags->min_run) {
         print_error("fewer runs than --min-run asks for");
         code = EXIT_CODE_NOTHING;
@@ -232,17 +253,23 @@ static int command_end(struct command *c)
     return code;
 }
 
+/* -j. */
+static size_t at_once(const struct flags *f)
+{
+    return f->stress.given ? rerun_stress_jobs(f, machine_cores()) : f->jobs;
+}
+
 static int command_go(struct command *c)
 {
     struct diag diag = {0};
 
-    c->pool.jobs = &c->jobs;
-    c->pool.parallel = parallel_init(c->flags->jobs, POOL_WORKERS_MAX,
+    c->pool.parallel = parallel_init(at_once(c->flags), POOL_WORKERS_MAX,
                                      &(struct parallel_limits){.cores = machine_cores(),
                                                                .processes = machine_processes(),
                                                                .files = machine_files()});
     c->pool.told = print_reader();
     c->pool.work = work;
+    c->pool.done_run = run_done;
     c->pool.done_job = job_done;
     c->pool.tick = tick;
     c->pool.user = c;
@@ -320,6 +347,15 @@ const struct verb_entry verb_run = {
         "\n"
         "With --repeat the runs of a variant are summed up by what they came to, as in `200 runs: 197\n"
         "PASS by SIGINT, 3 TIMEOUT ...`; of each kind of failure the first is shown, and kept.\n"
+        "--stress does so with runs that go on, several at a time and all variants in turn, until --for\n"
+        "is over, --until-fail has its failure, or Ctrl-C; a run that this cuts short does not count.\n"
+        "\n"
+        "With --retries N what fails on processes is run again, up to N times. One that passes then is\n"
+        "FLAKY: it is red like a failure, both outcomes are shown, and both records are kept. A simulated\n"
+        "run is the same each time, and is not run again.\n"
+        "\n"
+        "--fail-fast[=N] starts no more when N variants have failed. What runs then comes to its end,\n"
+        "and what did not run is listed.\n"
         "\n"
         "--shard I/N runs one part of N: each variant is in exactly one. Without --durations it goes by\n"
         "its id alone, and stays in its part when others are added; with it the parts take as long as\n"
@@ -351,7 +387,8 @@ const struct verb_entry verb_run = {
         "  scenario run --gate                        all of them, judged by the known failures\n"
         "  scenario run --shard 2/8                   the second of eight parts of all\n",
     .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JOBS, FLAG_ENGINE,
-              FLAG_SEED, FLAG_SCHEDULES, FLAG_REPEAT, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT,
+              FLAG_SEED, FLAG_SCHEDULES, FLAG_REPEAT, FLAG_RETRIES, FLAG_STRESS,
+              FLAG_FOR, FLAG_UNTIL_FAIL, FLAG_FAIL_FAST, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT,
               FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS, FLAG_GATE, FLAG_KNOWN,
               FLAG_TODAY, FLAG_UPDATE, FLAG_GITHUB, FLAG_SHARD, FLAG_DURATIONS,
               FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},

@@ -58,6 +58,7 @@ void worker_head(const struct job *job, const struct worker_options *options,
     again_set(job, options, out);
     out->engine = job->engine;
     out->seed = job->seed;
+    out->attempt = job->retries + 1;
     out->schedules = 1;
     result_set(out, RESULT_ID, job->variant->id);
     result_set(out, RESULT_SCENARIO, job->file->scenario->id);
@@ -66,8 +67,8 @@ void worker_head(const struct job *job, const struct worker_options *options,
     result_set(out, RESULT_FILE, path_shown(job->file->path, options->current_directory));
 }
 
-/* Whether the record of this run stays: of several schedules the first that failed. One that the
- * user has stopped needs no explanation. */
+/* Whether the record of this run stays: of several schedules the first that failed; of a late pass,
+ * beside that of the failure before it. One that the user has stopped needs no explanation. */
 static bool record_wanted(const struct worker_options *options, const struct run_result *out,
                           const struct run_result *before)
 {
@@ -75,7 +76,7 @@ static bool record_wanted(const struct worker_options *options, const struct run
         return false;
     if (verdict_is_bad(out->verdict))
         return before == NULL || !verdict_is_bad(before->verdict);
-    return options->record_all && before == NULL;
+    return (options->record_all || out->attempt > 1) && before == NULL;
 }
 
 /* One run with this seed into an empty result. `before`: what the schedules so far came to, or
@@ -99,6 +100,7 @@ static void run_once(const struct job *job, const struct worker_options *options
                                       .id = job->variant->id,
                                       .engine = job->engine,
                                       .seed = seed,
+                                      .retries = job->retries,
                                       .total_ns = options->total_ns,
                                       .step_ns = options->step_ns};
     bool keeps = keep_begin(&keep, &kept);

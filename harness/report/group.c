@@ -81,6 +81,15 @@ const struct report_class *report_group_worst(const struct report_group *g)
     return worst;
 }
 
+unsigned report_group_verdict(const struct report_group *g)
+{
+    for (size_t i = 0; i < g->count && g->retried; i++) {
+        if (!verdict_is_bad(g->class[i].first->verdict))
+            return VERDICT_FLAKY;
+    }
+    return report_group_worst(g)->first->verdict;
+}
+
 /* "197 PASS by SIGINT" */
 static void class_text(struct buf *out, const struct report_class *c)
 {
@@ -92,7 +101,7 @@ static void class_text(struct buf *out, const struct report_class *c)
 
 void report_group_text(struct buf *out, const struct report_group *g)
 {
-    buf_addf(out, "%" PRIu64 " run%s: ", g->runs, g->runs == 1 ? "" : "s");
+    buf_addf(out, "%" PRIu64 " %s%s: ", g->runs, g->retried ? "attempt" : "run", plural(g->runs));
     for (size_t i = 0; i < g->count; i++) {
         buf_add_text(out, i > 0 ? ", " : "");
         class_text(out, &g->class[i]);

@@ -26,6 +26,7 @@ static void add_result(struct buf *out, const struct run_result *r)
              r->seed, r->time_ns / 1000, r->clock_ns / 1000);
     buf_addf(out, ",\"records\":%" PRIu64 ",\"digest\":\"%016" PRIx64 "\"", r->records, r->digest);
     buf_addf(out, ",\"schedules\":%" PRIu64 ",\"failed\":%" PRIu64, r->schedules, r->failed);
+    buf_addf(out, ",\"attempt\":%" PRIu32, r->attempt > 0 ? r->attempt : 1);
     if (r->transitions > 0)
         buf_addf(out, ",\"transitions\":%" PRIu64, r->transitions);
     if (r->line > 0)
@@ -43,11 +44,11 @@ static void add_group(struct buf *out, const struct report_group *g)
 {
     const struct run_result *worst = report_group_worst(g)->first;
 
-    buf_add_text(out, "{\"v\":1,\"ev\":\"repeated\"");
+    buf_addf(out, "{\"v\":1,\"ev\":\"%s\"", g->retried ? "retried" : "repeated");
     json_text(out, "id", result_get(worst, RESULT_ID));
     json_text(out, "scenario", result_get(worst, RESULT_SCENARIO));
     json_text(out, "engine", engine_name(worst->engine));
-    json_text(out, "verdict", verdict_name(worst->verdict));
+    json_text(out, "verdict", verdict_name(report_group_verdict(g)));
     buf_addf(out, ",\"runs\":%" PRIu64 ",\"time_us\":%" PRId64 ",\"classes\":[", g->runs,
              g->time_ns / 1000);
     for (size_t i = 0; i < g->count; i++) {

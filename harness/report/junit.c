@@ -103,16 +103,17 @@ static bool element_is(const struct run_result *r, const char *element)
     return own != NULL && strcmp(own, element) == 0;
 }
 
-/* The blocks of what went wrong: of repeated runs the first of each class. */
-static void add_blocks(struct buf *out, const struct report_group *g)
+/* The blocks of what went wrong: of repeated runs the first of each class; of attempts `only`. */
+static void add_blocks(struct buf *out, const struct report_group *g,
+                       const struct report_class *only)
 {
     struct buf block = BUF_INIT;
 
     for (size_t i = 0; i < g->count; i++) {
         const struct run_result *r = g->class[i].first;
-        if (!verdict_is_bad(r->verdict))
+        if (!verdict_is_bad(r->verdict) || (g->retried && &g->class[i] != only))
             continue;
-        if (g->runs > 1)
+        if (g->runs > 1 && !g->retried)
             buf_addf(&block, "%s%" PRIu64 " of %" PRIu64 " runs:\n", block.size > 0 ? "\n" : "",
                      g->class[i].runs, g->runs);
         report_terminal_failure(&block, r, false);
@@ -121,19 +122,47 @@ static void add_blocks(struct buf *out, const struct report_group *g)
     buf_release(&block);
 }
 
+/* An element for each attempt that failed, but for one of the class `told`, as surefire has them:
+ * "flakyFailure" when a later one has passed, "rerunFailure" when none has. */
+static void add_attempts(struct buf *out, const struct report_group *g, const char *word,
+                         const struct report_class *told)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        const struct report_class *c = &g->class[i];
+        const struct element_row *row = &element_rows[c->first->verdict];
+        if (!verdict_is_bad(c->first->verdict))
+            continue;
+        for (uint64_t n = c == told; n < c->runs; n++) {
+            const char *end = element_is(c->first, "error") ? "Error" : "Failure";
+            buf_addf(out, "      <%s%s", word, end);
+            add_attribute(out, "type", row->type);
+            add_attribute(out, "message", result_get(c->first, RESULT_MESSAGE));
+            buf_add_text(out, "><stackTrace>");
+            if (n == 0)
+                add_blocks(out, g, c);
+            buf_addf(out, "</stackTrace></%s%s>\n", word, end);
+        }
+    }
+}
+
 static void add_outcome(struct buf *out, const struct report_group *g)
 {
     const struct report_class *worst = report_group_worst(g);
     const struct element_row *row = &element_rows[worst->first->verdict];
     struct buf message = BUF_INIT;
 
+    if (report_group_verdict(g) == VERDICT_FLAKY) {
+        add_attempts(out, g, "flaky", NULL);
+        return;
+    }
     if (row->element == NULL)
         return;
     buf_addf(out, "      <%s", row->element);
     if (row->type != NULL)
         add_attribute(out, "type", row->type);
     if (g->runs > 1)
-        buf_addf(&message, "%" PRIu64 " of %" PRIu64 " runs: ", worst->runs, g->runs);
+        buf_addf(&message, "%" PRIu64 " of %" PRIu64 " %s: ", worst->runs, g->runs,
+                 g->retried ? "attempts" : "runs");
     buf_add_text(&message, result_get(worst->first, RESULT_KNOWN));
     if (message.size > 0 && worst->first->text[RESULT_KNOWN].size > 0)
         buf_add_text(&message, ": ");
@@ -145,8 +174,10 @@ static void add_outcome(struct buf *out, const struct report_group *g)
         return;
     }
     buf_add_text(out, ">");
-    add_blocks(out, g);
+    add_blocks(out, g, worst);
     buf_addf(out, "</%s>\n", row->element);
+    if (g->retried)
+        add_attempts(out, g, "rerun", worst);
 }
 
 /* "classes": "197 PASS by SIGINT, 3 TIMEOUT timeout:step" */
@@ -186,7 +217,7 @@ static void add_case(struct buf *out, const struct report_group *g)
     buf_addf(&number, "0x%" PRIx64, r->seed);
     add_property(out, "seed", buf_text(&number));
     add_property(out, "engine", engine_name(r->engine));
-    add_property(out, "verdict", verdict_name(r->verdict));
+    add_property(out, "verdict", verdict_name(report_group_verdict(g)));
     add_property(out, "signature", result_get(r, RESULT_SIGNATURE));
     add_property(out, "known", result_get(r, RESULT_KNOWN));
     add_property(out, "again", result_get(r, RESULT_AGAIN));
@@ -255,17 +286,24 @@ static void add_sums(struct buf *out, const struct report_group *groups, size_t 
     size_t failures = findings;
     size_t errors = 0;
     size_t skipped = 0;
+    size_t flakes = 0;
     int64_t time_ns = 0;
 
     for (size_t i = 0; i < count; i++) {
         const struct run_result *worst = report_group_worst(&groups[i])->first;
         time_ns += groups[i].time_ns;
+        if (report_group_verdict(&groups[i]) == VERDICT_FLAKY) {
+            flakes++;
+            continue;
+        }
         failures += element_is(worst, "failure");
         errors += element_is(worst, "error");
         skipped += element_is(worst, "skipped");
     }
     buf_addf(out, " tests=\"%zu\" failures=\"%zu\" errors=\"%zu\" skipped=\"%zu\"",
              count + findings, failures, errors, skipped);
+    if (flakes > 0)
+        buf_addf(out, " flakes=\"%zu\"", flakes);
     add_time(out, time_ns);
 }
 

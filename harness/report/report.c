@@ -26,6 +26,12 @@ void report_count(struct report_counts *c, const struct run_result *r)
     c->total++;
 }
 
+void report_count_group(struct report_counts *c, const struct report_group *g)
+{
+    c->verdict[report_group_verdict(g)]++;
+    c->total++;
+}
+
 int report_exit_code(const struct report_counts *c)
 {
     int code = EXIT_CODE_OK;

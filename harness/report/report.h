@@ -46,6 +46,7 @@ struct report_group {
     uint64_t runs;
     uint64_t others; /* of them in no class: see REPORT_CLASSES_MAX */
     int64_t time_ns; /* of all of them */
+    bool retried;    /* they are attempts, each made because those before it had failed */
 };
 
 /* Counts a run. Returns true when it is the first of its class: then it is lent until the end. */
@@ -56,6 +57,9 @@ void report_group_sort(struct report_group *g);
 
 /* The class that decides what the group comes to. */
 const struct report_class *report_group_worst(const struct report_group *g);
+
+/* What the group comes to: the verdict of that class; FLAKY when a later attempt has passed. */
+unsigned report_group_verdict(const struct report_group *g);
 
 /* "200 runs: 197 PASS by SIGINT, 3 TIMEOUT timeout:step" */
 void report_group_text(struct buf *out, const struct report_group *g);
@@ -72,6 +76,9 @@ struct report_end {
 };
 
 void report_count(struct report_counts *c, const struct run_result *r);
+
+/* Counts all attempts of one run as one. */
+void report_count_group(struct report_counts *c, const struct report_group *g);
 
 /* The exit code of the whole: 6 > 1 > 7 > 5. */
 int report_exit_code(const struct report_counts *c);
@@ -128,6 +135,9 @@ void report_terminal_place(struct buf *out, const struct run_result *r, bool col
 /* "FAIL    0.412s  ctrlc_nested[depth=2]  real  200 runs: 197 PASS by SIGINT, 3 FAIL outcome:x",
  * with the time of one on average: many run at once. */
 void report_terminal_group(struct buf *out, const struct report_group *g, bool color);
+
+/* The records of a group's classes, below its line. */
+void report_terminal_records(struct buf *out, const struct report_group *g);
 
 /* The lines of a text, below its title; nothing when it is empty. */
 void report_terminal_section(struct buf *out, const char *title, const char *text);

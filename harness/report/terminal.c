@@ -32,12 +32,12 @@ void report_terminal_head(struct buf *out, const struct report_head *head)
              head->jobs == 1 ? "" : "s", head->engine);
 }
 
-static void add_verdict(struct buf *out, const struct run_result *r, bool color)
+static void add_verdict(struct buf *out, unsigned verdict, bool color)
 {
     if (color)
-        buf_addf(out, "%s%-5s%s", verdict_color(r->verdict), verdict_name(r->verdict), PLAIN);
+        buf_addf(out, "%s%-5s%s", verdict_color(verdict), verdict_name(verdict), PLAIN);
     else
-        buf_addf(out, "%-5s", verdict_name(r->verdict));
+        buf_addf(out, "%-5s", verdict_name(verdict));
 }
 
 static void add_time(struct buf *out, int64_t ns)
@@ -52,9 +52,9 @@ static void add_text(struct buf *out, const char *text)
     visible_add(out, text, strlen(text));
 }
 
-static void add_line_head(struct buf *out, const struct run_result *r, int64_t time_ns, bool color)
+/* What stands behind the verdict. */
+static void add_line_head(struct buf *out, const struct run_result *r, int64_t time_ns)
 {
-    add_verdict(out, r, color);
     buf_add_text(out, "  ");
     add_time(out, time_ns);
     buf_add_text(out, "  ");
@@ -66,7 +66,8 @@ void report_terminal_group(struct buf *out, const struct report_group *g, bool c
 {
     struct buf text = BUF_INIT;
 
-    add_line_head(out, report_group_worst(g)->first, g->time_ns / (int64_t)g->runs, color);
+    add_verdict(out, report_group_verdict(g), color);
+    add_line_head(out, report_group_worst(g)->first, g->time_ns / (int64_t)g->runs);
     report_group_text(&text, g);
     buf_add_text(out, "  ");
     add_text(out, buf_text(&text));
@@ -74,9 +75,22 @@ void report_terminal_group(struct buf *out, const struct report_group *g, bool c
     buf_release(&text);
 }
 
+void report_terminal_records(struct buf *out, const struct report_group *g)
+{
+    for (size_t i = 0; i < g->count; i++) {
+        const struct run_result *r = g->class[i].first;
+        if (result_get(r, RESULT_RECORD)[0] == 0)
+            continue;
+        buf_addf(out, "       %-5s  ", verdict_name(r->verdict));
+        add_text(out, result_get(r, RESULT_RECORD));
+        buf_add_text(out, "\n");
+    }
+}
+
 void report_terminal_line(struct buf *out, const struct run_result *r, bool color)
 {
-    add_line_head(out, r, r->time_ns, color);
+    add_verdict(out, r->verdict, color);
+    add_line_head(out, r, r->time_ns);
     if (r->schedules > 1 && r->failed > 0) {
         buf_addf(out, "  %" PRIu64 " of %" PRIu64 " schedules failed, first with seed 0x%" PRIx64,
                  r->failed, r->schedules, r->seed);
@@ -178,7 +192,7 @@ void report_terminal_place(struct buf *out, const struct run_result *r, bool col
 
 void report_terminal_failure(struct buf *out, const struct run_result *r, bool color)
 {
-    add_verdict(out, r, color);
+    add_verdict(out, r->verdict, color);
     buf_addf(out, "  %s", color ? BOLD : "");
     add_text(out, result_get(r, RESULT_ID));
     buf_addf(out, "%s   engine %s   ", color ? PLAIN : "", engine_name(r->engine));
@@ -222,7 +236,7 @@ void report_terminal_summary(struct buf *out, const struct report_counts *c, boo
     uint64_t failed = 0;
 
     for (unsigned i = 0; i < VERDICTS; i++) {
-        if (verdict_exit_code(i) == EXIT_CODE_FAILED)
+        if (verdict_exit_code(i) == EXIT_CODE_FAILED && i != VERDICT_FLAKY)
             failed += c->verdict[i];
     }
     bool good = report_exit_code(c) == EXIT_CODE_OK;
@@ -235,6 +249,7 @@ void report_terminal_summary(struct buf *out, const struct report_counts *c, boo
         enum verdict verdict;
         const char *word;
     } others[] = {
+        {VERDICT_FLAKY,       "flaky"                             },
         {VERDICT_XFAIL,       "known to fail"                     },
         {VERDICT_XPASS,       "unexpectedly passed"               },
         {VERDICT_UNSUPPORTED, "unsupported"                       },

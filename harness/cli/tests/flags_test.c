@@ -66,6 +66,22 @@ static void test_flags_are_read_between_arguments(void)
     CU_ASSERT_EQUAL(f.arguments, 1);
 }
 
+static void test_a_value_that_may_be_left_out_stands_behind_a_sign(void)
+{
+    struct flags f;
+
+    CU_ASSERT_EQUAL(read_flags("run --stress 3 --fail-fast", &f), 0);
+    CU_ASSERT(f.stress.given && f.fail_fast.given);
+    CU_ASSERT_EQUAL(f.stress.value, 0);
+    CU_ASSERT_EQUAL(f.fail_fast.value, 0);
+    CU_ASSERT_EQUAL(f.arguments, 1);
+    CU_ASSERT_EQUAL(read_flags("run --stress=3 --fail-fast=0x10", &f), 0);
+    CU_ASSERT_EQUAL(f.stress.value, 3);
+    CU_ASSERT_EQUAL(f.fail_fast.value, 16);
+    CU_ASSERT_EQUAL(read_flags("run", &f), 0);
+    CU_ASSERT_FALSE(f.stress.given || f.fail_fast.given);
+}
+
 static void test_flags_with_two_meanings_go_by_the_verb(void)
 {
     struct flags f;
@@ -101,6 +117,11 @@ static void test_flags_that_are_wrong_get_a_sentence(void)
         {"run --timeout 5",   "'5' is no D"                            },
         {"run -p depth",      "'depth' is no KEY=VALUE"                },
         {"run --color red",   "'red' is no WHEN"                       },
+        {"run --retries 101", "'101' is no N"                          },
+        {"run --stress=0",    "'0' is no [=N]"                         },
+        {"run --stress=257",  "'257' is no [=N]"                       },
+        {"run --fail-fast=",  "'' is no [=N]"                          },
+        {"run --for 0s",      "'0s' is no D"                           },
     };
 
     for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
@@ -171,5 +192,6 @@ int main(void)
     CU_add_test(suite, "pins", test_pins_have_a_limit);
     CU_add_test(suite, "durations", test_durations_need_a_unit_and_do_not_overflow);
     CU_add_test(suite, "help", test_help_has_a_line_per_flag);
+    CU_add_test(suite, "left out", test_a_value_that_may_be_left_out_stands_behind_a_sign);
     return suite_close();
 }

@@ -159,6 +159,40 @@ static void test_a_job_that_is_refused_is_the_next_again(void)
     CU_ASSERT_FALSE(parallel_refuse(&p, &jobs, 3));
 }
 
+static void test_a_job_that_is_to_run_again_is_the_next(void)
+{
+    jobs_begin();
+    jobs_add(3, ENGINE_REAL, 5, ROLE_WORKER);
+    jobs_add(1, ENGINE_SIM, 5, ROLE_WORKER);
+    struct parallel p = parallel_init(3, MOST, &two_cores);
+    for (size_t i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(parallel_take(&p, &jobs), i);
+        job[i].started = true;
+    }
+    parallel_give(&p, &job[0]);
+    parallel_again(&p, &jobs, 0);
+    CU_ASSERT_FALSE(job[0].started);
+    CU_ASSERT_EQUAL(parallel_take(&p, &jobs), 0);
+    job[0].started = true;
+    /* The one that runs is not taken twice. */
+    CU_ASSERT_EQUAL(parallel_take(&p, &jobs), 2);
+    job[2].started = true;
+    parallel_give(&p, &job[2]);
+    CU_ASSERT_EQUAL(parallel_take(&p, &jobs), 3);
+    job[3].started = true;
+    CU_ASSERT(parallel_done(&p, &jobs));
+    /* A new round is of those that do not run. */
+    parallel_give(&p, &job[0]);
+    job[0].started = job[2].started = false;
+    parallel_rewind(&p);
+    CU_ASSERT_EQUAL(parallel_take(&p, &jobs), 0);
+    job[0].started = true;
+    CU_ASSERT_FALSE(parallel_done(&p, &jobs));
+    parallel_give(&p, &job[1]);
+    CU_ASSERT_EQUAL(parallel_take(&p, &jobs), 2);
+    CU_ASSERT(parallel_done(&p, &jobs));
+}
+
 /* ---- The machine ---- */
 
 static void file_make(const char *path, const char *text)
@@ -212,6 +246,7 @@ int main(void)
     CU_add_test(suite, "large", test_a_large_tree_is_waited_for_and_holds_back_the_others);
     CU_add_test(suite, "engines", test_the_engines_do_not_wait_for_each_other);
     CU_add_test(suite, "limits", test_limits_of_the_machine_are_kept);
+    CU_add_test(suite, "again", test_a_job_that_is_to_run_again_is_the_next);
     CU_add_test(suite, "refused", test_a_job_that_is_refused_is_the_next_again);
     CU_add_test(suite, "cgroups", test_the_least_limit_of_the_cgroups_above_counts);
     CU_add_test(suite, "machine", test_there_is_a_core_and_room_for_a_file);

@@ -24,7 +24,7 @@ static struct pool pool;
 static size_t most; /* workers at once */
 
 /* What job does is said by its seed. */
-enum { GOOD, CRASH, LEAVE, STUCK, GARBAGE, HUGE_RESULT };
+enum { GOOD, CRASH, LEAVE, STUCK, GARBAGE, HUGE_RESULT, BAD, GOOD_AT_THE_THIRD, ENDLESS = 100 };
 
 static void wait_for_stop(void)
 {
@@ -52,6 +52,12 @@ static void work(const struct job *j, void *user, struct run_result *out)
         return;
     case GARBAGE:
         out->verdict = VERDICTS;
+        return;
+    case GOOD_AT_THE_THIRD:
+        out->verdict = j->retries < 2 ? VERDICT_FAIL : VERDICT_PASS;
+        return;
+    case BAD:
+        out->verdict = VERDICT_FAIL;
         return;
     default:
         return;
@@ -91,8 +97,12 @@ static void run_and_close(void)
 
 static void release(void)
 {
-    for (size_t i = 0; i < jobs.count; i++)
+    for (size_t i = 0; i < jobs.count; i++) {
         result_release(&job[i].result);
+        for (uint32_t k = 0; k < job[i].retries; k++)
+            result_release(&job[i].earlier[k].result);
+        free(job[i].earlier);
+    }
 }
 
 static void test_pool_runs_all_and_no_more_at_once_than_asked(void)
@@ -229,6 +239,166 @@ static void test_pool_kills_its_workers_when_told_twice(void)
     release();
 }
 
+/* ---- Again ---- */
+
+static size_t runs; /* that were told */
+
+static void count_run(struct pool *p, struct job *j)
+{
+    (void)p, (void)j;
+    runs++;
+}
+
+static void setup_again(size_t count, size_t parallel, uint64_t seed)
+{
+    setup(count, parallel);
+    runs = 0;
+    pool.done_run = count_run;
+    for (size_t i = 0; i < count; i++) {
+        job[i].engine = ENGINE_REAL;
+        job[i].seed = seed;
+    }
+}
+
+static void test_what_fails_is_run_again_until_it_passes_or_has_had_its_attempts(void)
+{
+    static const struct {
+        uint32_t retries;
+        uint32_t made;
+        enum verdict verdict;
+    } cases[] = {
+        {0, 0, VERDICT_FAIL},
+        {1, 1, VERDICT_FAIL},
+        {2, 2, VERDICT_PASS},
+        {9, 2, VERDICT_PASS},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        setup_again(3, 1, GOOD);
+        job[1].seed = GOOD_AT_THE_THIRD;
+        pool.retries = cases[i].retries;
+        pool_open(&pool);
+        run_and_close();
+        CU_ASSERT_EQUAL(job[1].retries, cases[i].made);
+        CU_ASSERT_EQUAL(job[1].result.verdict, cases[i].verdict);
+        for (uint32_t k = 0; k < job[1].retries; k++)
+            CU_ASSERT_EQUAL(job[1].earlier[k].result.verdict, VERDICT_FAIL);
+        CU_ASSERT_EQUAL(job[2].retries, 0);
+        CU_ASSERT_EQUAL(runs, 3 + cases[i].made);
+        CU_ASSERT_EQUAL(pool.done, 3);
+        /* A pass that had to be waited for is none. */
+        CU_ASSERT_EQUAL(pool.failed, 1);
+        release();
+    }
+}
+
+static void test_a_simulated_run_is_not_run_again(void)
+{
+    setup_again(1, 1, BAD);
+    job[0].engine = ENGINE_SIM;
+    pool.retries = 3;
+    pool_open(&pool);
+    run_and_close();
+    CU_ASSERT_EQUAL(job[0].retries, 0);
+    CU_ASSERT_EQUAL(runs, 1);
+    release();
+}
+
+static void stop_at_once(struct pool *p, struct job *j)
+{
+    count_run(p, j);
+    stop_take(SIGINT);
+}
+
+/* Goal: what a job had come to is not lost with the attempt that is not made. */
+static void test_an_attempt_that_is_not_made_leaves_the_one_before_it(void)
+{
+    setup_again(1, 1, BAD);
+    pool.retries = 3;
+    pool.done_run = stop_at_once;
+    pool_open(&pool);
+    run_and_close();
+    CU_ASSERT_EQUAL(runs, 1);
+    CU_ASSERT_EQUAL(pool.interrupted, SIGINT);
+    CU_ASSERT(job[0].done);
+    CU_ASSERT_EQUAL(job[0].retries, 0);
+    CU_ASSERT_EQUAL(job[0].result.verdict, VERDICT_FAIL);
+    CU_ASSERT_EQUAL(pool.failed, 1);
+    release();
+}
+
+static void test_no_more_is_started_after_so_many_failures(void)
+{
+    setup_again(JOBS, 1, GOOD);
+    job[1].seed = job[3].seed = job[4].seed = BAD;
+    pool.failures_max = 2;
+    pool_open(&pool);
+    run_and_close();
+    CU_ASSERT_EQUAL(pool.done, 4);
+    CU_ASSERT_EQUAL(pool.failed, 2);
+    CU_ASSERT_FALSE(job[4].started);
+    release();
+}
+
+/* Goal: a job counts when it has had all its attempts, and those are made. */
+static void test_attempts_are_not_failures_of_their_own(void)
+{
+    setup_again(3, 1, BAD);
+    pool.failures_max = 2;
+    pool.retries = 1;
+    pool_open(&pool);
+    run_and_close();
+    CU_ASSERT_EQUAL(runs, 4);
+    CU_ASSERT_FALSE(job[2].started);
+    release();
+}
+
+enum { SEEDS = 64 };
+
+static unsigned seen[SEEDS]; /* runs with this seed */
+
+static void take_result(struct pool *p, struct job *j)
+{
+    CU_ASSERT_FATAL(j->seed >= ENDLESS && j->seed < ENDLESS + SEEDS);
+    seen[j->seed - ENDLESS]++;
+    result_release(&j->result);
+    p->ending = p->ending || p->done == SEEDS / 2;
+}
+
+/* Goal: nobody waits for another's turn, and no seed is run twice. */
+static void test_endless_jobs_take_turns_and_each_run_has_its_seed(void)
+{
+    setup_again(3, 2, 0);
+    memset(seen, 0, sizeof(seen));
+    for (size_t i = 0; i < 3; i++)
+        job[i].seed = ENDLESS + i;
+    pool.repeat_step = pool.seed_step = 3;
+    pool.done_job = take_result;
+    pool_open(&pool);
+    run_and_close();
+    /* One may have been under way when it was told to end. */
+    CU_ASSERT(pool.done >= SEEDS / 2 && pool.done <= SEEDS / 2 + 1);
+    CU_ASSERT_EQUAL(runs, pool.done);
+    for (size_t i = 0; i < SEEDS / 2 - 3; i++)
+        CU_ASSERT_EQUAL(seen[i], 1);
+    release();
+}
+
+static void test_endless_jobs_end_with_their_time(void)
+{
+    setup_again(2, 1, 0);
+    memset(seen, 0, sizeof(seen));
+    job[0].seed = job[1].seed = ENDLESS;
+    pool.repeat_step = pool.seed_step = 1;
+    pool.end_ns = 1; /* long ago */
+    pool.done_job = take_result;
+    pool_open(&pool);
+    run_and_close();
+    CU_ASSERT_EQUAL(pool.done, 1);
+    CU_ASSERT_FALSE(job[1].started);
+    release();
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("pool", NULL, NULL);
@@ -238,6 +408,14 @@ int main(void)
     CU_add_test(suite, "failures", test_worker_that_fails_is_a_verdict_on_the_harness);
     CU_add_test(suite, "stop", test_pool_stops_its_workers_once_and_starts_no_more);
     CU_add_test(suite, "nobody reads", test_pool_stops_when_nobody_is_told_any_more);
+    CU_add_test(suite, "retries",
+                test_what_fails_is_run_again_until_it_passes_or_has_had_its_attempts);
+    CU_add_test(suite, "sim", test_a_simulated_run_is_not_run_again);
+    CU_add_test(suite, "not made", test_an_attempt_that_is_not_made_leaves_the_one_before_it);
+    CU_add_test(suite, "fail fast", test_no_more_is_started_after_so_many_failures);
+    CU_add_test(suite, "attempts", test_attempts_are_not_failures_of_their_own);
+    CU_add_test(suite, "endless", test_endless_jobs_take_turns_and_each_run_has_its_seed);
+    CU_add_test(suite, "time", test_endless_jobs_end_with_their_time);
     CU_add_test(suite, "kill", test_pool_kills_its_workers_when_told_twice);
     return suite_close();
 }

@@ -222,7 +222,7 @@ static void test_summary_counts_and_the_exit_code_follows(void)
     report_terminal_summary(&out, &c, false);
     expect_text(
         &out,
-        "12 passed, 2 failed, 2 skipped, 1 known to fail, 1 unexpectedly passed, 1 unresolved, "
+        "12 passed, 1 failed, 2 skipped, 1 flaky, 1 known to fail, 1 unexpectedly passed, 1 unresolved, "
         "1 not run by an error of the harness\n");
     result_release(&r);
 }
@@ -364,7 +364,7 @@ static void test_json_is_one_object_a_line(void)
     expect_text(&out,
                 "{\"v\":1,\"ev\":\"verdict\",\"verdict\":\"PASS\",\"engine\":\"real\","
                 "\"seed\":\"0x2a\",\"time_us\":412000,\"clock_us\":0,\"records\":0,"
-                "\"digest\":\"0000000000000000\",\"schedules\":1,\"failed\":0,"
+                "\"digest\":\"0000000000000000\",\"schedules\":1,\"failed\":0,\"attempt\":1,"
                 "\"id\":\"ctrlc_nested[depth=2,presses=1]\",\"scenario\":\"area/ctrlc_nested\","
                 "\"file\":\"scenarios/area/ctrlc_nested.yaml\","
                 "\"message\":\"a \\\"b\\\" \\\\ \\n\\u001b \xEF\xBF\xBD\"}\n");
@@ -386,6 +386,118 @@ static void test_exit_codes_have_their_order(void)
     CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_HARNESS), EXIT_CODE_HARNESS);
     CU_ASSERT_EQUAL(verdict_exit_code(VERDICT_UNRESOLVED), EXIT_CODE_UNRESOLVED);
     CU_ASSERT_EQUAL(EXIT_CODE_UNRESOLVED, 7);
+}
+
+/* ---- Attempts ---- */
+
+/* Failed by a timeout, by the harness's own error and by that timeout again; `passes` in the end.
+ */
+static void attempts_make(struct run_result *r, struct report_group *g, bool passes)
+{
+    r[0] = failed();
+    r[0].verdict = VERDICT_TIMEOUT;
+    r[1] = failed();
+    r[1].verdict = VERDICT_HARNESS;
+    result_set(&r[1], RESULT_SIGNATURE, "");
+    r[2] = failed();
+    r[2].verdict = VERDICT_TIMEOUT;
+    r[3] = passed();
+    result_set(&r[0], RESULT_RECORD, "x.record");
+    result_set(&r[3], RESULT_RECORD, "x-attempt-4.record");
+    *g = (struct report_group){.retried = true};
+    for (size_t i = 0; i < (passes ? 4 : 3); i++)
+        (void)report_group_add(g, &r[i]);
+}
+
+static void attempts_release(struct run_result *r, struct report_group *g)
+{
+    for (size_t i = 0; i < 4; i++)
+        result_release(&r[i]);
+    report_group_release(g);
+}
+
+static size_t times_of(const char *text, const char *part)
+{
+    size_t times = 0;
+
+    for (const char *at = text; (at = strstr(at, part)) != NULL; at++)
+        times++;
+    return times;
+}
+
+static void test_a_late_pass_is_flaky_and_red_and_both_records_are_named(void)
+{
+    struct buf out = BUF_INIT;
+    struct run_result r[4];
+    struct report_group g;
+    struct report_counts c = {0};
+
+    attempts_make(r, &g, true);
+    CU_ASSERT_EQUAL(report_group_verdict(&g), VERDICT_FLAKY);
+    report_count_group(&c, &g);
+    CU_ASSERT_EQUAL(c.total, 1);
+    CU_ASSERT_EQUAL(report_exit_code(&c), EXIT_CODE_FAILED);
+    report_terminal_group(&out, &g, false);
+    report_terminal_records(&out, &g);
+    expect_text(&out, "FLAKY  1.836s  ctrlc_nested[depth=2,presses=1]  real  4 attempts: "
+                      "2 TIMEOUT step:expect leaf> $, 1 HARNESS step, 1 PASS\n"
+                      "       TIMEOUT  x.record\n"
+                      "       PASS   x-attempt-4.record\n");
+    attempts_release(r, &g);
+    attempts_make(r, &g, false);
+    CU_ASSERT_EQUAL(report_group_verdict(&g), VERDICT_HARNESS);
+    attempts_release(r, &g);
+}
+
+/* Goal: readers know a flaky case as surefire writes it: passed, with each failure before it. */
+static void test_junit_has_an_element_for_every_attempt_that_failed(void)
+{
+    const struct report_head head = {.engine = "real", .timestamp = ""};
+    struct report_end end = {.head = &head, .count = 1};
+    struct buf out = BUF_INIT;
+    struct run_result r[4];
+    struct report_group g;
+
+    attempts_make(r, &g, true);
+    end.group = &g;
+    report_junit.end(&out, &end);
+    const char *xml = buf_text(&out);
+    CU_ASSERT_TRUE(xml_is_balanced(xml));
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "tests=\"1\" failures=\"0\" errors=\"0\" skipped=\"0\" "
+                                       "flakes=\"1\" time"));
+    CU_ASSERT_EQUAL(times_of(xml, "<flakyFailure type=\"timeout\" message=\"expect"), 2);
+    CU_ASSERT_EQUAL(times_of(xml, "<flakyError type=\"harness\" message=\"expect"), 1);
+    CU_ASSERT_EQUAL(times_of(xml, "<stackTrace>TIMEOUT  ctrlc_nested"), 1);
+    CU_ASSERT_EQUAL(times_of(xml, "<failure") + times_of(xml, "<error"), 0);
+    CU_ASSERT_PTR_NOT_NULL(strstr(xml, "name=\"verdict\" value=\"FLAKY\""));
+    buf_release(&out);
+    attempts_release(r, &g);
+
+    attempts_make(r, &g, false);
+    report_junit.end(&out, &end);
+    xml = buf_text(&out);
+    CU_ASSERT_TRUE(xml_is_balanced(xml));
+    CU_ASSERT_PTR_NOT_NULL(
+        strstr(xml, "tests=\"1\" failures=\"0\" errors=\"1\" skipped=\"0\" time"));
+    CU_ASSERT_EQUAL(times_of(xml, "<error type=\"harness\" message=\"1 of 3 attempts: expect"), 1);
+    CU_ASSERT_EQUAL(times_of(xml, "<rerunFailure type=\"timeout\" message=\"expect"), 2);
+    CU_ASSERT_EQUAL(times_of(xml, "<rerunError"), 0);
+    buf_release(&out);
+    attempts_release(r, &g);
+}
+
+static void test_json_tells_attempts_apart_from_repeated_runs(void)
+{
+    struct buf out = BUF_INIT;
+    struct run_result r[4];
+    struct report_group g;
+
+    attempts_make(r, &g, true);
+    report_json.group(&out, &g);
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "\"ev\":\"retried\""));
+    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&out), "\"verdict\":\"FLAKY\",\"runs\":4"));
+    buf_release(&out);
+    attempts_release(r, &g);
 }
 
 /* ---- Repeated runs ---- */
@@ -586,5 +698,8 @@ int main(void)
     CU_add_test(suite, "others", test_more_classes_than_there_may_be_are_counted);
     CU_add_test(suite, "codes", test_exit_codes_have_their_order);
     CU_add_test(suite, "rows", test_every_format_has_a_whole_row);
+    CU_add_test(suite, "flaky", test_a_late_pass_is_flaky_and_red_and_both_records_are_named);
+    CU_add_test(suite, "flaky junit", test_junit_has_an_element_for_every_attempt_that_failed);
+    CU_add_test(suite, "flaky json", test_json_tells_attempts_apart_from_repeated_runs);
     return suite_close();
 }
