@@ -2,8 +2,11 @@
 #include "harness/cli/expect_runs.h"
 
 #include "harness/cli/print.h"
+#include "harness/cli/rerun.h"
+#include "harness/cli/stop.h"
 #include "harness/report/exit_code.h"
 
+#include <inttypes.h>
 #include <stdlib.h>
 #include <string.h>
 #include <time.h>
@@ -15,11 +18,6 @@ struct expect_kept {
     struct run_result result; /* owned */
 };
 
-bool expect_runs_many(const struct expect_runs *runs)
-{
-    return runs->flags->repeat > 1;
-}
-
 int expect_runs_open(struct expect_runs *runs, const struct flags *flags, bool color)
 {
     struct diag diag = {0};
@@ -27,9 +25,9 @@ int expect_runs_open(struct expect_runs *runs, const struct flags *flags, bool c
     struct tm tm;
 
     *runs = (struct expect_runs){.flags = flags, .color = color};
-    if (flags->repeat > 1 && flags->cast != NULL) {
-        print_error("--cast records one run; with --repeat the record of each kind of failure is "
-                    "kept, and its recording");
+    if ((rerun_sums(flags) || flags->retries > 0) && flags->cast != NULL) {
+        print_error("--cast records one run; with --repeat, --stress and --retries the record of "
+                    "each kind of failure is kept, and its recording");
         return EXIT_CODE_USAGE;
     }
     int rc = reports_open(&runs->reports, flags->report, &diag);
@@ -62,6 +60,12 @@ void expect_runs_keep(struct expect_runs *runs, const struct results *r)
     ledger_open(&runs->ledger, r, &own);
 }
 
+/* A run that the user has stopped needs no explanation. */
+static bool is_interrupted(const struct run_result *r)
+{
+    return strcmp(result_get(r, RESULT_REASON), "interrupted") == 0;
+}
+
 void expect_runs_add(struct expect_runs *runs, struct run_result *result)
 {
     struct expect_kept *kept = calloc(1, sizeof(*kept));
@@ -72,6 +76,12 @@ void expect_runs_add(struct expect_runs *runs, struct run_result *result)
         result_release(result);
         return;
     }
+    if (runs->flags->stress.given && is_interrupted(result)) {
+        runs->cut++;
+        result_release(result);
+        free(kept);
+        return;
+    }
     kept->result = *result;
     *result = RESULT_INIT;
     struct run_result *r = &kept->result;
@@ -79,10 +89,11 @@ void expect_runs_add(struct expect_runs *runs, struct run_result *result)
     bool first = report_group_add(&runs->group, r);
     if (!first && !runs->flags->record_all)
         record_drop(r);
-    (void)ledger_add(&runs->ledger, r, runs->group.runs - 1);
-    reports_run(&runs->reports, r);
-    if (first && expect_runs_many(runs) && verdict_is_bad(r->verdict) &&
-        strcmp(result_get(r, RESULT_REASON), "interrupted") != 0) {
+    (void)ledger_add(&runs->ledger, r, runs->flags->retries > 0 ? 0 : runs->group.runs - 1);
+    /* Of runs without end a report would have no end either. */
+    if (first || !runs->flags->stress.given)
+        reports_run(&runs->reports, r);
+    if (first && rerun_sums(runs->flags) && verdict_is_bad(r->verdict) && !is_interrupted(r)) {
         report_terminal_failure(&out, r, runs->color);
         buf_add_text(&out, "\n");
         print_people(&out);
@@ -108,21 +119,63 @@ static void runs_release(struct expect_runs *runs)
     }
 }
 
+/* All that was wanted has been run. */
+static bool runs_are_complete(const struct expect_runs *runs)
+{
+    const struct flags *f = runs->flags;
+
+    return *stop_count() == 0 &&
+           (f->stress.given || f->retries > 0 || runs->group.runs == f->repeat);
+}
+
+/* Runs that were not made, or not to their end. */
+static void list_not_run(const struct expect_runs *runs, struct buf *out)
+{
+    uint64_t left = runs->flags->repeat - runs->group.runs;
+
+    if (runs->flags->stress.given) {
+        if (runs->cut > 0)
+            buf_addf(out, "cut short: %" PRIu64 " run%s, which do%s not count\n", runs->cut,
+                     plural(runs->cut), runs->cut == 1 ? "es" : "");
+        return;
+    }
+    if (runs->group.runs < runs->flags->repeat)
+        buf_addf(out, "%s: %" PRIu64 " of %" PRIu64 " did not run\n",
+                 *stop_count() > 0 ? "interrupted" : "stopped early", left, runs->flags->repeat);
+}
+
+/* The sum of all runs. */
+static void sum_say(struct expect_runs *runs)
+{
+    struct buf out = BUF_INIT;
+
+    /* Attempts have their order. */
+    if (!runs->group.retried)
+        report_group_sort(&runs->group);
+    report_terminal_group(&out, &runs->group, runs->color);
+    if (runs->group.retried)
+        report_terminal_records(&out, &runs->group);
+    list_not_run(runs, &out);
+    report_terminal_summary(&out, &runs->counts, runs->color);
+    print_people(&out);
+    reports_group(&runs->reports, &runs->group);
+}
+
 int expect_runs_end(struct expect_runs *runs)
 {
     bool any = runs->group.runs > 0;
     const struct report_end end = {
         .head = &runs->head, .counts = &runs->counts, .group = &runs->group, .count = any ? 1 : 0};
-    struct buf out = BUF_INIT;
     int code = EXIT_CODE_OK;
 
-    ledger_close(&runs->ledger, runs->group.runs == runs->flags->repeat);
-    if (any && expect_runs_many(runs)) {
-        report_group_sort(&runs->group);
-        report_terminal_group(&out, &runs->group, runs->color);
-        report_terminal_summary(&out, &runs->counts, runs->color);
-        print_people(&out);
-        reports_group(&runs->reports, &runs->group);
+    ledger_close(&runs->ledger, runs_are_complete(runs));
+    runs->group.retried = runs->flags->retries > 0 && runs->group.runs > 1;
+    if (runs->group.retried) {
+        runs->counts = (struct report_counts){0};
+        report_count_group(&runs->counts, &runs->group);
+    }
+    if (any && (rerun_sums(runs->flags) || runs->group.retried)) {
+        sum_say(runs);
         code = report_exit_code(&runs->counts);
     }
     code = exit_code_worse(code, reports_end(&runs->reports, &end));

@@ -20,6 +20,7 @@ struct expect_runs {
     struct report_group group;
     struct ledger ledger;
     struct expect_kept *kept; /* owned: the first result of each class */
+    uint64_t cut;             /* endless runs that were stopped by the user */
     char timestamp[32];
 };
 
@@ -28,9 +29,6 @@ int expect_runs_open(struct expect_runs *runs, const struct flags *flags, bool c
 
 /* What the runs come to is written down as an invocation's, whose folder is `r`. */
 void expect_runs_keep(struct expect_runs *runs, const struct results *r);
-
-/* True when only their sum is told to people, and the first of each kind of failure. */
-bool expect_runs_many(const struct expect_runs *runs);
 
 /* A run is over: takes the result, and leaves *result empty. */
 void expect_runs_add(struct expect_runs *runs, struct run_result *result);

@@ -84,6 +84,8 @@ struct flag_optional {
       "end --repeat or --stress with the first failure")                                            \
     X(FLAG_FAIL_FAST, OPTIONAL, fail_fast, "fail-fast", 0, 1, UINT32_MAX,                           \
       "start no more after N failures (default: 1), and list what did not run")                     \
+    X(FLAG_LAST_FAILED, SWITCH, last_failed, "last-failed", 0, 0, 0,                                \
+      "only what failed the last time")                                                             \
     X(FLAG_WITH, WITH, with, "with", 0, 0, 0,                                                       \
       "a value for a parameter of the script; of a secret the name alone: its value comes from "    \
       "the environment variable of that name; repeatable")                                          \

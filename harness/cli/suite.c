@@ -232,6 +232,8 @@ static int variant_select(struct jobs *j, const struct suite_file *file, const s
 
     if (!pins_take(f, v))
         return 0;
+    if (j->only != NULL && !last_failed_has(j->only, v->id, wanted))
+        return 0;
     if (wanted == 0)
         j->skipped += engine_taken(f->filter, s, v, s->engines);
     for (unsigned engine = ENGINE_REAL; engine <= ENGINE_SIM && rc == 0; engine <<= 1) {

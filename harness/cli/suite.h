@@ -4,6 +4,7 @@
 
 #include "harness/cli/filter.h"
 #include "harness/cli/flags.h"
+#include "harness/cli/last_failed.h"
 #include "harness/cli/lookup.h"
 #include "harness/run/result.h"
 #include "harness/scenario/model.h"
@@ -77,11 +78,12 @@ struct jobs {
     struct job *job; /* owned; variants in the files' order, real before sim */
     size_t count;
     size_t room;
-    size_t *order;      /* owned: in which they start; NULL: in their own */
-    size_t skipped;     /* variants whose scenario does not list the wanted engine */
-    struct shard shard; /* that these are of; zero: of none */
-    uint64_t plan;      /* of all shards together */
-    size_t planned;     /* runs in all shards */
+    size_t *order;                  /* owned: in which they start; NULL: in their own */
+    size_t skipped;                 /* variants whose scenario does not list the wanted engine */
+    struct shard shard;             /* that these are of; zero: of none */
+    uint64_t plan;                  /* of all shards together */
+    size_t planned;                 /* runs in all shards */
+    const struct last_failed *only; /* lent: what may be selected; NULL: all */
 };
 
 #define JOBS_INIT ((struct jobs){0})

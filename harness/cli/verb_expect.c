@@ -6,8 +6,12 @@
 #include "harness/cli/again.h"
 #include "harness/cli/expect_runs.h"
 #include "harness/cli/keep.h"
+#include "harness/cli/machine.h"
 #include "harness/cli/outfile.h"
+#include "harness/cli/pool.h"
 #include "harness/cli/print.h"
+#include "harness/cli/progress.h"
+#include "harness/cli/rerun.h"
 #include "harness/cli/secret.h"
 #include "harness/cli/stop.h"
 #include "harness/cli/suite.h"
@@ -139,6 +143,12 @@ static int variable_add(struct expectation *x, size_t *count, const char *text, 
     return 0;
 }
 
+/* What our processes are known by: those of this process. */
+static void cookie_set(struct expectation *x)
+{
+    (void)snprintf(x->cookie, sizeof(x->cookie), "SCENARIO_RUN=%jd-expect", (intmax_t)getpid());
+}
+
 /* The script's, then ours, but for what is about our own terminal. */
 static int environment_make(struct expectation *x, struct diag *diag)
 {
@@ -148,7 +158,7 @@ static int environment_make(struct expectation *x, struct diag *diag)
 
     for (; own != NULL && *own != NULL && rc == 0; own++)
         rc = variable_add(x, &count, *own, diag);
-    (void)snprintf(x->cookie, sizeof(x->cookie), "SCENARIO_RUN=%jd-expect", (intmax_t)getpid());
+    cookie_set(x);
     if (rc == 0)
         rc = variable_add(x, &count, x->cookie, diag);
     if (rc == 0)
@@ -187,6 +197,7 @@ static void variant_prepare(struct expectation *x)
         .cwd = v->cwd,
     };
     v->command = &x->command;
+    v->id = x->scenario->id;
 }
 
 /* ---- While it runs ---- */
@@ -363,7 +374,7 @@ static struct run_recorder recorder_make(struct expectation *x, uint64_t number)
 
     transcript_release(&x->transcript);
     x->transcript.color = x->color;
-    x->transcript.out = f->quiet || expect_runs_many(&x->runs) ? NULL : print_people_stream();
+    x->transcript.out = f->quiet || rerun_sums(f) ? NULL : print_people_stream();
     x->keeps = keep_begin(&x->keep, &kept);
     if (x->keeps)
         recorder = x->keep.record.recorder;
@@ -391,8 +402,10 @@ static void result_head(const struct expectation *x, struct run_result *out)
     buf_release(&again);
 }
 
-/* Run number `number`, from 0. Returns an exit code. */
-static int expectation_run(struct expectation *x, uint64_t number)
+/* Makes run number `number`, from 0, and fills the empty result. Returns 0, or what kept it from
+ * being made. */
+static int expectation_make(struct expectation *x, uint64_t number, struct run_result *result,
+                            struct diag *diag)
 {
     const struct run_recorder recorder = recorder_make(x, number);
     struct timespec begin, end;
@@ -406,26 +419,38 @@ static int expectation_run(struct expectation *x, uint64_t number)
         .recorder = &recorder,
         .secret = secret_value,
     };
+
+    result_head(x, result);
+    result->attempt = x->flags->retries > 0 ? (uint32_t)number + 1 : 1;
+    (void)clock_gettime(CLOCK_MONOTONIC, &begin);
+    int rc = run_variant(x->scenario, &x->scenario->variant[0], &options, result, diag);
+    (void)clock_gettime(CLOCK_MONOTONIC, &end);
+    result->time_ns =
+        (end.tv_sec - begin.tv_sec) * INT64_C(1000000000) + end.tv_nsec - begin.tv_nsec;
+    /* Of a late pass beside that of the failure before it. */
+    bool wanted = rc == 0 && *stop_count() == 0 &&
+                  (x->transcript.done < x->scenario->variant[0].steps.count ||
+                   result->verdict != VERDICT_PASS || result->attempt > 1);
+    if (x->keeps)
+        keep_end(&x->keep, result, wanted || (x->flags->record_all && *stop_count() == 0));
+    result->failed = verdict_is_bad(result->verdict);
+    return rc;
+}
+
+/* Run number `number` of those that are made one after the other. Stores whether it failed, and
+ * returns an exit code. */
+static int expectation_run(struct expectation *x, uint64_t number, bool *failed)
+{
     struct run_result result = RESULT_INIT;
     struct diag diag = {0};
-
-    result_head(x, &result);
-    (void)clock_gettime(CLOCK_MONOTONIC, &begin);
-    int rc = run_variant(x->scenario, &x->scenario->variant[0], &options, &result, &diag);
-    (void)clock_gettime(CLOCK_MONOTONIC, &end);
-    result.time_ns =
-        (end.tv_sec - begin.tv_sec) * INT64_C(1000000000) + end.tv_nsec - begin.tv_nsec;
-    bool failed = rc == 0 && *stop_count() == 0 &&
-                  (x->transcript.done < x->scenario->variant[0].steps.count ||
-                   result.verdict != VERDICT_PASS);
-    if (x->keeps)
-        keep_end(&x->keep, &result, failed || (x->flags->record_all && *stop_count() == 0));
     int code = EXIT_CODE_OK;
+
+    int rc = expectation_make(x, number, &result, &diag);
     if (rc < 0)
         code = print_diag(rc, &diag);
-    else if (!expect_runs_many(&x->runs))
+    else if (!rerun_sums(x->flags))
         code = result_say(x, &result);
-    result.failed = verdict_is_bad(result.verdict);
+    *failed = rc < 0 || verdict_is_bad(result.verdict);
     if (rc == 0) {
         results_keep(&x->results);
         expect_runs_add(&x->runs, &result);
@@ -434,16 +459,123 @@ static int expectation_run(struct expectation *x, uint64_t number)
     return code;
 }
 
-/* One run, or several. */
+/* ---- Again and again ---- */
+
+/* All of `--stress`. */
+struct stress {
+    struct expectation *x; /* lent */
+    struct suite_file file;
+    struct jobs jobs;
+    struct pool pool;
+    struct progress progress;
+};
+
+static void stress_work(const struct job *job, void *user, struct run_result *out)
+{
+    const struct stress *s = user;
+    struct diag diag = {0};
+
+    cookie_set(s->x);
+    if (expectation_make(s->x, job->repeat, out, &diag) < 0) {
+        out->verdict = VERDICT_HARNESS;
+        out->failed = 1;
+        result_set(out, RESULT_REASON, "error");
+        result_set(out, RESULT_MESSAGE, diag.text);
+    }
+}
+
+static void stress_done(struct pool *p, struct job *job)
+{
+    struct stress *s = p->user;
+
+    results_keep(&s->x->results);
+    progress_wipe(&s->progress);
+    expect_runs_add(&s->x->runs, &job->result);
+}
+
+static void stress_tick(struct pool *p)
+{
+    struct stress *s = p->user;
+
+    progress_tick(&s->progress, p);
+}
+
+static int stress_run(struct stress *s)
+{
+    const struct flags *f = s->x->flags;
+    struct diag diag = {0};
+    size_t cores = machine_cores();
+    const struct parallel_limits limits = {
+        .cores = cores, .processes = machine_processes(), .files = machine_files()};
+
+    s->pool = (struct pool){.jobs = &s->jobs,
+                            .told = print_reader(),
+                            .work = stress_work,
+                            .done_job = stress_done,
+                            .tick = stress_tick,
+                            .user = s};
+    s->pool.parallel = parallel_init(rerun_stress_jobs(f, cores), POOL_WORKERS_MAX, &limits);
+    int rc = rerun_prepare(&s->pool, f, cores, &diag);
+    if (rc < 0)
+        return print_diag(rc, &diag);
+    pool_open(&s->pool);
+    progress_start(&s->progress, f->quiet);
+    s->pool.tick_ns = progress_tick_ns(&s->progress);
+    rc = pool_run(&s->pool, &diag);
+    progress_wipe(&s->progress);
+    pool_close(&s->pool);
+    return rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
+}
+
+static int expectation_stress(struct expectation *x)
+{
+    struct stress *s = calloc(1, sizeof(*s));
+    struct job *job = calloc(1, sizeof(*job));
+    int code = EXIT_CODE_HARNESS;
+
+    if (s != NULL && job != NULL) {
+        s->x = x;
+        s->file = (struct suite_file){.scenario = x->scenario, .path = x->script_path};
+        *job = (struct job){.file = &s->file,
+                            .variant = &x->scenario->variant[0],
+                            .engine = ENGINE_REAL,
+                            .twin = SIZE_MAX};
+        s->jobs = (struct jobs){.job = job, .count = 1, .room = 1};
+        job = NULL;
+        code = stress_run(s);
+        jobs_release(&s->jobs);
+    }
+    free(job);
+    free(s);
+    return code;
+}
+
+/* One run, or several, or attempts until one passes. */
+static int expectation_repeat(struct expectation *x)
+{
+    const struct flags *f = x->flags;
+    size_t failures_max = rerun_failures_max(f);
+    size_t failures = 0;
+    uint64_t done = 0;
+    bool more = true;
+    int code = EXIT_CODE_OK;
+
+    while (more) {
+        bool failed = false;
+        code = exit_code_worse(code, expectation_run(x, done++, &failed));
+        failures += failed;
+        more = f->retries > 0 ? failed && done <= f->retries
+                              : done < f->repeat && (failures_max == 0 || failures < failures_max);
+        more = more && *stop_count() == 0;
+    }
+    return code;
+}
+
 static int expectation_go(struct expectation *x)
 {
     struct diag diag = {0};
-    int code = EXIT_CODE_OK;
 
-    uint64_t done = 0;
-    do
-        code = exit_code_worse(code, expectation_run(x, done++));
-    while (done < x->flags->repeat && *stop_count() == 0);
+    int code = x->flags->stress.given ? expectation_stress(x) : expectation_repeat(x);
     code = exit_code_worse(code, expect_runs_end(&x->runs));
     results_end(&x->results);
     if (x->cast_file.file == NULL)
@@ -453,11 +585,33 @@ static int expectation_go(struct expectation *x)
     return rc < 0 ? exit_code_worse(code, print_diag(rc, &diag)) : code;
 }
 
+/* Which script, and whether there is something to run. */
+static int expectation_select(struct expectation *x)
+{
+    struct last_failed last = {.count = 0};
+    struct diag diag = {0};
+
+    int code = script_open(x);
+    if (code != EXIT_CODE_OK || !x->flags->last_failed)
+        return code;
+    int rc = last_failed_read(x->flags->results, "expect", x->scenario->id, &last, &diag);
+    if (rc == 0 && !last_failed_has(&last, x->scenario->id, ENGINE_REAL))
+        rc = diag_set(&diag, ERR_NOTFOUND, "%s did not fail the last time, %s", x->scenario->id,
+                      last.run);
+    last_failed_release(&last);
+    if (rc == 0)
+        return EXIT_CODE_OK;
+    (void)print_diag(rc, &diag);
+    return rc == ERR_NOTFOUND ? EXIT_CODE_NOTHING : EXIT_CODE_HARNESS;
+}
+
 static int expectation_prepare(struct expectation *x)
 {
     struct diag diag = {0};
-    int code = script_open(x);
 
+    if (rerun_check(x->flags, &diag) < 0)
+        return print_diag(ERR_USAGE, &diag);
+    int code = expectation_select(x);
     if (code != EXIT_CODE_OK)
         return code;
     if (!program_find(x, x->flags->argument[1])) {
@@ -534,13 +688,20 @@ const struct verb_entry verb_expect = {
         "end by itself until it is at rest, at most a second; then its terminal is closed. One that has\n"
         "ended by itself must not have died by a signal that nobody here sent, nor have left processes\n"
         "over or the terminal in other modes; what one leaves that had to be ended is told only. A\n"
-        "process that is dead and not reaped by a parent that lives is wrong in any case.\n",
+        "process that is dead and not reaped by a parent that lives is wrong in any case.\n"
+        "\n"
+        "--repeat N runs it N times, --stress several at a time until --for is over, --until-fail has its\n"
+        "failure, or Ctrl-C; either sums up what the runs came to, as in `200 runs: 197 PASS by SIGINT, 3\n"
+        "TIMEOUT ...`, shows the first of each kind of failure, and keeps it. With --retries N a script\n"
+        "that fails is run again, up to N times; one that passes then is FLAKY, and as red as a failure.\n"
+        "--last-failed runs it only when it has failed the last time.\n",
     .codes =
         "Exit codes: 0 every step is done and the program ended well, 1 a step failed or the program\n"
-        "ended badly, 2 wrong usage, 3 the script is wrong, 6 the program could not be started (a\n"
-        "program that ends with 127 was).\n",
+        "ended badly, 2 wrong usage, 3 the script is wrong, 4 with --last-failed: it had not,\n"
+        "6 the program could not be started (a program that ends with 127 was).\n",
     .example = "  scenario expect press-ctrl-c -- make       one script on any program\n",
-    .flags = {FLAG_WITH, FLAG_CAST, FLAG_REPEAT, FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS,
-              FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},
+    .flags = {FLAG_WITH, FLAG_CAST, FLAG_REPEAT, FLAG_RETRIES, FLAG_STRESS, FLAG_FOR,
+              FLAG_UNTIL_FAIL, FLAG_FAIL_FAST, FLAG_LAST_FAILED, FLAG_RESULTS, FLAG_RECORD,
+              FLAG_REPORTS, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},
     .run = expect_script,
 };

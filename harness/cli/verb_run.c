@@ -41,6 +41,7 @@ struct command {
     struct report_head head;
     struct reports reports;
     struct teller teller;
+    struct last_failed last_failed;
     struct results records; /* where failures are kept */
     struct ledger ledger;
     struct gating gating;
@@ -108,6 +109,35 @@ static int command_gate(struct command *c)
     return code;
 }
 
+/* With --last-failed: only what failed then may be selected. Returns an exit code. */
+static int last_failed_find(struct command *c)
+{
+    struct diag diag = {0};
+
+    if (!c->flags->last_failed)
+        return EXIT_CODE_OK;
+    int rc = last_failed_read(c->flags->results, "run", NULL, &c->last_failed, &diag);
+    if (rc < 0) {
+        (void)print_diag(rc, &diag);
+        return rc == ERR_NOTFOUND ? EXIT_CODE_NOTHING : EXIT_CODE_HARNESS;
+    }
+    c->jobs.only = &c->last_failed;
+    return EXIT_CODE_OK;
+}
+
+/* Nothing of what was selected failed then. */
+static int last_failed_nothing(const struct command *c)
+{
+    struct diag diag;
+
+    (void)diag_set(&diag, ERR_NOTFOUND,
+                   c->last_failed.count == 0 ? "nothing failed in the last run, %s"
+                                             : "nothing of this failed in the last run, %s",
+                   c->last_failed.run);
+    print_error(diag.text);
+    return EXIT_CODE_NOTHING;
+}
+
 /* Finds, loads, checks and selects. Returns an exit code, or EXIT_CODE_OK to go on. */
 static int command_prepare(struct command *c)
 {
@@ -126,9 +156,14 @@ static int command_prepare(struct command *c)
     print_err(&err);
     if (c->suite.errors > 0)
         return EXIT_CODE_INPUT;
+    code = last_failed_find(c);
+    if (code != EXIT_CODE_OK)
+        return code;
     int rc = jobs_select(&c->jobs, &c->suite, c->flags, &diag);
     if (rc < 0)
         return print_diag(rc, &diag);
+    if (c->jobs.count == 0 && c->flags->last_failed && !c->flags->allow_empty)
+        return last_failed_nothing(c);
     if (c->jobs.count == 0 && !c->flags->allow_empty)
         return selection_empty(&c->suite, c->flags);
     selection_doubt(&c->suite, c->flags);
@@ -189,6 +224,9 @@ static void command_head(struct command *c)
     if (c->suite.count > PATHS_SHOWN_MAX)
         buf_addf(&out, " %zu file%s, %zu run%s\n", c->suite.count, plural(c->suite.count),
                  c->jobs.count, plural(c->jobs.count));
+    if (c->jobs.only != NULL)
+        buf_addf(&out, " only what failed in %s: %zu run%s\n", c->last_failed.run, c->jobs.count,
+                 plural(c->jobs.count));
     print_people(&out);
     reports_head(&c->reports, &c->head);
 }
@@ -321,6 +359,7 @@ static int run_scenarios(const struct flags *flags)
     teller_release(&c->teller);
     gating_release(&c->gating);
     jobs_release(&c->jobs);
+    last_failed_release(&c->last_failed);
     suite_release(&c->suite);
     free(c);
     if (interrupted != 0)
@@ -364,6 +403,8 @@ const struct verb_entry verb_run = {
         "say of how many), or TEST_SHARD_INDEX and TEST_TOTAL_SHARDS. A part with nothing in it is no\n"
         "error.\n"
         "\n"
+        "--last-failed runs only what failed in the `scenario run` before this one, at any attempt.\n"
+        "\n"
         "With `--json -` or `--junit -` standard output has the report and nothing else; what is for\n"
         "people goes to standard error. When nobody reads standard output any more (`| head`) the run is\n"
         "stopped, and the command dies of SIGPIPE, as others do.\n"
@@ -388,9 +429,10 @@ const struct verb_entry verb_run = {
         "  scenario run --shard 2/8                   the second of eight parts of all\n",
     .flags = {FLAG_FILTER, FLAG_PIN, FLAG_EXAMPLES, FLAG_JOBS, FLAG_ENGINE,
               FLAG_SEED, FLAG_SCHEDULES, FLAG_REPEAT, FLAG_RETRIES, FLAG_STRESS,
-              FLAG_FOR, FLAG_UNTIL_FAIL, FLAG_FAIL_FAST, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT,
-              FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS, FLAG_GATE, FLAG_KNOWN,
-              FLAG_TODAY, FLAG_UPDATE, FLAG_GITHUB, FLAG_SHARD, FLAG_DURATIONS,
-              FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET, FLAG_VERBOSE},
+              FLAG_FOR, FLAG_UNTIL_FAIL, FLAG_FAIL_FAST, FLAG_LAST_FAILED, FLAG_TIMEOUT,
+              FLAG_STEP_TIMEOUT, FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS, FLAG_GATE,
+              FLAG_KNOWN, FLAG_TODAY, FLAG_UPDATE, FLAG_GITHUB, FLAG_SHARD,
+              FLAG_DURATIONS, FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET,
+              FLAG_VERBOSE},
     .run = run_scenarios,
 };

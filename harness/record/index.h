@@ -111,6 +111,11 @@ void index_sum(struct index *i, struct index_sums *out);
 /* The invocation of that id, or the newest ("last"). Returns 0, or ERR_NOTFOUND with what to do. */
 int index_find(struct index *i, const char *id, struct invocation *out, struct diag *diag);
 
+/* The newest invocation of that verb; with an `id` the newest that has run it, else NULL. Returns 0,
+ * ERR_NOTFOUND or ERR_IO. */
+int index_last(struct index *i, const char *verb, const char *id, struct invocation *out,
+               struct diag *diag);
+
 /* Each outcome of an invocation in the order in which they came; what `each` is given is lent for
  * the call. It returns 0 to go on; something else ends it and is returned. Returns 0, ERR_IO. */
 typedef int index_each_fn(void *user, int64_t key, const struct outcome *o);

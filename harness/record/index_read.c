@@ -63,16 +63,22 @@ int index_each_invocation(struct index *i, index_invocation_fn *each, void *user
     return rc;
 }
 
-int index_find(struct index *i, const char *id, struct invocation *out, struct diag *diag)
+#define NEWEST(condition) \
+    INVOCATION_COLUMNS " where " condition " order by started_us desc, key desc limit 1"
+
+/* The newest invocation of a query with one or two parameters. Returns 0, ERR_NOTFOUND with nothing
+ * said, or ERR_IO. */
+static int newest(struct index *i, const char *text, const char *one, const char *two,
+                  struct invocation *out, struct diag *diag)
 {
-    static const char text[] = INVOCATION_COLUMNS
-        " where ?1 = '" RESULTS_LAST "' or id = ?1 order by started_us desc, key desc limit 1";
     sqlite3_stmt *s = NULL;
 
     if (i->db == NULL || sqlite3_prepare_v2(i->db, text, -1, &s, NULL) != SQLITE_OK)
         return diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder,
                         i->db != NULL ? sqlite3_errmsg(i->db) : "out of memory");
-    (void)sqlite3_bind_text(s, 1, id, -1, SQLITE_STATIC);
+    (void)sqlite3_bind_text(s, 1, one, -1, SQLITE_STATIC);
+    if (two != NULL)
+        (void)sqlite3_bind_text(s, 2, two, -1, SQLITE_STATIC);
     int error = sqlite3_step(s);
     if (error == SQLITE_ROW)
         invocation_take(s, out);
@@ -82,7 +88,32 @@ int index_find(struct index *i, const char *id, struct invocation *out, struct d
     if (error != SQLITE_DONE)
         return diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder,
                         sqlite3_errmsg(i->db));
-    return diag_set(diag, ERR_NOTFOUND, "there is no run '%s' in %s", id, i->folder);
+    return ERR_NOTFOUND;
+}
+
+int index_find(struct index *i, const char *id, struct invocation *out, struct diag *diag)
+{
+    static const char text[] = NEWEST("?1 = '" RESULTS_LAST "' or id = ?1");
+
+    int rc = newest(i, text, id, NULL, out, diag);
+    if (rc == ERR_NOTFOUND)
+        return diag_set(diag, rc, "there is no run '%s' in %s", id, i->folder);
+    return rc;
+}
+
+int index_last(struct index *i, const char *verb, const char *id, struct invocation *out,
+               struct diag *diag)
+{
+    static const char any[] = NEWEST("verb = ?1");
+    static const char with[] =
+        NEWEST("verb = ?1 and exists (select 1 from outcome o join variant v on v.key = o.variant"
+               " where o.invocation = invocation.key and v.id = ?2)");
+
+    int rc = newest(i, id != NULL ? with : any, verb, id, out, diag);
+    if (rc == ERR_NOTFOUND)
+        return diag_set(diag, rc, "there is no earlier `scenario %s`%s%s in %s", verb,
+                        id != NULL ? " of " : "", id != NULL ? id : "", i->folder);
+    return rc;
 }
 
 static const char *text_at(sqlite3_stmt *s, int at)
