@@ -144,8 +144,17 @@ int64_t ledger_add(struct ledger *l, const struct run_result *result, uint64_t r
 {
     struct outcome outcome;
 
-    if (l->index == NULL)
+    if (l->index == NULL || l->added > LEDGER_OUTCOMES_MAX)
         return 0;
+    if (l->added++ == LEDGER_OUTCOMES_MAX) {
+        struct diag diag;
+        (void)diag_set(&diag, ERR_FULL,
+                       "the index has the first %d runs: those after them are only "
+                       "summed up",
+                       LEDGER_OUTCOMES_MAX);
+        print_error(diag.text);
+        return 0;
+    }
     outcome_make(result, repeat, &outcome);
     int64_t key = index_add(l->index, &outcome);
     unkept_say(l);
