@@ -32,11 +32,18 @@ static int outcome_note(void *user, int64_t key, const struct outcome *o)
         l->failed = grown;
         l->room = room;
     }
-    char *id = strdup(o->id);
-    if (id == NULL)
+    struct last_failed_id *one = &l->failed[l->count];
+    *one = (struct last_failed_id){strdup(o->id), engines_of(o->engine)};
+    if (one->id == NULL)
         return ERR_NOMEM;
-    l->failed[l->count++] = (struct last_failed_id){id, engines_of(o->engine)};
+    l->count++;
     return 0;
+}
+
+/* Of an id and an entry. */
+static int compare_id(const void *id, const void *entry)
+{
+    return strcmp(id, ((const struct last_failed_id *)entry)->id);
 }
 
 static int compare(const void *a, const void *b)
@@ -95,13 +102,10 @@ int last_failed_read(const char *results, const char *verb, const char *id, stru
 
 bool last_failed_has(const struct last_failed *l, const char *id, unsigned engines)
 {
-    struct last_failed_id key = {.engines = engines};
+    const struct last_failed_id *found = NULL;
 
-    if (l->count == 0)
-        return false;
-    key.id = (char *)(uintptr_t)id;
-    const struct last_failed_id *found =
-        bsearch(&key, l->failed, l->count, sizeof(*l->failed), compare);
+    if (l->count > 0)
+        found = bsearch(id, l->failed, l->count, sizeof(*l->failed), compare_id);
     return found != NULL && (found->engines & engines) != 0;
 }
 

@@ -8,31 +8,37 @@ int rerun_check(const struct flags *f, struct diag *diag)
     bool stress = f->stress.given;
     bool repeat = f->repeat > 1;
 
-    if (stress && repeat)
+    if (stress && repeat) {
         return diag_set(diag, ERR_USAGE,
                         "--repeat makes N runs and --stress goes on until it is stopped: say one "
                         "of them");
-    if (f->retries > 0 && (stress || repeat))
+    }
+    if (f->retries > 0 && (stress || repeat)) {
         return diag_set(diag, ERR_USAGE,
                         "--retries is for one run of each variant: with --%s every run counts, and "
                         "none is made good by a later one",
                         stress ? "stress" : "repeat");
+    }
     if (f->for_ns > 0 && !stress)
         return diag_set(diag, ERR_USAGE, "--for says how long --stress goes on: say --stress, too");
-    if (f->until_fail && !stress && !repeat)
+    if (f->until_fail && !stress && !repeat) {
         return diag_set(diag, ERR_USAGE,
                         "--until-fail ends --repeat N or --stress: say one of them, or --fail-fast "
                         "to stop after a variant that fails");
-    if (f->until_fail && f->fail_fast.given)
+    }
+    if (f->until_fail && f->fail_fast.given) {
         return diag_set(diag, ERR_USAGE,
                         "--until-fail is --fail-fast=1 of runs that are repeated: say one of them");
-    if (stress && f->record_all)
+    }
+    if (stress && f->record_all) {
         return diag_set(diag, ERR_USAGE,
                         "--stress keeps the first record of each kind of failure: --record all "
                         "would fill the disk; say --repeat N");
-    if (stress && f->engines == (ENGINE_REAL | ENGINE_SIM))
+    }
+    if (stress && f->engines == (ENGINE_REAL | ENGINE_SIM)) {
         return diag_set(diag, ERR_USAGE,
                         "--stress does not compare the engines: say --engine real or sim");
+    }
     return 0;
 }
 

@@ -111,8 +111,8 @@ void index_sum(struct index *i, struct index_sums *out);
 /* The invocation of that id, or the newest ("last"). Returns 0, or ERR_NOTFOUND with what to do. */
 int index_find(struct index *i, const char *id, struct invocation *out, struct diag *diag);
 
-/* The newest invocation of that verb; with an `id` the newest that has run it, else NULL. Returns 0,
- * ERR_NOTFOUND or ERR_IO. */
+/* The newest invocation of that verb; with an `id` the newest that has run it, else NULL. Returns
+ * 0, ERR_NOTFOUND or ERR_IO. */
 int index_last(struct index *i, const char *verb, const char *id, struct invocation *out,
                struct diag *diag);
 
