@@ -35,6 +35,11 @@ int rerun_check(const struct flags *f, struct diag *diag)
                         "--stress keeps the first record of each kind of failure: --record all "
                         "would fill the disk; say --repeat N");
     }
+    if (stress && f->gate) {
+        return diag_set(
+            diag, ERR_USAGE,
+            "--stress has no end to be judged at: run it, and `scenario gate` afterwards");
+    }
     if (stress && f->engines == (ENGINE_REAL | ENGINE_SIM)) {
         return diag_set(diag, ERR_USAGE,
                         "--stress does not compare the engines: say --engine real or sim");

@@ -83,10 +83,16 @@ const struct report_class *report_group_worst(const struct report_group *g)
 
 unsigned report_group_verdict(const struct report_group *g)
 {
-    for (size_t i = 0; i < g->count && g->retried; i++) {
-        if (!verdict_is_bad(g->class[i].first->verdict))
-            return VERDICT_FLAKY;
+    bool failed = false; /* and nothing excuses it */
+    bool passed = false;
+
+    for (size_t i = 0; i < g->count; i++) {
+        unsigned verdict = g->class[i].first->verdict;
+        passed = passed || verdict == VERDICT_PASS;
+        failed = failed || (verdict_is_bad(verdict) && verdict != VERDICT_XPASS);
     }
+    if (g->retried && failed && passed)
+        return VERDICT_FLAKY;
     return report_group_worst(g)->first->verdict;
 }
 

@@ -58,7 +58,8 @@ void report_group_sort(struct report_group *g);
 /* The class that decides what the group comes to. */
 const struct report_class *report_group_worst(const struct report_group *g);
 
-/* What the group comes to: the verdict of that class; FLAKY when a later attempt has passed. */
+/* What the group comes to: the verdict of that class; FLAKY when a later attempt has
+ * passed and nothing excuses those before it. */
 unsigned report_group_verdict(const struct report_group *g);
 
 /* "200 runs: 197 PASS by SIGINT, 3 TIMEOUT timeout:step" */

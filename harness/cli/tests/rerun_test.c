@@ -32,6 +32,7 @@ static void test_what_does_not_go_together_gets_a_sentence(void)
     REFUSED("ends --repeat N or --stress", .until_fail = true);
     REFUSED("is --fail-fast=1", .repeat = 2, .until_fail = true, .fail_fast = five);
     REFUSED("would fill the disk", .stress = bare, .record_all = true);
+    REFUSED("`scenario gate` afterwards", .stress = bare, .gate = true);
     REFUSED("say --engine real or sim", .stress = bare, .engines = ENGINE_REAL | ENGINE_SIM);
 }
 

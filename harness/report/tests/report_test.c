@@ -449,6 +449,35 @@ static void test_a_late_pass_is_flaky_and_red_and_both_records_are_named(void)
     attempts_release(r, &g);
 }
 
+/* Goal: what the gate's file knows to be flaky is excused, and then the late pass hides nothing. */
+static void test_a_late_pass_after_what_is_known_is_known(void)
+{
+    static const struct {
+        enum verdict first;
+        enum verdict last;
+        enum verdict both;
+    } cases[] = {
+        {VERDICT_XFAIL,      VERDICT_PASS,  VERDICT_XFAIL},
+        {VERDICT_XFAIL,      VERDICT_XPASS, VERDICT_XPASS},
+        {VERDICT_FAIL,       VERDICT_XPASS, VERDICT_FAIL },
+        {VERDICT_FAIL,       VERDICT_XFAIL, VERDICT_FAIL },
+        {VERDICT_UNRESOLVED, VERDICT_PASS,  VERDICT_FLAKY},
+    };
+
+    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+        struct run_result r[2] = {failed(), passed()};
+        struct report_group g = {.retried = true};
+        r[0].verdict = cases[i].first;
+        r[1].verdict = cases[i].last;
+        for (size_t k = 0; k < 2; k++)
+            (void)report_group_add(&g, &r[k]);
+        CU_ASSERT_EQUAL(report_group_verdict(&g), cases[i].both);
+        for (size_t k = 0; k < 2; k++)
+            result_release(&r[k]);
+        report_group_release(&g);
+    }
+}
+
 /* Goal: readers know a flaky case as surefire writes it: passed, with each failure before it. */
 static void test_junit_has_an_element_for_every_attempt_that_failed(void)
 {
@@ -699,6 +728,7 @@ int main(void)
     CU_add_test(suite, "codes", test_exit_codes_have_their_order);
     CU_add_test(suite, "rows", test_every_format_has_a_whole_row);
     CU_add_test(suite, "flaky", test_a_late_pass_is_flaky_and_red_and_both_records_are_named);
+    CU_add_test(suite, "flaky known", test_a_late_pass_after_what_is_known_is_known);
     CU_add_test(suite, "flaky junit", test_junit_has_an_element_for_every_attempt_that_failed);
     CU_add_test(suite, "flaky json", test_json_tells_attempts_apart_from_repeated_runs);
     return suite_close();
