@@ -107,11 +107,12 @@ static int lines_take(struct durations *d, const char *path, struct diag *diag)
             *feed = 0;
         if (text[0] == 0 || text[0] == '#')
             continue;
-        if (!line_take(text, &d->item[d->count], &wrong))
+        if (!line_take(text, &d->item[d->count], &wrong)) {
             return diag_set(diag, ERR_INPUT,
                             "%s:%zu:%zu: expected %s; a line is DURATION ENGINE ID, as "
                             "`scenario history --durations` writes it",
                             path, line, wrong.column, wrong.text);
+        }
         d->count++;
     }
     qsort(d->item, d->count, sizeof(*d->item), duration_compare);

@@ -227,7 +227,7 @@ int merge_each(const struct merge *m, merge_each_fn *each, void *user)
         const struct merge_part *base = part_of(m, shard);
         for (size_t i = 0; base != NULL && i < base->count && rc == 0; i++)
             rc = each(user, base, &base->outcome[i]);
-        for (size_t i = 0; i < m->count && rc == 0; i++) {
+        for (size_t i = 0; base != NULL && i < m->count && rc == 0; i++) {
             const struct merge_part *other = &m->part[i];
             if (other != base && other->of.shard_i == shard && other->of.complete)
                 rc = again_each(base, other, each, user);

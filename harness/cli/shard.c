@@ -132,27 +132,30 @@ int shard_resolve(struct shard *s, char *(*get)(const char *name), struct diag *
 
     if (!s->outside)
         return 0;
-    if (of == NULL)
+    if (of == NULL) {
         return diag_set(diag, ERR_USAGE,
                         "--shard auto: none of SLURM_ARRAY_TASK_ID, CI_NODE_INDEX, "
                         "JOB_COMPLETION_INDEX and TEST_SHARD_INDEX is set; say --shard I/N");
+    }
     int rc = task_read(of, s, get, &task, diag);
     if (rc < 0)
         return rc;
-    if (s->count != 0 && s->count != task.count)
+    if (s->count != 0 && s->count != task.count) {
         return diag_set(diag, ERR_USAGE,
                         "--shard auto/%" PRIu32 ": %s is %" PRIu64 "; say --shard I/N", s->count,
                         of->count, task.count);
+    }
     if (task.count > SHARDS_MAX)
         return diag_set(diag, ERR_USAGE, "--shard auto: %s is %" PRIu64 ", more than %d shards",
                         of->count, task.count, SHARDS_MAX);
     /* An array with holes has other numbers than its count lets expect. */
     if (task.index < task.first || task.step == 0 || (task.index - task.first) % task.step != 0 ||
-        (task.index - task.first) / task.step >= task.count)
+        (task.index - task.first) / task.step >= task.count) {
         return diag_set(diag, ERR_USAGE,
                         "--shard auto: %s is %" PRIu64 ", which is none of %" PRIu64
                         " in a row from %" PRIu64 " on; say --shard I/N",
                         of->index, task.index, task.count, task.first);
+    }
     s->index = (uint32_t)((task.index - task.first) / task.step + 1);
     s->count = (uint32_t)task.count;
     return 0;

@@ -73,18 +73,17 @@ int jobs_split(struct jobs *j, const struct flags *f, struct diag *diag)
     struct shard shard = f->shard;
 
     j->planned = j->count;
+    if (shard.count == 0 && !shard.outside && f->durations != NULL)
+        return diag_set(diag, ERR_USAGE, "--durations balances shards: say --shard I/N with it");
     if (shard.count == 0 && !shard.outside)
-        return f->durations == NULL ? 0
-                                    : diag_set(diag, ERR_USAGE,
-                                               "--durations balances shards: say "
-                                               "--shard I/N with it");
+        return 0;
     int rc = shard_resolve(&shard, getenv, diag);
     if (rc == 0 && f->durations != NULL)
         rc = durations_load(&durations, f->durations, diag);
     struct shard_item *item = calloc(j->count + 1, sizeof(*item));
-    if (rc == 0 && item == NULL)
+    if (rc == 0 && item == NULL) {
         rc = diag_set(diag, ERR_NOMEM, "out of memory");
-    if (rc == 0) {
+    } else if (rc == 0) {
         size_t count = items_make(j, &durations, item);
         j->shard = shard;
         j->plan =

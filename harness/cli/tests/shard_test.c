@@ -74,82 +74,82 @@ static char *environment_get(const char *name)
     return NULL;
 }
 
+static const struct {
+    const char *variable[VARIABLES];
+    const char *asked;
+    uint32_t index; /* 0: refused */
+    uint32_t count;
+    const char *text;
+} tasks[] = {
+    {{"SLURM_ARRAY_TASK_ID=1", "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=16"},
+     "auto",                                                                                        1,
+     16,                                                                                                   ""                                                               },
+    {{"SLURM_ARRAY_TASK_ID=15", "SLURM_ARRAY_TASK_MIN=0", "SLURM_ARRAY_TASK_COUNT=16"},
+     "auto",                                                                                        16,
+     16,                                                                                                   ""                                                               },
+    {{"SLURM_ARRAY_TASK_ID=7", "SLURM_ARRAY_TASK_MIN=3", "SLURM_ARRAY_TASK_STEP=2",
+      "SLURM_ARRAY_TASK_COUNT=4"},
+     "auto",                                                                                        3,
+     4,                                                                                                    ""                                                               },
+    {{"SLURM_ARRAY_TASK_ID=6", "SLURM_ARRAY_TASK_MIN=3", "SLURM_ARRAY_TASK_STEP=2",
+      "SLURM_ARRAY_TASK_COUNT=4"},
+     "auto",                                                                                        0,
+     0,                                                                                                    "SLURM_ARRAY_TASK_ID is 6, which is none of 4 in a row from 3 on"},
+ /* --array=1,5,9: what has holes is no part of three. */
+    {{"SLURM_ARRAY_TASK_ID=9", "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=3"},
+     "auto",                                                                                        0,
+     0,                                                                                                    "none of 3 in a row"                                             },
+ /* One task run again as an array of its own. */
+    {{"SLURM_ARRAY_TASK_ID=5", "SLURM_ARRAY_TASK_MIN=5", "SLURM_ARRAY_TASK_COUNT=1"},
+     "auto/16",                                                                                     0,
+     0,                                                                                                    "--shard auto/16: SLURM_ARRAY_TASK_COUNT is 1; say --shard I/N"  },
+    {{"SLURM_ARRAY_TASK_ID=0", "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=16"},
+     "auto",                                                                                        0,
+     0,                                                                                                    "none of 16"                                                     },
+    {{"SLURM_ARRAY_TASK_ID=2", "SLURM_ARRAY_TASK_MIN=1"},
+     "auto",                                                                                        0,
+     0,                                                                                                    "SLURM_ARRAY_TASK_COUNT is not"                                  },
+    {{"SLURM_ARRAY_TASK_ID=x"},                                                           "auto",   0,  0, "SLURM_ARRAY_TASK_ID is 'x', not a number"                       },
+    {{"SLURM_ARRAY_TASK_ID=1", "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=4097"},
+     "auto",                                                                                        0,
+     0,                                                                                                    "SLURM_ARRAY_TASK_COUNT is 4097, more than 4096 shards"          },
+    {{"CI_NODE_INDEX=1", "CI_NODE_TOTAL=3"},                                              "auto",   1,  3, ""                                                               },
+    {{"CI_NODE_INDEX=3", "CI_NODE_TOTAL=3"},                                              "auto",   3,  3, ""                                                               },
+    {{"CI_NODE_INDEX=0", "CI_NODE_TOTAL=3"},                                              "auto",   0,  0, "none of 3 in a row from 1 on"                                   },
+    {{"CI_NODE_INDEX=4", "CI_NODE_TOTAL=3"},                                              "auto",   0,  0, "none of 3"                                                      },
+    {{"JOB_COMPLETION_INDEX=0"},                                                          "auto/5", 1,  5, ""                                                               },
+    {{"JOB_COMPLETION_INDEX=4"},                                                          "auto/5", 5,  5, ""                                                               },
+    {{"JOB_COMPLETION_INDEX=5"},                                                          "auto/5", 0,  0, "none of 5"                                                      },
+    {{"JOB_COMPLETION_INDEX=0"},                                                          "auto",   0,  0, "does not say of how many; say --shard auto/N"                   },
+    {{"TEST_SHARD_INDEX=0", "TEST_TOTAL_SHARDS=2"},                                       "auto",   1,  2, ""                                                               },
+    {{"TEST_SHARD_INDEX=1", "TEST_TOTAL_SHARDS=2"},                                       "auto",   2,  2, ""                                                               },
+    {{"TEST_SHARD_INDEX=1", "TEST_TOTAL_SHARDS=2"},                                       "auto/3", 0,  0, "TEST_TOTAL_SHARDS is 2"                                         },
+ /* The first that is set counts, and one that is set to nothing is not. */
+    {{"TEST_SHARD_INDEX=1", "TEST_TOTAL_SHARDS=2", "CI_NODE_INDEX=3", "CI_NODE_TOTAL=3"},
+     "auto",                                                                                        3,
+     3,                                                                                                    ""                                                               },
+    {{"TEST_SHARD_INDEX=1", "TEST_TOTAL_SHARDS=2", "CI_NODE_INDEX="},                     "auto",   2,  2, ""                                                               },
+    {{NULL},                                                                              "auto",   0,  0, "TEST_SHARD_INDEX is set; say --shard I/N"                       },
+ /* Who says which part it is asks nobody. */
+    {{"CI_NODE_INDEX=3", "CI_NODE_TOTAL=3"},                                              "1/2",    1,  2, ""                                                               },
+};
+
 static void test_schedulers_say_which_task_this_is(void)
 {
-    static const struct {
-        const char *variable[VARIABLES];
-        const char *asked;
-        uint32_t index; /* 0: refused */
-        uint32_t count;
-        const char *text;
-    } cases[] = {
-        {{"SLURM_ARRAY_TASK_ID=1", "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=16"},
-         "auto",                                                                                        1,
-         16,                                                                                                   ""                                                               },
-        {{"SLURM_ARRAY_TASK_ID=15", "SLURM_ARRAY_TASK_MIN=0", "SLURM_ARRAY_TASK_COUNT=16"},
-         "auto",                                                                                        16,
-         16,                                                                                                   ""                                                               },
-        {{"SLURM_ARRAY_TASK_ID=7", "SLURM_ARRAY_TASK_MIN=3", "SLURM_ARRAY_TASK_STEP=2",
-          "SLURM_ARRAY_TASK_COUNT=4"},
-         "auto",                                                                                        3,
-         4,                                                                                                    ""                                                               },
-        {{"SLURM_ARRAY_TASK_ID=6", "SLURM_ARRAY_TASK_MIN=3", "SLURM_ARRAY_TASK_STEP=2",
-          "SLURM_ARRAY_TASK_COUNT=4"},
-         "auto",                                                                                        0,
-         0,                                                                                                    "SLURM_ARRAY_TASK_ID is 6, which is none of 4 in a row from 3 on"},
- /* --array=1,5,9: what has holes is no part of three. */
-        {{"SLURM_ARRAY_TASK_ID=9", "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=3"},
-         "auto",                                                                                        0,
-         0,                                                                                                    "none of 3 in a row"                                             },
- /* One task run again as an array of its own. */
-        {{"SLURM_ARRAY_TASK_ID=5", "SLURM_ARRAY_TASK_MIN=5", "SLURM_ARRAY_TASK_COUNT=1"},
-         "auto/16",                                                                                     0,
-         0,                                                                                                    "--shard auto/16: SLURM_ARRAY_TASK_COUNT is 1; say --shard I/N"  },
-        {{"SLURM_ARRAY_TASK_ID=0", "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=16"},
-         "auto",                                                                                        0,
-         0,                                                                                                    "none of 16"                                                     },
-        {{"SLURM_ARRAY_TASK_ID=2", "SLURM_ARRAY_TASK_MIN=1"},
-         "auto",                                                                                        0,
-         0,                                                                                                    "SLURM_ARRAY_TASK_COUNT is not"                                  },
-        {{"SLURM_ARRAY_TASK_ID=x"},                                                           "auto",   0,  0, "SLURM_ARRAY_TASK_ID is 'x', not a number"                       },
-        {{"SLURM_ARRAY_TASK_ID=1", "SLURM_ARRAY_TASK_MIN=1", "SLURM_ARRAY_TASK_COUNT=4097"},
-         "auto",                                                                                        0,
-         0,                                                                                                    "SLURM_ARRAY_TASK_COUNT is 4097, more than 4096 shards"          },
-        {{"CI_NODE_INDEX=1", "CI_NODE_TOTAL=3"},                                              "auto",   1,  3, ""                                                               },
-        {{"CI_NODE_INDEX=3", "CI_NODE_TOTAL=3"},                                              "auto",   3,  3, ""                                                               },
-        {{"CI_NODE_INDEX=0", "CI_NODE_TOTAL=3"},                                              "auto",   0,  0, "none of 3 in a row from 1 on"                                   },
-        {{"CI_NODE_INDEX=4", "CI_NODE_TOTAL=3"},                                              "auto",   0,  0, "none of 3"                                                      },
-        {{"JOB_COMPLETION_INDEX=0"},                                                          "auto/5", 1,  5, ""                                                               },
-        {{"JOB_COMPLETION_INDEX=4"},                                                          "auto/5", 5,  5, ""                                                               },
-        {{"JOB_COMPLETION_INDEX=5"},                                                          "auto/5", 0,  0, "none of 5"                                                      },
-        {{"JOB_COMPLETION_INDEX=0"},                                                          "auto",   0,  0, "does not say of how many; say --shard auto/N"                   },
-        {{"TEST_SHARD_INDEX=0", "TEST_TOTAL_SHARDS=2"},                                       "auto",   1,  2, ""                                                               },
-        {{"TEST_SHARD_INDEX=1", "TEST_TOTAL_SHARDS=2"},                                       "auto",   2,  2, ""                                                               },
-        {{"TEST_SHARD_INDEX=1", "TEST_TOTAL_SHARDS=2"},                                       "auto/3", 0,  0, "TEST_TOTAL_SHARDS is 2"                                         },
- /* The first that is set counts, and one that is set to nothing is not. */
-        {{"TEST_SHARD_INDEX=1", "TEST_TOTAL_SHARDS=2", "CI_NODE_INDEX=3", "CI_NODE_TOTAL=3"},
-         "auto",                                                                                        3,
-         3,                                                                                                    ""                                                               },
-        {{"TEST_SHARD_INDEX=1", "TEST_TOTAL_SHARDS=2", "CI_NODE_INDEX="},                     "auto",   2,  2, ""                                                               },
-        {{NULL},                                                                              "auto",   0,  0, "TEST_SHARD_INDEX is set; say --shard I/N"                       },
- /* Who says which part it is asks nobody. */
-        {{"CI_NODE_INDEX=3", "CI_NODE_TOTAL=3"},                                              "1/2",    1,  2, ""                                                               },
-    };
-
-    for (size_t i = 0; i < sizeof(cases) / sizeof(cases[0]); i++) {
+    for (size_t i = 0; i < sizeof(tasks) / sizeof(tasks[0]); i++) {
         struct shard shard = {0};
         diag.text[0] = 0;
-        environment = cases[i].variable;
-        CU_ASSERT_TRUE_FATAL(shard_read(cases[i].asked, &shard));
+        environment = tasks[i].variable;
+        CU_ASSERT_TRUE_FATAL(shard_read(tasks[i].asked, &shard));
         int rc = shard_resolve(&shard, environment_get, &diag);
-        CU_ASSERT_EQUAL(rc, cases[i].index == 0 ? ERR_USAGE : 0);
+        CU_ASSERT_EQUAL(rc, tasks[i].index == 0 ? ERR_USAGE : 0);
         if (rc == 0) {
-            CU_ASSERT_EQUAL(shard.index, cases[i].index);
-            CU_ASSERT_EQUAL(shard.count, cases[i].count);
+            CU_ASSERT_EQUAL(shard.index, tasks[i].index);
+            CU_ASSERT_EQUAL(shard.count, tasks[i].count);
         }
-        if (strstr(diag.text, cases[i].text) == NULL)
+        if (strstr(diag.text, tasks[i].text) == NULL)
             CU_FAIL("another text");
-        if (strstr(diag.text, cases[i].text) == NULL)
+        if (strstr(diag.text, tasks[i].text) == NULL)
             (void)printf("\ncase %zu: %s\n", i, diag.text);
     }
 }

@@ -102,7 +102,7 @@ static void test_a_variant_is_in_its_part_with_both_engines_and_all_repetitions(
         CU_ASSERT_EQUAL(printed("  sim  3 runs"), groups / 2);
         total += groups;
     }
-    CU_ASSERT_EQUAL(total, 2 * VARIANTS);
+    CU_ASSERT_EQUAL(total, (size_t)2 * VARIANTS);
 }
 
 static void test_list_and_run_mean_the_same_part(void)
