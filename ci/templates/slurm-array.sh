@@ -4,7 +4,7 @@
 #
 #   id=$(sbatch --parsable slurm-array.sh)
 #   sbatch --dependency=afterany:$id --wrap \
-#       "scenario merge results/$id/* -o results/all && scenario gate --results results/all"
+#       "scenario merge results/$id/* -o results/all && scenario gate results/all"
 #
 # What stands behind the script's name goes to `scenario run`: sbatch slurm-array.sh -k tag:ctrlc.
 # The second job runs once all tasks have ended, however they did (afterok would hide a failure).

@@ -132,8 +132,9 @@ typedef int index_invocation_fn(void *user, const struct invocation *v);
 int index_each_invocation(struct index *i, index_invocation_fn *each, void *user,
                           struct diag *diag);
 
-/* What the user means by RUN, "last", an id or a folder of one: opens its index to read and finds
- * it. `results`: the folder where ids are looked for. Returns as index_open() and index_find(). */
+/* What the user means by RUN, "last", an id, a folder of one, or one of results (its newest): opens
+ * its index to read and finds it. `results`: the folder where ids are looked for. Returns as
+ * index_open() and index_find(). */
 int index_open_run(const char *run, const char *results, struct index **out, struct invocation *v,
                    struct diag *diag);
 

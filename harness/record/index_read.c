@@ -8,6 +8,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/stat.h>
+#include <unistd.h>
 
 static void text_take(sqlite3_stmt *s, int at, char *out, size_t size)
 {
@@ -238,6 +239,15 @@ static bool folder_split(const char *run, char *folder, char *id, size_t size)
     return true;
 }
 
+/* A folder of results, as `merge -o` makes one: its newest invocation is meant. */
+static bool is_results(const char *run)
+{
+    char path[PATH_MAX];
+
+    return snprintf(path, sizeof(path), "%s/" INDEX_NAME, run) < (int)sizeof(path) &&
+           access(path, F_OK) == 0;
+}
+
 int index_open_run(const char *run, const char *results, struct index **out, struct invocation *v,
                    struct diag *diag)
 {
@@ -249,7 +259,13 @@ int index_open_run(const char *run, const char *results, struct index **out, str
     int rc = index_open(results, INDEX_READ, &i, diag);
     if (rc == 0)
         rc = index_find(i, run, &found, diag);
-    if (rc == ERR_NOTFOUND && folder_split(run, folder, id, sizeof(id))) {
+    if (rc == ERR_NOTFOUND && is_results(run)) {
+        index_close(i);
+        i = NULL;
+        rc = index_open(run, INDEX_READ, &i, diag);
+        if (rc == 0)
+            rc = index_find(i, RESULTS_LAST, &found, diag);
+    } else if (rc == ERR_NOTFOUND && folder_split(run, folder, id, sizeof(id))) {
         index_close(i);
         i = NULL;
         rc = index_open(folder, INDEX_READ, &i, diag);

@@ -166,6 +166,8 @@ static void test_shards_become_one_run(void)
                 "12 variants on an engine never failed, 0 did; 12 runs in all\n");
     expect_code("scenario merge r/3 r/1 r/2 -o all", EXIT_CODE_OK, "merged in all already");
     expect_code("scenario history --results all", EXIT_CODE_OK, "; 12 runs in all\n");
+    /* The folder is a RUN, as its newest invocation. */
+    expect_code("scenario gate all", EXIT_CODE_OK, "12 variants");
     /* A whole run of another machine is history, once. */
     expect_code("scenario run many -k n=3 --engine sim --results other", EXIT_CODE_OK, "1 passed");
     expect_code("scenario merge other -o all", EXIT_CODE_OK, "imported 1 whole run into all, 0 w");
@@ -181,6 +183,8 @@ static void test_a_missing_shard_is_named_and_nothing_is_merged(void)
     expect_code("scenario merge r/1 r/none r/3 -o less", EXIT_CODE_UNRESOLVED,
                 "there are no results in r/none");
     expect_code("scenario merge r/1 r/3 -o less --allow-missing", EXIT_CODE_OK, "merged 3 shards");
+    /* Who takes what there is does not see it as the whole. */
+    expect_code("scenario gate less", EXIT_CODE_UNRESOLVED, "shard 2/3");
     expect_code("scenario merge r/1 r/2 -o r/1", EXIT_CODE_USAGE, "another folder");
     expect_code("scenario merge r/1", EXIT_CODE_USAGE, "-o DIR");
     expect_code("scenario merge -o all", EXIT_CODE_USAGE, "the folders of results");
