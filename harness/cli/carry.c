@@ -3,15 +3,75 @@
 
 #include "harness/cli/print.h"
 #include "harness/record/record.h"
-#include "runtime/base/buf.h"
+#include "runtime/base/hash.h"
 
 #include <errno.h>
 #include <fcntl.h>
 #include <stdio.h>
+#include <stdlib.h>
 #include <string.h>
 #include <unistd.h>
 
 enum { COPIES_MAX = 100 }; /* of a record's name in one folder */
+
+/* ---- Which invocations are there ---- */
+
+/* Where and when it began tells runs apart: ids are names of folders, and may change. */
+static uint64_t invocation_hash(const struct invocation *v)
+{
+    const uint64_t numbers[] = {(uint64_t)v->started_us, v->plan, v->suite, v->selected,
+                                v->complete};
+
+    return hash_add(hash_add(HASH_BEGIN, numbers, sizeof(numbers)), v->host, strlen(v->host));
+}
+
+/* The place of the first that is not less. */
+static size_t there_find(const struct carry *c, uint64_t hash)
+{
+    size_t low = 0;
+    size_t high = c->count;
+
+    while (low < high) {
+        size_t middle = low + (high - low) / 2;
+        if (c->there[middle] < hash)
+            low = middle + 1;
+        else
+            high = middle;
+    }
+    return low;
+}
+
+static int there_add(void *user, const struct invocation *v)
+{
+    struct carry *c = user;
+
+    if (c->count == c->room) {
+        size_t room = c->room == 0 ? 64 : c->room * 2;
+        uint64_t *grown = realloc(c->there, room * sizeof(*grown));
+        if (grown == NULL)
+            return ERR_NOMEM;
+        c->there = grown;
+        c->room = room;
+    }
+    c->is_newest = v->started_us >= c->newest_us;
+    c->newest_us = c->is_newest ? v->started_us : c->newest_us;
+    uint64_t hash = invocation_hash(v);
+    size_t at = there_find(c, hash);
+    memmove(&c->there[at + 1], &c->there[at], (c->count - at) * sizeof(*c->there));
+    c->there[at] = hash;
+    c->count++;
+    return 0;
+}
+
+bool carry_has(const struct carry *c, const struct invocation *v)
+{
+    uint64_t hash = invocation_hash(v);
+    size_t at = there_find(c, hash);
+
+    return at < c->count && c->there[at] == hash;
+}
+
+/* ---- Invocations ---- */
 
 int carry_open(struct carry *c, const char *folder, struct diag *diag)
 {
@@ -26,33 +86,7 @@ int carry_open(struct carry *c, const char *folder, struct diag *diag)
     rc = index_open(folder, INDEX_WRITE, &c->index, diag);
     if (rc == 0 && index_unkept(c->index)[0] != 0)
         rc = diag_set(diag, ERR_IO, "%s", index_unkept(c->index));
-    return rc;
-}
-
-struct sought {
-    const struct invocation *like;
-    bool found;
-};
-
-/* Where and when it began tells runs apart: ids are names of folders, and may change. */
-static int sought_look(void *user, const struct invocation *v)
-{
-    struct sought *s = user;
-    const struct invocation *like = s->like;
-
-    s->found = s->found || (v->started_us == like->started_us && v->plan == like->plan &&
-                            v->suite == like->suite && v->selected == like->selected &&
-                            v->complete == like->complete && strcmp(v->host, like->host) == 0);
-    return 0;
-}
-
-bool carry_has(struct carry *c, const struct invocation *v)
-{
-    struct sought s = {.like = v};
-    struct diag diag = {0};
-
-    (void)index_each_invocation(c->index, sought_look, &s, &diag);
-    return s.found;
+    return rc == 0 ? index_each_invocation(c->index, there_add, c, diag) : rc;
 }
 
 int carry_begin(struct carry *c, const struct invocation *v, const char *stamp, struct diag *diag)
@@ -60,6 +94,8 @@ int carry_begin(struct carry *c, const struct invocation *v, const char *stamp, 
     struct invocation own = *v;
     int rc = results_begin(&c->records, c->folder, stamp, diag);
 
+    if (rc == 0)
+        rc = there_add(c, v);
     if (rc < 0)
         return rc;
     (void)snprintf(own.id, sizeof(own.id), "%.63s", strrchr(c->records.own, '/') + 1);
@@ -177,11 +213,14 @@ void carry_end(struct carry *c, bool complete)
     if (c->records.own[0] == 0)
         return;
     index_end(c->index, complete);
-    results_keep(&c->records);
+    /* Older ones are history, and `last` leads elsewhere. */
+    if (c->is_newest)
+        results_keep(&c->records);
 }
 
 void carry_close(struct carry *c)
 {
     index_close(c->index);
+    free(c->there);
     *c = CARRY_INIT;
 }

@@ -10,15 +10,20 @@ struct carry {
     struct index *index;    /* owned */
     struct results records; /* of the invocation that is being written */
     uint64_t outcomes;      /* of it */
+    bool is_newest;         /* of all that are there */
+    int64_t newest_us;      /* when that began */
+    uint64_t *there;        /* owned, sorted: a hash of each invocation of the folder */
+    size_t count;
+    size_t room;
 };
 
 #define CARRY_INIT ((struct carry){0})
 
-/* Opens the folder, which is made. Returns 0, or ERR_IO: it cannot be written. */
+/* Opens the folder, which is made. Returns 0, ERR_NOMEM, or ERR_IO: it cannot be written. */
 int carry_open(struct carry *c, const char *folder, struct diag *diag);
 
 /* True when that invocation is there, complete or as incomplete as it is. */
-bool carry_has(struct carry *c, const struct invocation *v);
+bool carry_has(const struct carry *c, const struct invocation *v);
 
 /* Begins a copy of an invocation, by the name of `stamp` or one like it. */
 int carry_begin(struct carry *c, const struct invocation *v, const char *stamp, struct diag *diag);
