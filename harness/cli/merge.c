@@ -170,24 +170,100 @@ static bool lasts_make(struct lasts *l, const struct merge_part *part)
     return true;
 }
 
-/* Hands out what another part of the same shard says differently. */
-static int again_each(const struct merge_part *base, const struct merge_part *other,
-                      merge_each_fn *each, void *user)
-{
-    struct lasts a = {NULL, 0};
-    struct lasts b = {NULL, 0};
-    int rc = lasts_make(&a, base) && lasts_make(&b, other) ? 0 : ERR_NOMEM;
+/* A shard that ran more than once, complete each time. */
+struct twins {
+    const struct merge_part **part; /* owned; the first stands for the shard */
+    struct lasts *last;             /* owned: of each part */
+    size_t count;
+};
 
-    for (size_t i = 0; rc == 0 && i < b.count; i++) {
-        const struct outcome **same = bsearch(&b.of[i], a.of, a.count, sizeof(*a.of), compare_run);
-        if (same == NULL || (*same)->verdict == b.of[i]->verdict)
-            continue;
-        struct outcome further = *b.of[i];
-        further.attempt += (*same)->attempt;
-        rc = each(user, other, &further);
+static void twins_release(struct twins *t)
+{
+    for (size_t i = 0; t->last != NULL && i < t->count; i++)
+        free(t->last[i].of);
+    free(t->last);
+    free(t->part);
+}
+
+static bool twins_find(struct twins *t, const struct merge *m, const struct merge_part *base)
+{
+    *t = (struct twins){.part = calloc(m->count, sizeof(*t->part)),
+                        .last = calloc(m->count, sizeof(*t->last))};
+    if (t->part == NULL || t->last == NULL)
+        return false;
+    t->part[t->count++] = base;
+    for (size_t i = 0; i < m->count; i++) {
+        const struct merge_part *part = &m->part[i];
+        if (part != base && part->of.complete && part->of.shard_i == base->of.shard_i)
+            t->part[t->count++] = part;
     }
-    free(a.of);
-    free(b.of);
+    /* With one there is nothing to compare. */
+    for (size_t i = 0; i < t->count && t->count > 1; i++) {
+        if (!lasts_make(&t->last[i], t->part[i]))
+            return false;
+    }
+    return true;
+}
+
+/* What a part's last attempt of that run was; NULL: it has none. */
+static const struct outcome *last_of(const struct twins *t, size_t part, const struct outcome *o)
+{
+    const struct lasts *l = &t->last[part];
+    const struct outcome **found =
+        l->count > 0 ? bsearch(&o, l->of, l->count, sizeof(*l->of), compare_run) : NULL;
+
+    return found != NULL ? *found : NULL;
+}
+
+static bool run_differs(const struct twins *t, const struct outcome *o)
+{
+    const struct outcome *base = last_of(t, 0, o);
+
+    for (size_t i = 1; i < t->count; i++) {
+        const struct outcome *other = last_of(t, i, o);
+        if (base != NULL && other != NULL && other->verdict != base->verdict)
+            return true;
+    }
+    return false;
+}
+
+/* One of each verdict, as attempts of one run. A failure is the first: of a rate first attempts
+ * count, and a pass beside it does not take it back. */
+static int differing_each(const struct twins *t, const struct outcome *o, merge_each_fn *each,
+                          void *user)
+{
+    bool seen[VERDICTS] = {false};
+    uint32_t attempt = 0;
+    int rc = 0;
+
+    for (int bad = 1; bad >= 0; bad--) {
+        for (size_t i = 0; i < t->count && rc == 0; i++) {
+            const struct outcome *last = last_of(t, i, o);
+            if (last == NULL || verdict_is_bad(last->verdict) != (bad == 1) || seen[last->verdict])
+                continue;
+            struct outcome own = *last;
+            own.attempt = ++attempt;
+            seen[last->verdict] = true;
+            rc = each(user, t->part[i], &own);
+        }
+    }
+    return rc;
+}
+
+static int shard_each(const struct merge *m, const struct merge_part *base, merge_each_fn *each,
+                      void *user)
+{
+    struct twins t;
+    int rc = twins_find(&t, m, base) ? 0 : ERR_NOMEM;
+
+    for (size_t i = 0; i < base->count && rc == 0; i++) {
+        const struct outcome *o = &base->outcome[i];
+        if (!run_differs(&t, o))
+            rc = each(user, base, o);
+        else if (last_of(&t, 0, o) == o)
+            rc = differing_each(&t, o, each, user);
+    }
+    twins_release(&t);
     return rc;
 }
 
@@ -225,13 +301,8 @@ int merge_each(const struct merge *m, merge_each_fn *each, void *user)
 
     for (uint32_t shard = 1; shard <= m->shards && rc == 0; shard++) {
         const struct merge_part *base = part_of(m, shard);
-        for (size_t i = 0; base != NULL && i < base->count && rc == 0; i++)
-            rc = each(user, base, &base->outcome[i]);
-        for (size_t i = 0; base != NULL && i < m->count && rc == 0; i++) {
-            const struct merge_part *other = &m->part[i];
-            if (other != base && other->of.shard_i == shard && other->of.complete)
-                rc = again_each(base, other, each, user);
-        }
+        if (base != NULL)
+            rc = shard_each(m, base, each, user);
         if (rc == 0 && is_missing(base))
             rc = missing_each(m, shard, each, user);
     }

@@ -37,10 +37,10 @@ size_t merge_missing(const struct merge *m, struct buf *out);
 void merge_invocation(const struct merge *m, struct invocation *out);
 
 /* Hands out each outcome that stands for its run. Of a shard that ran twice that is the one that
- * is complete, of two such the first; where the other's verdict is another one it follows as a
- * further attempt, and the variant is flaky. A shard that is missing is an outcome of its own,
- * unresolved; of one that is torn what it has comes before that. `from` is NULL then. `each`
- * returns 0 to go on; something else ends it and is returned. */
+ * is complete, of two such the first; but where their verdicts differ both are handed out, as
+ * attempts of one run, a failure first. A shard that is missing is an outcome of its own,
+ * unresolved, behind what it has where it is torn; `from` is NULL then. `each` returns 0 to go on;
+ * something else ends it and is returned. Returns 0 or ERR_NOMEM. */
 typedef int merge_each_fn(void *user, const struct merge_part *from, const struct outcome *o);
 int merge_each(const struct merge *m, merge_each_fn *each, void *user);
 
