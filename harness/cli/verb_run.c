@@ -210,10 +210,11 @@ static void command_head(struct command *c)
                                    .engine = engines_name(&c->jobs),
                                    .timestamp = c->timestamp};
     report_terminal_head(&out, &c->head);
-    if (c->jobs.shard.count > 0)
+    if (c->jobs.shard.count > 0) {
         buf_addf(&out, " shard %" PRIu32 "/%" PRIu32 ", %zu of %zu run%s, plan %016" PRIx64 "\n",
                  c->jobs.shard.index, c->jobs.shard.count, c->jobs.count, c->jobs.planned,
                  plural(c->jobs.planned), c->jobs.plan);
+    }
     /* The paths used, where they were not simply typed. */
     if (c->suite.lookup.folder[0] != 0)
         buf_addf(&out, " %s\n", c->suite.lookup.folder);
