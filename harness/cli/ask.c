@@ -38,9 +38,9 @@ static void become(const char *const *argv, int out)
 }
 
 /* Reads to the end. False: the deadline has passed. */
-static bool answer_read(int in, struct buf *out)
+static bool answer_read(int in, int64_t limit_ms, struct buf *out)
 {
-    int64_t end_ms = now_ms() + (int64_t)ASK_SECONDS_MAX * 1000;
+    int64_t end_ms = now_ms() + limit_ms;
     char piece[512];
 
     for (;;) {
@@ -60,7 +60,7 @@ static bool answer_read(int in, struct buf *out)
     }
 }
 
-bool ask_program(const char *const *argv, struct buf *out)
+bool ask_program(const char *const *argv, int64_t limit_ms, struct buf *out)
 {
     int ends[2];
     int status = -1;
@@ -71,7 +71,7 @@ bool ask_program(const char *const *argv, struct buf *out)
     if (pid == 0)
         become(argv, ends[1]);
     (void)close(ends[1]);
-    bool answered = pid > 0 && answer_read(ends[0], out);
+    bool answered = pid > 0 && answer_read(ends[0], limit_ms, out);
     (void)close(ends[0]);
     if (pid < 0)
         return false;

@@ -13,7 +13,10 @@
 #include <time.h>
 #include <unistd.h>
 
-enum { GATING_ARENA_BYTES_MAX = 64 * 1024 * 1024 };
+enum {
+    GATING_ARENA_BYTES_MAX = 64 * 1024 * 1024,
+    GATING_ASK_MS = 10 * 1000, /* that a program has to tell its version */
+};
 
 static const int seconds_a_day = 24 * 60 * 60;
 
@@ -64,7 +67,7 @@ static const char *version_ask(struct gating *g, const struct known_entry *e)
     struct buf answer = BUF_INIT;
     const char *text = NULL;
 
-    if (ask_program(e->version_from != NULL ? e->version_from : own, &answer))
+    if (ask_program(e->version_from != NULL ? e->version_from : own, GATING_ASK_MS, &answer))
         text = arena_copy(&g->arena, buf_text(&answer), answer.size);
     buf_release(&answer);
     return text;

@@ -26,10 +26,19 @@ int gate_exit_code(const struct gate *g)
     return code;
 }
 
-/* The subject may have had a hand in every text. */
+/* The subject may have had a hand in every text: on one line, which begins with a word of ours, it
+ * can do no harm in a log that somebody reads commands from. */
 static void add_text(struct buf *out, const char *text)
 {
-    visible_add(out, text, strlen(text));
+    for (;;) {
+        size_t size = strcspn(text, "\n");
+        visible_add(out, text, size);
+        text += size;
+        if (*text == 0)
+            return;
+        text++;
+        buf_add_text(out, " ");
+    }
 }
 
 static void add_count(struct buf *out, uint64_t count, const char *word)

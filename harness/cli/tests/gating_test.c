@@ -26,6 +26,23 @@ static const char known_path[] = "ci/known-failures.yaml";
 
 #define ENDS_WITH(status) "outcome: { exit: { status: " status " }, tree: empty }\n"
 
+/* What an index can hold. */
+static const struct outcome pass = {.id = "good",
+                                    .scenario = "good",
+                                    .parameters = "",
+                                    .engine = "sim",
+                                    .verdict = VERDICT_PASS,
+                                    .reason = "",
+                                    .signature = "",
+                                    .message = "",
+                                    .file = "",
+                                    .ended = "",
+                                    .again = "",
+                                    .record = "",
+                                    .program = "",
+                                    .version = "",
+                                    .attempt = 1};
+
 static int file_write(const char *path, const char *text)
 {
     FILE *file = fopen(path, "we");
@@ -236,24 +253,49 @@ static void test_earlier_runs_count_for_a_flaky_entry(void)
     expect("scenario gate --results flaky", EXIT_CODE_STALE, "WORSE      KF-1  3 of 3 runs");
 }
 
+/* Goal: what is older than the window of rates, was on another kind of machine, or is yet to come
+ * does not count. */
+static void test_only_runs_of_the_window_and_of_such_machines_count(void)
+{
+    enum { DAY_S = 24 * 60 * 60 };
+    static const struct {
+        const char *id;
+        int64_t days_ago;
+        const char *host;
+    } rows[] = {
+        {"older",   INDEX_WINDOW_DAYS + 1, "1core"},
+        {"other",   1,                     "9core"},
+        {"earlier", INDEX_WINDOW_DAYS - 1, "1core"},
+        {"judged",  0,                     "1core"},
+        {"later",   -1,                    "1core"},
+    };
+    struct index *index = NULL;
+    struct outcome outcome = pass;
+
+    outcome.id = "bad[n=1]";
+    outcome.scenario = "bad";
+    outcome.parameters = "n=1";
+    known(THEIRS "'1.x', state: flaky, seen: { failed: 1, of: 10 }, " BAD);
+    CU_ASSERT_EQUAL_FATAL(mkdir("window", 0777), 0);
+    CU_ASSERT_EQUAL_FATAL(index_open("window", INDEX_WRITE, &index, NULL), 0);
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct invocation own = {.shard_i = 1, .shard_n = 1, .selected = 1};
+        (void)snprintf(own.id, sizeof(own.id), "%s", rows[i].id);
+        (void)snprintf(own.host, sizeof(own.host), "%s", rows[i].host);
+        own.started_us = (INT64_C(1800000000) - rows[i].days_ago * DAY_S) * 1000000;
+        outcome.start_us = own.started_us;
+        index_begin(index, &own);
+        (void)index_add(index, &outcome);
+        index_end(index, true);
+    }
+    index_close(index);
+    expect("scenario gate judged --results window", EXIT_CODE_OK,
+           "FLAKY      KF-1  0 of 2 runs = ");
+}
+
 /* Goal: a run that is not whole proves nothing: a shard on its own, one that was killed, none. */
 static void test_what_is_not_whole_is_not_green(void)
 {
-    static const struct outcome pass = {.id = "good",
-                                        .scenario = "good",
-                                        .parameters = "",
-                                        .engine = "sim",
-                                        .verdict = VERDICT_PASS,
-                                        .reason = "",
-                                        .signature = "",
-                                        .message = "",
-                                        .file = "",
-                                        .ended = "",
-                                        .again = "",
-                                        .record = "",
-                                        .program = "",
-                                        .version = "",
-                                        .attempt = 1};
     struct index *index = NULL;
     struct invocation shard = {.id = "a-shard", .shard_i = 2, .shard_n = 3, .selected = 1};
     struct invocation killed = {.id = "killed", .shard_i = 1, .shard_n = 1, .selected = 9};
@@ -338,6 +380,7 @@ int main(void)
     CU_add_test(suite, "ci", test_an_entry_for_ci_excuses_in_ci_and_not_at_home);
     CU_add_test(suite, "versions", test_another_version_of_the_program_is_not_excused);
     CU_add_test(suite, "earlier", test_earlier_runs_count_for_a_flaky_entry);
+    CU_add_test(suite, "window", test_only_runs_of_the_window_and_of_such_machines_count);
     CU_add_test(suite, "whole", test_what_is_not_whole_is_not_green);
     CU_add_test(suite, "programs", test_programs_are_told_too);
     CU_add_test(suite, "usage", test_wrong_usage_is_told);

@@ -217,6 +217,16 @@ static void test_an_expired_entry_excuses_nothing(void)
                          .entry = BROKEN,
                          .run = "a LEAK leak",
                          .wanted = "SOON KF-1 a 1/1\nKNOWN KF-1 a 1/1\n"});
+    expect(&(struct row){.about = "a fortnight before it",
+                         .today = "2026-12-17",
+                         .entry = BROKEN,
+                         .run = "a LEAK leak",
+                         .wanted = "SOON KF-1 a 1/1\nKNOWN KF-1 a 1/1\n"});
+    expect(&(struct row){.about = "a day before that",
+                         .today = "2026-12-16",
+                         .entry = BROKEN,
+                         .run = "a LEAK leak",
+                         .wanted = "KNOWN KF-1 a 1/1\n"});
     expect(&(struct row){.about = "expired, and it fails",
                          .today = "2027-01-01",
                          .entry = BROKEN,
@@ -280,6 +290,17 @@ static void test_a_flaky_entry_has_a_limit(void)
             "expires: 2026-12-31",
         .run = "b FAIL step *10",
         .wanted = "WORSE KF-2 b 10/10\n"});
+    expect(&(struct row){
+        .about = "nine are too few to say so",
+        .entry =
+            "id: KF-2, scenario: b, signature: step, state: flaky, seen: { failed: 8, of: 9 }, "
+            "expires: 2026-12-31",
+        .run = "b FAIL step *9",
+        .wanted = "FLAKY KF-2 b 9/9\n"});
+    expect(&(struct row){.about = "two failures are enough",
+                         .entry = FLAKY,
+                         .run = "b FAIL step *2",
+                         .wanted = "WORSE KF-2 b 2/2\n"});
     expect(&(struct row){.about = "retried, and nobody knows it",
                          .run = "a FAIL step; a PASS - retry",
                          .wanted = "NEW a step 1/1\n"});
