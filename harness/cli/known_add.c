@@ -19,7 +19,7 @@ struct adding {
     const struct flags *flags;
     struct known_run run;
     struct known *known; /* of the file, or of an empty one */
-    const char *path;
+    char path[PATH_MAX];
     struct known_entry entry;
     char id[KNOWN_ID_BYTES_MAX + 1];
     struct buf when;
@@ -140,7 +140,6 @@ static void when_make(struct adding *a, const char *parameters)
 
 static int days_find(struct adding *a)
 {
-    char day[DATE_TEXT_BYTES];
     int32_t last = a->entry.added + KNOWN_DAYS_MAX;
 
     if (a->flags->program != NULL) {
@@ -154,9 +153,11 @@ static int days_find(struct adding *a)
         (void)date_read(a->flags->until, &a->entry.expires);
     if (a->entry.expires < a->entry.added)
         return refuse("--until %s has passed", a->flags->until);
-    if (a->entry.expires > last)
-        return refuse("--until %s is too far: an entry lives 90 days at most, to %s",
-                      a->flags->until, date_text(last, day));
+    if (a->entry.expires > last) {
+        char day[DATE_TEXT_BYTES];
+        return refuse("--until %s is too far: an entry lives %d days at most, to %s",
+                      a->flags->until, KNOWN_DAYS_MAX, date_text(last, day));
+    }
     return EXIT_CODE_OK;
 }
 
@@ -180,7 +181,7 @@ static int twin_check(const struct adding *a, const struct outcome *o)
 
 static int entry_make(struct adding *a)
 {
-    const struct outcome *o = NULL;
+    const struct outcome *o = &a->run.outcome[0];
     const char *variant = known_run_variant(&a->run, known_run_failed);
 
     if (variant == NULL)
@@ -223,20 +224,18 @@ static int entry_write(struct adding *a)
 }
 
 /* The file, or what it is when there is none yet. */
-static int file_find(struct adding *a, char path[PATH_MAX])
+static int file_find(struct adding *a)
 {
     struct findings findings;
     struct diag diag = {0};
 
     a->known = a->run.gating.known;
-    a->path = a->run.gating.path;
+    (void)snprintf(a->path, sizeof(a->path), "%s", a->run.gating.path);
     if (a->known != NULL)
         return EXIT_CODE_OK;
-    a->path = path;
-    if (!known_find(NULL, path))
-        return refuse("no folder `scenarios` here or above: --known FILE says where the entry is "
-                      "to go");
-    int rc = known_parse(&a->run.arena, path, known_empty, strlen(known_empty), NULL, &a->known,
+    if (!known_find(NULL, a->path))
+        return refuse("no folder `scenarios` here or above, beside which the file could be made");
+    int rc = known_parse(&a->run.arena, a->path, known_empty, strlen(known_empty), NULL, &a->known,
                          &findings, &diag);
     return rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
 }
@@ -244,7 +243,6 @@ static int file_find(struct adding *a, char path[PATH_MAX])
 int known_verb_add(const struct flags *flags)
 {
     struct adding a = {.flags = flags};
-    char path[PATH_MAX];
 
     if (flags->issue == NULL || flags->owner == NULL)
         return refuse("known add wants --issue URL, where it is worked on, and --owner NAME, who "
@@ -254,7 +252,7 @@ int known_verb_add(const struct flags *flags)
         return refuse("--program and --versions stand together, in place of --until");
     int code = known_run_open(&a.run, flags->argument[1], flags);
     if (code == EXIT_CODE_OK)
-        code = file_find(&a, path);
+        code = file_find(&a);
     if (code == EXIT_CODE_OK)
         code = entry_make(&a);
     if (code == EXIT_CODE_OK)

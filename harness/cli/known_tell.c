@@ -23,9 +23,8 @@ static void text_add(struct buf *out, const char *text)
 /* "until 2027-02-15", "for bats 1.8.x" */
 static void end_add(struct buf *out, const struct known_entry *e)
 {
-    char day[DATE_TEXT_BYTES];
-
     if (e->expires != INT32_MAX) {
+        char day[DATE_TEXT_BYTES];
         buf_addf(out, "until %s", date_text(e->expires, day));
         return;
     }
@@ -136,12 +135,13 @@ static void date_line(struct buf *out, const struct known_entry *e, int32_t toda
     char day[DATE_TEXT_BYTES];
     int32_t days = e->expires - today;
 
-    if (days < 0)
+    if (days < 0) {
         buf_addf(out, "EXPIRED  %s  on %s, %" PRId32 " day%s ago: it excuses nothing", e->id,
                  date_text(e->expires, day), -days, plural((uint64_t)-days));
-    else
+    } else {
         buf_addf(out, "SOON     %s  expires on %s, in %" PRId32 " day%s", e->id,
                  date_text(e->expires, day), days, plural((uint64_t)days));
+    }
     buf_add_text(out, "  ");
     text_add(out, e->owner);
     buf_add_text(out, "  ");
@@ -175,23 +175,26 @@ static size_t findings_tell(const struct known_run *r, struct buf *out)
     size_t red = 0;
 
     for (size_t i = 0; (f = gate_finding_at(r->gating.gate, i)) != NULL; i++) {
-        if (f->kind == GATE_XPASS)
+        if (f->kind == GATE_XPASS) {
             buf_addf(out,
                      "XPASS    %s  passed %" PRIu64 " of %" PRIu64 " run%s in %zu variant%s of %s: "
                      "scenario known remove %s\n",
                      f->entry->id, f->passed, f->runs, plural(f->runs), f->places,
                      plural(f->places), r->own.id, f->entry->id);
-        if (f->kind == GATE_WORSE)
+        }
+        if (f->kind == GATE_WORSE) {
             buf_addf(out,
                      "WORSE    %s  %" PRIu64 " of %" PRIu64 " runs failed, more than %" PRId64
                      " of %" PRId64 " allow\n",
                      f->entry->id, f->failed + f->past_failed, f->runs + f->past_runs,
                      f->entry->seen.failed, f->entry->seen.of);
-        if (f->kind == GATE_FLAKY && f->clean >= f->clean_least)
+        }
+        if (f->kind == GATE_FLAKY && f->clean >= f->clean_least) {
             buf_addf(out,
                      "FIXED?   %s  %" PRIu64 " clean runs in a row, %" PRIu64 " are enough: "
                      "scenario known remove %s\n",
                      f->entry->id, f->clean, f->clean_least, f->entry->id);
+        }
         red += f->kind == GATE_XPASS || f->kind == GATE_WORSE;
     }
     return red;

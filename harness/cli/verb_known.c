@@ -80,10 +80,10 @@ static int entry_change(const struct flags *flags,
 static int renew_change(const struct flags *flags, const struct gating *g, size_t i,
                         struct buf *out, struct diag *diag)
 {
-    int32_t until = 0;
+    struct known_renewal r = {.today = g->today, .because = flags->because};
 
-    (void)date_read(flags->until, &until);
-    return known_renew(g->known, i, g->today, until, flags->because, out, diag);
+    (void)date_read(flags->until, &r.until);
+    return known_renew(g->known, i, &r, out, diag);
 }
 
 static int known_verb_renew(const struct flags *flags)

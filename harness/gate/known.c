@@ -122,15 +122,15 @@ static void dates_check(struct parse *p, const struct node *n, const struct know
 {
     const struct node *expires = node_get(n, "expires");
     const struct node *added = node_get(n, "added");
-    char last[DATE_TEXT_BYTES];
 
     if (expires == NULL || added == NULL || e->added < 0 || e->expires == INT32_MAX ||
         (e->expires >= e->added && e->expires - e->added <= KNOWN_DAYS_MAX))
         return;
-    struct finding *f = &p->spare;
+    struct finding *f;
     if (e->expires < e->added) {
         f = finding_error(p, expires, "%s has expired before it was added", entry_name(p, e));
     } else {
+        char last[DATE_TEXT_BYTES];
         f = finding_error(p, expires, "%s would excuse for %" PRId32 " days, of at most %d",
                           entry_name(p, e), e->expires - e->added, KNOWN_DAYS_MAX);
         f->label = parse_format(p, "at most %s; `scenario known renew` begins anew",
@@ -317,6 +317,7 @@ static int source_parse(struct parse *p, const char *path, struct source *source
     return rc;
 }
 
+/* Everything that decides comes in by its own name. NOLINTNEXTLINE(readability-function-size) */
 int known_parse(struct arena *a, const char *path, const char *text, size_t size,
                 const struct known_scenarios *scenarios, struct known **out,
                 struct findings *findings, struct diag *diag)

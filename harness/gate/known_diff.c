@@ -135,7 +135,7 @@ static void hunk_print(const struct diff *d, size_t from, size_t to, struct buf 
         const struct change *c = &d->change[i];
         buf_add(out, &c->sign, 1);
         buf_add(out, c->line, c->size);
-        if (c->line[c->size - 1] != '\n')
+        if (c->size > 0 && c->line[c->size - 1] != '\n')
             buf_add_text(out, "\n\\ No newline at end of file\n");
     }
 }

@@ -290,12 +290,12 @@ static void entry_add(struct edit *e, size_t indent, const struct known_entry *n
                       const char *because)
 {
     size_t deep = indent + 2;
-    char day[DATE_TEXT_BYTES];
 
     buf_addf(&e->text, "%*s- id: ", (int)indent, "");
     scalar_add(&e->text, n->id);
     buf_add_text(&e->text, e->eol);
     if (because != NULL && because[0] != 0) {
+        char day[DATE_TEXT_BYTES];
         buf_addf(&e->text, "%*s# %s: ", (int)deep, "", date_text(n->added, day));
         comment_add(e, because);
     }
@@ -360,24 +360,26 @@ int known_add(const struct known *k, const struct known_entry *entry, const char
 }
 
 /* What may be renewed, and for how long. */
-static int renew_check(const struct known *k, const struct known_entry *e, int32_t today,
-                       int32_t until, struct diag *diag)
+static int renew_check(const struct known *k, const struct known_entry *e,
+                       const struct known_renewal *r, struct diag *diag)
 {
     char day[DATE_TEXT_BYTES];
 
     if (e->expires == INT32_MAX)
         return diag_set(diag, ERR_USAGE, "%s: %s does not expire: it holds for versions %s of %s",
                         k->path, e->id, e->versions, e->program);
-    if (until < today)
-        return diag_set(diag, ERR_USAGE, "--until %s has passed", date_text(until, day));
-    if (until - today > KNOWN_DAYS_MAX)
+    if (r->until < r->today)
+        return diag_set(diag, ERR_USAGE, "--until %s has passed", date_text(r->until, day));
+    if (r->until - r->today > KNOWN_DAYS_MAX) {
         return diag_set(diag, ERR_USAGE, "--until is %" PRId32 " days from now, of at most %d: %s",
-                        until - today, KNOWN_DAYS_MAX, date_text(today + KNOWN_DAYS_MAX, day));
+                        r->until - r->today, KNOWN_DAYS_MAX,
+                        date_text(r->today + KNOWN_DAYS_MAX, day));
+    }
     return 0;
 }
 
-int known_renew(const struct known *k, size_t i, int32_t today, int32_t until, const char *because,
-                struct buf *out, struct diag *diag)
+int known_renew(const struct known *k, size_t i, const struct known_renewal *r, struct buf *out,
+                struct diag *diag)
 {
     static const char *const keys[] = {"added", "expires"};
     const struct known_entry *entry = &k->entry[i];
@@ -387,7 +389,7 @@ int known_renew(const struct known *k, size_t i, int32_t today, int32_t until, c
     size_t to[2];
     char day[2][DATE_TEXT_BYTES];
 
-    int rc = renew_check(k, entry, today, until, diag);
+    int rc = renew_check(k, entry, r, diag);
     if (rc < 0)
         return rc;
     for (size_t n = 0; n < 2; n++) {
@@ -406,17 +408,17 @@ int known_renew(const struct known *k, size_t i, int32_t today, int32_t until, c
     }
     edit_copy(&e, line);
     buf_addf(&e.text, "%*s# renewed %s, was %s", (int)line_indent(k, line), "",
-             date_text(today, day[0]), date_text(entry->added, day[1]));
+             date_text(r->today, day[0]), date_text(entry->added, day[1]));
     buf_addf(&e.text, " to %s: ", date_text(entry->expires, day[1]));
-    comment_add(&e, because);
+    comment_add(&e, r->because);
     for (size_t n = 0; n < 2; n++) {
         size_t which = n == 0 ? first : 1 - first;
         edit_copy(&e, from[which]);
-        buf_add_text(&e.text, date_text(which == 0 ? today : until, day[0]));
+        buf_add_text(&e.text, date_text(which == 0 ? r->today : r->until, day[0]));
         edit_skip(&e, to[which]);
     }
-    with.added = today;
-    with.expires = until;
+    with.added = r->today;
+    with.expires = r->until;
     return edit_end(&e, i, &with, out, diag);
 }
 

@@ -19,10 +19,16 @@ extern const char known_empty[];
 int known_add(const struct known *k, const struct known_entry *e, const char *because,
               struct buf *out, struct diag *diag);
 
+struct known_renewal {
+    int32_t today;
+    int32_t until;
+    const char *because;
+};
+
 /* Entry i begins anew on that day: `added` and `expires` change, and a comment keeps what they were
  * and why. */
-int known_renew(const struct known *k, size_t i, int32_t today, int32_t until, const char *because,
-                struct buf *out, struct diag *diag);
+int known_renew(const struct known *k, size_t i, const struct known_renewal *r, struct buf *out,
+                struct diag *diag);
 
 /* Entry i goes, with the comments in it; those above it stay. */
 int known_remove(const struct known *k, size_t i, struct buf *out, struct diag *diag);

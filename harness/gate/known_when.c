@@ -42,12 +42,13 @@ static bool parameters_read(struct parse *p, const char *parameters, struct scop
     for (const char *at = parameters; *at != 0 && count <= SCENARIO_PARAMETERS_MAX;) {
         const char *end = known_parameter_end(at);
         const char *equals = memchr(at, '=', (size_t)(end - at));
-        if (equals != NULL)
+        if (equals != NULL) {
             all[count++] = (struct binding){
                 .name = parse_copy(p, at, (size_t)(equals - at)),
                 .text = parse_copy(p, equals + 1, (size_t)(end - equals - 1)),
                 .size = (size_t)(end - equals - 1),
             };
+        }
         at = *end == ',' ? end + 1 : end;
     }
     if (p->no_memory)

@@ -57,7 +57,7 @@ static bool version_take(const char **at, bool may_be_open, struct version *out)
         if (!number_take(at, &out->number[out->count]))
             return false;
         out->count++;
-        char next = (*at)[0] == '.' ? (*at)[1] : (char)0;
+        char next = (char)((*at)[0] == '.' ? (*at)[1] : 0);
         if (!isdigit((unsigned char)next) && !(may_be_open && next == 'x'))
             return true;
         (*at)++;

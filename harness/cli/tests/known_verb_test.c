@@ -76,7 +76,7 @@ static int run(const char *line)
     for (char *at = copy; *at != 0 && argc < WORDS_MAX;) {
         argv[argc++] = at;
         for (; *at != 0 && *at != ' '; at++)
-            *at = *at == '~' ? ' ' : *at;
+            *at = (char)(*at == '~' ? ' ' : *at);
         if (*at != 0)
             *at++ = 0;
     }

@@ -259,7 +259,9 @@ static void test_the_examples_of_known_failures_are_right(void)
 
     CU_ASSERT_TRUE(manual_print("known-failures", &page));
     const char *at = strstr(buf_text(&page), "known-failures: 1");
-    CU_ASSERT_PTR_NOT_NULL_FATAL(at);
+    CU_ASSERT_PTR_NOT_NULL(at);
+    if (at == NULL)
+        return;
     /* As scdoc shows it: without the tabs. */
     for (const char *end = strstr(at, "\t```"); at < end; at++)
         buf_add(&text, at, *at == '\t' ? 0 : 1);

@@ -50,6 +50,13 @@ static void is_made(int rc, const char *want)
     CU_ASSERT_STRING_EQUAL(buf_text(&made), want);
 }
 
+static int renewed(const struct known *k, const char *today, const char *until, const char *because)
+{
+    const struct known_renewal r = {day(today), day(until), because};
+
+    return known_renew(k, 0, &r, &made, &diag);
+}
+
 #define ONE(id)                                             \
     "  - id: " id "   # " id "'s own\n"                     \
     "    issue: https://example.org/1\n"                    \
@@ -102,7 +109,7 @@ static void test_what_is_written_on_one_line_is_changed_as_well(void)
                 "b", "flaky, added: 2026-11-30, seen: {of: 7, failed: 1}, expires: 2026-12-31"));
     k = parsed(two);
     is_made(
-        known_renew(k, 0, day("2026-12-20"), day("2027-01-10"), "because", &made, &diag),
+        renewed(k, "2026-12-20", "2027-01-10", "because"),
         "known-failures: 1\nentries:\n"
         "# renewed 2026-12-20, was 2026-11-30 to 2026-12-31: because\n" FLAT("a", "broken, expires: 2027-01-10, added: 2026-12-20") "# c\n" FLAT(
             "b", "flaky, added: 2026-11-30, seen: {of: 7, failed: 1}, expires: 2026-12-31"));
@@ -117,8 +124,7 @@ static void test_a_renewed_entry_tells_what_it_was(void)
 {
     struct known *k = parsed(HEAD ONE("a") ONE("b"));
 
-    is_made(known_renew(k, 0, day("2027-02-01"), day("2027-05-02"), "the fix\nis in review", &made,
-                        &diag),
+    is_made(renewed(k, "2027-02-01", "2027-05-02", "the fix\nis in review"),
             HEAD "  - id: a   # a's own\n"
                  "    issue: https://example.org/1\n"
                  "    scenario: s\n"
@@ -130,11 +136,9 @@ static void test_a_renewed_entry_tells_what_it_was(void)
                  "    added: 2027-02-01\n"
                  "    expires: 2027-05-02  # soon\n" ONE("b"));
     k = parsed(HEAD ONE("a"));
-    CU_ASSERT_EQUAL(known_renew(k, 0, day("2027-02-01"), day("2027-05-03"), "x", &made, &diag),
-                    ERR_USAGE);
+    CU_ASSERT_EQUAL(renewed(k, "2027-02-01", "2027-05-03", "x"), ERR_USAGE);
     CU_ASSERT_STRING_EQUAL(diag.text, "--until is 91 days from now, of at most 90: 2027-05-02");
-    CU_ASSERT_EQUAL(known_renew(k, 0, day("2027-02-01"), day("2027-01-31"), "x", &made, &diag),
-                    ERR_USAGE);
+    CU_ASSERT_EQUAL(renewed(k, "2027-02-01", "2027-01-31", "x"), ERR_USAGE);
     CU_ASSERT_STRING_EQUAL(diag.text, "--until 2027-01-31 has passed");
     CU_ASSERT_EQUAL(made.size, 0);
 }
@@ -209,8 +213,7 @@ static void test_what_people_must_change_is_left_alone(void)
         "known-failures: 1\nentries:\n" FLAT("a", "broken, added: &day 2026-11-30, expires: *day");
 
     struct known *k = parsed(alias);
-    CU_ASSERT_EQUAL(known_renew(k, 0, day("2026-12-01"), day("2026-12-31"), "x", &made, &diag),
-                    ERR_UNSUPPORTED);
+    CU_ASSERT_EQUAL(renewed(k, "2026-12-01", "2026-12-31", "x"), ERR_UNSUPPORTED);
     CU_ASSERT_STRING_EQUAL(diag.text, "k.yaml: a: added is written in a way that only people can "
                                       "change; do it by hand");
     CU_ASSERT_EQUAL(made.size, 0);

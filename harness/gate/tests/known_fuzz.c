@@ -73,13 +73,14 @@ static bool change_made(int rc, const struct buf *text, const struct diag *diag)
 static void entry_change(const struct known *k, size_t i)
 {
     const struct known_entry *e = &k->entry[i];
+    const struct known_renewal renewal = {ADDED, ADDED + 1, "because"};
     size_t lines = lines_count(k->text, k->size);
     struct buf text = BUF_INIT;
     struct diag diag = {0};
 
     (void)change_made(known_remove(k, i, &text, &diag), &text, &diag);
     buf_release(&text);
-    if (change_made(known_renew(k, i, ADDED, ADDED + 1, "because", &text, &diag), &text, &diag))
+    if (change_made(known_renew(k, i, &renewal, &text, &diag), &text, &diag))
         CHECK(lines_count(text.data, text.size) == lines + 1);
     buf_release(&text);
     if (e->state == KNOWN_FLAKY &&
