@@ -1,6 +1,6 @@
 /* known_add.c: `scenario known add`: an entry is made of a run that failed. */
 #include "harness/cli/known_run.h"
-#include "harness/cli/known_verb.h"
+#include "harness/cli/known_word.h"
 #include "harness/cli/known_write.h"
 #include "harness/cli/print.h"
 #include "harness/gate/date.h"
@@ -240,7 +240,7 @@ static int file_find(struct adding *a)
     return rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
 }
 
-int known_verb_add(const struct flags *flags)
+int known_word_add(const struct flags *flags)
 {
     struct adding a = {.flags = flags};
 

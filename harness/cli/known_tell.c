@@ -1,7 +1,7 @@
 /* known_tell.c: `scenario known explain`, `stale` and `list`: what the file says, and what a run
  * says about it. */
 #include "harness/cli/known_run.h"
-#include "harness/cli/known_verb.h"
+#include "harness/cli/known_word.h"
 #include "harness/cli/known_write.h"
 #include "harness/cli/print.h"
 #include "harness/gate/date.h"
@@ -108,7 +108,7 @@ static bool is_told(const struct known_run *r, size_t at)
     return false;
 }
 
-int known_verb_explain(const struct flags *flags)
+int known_word_explain(const struct flags *flags)
 {
     struct known_run r = {.count = 0};
     struct buf out = BUF_INIT;
@@ -262,7 +262,7 @@ static int stale_tell(struct known_run *r, bool run, size_t *red, struct buf *ou
     return code;
 }
 
-int known_verb_stale(const struct flags *flags)
+int known_word_stale(const struct flags *flags)
 {
     struct known_run r = {.count = 0};
     struct buf out = BUF_INIT;
@@ -338,7 +338,7 @@ static void entry_line(struct buf *out, const struct known_entry *e, int32_t tod
     buf_add_text(out, "\n");
 }
 
-int known_verb_list(const struct flags *flags)
+int known_word_list(const struct flags *flags)
 {
     struct gating g = {.known = NULL};
     struct buf out = BUF_INIT;

@@ -1,5 +1,5 @@
 /* verb_known.c: `scenario known`: its words, and the two that only change the file. */
-#include "harness/cli/known_verb.h"
+#include "harness/cli/known_word.h"
 #include "harness/cli/known_write.h"
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
@@ -86,7 +86,7 @@ static int renew_change(const struct flags *flags, const struct gating *g, size_
     return known_renew(g->known, i, &r, out, diag);
 }
 
-static int known_verb_renew(const struct flags *flags)
+static int known_word_renew(const struct flags *flags)
 {
     if (flags->until != NULL && flags->because != NULL)
         return entry_change(flags, renew_change);
@@ -101,7 +101,7 @@ static int remove_change(const struct flags *flags, const struct gating *g, size
     return known_remove(g->known, i, out, diag);
 }
 
-static int known_verb_remove(const struct flags *flags)
+static int known_word_remove(const struct flags *flags)
 {
     return entry_change(flags, remove_change);
 }
@@ -113,12 +113,12 @@ static const struct known_word {
     const char *argument; /* "" for none; in brackets: it may be left out */
     int (*run)(const struct flags *flags);
 } words[] = {
-    {"add",     "RUN/VARIANT",   known_verb_add    },
-    {"renew",   "ID",            known_verb_renew  },
-    {"remove",  "ID",            known_verb_remove },
-    {"explain", "[RUN/]VARIANT", known_verb_explain},
-    {"stale",   "[RUN]",         known_verb_stale  },
-    {"list",    "",              known_verb_list   },
+    {"add",     "RUN/VARIANT",   known_word_add    },
+    {"renew",   "ID",            known_word_renew  },
+    {"remove",  "ID",            known_word_remove },
+    {"explain", "[RUN/]VARIANT", known_word_explain},
+    {"stale",   "[RUN]",         known_word_stale  },
+    {"list",    "",              known_word_list   },
 };
 
 enum { WORDS = sizeof(words) / sizeof(words[0]) };
