@@ -133,8 +133,8 @@ static const char *several_of(struct known_run *r, const char **ids, size_t coun
 {
     struct buf out = BUF_INIT;
 
-    buf_addf(&out, "scenario: '%s' means %zu variants of %s; one of them is wanted:\n", r->variant,
-             count, r->own.id);
+    buf_addf(&out, "scenario: '%s%s%s' means %zu variants; one of them is wanted:\n", r->own.id,
+             r->variant[0] != 0 ? "/" : "", r->variant, count);
     for (size_t i = 0; i < count && i < SHOWN_MAX; i++)
         buf_addf(&out, "  %s\n", ids[i]);
     if (count > SHOWN_MAX)

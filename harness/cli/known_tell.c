@@ -94,35 +94,49 @@ static void outcome_explain(const struct known_run *r, const struct outcome *o, 
         buf_add_text(out, "  no entry excuses it\n");
 }
 
-/* The same was told of an outcome before this one. */
-static bool is_told(const struct known_run *r, size_t at)
+static bool is_alike(const struct outcome *a, const struct outcome *b)
 {
-    const struct outcome *o = &r->outcome[at];
+    return a->verdict == b->verdict && strcmp(a->id, b->id) == 0 &&
+           strcmp(a->engine, b->engine) == 0 && strcmp(a->signature, b->signature) == 0;
+}
 
-    for (size_t i = 0; i < at; i++) {
-        const struct outcome *b = &r->outcome[i];
-        if (strcmp(b->id, o->id) == 0 && strcmp(b->engine, o->engine) == 0 &&
-            b->verdict == o->verdict && strcmp(b->signature, o->signature) == 0)
-            return true;
+/* Each outcome of the variant, or NULL: each failure; those that are alike once. Returns how many.
+ */
+static size_t outcomes_explain(struct known_run *r, const char *variant, struct buf *out)
+{
+    const struct outcome **told = arena_array(&r->arena, r->count + 1, sizeof(*told));
+    size_t count = 0;
+
+    for (size_t i = 0; told != NULL && i < r->count; i++) {
+        const struct outcome *o = &r->outcome[i];
+        bool meant = variant == NULL ? known_run_failed(o) : strcmp(o->id, variant) == 0;
+        for (size_t k = count; meant && k > 0; k--)
+            meant = !is_alike(told[k - 1], o);
+        if (!meant)
+            continue;
+        told[count++] = o;
+        outcome_explain(r, o, out);
     }
-    return false;
+    return count;
 }
 
 int known_word_explain(const struct flags *flags)
 {
     struct known_run r = {.count = 0};
     struct buf out = BUF_INIT;
+    const char *variant = NULL;
 
     int code = known_run_open(&r, flags->argument[1], flags);
-    const char *variant = code == EXIT_CODE_OK ? known_run_variant(&r, NULL) : NULL;
-    if (code == EXIT_CODE_OK && variant == NULL)
-        code = EXIT_CODE_USAGE;
-    for (size_t i = 0; variant != NULL && i < r.count; i++) {
-        if (strcmp(r.outcome[i].id, variant) == 0 && !is_told(&r, i))
-            outcome_explain(&r, &r.outcome[i], &out);
+    if (code == EXIT_CODE_OK && r.variant[0] != 0) {
+        variant = known_run_variant(&r, NULL);
+        code = variant == NULL ? EXIT_CODE_USAGE : code;
     }
-    if (variant != NULL && r.gating.known == NULL)
-        known_file_missing(&out);
+    if (code == EXIT_CODE_OK) {
+        if (outcomes_explain(&r, variant, &out) == 0)
+            buf_addf(&out, "nothing has failed in %s\n", r.own.id);
+        if (r.gating.known == NULL)
+            known_file_missing(&out);
+    }
     print_out(&out);
     known_run_release(&r);
     return code;

@@ -13,7 +13,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { NEW_FILE_MODE = 0644, UPDATE_ARENA_BYTES_MAX = 64 * 1024 * 1024 };
+enum { NEW_FILE_MODE = 0644, NEW_FOLDER_MODE = 0777, UPDATE_ARENA_BYTES_MAX = 64 * 1024 * 1024 };
 
 static int write_all(int fd, const char *data, size_t size)
 {
@@ -36,6 +36,12 @@ static int file_replace(const char *path, const struct buf *text, struct diag *d
 
     if (realpath(path, real) == NULL)
         (void)snprintf(real, sizeof(real), "%s", path);
+    char *slash = strrchr(real, '/');
+    if (slash != NULL) { /* the folder `ci` of a project that has none yet */
+        *slash = 0;
+        (void)mkdir(real, NEW_FOLDER_MODE);
+        *slash = '/';
+    }
     mode_t mode = stat(real, &st) == 0 ? st.st_mode & 07777 : NEW_FILE_MODE;
     (void)snprintf(aside, sizeof(aside), "%s.XXXXXX", real);
     int fd = mkostemp(aside, O_CLOEXEC);

@@ -113,12 +113,12 @@ static const struct known_word {
     const char *argument; /* "" for none; in brackets: it may be left out */
     int (*run)(const struct flags *flags);
 } words[] = {
-    {"add",     "RUN/VARIANT",   known_word_add    },
-    {"renew",   "ID",            known_word_renew  },
-    {"remove",  "ID",            known_word_remove },
-    {"explain", "[RUN/]VARIANT", known_word_explain},
-    {"stale",   "[RUN]",         known_word_stale  },
-    {"list",    "",              known_word_list   },
+    {"add",     "RUN/VARIANT",                 known_word_add    },
+    {"renew",   "ID",                          known_word_renew  },
+    {"remove",  "ID",                          known_word_remove },
+    {"explain", "RUN, VARIANT or RUN/VARIANT", known_word_explain},
+    {"stale",   "[RUN]",                       known_word_stale  },
+    {"list",    "",                            known_word_list   },
 };
 
 enum { WORDS = sizeof(words) / sizeof(words[0]) };
@@ -176,7 +176,8 @@ const struct verb_entry verb_known = {
         "place of the day. `renew` begins the 90 days anew and keeps in a comment what they were, and\n"
         "why. `remove` takes one away. Comments and order stay as they are, and the change is shown.\n"
         "\n"
-        "`explain` tells of each entry whether it excuses what a variant came to, and if not, why.\n"
+        "`explain` tells of each entry whether it excuses what a variant came to, and if not, why; with a\n"
+        "RUN alone of each failure in it.\n"
         "`stale` lists what is due: entries that have expired or will within 14 days, and by the last\n"
         "run (or RUN) those that passed, that fail too often, or that look fixed. With --update those\n"
         "that passed go, and flaky ones get the counts of more runs; nothing is prolonged, nothing is\n"

@@ -56,7 +56,7 @@ static int suite_start(void)
 {
     (void)unsetenv("CI"); /* NOLINT(concurrency-mt-unsafe) */
     return folder_enter("known_verb_test") != 0 || mkdir("scenarios", 0777) < 0 ||
-           mkdir("ci", 0777) < 0 || one_write("0") != 0;
+           one_write("0") != 0;
 }
 
 static int suite_end(void)
@@ -115,7 +115,8 @@ static void test_an_entry_is_made_of_a_run_that_failed(void)
     expect(RUN, EXIT_CODE_FAILED, "0 passed, 2 failed");
     expect("scenario known add last/one[n=1]", EXIT_CODE_USAGE,
            "known add wants --issue URL, where it is worked on, and --owner NAME");
-    expect(ADD "last/one", EXIT_CODE_USAGE, "'one' means 2 variants of ");
+    expect(ADD "last/one", EXIT_CODE_USAGE,
+           "/one' means 2 variants; one of them is wanted:\n  one[n=");
     expect(ADD "last/one[n=3]", EXIT_CODE_USAGE, "did you mean 'one[n=");
     expect(ADD "last/one[n=1] --until 2027-03-01", EXIT_CODE_USAGE,
            "an entry lives 90 days at most, to 2027-02-28");
@@ -138,6 +139,8 @@ static void test_each_entry_is_explained(void)
     expect("scenario known explain one[n=1] --today 2026-11-30", EXIT_CODE_OK,
            "  KF-1  yes  it excuses this until 2026-12-30  https://a.example/1\n");
     expect("scenario known explain last/one[n=2] --today 2026-11-30", EXIT_CODE_OK,
+           "  KF-1  no   when: `n == \"1\"` does not hold for n=2\n  no entry excuses it\n");
+    expect("scenario known explain last --today 2026-11-30", EXIT_CODE_OK,
            "  KF-1  no   when: `n == \"1\"` does not hold for n=2\n  no entry excuses it\n");
     expect("scenario known explain one[n=1] --today 2026-12-31", EXIT_CODE_OK,
            "  KF-1  no   all of it fits, but it excused until 2026-12-30\n");
