@@ -66,21 +66,24 @@ static bool run_lets_be(struct run *r)
 }
 
 /* When the last of those that are dead now must have been reaped, on the run's clock; 0: nobody
- * is dead whose parent lives. */
+ * is dead whose parent lives. As no-zombies counts it, for which time goes forward only: that
+ * somebody has died may be told of a moment before the last record's. */
 static int64_t zombies_until(struct run *r)
 {
     const struct trace *t = &r->world->trace;
     int64_t within_ns = invariant_within(invariant_find("no-zombies"), r->variant->invariant,
                                          r->variant->invariant_count);
     int64_t until_ns = 0;
+    int64_t now_ns = 0;
 
     for (size_t i = 0; i < t->count && r->variant->subject == SUBJECT_COMMAND; i++) {
         const struct trace_record *rec = &t->record[i];
+        now_ns = rec->at_ns > now_ns ? rec->at_ns : now_ns;
         if (rec->point != POINT_PROC_EXITED || rec->actor == ACTOR_ROOT ||
             world_state(r->world, rec->actor) != PROCESS_ZOMBIE ||
             !world_is_alive(r->world, r->cast->who[rec->actor].parent))
             continue;
-        int64_t at_ns = rec->at_ns - r->world->stalled_ns + within_ns;
+        int64_t at_ns = now_ns - r->world->stalled_ns + within_ns;
         until_ns = at_ns > until_ns ? at_ns : until_ns;
     }
     return until_ns;

@@ -30,6 +30,7 @@ enum { FAKE_EVENTS_MAX = 64, FAKE_ACTORS_MAX = 8 };
 
 struct fake_event {
     int64_t at_ns;      /* the clock goes there first; 0: stays */
+    int64_t said_ns;    /* of a record that tells of an earlier moment; 0: of now */
     uint16_t actor;     /* of a record */
     uint16_t point;     /* of a record */
     uint16_t peer;      /* of a record of the harness */
@@ -124,7 +125,7 @@ static void give_event(struct fake_world *f, const struct fake_event *e)
 {
     uint16_t actor = e->actor;
     uint16_t point = e->point;
-    const struct trace_record record = {.at_ns = f->now_ns,
+    const struct trace_record record = {.at_ns = e->said_ns != 0 ? e->said_ns : f->now_ns,
                                         .actor = actor,
                                         .point = point,
                                         .value = e->value,

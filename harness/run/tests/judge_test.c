@@ -622,6 +622,26 @@ static void test_modes_that_a_command_has_set_by_writing_are_told(void)
     }
 }
 
+/* Goal: one that has died at a moment when nobody could look is given its time from when it was
+ * known, as no-zombies counts it. */
+static void test_a_dead_one_is_waited_for_as_it_is_judged(void)
+{
+    fresh();
+    variant.subject = SUBJECT_COMMAND;
+    variant.outcome_count = 0;
+    variant.tree_empty = false;
+    scenario.grace_ns = SECOND_NS;
+    fake.stays = true;
+    fake.event[0] = (struct fake_event){.actor = ROOT, .point = POINT_PROC_SPAWNED};
+    fake.event[1] =
+        (struct fake_event){.at_ns = 2 * SECOND_NS, .actor = LEAF, .point = POINT_PROC_SPAWNED};
+    fake.event[2] = (struct fake_event){
+        .said_ns = 2 * SECOND_NS - 9 * SECOND_NS / 100, .actor = LEAF, .point = POINT_PROC_EXITED};
+    fake.event[3] = (struct fake_event){
+        .at_ns = 2 * SECOND_NS + SECOND_NS / 50, .actor = ACTOR_HARNESS, .point = POINT_QUIET};
+    expect_verdict(VERDICT_FAIL, "invariant", "has not reaped it within 100 ms");
+}
+
 /* Goal: of as much output as there may be each moment is remembered. */
 static void test_every_output_is_remembered_with_its_moment(void)
 {
@@ -670,6 +690,7 @@ int main(void)
         {"excuses",      test_only_its_own_signal_excuses_a_crash                             },
         {"stop",         test_user_stops_a_run_cleanly                                        },
         {"engine",       test_engine_that_fails_is_no_verdict_on_the_subject                  },
+        {"zombie",       test_a_dead_one_is_waited_for_as_it_is_judged                        },
         {"stalled",      test_subject_that_ends_while_the_harness_is_stopped_leaves_no_verdict},
         {"how it ended", test_result_says_how_the_root_ended                                  },
         {"what was run", test_result_says_what_was_run                                        },
