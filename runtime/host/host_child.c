@@ -377,6 +377,19 @@ void host_scan(struct host *h)
     }
 }
 
+bool host_has_adopted(const struct host *h)
+{
+    pid_t children[PROCFS_CHILDREN_MAX];
+    bool has = false;
+
+    int count = h->root ? children_list(children) : 0;
+    for (int i = 0; i < count; i++)
+        has = has || !is_own(h, children[i]);
+    for (unsigned i = 0; i < HOST_ADOPTED_MAX; i++)
+        has = has || h->adopted[i] != 0;
+    return has;
+}
+
 static void sweep_point(struct host *h, enum point which, pid_t pid)
 {
     struct core_effect e = {.point = (uint16_t)which, .peer = ACTOR_NONE, .value = pid};

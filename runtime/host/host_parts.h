@@ -127,6 +127,10 @@ void host_kill_pid(pid_t pid, uint64_t start);
 /* Root: finds adopted processes and reaps those that have ended. */
 void host_scan(struct host *h);
 
+/* Whether there is any, also one that the next scan is to find: the kernel tells nobody that who
+ * was left behind further down is the root's now. */
+bool host_has_adopted(const struct host *h);
+
 /* Root, at its end: no adopted process stays behind (D9). */
 void host_sweep(struct host *h);
 

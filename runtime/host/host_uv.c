@@ -413,11 +413,7 @@ static bool host_watches(const struct host *h)
         if (h->watch[i].host != NULL)
             return true;
     }
-    for (unsigned i = 0; i < HOST_ADOPTED_MAX; i++) {
-        if (h->adopted[i] != 0)
-            return true;
-    }
-    return false;
+    return host_has_adopted(h);
 }
 
 /* One order of the harness. A probe is answered when a turn of the loop found nothing to do. */

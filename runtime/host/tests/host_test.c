@@ -520,6 +520,19 @@ static void test_host_kills_at_its_end_what_was_left_behind(void)
     }
 }
 
+/* Goal: the root still waits for what somebody below it has left, although nobody has told it. */
+static void test_host_waits_for_what_is_left_below_it(void)
+{
+    struct tree *t = tree_chain(0);
+
+    t->node[1].detach = DETACH_DOUBLE_FORK;
+    harness_start(t, "0");
+    wait_text("leaf> ");
+    CU_ASSERT_EQUAL(idle_said(0, 5), CORE_WAITS_SOME);
+    type("c\r");
+    CU_ASSERT_EQUAL(harness_end(), 0);
+}
+
 static void test_host_ends_a_spinning_orphan_by_its_alarm(void)
 {
     struct tree *t = tree_chain(1);
@@ -629,6 +642,7 @@ int main(void)
     CU_ADD_TEST(suite, test_host_restores_the_terminal_when_the_holder_is_killed);
     CU_ADD_TEST(suite, test_host_leaves_nothing_when_an_intermediate_is_killed);
     CU_ADD_TEST(suite, test_host_leaves_nothing_when_the_root_is_killed);
+    CU_ADD_TEST(suite, test_host_waits_for_what_is_left_below_it);
     CU_ADD_TEST(suite, test_host_adopts_a_stopped_orphan_and_ends_it);
     CU_ADD_TEST(suite, test_host_kills_at_its_end_what_was_left_behind);
     CU_ADD_TEST(suite, test_host_ends_a_spinning_orphan_by_its_alarm);
