@@ -389,22 +389,23 @@ static const char *prefix_near(const char *text, const char **prefix)
     return *prefix != NULL ? text + size + 1 : NULL;
 }
 
-/* "PgUpp", "f13". */
-static const char *base_near(const char *text, char number[KEY_NAME_BYTES])
+/* "PgUpp", "f13": stores what it is called here, if there is something like it. */
+static void base_near(const char *text, char out[KEY_NAME_BYTES])
 {
     struct near_names names;
     char word[KEY_NAME_BYTES];
 
     small_letters(text, strlen(text), word);
     if (word[0] == 'f' && word[1 + strspn(word + 1, "0123456789")] == 0) {
-        (void)snprintf(number, KEY_NAME_BYTES, "F%.4s", word + 1);
-        return number;
+        (void)snprintf(out, KEY_NAME_BYTES, "F%s", word + 1);
+        return;
     }
     const char *found = suggest(word, KEY_ROWS + OTHERS, near_name, &names);
     if (found == NULL)
-        return text;
+        return;
     size_t i = (size_t)(found - names.name[0]) / KEY_NAME_BYTES;
-    return i < KEY_ROWS ? rows[i].name : others[i - KEY_ROWS][1];
+    (void)snprintf(out, KEY_NAME_BYTES, "%s",
+                   i < KEY_ROWS ? rows[i].name : others[i - KEY_ROWS][1]);
 }
 
 /* ---- What is meant by a name ---- */
@@ -460,7 +461,7 @@ static bool terminfo_translate(const char *text, char out[KEY_NAME_BYTES])
 /* The key itself, in whatever letters, by whatever name. */
 static void base_translate(const char *text, bool near, char out[KEY_NAME_BYTES])
 {
-    char number[KEY_NAME_BYTES];
+    char base[KEY_NAME_BYTES];
     size_t have = strlen(out);
     const char *meant = text;
 
@@ -472,9 +473,10 @@ static void base_translate(const char *text, bool near, char out[KEY_NAME_BYTES]
         if (strcasecmp(rows[i].name, text) == 0)
             meant = rows[i].name;
     }
+    (void)snprintf(base, sizeof(base), "%s", meant);
     if (near && meant == text && strlen(text) > 1)
-        meant = base_near(text, number);
-    (void)snprintf(out + have, KEY_NAME_BYTES - have, "%s", meant);
+        base_near(text, base);
+    (void)snprintf(out + have, KEY_NAME_BYTES - have, "%s", base);
     /* Ctrl-C is C-c; the letter has no case there. */
     if (have >= 2 && out[have - 2] == 'C' && strlen(meant) == 1)
         out[have] = (char)tolower((unsigned char)out[have]);
