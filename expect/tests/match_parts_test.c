@@ -49,6 +49,18 @@ static void test_no_start_of_an_atomic_group_is_skipped(void)
     bench_close(&b);
 }
 
+/* A pattern ends with its text, whatever lies behind it. */
+static void test_a_pattern_ends_with_its_text(void)
+{
+    static const char half[] = "a\\\0\\G";
+    static const char quoted[] = "\\Qa\\\0\\G";
+    struct diag diag;
+
+    CU_ASSERT_EQUAL(match_check(half, NULL, &diag), ERR_INPUT);
+    CU_ASSERT_PTR_NULL(strstr(diag.text, "on a stream"));
+    CU_ASSERT_EQUAL(match_check(quoted, NULL, &diag), 0);
+}
+
 static void test_groups_must_lie_in_the_text(void)
 {
     static const struct {
@@ -222,6 +234,7 @@ int main(void)
 
     CU_ADD_TEST(s, test_a_match_behind_a_carriage_return_waits);
     CU_ADD_TEST(s, test_no_start_of_an_atomic_group_is_skipped);
+    CU_ADD_TEST(s, test_a_pattern_ends_with_its_text);
     CU_ADD_TEST(s, test_groups_must_lie_in_the_text);
     CU_ADD_TEST(s, test_what_is_hidden_no_more_is_looked_at);
     CU_ADD_TEST(s, test_what_was_marked_can_be_passed);

@@ -188,6 +188,7 @@ static void test_how_editors_draw(void)
     CU_ASSERT(shows(ON "$ " EDIT "echo\r" SHOWN "e\becho" OFF "\r\r\nx", "$ \r\r\nx"));
     CU_ASSERT(shows(ON "$ " EDIT "abcdef\r" SHOWN "abc \r\x1b[Kd\rdef\r\n", "$ \r\n"));
     CU_ASSERT(shows(ON "$ " EDIT "ab cdef\r" SHOWN "ab \r cdef\r\n", "$ \r\n"));
+    CU_ASSERT(shows(ON "$ " EDIT " x\r" SHOWN " \r x\r\n", "$ \r\n"));
     /* prompt_toolkit paints the whole once more */
     CU_ASSERT(shows(ON "In: " EDIT "x y\r" SHOWN "x y\x1b[3D\x1b[4DIn: x y\r\r\n" OFF "x y\r\n",
                     "In: In: \r\r\nx y\r\n"));

@@ -11,6 +11,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <stdlib.h>
+#include <sys/resource.h>
 #include <sys/socket.h>
 #include <sys/stat.h>
 #include <sys/wait.h>
@@ -263,6 +264,31 @@ static void test_the_folder_of_the_guard_is_looked_at(void)
 }
 
 /* A guard that can be executed and is no program. Nothing stays open. */
+/* With so many descriptors: none for what it reads, or one too few for the link. */
+static void test_without_descriptors_there_is_no_link(void)
+{
+    struct rlimit before;
+
+    CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    for (rlim_t files = 0; files < 3; files++) {
+        struct guard_link g = GUARD_LINK_NONE;
+        struct diag diag = {0};
+        int lowest = dup(0);
+        CHECK(lowest >= 0 && close(lowest) == 0);
+        struct rlimit limit = before;
+        limit.rlim_cur = (rlim_t)lowest + files;
+        CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+        int rc = guard_link_open(&g, helper_dir(), &diag);
+        CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+        CU_ASSERT_EQUAL(rc, ERR_IO);
+        CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "cannot make a socket for the guard"));
+        CU_ASSERT_EQUAL(g.fd, -1);
+        int after = dup(0);
+        CU_ASSERT_EQUAL(after, lowest); /* nothing stays open */
+        CHECK(close(after) == 0);
+    }
+}
+
 static void test_a_guard_that_cannot_be_started_leaves_nothing_open(void)
 {
     char folder[] = "/tmp/guard_link_test.XXXXXX";
@@ -380,6 +406,7 @@ int main(void)
         {"limits",   test_as_much_as_fits_and_no_more                       },
         {"nobody",   test_a_start_without_a_guard_says_so                   },
         {"folder",   test_the_folder_of_the_guard_is_looked_at              },
+        {"no files", test_without_descriptors_there_is_no_link              },
         {"no exec",  test_a_guard_that_cannot_be_started_leaves_nothing_open},
         {"no watch", test_a_guard_that_cannot_watch_says_so_and_ends        },
         {"closed",   test_a_guard_that_was_closed_is_gone_and_reaped        },
