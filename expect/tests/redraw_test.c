@@ -249,6 +249,8 @@ static void test_what_a_prompt_tells_of_the_next(void)
     /* a line behind it is drawn once */
     CU_ASSERT(
         shows(">>> " EDIT "a\rb\r" SHOWN "a\r\n>>> b\r\n>>> b\r\n", ">>> \r\n>>> \r\n>>> b\r\n"));
+    /* nor is one done that only begins as what was drawn */
+    CU_ASSERT(shows("> " EDIT "ab\ra\rb\r" SHOWN "a\r\n> a\r\n", "> \r\n> a\r\n"));
     /* other sequences are no marks */
     CU_ASSERT(shows("> " EDIT "ls\r" SHOWN "\x1b[mls\r\nx", "> \r\nx"));
 }
