@@ -177,6 +177,10 @@ static void test_an_editor_that_leaves_lets_the_terminal_echo(void)
     CU_ASSERT(
         shows(ON "$ " EDIT "a\rb c\r" ECHOED "a\r\n" OFF "b c\r\n" SHOWN "x", "$ \r\nb c\r\nx"));
     CU_ASSERT(shows("go " COOKED "b c\r" ECHOED "b c\r\nb c\r\n" SHOWN "x", "go \r\nb c\r\nx"));
+    /* nor one whose line has made output */
+    CU_ASSERT(shows(">>> " EDIT "a\r" SHOWN "a\r\nout" EDIT "b c\r" ECHOED "b c\r\n" SHOWN
+                    ">>> b c\r\n",
+                    ">>> \r\nout\r\n>>> b c\r\n"));
     /* beyond that it is output */
     CU_ASSERT(
         shows(ON "$ " EDIT "a\r" EDIT "b c\r" ECHOED "a\r\n" OFF SHOWN "b c\r\n", "$ \r\nb c\r\n"));
@@ -228,6 +232,9 @@ static void test_what_breaks_a_line_off(void)
     CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\tx", "> \tx"));
     CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\x7fx", "> \x7fx"));
     CU_ASSERT(shows("> " EDIT "abc" SHOWN "ab\tx", "> ab\tx"));
+    CU_ASSERT(shows("> " EDIT "a\tb\r" SHOWN "abc\r\n", "> bc\r\n"));
+    /* a return behind one that goes on */
+    CU_ASSERT(shows(ON "$ " EDIT "ab\rab" SHOWN "ab\r", "$ ab\r"));
     /* another character where the cursor had gone back */
     CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\bx", "> x"));
     CU_ASSERT(shows("> " EDIT "abc" SHOWN "ab\bx", "> ab\bx"));
@@ -251,6 +258,7 @@ static void test_what_a_prompt_tells_of_the_next(void)
         shows(">>> " EDIT "a\rb\r" SHOWN "a\r\n>>> b\r\n>>> b\r\n", ">>> \r\n>>> \r\n>>> b\r\n"));
     /* nor is one done that only begins as what was drawn */
     CU_ASSERT(shows("> " EDIT "ab\ra\rb\r" SHOWN "a\r\n> a\r\n", "> \r\n> a\r\n"));
+    CU_ASSERT(shows("> " EDIT "a\x7f\ra\rb\r" SHOWN "a\r\n> a\r\n", "> \r\n> a\r\n"));
     /* other sequences are no marks */
     CU_ASSERT(shows("> " EDIT "ls\r" SHOWN "\x1b[mls\r\nx", "> \r\nx"));
 }

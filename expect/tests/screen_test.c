@@ -213,6 +213,12 @@ static void test_half_a_character_is_none(void)
           "ab",
           "\xef\xbf\xbd"
           "ab\n1 4");
+    shows("\xc0\x81"
+          "x",
+          "\xef\xbf\xbd\xef\xbf\xbdx\n1 4");
+    shows("\xc1\x81"
+          "x",
+          "\xef\xbf\xbd\xef\xbf\xbdx\n1 4");
     shows("\xc3\xc3\xa9x", "\xef\xbf\xbd\xc3\xa9x\n1 4");
 }
 
