@@ -207,6 +207,37 @@ static void test_all_that_is_said_of_a_miss(void)
     bench_close(&b);
 }
 
+static void test_where_it_stands_among_escapes_is_said(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "xa\x1b[1mb");
+    nearest_is(&b, "a\\x1b",
+               "longest beginning of a match, at byte 1: 'a', then came 'b'\n"
+               "matches only with the echo of what was typed, or with escape sequences: 'a\\e'"
+               " at byte 1\n");
+    bench_close(&b);
+}
+
+/* What is looked ahead at lies behind the match, in whatever order. */
+static void test_groups_behind_a_match_are_whole(void)
+{
+    static const char *const patterns[] = {"(?=a(b)c(d))a", "(?=abc(d))(?=a(b))a"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct bench b;
+        bench_open(&b, NULL);
+        CU_ASSERT_EQUAL(bench_expect(&b, patterns[i]), MATCH_PENDING);
+        bench_feed(&b, "-abcd\r\n");
+        CU_ASSERT_EQUAL(bench_again(&b), MATCH_FOUND);
+        CU_ASSERT(capture_is(&b.result, 0, "a"));
+        CU_ASSERT(capture_is(&b.result, i == 0 ? 1 : 2, "b"));
+        CU_ASSERT(capture_is(&b.result, i == 0 ? 2 : 1, "d"));
+        bench_close(&b);
+    }
+}
+
 static void test_so_much_is_shown_of_what_came(void)
 {
     struct bench b;
@@ -241,6 +272,8 @@ int main(void)
     CU_ADD_TEST(s, test_a_mark_stands_before_what_is_held_back);
     CU_ADD_TEST(s, test_the_cursor_is_one_for_both_texts);
     CU_ADD_TEST(s, test_all_that_is_said_of_a_miss);
+    CU_ADD_TEST(s, test_where_it_stands_among_escapes_is_said);
+    CU_ADD_TEST(s, test_groups_behind_a_match_are_whole);
     CU_ADD_TEST(s, test_so_much_is_shown_of_what_came);
     return suite_close();
 }
