@@ -233,6 +233,9 @@ static void test_what_breaks_a_line_off(void)
     CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\x7fx", "> \x7fx"));
     CU_ASSERT(shows("> " EDIT "abc" SHOWN "ab\tx", "> ab\tx"));
     CU_ASSERT(shows("> " EDIT "a\tb\r" SHOWN "abc\r\n", "> bc\r\n"));
+    CU_ASSERT(shows("> " EDIT "a\x1f"
+                    "b\r" SHOWN "abc\r\n",
+                    "> bc\r\n"));
     /* a return behind one that goes on */
     CU_ASSERT(shows(ON "$ " EDIT "ab\rab" SHOWN "ab\r", "$ ab\r"));
     /* another character where the cursor had gone back */
