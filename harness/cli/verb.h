@@ -19,6 +19,7 @@
     X(known)         \
     X(history)       \
     X(merge)         \
+    X(doctor)        \
     X(schema)        \
     X(help)          \
     X(version)

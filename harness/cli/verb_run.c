@@ -416,7 +416,8 @@ const struct verb_entry verb_run = {
         "\n"
         "A failure is kept: its record, which `scenario show` reads, and a recording of its terminal. Of\n"
         "one invocation they lie in a folder of `.scenario/results` beside `scenarios/`, else in the\n"
-        "current folder; `last` there leads to the newest that kept something.\n"
+        "current folder; `last` there leads to the newest. What each run came to stands in `index.db`\n"
+        "there as soon as it is known. `scenario doctor` says how much stays, and for how long.\n"
         "\n"
         "A report is written as PATH.partial and renamed when it is complete; what had the name before\n"
         "is removed at the start: under its name it is whole or not there.\n",

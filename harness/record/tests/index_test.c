@@ -4,10 +4,13 @@
 #include "harness/record/index_db.h"
 #include "runtime/base/tests/suite.h"
 
+#include <signal.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <sys/stat.h>
+#include <sys/wait.h>
 #include <unistd.h>
 
 static struct diag diag;
@@ -285,6 +288,178 @@ static void test_what_cannot_be_written_stops_nobody(void)
     CU_ASSERT_PTR_NULL(i);
 }
 
+/* Runs `child` in a process of its own, in which it may do what cannot be taken back. */
+static void apart(bool (*child)(int out), int *out)
+{
+    int ends[2];
+    int status = -1;
+
+    CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
+    pid_t pid = fork();
+    if (pid == 0) {
+        (void)close(ends[0]);
+        _exit(child(ends[1]) ? 0 : 1);
+    }
+    (void)close(ends[1]);
+    int kept = 0;
+    CU_ASSERT_EQUAL(read(ends[0], &kept, sizeof(kept)), (ssize_t)sizeof(kept));
+    (void)close(ends[0]);
+    CU_ASSERT_EQUAL(waitpid(pid, &status, 0), pid);
+    CU_ASSERT_EQUAL(status, 0);
+    *out = kept;
+}
+
+enum { FULL_BYTES = 200 * 1024, FULL_OUTCOMES = 3000 };
+
+static int count_one(void *user, int64_t key, const struct outcome *o)
+{
+    (void)key;
+    (void)o;
+    ++*(int *)user;
+    return 0;
+}
+
+static int count_of(struct index *i, const char *id)
+{
+    struct invocation v = {0};
+    int count = 0;
+
+    if (index_find(i, id, &v, &diag) < 0 || index_each(i, v.key, count_one, &count, &diag) < 0)
+        return -1;
+    return count;
+}
+
+/* Adds until no file may grow any more, and then as many again. */
+static bool full_child(int out)
+{
+    const struct rlimit limit = {FULL_BYTES, FULL_BYTES};
+    struct index *i = NULL;
+    struct invocation v = invocation_make("full", 80);
+    int kept = 0;
+
+    (void)signal(SIGXFSZ, SIG_IGN);
+    if (setrlimit(RLIMIT_FSIZE, &limit) < 0 || index_open("full", INDEX_WRITE, &i, &diag) < 0)
+        return false;
+    index_begin(i, &v);
+    struct outcome o = outcome_make("a", VERDICT_PASS);
+    for (int n = 0; n < FULL_OUTCOMES; n++) {
+        if (index_add(i, &o) == 0)
+            return false;
+        kept += index_unkept(i)[0] == 0;
+    }
+    bool said = strstr(index_unkept(i), "results are not kept in full/index.db: ") != NULL;
+    bool all = count_of(i, "full") == FULL_OUTCOMES;
+    index_end(i, true);
+    index_close(i);
+    return said && all && write(out, &kept, sizeof(kept)) == (ssize_t)sizeof(kept);
+}
+
+/* Goal: what was kept before the disk was full is there, and the run knows all of its outcomes. */
+static void test_a_full_disk_loses_nothing_that_was_kept(void)
+{
+    int kept = 0;
+
+    CU_ASSERT_EQUAL(mkdir("full", 0777), 0);
+    apart(full_child, &kept);
+    CU_ASSERT(kept > 0 && kept < FULL_OUTCOMES);
+    struct index *i = opened("full", INDEX_READ);
+    CU_ASSERT_EQUAL(count_of(i, "full"), kept);
+    index_close(i);
+    /* There is room again. */
+    i = opened("full", INDEX_WRITE);
+    CU_ASSERT_STRING_EQUAL(index_unkept(i), "");
+    index_close(i);
+}
+
+static bool read_only_child(int out)
+{
+    struct index *i = NULL;
+    struct invocation v = invocation_make("new", 90);
+    int had = 0;
+
+    /* Nothing is read-only for root. */
+    if ((geteuid() == 0 && setuid(65534) < 0) || index_open("fixed", INDEX_WRITE, &i, &diag) < 0)
+        return false;
+    bool said = strstr(index_unkept(i), "results are not kept in fixed/index.db: ") != NULL;
+    had = count_of(i, "old");
+    index_begin(i, &v);
+    struct outcome o = outcome_make("a", VERDICT_PASS);
+    bool added = index_add(i, &o) != 0 && count_of(i, "new") == 1;
+    index_close(i);
+    return said && added && write(out, &had, sizeof(had)) == (ssize_t)sizeof(had);
+}
+
+/* Goal: where nothing can be written a run goes on, and knows what was there before. */
+static void test_a_folder_that_is_read_only(void)
+{
+    struct invocation v = invocation_make("old", 85);
+    struct outcome o = outcome_make("a", VERDICT_PASS);
+    int had = 0;
+
+    CU_ASSERT_EQUAL(mkdir("fixed", 0777), 0);
+    struct index *i = opened("fixed", INDEX_WRITE);
+    index_begin(i, &v);
+    (void)index_add(i, &o);
+    index_close(i);
+    CU_ASSERT(chmod(".", 0755) == 0 && chmod("fixed/index.db", 0444) == 0 &&
+              chmod("fixed", 0555) == 0);
+    apart(read_only_child, &had);
+    CU_ASSERT_EQUAL(had, 1);
+    CU_ASSERT_EQUAL(chmod("fixed", 0755), 0);
+}
+
+enum { KILLS = 50, KILL_OUTCOMES_MAX = 40 };
+
+/* Adds, and tells each that was added, until it is killed. */
+static void killed_child(int turn, int out)
+{
+    struct index *i = NULL;
+    char id[32];
+
+    (void)snprintf(id, sizeof(id), "turn%d", turn);
+    struct invocation v = invocation_make(id, 1000 + turn);
+    if (index_open("killed", INDEX_WRITE, &i, &diag) < 0)
+        return;
+    index_begin(i, &v);
+    struct outcome o = outcome_make(id, VERDICT_PASS);
+    for (int n = 1; index_add(i, &o) != 0 && index_unkept(i)[0] == 0; n++) {
+        if (write(out, &n, sizeof(n)) != (ssize_t)sizeof(n))
+            return;
+    }
+}
+
+/* Goal: of 50 that are killed, after so many outcomes each, nothing is lost that was added. */
+static void test_the_killed_lose_nothing(void)
+{
+    CU_ASSERT_EQUAL(mkdir("killed", 0777), 0);
+    for (int turn = 0; turn < KILLS; turn++) {
+        int ends[2];
+        int told = 0;
+        char id[32];
+        CU_ASSERT_EQUAL_FATAL(pipe(ends), 0);
+        pid_t pid = fork();
+        if (pid == 0) {
+            (void)close(ends[0]);
+            killed_child(turn, ends[1]);
+            _exit(1);
+        }
+        (void)close(ends[1]);
+        int wanted = 1 + turn * 7 % KILL_OUTCOMES_MAX;
+        int n;
+        while (read(ends[0], &n, sizeof(n)) == (ssize_t)sizeof(n)) {
+            told = n;
+            if (told == wanted)
+                CU_ASSERT_EQUAL(kill(pid, SIGKILL), 0);
+        }
+        (void)close(ends[0]);
+        CU_ASSERT_EQUAL(waitpid(pid, NULL, 0), pid);
+        (void)snprintf(id, sizeof(id), "turn%d", turn);
+        struct index *i = opened("killed", INDEX_READ);
+        CU_ASSERT(told >= wanted && count_of(i, id) >= told);
+        index_close(i);
+    }
+}
+
 /* Goal: SQL knows the same verdicts as bad as everybody else. */
 static void test_bad_is_bad(void)
 {
@@ -449,6 +624,9 @@ int main(void)
     CU_add_test(suite, "stop", test_whoever_is_told_may_stop);
     CU_add_test(suite, "two", test_two_write_at_once);
     CU_add_test(suite, "unkept", test_what_cannot_be_written_stops_nobody);
+    CU_add_test(suite, "full", test_a_full_disk_loses_nothing_that_was_kept);
+    CU_add_test(suite, "read-only", test_a_folder_that_is_read_only);
+    CU_add_test(suite, "killed", test_the_killed_lose_nothing);
     CU_add_test(suite, "bad", test_bad_is_bad);
     CU_add_test(suite, "prune", test_old_ones_go);
     CU_add_test(suite, "ours", test_only_what_is_ours_goes);
