@@ -54,7 +54,7 @@ const size_t *match_groups(const struct match_pattern *p, size_t *count);
 
 /* Whether PCRE2's offsets lie in the text and begin where a match may begin: JIT has given others
  * (for \K behind a possessive group), and what lies there is not ours to read.
- * Seam for tests: \K is refused, and no other pattern is known that does it. */
+ * Seam for tests: such a \K is refused, and no other pattern is known that does it. */
 bool match_groups_are_sane(const size_t *groups, size_t count, const struct match_subject *subject);
 
 /* What a look that was TRY_ERROR has needed. */

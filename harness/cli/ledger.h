@@ -31,8 +31,7 @@ void ledger_drop(struct ledger *l, int64_t key);
 /* `complete`: all that was selected has run. */
 void ledger_close(struct ledger *l, bool complete);
 
-/* Where we run. `root` is "" but in tests.
- * Seam for tests: other containers are not to be had. */
+/* Where we run. `root` is "" but in tests, as other containers are not to be had. */
 void platform_find(const char *root, struct platform *out);
 
 #endif

@@ -3,6 +3,7 @@
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
+#include "harness/gate/gate.h"
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
 #include "harness/observe/verdict.h"
@@ -97,6 +98,10 @@ static void help_verdicts(struct buf *out)
     for (unsigned i = 0; i < VERDICTS; i++)
         buf_addf(out, "%-12s exit %d  %s\n", verdict_name(i), verdict_exit_code(i),
                  verdict_help(i));
+    buf_add_text(out, "\nWhat the gate says of them:\n\n");
+    for (unsigned i = 0; i < GATE_KINDS; i++)
+        buf_addf(out, "%-12s exit %d  %s\n", gate_kind_name(i), gate_kind_exit_code(i),
+                 gate_kind_help(i));
 }
 
 static const struct topic_entry {
@@ -125,7 +130,7 @@ static const struct topic_entry {
     {"selectors",                    "how -k and -p choose variants",                                                         .print = help_selectors},
     {"defects",                    "mistakes that `defect:` switches on",                                                           .kind = WORD_DEFECT,                                            .width = 18},
     {"known-failures",         "what the file of known failures can say",                                                        .print = help_known                     },
-    {"verdicts", "what a run can end in",.print = help_verdicts},
+    {"verdicts", "what a run can end in, and what the gate says of it",.print = help_verdicts},
 };
 
 enum { TOPIC_COUNT = sizeof(topics) / sizeof(topics[0]) };

@@ -171,7 +171,8 @@ static void seen_check(struct parse *p, const struct node *n, const struct known
     }
 }
 
-bool known_entry_read(struct parse *p, const struct node *n, struct known_entry *out)
+/* Reads one entry; false: findings say why, and *out holds what could be read. */
+static bool entry_read(struct parse *p, const struct node *n, struct known_entry *out)
 {
     static const struct map_form form = {.what = "an entry", .word_at = known_entry_key};
     size_t errors = p->findings->errors;
@@ -261,15 +262,16 @@ static void entries_read(struct parse *p, const struct node *root, struct known 
     struct known_entry *all = parse_alloc(p, n->count + 1, sizeof(*all));
     size_t count = 0;
     for (const struct node_entry *e = n->first; all != NULL && e != NULL; e = e->next) {
-        if (known_entry_read(p, e->value, &all[count]))
+        if (entry_read(p, e->value, &all[count]))
             count++;
     }
     out->entry = all;
     out->count = all == NULL ? 0 : count;
 }
 
-void known_read(struct parse *p, const struct node *root, const struct known_scenarios *scenarios,
-                struct known *out)
+/* All of a file, when its root was read. */
+static void root_read(struct parse *p, const struct node *root,
+                      const struct known_scenarios *scenarios, struct known *out)
 {
     static const struct map_form form = {.what = "a file of known failures",
                                          .word_at = known_file_key};
@@ -294,7 +296,7 @@ bool known_check(struct parse *p, const struct node *root, void *user)
 
     if (root->kind != NODE_MAP || node_get(root, "known-failures") == NULL)
         return false;
-    known_read(p, root, user, &ignored);
+    root_read(p, root, user, &ignored);
     return true;
 }
 
@@ -309,7 +311,7 @@ static int source_parse(struct parse *p, const char *path, struct source *source
 
     if (root != NULL) {
         *k = (struct known){.path = source->path, .text = source->text, .size = source->size};
-        known_read(p, root, scenarios, k);
+        root_read(p, root, scenarios, k);
     }
     int rc = parse_verdict(p, path, diag);
     if (rc == 0)

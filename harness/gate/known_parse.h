@@ -17,13 +17,6 @@ struct known_key {
 /* Row i, or NULL behind the last. */
 const struct known_key *known_key_at(size_t i);
 
-/* Reads one entry; false: findings say why, and *out holds what could be read. */
-bool known_entry_read(struct parse *p, const struct node *n, struct known_entry *out);
-
-/* All of a file, when its root was read. */
-void known_read(struct parse *p, const struct node *root, const struct known_scenarios *scenarios,
-                struct known *out);
-
 /* What one entry says about the others: ids that are there twice, entries that none can reach. */
 void known_check_entries(struct parse *p, const struct known *k);
 

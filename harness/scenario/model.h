@@ -240,7 +240,8 @@ struct scenario_options {
 int scenario_load(struct arena *a, const char *path, const struct scenario_options *options,
                   struct scenario **out, struct findings *findings, struct diag *diag);
 
-/* As scenario_load(), from bytes in memory. Seam for tests: a text of their own needs no file. */
+/* As scenario_load(), from bytes in memory: a text that was recorded, or a test's own, has no file.
+ */
 int scenario_parse(struct arena *a, const char *path, const char *text, size_t size,
                    const struct scenario_options *options, struct scenario **out,
                    struct findings *findings, struct diag *diag);
