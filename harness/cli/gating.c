@@ -165,6 +165,16 @@ void gating_past(struct gating *g, struct index *index, const struct invocation 
         print_error(diag.text);
 }
 
+bool gating_excuses(const struct gating *g, const struct run_result *r)
+{
+    struct outcome outcome;
+
+    if (g->gate == NULL)
+        return false;
+    outcome_of(r, &outcome);
+    return gate_excuses(g->gate, &outcome);
+}
+
 void gating_take(struct gating *g, struct run_result *r)
 {
     const struct known_entry *entry = NULL;

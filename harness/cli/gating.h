@@ -42,6 +42,9 @@ void gating_past(struct gating *g, struct index *index, const struct invocation 
 /* Before a result is put down: which program it was of, where an entry asks for that. */
 void gating_note(const struct gating *g, struct run_result *r);
 
+/* Whether the gate will excuse what a run came to, long before it is judged. */
+bool gating_excuses(const struct gating *g, const struct run_result *r);
+
 /* Judges one result: its verdict becomes the one that the gate sees, and RESULT_KNOWN says why. */
 void gating_take(struct gating *g, struct run_result *r);
 

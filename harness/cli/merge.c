@@ -280,7 +280,7 @@ static int missing_each(const struct merge *m, uint32_t shard, merge_each_fn *ea
         .parameters = "",
         .engine = "",
         .verdict = VERDICT_UNRESOLVED,
-        .reason = "shard-missing",
+        .reason = MERGE_MISSING,
         .signature = "",
         .message = text,
         .file = "",

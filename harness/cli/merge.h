@@ -11,6 +11,9 @@
 #include <stdbool.h>
 #include <stddef.h>
 
+/* The reason of the outcome that stands for a shard that is missing. */
+#define MERGE_MISSING "shard-missing"
+
 /* An invocation that is to be merged. Lent but for what is said of it here. */
 struct merge_part {
     const char *folder; /* of results, as the user named it */

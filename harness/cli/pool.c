@@ -204,12 +204,26 @@ static bool job_set_aside(struct job *job)
     return true;
 }
 
+static bool run_failed(const struct pool *p, const struct run_result *r)
+{
+    return verdict_is_bad(r->verdict) && (p->excused == NULL || !p->excused(p, r));
+}
+
+/* One that had to be run again is flaky at best. */
+static bool job_failed(const struct pool *p, const struct job *job)
+{
+    bool failed = run_failed(p, &job->result);
+
+    for (uint32_t i = 0; i < job->retries && !failed; i++)
+        failed = run_failed(p, &job->earlier[i].result);
+    return failed;
+}
+
 /* A job will not be run again; an endless one only by its turn. */
 static void job_end(struct pool *p, struct job *job)
 {
     p->done++;
-    /* One that had to be run again is flaky at best. */
-    p->failed += verdict_is_bad(job->result.verdict) || job->retries > 0;
+    p->failed += job_failed(p, job);
     bool over = p->end_ns > 0 && loop_now_ns() >= p->end_ns;
     p->ending = p->ending || over || (p->failures_max > 0 && p->failed >= p->failures_max);
     if (p->done_job != NULL)

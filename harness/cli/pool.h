@@ -31,7 +31,7 @@ struct pool {
     struct jobs *jobs; /* lent */
     struct parallel parallel;
     size_t done;     /* jobs; of endless ones, runs */
-    size_t failed;   /* of them, with a verdict that somebody must look at */
+    size_t failed;   /* of them, with a verdict that somebody must look at, and not excused */
     int interrupted; /* the signal that stops the run; 0: none */
     bool ending;     /* no more jobs are started: those that run are the last */
     int told; /* a pipe to somebody who is told the results: without him it stops; -1: none */
@@ -47,6 +47,8 @@ struct pool {
     uint64_t seed_step;
     int64_t end_ns; /* no more of endless ones is started then; 0: never */
 
+    /* Whether a run's bad verdict does not count as a failure; NULL: each counts. */
+    bool (*excused)(const struct pool *p, const struct run_result *r);
     /* Runs in the worker; fills the empty result. */
     void (*work)(const struct job *job, void *user, struct run_result *out);
     /* A run has ended, its result is in the job; there may be another attempt. It and the next two

@@ -2,6 +2,7 @@
 #include "harness/cli/gating.h"
 #include "harness/cli/known_write.h"
 #include "harness/cli/ledger.h"
+#include "harness/cli/merge.h"
 #include "harness/cli/print.h"
 #include "harness/cli/reports.h"
 #include "harness/cli/verb.h"
@@ -162,14 +163,25 @@ static int reports_make(struct judged *j)
 static void missing_find(struct judged *j, struct buf *out)
 {
     const struct invocation *v = &j->own;
+    size_t runs = 0;
+    size_t shards = 0;
 
+    for (size_t i = 0; i < j->count; i++) {
+        /* scenario merge puts one outcome in place of each shard that it was not given. */
+        bool shard = strcmp(result_get(&j->result[i], RESULT_REASON), MERGE_MISSING) == 0;
+        shards += shard;
+        runs += !shard && j->result[i].attempt <= 1;
+    }
     if (v->shard_n > 1) {
         buf_addf(out,
                  "shard %" PRIu32 " of %" PRIu32 " is not the whole: scenario merge joins them",
                  v->shard_i, v->shard_n);
+    } else if (shards > 0) {
+        buf_addf(out, "merged without %zu shard%s: %zu run%s of the others are there", shards,
+                 plural(shards), runs, plural(runs));
     } else if (!v->complete) {
         buf_addf(out, "the run was stopped, or still goes on: %zu of %" PRIu64 " runs are there",
-                 j->count, v->selected);
+                 runs, v->selected);
     }
 }
 

@@ -76,6 +76,13 @@ static void job_done(struct pool *p, struct job *job)
     c->worker.records_full = c->teller.recorded >= RESULTS_KEPT_MAX;
 }
 
+static bool run_excused(const struct pool *p, const struct run_result *r)
+{
+    const struct command *c = p->user;
+
+    return gating_excuses(&c->gating, r);
+}
+
 static void tick(struct pool *p)
 {
     struct command *c = p->user;
@@ -307,6 +314,7 @@ static int command_go(struct command *c)
                                                                .processes = machine_processes(),
                                                                .files = machine_files()});
     c->pool.told = print_reader();
+    c->pool.excused = run_excused;
     c->pool.work = work;
     c->pool.done_run = run_done;
     c->pool.done_job = job_done;

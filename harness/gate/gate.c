@@ -290,6 +290,18 @@ enum verdict gate_add(struct gate *g, const struct outcome *o, const struct know
     return match_expired(*entry, g->world.today) ? (enum verdict)o->verdict : VERDICT_XFAIL;
 }
 
+bool gate_excuses(const struct gate *g, const struct outcome *o)
+{
+    size_t entries =
+        g->known != NULL && !o->must_fail && is_failure(o->verdict) ? g->known->count : 0;
+
+    for (size_t i = 0; i < entries; i++) {
+        if (match_entry(g->known, i, o, &g->world, NULL) == MATCH_WHOLE)
+            return !match_expired(&g->known->entry[i], g->world.today);
+    }
+    return false;
+}
+
 void gate_past(struct gate *g, const struct outcome *o)
 {
     size_t entries = g->known != NULL ? g->known->count : 0;

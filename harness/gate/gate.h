@@ -99,6 +99,9 @@ void gate_past(struct gate *g, const struct outcome *o);
  * NULL, or with an entry that would excuse it had it not expired. */
 enum verdict gate_add(struct gate *g, const struct outcome *o, const struct known_entry **entry);
 
+/* Whether gate_add() would call it XFAIL. Adds nothing. */
+bool gate_excuses(const struct gate *g, const struct outcome *o);
+
 /* The runs are not complete: `what` says what is missing, one sentence, lent. */
 void gate_missing(struct gate *g, const char *what);
 

@@ -293,6 +293,18 @@ static void test_only_runs_of_the_window_and_of_such_machines_count(void)
            "FLAKY      KF-1  0 of 2 runs = ");
 }
 
+/* Goal: --fail-fast stops at the first failure that is not excused, and not before. */
+static void test_an_excused_failure_stops_nothing(void)
+{
+    known(BROKEN BAD);
+    expect(RUN "-j 1 --fail-fast scenarios/bad.yaml", EXIT_CODE_OK, "2 variants · 2 known");
+    known(BROKEN "when: 'n == 2', " BAD);
+    expect(RUN "-j 1 --fail-fast scenarios/bad.yaml", EXIT_CODE_FAILED, "");
+    known(ISSUE "added: 2026-09-01, expires: 2026-11-01, state: broken, " BAD);
+    expect(RUN "-j 1 --fail-fast scenarios/bad.yaml", EXIT_CODE_UNRESOLVED,
+           "MISSING    the run was stopped: 1 of 2 runs were made\n");
+}
+
 /* Goal: a run that is not whole proves nothing: a shard on its own, one that was killed, none. */
 static void test_what_is_not_whole_is_not_green(void)
 {
@@ -381,6 +393,7 @@ int main(void)
     CU_add_test(suite, "versions", test_another_version_of_the_program_is_not_excused);
     CU_add_test(suite, "earlier", test_earlier_runs_count_for_a_flaky_entry);
     CU_add_test(suite, "window", test_only_runs_of_the_window_and_of_such_machines_count);
+    CU_add_test(suite, "fail fast", test_an_excused_failure_stops_nothing);
     CU_add_test(suite, "whole", test_what_is_not_whole_is_not_green);
     CU_add_test(suite, "programs", test_programs_are_told_too);
     CU_add_test(suite, "usage", test_wrong_usage_is_told);

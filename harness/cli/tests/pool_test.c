@@ -340,6 +340,26 @@ static void test_no_more_is_started_after_so_many_failures(void)
     release();
 }
 
+static bool excuse(const struct pool *p, const struct run_result *r)
+{
+    (void)p;
+    return r->verdict == VERDICT_FAIL;
+}
+
+/* Goal: what somebody excuses is no failure, be it the first attempt or the last. */
+static void test_what_is_excused_does_not_count(void)
+{
+    setup_again(3, 1, BAD);
+    pool.failures_max = 1;
+    pool.retries = 1;
+    pool.excused = excuse;
+    pool_open(&pool);
+    run_and_close();
+    CU_ASSERT_EQUAL(pool.done, 3);
+    CU_ASSERT_EQUAL(pool.failed, 0);
+    release();
+}
+
 /* Goal: a job counts when it has had all its attempts, and those are made. */
 static void test_attempts_are_not_failures_of_their_own(void)
 {
@@ -421,6 +441,7 @@ int main(void)
     CU_add_test(suite, "sim", test_a_simulated_run_is_not_run_again);
     CU_add_test(suite, "not made", test_an_attempt_that_is_not_made_leaves_the_one_before_it);
     CU_add_test(suite, "fail fast", test_no_more_is_started_after_so_many_failures);
+    CU_add_test(suite, "excused", test_what_is_excused_does_not_count);
     CU_add_test(suite, "attempts", test_attempts_are_not_failures_of_their_own);
     CU_add_test(suite, "endless", test_endless_jobs_take_turns_and_each_run_has_its_seed);
     CU_add_test(suite, "time", test_endless_jobs_end_with_their_time);

@@ -185,6 +185,7 @@ static void test_a_missing_shard_is_named_and_nothing_is_merged(void)
     expect_code("scenario merge r/1 r/3 -o less --allow-missing", EXIT_CODE_OK, "merged 3 shards");
     /* Who takes what there is does not see it as the whole. */
     expect_code("scenario gate less", EXIT_CODE_UNRESOLVED, "shard 2/3");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "MISSING    merged without 1 shard: "));
     expect_code("scenario merge r/1 r/2 -o r/1", EXIT_CODE_USAGE, "another folder");
     expect_code("scenario merge r/1", EXIT_CODE_USAGE, "-o DIR");
     expect_code("scenario merge -o all", EXIT_CODE_USAGE, "the folders of results");
