@@ -200,8 +200,38 @@ static void test_a_flaky_one_gets_its_counts(void)
            "KF-1 does not expire: it holds for versions 1.x of sh");
 }
 
+/* Goal: an entry whose scenario or parameter is gone is found by `check`, from wherever it is
+ * asked, and a scenario it is not. */
+static void test_what_entries_name_is_looked_for(void)
+{
+    static const char entry[] =
+        "known-failures: 1\nentries:\n"
+        "  - { id: a, issue: 'https://a.example/1', scenario: %s, when: '%s', "
+        "signature: step, state: broken, owner: o, added: 2026-01-01, "
+        "expires: 2026-01-02 }\n";
+    char text[512];
+
+    (void)snprintf(text, sizeof(text), entry, "onne", "n == 1");
+    CU_ASSERT_EQUAL(file_write(FILE_PATH, text), 0);
+    expect("scenario check", EXIT_CODE_INPUT,
+           FILE_PATH ":3:54: error: there is no scenario 'onne'");
+    expect("scenario check scenarios/", EXIT_CODE_INPUT, "did you mean 'one'?");
+    expect("scenario check " FILE_PATH, EXIT_CODE_INPUT, "1 file checked, 1 wrong");
+    expect("scenario check scenarios/one.yaml", EXIT_CODE_OK, "1 file checked, 0 wrong");
+    (void)snprintf(text, sizeof(text), entry, "one", "m == 1");
+    CU_ASSERT_EQUAL(file_write(FILE_PATH, text), 0);
+    expect("scenario check", EXIT_CODE_INPUT, "no parameter 'm' in the matrix of one");
+    expect("scenario run --gate", EXIT_CODE_INPUT, "no parameter 'm' in the matrix of one");
+    (void)snprintf(text, sizeof(text), entry, "one", "n == 7");
+    CU_ASSERT_EQUAL(file_write(FILE_PATH, text), 0);
+    expect("scenario check", EXIT_CODE_INPUT, "no variant of one is meant by this");
+    expect("scenario run " FILE_PATH, EXIT_CODE_INPUT,
+           "this is a file of known failures, not a scenario");
+}
+
 static void test_words_that_are_none_are_told(void)
 {
+    CU_ASSERT_EQUAL(file_write(FILE_PATH, "known-failures: 1\nentries: []\n"), 0);
     expect("scenario known renw", EXIT_CODE_USAGE, "did you mean 'renew'?");
     expect("scenario known renew", EXIT_CODE_USAGE, "known renew wants ID");
     expect("scenario known list all", EXIT_CODE_USAGE, "known list wants nothing behind it");
@@ -217,6 +247,7 @@ int main(void)
     CU_ADD_TEST(suite, test_an_entry_is_renewed_with_a_reason);
     CU_ADD_TEST(suite, test_what_passes_goes_outside_ci_only);
     CU_ADD_TEST(suite, test_a_flaky_one_gets_its_counts);
+    CU_ADD_TEST(suite, test_what_entries_name_is_looked_for);
     CU_ADD_TEST(suite, test_words_that_are_none_are_told);
     return suite_close();
 }
