@@ -286,11 +286,12 @@ static int record_find(const char *folder, const char *variant, char *path, stru
         equals = 1;
     }
     int rc = count < 0 ? count : 0;
-    if (rc == 0 && best == NULL && variant == NULL)
+    if (rc == 0 && best == NULL && variant == NULL) {
         rc = diag_set(diag, ERR_NOTFOUND,
                       "%s has no records: what passed has none without `--record all`", folder);
-    else if (rc == 0 && best == NULL)
+    } else if (rc == 0 && best == NULL) {
         rc = diag_set(diag, ERR_NOTFOUND, "%s has no record of '%s'", folder, variant);
+    }
     path[0] = 0;
     if (rc == 0 && equals == 1 && !join(path, folder, best))
         rc = diag_set(diag, ERR_NOTFOUND, "the path of %s is too long", best);
