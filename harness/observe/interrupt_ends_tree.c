@@ -30,8 +30,7 @@ static bool interrupt_is_lost(const struct replay *r, const struct trace_record 
 {
     return rec->extra == SIG_IGNORED && r->lock.state == LOCK_FREE &&
            !r->actor[ACTOR_ROOT].nursery.cancel_requested &&
-           !r->actor[ACTOR_ROOT].nursery.cancelling && !r->actor[ACTOR_ROOT].nursery.resulted &&
-           !r->actor[ACTOR_ROOT].process.closed;
+           !r->actor[ACTOR_ROOT].nursery.cancelling && !r->actor[ACTOR_ROOT].nursery.resulted;
 }
 
 /* Extends what is due by every moment in which nothing can be expected. */
