@@ -1,6 +1,7 @@
 /* known_write.c: a file is replaced by a whole one, so that nobody ever reads half of it. */
 #include "harness/cli/known_write.h"
 
+#include "harness/cli/known_covered.h"
 #include "harness/cli/print.h"
 #include "harness/gate/known_edit.h"
 #include "harness/report/exit_code.h"
@@ -79,6 +80,7 @@ struct changed {
     const char *path;
     struct arena arena;
     struct known *known; /* of the text now */
+    struct known_suite suite;
 };
 
 static size_t entry_at(const struct known *k, const char *id)
@@ -90,16 +92,19 @@ static size_t entry_at(const struct known *k, const char *id)
     return i;
 }
 
-/* Whether a run still fails as the entry says, in whichever variant. */
-static bool entry_fails(const struct gate *g, const struct known_entry *e)
+/* Whether the entry may go: all that it takes was run and passed. Else says why it stays. */
+static bool entry_goes(const struct gate *g, const struct known_entry *e, struct changed *c)
 {
-    const struct gate_finding *f;
+    struct buf why = BUF_INIT;
+    struct buf out = BUF_INIT;
 
-    for (size_t i = 0; (f = gate_finding_at(g, i)) != NULL; i++) {
-        if (f->entry == e && f->failed > 0)
-            return true;
+    bool goes = known_covered(g, e, &c->suite.scenarios, &why);
+    if (!goes) {
+        buf_addf(&out, "%s stays: %s\n", e->id, buf_text(&why));
+        print_people(&out);
     }
-    return false;
+    buf_release(&why);
+    return goes;
 }
 
 static int finding_apply(const struct gate *g, const struct gate_finding *f, struct changed *c,
@@ -111,7 +116,7 @@ static int finding_apply(const struct gate *g, const struct gate_finding *f, str
 
     if (at == c->known->count)
         return 0;
-    if (f->kind == GATE_XPASS && !entry_fails(g, f->entry))
+    if (f->kind == GATE_XPASS && entry_goes(g, f->entry, c))
         return known_remove(c->known, at, text, diag);
     /* Fewer runs than the entry knows of say less than it does. */
     if (f->kind == GATE_FLAKY && failed > 0 && failed < runs &&
@@ -157,13 +162,17 @@ static bool in_ci(void)
 int known_update(const struct gating *g)
 {
     struct changed c = {.path = g->path, .known = g->known};
+    struct places places;
     struct buf text = BUF_INIT;
     struct buf out = BUF_INIT;
 
     if (g->known == NULL)
         return EXIT_CODE_OK;
     c.arena = arena_new(UPDATE_ARENA_BYTES_MAX);
+    places_find_own(&places);
+    known_suite_open(&c.suite, g->path, &places);
     int code = changes_make(g, &c, &text);
+    known_suite_close(&c.suite);
     if (code == EXIT_CODE_OK && text.size == 0) {
         buf_addf(&out, "%s: nothing to update\n", g->path);
         print_people(&out);

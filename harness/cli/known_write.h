@@ -9,10 +9,10 @@
  * `before`: what is there, "" for a file that is made. Returns an exit code. */
 int known_write(const char *path, const char *before, const struct buf *after);
 
-/* --update: entries that are no longer right by what the gate has found go (XPASS in each variant
- * that ran), and flaky ones within their limit get the counts of more runs. Nothing is prolonged or
- * added. Written outside CI only (CI in the environment); else shown. Returns an exit code for what
- * goes wrong with that. */
+/* --update: entries go when all that they take was run and passed (known_covered.h; of another
+ * XPASS it is said why it stays), and flaky ones within their limit get the counts of more runs.
+ * Nothing is prolonged or added. Written outside CI only (CI in the environment); else shown.
+ * Returns an exit code for what goes wrong with that. */
 int known_update(const struct gating *g);
 
 #endif

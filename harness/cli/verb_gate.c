@@ -288,8 +288,9 @@ const struct verb_entry verb_gate = {
         "above it, of at least two failures. When it has passed so often in a row that it would have\n"
         "failed otherwise, the report says that it may go.\n"
         "\n"
-        "With --update entries that passed are taken away, and flaky ones within their limit get the\n"
-        "counts of more runs; where CI is set the change is only shown. The exit code stays.\n"
+        "With --update entries go of which all that they take was run and passed, and flaky ones within\n"
+        "their limit get the counts of more runs; where CI is set the change is only shown. The exit code\n"
+        "stays.\n"
         "\n"
         "With --github there are annotations beside the files, and the report in the file that\n"
         "GITHUB_STEP_SUMMARY names.\n",

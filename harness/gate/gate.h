@@ -112,6 +112,9 @@ int gate_judge(struct gate *g, struct diag *diag);
 /* What it came to; good after gate_judge(). */
 const struct gate_finding *gate_finding_at(const struct gate *g,
                                            size_t i); /* NULL behind the last */
+/* What a variant came to on an engine; NULL when it was not run. */
+const struct gate_place *gate_place_find(const struct gate *g, const char *scenario, const char *id,
+                                         const char *engine);
 const struct gate_counts *gate_counts(const struct gate *g);
 const char *gate_missing_text(const struct gate *g);
 

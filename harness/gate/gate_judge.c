@@ -177,6 +177,21 @@ static int spot_compare(const void *a, const void *b)
     return order != 0 ? order : strcmp(x->engine, y->engine);
 }
 
+const struct gate_place *gate_place_find(const struct gate *g, const char *scenario, const char *id,
+                                         const char *engine)
+{
+    const struct gate_spot wanted = {
+        .place.first = {.scenario = scenario, .id = id, .engine = engine}
+    };
+    const struct gate_spot *key = &wanted;
+
+    if (g->spots == 0)
+        return NULL;
+    struct gate_spot *const *found =
+        bsearch(&key, (const void *)g->spot, g->spots, sizeof(struct gate_spot *), spot_compare);
+    return found != NULL ? &(*found)->place : NULL;
+}
+
 /* Notes the place for each entry that is about it. */
 static void spot_note(struct gate *g, const struct gate_spot *s)
 {

@@ -293,6 +293,30 @@ static void test_only_runs_of_the_window_and_of_such_machines_count(void)
            "FLAKY      KF-1  0 of 2 runs = ");
 }
 
+/* Goal: a part of the runs that an entry takes does not take it away: all of them do. */
+static void test_an_entry_goes_when_all_of_it_passed(void)
+{
+    CU_ASSERT_EQUAL(file_write("scenarios/mended.yaml",
+                               SCENARIO_TEXT(ENDS_WITH("3"), "matrix: { n: [1, 2] }\n")),
+                    0);
+    CU_ASSERT_EQUAL(mkdir("scenarios/two", 0777), 0);
+    CU_ASSERT_EQUAL(file_write("scenarios/two/good.yaml", SCENARIO_TEXT(ENDS_WITH("3"), "")), 0);
+    CU_ASSERT_EQUAL(file_write("scenarios/two/bad.yaml", SCENARIO_TEXT(ENDS_WITH("0"), "")), 0);
+    known(BROKEN "scenario: mended, signature: outcome");
+    expect(RUN "--update scenarios/mended.yaml -k mended[n=2]", EXIT_CODE_STALE,
+           "KF-1 stays: mended[n=1] on sim was not run\n");
+    expect("scenario gate --today 2026-11-30 --update", EXIT_CODE_STALE,
+           "ci/known-failures.yaml: nothing to update\n");
+    known(BROKEN "scenario: two/*, signature: outcome");
+    expect(RUN "--update scenarios/two", EXIT_CODE_STALE, "KF-1 stays: two/bad on sim failed\n");
+    known(BROKEN "scenario: mended, signature: outcome");
+    expect(RUN "--update scenarios/mended.yaml", EXIT_CODE_STALE, "-  - { id: KF-1");
+    CU_ASSERT_EQUAL(unlink("scenarios/mended.yaml"), 0);
+    CU_ASSERT_EQUAL(unlink("scenarios/two/good.yaml"), 0);
+    CU_ASSERT_EQUAL(unlink("scenarios/two/bad.yaml"), 0);
+    CU_ASSERT_EQUAL(rmdir("scenarios/two"), 0);
+}
+
 /* Goal: --fail-fast stops at the first failure that is not excused, and not before. */
 static void test_an_excused_failure_stops_nothing(void)
 {
@@ -393,6 +417,7 @@ int main(void)
     CU_add_test(suite, "versions", test_another_version_of_the_program_is_not_excused);
     CU_add_test(suite, "earlier", test_earlier_runs_count_for_a_flaky_entry);
     CU_add_test(suite, "window", test_only_runs_of_the_window_and_of_such_machines_count);
+    CU_add_test(suite, "update", test_an_entry_goes_when_all_of_it_passed);
     CU_add_test(suite, "fail fast", test_an_excused_failure_stops_nothing);
     CU_add_test(suite, "whole", test_what_is_not_whole_is_not_green);
     CU_add_test(suite, "programs", test_programs_are_told_too);
