@@ -56,6 +56,8 @@ int gating_open(struct gating *g, const struct flags *flags, const char *scenari
     print_err(&said);
     if (rc == ERR_INPUT)
         return EXIT_CODE_INPUT;
+    /* A folder or a pipe that was named is no failure of ours. */
+    rc = rc == ERR_IO && flags->known != NULL ? ERR_USAGE : rc;
     return rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
 }
 
@@ -191,8 +193,10 @@ void gating_take(struct gating *g, struct run_result *r)
                     entry->state == KNOWN_FLAKY ? " flaky" : "");
     } else {
         char day[DATE_TEXT_BYTES];
-        result_setf(r, RESULT_KNOWN, "%s expired on %s and excuses nothing", entry->id,
-                    date_text(entry->expires, day));
+        bool over = g->today > entry->expires;
+        result_setf(r, RESULT_KNOWN, "%s %s %s and excuses nothing", entry->id,
+                    over ? "expired on" : "begins on",
+                    date_text(over ? entry->expires : entry->added, day));
     }
 }
 

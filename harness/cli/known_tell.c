@@ -56,7 +56,8 @@ static void entry_explain(const struct known_run *r, size_t i, const struct outc
     } else if (*taken) {
         buf_add_text(out, "no   it fits, and so does one above, which counts");
     } else if (match_expired(e, g->today)) {
-        buf_add_text(out, "no   all of it fits, but it excused ");
+        buf_add_text(out, g->today > e->expires ? "no   all of it fits, but it excused "
+                                                : "no   all of it fits, but it begins later; ");
         end_add(out, e);
     } else {
         *taken = true;
@@ -149,7 +150,10 @@ static void date_line(struct buf *out, const struct known_entry *e, int32_t toda
     char day[DATE_TEXT_BYTES];
     int32_t days = e->expires - today;
 
-    if (days < 0) {
+    if (match_expired(e, today) && days >= 0) {
+        buf_addf(out, "EXPIRED  %s  added on %s, which is yet to come: it excuses nothing", e->id,
+                 date_text(e->added, day));
+    } else if (days < 0) {
         buf_addf(out, "EXPIRED  %s  on %s, %" PRId32 " day%s ago: it excuses nothing", e->id,
                  date_text(e->expires, day), -days, plural((uint64_t)-days));
     } else {
@@ -172,7 +176,7 @@ static size_t dates_tell(const struct known *k, int32_t today, struct buf *out)
         for (size_t i = 0; i < k->count; i++) {
             const struct known_entry *e = &k->entry[i];
             bool expired = match_expired(e, today);
-            if (e->expires == INT32_MAX || e->expires - today > GATE_SOON_DAYS ||
+            if ((!expired && (e->expires == INT32_MAX || e->expires - today > GATE_SOON_DAYS)) ||
                 expired == (soon == 1))
                 continue;
             red += expired;
@@ -344,7 +348,7 @@ static void entry_line(struct buf *out, const struct known_entry *e, int32_t tod
     buf_add_text(out, ", ");
     end_add(out, e);
     if (match_expired(e, today))
-        buf_add_text(out, " (expired)");
+        buf_add_text(out, today > e->expires ? " (expired)" : " (not yet)");
     buf_add_text(out, ", ");
     text_add(out, e->owner);
     buf_add_text(out, "  ");

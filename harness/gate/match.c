@@ -157,5 +157,6 @@ enum match_step match_entry(const struct known *known, size_t i, const struct ou
 
 bool match_expired(const struct known_entry *e, int32_t today)
 {
-    return today > e->expires;
+    /* A day is not the same one everywhere: one that begins tomorrow holds. */
+    return today > e->expires || e->added > today + 1;
 }

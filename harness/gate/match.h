@@ -50,7 +50,8 @@ enum match_step match_entry(const struct known *known, size_t i, const struct ou
  * "leak:surv". */
 bool match_signature(const char *words, const char *signature);
 
-/* An entry excuses to the end of the day on which it expires. */
+/* An entry excuses from the day on which it was added (the one before, as a day is not the same one
+ * everywhere) to the end of that on which it expires. */
 bool match_expired(const struct known_entry *e, int32_t today);
 
 #endif

@@ -159,8 +159,11 @@ static void add_days(struct buf *out, const struct gate_finding *f)
 {
     char text[DATE_TEXT_BYTES];
 
-    (void)date_text(f->entry->expires, text);
-    if (f->days < -1)
+    (void)date_text(f->kind == GATE_EXPIRED && f->days >= 0 ? f->entry->added : f->entry->expires,
+                    text);
+    if (f->kind == GATE_EXPIRED && f->days >= 0)
+        buf_addf(out, "added on %s, which is yet to come: it excuses nothing before", text);
+    else if (f->days < -1)
         buf_addf(out, "expired %" PRId32 " days ago, %s", -f->days, text);
     else if (f->days < 0)
         buf_addf(out, "expired yesterday, %s", text);

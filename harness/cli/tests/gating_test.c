@@ -329,6 +329,19 @@ static void test_an_excused_failure_stops_nothing(void)
            "MISSING    the run was stopped: 1 of 2 runs were made\n");
 }
 
+/* Goal: an entry of a day to come excuses nothing: it would excuse for longer than 90 days. */
+static void test_an_entry_of_the_future_excuses_nothing(void)
+{
+    known(ISSUE "added: 2027-11-01, expires: 2027-12-31, state: broken, " BAD);
+    expect(RUN "scenarios/bad.yaml", EXIT_CODE_STALE,
+           "EXPIRED    KF-1  added on 2027-11-01, which is yet to come: it excuses nothing before, "
+           "and it still fails: bad[n=1]");
+    expect("scenario known stale --today 2026-11-30", EXIT_CODE_STALE,
+           "EXPIRED  KF-1  added on 2027-11-01, which is yet to come: it excuses nothing");
+    known(ISSUE "added: 2026-12-01, expires: 2026-12-31, state: broken, " BAD);
+    expect(RUN "scenarios/bad.yaml", EXIT_CODE_OK, "2 known");
+}
+
 /* Goal: a run that is not whole proves nothing: a shard on its own, one that was killed, none. */
 static void test_what_is_not_whole_is_not_green(void)
 {
@@ -396,6 +409,7 @@ static void test_programs_are_told_too(void)
 
 static void test_wrong_usage_is_told(void)
 {
+    expect("scenario gate --known ci", EXIT_CODE_USAGE, "cannot read ci: Is a directory\n");
     known(NULL);
     expect("scenario run --known x.yaml scenarios/good.yaml", EXIT_CODE_USAGE, "--gate");
     expect("scenario run --gate --today 2026-02-30", EXIT_CODE_USAGE,
@@ -418,6 +432,7 @@ int main(void)
     CU_add_test(suite, "earlier", test_earlier_runs_count_for_a_flaky_entry);
     CU_add_test(suite, "window", test_only_runs_of_the_window_and_of_such_machines_count);
     CU_add_test(suite, "update", test_an_entry_goes_when_all_of_it_passed);
+    CU_add_test(suite, "future", test_an_entry_of_the_future_excuses_nothing);
     CU_add_test(suite, "fail fast", test_an_excused_failure_stops_nothing);
     CU_add_test(suite, "whole", test_what_is_not_whole_is_not_green);
     CU_add_test(suite, "programs", test_programs_are_told_too);
