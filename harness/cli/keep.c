@@ -62,6 +62,8 @@ static void head_write(void *user, struct record_head *head)
         for (const char *const *word = o->variant->command->argv; *word != NULL; word++)
             record_line(head, "argv", *word);
     }
+    for (size_t i = 0; i < o->with_count; i++)
+        record_line(head, "with", o->with[i]);
     for (size_t i = 0; i < s->file_count; i++)
         record_file(head, s->file[i].path, s->file[i].text, s->file[i].size);
 }

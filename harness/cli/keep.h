@@ -18,7 +18,9 @@ struct keep_options {
     const char *id; /* of the run: the variant's, or the script's */
     unsigned engine;
     uint64_t seed;
-    uint32_t retries; /* attempts before this one */
+    uint32_t retries;        /* attempts before this one */
+    const char *const *with; /* "KEY=VALUE" of a script; of a secret only KEY */
+    size_t with_count;
     int64_t total_ns; /* limits that were given; 0: none */
     int64_t step_ns;
 };

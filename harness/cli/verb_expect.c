@@ -368,6 +368,8 @@ static struct run_recorder recorder_make(struct expectation *x, uint64_t number)
                                       .id = x->scenario->id,
                                       .engine = ENGINE_REAL,
                                       .seed = number,
+                                      .with = f->with.pair,
+                                      .with_count = f->with.count,
                                       .total_ns = f->total_ns,
                                       .step_ns = f->step_ns};
     struct run_recorder recorder = {.user = x};

@@ -64,18 +64,39 @@ static uint64_t texts_hash(const struct recording *r, const char *id)
         hash = hash_add(hash, r->file[i].name, strlen(r->file[i].name) + 1);
         hash = hash_add(hash, r->file[i].text, r->file[i].size);
     }
+    size_t size = 0;
+    for (const char *at = recording_next(r, "with", NULL, &size); at != NULL;
+         at = recording_next(r, "with", at, &size))
+        hash = hash_add(hash, at, size + 1);
     return hash;
+}
+
+/* What the parameters of the script were given. False: no memory. */
+static bool with_read(struct recheck *c, const char **with, struct scenario_options *out)
+{
+    size_t size = 0;
+
+    out->with = with;
+    for (const char *at = recording_next(c->recording, "with", NULL, &size);
+         at != NULL && out->with_count < FLAGS_PAIRS_MAX;
+         at = recording_next(c->recording, "with", at, &size)) {
+        with[out->with_count] = arena_copy(&c->arena, at, size);
+        if (with[out->with_count++] == NULL)
+            return false;
+    }
+    return true;
 }
 
 /* Reads scenario or script, unless they are those of the record before. */
 static void texts_read(struct recheck *c, const char *id)
 {
     const struct recording *r = c->recording;
-    const struct scenario_options options = {.steps = run_steps,
-                                             .script_dir = "expect/scripts",
-                                             .id = id,
-                                             .file = file_give,
-                                             .file_user = c};
+    const char *with[FLAGS_PAIRS_MAX];
+    struct scenario_options options = {.steps = run_steps,
+                                       .script_dir = "expect/scripts",
+                                       .id = id,
+                                       .file = file_give,
+                                       .file_user = c};
     char text[TEXT_BYTES];
     uint64_t texts = texts_hash(r, id);
 
@@ -87,7 +108,7 @@ static void texts_read(struct recheck *c, const char *id)
     c->scenario = NULL;
     c->texts = texts;
     int rc = ERR_NOMEM;
-    if (findings == NULL)
+    if (findings == NULL || !with_read(c, with, &options))
         (void)diag_set(&c->unread, rc, "out of memory");
     else if (r->file_count == 0)
         rc = diag_set(&c->unread, ERR_INPUT, "there is no scenario in its record");

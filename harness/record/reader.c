@@ -420,19 +420,30 @@ int recording_head(const char *path, struct recording **out, struct diag *diag)
     return parse(&bytes, path, true, out, diag);
 }
 
-const char *recording_line(const struct recording *r, const char *key, char *out, size_t size)
+const char *recording_next(const struct recording *r, const char *key, const char *last,
+                           size_t *size)
 {
+    const char *line = last != NULL ? last + strcspn(last, "\n") : buf_text(&r->head);
     size_t length = strlen(key);
 
-    out[0] = 0;
-    for (const char *line = buf_text(&r->head); *line != 0;) {
+    while (*line != 0) {
+        line += *line == '\n';
         size_t end = strcspn(line, "\n");
         if (end > length && strncmp(line, key, length) == 0 && line[length] == ' ') {
-            (void)snprintf(out, size, "%.*s", (int)(end - length - 1), line + length + 1);
-            break;
+            *size = end - length - 1;
+            return line + length + 1;
         }
-        line += end + (line[end] == '\n');
+        line += end;
     }
+    return NULL;
+}
+
+const char *recording_line(const struct recording *r, const char *key, char *out, size_t size)
+{
+    size_t length = 0;
+    const char *value = recording_next(r, key, NULL, &length);
+
+    (void)snprintf(out, size, "%.*s", (int)length, value != NULL ? value : "");
     return out;
 }
 

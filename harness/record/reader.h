@@ -70,6 +70,11 @@ int recording_head(const char *path, struct recording **out, struct diag *diag);
 /* The value of a line of the head, in `out`; "" when there is none. Returns `out`. */
 const char *recording_line(const struct recording *r, const char *key, char *out, size_t size);
 
+/* Of several lines of that key the value of the one behind `last` (NULL: of the first), *size bytes
+ * that are lent; NULL: there is no more. */
+const char *recording_next(const struct recording *r, const char *key, const char *last,
+                           size_t *size);
+
 void recording_free(struct recording *r);
 
 #endif

@@ -291,12 +291,47 @@ static void test_runs_are_summed_up_and_the_first_failure_of_a_kind_is_kept(void
     said("\"ev\":\"run.end\",\"total\":1");
 }
 
+/* `scenario recheck` of what is kept in the folder. Returns its exit code. */
+static int recheck(char *folder)
+{
+    char words[][16] = {"scenario", "recheck", "-v", "--results"};
+    char *argv[] = {words[0], words[1], words[2], words[3], folder, NULL};
+    size_t used = 0;
+    int fd = -1;
+
+    output[0] = 0;
+    pid_t pid = command_start(5, argv, &fd);
+    finish(pid, fd, &used);
+    return WIFEXITED(end) ? WEXITSTATUS(end) : -1;
+}
+
+/* Its outcome hangs on a parameter, which only the command line has. */
+static void test_what_was_given_to_a_script_is_in_its_record(void)
+{
+    char by[] = "by";
+    char secret[] = "secret";
+
+    CU_ASSERT_EQUAL(EXPECT("./end.yaml", "--with", "by=signal", "--record", "all", "--results", by,
+                           "--", "sh", "-c", "echo up; kill -USR1 $$"),
+                    0);
+    CU_ASSERT_EQUAL(recheck(by), 0);
+    said("1 judged as they were, 0 otherwise, 0 not judged");
+    /* A secret has no value there, and needs none. */
+    CU_ASSERT_EQUAL(SSH("--with", "within=300ms", "--record", "all", "--results", secret, "--",
+                        "sh", "ssh.sh", "slow"),
+                    0);
+    CU_ASSERT_EQUAL(recheck(secret), 0);
+    said("1 judged as they were, 0 otherwise, 0 not judged");
+    CU_ASSERT_TRUE(files_have_no(secret, "s3cr3t.w0rd") >= 2);
+}
+
 int main(void)
 {
     static CU_TestInfo tests[] = {
         {"login",       test_a_login_goes_one_of_several_ways                          },
         {"pager",       test_a_pager_is_paged_until_its_end                            },
         {"captured",    test_what_was_shown_is_sent_back                               },
+        {"recheck",     test_what_was_given_to_a_script_is_in_its_record               },
         {"secret",      test_a_secret_is_in_nothing_that_a_failing_login_leaves        },
         {"unseen",      test_what_is_typed_unseen_is_a_number_of_bytes                 },
         {"environment", test_a_secret_is_given_by_the_environment_only                 },
