@@ -59,11 +59,10 @@ static void day_add(struct buf *out, int64_t us)
         buf_add_text(out, text);
 }
 
-static void sums_tell(struct index *index, struct buf *out)
+static void sums_tell(const struct index_sums *sums, struct buf *out)
 {
-    struct index_sums s;
+    const struct index_sums s = *sums;
 
-    index_sum(index, &s);
     title_add(out, "");
     buf_addf(out, "%" PRId64 " invocation%s, %" PRId64 " with failures; %" PRId64 " run%s", s.runs,
              plural((uint64_t)s.runs), s.runs_bad, s.outcomes, plural((uint64_t)s.outcomes));
@@ -156,7 +155,10 @@ static int results_tell(const struct flags *flags, struct buf *out)
     title_add(out, "results");
     visible_add(out, folder, strlen(folder));
     bool writes = may_write(folder);
+    struct index_sums sums;
     int rc = index_open(folder, INDEX_READ, &index, &diag);
+    if (rc == 0)
+        rc = index_sum(index, &sums, &diag);
     if (!writes)
         buf_addf(out, ": cannot be written (%s), so nothing is kept", strerror(errno));
     else if (rc == ERR_NOTFOUND)
@@ -170,7 +172,7 @@ static int results_tell(const struct flags *flags, struct buf *out)
         buf_add_text(out, "\n");
     }
     if (rc == 0) {
-        sums_tell(index, out);
+        sums_tell(&sums, out);
         strangers_tell(index, folder, out);
     }
     index_close(index);

@@ -21,6 +21,7 @@ struct merge_input {
     size_t count;
     size_t room;
     size_t unreadable;  /* folders */
+    size_t torn;        /* runs that are no shard */
     const char *folder; /* that is being read */
 };
 
@@ -97,6 +98,7 @@ static int outcomes_read(struct merge_input *in, struct index *index, struct mer
         return rc;
     print_error(diag.text);
     part->of.complete = false;
+    in->torn += part->of.shard_n <= 1;
     return 0;
 }
 
@@ -118,6 +120,7 @@ static int folder_read(struct merge_input *in, const char *folder)
         return rc;
     print_error(diag.text);
     in->unreadable++;
+    in->count = first;
     return 0;
 }
 
@@ -267,8 +270,10 @@ static int input_take(struct merge_input *in, const struct flags *flags)
     size_t shards = shards_first(in);
     int code = shards_check(in, shards, flags, &m);
     /* What cannot be read is no shard of these, or another has run it, too. */
-    if (code == EXIT_CODE_OK && in->unreadable > 0 && shards == 0)
+    if (code == EXIT_CODE_OK && (in->torn > 0 || (in->unreadable > 0 && shards == 0))) {
+        print_error("nothing is merged: say only the folders that can be read");
         code = EXIT_CODE_INPUT;
+    }
     return code == EXIT_CODE_OK ? all_write(in, shards, &m, flags) : code;
 }
 

@@ -60,6 +60,25 @@ static const char *const sql[INDEX_STATEMENTS] = {
 /* The begun invocation once more, where it was lost. */
 static void own_write(struct index *i);
 
+/* ---- Trouble ---- */
+
+void index_trouble(sqlite3 *db, struct diag *out)
+{
+    int error = db != NULL ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
+    bool wrong = error == SQLITE_CORRUPT || error == SQLITE_NOTADB;
+
+    (void)diag_set(out, ERR_IO, "%s%s", db != NULL ? sqlite3_errmsg(db) : "out of memory",
+                   wrong ? ": move it away, and the next run begins a new one" : "");
+}
+
+int index_unread(const struct index *i, struct diag *diag)
+{
+    struct diag why;
+
+    index_trouble(i->db, &why);
+    return diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder, why.text);
+}
+
 /* ---- Open ---- */
 
 int64_t index_number(sqlite3 *db, const char *query)
@@ -89,17 +108,19 @@ static int tables_make(sqlite3 *db, struct diag *diag)
     int64_t version = index_number(db, "pragma user_version");
 
     if (version == 0 && sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK) {
-        char why[DIAG_TEXT_BYTES];
-        (void)snprintf(why, sizeof(why), "%s", sqlite3_errmsg(db));
+        struct diag why;
+        index_trouble(db, &why);
         (void)sqlite3_exec(db, "rollback", NULL, NULL, NULL);
         if (index_number(db, "pragma user_version") != INDEX_VERSION)
-            return diag_set(diag, ERR_IO, "%s", why);
+            return diag_set(diag, ERR_IO, "%s", why.text);
     }
     version = index_number(db, "pragma user_version");
     if (version == INDEX_VERSION)
         return 0;
-    return version < 0 ? diag_set(diag, ERR_INPUT, "%s", sqlite3_errmsg(db))
-                       : version_other(version, diag);
+    if (version >= 0)
+        return version_other(version, diag);
+    index_trouble(db, diag);
+    return ERR_INPUT;
 }
 
 /* What a writer wants: a commit without waiting for the disk, so that what is killed has lost
@@ -122,8 +143,10 @@ static int file_open(const char *path, sqlite3 **out, struct diag *diag)
         rc = diag_set(diag, ERR_IO, "it may not be written");
     else if (error == SQLITE_OK)
         rc = tables_make(db, diag);
-    else
-        rc = diag_set(diag, ERR_IO, "%s", db != NULL ? sqlite3_errmsg(db) : "out of memory");
+    else {
+        index_trouble(db, diag);
+        rc = ERR_IO;
+    }
     if (rc < 0) {
         (void)sqlite3_close(db);
         return rc;
@@ -154,7 +177,7 @@ static int file_read(const char *path, sqlite3 **out, struct diag *diag)
             (void)sqlite3_busy_timeout(db, INDEX_BUSY_MS);
             version = index_number(db, "pragma user_version");
         }
-        (void)diag_set(diag, 0, "%s", db != NULL ? sqlite3_errmsg(db) : "out of memory");
+        index_trouble(db, diag);
         if (version < 0)
             (void)sqlite3_close(db);
         else
@@ -181,6 +204,18 @@ static bool memory_open(sqlite3 **out)
     (void)sqlite3_close(*out);
     *out = NULL;
     return false;
+}
+
+/* What is torn is of no use in memory either. */
+static bool is_sound(sqlite3 *db)
+{
+    sqlite3_stmt *s = NULL;
+
+    bool sound = sqlite3_prepare_v2(db, "pragma quick_check(1)", -1, &s, NULL) == SQLITE_OK &&
+                 sqlite3_step(s) == SQLITE_ROW &&
+                 strcmp((const char *)sqlite3_column_text(s, 0), "ok") == 0;
+    (void)sqlite3_finalize(s);
+    return sound;
 }
 
 static bool file_copy(sqlite3 *from, sqlite3 *to)
@@ -211,7 +246,7 @@ static void memory_go_on(struct index *i, const char *why)
     (void)snprintf(path, sizeof(path), "%s/" INDEX_NAME, i->folder);
     if (from == NULL)
         (void)file_read(path, &from, &diag);
-    bool copied = from != NULL && memory_open(&db) && file_copy(from, db);
+    bool copied = from != NULL && memory_open(&db) && file_copy(from, db) && is_sound(db);
     (void)sqlite3_close(from);
     if (!copied) {
         (void)sqlite3_close(db);
@@ -382,12 +417,12 @@ static bool outcome_write(struct index *i, enum index_statement which, int64_t f
 /* The file cannot be written any more: once more, in memory. */
 static bool again_in_memory(struct index *i)
 {
-    char why[DIAG_TEXT_BYTES];
+    struct diag why;
 
     if (i->memory)
         return false;
-    (void)snprintf(why, sizeof(why), "%s", sqlite3_errmsg(i->db));
-    memory_go_on(i, why);
+    index_trouble(i->db, &why);
+    memory_go_on(i, why.text);
     return i->db != NULL;
 }
 

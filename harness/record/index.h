@@ -106,7 +106,8 @@ struct index_sums {
     int64_t oldest_us; /* since 1970; 0: there is none */
 };
 
-void index_sum(struct index *i, struct index_sums *out);
+/* Returns 0 or ERR_IO. */
+int index_sum(struct index *i, struct index_sums *out, struct diag *diag);
 
 /* The invocation of that id, or the newest ("last"). Returns 0, or ERR_NOTFOUND with what to do. */
 int index_find(struct index *i, const char *id, struct invocation *out, struct diag *diag);

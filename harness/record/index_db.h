@@ -33,6 +33,13 @@ struct index {
     struct diag unkept;
 };
 
+/* What the database says about what has failed, and what to do where it is the file that is wrong.
+ * NULL: there was no memory for one. */
+void index_trouble(struct sqlite3 *db, struct diag *out);
+
+/* The same of an index that cannot be read. Returns ERR_IO. */
+int index_unread(const struct index *i, struct diag *diag);
+
 /* ---- index_prune.c ---- */
 
 /* The first column of the first row of a query; -1: none. */

@@ -190,17 +190,24 @@ unsigned index_prune(struct index *i, int64_t now_us, const struct index_limits 
 
 /* ---- What there is ---- */
 
-void index_sum(struct index *i, struct index_sums *out)
+int index_sum(struct index *i, struct index_sums *out, struct diag *diag)
 {
+    static const char *const queries[] = {
+        "select count(*) from invocation",
+        "select count(distinct invocation) from outcome where " INDEX_BAD,
+        "select count(*) from outcome",
+        "select coalesce(sum(max(bytes, 0)), 0) from invocation",
+        "select coalesce(min(started_us), 0) from invocation",
+    };
     *out = (struct index_sums){0};
-    if (i->db == NULL)
-        return;
-    out->runs = index_number(i->db, "select count(*) from invocation");
-    out->runs_bad =
-        index_number(i->db, "select count(distinct invocation) from outcome where " INDEX_BAD);
-    out->outcomes = index_number(i->db, "select count(*) from outcome");
-    out->record_bytes =
-        index_number(i->db, "select coalesce(sum(max(bytes, 0)), 0) from invocation");
+    int64_t *const sums[] = {&out->runs, &out->runs_bad, &out->outcomes, &out->record_bytes,
+                             &out->oldest_us};
+
+    for (size_t k = 0; k < sizeof(queries) / sizeof(queries[0]); k++) {
+        *sums[k] = i->db != NULL ? index_number(i->db, queries[k]) : -1;
+        if (*sums[k] < 0)
+            return index_unread(i, diag);
+    }
     out->index_bytes = index_bytes(i->db);
-    out->oldest_us = index_number(i->db, "select coalesce(min(started_us), 0) from invocation");
+    return 0;
 }

@@ -58,8 +58,7 @@ int index_each_invocation(struct index *i, index_invocation_fn *each, void *user
         }
     }
     if (rc == 0 && error != SQLITE_DONE)
-        rc = diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder,
-                      i->db != NULL ? sqlite3_errmsg(i->db) : "out of memory");
+        rc = index_unread(i, diag);
     (void)sqlite3_finalize(s);
     return rc;
 }
@@ -75,8 +74,7 @@ static int newest(struct index *i, const char *text, const char *one, const char
     sqlite3_stmt *s = NULL;
 
     if (i->db == NULL || sqlite3_prepare_v2(i->db, text, -1, &s, NULL) != SQLITE_OK)
-        return diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder,
-                        i->db != NULL ? sqlite3_errmsg(i->db) : "out of memory");
+        return index_unread(i, diag);
     (void)sqlite3_bind_text(s, 1, one, -1, SQLITE_STATIC);
     if (two != NULL)
         (void)sqlite3_bind_text(s, 2, two, -1, SQLITE_STATIC);
@@ -87,8 +85,7 @@ static int newest(struct index *i, const char *text, const char *one, const char
     if (error == SQLITE_ROW)
         return 0;
     if (error != SQLITE_DONE)
-        return diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder,
-                        sqlite3_errmsg(i->db));
+        return index_unread(i, diag);
     return ERR_NOTFOUND;
 }
 
@@ -183,8 +180,7 @@ static int outcomes_each(struct index *i, sqlite3_stmt *s, index_each_fn *each, 
         rc = each(user, sqlite3_column_int64(s, 0), &o);
     }
     if (rc == 0 && error != SQLITE_DONE)
-        rc = diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder,
-                      i->db != NULL ? sqlite3_errmsg(i->db) : "out of memory");
+        rc = index_unread(i, diag);
     (void)sqlite3_finalize(s);
     return rc;
 }

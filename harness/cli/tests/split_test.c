@@ -175,6 +175,28 @@ static void test_shards_become_one_run(void)
     expect_code("scenario history --results all", EXIT_CODE_OK, "; 13 runs in all\n");
 }
 
+/* Goal: pages of an index are rubbish: nobody takes the rest of a run for all of it. */
+static void test_what_is_torn_is_not_merged(void)
+{
+    struct stat st;
+
+    expect_code("scenario run many -k n=3 --engine sim --results torn", EXIT_CODE_OK, "1 passed");
+    FILE *file = fopen("torn/index.db", "r+e");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_EQUAL(stat("torn/index.db", &st), 0);
+    /* Of the pages that SQLite has only the first two are good: the tables, and the invocations. */
+    for (long at = 2 * 4096; at < st.st_size; at += 4096)
+        CU_ASSERT(fseek(file, at, SEEK_SET) == 0 && fputs("rubbish", file) >= 0);
+    CU_ASSERT_EQUAL(fclose(file), 0);
+    expect_code("scenario merge torn -o none", EXIT_CODE_INPUT, "cannot read torn/index.db: ");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "nothing is merged: say only the folders"));
+    CU_ASSERT_EQUAL(access("none", F_OK), -1);
+    expect_code("scenario merge r/1 r/2 r/3 torn -o none", EXIT_CODE_INPUT, "nothing is merged");
+    CU_ASSERT_EQUAL(access("none", F_OK), -1);
+    expect_code("scenario doctor --results torn", EXIT_CODE_HARNESS, "cannot read torn/index.db: ");
+    CU_ASSERT_PTR_NULL(strstr(output, "-1"));
+}
+
 static void test_a_missing_shard_is_named_and_nothing_is_merged(void)
 {
     expect_code("scenario merge r/1 r/3 -o less", EXIT_CODE_UNRESOLVED,
@@ -255,6 +277,7 @@ int main(void)
     CU_add_test(suite, "wrong", test_what_is_wrong_is_said);
     CU_add_test(suite, "merged", test_shards_become_one_run);
     CU_add_test(suite, "missing", test_a_missing_shard_is_named_and_nothing_is_merged);
+    CU_add_test(suite, "torn", test_what_is_torn_is_not_merged);
     CU_add_test(suite, "torn", test_a_torn_shard_is_named);
     CU_add_test(suite, "history", test_history_tells_of_one_and_of_all);
     return suite_close();

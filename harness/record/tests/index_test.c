@@ -288,6 +288,43 @@ static void test_what_cannot_be_written_stops_nobody(void)
     CU_ASSERT_PTR_NULL(i);
 }
 
+/* Goal: pages of it are rubbish, behind a first one that is good: who reads hears of it and is told
+ * what to do, and who writes has an index of his own that works. */
+static void test_a_torn_file_is_told_and_stops_nobody(void)
+{
+    static const char rubbish[] = "rubbish rubbish rubbish";
+    struct invocation v = invocation_make("first", 1);
+    struct index_sums sums;
+    struct stat st;
+
+    CU_ASSERT_EQUAL(mkdir("torn", 0777), 0);
+    struct index *i = opened("torn", INDEX_WRITE);
+    index_begin(i, &v);
+    struct outcome o = outcome_make("a", VERDICT_PASS);
+    CU_ASSERT(index_add(i, &o) > 0);
+    CU_ASSERT_EQUAL(index_sum(i, &sums, &diag), 0);
+    CU_ASSERT_EQUAL(sums.runs, 1);
+    index_end(i, true);
+    index_close(i);
+    CU_ASSERT_EQUAL(stat("torn/index.db", &st), 0);
+    for (long at = 4096; at < st.st_size; at += 4096)
+        file_write("torn/index.db", rubbish, at);
+    i = opened("torn", INDEX_READ);
+    CU_ASSERT_EQUAL(index_sum(i, &sums, &diag), ERR_IO);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "cannot read torn/index.db: "));
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, ": move it away, and the next run begins a new one"));
+    index_close(i);
+    i = opened("torn", INDEX_WRITE);
+    v = invocation_make("second", 2);
+    index_begin(i, &v);
+    CU_ASSERT(index_add(i, &o) > 0);
+    struct told t;
+    told_of(i, "last", &t);
+    CU_ASSERT_STRING_EQUAL(t.ids, "a:PASS ");
+    CU_ASSERT_PTR_NOT_NULL(strstr(index_unkept(i), "results are not kept in torn/index.db: "));
+    index_close(i);
+}
+
 /* Runs `child` in a process of its own, in which it may do what cannot be taken back. */
 static void apart(bool (*child)(int out), int *out)
 {
@@ -623,6 +660,7 @@ int main(void)
     CU_add_test(suite, "find", test_an_invocation_is_found_by_its_id);
     CU_add_test(suite, "stop", test_whoever_is_told_may_stop);
     CU_add_test(suite, "two", test_two_write_at_once);
+    CU_add_test(suite, "torn", test_a_torn_file_is_told_and_stops_nobody);
     CU_add_test(suite, "unkept", test_what_cannot_be_written_stops_nobody);
     CU_add_test(suite, "full", test_a_full_disk_loses_nothing_that_was_kept);
     CU_add_test(suite, "read-only", test_a_folder_that_is_read_only);
