@@ -194,7 +194,7 @@ int index_sum(struct index *i, struct index_sums *out, struct diag *diag)
 {
     static const char *const queries[] = {
         "select count(*) from invocation",
-        "select count(distinct invocation) from outcome where " INDEX_BAD,
+        ("select count(distinct invocation) from outcome where " INDEX_BAD),
         "select count(*) from outcome",
         "select coalesce(sum(max(bytes, 0)), 0) from invocation",
         "select coalesce(min(started_us), 0) from invocation",
