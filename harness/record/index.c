@@ -62,7 +62,9 @@ static void own_write(struct index *i);
 
 /* ---- Trouble ---- */
 
-void index_trouble(sqlite3 *db, struct diag *out)
+/* What the database says has failed, and what to do where it is the file that is wrong. NULL: there
+ * was no memory for one. */
+static void trouble_say(sqlite3 *db, struct diag *out)
 {
     int error = db != NULL ? sqlite3_errcode(db) & 0xff : SQLITE_NOMEM;
     bool wrong = error == SQLITE_CORRUPT || error == SQLITE_NOTADB;
@@ -75,7 +77,7 @@ int index_unread(const struct index *i, struct diag *diag)
 {
     struct diag why;
 
-    index_trouble(i->db, &why);
+    trouble_say(i->db, &why);
     return diag_set(diag, ERR_IO, "cannot read %s/" INDEX_NAME ": %s", i->folder, why.text);
 }
 
@@ -109,7 +111,7 @@ static int tables_make(sqlite3 *db, struct diag *diag)
 
     if (version == 0 && sqlite3_exec(db, schema, NULL, NULL, NULL) != SQLITE_OK) {
         struct diag why;
-        index_trouble(db, &why);
+        trouble_say(db, &why);
         (void)sqlite3_exec(db, "rollback", NULL, NULL, NULL);
         if (index_number(db, "pragma user_version") != INDEX_VERSION)
             return diag_set(diag, ERR_IO, "%s", why.text);
@@ -119,7 +121,7 @@ static int tables_make(sqlite3 *db, struct diag *diag)
         return 0;
     if (version >= 0)
         return version_other(version, diag);
-    index_trouble(db, diag);
+    trouble_say(db, diag);
     return ERR_INPUT;
 }
 
@@ -144,7 +146,7 @@ static int file_open(const char *path, sqlite3 **out, struct diag *diag)
     else if (error == SQLITE_OK)
         rc = tables_make(db, diag);
     else {
-        index_trouble(db, diag);
+        trouble_say(db, diag);
         rc = ERR_IO;
     }
     if (rc < 0) {
@@ -177,7 +179,7 @@ static int file_read(const char *path, sqlite3 **out, struct diag *diag)
             (void)sqlite3_busy_timeout(db, INDEX_BUSY_MS);
             version = index_number(db, "pragma user_version");
         }
-        index_trouble(db, diag);
+        trouble_say(db, diag);
         if (version < 0)
             (void)sqlite3_close(db);
         else
@@ -421,7 +423,7 @@ static bool again_in_memory(struct index *i)
 
     if (i->memory)
         return false;
-    index_trouble(i->db, &why);
+    trouble_say(i->db, &why);
     memory_go_on(i, why.text);
     return i->db != NULL;
 }

@@ -34,10 +34,7 @@ struct index {
 };
 
 /* What the database says about what has failed, and what to do where it is the file that is wrong.
- * NULL: there was no memory for one. */
-void index_trouble(struct sqlite3 *db, struct diag *out);
-
-/* The same of an index that cannot be read. Returns ERR_IO. */
+ * Returns ERR_IO. */
 int index_unread(const struct index *i, struct diag *diag);
 
 /* ---- index_prune.c ---- */
