@@ -535,12 +535,12 @@ static enum verdict run(void)
 static bool has_story(enum verdict verdict, const char *reason)
 {
     static const char *const reasons[] = {"never-fired", "stalled", "oracle-blind"};
-    bool told = verdict == VERDICT_FAIL || verdict == VERDICT_LEAK || verdict == VERDICT_CRASH ||
-                verdict == VERDICT_TIMEOUT;
+    bool has = verdict == VERDICT_FAIL || verdict == VERDICT_LEAK || verdict == VERDICT_CRASH ||
+               verdict == VERDICT_TIMEOUT;
 
     for (size_t i = 0; i < COUNT_OF(reasons); i++)
-        told = told || strcmp(reason, reasons[i]) == 0;
-    return told;
+        has = has || strcmp(reason, reasons[i]) == 0;
+    return has;
 }
 
 static void expect_verdict(enum verdict wanted, const char *reason, const char *message_part)
