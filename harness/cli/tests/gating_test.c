@@ -1,7 +1,7 @@
 /* gating_test.c: the gate from the command line: what is red, with which exit code and words, and
  * what is excused where. On the simulated engine, in a folder of its own. */
 #include "harness/cli/tests/folder.h"
-#include "harness/cli/tests/start.h"
+#include "harness/cli/tests/line_run.h"
 #include "harness/record/index.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/suite.h"
@@ -12,10 +12,6 @@
 #include <string.h>
 #include <sys/stat.h>
 #include <unistd.h>
-
-enum { WORDS_MAX = 32, OUTPUT_BYTES = 128 * 1024 };
-
-static char output[OUTPUT_BYTES]; /* of the last command, both streams */
 
 static const char known_path[] = "ci/known-failures.yaml";
 
@@ -68,41 +64,6 @@ static int suite_start(void)
 static int suite_end(void)
 {
     return folder_leave();
-}
-
-static int run(const char *line)
-{
-    char copy[512];
-    char *argv[WORDS_MAX + 1] = {0};
-    int argc = 0;
-    int fd = -1;
-
-    (void)snprintf(copy, sizeof(copy), "%s", line);
-    for (char *at = copy; *at != 0 && argc < WORDS_MAX;) {
-        argv[argc++] = at;
-        at += strcspn(at, " ");
-        if (*at != 0)
-            *at++ = 0;
-    }
-    pid_t pid = command_start(argc, argv, &fd);
-    return command_end(pid, fd, output, sizeof(output));
-}
-
-static void said(const char *text)
-{
-    if (strstr(output, text) == NULL)
-        (void)printf("\nmissing: %s\nin:\n%s\n", text, output);
-    CU_ASSERT_PTR_NOT_NULL(strstr(output, text));
-}
-
-static void expect(const char *line, int code, const char *text)
-{
-    int got = run(line);
-
-    if (got != code)
-        (void)printf("\n%s: %d, not %d:\n%s\n", line, got, code, output);
-    CU_ASSERT_EQUAL(got, code);
-    said(text);
 }
 
 /* Writes the file of known failures with one entry, KF-1; NULL: takes it away. */

@@ -1,7 +1,7 @@
 /* known_verb_test.c: `scenario known` from the command line: an entry is made of a run, told about,
  * renewed, and taken away, and the file keeps what people wrote. */
 #include "harness/cli/tests/folder.h"
-#include "harness/cli/tests/start.h"
+#include "harness/cli/tests/line_run.h"
 #include "harness/report/exit_code.h"
 #include "runtime/base/tests/suite.h"
 
@@ -12,9 +12,7 @@
 #include <sys/stat.h>
 #include <unistd.h>
 
-enum { WORDS_MAX = 32, OUTPUT_BYTES = 128 * 1024, FILE_BYTES = 16 * 1024 };
-
-static char output[OUTPUT_BYTES]; /* of the last command, both streams */
+enum { FILE_BYTES = 16 * 1024 };
 
 #define FILE_PATH "ci/known-failures.yaml"
 
@@ -62,36 +60,6 @@ static int suite_start(void)
 static int suite_end(void)
 {
     return folder_leave();
-}
-
-/* Words are parted by blanks; a '~' is one inside a word. */
-static int run(const char *line)
-{
-    char copy[512];
-    char *argv[WORDS_MAX + 1] = {0};
-    int argc = 0;
-    int fd = -1;
-
-    (void)snprintf(copy, sizeof(copy), "%s", line);
-    for (char *at = copy; *at != 0 && argc < WORDS_MAX;) {
-        argv[argc++] = at;
-        for (; *at != 0 && *at != ' '; at++)
-            *at = (char)(*at == '~' ? ' ' : *at);
-        if (*at != 0)
-            *at++ = 0;
-    }
-    pid_t pid = command_start(argc, argv, &fd);
-    return command_end(pid, fd, output, sizeof(output));
-}
-
-static void expect(const char *line, int code, const char *text)
-{
-    int got = run(line);
-
-    if (got != code || strstr(output, text) == NULL)
-        (void)printf("\n%s: %d, not %d, or without '%s':\n%s\n", line, got, code, text, output);
-    CU_ASSERT_EQUAL(got, code);
-    CU_ASSERT_PTR_NOT_NULL(strstr(output, text));
 }
 
 #define RUN "scenario run --engine sim "

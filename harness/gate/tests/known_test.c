@@ -5,6 +5,7 @@
 #include "harness/gate/known.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/tests/suite.h"
+#include "runtime/base/tests/text_read.h"
 
 #include <glob.h>
 #include <stdio.h>
@@ -49,19 +50,6 @@ static const struct scenario *load(size_t i, void *user)
 static const struct known_scenarios scenarios = {.count = count, .id_at = id_at, .load = load};
 
 /* ---- Files --------------------------------------------------------------------------------- */
-
-static void text_read(const char *path, struct buf *out)
-{
-    char chunk[4096];
-    size_t size;
-    FILE *f = fopen(path, "rb");
-
-    if (f == NULL)
-        return;
-    while ((size = fread(chunk, 1, sizeof(chunk), f)) > 0)
-        buf_add(out, chunk, size);
-    (void)fclose(f);
-}
 
 /* One fixture. Prints what differs. */
 static bool file_is_explained(const char *yaml)

@@ -8,6 +8,7 @@
 #include "harness/scenario/step.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/tests/suite.h"
+#include "runtime/base/tests/text_read.h"
 
 #include <glob.h>
 #include <stdio.h>
@@ -17,19 +18,6 @@
 enum { BYTES_MAX = 64 * 1024 * 1024, FILES_MIN = 30 };
 
 static struct findings findings;
-
-static void text_read(const char *path, struct buf *out)
-{
-    char chunk[4096];
-    size_t size;
-    FILE *f = fopen(path, "rb");
-
-    if (f == NULL)
-        return;
-    while ((size = fread(chunk, 1, sizeof(chunk), f)) > 0)
-        buf_add(out, chunk, size);
-    (void)fclose(f);
-}
 
 static bool text_matches(const char *got, const char *want)
 {
