@@ -3,6 +3,7 @@
 #define HARNESS_CLI_FLAGS_H
 
 #include "harness/cli/shard.h"
+#include "harness/fixture/fixture.h"
 #include "harness/record/form.h"
 #include "harness/report/report.h"
 #include "runtime/base/buf.h"
@@ -80,6 +81,12 @@ struct flag_optional {
       "run again and again, N at a time (default: -j, else two a core), until --for, "              \
       "--until-fail or Ctrl-C, and sum up")                                                         \
     X(FLAG_FOR, DURATION, for_ns, "for", 0, 0, 0, "start no more after this time of --stress")      \
+    X(FLAG_LIFE, DURATION, life_ns, "for", 0, 0, 0,                                                 \
+      "it ends by itself after this time, at most an hour; default: 60s")                           \
+    X(FLAG_DELAY, DURATION, delay_ns, "delay", 0, 0, 0,                                             \
+      "of late-handler: from READY to its handlers; default: 120ms")                                \
+    X(FLAG_NUMBER, NUMBER, number, "number", 0, 1, FIXTURE_NUMBER_MAX,                              \
+      "of what forks: how many processes; default: 500")                                            \
     X(FLAG_UNTIL_FAIL, SWITCH, until_fail, "until-fail", 0, 0, 0,                                   \
       "end --repeat or --stress with the first failure")                                            \
     X(FLAG_FAIL_FAST, OPTIONAL, fail_fast, "fail-fast", 0, 1, UINT32_MAX,                           \

@@ -2,6 +2,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
+#include "harness/fixture/fixture.h"
 #include "harness/language/definition.h"
 #include "harness/observe/verdict.h"
 #include "runtime/base/check.h"
@@ -116,25 +117,47 @@ static bool inside_add(const char *name, struct buf *out)
 
 /* ---- Flags and selectors ---- */
 
-static bool flag_add(const char *name, struct buf *out)
+/* The line of a flag as verb i has it; NULL: it has none. The caller releases it. */
+static const char *flag_line(size_t i, const char *name, struct buf *out)
+{
+    *out = BUF_INIT;
+    return flag_print(verb_at(i)->flags, name, out) ? buf_text(out) : NULL;
+}
+
+/* The verbs from number i on that have the flag with this line. Verb i is the first of them unless
+ * one before it has the same. */
+static void flag_verbs_add(size_t i, const char *name, const char *line, struct buf *out)
 {
     struct buf verbs = BUF_INIT;
-    struct buf row = BUF_INIT;
+    bool told = false;
+
+    for (size_t k = 0; k < verb_count() && !told; k++) {
+        struct buf other;
+        const char *text = flag_line(k, name, &other);
+        bool same = text != NULL && strcmp(text, line) == 0;
+        told = same && k < i;
+        if (same)
+            buf_addf(&verbs, "%s%s", verbs.size > 0 ? ", " : "", verb_at(k)->name);
+        buf_release(&other);
+    }
+    if (!told)
+        buf_addf(out, "%s, a flag of %s\n%s\n", name, buf_text(&verbs), line);
+    buf_release(&verbs);
+}
+
+/* A name may mean one thing to some verbs and another to others. */
+static bool flag_add(const char *name, struct buf *out)
+{
+    bool found = false;
 
     for (size_t i = 0; i < verb_count(); i++) {
-        struct buf one = BUF_INIT;
-        if (flag_print(verb_at(i)->flags, name, &one)) {
-            buf_addf(&verbs, "%s%s", verbs.size > 0 ? ", " : "", verb_at(i)->name);
-            if (row.size == 0)
-                buf_add_text(&row, buf_text(&one));
-        }
-        buf_release(&one);
+        struct buf line;
+        const char *text = flag_line(i, name, &line);
+        if (text != NULL)
+            flag_verbs_add(i, name, text, out);
+        found = found || text != NULL;
+        buf_release(&line);
     }
-    bool found = row.size > 0;
-    if (found)
-        buf_addf(out, "%s, a flag of %s\n%s\n", name, buf_text(&verbs), buf_text(&row));
-    buf_release(&verbs);
-    buf_release(&row);
     return found;
 }
 
@@ -218,6 +241,7 @@ bool help_word(const char *typed, struct buf *out)
     found = selector_add(name, out) || found;
     found = help_script(name, out) || found;
     found = help_key(name, out) || found;
+    found = help_fixture(name, out) || found;
     return inside_add(name, out) || found;
 }
 
@@ -277,6 +301,8 @@ const char *help_suggest(const char *typed)
         for (size_t i = 0; word_at(kind, i, &w); i++)
             names_add(&names, w.name);
     }
+    for (size_t i = 0; fixture_at(i) != NULL; i++)
+        names_add(&names, fixture_at(i)->name);
     for (size_t i = 0; flag_name_at(i) != NULL; i++)
         names_add(&names, flag_name_at(i));
     for (size_t k = 0; k < SHAPED; k++) {

@@ -3,6 +3,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
+#include "harness/fixture/fixture.h"
 #include "harness/gate/known.h"
 #include "harness/language/definition.h"
 #include "harness/language/fault.h"
@@ -513,6 +514,32 @@ static void verbs_add(struct buf *out)
     }
 }
 
+static void labelled_add(struct buf *out, const char *label, const char *text)
+{
+    struct buf both = BUF_INIT;
+
+    buf_addf(&both, "%s%s", label, text);
+    paragraph_add(out, 1, buf_text(&both));
+    buf_release(&both);
+}
+
+static void fixtures_add(struct buf *out)
+{
+    section_add(out, "FIXTURES");
+    paragraph_add(out, 0,
+                  "What `scenario fixture` becomes, what a right supervisor or terminal does "
+                  "with it, and what `scenario expect` says of it after these steps.");
+    for (size_t i = 0; fixture_at(i) != NULL; i++) {
+        const struct fixture_entry *f = fixture_at(i);
+        term_add(out, f->name, NULL);
+        paragraph_add(out, 1, f->help);
+        paragraph_add(out, 1, f->more);
+        labelled_add(out, "What is right: ", f->right);
+        literal_add(out, f->steps);
+        labelled_add(out, "`scenario expect` says: ", f->verdict);
+    }
+}
+
 static void command_page(struct buf *out)
 {
     buf_add_text(out, "scenario(1)\n\n");
@@ -523,6 +550,7 @@ static void command_page(struct buf *out)
     section_add(out, "DESCRIPTION");
     paragraph_add(out, 0, command_description);
     verbs_add(out);
+    fixtures_add(out);
     section_add(out, "VERDICTS");
     for (unsigned i = 0; i < VERDICTS; i++) {
         term_add(out, verdict_name(i), NULL);

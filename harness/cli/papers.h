@@ -39,6 +39,9 @@ const char *help_suggest(const char *typed);
 /* An expect script of that name. Returns false when there is none. */
 bool help_script(const char *name, struct buf *out);
 
+/* A fixture of that name. Returns false when there is none. */
+bool help_fixture(const char *name, struct buf *out);
+
 /* A point on one line: what it means, and what a record of it carries. */
 void help_point(unsigned point, struct buf *out);
 

@@ -13,6 +13,7 @@
     X(list)          \
     X(check)         \
     X(expect)        \
+    X(fixture)       \
     X(show)          \
     X(recheck)       \
     X(gate)          \

@@ -3,6 +3,7 @@
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/words.h"
+#include "harness/fixture/fixture.h"
 #include "harness/gate/gate.h"
 #include "harness/language/fault.h"
 #include "harness/observe/invariant.h"
@@ -214,6 +215,10 @@ static int help_say(const struct flags *flags)
     for (int i = 0; i < flags->arguments; i++) {
         const char *name = flags->argument[i];
         const struct verb_entry *verb = verb_find(name);
+        /* `help fixture NAME` is about that one. */
+        if (verb == &verb_fixture && i + 1 < flags->arguments &&
+            fixture_find(flags->argument[i + 1]) != NULL)
+            continue;
         bool known = verb != NULL;
         if (verb != NULL)
             verb_print(verb, &out);
