@@ -36,7 +36,7 @@ static bool paste_read(struct build *b, const struct node *n, struct step *out)
 
     if (own == NULL || !live_scalar(b, n, "paste", &v))
         return false;
-    if (v.size == 0 && !value_excluded(b, n)) {
+    if (v.size == 0) {
         (void)finding_wants(b->p, n, "paste", "text, not nothing");
         return false;
     }

@@ -15,7 +15,7 @@ static bool send_read(struct build *b, const struct node *n, struct step *out)
 
     if (own == NULL || !live_bytes(b, n, "send", &v))
         return false;
-    if (v.size == 0 && !value_excluded(b, n)) {
+    if (v.size == 0) {
         (void)finding_wants(b->p, n, "send", "text, not nothing");
         return false;
     }

@@ -57,4 +57,17 @@ struct build {
     size_t scripts;
 };
 
+/* What a `when` leaves out is read for its mistakes, and dropped. A value of the matrix that keeps
+ * it out need not be one that could stand there: about what a ${name} becomes nothing is said. */
+struct left_out {
+    bool dead;
+    bool guessing;
+    size_t errors;
+};
+
+/* Around the reading; `holds`: it is not left out after all. left_out_end() returns whether nothing
+ * was said meanwhile; what was read says no of itself where nothing may be said. */
+struct left_out left_out_begin(struct build *b, bool holds);
+bool left_out_end(struct build *b, const struct left_out *saved);
+
 #endif

@@ -129,12 +129,10 @@ static bool failures_when(struct build *b, const struct word *w, const struct no
         !list_check(b->p, signatures, "signatures"))
         return false;
     bool ok = true;
-    bool was_dead = b->dead;
-    b->dead = was_dead || !holds;
+    struct left_out saved = left_out_begin(b, holds);
     for (const struct node_entry *e = signatures->first; e != NULL; e = e->next)
         ok = failure_add(b, e->value, all) && ok;
-    b->dead = was_dead;
-    return ok;
+    return left_out_end(b, &saved) && (ok || !holds);
 }
 
 bool must_fail_parse(struct build *b, const struct word *w, const struct node *n,
@@ -379,7 +377,9 @@ bool outcome_parse(struct build *b, const struct word *w, const struct node *n, 
         }
         const struct node *when = node_get(e->value, "when");
         ok = (when == NULL || condition_read(b->p, b->scope, when, &holds)) && ok;
-        ok = judgement_read(b, entry.shape, e->value, &j) && ok;
+        struct left_out saved = left_out_begin(b, holds);
+        bool read = judgement_read(b, entry.shape, e->value, &j);
+        ok = left_out_end(b, &saved) && (read || !holds) && ok;
         if (ok && holds && !taken) { /* the first that fits */
             judgement_take(b, e->value, &j, out);
             taken = true;

@@ -80,10 +80,6 @@ bool step_is_foreign(const struct build *b);
 bool pattern_read(struct build *b, const struct node *n, const char *what, struct scalar *out,
                   const char **checked);
 
-/* True for a value of parameters in what is left out by its `when`: the condition may be there to
- * exclude just this value, so only the names of the parameters are checked. */
-bool value_excluded(const struct build *b, const struct node *n);
-
 /* `within: D`, which may be left out. */
 bool within_get(struct build *b, const struct node *map, struct step *out);
 

@@ -36,7 +36,9 @@ bool within_get(struct build *b, const struct node *map, struct step *out)
     return duration_get(b->p, b->scope, map, &range, &out->within_ns);
 }
 
-bool value_excluded(const struct build *b, const struct node *n)
+/* True for a value of parameters in what is left out by its `when`, which may be there to exclude
+ * just this value: it is taken as it is, for what it captures. */
+static bool value_excluded(const struct build *b, const struct node *n)
 {
     return b->dead && n->kind == NODE_SCALAR && memmem(n->text, n->size, "${", 2) != NULL;
 }

@@ -73,15 +73,13 @@ static bool list_visit(struct build *b, const struct node *list, const char *wha
 {
     if (taken)
         return steps_collect(b, list, what, user);
-    /* What is left out is read for its mistakes, then dropped. */
     struct collector dropped = {0};
     dropped.tail = &dropped.first;
-    bool was_dead = b->dead;
     bool was_freed = b->held_freed;
     uint32_t emitted = b->emitted;
-    b->dead = true;
-    bool ok = steps_collect(b, list, what, &dropped);
-    b->dead = was_dead;
+    struct left_out saved = left_out_begin(b, false);
+    (void)steps_collect(b, list, what, &dropped);
+    bool ok = left_out_end(b, &saved);
     b->held_freed = was_freed;
     b->emitted = emitted;
     return ok;

@@ -62,6 +62,22 @@ static bool tree_replace(struct build *b)
     return true;
 }
 
+struct left_out left_out_begin(struct build *b, bool holds)
+{
+    const struct left_out saved = {b->dead, b->p->guessing, b->p->findings->errors};
+
+    b->dead = b->dead || !holds;
+    b->p->guessing = b->p->guessing || !holds;
+    return saved;
+}
+
+bool left_out_end(struct build *b, const struct left_out *saved)
+{
+    b->dead = saved->dead;
+    b->p->guessing = saved->guessing;
+    return b->p->findings->errors == saved->errors && !parse_failed(b->p);
+}
+
 bool variant_build(struct parse *p, const struct node *root, const char *id, const struct matrix *m,
                    size_t set, struct variant *out)
 {

@@ -584,6 +584,18 @@ static void test_what_a_condition_excludes_is_not_judged_by_the_excluded_value(v
 
     CU_ASSERT_PTR_NOT_NULL_FATAL(s);
     CU_ASSERT_EQUAL(s->variant[0].steps.count, 1);
+    s = parse(
+        "scenario: 1\ntree: { root: { run: repl } }\nvars: { none: none }\n"
+        "steps:\n"
+        "  - when: { if: 'none != \"none\"', steps: [\n"
+        "      fault: { kill: root, with: '${none}' }, key: '${none}',\n"
+        "      wait: { for: '${none}', because: x }, key: { name: C-c, times: '${none}' }] }\n"
+        "outcome:\n"
+        "  - { when: 'none != \"none\"', exit: { signal: '${none}' } }\n"
+        "  - { exit: { status: 0 } }\n");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(s);
+    CU_ASSERT_EQUAL(s->variant[0].steps.count, 0);
+    CU_ASSERT_EQUAL(s->variant[0].outcome[0].kind, OUTCOME_STATUS);
     /* What it does not depend on is. */
     CU_ASSERT_PTR_NULL(parse("scenario: 1\n"
                              "tree: { root: { run: repl } }\n"
