@@ -6,9 +6,13 @@
 #include "harness/record/results.h"
 #include "harness/report/exit_code.h"
 #include "harness/report/history.h"
+#include "runtime/base/suggest.h"
 
 #include <limits.h>
 #include <stdio.h>
+#include <string.h>
+
+enum { ID_BYTES = 256 };
 
 static int past_take(void *user, const struct past *p)
 {
@@ -22,6 +26,54 @@ static int expectation_take(void *user, const struct expectation *e)
     return 0;
 }
 
+/* ---- A name that nobody has ---- */
+
+/* The nearest id there is to what was asked for. */
+struct nearest {
+    const char *word;
+    char id[ID_BYTES];
+};
+
+static const char *candidate_at(size_t i, void *user)
+{
+    const struct nearest *n = user;
+
+    (void)i;
+    return n->id;
+}
+
+/* A variant's parameters are seldom what was mistyped. */
+static int nearest_take(void *user, const struct expectation *e)
+{
+    struct nearest *n = user;
+    struct nearest one = {.word = n->word};
+
+    (void)snprintf(one.id, sizeof(one.id), "%.*s", (int)strcspn(e->id, "["), e->id);
+    if (suggest(n->word, 1, candidate_at, &one) != NULL &&
+        (n->id[0] == 0 || suggest_distance(n->word, one.id) < suggest_distance(n->word, n->id)))
+        *n = one;
+    return 0;
+}
+
+static int nothing_tell(struct index *index, const char *part)
+{
+    struct nearest nearest = {.word = part};
+    struct diag diag;
+
+    if (part == NULL) {
+        print_error("no run is kept yet");
+        return EXIT_CODE_NOTHING;
+    }
+    (void)index_expectations(index, nearest_take, &nearest, &diag);
+    const char *near = nearest.id[0] != 0 ? "; did you mean '" : "";
+    (void)diag_set(&diag, 0, "no run is kept of a variant with '%s' in its id%s%s%s", part, near,
+                   nearest.id, nearest.id[0] != 0 ? "'?" : "");
+    print_error(diag.text);
+    return EXIT_CODE_NOTHING;
+}
+
+/* ---- What is told ---- */
+
 /* Prints them, or says that there is nothing. */
 static int runs_tell(struct index *index, const struct flags *flags)
 {
@@ -32,12 +84,8 @@ static int runs_tell(struct index *index, const struct flags *flags)
 
     int rc = index_past(index, part, past_take, &history, &diag);
     rc = rc == 0 ? history_end(&history, &diag) : rc;
-    if (rc == 0 && history.count == 0) {
-        (void)diag_set(&diag, 0, "no run is kept of a variant with '%s' in its id",
-                       part != NULL ? part : "");
-        print_error(part != NULL ? diag.text : "no run is kept yet");
-        return EXIT_CODE_NOTHING;
-    }
+    if (rc == 0 && history.count == 0)
+        return nothing_tell(index, part);
     if (rc == 0 && flags->json)
         history_json(&history, &out);
     else if (rc == 0 && part != NULL)

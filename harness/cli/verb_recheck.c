@@ -37,6 +37,7 @@ struct recheck {
     uint64_t same;
     uint64_t otherwise;
     uint64_t unjudged;
+    uint64_t unkept; /* of them, those of which there is no record */
 };
 
 /* ---- The texts of a record ---- */
@@ -259,7 +260,10 @@ static int outcome_judge(void *user, int64_t key, const struct outcome *o)
         char text[128];
         (void)snprintf(text, sizeof(text), "%s: kept as verdict, digest %016" PRIx64 " and time",
                        verdict_name(o->verdict), o->digest);
-        unjudged_say(c, o->id, o->engine, text);
+        c->unjudged++;
+        c->unkept++;
+        if (c->flags->verbose)
+            line_print("not judged", o->id, o->engine, text);
     } else if (snprintf(path, sizeof(path), "%s/%s", c->folder, o->record) < (int)sizeof(path)) {
         file_judge(c, path, o->id, o->engine);
     }
@@ -311,6 +315,9 @@ static int end_say(const struct recheck *c)
 
     buf_addf(&out, "%" PRIu64 " judged as they were, %" PRIu64 " otherwise, %" PRIu64 " not judged",
              c->same, c->otherwise, c->unjudged);
+    if (c->unkept > 0)
+        buf_addf(&out, " (%" PRIu64 " without a record%s)", c->unkept,
+                 c->flags->verbose ? "" : ": -v names them");
     if (c->same + c->otherwise == 0)
         buf_add_text(&out, ": records are kept of failures, and with `--record all` of all runs");
     buf_add_text(&out, "\n");

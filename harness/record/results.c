@@ -335,6 +335,9 @@ int results_lookup(const char *what, const char *results, char *path, char *fold
         if (what[at] == '/' && run_find(what, at, results, folder))
             return record_find(folder, what + at + 1, path, diag);
     }
-    return diag_set(diag, ERR_NOTFOUND, "there is no run '%s' in %s, and no such file", what,
-                    results);
+    char newest[PATH_MAX];
+    bool none = !run_find(RESULTS_LAST, strlen(RESULTS_LAST), results, newest);
+    return diag_set(diag, ERR_NOTFOUND, "there is no run '%s' in %s, and no such file%s", what,
+                    results,
+                    none ? "; none is kept there" : "; `" RESULTS_LAST "` is the newest run");
 }

@@ -7,8 +7,7 @@
 enum { SUGGEST_WORD_BYTES_MAX = 64 };
 
 /* Number of insertions, deletions, replacements and swaps of neighbours between two words
- * (restricted Damerau-Levenshtein). Words past SUGGEST_WORD_BYTES_MAX count as far apart.
- * Seam for tests: which names are near follows from it. */
+ * (restricted Damerau-Levenshtein). Words past SUGGEST_WORD_BYTES_MAX count as far apart. */
 size_t suggest_distance(const char *a, const char *b);
 
 /* The candidate nearest to `word`, the earlier one on a tie, or NULL when none is within a third

@@ -454,7 +454,10 @@ static void test_recorded_runs_are_judged_again(void)
 {
     expect_code("scenario recheck nothing", EXIT_CODE_USAGE, "there is no run 'nothing'");
     expect_code("scenario run good", EXIT_CODE_OK, "1 passed");
-    expect_code("scenario recheck", EXIT_CODE_NOTHING, "PASS: kept as verdict, digest");
+    expect_code("scenario recheck", EXIT_CODE_NOTHING,
+                "0 otherwise, 1 not judged (1 without a record: -v names them)");
+    CU_ASSERT_PTR_NULL(strstr(output, "not judged good  "));
+    expect_code("scenario recheck -v", EXIT_CODE_NOTHING, "PASS: kept as verdict, digest");
     CU_ASSERT_PTR_NOT_NULL(strstr(output, "not judged good  "));
     expect_code("scenario run good other/bad.yaml --record all", EXIT_CODE_FAILED, "1 passed");
     expect_code("scenario recheck -v", EXIT_CODE_OK,

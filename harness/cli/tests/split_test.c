@@ -250,6 +250,7 @@ static void test_history_tells_of_one_and_of_all(void)
                 "{\"v\":1,\"id\":\"many[n=3]\",\"engine\":\"sim\",");
     expect_code("scenario history --durations --results all", EXIT_CODE_OK, " sim many[n=11]\n");
     expect_code("scenario history nobody --results all", EXIT_CODE_NOTHING, "with 'nobody' in");
+    expect_code("scenario history mnay --results all", EXIT_CODE_NOTHING, "did you mean 'many'?");
     expect_code("scenario history --results nowhere", EXIT_CODE_USAGE, "no results in nowhere");
     expect_code("scenario history a b", EXIT_CODE_USAGE, "one NAME");
 }
