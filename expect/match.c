@@ -280,6 +280,18 @@ struct match_found match_try(struct match_engine *e, const struct match_pattern 
 
 /* ---- named groups ---- */
 
+int match_in(const struct match_pattern *p, const char *text, size_t size, struct diag *diag)
+{
+    int rc = pcre2_match(p->code, (PCRE2_SPTR)text, size, 0, 0, p->data, NULL);
+
+    if (rc >= 0)
+        return MATCH_FOUND;
+    if (rc == PCRE2_ERROR_NOMATCH)
+        return 0;
+    return diag_set(diag, ERR_FULL, "the pattern '%s' costs too much on a text of %zu bytes",
+                    p->text, size);
+}
+
 /* Entry i of the table: two bytes of the group's number, and its name. */
 static const char *name_at(const pcre2_code *code, uint32_t i, unsigned *number)
 {

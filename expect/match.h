@@ -60,6 +60,10 @@ void match_pattern_free(struct match_pattern *p);
 /* The text given to match_compile(). Lent. */
 const char *match_pattern_text(const struct match_pattern *p);
 
+/* Whether it matches anywhere in a text that is whole: MATCH_FOUND, 0, or ERR_FULL when it costs
+ * more than a match may. */
+int match_in(const struct match_pattern *p, const char *text, size_t size, struct diag *diag);
+
 /* Whether match_compile() would take it: 0 or the same error. Keeps nothing. */
 int match_check(const char *text, size_t *at, struct diag *diag);
 

@@ -106,6 +106,14 @@ static bool pair_add(struct flag_pairs *pairs, const char *text, bool bare)
     return true;
 }
 
+static bool pattern_add(struct flag_pairs *patterns, const char *text)
+{
+    if (text[0] == 0 || patterns->count == FLAGS_PAIRS_MAX)
+        return false;
+    patterns->pair[patterns->count++] = text;
+    return true;
+}
+
 static bool engines_read(const char *text, unsigned *out)
 {
     for (unsigned engines = 1; engines <= (ENGINE_REAL | ENGINE_SIM); engines++) {
@@ -179,6 +187,8 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
         return pair_add(field, value, false);
     case KIND_WITH:
         return pair_add(field, value, true);
+    case KIND_PATTERN:
+        return pattern_add(field, value);
     case KIND_ENGINE:
         return engines_read(value, field);
     case KIND_WHEN:

@@ -23,7 +23,7 @@ enum {
 
 enum flag_color { COLOR_AUTO, COLOR_ALWAYS, COLOR_NEVER };
 
-/* What a flag that can be repeated was given, each KEY=VALUE. */
+/* What a flag that can be repeated was given: each KEY=VALUE, or a pattern. */
 struct flag_pairs {
     const char *pair[FLAGS_PAIRS_MAX];
     size_t count;
@@ -37,23 +37,24 @@ struct flag_optional {
 
 /* X(identifier, type of the field, its argument's word in the help, what would be right). Texts
  * are lent from the command line, NULL when not given. */
-#define FLAG_KIND_MAP(X)                                                            \
-    X(SWITCH, bool, NULL, "")                                                       \
-    X(EXPR, const char *, "EXPR", "")                                               \
-    X(FILE, const char *, "FILE", "not an empty text")                              \
-    X(DIR, const char *, "DIR", "not an empty text")                                \
-    X(NUMBER, uint64_t, "N", "a whole number in range, such as 4 or 0x1f")          \
-    X(OPTIONAL, struct flag_optional, "[=N]", "a whole number in range, such as 4") \
-    X(DURATION, int64_t, "D", "a duration such as 250ms, 30s or 2m")                \
-    X(PAIR, struct flag_pairs, "KEY=VALUE", "a name and a value, such as depth=2")  \
-    X(WITH, struct flag_pairs, "KEY[=VALUE]",                                       \
-      "a name and a value, such as by=c, or the name of a secret")                  \
-    X(ENGINE, unsigned, "ENGINE", "real, sim or both")                              \
-    X(WHEN, enum flag_color, "WHEN", "auto, always or never")                       \
-    X(WHICH, bool, "WHICH", "failures or all")                                      \
-    X(DATE, const char *, "DATE", "a day such as 2026-11-30")                       \
-    X(TEXT, const char *, "TEXT", "not an empty text")                              \
-    X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")                    \
+#define FLAG_KIND_MAP(X)                                                                   \
+    X(SWITCH, bool, NULL, "")                                                              \
+    X(EXPR, const char *, "EXPR", "")                                                      \
+    X(FILE, const char *, "FILE", "not an empty text")                                     \
+    X(DIR, const char *, "DIR", "not an empty text")                                       \
+    X(NUMBER, uint64_t, "N", "a whole number in range, such as 4 or 0x1f")                 \
+    X(OPTIONAL, struct flag_optional, "[=N]", "a whole number in range, such as 4")        \
+    X(DURATION, int64_t, "D", "a duration such as 250ms, 30s or 2m")                       \
+    X(PAIR, struct flag_pairs, "KEY=VALUE", "a name and a value, such as depth=2")         \
+    X(PATTERN, struct flag_pairs, "RE", "not an empty text, and not more than 32 of them") \
+    X(WITH, struct flag_pairs, "KEY[=VALUE]",                                              \
+      "a name and a value, such as by=c, or the name of a secret")                         \
+    X(ENGINE, unsigned, "ENGINE", "real, sim or both")                                     \
+    X(WHEN, enum flag_color, "WHEN", "auto, always or never")                              \
+    X(WHICH, bool, "WHICH", "failures or all")                                             \
+    X(DATE, const char *, "DATE", "a day such as 2026-11-30")                              \
+    X(TEXT, const char *, "TEXT", "not an empty text")                                     \
+    X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")                           \
     X(SHARD, struct shard, "I/N", "such as 2/8, or auto, or auto/8")
 
 /* X(identifier, kind, field, name, letter or 0, least, most of a number, help) */
@@ -140,6 +141,15 @@ struct flag_optional {
       "balance the shards by this file, which `scenario history --durations` writes")               \
     X(FLAG_TIMES, SWITCH, times, "durations", 0, 0, 0,                                              \
       "print how long runs take, for `run --shard I/N --durations FILE`")                           \
+    X(FLAG_GRACE, DURATION, grace_ns, "grace", 0, 0, 0,                                             \
+      "who is still there so long after the command's end is left; default 1s")                     \
+    X(FLAG_LABEL_FROM, TEXT, label_from, "label-from", 0, 0, 0,                                     \
+      "the environment variable that names the test, before those of known runners")                \
+    X(FLAG_ALLOW, PATTERN, allow, "allow", 0, 0, 0,                                                 \
+      "what matches in its words, joined by blanks, may stay: it is listed; repeatable")            \
+    X(FLAG_ALLOW_FILE, FILE, allow_file, "allow-file", 0, 0, 0,                                     \
+      "the same from a file, a pattern a line; blank lines and those with # are none")              \
+    X(FLAG_SPARE, SWITCH, spare, "spare", 0, 0, 0, "tell what is left, and do not end it")          \
     X(FLAG_OUTPUT, DIR, output, "output", 'o', 0, 0, "write there")                                 \
     X(FLAG_ALLOW_MISSING, SWITCH, allow_missing, "allow-missing", 0, 0, 0,                          \
       "merge what there is of a run's shards; each missing one is an outcome without a verdict")    \

@@ -14,6 +14,7 @@
     X(check)         \
     X(expect)        \
     X(fixture)       \
+    X(leaks)         \
     X(show)          \
     X(recheck)       \
     X(gate)          \

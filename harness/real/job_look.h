@@ -35,7 +35,8 @@ struct job_question {
     /* Called for each process, dead ones included, a parent before its children. May be NULL. */
     void (*each)(void *user, pid_t pid, const struct procfs_stat *stat);
     void *user;
-    dev_t terminal; /* 0: nobody asks */
+    dev_t terminal;  /* 0: nobody asks */
+    bool anchorless; /* the guard has no child of its own: who is called like one is a subject */
 };
 
 /* Of a whole or of a group. */

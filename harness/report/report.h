@@ -118,8 +118,7 @@ const struct report_entry *report_at(size_t i); /* i < REPORTS */
 
 enum { JUNIT_TEXT_BYTES_MAX = 64 * 1024 }; /* of an element; head and tail are kept */
 
-/* Text as XML 1.0 allows it: control bytes become U+2400+n, bad UTF-8 U+FFFD.
- * Seam for tests: byte by byte, and many of them are not to be had as a result's text. */
+/* Text as XML 1.0 allows it: control bytes become U+2400+n, bad UTF-8 U+FFFD. */
 void junit_escape(struct buf *out, const char *text, size_t size);
 
 /* ---- terminal.c: for people ---- */
