@@ -104,8 +104,8 @@ static int command_gate(struct command *c)
 {
     const struct flags *f = c->flags;
 
-    if (!f->gate && (f->known != NULL || f->today != NULL || f->github)) {
-        print_error("--known, --today and --github are for --gate: say it, too");
+    if (!f->gate && (f->known != NULL || f->today != NULL || f->github || f->update)) {
+        print_error("--known, --today, --github and --update are for --gate: say it, too");
         return EXIT_CODE_USAGE;
     }
     if (!f->gate || c->jobs.count == 0)

@@ -95,25 +95,31 @@ static void scenario_unknown(struct parse *p, const struct known_entry *e,
     f->help = "`scenario list` has them all; an entry whose scenario is gone goes, too";
 }
 
-/* Names in `when`, and whether it takes any variant at all. */
+/* Names in `when`, and whether the entry takes any variant at all: one that must fail it does not,
+ * as that proves an oracle and its failure is a pass. */
 static void when_check(struct parse *p, const struct known_entry *e, const struct scenario *s)
 {
     char name[KNOWN_ID_BYTES_MAX + 1];
-    bool any = false;
+    bool proofs = false;
 
-    if (e->when_node == NULL || s->variant_count == 0)
+    if (s->variant_count == 0)
         return;
-    for (size_t i = 0; i < s->variant_count && !any; i++) {
-        enum known_when when = known_when(e, s->variant[i].parameters, name);
+    for (size_t i = 0; i < s->variant_count; i++) {
+        const struct variant *v = &s->variant[i];
+        enum known_when when = known_when(e, v->parameters, name);
         if (when == WHEN_UNKNOWN) {
-            known_when_say(p, e, s->variant[i].parameters, s->id);
+            known_when_say(p, e, v->parameters, s->id);
             return;
         }
-        any = when == WHEN_HOLDS;
+        if (when == WHEN_HOLDS && v->must_fail_count == 0)
+            return;
+        proofs = proofs || when == WHEN_HOLDS;
     }
-    if (any)
-        return;
-    struct finding *f = finding_error(p, e->when_node, "no variant of %s is meant by this", s->id);
+    const struct node *at = e->when_node != NULL ? e->when_node : value_at(e, "scenario");
+    struct finding *f = proofs ? finding_error(p, at, "what is meant of %s must fail", s->id)
+                               : finding_error(p, at, "no variant of %s is meant by this", s->id);
+    if (proofs)
+        f->label = "a failure that a scenario demands is a pass: there is nothing to excuse";
     f->help = parse_format(p, "`scenario list %s` has its variants", s->id);
 }
 

@@ -102,9 +102,14 @@ static bool version_fits(const struct known *known, size_t i, const struct outco
         return true;
     if (o->version[0] != 0 && strcmp(o->program, e->program) == 0)
         version = o->version;
-    if (version == NULL)
-        return no(why, "it is for %s %s, and which one is here could not be found out", e->program,
-                  e->versions);
+    if (version == NULL) {
+        return no(why,
+                  "it is for %s %s, and which one is here could not be found out: `%s%s` gives no "
+                  "version",
+                  e->program, e->versions,
+                  e->version_from != NULL ? e->version_from[0] : e->program,
+                  e->version_from != NULL ? " ..." : " --version");
+    }
     if (range_has(e->versions, version))
         return true;
     return no(why, "it is for %s %s, and here it says '%.*s'", e->program, e->versions,

@@ -190,10 +190,12 @@ static void test_another_version_of_the_program_is_not_excused(void)
            "KF-1 does not excuse it: it is for tool 1.8.x, and here it says 'tool 1.9.3'\n");
     known(ISSUE "added: 2020-01-01, program: tool, version-from: [./nobody], versions: '1.8.x', "
                 "state: broken, " BAD);
-    expect(RUN "scenarios/bad.yaml", EXIT_CODE_FAILED, "could not be found out\n");
+    expect(RUN "scenarios/bad.yaml", EXIT_CODE_FAILED,
+           "could not be found out: `./nobody ...` gives no version\n");
     known(ISSUE "added: 2020-01-01, program: tool, version-from: [sh, -c, 'echo 1.8.1; exit 1'], "
                 "versions: '1.8.x', state: broken, " BAD);
-    expect(RUN "scenarios/bad.yaml", EXIT_CODE_FAILED, "could not be found out\n");
+    expect(RUN "scenarios/bad.yaml", EXIT_CODE_FAILED,
+           "could not be found out: `sh ...` gives no version\n");
     /* What ran counts, not what is there when it is judged. */
     known(THEIRS "'1.9.x', state: broken, " BAD);
     expect(RUN "scenarios/bad.yaml", EXIT_CODE_OK, "KNOWN");
@@ -373,6 +375,7 @@ static void test_wrong_usage_is_told(void)
     expect("scenario gate --known ci", EXIT_CODE_USAGE, "cannot read ci: Is a directory\n");
     known(NULL);
     expect("scenario run --known x.yaml scenarios/good.yaml", EXIT_CODE_USAGE, "--gate");
+    expect("scenario run --update scenarios/good.yaml", EXIT_CODE_USAGE, "--update are for --gate");
     expect("scenario run --gate --today 2026-02-30", EXIT_CODE_USAGE,
            "--today: '2026-02-30' is no DATE (a day such as 2026-11-30)");
     expect("scenario run --gate --known nobody.yaml scenarios/good.yaml", EXIT_CODE_USAGE,

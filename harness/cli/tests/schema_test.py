@@ -59,7 +59,7 @@ KNOWN_WRONG = [
 ]
 
 KNOWN_BEYOND = """
-    always bad_invariant bad_seen before_added duplicate_id scenario_folder scenario_path scenario_unknown
+    always bad_invariant bad_seen before_added duplicate_id must_fail scenario_folder scenario_path scenario_unknown
     shadowed too_long version_not_first when_form when_name when_none
 """.split()
 

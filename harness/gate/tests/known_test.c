@@ -27,9 +27,17 @@ static struct variant roots[] = {
 static const struct scenario commands_root = {
     .id = "prompt/commands_root", .variant = roots, .variant_count = 3};
 
+/* All of it must fail. */
+static struct variant proofs[] = {
+    {.id = "selftest/leak", .parameters = "", .must_fail_count = 1}
+};
+static const struct scenario selftest_leak = {
+    .id = "selftest/leak", .variant = proofs, .variant_count = 1};
+
 static const char *id_at(size_t i, void *user)
 {
-    static const char *const ids[] = {"prompt/commands_root", "wild/bats_ctrl_c", "ctrlc_nested"};
+    static const char *const ids[] = {"prompt/commands_root", "selftest/leak", "wild/bats_ctrl_c",
+                                      "ctrlc_nested"};
 
     (void)user;
     return ids[i];
@@ -38,13 +46,13 @@ static const char *id_at(size_t i, void *user)
 static size_t count(void *user)
 {
     (void)user;
-    return 3;
+    return 4;
 }
 
 static const struct scenario *load(size_t i, void *user)
 {
     (void)user;
-    return i == 0 ? &commands_root : NULL;
+    return i == 0 ? &commands_root : i == 1 ? &selftest_leak : NULL;
 }
 
 static const struct known_scenarios scenarios = {.count = count, .id_at = id_at, .load = load};
