@@ -20,6 +20,7 @@ enum { NAMES_MAX = 2048, INSIDE_BYTES_MAX = 16 * 1024 };
 static const char *const kind_texts[WORD_ALL] = {
     [WORD_TOP_KEY] = "a key of a file",
     [WORD_ACTOR_KEY] = "a key of an actor",
+    [WORD_COMMAND_KEY] = "a key of `command:`",
     [WORD_STEP] = "a step",
     [WORD_FAULT] = "what `fault:` can do",
     [WORD_INVARIANT] = "an invariant",
@@ -88,8 +89,8 @@ static bool shape_has(const char *shape, const char *name)
     return false;
 }
 
-static const enum word_kind shaped[] = {WORD_TOP_KEY, WORD_ACTOR_KEY, WORD_STEP, WORD_FAULT,
-                                        WORD_DEFINITION};
+static const enum word_kind shaped[] = {WORD_TOP_KEY, WORD_ACTOR_KEY, WORD_COMMAND_KEY,
+                                        WORD_STEP,    WORD_FAULT,     WORD_DEFINITION};
 
 enum { SHAPED = sizeof(shaped) / sizeof(shaped[0]) };
 

@@ -58,10 +58,10 @@ static void head_write(void *user, struct record_head *head)
     number_line(head, "columns", false, s->columns);
     limit_line(head, "timeout", o->total_ns);
     limit_line(head, "step-timeout", o->step_ns);
-    if (o->variant->command != NULL && o->variant->command->argv != NULL) {
-        for (const char *const *word = o->variant->command->argv; *word != NULL; word++)
-            record_line(head, "argv", *word);
-    }
+    /* A scenario has it in its text. */
+    const char *const *word = o->variant->command != NULL ? o->variant->command->argv : NULL;
+    for (; word != NULL && *word != NULL; word++)
+        record_line(head, "argv", *word);
     for (size_t i = 0; i < o->with_count; i++)
         record_line(head, "with", o->with[i]);
     for (size_t i = 0; i < s->file_count; i++)

@@ -133,6 +133,13 @@ static void words_add(struct buf *out, const char *title, enum word_kind kind, c
     }
 }
 
+static const char subject_description[] =
+    "A command is the foreground job of a session whose leader is not part of it, as under an "
+    "interactive shell. Its environment is that of `scenario`, with TERM=xterm, without COLUMNS and "
+    "LINES. Points are what is seen of processes from outside, as in `root@proc.exited`; `root` is what "
+    "was started. What only actors of a `tree` can do (`tell`, faults of links, `defect`) is refused. Its "
+    "end is judged as that of a script's program, see EXPECT SCRIPTS.";
+
 static const char steps_description[] =
     "They run one after the other; each waits until it is done, at most `within` or limits.step. "
     "There is no sleep: what has no sign to wait for is awaited by `quiet`.";
@@ -318,6 +325,7 @@ static void file_page(struct buf *out)
     words_add(out, "KEYS OF A FILE", WORD_TOP_KEY, NULL);
     words_add(out, "KEYS OF AN ACTOR", WORD_ACTOR_KEY, NULL);
     words_add(out, "ROLES", WORD_ROLE, NULL);
+    words_add(out, "KEYS OF A COMMAND", WORD_COMMAND_KEY, subject_description);
     words_add(out, "STEPS", WORD_STEP, steps_description);
     for (size_t i = 0; help_pattern_at(i) != NULL; i++) {
         section_add(out, help_pattern_at(i)->title);

@@ -208,10 +208,12 @@ static bool definitions_add(struct buf *out)
 
 static bool scenario_add(struct buf *out)
 {
-    buf_add_text(out, "{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
-                      "\"title\":\"A scenario file, version 1\","
-                      "\"type\":\"object\",\"required\":[\"scenario\",\"tree\"],"
-                      "\"anyOf\":[{\"required\":[\"outcome\"]},{\"required\":[\"must-fail\"]}],");
+    buf_add_text(out,
+                 "{\"$schema\":\"http://json-schema.org/draft-07/schema#\","
+                 "\"title\":\"A scenario file, version 1\","
+                 "\"type\":\"object\",\"required\":[\"scenario\"],\"allOf\":["
+                 "{\"oneOf\":[{\"required\":[\"tree\"]},{\"required\":[\"command\"]}]},"
+                 "{\"anyOf\":[{\"required\":[\"outcome\"]},{\"required\":[\"must-fail\"]}]}],");
     bool ok = keys_add(out, WORD_TOP_KEY);
     buf_add_text(out, ",\"definitions\":{");
     ok = definitions_add(out) && ok;

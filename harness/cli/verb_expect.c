@@ -10,6 +10,7 @@
 #include "harness/cli/outfile.h"
 #include "harness/cli/pool.h"
 #include "harness/cli/print.h"
+#include "harness/cli/program.h"
 #include "harness/cli/progress.h"
 #include "harness/cli/rerun.h"
 #include "harness/cli/secret.h"
@@ -37,7 +38,7 @@
 /* A program that is busy after the last step is not waited for longer. */
 #define REST_NS (INT64_C(1000) * 1000 * 1000)
 
-enum { EXPECT_ARENA_BYTES_MAX = 16 * 1024 * 1024, ENV_MAX = 512, NAME_BYTES = 64 };
+enum { EXPECT_ARENA_BYTES_MAX = 16 * 1024 * 1024, RUN_ID_BYTES = 64 };
 
 /* All of one `scenario expect`. */
 struct expectation {
@@ -49,10 +50,7 @@ struct expectation {
     struct scenario *scenario;
     struct findings findings;
     char script_path[PATH_MAX];
-    char program[PATH_MAX];
-    struct command_line command;
-    const char *env[ENV_MAX + 1];
-    char cookie[NAME_BYTES];
+    struct program program;
     struct transcript transcript;
     struct asciicast cast;
     struct outfile cast_file;
@@ -91,29 +89,6 @@ static int script_open(struct expectation *x)
     return rc < 0 ? EXIT_CODE_INPUT : EXIT_CODE_OK;
 }
 
-/* The program that a shell would start. Whether it can be is the kernel's to say. */
-static bool program_find(struct expectation *x, const char *name)
-{
-    const char *path = getenv("PATH");
-
-    /* As seen from here, wherever it is started. */
-    bool from_here = name[0] != '/' && x->scenario->variant[0].cwd != NULL;
-    if (strchr(name, '/') != NULL || path == NULL) {
-        return snprintf(x->program, sizeof(x->program), "%s%s%s",
-                        from_here ? x->current_directory : "", from_here ? "/" : "",
-                        name) < (int)sizeof(x->program);
-    }
-    while (*path != 0) {
-        size_t size = strcspn(path, ":");
-        int length = snprintf(x->program, sizeof(x->program), "%.*s%s%s", (int)size, path,
-                              size > 0 ? "/" : "./", name);
-        if (length > 0 && length < (int)sizeof(x->program) && access(x->program, X_OK) == 0)
-            return true;
-        path += size + (path[size] == ':' ? 1 : 0);
-    }
-    return false;
-}
-
 /* Before anything is started: none of it inherits them. */
 static int secrets_take(struct expectation *x, struct diag *diag)
 {
@@ -128,47 +103,10 @@ static int secrets_take(struct expectation *x, struct diag *diag)
     return 0;
 }
 
-/* Adds a variable, unless one of that name is there. */
-static int variable_add(struct expectation *x, size_t *count, const char *text, struct diag *diag)
-{
-    size_t size = strcspn(text, "=");
-
-    for (size_t i = 0; i < *count; i++) {
-        if (strncmp(x->env[i], text, size) == 0 && x->env[i][size] == '=')
-            return 0;
-    }
-    if (*count == ENV_MAX)
-        return diag_set(diag, ERR_FULL, "more than %d variables in the environment", ENV_MAX);
-    x->env[(*count)++] = text;
-    return 0;
-}
-
 /* What our processes are known by: those of this process. */
-static void cookie_set(struct expectation *x)
+static void run_id_make(char *out, size_t size)
 {
-    (void)snprintf(x->cookie, sizeof(x->cookie), "SCENARIO_RUN=%jd-expect", (intmax_t)getpid());
-}
-
-/* The script's, then ours, but for what is about our own terminal. */
-static int environment_make(struct expectation *x, struct diag *diag)
-{
-    const char *const *own = x->scenario->variant[0].env;
-    size_t count = 0;
-    int rc = 0;
-
-    for (; own != NULL && *own != NULL && rc == 0; own++)
-        rc = variable_add(x, &count, *own, diag);
-    cookie_set(x);
-    if (rc == 0)
-        rc = variable_add(x, &count, x->cookie, diag);
-    if (rc == 0)
-        rc = variable_add(x, &count, "TERM=xterm", diag);
-    for (char **have = environ; *have != NULL && rc == 0; have++) {
-        bool size = strncmp(*have, "COLUMNS=", 8) == 0 || strncmp(*have, "LINES=", 6) == 0;
-        if (!size)
-            rc = variable_add(x, &count, *have, diag);
-    }
-    return rc;
+    (void)snprintf(out, size, "%jd-expect", (intmax_t)getpid());
 }
 
 static int cast_open(struct expectation *x, struct diag *diag)
@@ -186,17 +124,11 @@ static int cast_open(struct expectation *x, struct diag *diag)
 static void variant_prepare(struct expectation *x)
 {
     struct variant *v = &x->scenario->variant[0];
-    const char *slash = strrchr(x->program, '/');
+    const char *slash = strrchr(x->program.path, '/');
 
     (void)snprintf(v->cast->who[ACTOR_ROOT].name, sizeof(v->cast->who[ACTOR_ROOT].name), "%.31s",
-                   slash != NULL ? slash + 1 : x->program);
-    x->command = (struct command_line){
-        .path = x->program,
-        .argv = (const char *const *)(x->flags->argument + 1),
-        .envp = x->env,
-        .cwd = v->cwd,
-    };
-    v->command = &x->command;
+                   slash != NULL ? slash + 1 : x->program.path);
+    v->command = &x->program.command;
     v->id = x->scenario->id;
 }
 
@@ -475,9 +407,11 @@ struct stress {
 static void stress_work(const struct job *job, void *user, struct run_result *out)
 {
     const struct stress *s = user;
+    char run_id[RUN_ID_BYTES];
     struct diag diag = {0};
 
-    cookie_set(s->x);
+    run_id_make(run_id, sizeof(run_id));
+    program_cookie(&s->x->program, run_id);
     if (expectation_make(s->x, job->repeat, out, &diag) < 0) {
         out->verdict = VERDICT_HARNESS;
         out->failed = 1;
@@ -609,6 +543,7 @@ static int expectation_select(struct expectation *x)
 
 static int expectation_prepare(struct expectation *x)
 {
+    char run_id[RUN_ID_BYTES];
     struct diag diag = {0};
 
     if (rerun_check(x->flags, &diag) < 0)
@@ -616,13 +551,11 @@ static int expectation_prepare(struct expectation *x)
     int code = expectation_select(x);
     if (code != EXIT_CODE_OK)
         return code;
-    if (!program_find(x, x->flags->argument[1])) {
-        (void)diag_set(&diag, ERR_IO, "cannot start %s: it is not in PATH", x->flags->argument[1]);
-        return print_diag(ERR_IO, &diag);
-    }
     int rc = secrets_take(x, &diag);
+    run_id_make(run_id, sizeof(run_id));
     if (rc == 0)
-        rc = environment_make(x, &diag);
+        rc = program_typed(&x->program, &x->scenario->variant[0],
+                           (const char *const *)(x->flags->argument + 1), run_id, &diag);
     if (rc == 0)
         rc = cast_open(x, &diag);
     if (rc < 0)

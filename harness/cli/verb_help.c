@@ -114,6 +114,7 @@ static const struct topic_entry {
 } topics[] = {
     {"file",               "what a scenario file can say",                  .kind = WORD_TOP_KEY    },
     {"actors",             "what an actor of a `tree:` can be given",       .kind = WORD_ACTOR_KEY  },
+    {"command",            "what `command:` can say",                       .kind = WORD_COMMAND_KEY},
     {"steps",              "what a scenario can do, and how it is written", .kind = WORD_STEP       },
     {"faults",             "the harm that `fault:` can do",                 .print = help_faults    },
     {"invariants",         "what must hold in every run",                   .print = help_invariants},

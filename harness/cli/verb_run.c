@@ -14,6 +14,7 @@
 #include "harness/cli/teller.h"
 #include "harness/cli/verb.h"
 #include "harness/cli/worker.h"
+#include "harness/cli/workplace.h"
 #include "harness/report/exit_code.h"
 #include "harness/report/report.h"
 
@@ -333,6 +334,7 @@ static int command_go(struct command *c)
                                         .step_ns = c->flags->step_ns,
                                         .stop = stop_count(),
                                         .dump = pool_dump()};
+    workplace_sweep();
     pool_open(&c->pool);
     command_head(c);
     progress_start(&c->progress, c->flags->quiet);

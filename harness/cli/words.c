@@ -48,6 +48,16 @@ static const struct word *step_row(size_t i)
     return i < count ? &run_steps[i]->word : NULL;
 }
 
+/* Of the kinds whose tables hold words. */
+static const struct word *row_at(enum word_kind kind, size_t i)
+{
+    if (kind == WORD_TOP_KEY)
+        return language_top_key(i);
+    if (kind == WORD_ACTOR_KEY)
+        return language_actor_key(i);
+    return kind == WORD_COMMAND_KEY ? language_command_key(i) : step_row(i);
+}
+
 /* Those that are for people; the schema has some of its own. */
 static void definition_row(size_t i, struct word *out)
 {
@@ -68,13 +78,10 @@ bool word_at(enum word_kind kind, size_t i, struct word *out)
     *out = (struct word){0};
     switch (kind) {
     case WORD_TOP_KEY:
-        row = language_top_key(i);
-        break;
     case WORD_ACTOR_KEY:
-        row = language_actor_key(i);
-        break;
+    case WORD_COMMAND_KEY:
     case WORD_STEP:
-        row = step_row(i);
+        row = row_at(kind, i);
         break;
     case WORD_FAULT:
         if (i < fault_count())
@@ -175,6 +182,7 @@ void word_example(enum word_kind kind, const struct word *w, struct buf *out)
         break;
     case WORD_TOP_KEY:
     case WORD_ACTOR_KEY:
+    case WORD_COMMAND_KEY:
     case WORD_STEP:
         buf_add_text(out, w->example);
         break;

@@ -12,6 +12,7 @@
 enum word_kind {
     WORD_TOP_KEY,
     WORD_ACTOR_KEY,
+    WORD_COMMAND_KEY,
     WORD_STEP,
     WORD_FAULT,
     WORD_INVARIANT,

@@ -3,6 +3,8 @@
 
 #include "harness/cli/again.h"
 #include "harness/cli/keep.h"
+#include "harness/cli/print.h"
+#include "harness/cli/program.h"
 #include "harness/cli/secret.h"
 #include "harness/record/results.h"
 #include "harness/run/run.h"
@@ -79,6 +81,25 @@ static bool record_wanted(const struct worker_options *options, const struct run
     return (options->record_all || out->attempt > 1) && before == NULL;
 }
 
+/* Runs the variant; a command is prepared before, and its work directory is gone after. */
+static int variant_run(const struct job *job, const struct run_options *options,
+                       struct run_result *out, struct diag *diag)
+{
+    struct variant variant = *job->variant;
+    struct program program;
+
+    if (variant.subject != SUBJECT_COMMAND)
+        return run_variant(job->file->scenario, job->variant, options, out, diag);
+    int rc = program_prepare(&program, &variant, options->run_id, diag);
+    variant.command = &program.command;
+    if (rc == 0)
+        rc = run_variant(job->file->scenario, &variant, options, out, diag);
+    struct diag left = {0};
+    if (program_release(&program, &left) < 0)
+        print_error(left.text);
+    return rc;
+}
+
 /* One run with this seed into an empty result. `before`: what the schedules so far came to, or
  * NULL. */
 static void run_once(const struct job *job, const struct worker_options *options, uint64_t seed,
@@ -118,7 +139,7 @@ static void run_once(const struct job *job, const struct worker_options *options
         .recorder = keeps ? &keep.record.recorder : NULL,
         .secret = secret_value,
     };
-    int rc = run_variant(job->file->scenario, job->variant, &run, out, &diag);
+    int rc = variant_run(job, &run, out, &diag);
     if (rc < 0) {
         out->verdict = VERDICT_HARNESS;
         result_set(out, RESULT_REASON, "error");

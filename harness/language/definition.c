@@ -47,6 +47,9 @@ static const struct definition rows[] = {
      NULL, "{'type':'object','properties':{'exclude':{'$ref':'#/definitions/sets'},"
      "'include':{'$ref':'#/definitions/sets'}},'additionalProperties':"
      "{'type':'array','items':{'$ref':'#/definitions/text'}}}"},
+    {"MODE", "of a file, as chmod has it: 0644, 0755",
+     NULL, "{'anyOf':[{'type':'integer'},{'type':'string','pattern':'^0?[0-7]{3}$'},"
+     "{'$ref':'#/definitions/parameter'}]}"},
     {"NODE", "an actor, see KEYS OF AN ACTOR",
      NULL, NULL},
     {"REGEX", "a regular expression of PCRE2",
@@ -73,6 +76,8 @@ static const struct definition rows[] = {
      NULL, NULL},
     {"TEXT", "any scalar",
      NULL, "{'type':['string','number','boolean']}"},
+    {"VARIABLE", "its value, or null: there is none",
+     NULL, "{'type':['string','number','boolean','null']}"},
     {"WORDS", "any scalar that is not empty",
      NULL, "{'type':['string','number','boolean'],'minLength':1}"},
 

@@ -1,6 +1,7 @@
 /* address.c: who, where, and for which time; and whether that can happen at all. */
 #include "harness/scenario/address.h"
 
+#include "harness/scenario/step.h"
 #include "runtime/base/check.h"
 
 #include <string.h>
@@ -50,9 +51,33 @@ static bool counted_explain(struct build *b, struct finding *f, const char *name
     return true;
 }
 
+/* Of a command is known what was started. */
+#define COMMAND_ROOT "root"
+
+const char *actor_called(const struct build *b, uint16_t actor)
+{
+    return b->tree->count == 0 ? COMMAND_ROOT : b->tree->node[actor].name;
+}
+
+static bool process_find(struct build *b, const struct node *n, const char *name, size_t offset,
+                         uint16_t *out)
+{
+    if (strcmp(name, COMMAND_ROOT) == 0) {
+        *out = ACTOR_ROOT;
+        return true;
+    }
+    struct finding *f = finding_error(b->p, n, "no process '%.80s' is known here", name);
+    f->label = "'" COMMAND_ROOT "' is what was started";
+    if (strstr(n->text, name) == n->text + offset)
+        finding_inside(f, n, offset, (uint32_t)strlen(name));
+    return false;
+}
+
 bool actor_find(struct build *b, const struct node *n, const char *name, size_t offset,
                 uint16_t *out)
 {
+    if (step_is_foreign(b))
+        return process_find(b, n, name, offset, out);
     uint16_t id = tree_find(b->tree, name);
 
     if (id != ACTOR_NONE) {
@@ -210,6 +235,8 @@ static const char *const who_texts[] = {
     [WHO_HARNESS] = "the harness reports this, not an actor; write any@ to await it",
 };
 
+static const char foreign_text[] = "only actors of a `tree` report that";
+
 /* Points that not every actor can reach, by ranges of enum point; the others are for all. */
 static const struct who_row {
     uint16_t first;
@@ -317,16 +344,24 @@ static void address_use_check(struct build *b, const struct address_use *use)
         if (a->point >= who_rows[i].first && a->point <= who_rows[i].last)
             row = &who_rows[i];
     }
+    bool outside = row != NULL && (row->who == WHO_OBSERVER || row->who == WHO_HARNESS);
+    if (b->tree->count == 0 && !outside) {
+        struct finding *f =
+            finding_error(b->p, use->node, "a command is never at %s", point_name(a->point));
+        f->label = foreign_text;
+        return;
+    }
     if (row == NULL)
         return;
-    bool outside = row->who == WHO_OBSERVER || row->who == WHO_HARNESS;
     bool any = a->actor == ACTOR_NONE;
-    bool possible = any ? anybody_can_reach(b, row->who) : actor_can_reach(b, a->actor, row->who);
+    bool possible = b->tree->count == 0 ? !(row->who == WHO_HARNESS && !any)
+                    : any               ? anybody_can_reach(b, row->who)
+                                        : actor_can_reach(b, a->actor, row->who);
     if (row->who == WHO_HARNESS && any)
         possible = true;
     if (possible && !(outside && use->held))
         return;
-    const char *who = any ? "nobody" : b->tree->node[a->actor].name;
+    const char *who = any ? "nobody" : actor_called(b, a->actor);
     struct finding *f;
     if (use->held && outside)
         f = finding_error(b->p, use->node, "nobody can be held at %s", point_name(a->point));

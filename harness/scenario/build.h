@@ -31,8 +31,9 @@ struct address_use {
 
 struct build {
     struct parse *p;
-    const struct scope *scope; /* of the scenario, or of the script that is being read */
-    struct tree *tree;         /* without actors: the subject is any program */
+    const struct scope *scope;  /* of the scenario, or of the script that is being read */
+    struct tree *tree;          /* without actors: the subject is any program */
+    const struct node *command; /* the key of the scenario that says so; NULL: it has none */
     struct tree_name *names;
     struct actor_list all;     /* every actor */
     struct actor_list started; /* without those that only tell: spawn starts */

@@ -33,7 +33,11 @@ bool defect_parse(struct build *b, const struct word *w, const struct node *n, s
 {
     bool ok = true;
 
-    (void)w;
+    if (b->command != NULL) {
+        struct finding *f = finding_error(b->p, n, "a command has no `%s`", w->name);
+        f->label = "they are mistakes of the runtime that runs a `tree`";
+        return false;
+    }
     if (n->kind != NODE_LIST)
         ok = defect_read(b, n, &out->defects);
     for (const struct node_entry *e = n->kind == NODE_LIST ? n->first : NULL; e != NULL;

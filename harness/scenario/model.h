@@ -123,6 +123,15 @@ struct secret {
     uint32_t slot;
 };
 
+/* A file that is written into the work directory of a command before it starts. */
+struct work_file {
+    const char *path; /* below that directory */
+    const char *text; /* its contents, `size` bytes; NULL: those of `from` */
+    size_t size;
+    const char *from; /* from where we are */
+    unsigned mode;
+};
+
 struct variant {
     const char *id;          /* "ctrlc_nested[depth=2,presses=1]" */
     const char *parameters;  /* "depth=2,presses=1", "" when none */
@@ -132,9 +141,13 @@ struct variant {
     struct cast *cast;       /* who is there from the start, and room for whom a run adds */
     const struct tree *tree; /* only its first tree_size() bytes exist; of a command NULL */
     const struct command_line *command; /* SUBJECT_COMMAND: lent by whoever runs it */
-    const char *const *env; /* of it: "NAME=VALUE", up to a NULL, in place of ours; or NULL */
-    const char *cwd;        /* of it; NULL: ours */
-    uint64_t defects;       /* set of enum defect */
+    const char *const *argv;            /* of `command:`, up to a NULL; of a script NULL */
+    const char *const *env; /* of it: "NAME=VALUE" in place of ours, "NAME" is none; or NULL */
+    const char *cwd;        /* of it; NULL: a fresh work directory, of a script ours */
+    const char *folder;     /* of the scenario, from where relative paths of it start */
+    const struct work_file *work_file;
+    size_t work_file_count;
+    uint64_t defects; /* set of enum defect */
     struct step_list steps;
     uint32_t slots; /* of names that have a value only while it runs */
     const struct secret *secrets;
@@ -280,5 +293,6 @@ void findings_print(const struct findings *f, struct buf *out);
  * this version knows. */
 const struct word *language_top_key(size_t i);   /* keys of a file */
 const struct word *language_actor_key(size_t i); /* keys of an actor of `tree:` */
+const struct word *language_command_key(size_t i);
 
 #endif

@@ -45,19 +45,37 @@ static bool version_read(struct parse *p, const struct node *root)
     return false;
 }
 
-static void subject_check(struct parse *p, const struct node *root)
+/* The simulator runs actors; a program is the machine's. */
+static void engines_check(struct parse *p, const struct node *root, struct scenario *s)
+{
+    const struct node *engines = node_get(root, "engines");
+
+    for (const struct node_entry *e = engines != NULL && engines->kind == NODE_LIST ? engines->first
+                                                                                    : NULL;
+         e != NULL; e = e->next) {
+        if (e->value->kind != NODE_SCALAR || strcmp(e->value->text, engine_name(ENGINE_SIM)) != 0)
+            continue;
+        struct finding *f = finding_error(p, e->value, "a command does not run in the simulator");
+        f->label = "leave it out: a scenario with a `command` runs on processes";
+    }
+    s->engines = ENGINE_REAL;
+}
+
+static void subject_check(struct parse *p, const struct node *root, struct scenario *s)
 {
     const struct node *tree = node_key(root, "tree");
     const struct node *command = node_key(root, "command");
 
     if (tree == NULL && command == NULL) {
-        struct finding *f = finding_error(p, root, "a scenario wants a `tree`");
+        struct finding *f = finding_error(p, root, "a scenario wants a `tree` or a `command`");
         f->width = 1;
     }
     if (tree != NULL && command != NULL) {
         struct finding *f = finding_error(p, command, "a scenario has a tree or a command");
         finding_other(p, f, tree, "the other one");
     }
+    if (tree == NULL && command != NULL)
+        engines_check(p, root, s);
 }
 
 static bool shared_read(struct parse *p, const struct node *root, struct scenario *s)
@@ -70,7 +88,7 @@ static bool shared_read(struct parse *p, const struct node *root, struct scenari
         return false; /* of another language nothing can be said */
     s->name = s->id;
     top_shared_read(p, root, s);
-    subject_check(p, root);
+    subject_check(p, root, s);
     return true;
 }
 

@@ -1,4 +1,5 @@
 /* script_load.c: an expect script on its own: its subject is any program. */
+#include "harness/scenario/command_parse.h"
 #include "harness/scenario/live.h"
 #include "harness/scenario/load.h"
 #include "harness/scenario/map.h"
@@ -12,31 +13,6 @@
 enum { PARAM_WIDTH = 20 }; /* "NAME=DEFAULT" in descriptions */
 
 static const struct scope head = {.from = "a script's head"};
-
-/* Programs are not ours: they may reap in their own time, and start what is to outlive whoever
- * started it. */
-static const struct invariant_setting settings[] = {
-    {.name = "no-zombies", .within_ns = 1 * SECOND_NS},
-    {.name = "no-orphans", .off = true               },
-};
-
-/* No actor of ours, and one process. */
-static bool subject_make(struct build *b, struct variant *out)
-{
-    static const uint16_t all[] = {ACTOR_ROOT};
-    static const struct who program = {
-        .name = SCRIPT_SUBJECT, .parent = ACTOR_NONE, .kind = WHO_PROCESS};
-
-    b->tree = parse_alloc(b->p, 1, offsetof(struct tree, node));
-    out->cast = parse_alloc(b->p, 1, cast_bytes(CAST_COMMAND_ROOM));
-    if (b->tree == NULL || out->cast == NULL)
-        return false;
-    out->cast->room = CAST_COMMAND_ROOM;
-    (void)cast_add(out->cast, &program);
-    b->all = (struct actor_list){all, 1};
-    b->started = b->all;
-    return true;
-}
 
 /* "a/b/NAME.yaml": the name and the folder. */
 static bool path_split(struct parse *p, const char *path, struct script *s)
@@ -64,7 +40,7 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     const struct node *root = yaml_doc_read(p, source);
 
     if (root == NULL || v == NULL || !path_split(p, path, &script) ||
-        !script_take(p, root, &script) || !subject_make(&b, v))
+        !script_take(p, root, &script) || !command_subject(&b, SCRIPT_SUBJECT, v))
         return 0;
     s->id = script.name;
     s->name = script.name;
@@ -80,10 +56,9 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     v->secrets = p->secrets;
     v->id = script.name;
     v->parameters = "";
-    v->subject = SUBJECT_COMMAND;
-    v->invariant = settings;
-    v->invariant_count = sizeof(settings) / sizeof(settings[0]);
     v->screens = b.screens;
+    if (!command_judged(p, v))
+        return 0;
     s->variant = v;
     s->variant_count = 1;
     return 0;
@@ -117,7 +92,7 @@ void script_check(struct parse *p, const char *path, struct source *source, stru
     const struct node *root = yaml_doc_read(p, source);
 
     if (root == NULL || !path_split(p, path, &script) || !script_take(p, root, &script) ||
-        !subject_make(&b, &v) || !names_bind(p, &script, &scope))
+        !command_subject(&b, SCRIPT_SUBJECT, &v) || !names_bind(p, &script, &scope))
         return;
     (void)script_head_read(&b, root, s, &v);
     b.script[b.scripts++] = &script;

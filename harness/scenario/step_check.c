@@ -1,5 +1,6 @@
 /* step_check.c: what the readers of several steps have in common. */
 #include "expect/match.h"
+#include "harness/scenario/address.h"
 #include "harness/scenario/live.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/step.h"
@@ -21,11 +22,13 @@ bool step_is_foreign(const struct build *b)
 
 bool step_tree_only(struct build *b, const char *why)
 {
-    struct finding *f = finding_error(b->p, b->step_key, "step '%s' does not work on any program",
-                                      b->step_key->text);
+    bool command = b->command != NULL;
+    struct finding *f = finding_error(b->p, b->step_key, "step '%s' does not work on %s",
+                                      b->step_key->text, command ? "a command" : "any program");
 
     f->label = why;
-    f->help = "a script with such steps is for `use:` in a scenario with a `tree:`";
+    f->help = command ? "the actors of a `tree:` can do that; a command is any program"
+                      : "a script with such steps is for `use:` in a scenario with a `tree:`";
     return false;
 }
 
@@ -107,8 +110,8 @@ static bool held_check(struct build *b, const struct node *n, uint16_t actor, co
 {
     if (b->held == NULL || b->held_freed || b->held->actor == ACTOR_NONE || b->held->actor != actor)
         return true;
-    struct finding *f = finding_error(b->p, n, "this waits for '%s', which is held here",
-                                      b->tree->node[actor].name);
+    struct finding *f =
+        finding_error(b->p, n, "this waits for '%s', which is held here", actor_called(b, actor));
     f->label = what;
     f->help = "a `do` runs while its actor is held; wait in `steps` instead";
     return false;
@@ -150,7 +153,7 @@ bool held_check_pattern(struct build *b, const struct node *n, const char *patte
 {
     if (b->held == NULL || b->held->actor == ACTOR_NONE)
         return true;
-    const char *name = b->tree->node[b->held->actor].name;
+    const char *name = actor_called(b, b->held->actor);
     const char *found = strstr(pattern, name);
     if (found == NULL || found[strlen(name)] != '>' ||
         (found > pattern && (name_is_valid((const char[]){found[-1], 0}, 1) || found[-1] == '.')))

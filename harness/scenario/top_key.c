@@ -195,9 +195,14 @@ static const struct top_key rows[] = {
       "vars:\n  patience: 500ms\n"},
      NULL, NULL},
     {{"tree", "{*: NODE}", NULL,
-      "the subject: one root and what is below it",
+      "the subject: one root of actors and what is below it",
       "tree:\n  root:\n    run: supervisor\n    children:\n      leaf: { run: repl, pause: { "
       "when: start } }\n"},
+     NULL, NULL},
+    {{"command", "{argv!: [TEXT]+, env: {*: VARIABLE}, cwd: WORDS, files: {*: TEXT | {text: TEXT, from: "
+      "WORDS, mode: MODE}}}", "ready prompt points who",
+      "the subject: any program; see KEYS OF A COMMAND. It runs on real processes only",
+      "command:\n  argv: [sh, -c, 'sleep 9 & wait']\n"},
      NULL, NULL},
     {{"session", "job", "leader",
       "the subject is the foreground job of a session",
@@ -256,9 +261,8 @@ const struct word *language_top_key(size_t i)
 
 void top_shared_read(struct parse *p, const struct node *root, struct scenario *s)
 {
-    static const struct map_form form = {.what = "a scenario",
-                                         .word_at = language_top_key,
-                                         .later = "requires command explore schedule"};
+    static const struct map_form form = {
+        .what = "a scenario", .word_at = language_top_key, .later = "requires explore schedule"};
 
     (void)map_check(p, root, &form);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

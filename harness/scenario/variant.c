@@ -2,6 +2,7 @@
 #include "harness/scenario/variant.h"
 
 #include "harness/scenario/address.h"
+#include "harness/scenario/command_parse.h"
 #include "harness/scenario/live.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/top_key.h"
@@ -85,6 +86,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     struct build b = {.p = p, .scope = &scope};
     struct captures captures = {0};
     const struct node *tree = node_get(root, "tree");
+    const struct node *command = tree == NULL ? node_get(root, "command") : NULL;
 
     size_t before = p->findings->count;
     bool named = name_make(p, id, m->set[set], m->width, out) &&
@@ -92,8 +94,11 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     findings_form(p, before, word_named(language_top_key, "vars"));
     if (!named)
         return false;
-    bool ok = tree != NULL && tree_parse(&b, tree);
-    if (!ok && !tree_replace(&b))
+    b.command = command;
+    bool ok =
+        command != NULL ? command_parse(&b, command, out) : tree != NULL && tree_parse(&b, tree);
+    bool subject = ok || (command != NULL && b.tree != NULL);
+    if (!subject && !tree_replace(&b))
         return false;
     p->captures = &captures;
     p->slots = 0;
@@ -103,11 +108,13 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     out->slots = p->slots;
     out->secrets = p->secrets;
     address_check(&b, out);
-    out->subject = SUBJECT_TREE;
-    out->tree = b.tree;
     out->screens = b.screens;
     if (!ok || parse_failed(p))
         return false;
+    if (command != NULL)
+        return command_judged(p, out);
+    out->subject = SUBJECT_TREE;
+    out->tree = b.tree;
     out->cast = parse_alloc(p, 1, cast_bytes(b.tree->count));
     if (out->cast != NULL)
         cast_add_tree(out->cast, b.tree);

@@ -23,10 +23,10 @@ void who_name(struct who *who, const char *name)
 
 struct cast *cast_copy(const struct cast *c)
 {
-    struct cast *copy = malloc(cast_bytes(c->room));
+    struct cast *copy = calloc(1, cast_bytes(c->room));
 
     if (copy != NULL)
-        memcpy(copy, c, cast_bytes(c->room));
+        memcpy(copy, c, cast_bytes(c->count));
     return copy;
 }
 

@@ -40,7 +40,8 @@ struct cast {
 /* What a cast with so much room takes. Zeroed, and with its `room` set, nobody is in it yet. */
 size_t cast_bytes(uint32_t room);
 
-/* A copy with as much room, for free(). NULL: no memory. */
+/* A copy with all the room, for free(); of the one that is copied only the members need exist.
+ * NULL: no memory. */
 struct cast *cast_copy(const struct cast *c);
 
 /* Adds a copy. Returns its number, or ACTOR_NONE when there is no room, or too many are above. */

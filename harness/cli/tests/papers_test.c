@@ -14,9 +14,10 @@
 enum { FILE_BYTES_MAX = 1024 * 1024, ARENA_BYTES = 16 * 1024 * 1024 };
 
 static const char *const topics[WORD_KINDS] = {
-    [WORD_TOP_KEY] = "file", [WORD_ACTOR_KEY] = "actors",     [WORD_STEP] = "steps",
-    [WORD_FAULT] = "faults", [WORD_INVARIANT] = "invariants", [WORD_POINT_FAMILY] = "points",
-    [WORD_ROLE] = "roles",   [WORD_DEFECT] = "defects",       [WORD_TELL] = "tells",
+    [WORD_TOP_KEY] = "file",        [WORD_ACTOR_KEY] = "actors", [WORD_STEP] = "steps",
+    [WORD_COMMAND_KEY] = "command", [WORD_FAULT] = "faults",     [WORD_INVARIANT] = "invariants",
+    [WORD_POINT_FAMILY] = "points", [WORD_ROLE] = "roles",       [WORD_DEFECT] = "defects",
+    [WORD_TELL] = "tells",
 };
 
 /* A committed file; the tests run in the source folder. */
@@ -374,12 +375,14 @@ static void document_make(enum word_kind kind, const struct word *w, struct buf 
     static const char *const top_lines[][2] = {
         {"scenario",  "scenario: 1\n"                                  },
         {"name",      "name: an example\n"                             },
-        {"engines",   "engines: [real, sim]\n"                         },
+        {"engines",   "engines: [real]\n"                              },
         {"no-ctrl-c", "no-ctrl-c: an example\n"                        },
         {"outcome",   "outcome: { exit: any }\n"                       },
         {"matrix",    "matrix:\n  presses: [1, 3]\n  prompt: [pause]\n"},
     };
     const char *name = w->name;
+    bool command =
+        kind == WORD_COMMAND_KEY || (kind == WORD_TOP_KEY && strcmp(name, "command") == 0);
     bool top = kind == WORD_TOP_KEY || kind == WORD_INVARIANT || kind == WORD_DEFECT;
 
     for (size_t i = 0; i < sizeof(top_lines) / sizeof(top_lines[0]); i++) {
@@ -398,7 +401,12 @@ static void document_make(enum word_kind kind, const struct word *w, struct buf 
     } else if (top) {
         example_add(kind, w, 0, out);
     }
-    if (kind != WORD_TOP_KEY || strcmp(name, "tree") != 0) {
+    if (kind == WORD_COMMAND_KEY) {
+        buf_add_text(out, "command:\n");
+        if (strcmp(name, "argv") != 0)
+            buf_add_text(out, "  argv: [cat]\n");
+        example_add(kind, w, 2, out);
+    } else if (!command && (kind != WORD_TOP_KEY || strcmp(name, "tree") != 0)) {
         buf_add_text(out, "tree:\n  root:\n    run: supervisor\n    children:\n"
                           "      leaf: { run: repl, pause: { when: start } }\n"
                           "      w: { run: worker, count: 2 }\n"

@@ -76,10 +76,43 @@ static inline bool judge_same(const struct variant *a, const struct variant *b)
     return same;
 }
 
+static inline bool texts_same(const char *const *a, const char *const *b)
+{
+    if (a == NULL || b == NULL)
+        return a == b;
+    while (*a != NULL && text_same(*a, *b))
+        a++, b++;
+    return *a == NULL && *b == NULL;
+}
+
+static inline bool command_same(const struct variant *a, const struct variant *b)
+{
+    bool same = texts_same(a->argv, b->argv) && texts_same(a->env, b->env) &&
+                text_same(a->cwd, b->cwd) && a->work_file_count == b->work_file_count;
+
+    for (size_t i = 0; same && i < a->work_file_count; i++) {
+        same = text_same(a->work_file[i].path, b->work_file[i].path) &&
+               text_same(a->work_file[i].text, b->work_file[i].text) &&
+               text_same(a->work_file[i].from, b->work_file[i].from) &&
+               a->work_file[i].mode == b->work_file[i].mode;
+    }
+    return same && cast_bytes(a->cast->count) == cast_bytes(b->cast->count) &&
+           memcmp(a->cast, b->cast, cast_bytes(a->cast->count)) == 0;
+}
+
+static inline bool subject_same(const struct variant *a, const struct variant *b)
+{
+    if (a->subject != b->subject)
+        return false;
+    if (a->subject == SUBJECT_COMMAND)
+        return command_same(a, b);
+    return tree_size(a->tree) == tree_size(b->tree) &&
+           memcmp(a->tree, b->tree, tree_size(a->tree)) == 0;
+}
+
 static inline bool variant_same(const struct variant *a, const struct variant *b)
 {
-    bool same = a->defects == b->defects && tree_size(a->tree) == tree_size(b->tree) &&
-                memcmp(a->tree, b->tree, tree_size(a->tree)) == 0 &&
+    bool same = a->defects == b->defects && subject_same(a, b) &&
                 steps_same(&a->steps, &b->steps, a->cast) && a->inject_count == b->inject_count &&
                 a->order_count == b->order_count && judge_same(a, b);
 

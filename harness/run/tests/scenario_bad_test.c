@@ -102,6 +102,8 @@ static void test_where_a_form_is_wrong_the_form_is_shown(void)
 {
     static const char tree[] = "scenario: 1\ntree: { root: { run: worker } }\n";
     static const char step[] = "scenario: 1\ntree: { root: { run: worker } }\nsteps: [{ ";
+    static const char command[] = "scenario: 1\ncommand: { ";
+    static const char command_argv[] = "scenario: 1\ncommand: { argv: [cat], ";
     static const char outcome[] = "scenario: 1\ntree: { root: { run: worker } }\noutcome: { ";
     static const char actor[] = "scenario: 1\ntree: { root: { run: worker, children: { a: { ";
     static const char actor_run[] =
@@ -109,7 +111,7 @@ static void test_where_a_form_is_wrong_the_form_is_shown(void)
 
     for (size_t i = 0; language_top_key(i) != NULL; i++) {
         const char *name = language_top_key(i)->name;
-        if (strcmp(name, "tree") == 0)
+        if (strcmp(name, "tree") == 0 || strcmp(name, "command") == 0)
             wrong_form("scenario: 1\n", name, "\noutcome: { exit: any }\n");
         else if (strcmp(name, "scenario") != 0)
             wrong_form(tree, name,
@@ -118,6 +120,9 @@ static void test_where_a_form_is_wrong_the_form_is_shown(void)
     for (size_t i = 0; language_actor_key(i) != NULL; i++)
         wrong_form(i == 0 ? actor : actor_run, language_actor_key(i)->name,
                    " } } } }\noutcome: { exit: any }\n");
+    for (size_t i = 0; language_command_key(i) != NULL; i++)
+        wrong_form(i == 0 ? command : command_argv, language_command_key(i)->name,
+                   " }\noutcome: { exit: any }\n");
     for (size_t i = 0; run_steps[i] != NULL; i++)
         wrong_form(step, run_steps[i]->word.name, " }]\noutcome: { exit: any }\n");
     wrong_form(outcome, "exit", " }\n");

@@ -1,0 +1,24 @@
+/* command_parse.h: the subject that is no tree: any program, of a scenario or of a script. */
+#ifndef HARNESS_SCENARIO_COMMAND_PARSE_H
+#define HARNESS_SCENARIO_COMMAND_PARSE_H
+
+#include "harness/language/word.h"
+#include "harness/scenario/build.h"
+
+#include <stdbool.h>
+
+/* Reads the value of `command:`. */
+bool command_parse(struct build *b, const struct node *n, struct variant *out);
+
+/* A subject of no actor of ours, and one process, called `name`. */
+bool command_subject(struct build *b, const char *name, struct variant *out);
+
+/* Adds to what the variant says of the invariants what is the rule for programs that are not ours.
+ */
+bool command_judged(struct parse *p, struct variant *out);
+
+/* The keys of a script that are those of a command, too. `w`: for messages. */
+bool env_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out);
+bool cwd_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out);
+
+#endif
