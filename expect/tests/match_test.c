@@ -677,6 +677,37 @@ static void test_a_miss_is_explained(void)
     bench_close(&b);
 }
 
+static void test_a_whole_text_is_searched_and_cost_is_no_miss(void)
+{
+    static const struct {
+        const char *pattern, *text;
+        int found;
+    } rows[] = {
+        {"b c",    "a b c",              MATCH_FOUND},
+        {"^a",     "a b",                MATCH_FOUND},
+        {"^b",     "a b",                0          },
+        {"c$",     "a b c",              MATCH_FOUND},
+        {"b$",     "a b c",              0          },
+        {"x",      "",                   0          },
+        {"(a+)+b", "aaaaaaaaaaaaaaaaac", 0          },
+    };
+    char line[4096];
+    struct diag diag = {0};
+    struct match_pattern *p = NULL;
+    size_t at = 0;
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        CU_ASSERT_EQUAL_FATAL(match_compile(rows[i].pattern, &p, &at, &diag), 0);
+        CU_ASSERT_EQUAL(match_in(p, rows[i].text, strlen(rows[i].text), &diag), rows[i].found);
+        match_pattern_free(p);
+    }
+    memset(line, 'a', sizeof(line));
+    CU_ASSERT_EQUAL_FATAL(match_compile("(a+)+b|(a+)+[^a]", &p, &at, &diag), 0);
+    CU_ASSERT_EQUAL(match_in(p, line, sizeof(line), &diag), ERR_FULL);
+    CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "costs too much on a text of 4096 bytes"));
+    match_pattern_free(p);
+}
+
 int main(void)
 {
     static CU_TestInfo tests[] = {
@@ -711,6 +742,7 @@ int main(void)
         {"refused patterns",         test_patterns_that_cannot_be_had_are_refused_with_the_place},
         {"pattern limits",           test_pattern_limits_are_refused                            },
         {"nearest",                  test_a_miss_is_explained                                   },
+        {"whole text",               test_a_whole_text_is_searched_and_cost_is_no_miss          },
         CU_TEST_INFO_NULL,
     };
     return suite_run("match", tests);

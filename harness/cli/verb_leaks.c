@@ -154,8 +154,9 @@ static int command_judge(struct leaking *x, int *code, struct diag *diag)
     x->leaks.label_from = f->label_from;
     x->leaks.allows = is_allowed;
     x->leaks.user = x;
-    leaks_before(&x->leaks);
-    int rc = allowed_take(x, diag);
+    int rc = leaks_before(&x->leaks, diag);
+    if (rc == 0)
+        rc = allowed_take(x, diag);
     if (rc == 0)
         rc = files_open(x, diag);
     if (rc == 0)
@@ -223,10 +224,14 @@ const struct verb_entry verb_leaks = {
         "BATS_TEST_NAME, PYTEST_CURRENT_TEST, NEXTEST_TEST_NAME, npm_lifecycle_event; else `unknown`),\n"
         "which pipes and terminals it holds, the ports it listens at, its locks, its folder, and the\n"
         "processor time it took since. Then it gets SIGTERM, and SIGKILL a second later; --spare leaves\n"
-        "it. What --allow names is listed and left; so is what belongs to another user, as a leak.\n"
+        "it. What --allow names is listed and left, with all that descends from it; so is what belongs to\n"
+        "another user, as a leak.\n"
         "\n"
-        "SIGTERM and SIGHUP to us alone are passed on (one that is sent to the whole group reaches CMD\n"
-        "twice). SIGKILL to us contains nothing: CMD and all that it started run on.\n",
+        "It stops when CMD has stopped, and wakes CMD when it is woken; when CMD alone is woken, it stays\n"
+        "stopped, and tells of CMD's end when it is woken itself. SIGTERM and SIGHUP to it are passed on,\n"
+        "but for those that CMD or a child of it has sent (`kill 0`). One that somebody else sends to the\n"
+        "whole group reaches CMD twice: from one to us alone it cannot be told. SIGKILL to it contains\n"
+        "nothing: CMD and all that it started run on.\n",
     .codes =
         "Exit codes: that of CMD when it is not 0, and the same signal when one has ended it; else\n"
         "1 for a leak, and 0. 127: there is no such command, 126: it cannot be started. Before CMD\n"

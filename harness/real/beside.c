@@ -118,17 +118,19 @@ static void stop_too(const struct beside *b, int number)
     (void)signal(number, SIG_IGN);
 }
 
-/* Reaps whoever has ended. Returns true when the command has. */
-static bool command_ended(struct beside *b)
+/* Reaps whoever has ended. Returns true when the command has; *stopped when it has stopped anew. */
+static bool command_ended(struct beside *b, bool *stopped)
 {
     bool ended = false;
     int status;
     pid_t pid;
 
+    *stopped = false;
     while (!ended && (pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
         if (pid != b->pid)
             continue;
         ended = !WIFSTOPPED(status);
+        *stopped = *stopped || !ended;
         if (ended)
             b->status = status;
         else
@@ -137,19 +139,32 @@ static bool command_ended(struct beside *b)
     return ended;
 }
 
+/* Whether the command has sent it, or one who descends from it: to the whole group then (`kill 0`
+ * in a script), and so to the command too. A sender who has been reaped meanwhile cannot be asked.
+ */
+static bool is_from_command(const siginfo_t *info)
+{
+    pid_t pid = info->si_code == SI_KERNEL ? 0 : info->si_pid;
+    struct procfs_stat stat;
+
+    for (int i = 0; i < BESIDE_ANCESTORS_MAX && pid > 1 && procfs_stat(pid, &stat); i++) {
+        if (stat.parent == getpid())
+            return true;
+        pid = stat.parent;
+    }
+    return false;
+}
+
 /* It is our child and nobody has waited for it: its number is its own. */
 static void command_signal(const struct beside *b, const siginfo_t *info)
 {
     int number = info->si_signo;
 
-    /* We were woken: by the shell, which has woken the whole group, or alone. */
-    if (number == SIGCONT && command_stopped(b))
-        (void)kill(b->pid, SIGCONT);
     /* When a terminal goes away the kernel tells the leader of its session, and when that has
      * ended, the group in front: what we have as the leader the command does not have. */
     bool group =
         info->si_code == SI_KERNEL && getpgid(b->pid) == getpgrp() && getsid(0) != getpid();
-    if ((number == SIGTERM || number == SIGHUP) && !group)
+    if ((number == SIGTERM || number == SIGHUP) && !group && !is_from_command(info))
         (void)kill(b->pid, number);
 }
 
@@ -159,6 +174,8 @@ int beside_run(struct beside *b, struct diag *diag)
     siginfo_t info = {0};
     sigset_t set;
     sigset_t mask;
+    bool stopped = false;
+    int number = 0;
 
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
         return diag_errno(diag, ERR_IO, "cannot become a subreaper");
@@ -173,8 +190,13 @@ int beside_run(struct beside *b, struct diag *diag)
         command_exec(b, &mask);
     if (procfs_stat(b->pid, &stat))
         b->start = stat.start;
-    while (!command_ended(b)) {
-        if (sigwaitinfo(&set, &info) > 0)
+    while (!command_ended(b, &stopped)) {
+        /* We were woken: with the whole group, or alone if it is where it was. One that has stopped
+         * anew was woken too, and is not to be woken from that. */
+        if (number == SIGCONT && !stopped && command_stopped(b))
+            (void)kill(b->pid, SIGCONT);
+        number = sigwaitinfo(&set, &info);
+        if (number > 0)
             command_signal(b, &info);
     }
     stops_give_back();

@@ -3,7 +3,7 @@
  *
  * What the terminal sends to the group reaches it without us; so of that we do only what a shell
  * must see of us: we stop when it has stopped, and end as it has ended. What is sent to us alone
- * is passed on. No process is between us and it.
+ * is passed on, unless the command has sent it. No process is between us and it.
  *
  * We are a subreaper: whoever of it loses his parent becomes our child, and is waited for when he
  * ends. (prctl(2), credentials(7), tty_ioctl(4)) */
@@ -16,7 +16,11 @@
 #include <stdint.h>
 #include <sys/types.h>
 
-enum { BESIDE_EXIT_CANNOT = 126, BESIDE_EXIT_NOT_FOUND = 127 }; /* as a shell says it */
+enum {
+    BESIDE_EXIT_CANNOT = 126, /* as a shell says it */
+    BESIDE_EXIT_NOT_FOUND = 127,
+    BESIDE_ANCESTORS_MAX = 1024, /* that the sender of a signal is asked for */
+};
 
 struct beside {
     char *const *argv; /* lent, ends with NULL */

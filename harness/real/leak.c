@@ -29,17 +29,21 @@ static int64_t now_ns(void)
 
 /* ---- Before ---- */
 
-static void own_children_note(struct leaks *l)
+static int own_children_note(struct leaks *l, struct diag *diag)
 {
     pid_t pid[LEAK_BEFORE_MAX];
     struct procfs_stat stat;
 
     int count = procfs_children(getpid(), getpid(), pid, LEAK_BEFORE_MAX);
-    for (int i = 0; i < count && i < LEAK_BEFORE_MAX; i++) {
+    if (count > LEAK_BEFORE_MAX)
+        return diag_set(diag, ERR_STATE, "more than %d children before the command, here %d: %s",
+                        LEAK_BEFORE_MAX, count, "start it without `exec`");
+    for (int i = 0; i < count; i++) {
         if (procfs_stat(pid[i], &stat))
             l->before[l->before_count++] =
                 (struct leak_seen){.pid = pid[i], .start = stat.start, .ticks = stat.ticks};
     }
+    return 0;
 }
 
 static void own_descriptors_note(struct leaks *l)
@@ -58,10 +62,10 @@ static void own_descriptors_note(struct leaks *l)
     (void)closedir(files);
 }
 
-void leaks_before(struct leaks *l)
+int leaks_before(struct leaks *l, struct diag *diag)
 {
-    own_children_note(l);
     own_descriptors_note(l);
+    return own_children_note(l, diag);
 }
 
 /* ---- A look ---- */
@@ -111,8 +115,8 @@ static void living_add(void *user, pid_t pid, const struct procfs_stat *stat)
         if (v->other_count < JOB_PROCESSES_MAX)
             v->others[v->other_count++] = pid;
     } else if (v->count < JOB_PROCESSES_MAX && is_alive(pid, stat->state)) {
-        v->seen[v->count++] =
-            (struct leak_seen){.pid = pid, .start = stat->start, .ticks = stat->ticks};
+        v->seen[v->count++] = (struct leak_seen){
+            .pid = pid, .parent = stat->parent, .start = stat->start, .ticks = stat->ticks};
     }
 }
 
@@ -145,21 +149,36 @@ static uid_t uid_of(pid_t pid)
     return at != NULL ? (uid_t)strtoul(at + strlen("\nUid:\t"), NULL, 10) : getuid();
 }
 
-static enum leak_fate fate_of(const struct leaks *l, const struct leak_seen *seen)
+static bool words_allow(const struct leaks *l, pid_t pid)
 {
     struct buf argv = BUF_INIT;
     struct buf joined = BUF_INIT;
-    enum leak_fate fate = LEAK_LEFT;
 
-    (void)leak_argv(seen->pid, &argv);
+    (void)leak_argv(pid, &argv);
     leak_join(&argv, &joined);
-    if (l->allows(l->user, buf_text(&joined)))
-        fate = LEAK_ALLOWED;
-    else if (uid_of(seen->pid) != getuid())
-        fate = LEAK_FOREIGN;
+    bool allows = l->allows(l->user, buf_text(&joined));
     buf_release(&argv);
     buf_release(&joined);
-    return fate;
+    return allows;
+}
+
+/* The children of a daemon that may stay have other words, and it is lost without them. A parent
+ * stands before its children. */
+static void allowed_note(struct living *v)
+{
+    for (size_t i = 0; i < v->count; i++) {
+        struct leak_seen *seen = &v->seen[i];
+        for (size_t j = 0; j < i && !seen->allowed; j++)
+            seen->allowed = v->seen[j].pid == seen->parent && v->seen[j].allowed;
+        seen->allowed = seen->allowed || words_allow(v->leaks, seen->pid);
+    }
+}
+
+static enum leak_fate fate_of(const struct leak_seen *seen)
+{
+    if (seen->allowed)
+        return LEAK_ALLOWED;
+    return uid_of(seen->pid) != getuid() ? LEAK_FOREIGN : LEAK_LEFT;
 }
 
 /* Keeps only those that we end. */
@@ -167,8 +186,9 @@ static void living_ours(struct living *v)
 {
     size_t kept = 0;
 
+    allowed_note(v);
     for (size_t i = 0; i < v->count; i++) {
-        if (fate_of(v->leaks, &v->seen[i]) == LEAK_LEFT)
+        if (fate_of(&v->seen[i]) == LEAK_LEFT)
             v->seen[kept++] = v->seen[i];
     }
     v->count = kept;
@@ -242,7 +262,7 @@ static void leak_add(struct leaks *l, const struct leak_seen *seen)
             ticks = seen->ticks - l->at_end[i].ticks;
     }
     k->cpu_ns = (int64_t)(ticks * (UINT64_C(1000000000) / hz));
-    k->fate = fate_of(l, seen);
+    k->fate = fate_of(seen);
     (void)leak_argv(seen->pid, &k->argv);
     leak_facts(l, k);
 }
@@ -270,6 +290,7 @@ int leaks_find(struct leaks *l, uint64_t command_start, int64_t grace_ns, struct
         waits = v->count > 0 && end_await(v, hurry, deadline_ns);
         rc = living_look(v, diag);
     }
+    allowed_note(v);
     for (size_t i = 0; i < v->count; i++)
         leak_add(l, &v->seen[i]);
     fd_close(&hurry);

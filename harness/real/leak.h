@@ -18,10 +18,12 @@
 enum {
     LEAKS_MAX = 256, /* that are told; more are ended too */
     LEAK_OWN_FDS_MAX = 64,
-    LEAK_BEFORE_MAX = 64,              /* children that we had before */
+    LEAK_BEFORE_MAX = 64,              /* children that we had before; more are refused */
     LEAK_TEXT_BYTES = 2 * 1024 * 1024, /* of one's words, and of its environment */
-    LEAK_ITEMS_MAX = 16,               /* descriptors, ports, locks of one */
+    LEAK_ITEMS_MAX = 16, /* descriptors, ports, locks of one; LEAK_ITEMS_MORE stands for the rest */
 };
+
+#define LEAK_ITEMS_MORE "more of them"
 
 #define LEAK_TERM_NS (INT64_C(1000) * 1000 * 1000) /* from SIGTERM to SIGKILL */
 #define LEAK_KILL_NS (INT64_C(5) * 1000 * 1000 * 1000)
@@ -58,7 +60,7 @@ struct leak {
     struct buf cwd;
 };
 
-/* Whom a user lets stay. `argv`: the words joined by blanks. */
+/* Whom a user lets stay, with all that descend from him. `argv`: the words joined by blanks. */
 typedef bool leak_allows(void *user, const char *argv);
 
 struct leaks {
@@ -70,8 +72,10 @@ struct leaks {
     uint64_t from; /* who began earlier is not the command's */
     struct leak_seen {
         pid_t pid;
+        pid_t parent;
         uint64_t start;
         uint64_t ticks;
+        bool allowed; /* known only of those that are told or ended */
     } before[LEAK_BEFORE_MAX], at_end[LEAKS_MAX];
     size_t before_count;
     size_t at_end_count;
@@ -86,8 +90,9 @@ struct leaks {
     bool more; /* than are told */
 };
 
-/* Before the command: our own children and descriptors. */
-void leaks_before(struct leaks *l);
+/* Before the command: our own children and descriptors. Returns 0, or ERR_STATE for too many
+ * children: one of them could be taken for the command's. */
+int leaks_before(struct leaks *l, struct diag *diag);
 
 /* After its end: waits until nobody is left, at most `grace_ns`, or until SIGTERM or SIGHUP, and
  * tells who is. (For who may stay, too: one that is about to execve has other words then.) Returns

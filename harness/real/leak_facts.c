@@ -39,6 +39,8 @@ static void list_add(struct buf *list, const char *text)
     }
     if (count < LEAK_ITEMS_MAX)
         buf_add(list, text, strlen(text) + 1);
+    else if (count == LEAK_ITEMS_MAX)
+        buf_add(list, LEAK_ITEMS_MORE, sizeof(LEAK_ITEMS_MORE));
 }
 
 /* ---- Words and labels ---- */

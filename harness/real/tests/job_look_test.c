@@ -73,6 +73,21 @@ static void test_the_anchor_is_nobody_of_the_command(void)
     child_end(anchor);
 }
 
+/* Who has no anchor has a child like any other of that name. */
+static void test_without_an_anchor_one_of_its_name_counts(void)
+{
+    pid_t pid = child_of(OWN_GROUP | NAMED_GUARD);
+    const struct job_question question = {.guard = getpid(), .group = pid, .anchorless = true};
+    struct job_look look;
+    struct diag diag;
+
+    CU_ASSERT_EQUAL(job_look(&question, &look, &diag), 0);
+    CU_ASSERT_EQUAL(look.all.count, 1);
+    CU_ASSERT_EQUAL(look.group.count, 1);
+    CU_ASSERT_EQUAL(look_at(pid, 0).all.count, 0);
+    child_end(pid);
+}
+
 static void test_two_looks_at_who_rests_are_alike_and_others_are_not(void)
 {
     pid_t pid = child_of(OWN_GROUP | CATCHES);
@@ -237,6 +252,7 @@ int main(void)
     static const CU_TestInfo tests[] = {
         {"count",   test_all_below_are_counted_and_a_group_of_them          },
         {"anchor",  test_the_anchor_is_nobody_of_the_command                },
+        {"none",    test_without_an_anchor_one_of_its_name_counts           },
         {"digest",  test_two_looks_at_who_rests_are_alike_and_others_are_not},
         {"signal",  test_how_a_group_meets_a_signal                         },
         {"who",     test_who_meets_it_is_part_of_how                        },
