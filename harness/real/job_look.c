@@ -2,6 +2,7 @@
 #include "harness/real/job_look.h"
 
 #include "harness/real/ready.h"
+#include "harness/real/real.h"
 #include "runtime/base/hash.h"
 
 #include <dirent.h>
@@ -49,6 +50,7 @@ static void crowd_add(struct job_crowd *c, const struct job_process *p, pid_t ti
         c->rest = false;
         c->busy = *p;
     }
+    c->disk = c->disk || s->state == 'D';
     digest_add(&c->digest, (uint64_t)tid);
     digest_add(&c->digest, (uint64_t)s->state);
     digest_add(&c->digest, s->switches);
@@ -128,6 +130,7 @@ static void process_look(struct job_walk *w, pid_t pid)
             continue;
         crowd_add(&w->look->group, &process, tid, &s);
         w->look->group.count += tid == pid;
+        w->look->group.queued_ns += pid_waited(tid);
         if (tid == pid)
             signal_look(w, pid, &s);
     }

@@ -46,7 +46,9 @@ struct job_crowd {
     uint64_t digest; /* of their threads, states and context switches */
     struct job_process first;
     struct job_process busy; /* the first that is not at rest */
+    bool disk;               /* one of their threads waits for a disk, or for the like */
     uint64_t cpu_ns;         /* time on a processor so far, of all of them; counted in 10 ms */
+    int64_t queued_ns;       /* how long their threads have waited for one so far */
 };
 
 struct job_look {

@@ -24,6 +24,22 @@ static unsigned alike_next(unsigned alike, const struct job_crowd *crowd, uint64
     return !shown && crowd->digest == digest ? alike + 1 : 1;
 }
 
+/* Asleep at both ends it waits for no processor there: what it has waited for one in between is
+ * known, and all else was its own. */
+static void own_add(struct looks *l, const struct job_crowd *group, int64_t now_ns)
+{
+    if (group->disk)
+        l->asleep_ns = 0;
+    if (!group->rest)
+        return;
+    int64_t own_ns = now_ns - l->asleep_ns - (group->queued_ns - l->asleep_queued_ns);
+    /* One that has ended took its waits with it. */
+    bool whole = l->asleep_ns != 0 && group->queued_ns >= l->asleep_queued_ns;
+    l->own_ns += whole && own_ns > 0 ? own_ns : 0;
+    l->asleep_ns = now_ns;
+    l->asleep_queued_ns = group->queued_ns;
+}
+
 void looks_add(struct looks *l, const struct job_look *look, uint64_t activity, int64_t now_ns)
 {
     bool shown = l->activity != activity;
@@ -35,7 +51,9 @@ void looks_add(struct looks *l, const struct job_look *look, uint64_t activity, 
         l->met = look->met;
         l->met_since_ns = now_ns;
         l->met_cpu_ns = look->group.cpu_ns;
+        l->own_ns = l->asleep_ns = 0;
     }
+    own_add(l, &look->group, now_ns);
     l->digest = look->all.digest;
     l->group_digest = look->group.digest;
     l->activity = activity;
@@ -56,11 +74,12 @@ bool looks_ready(const struct looks *l, const struct job_look *look, int64_t now
         return looks_rest(l);
     if (l->group_alike >= LOOKS)
         return true;
-    /* Time on a processor is what a busy program needs to get somewhere; on a loaded machine the
-     * clock alone says little. One that waits for a disk has none. */
+    /* Its own time is what a busy program needs to get somewhere; on a loaded machine the clock
+     * alone says little. One that waits for a disk has none. */
     int64_t wanted_ns = look->caught ? LOOKS_BUSY_CAUGHT_NS : LOOKS_BUSY_DEFAULT_NS;
     int64_t cpu_ns = (int64_t)(look->group.cpu_ns - l->met_cpu_ns);
-    return cpu_ns >= wanted_ns || now_ns - l->met_since_ns >= LOOKS_CLOCK_FACTOR * wanted_ns;
+    return cpu_ns >= wanted_ns || l->own_ns >= wanted_ns ||
+           now_ns - l->met_since_ns >= LOOKS_CLOCK_FACTOR * wanted_ns;
 }
 
 bool looks_taken(const struct looks *l, const struct job_look *look)

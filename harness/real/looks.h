@@ -3,9 +3,10 @@
  *
  * A key or a signal that comes before its handler is there proves nothing; so it waits until
  * everybody whom it will reach is at rest: whoever is about to install a handler runs. One that
- * never rests (it computes, or polls) is ready when it has met the signal in the same way for a
- * while, and for longer when that way is death by default. (measured with interpreters: rest alone
- * is right every time) */
+ * never rests (it computes, or polls, or floods the terminal) is ready when it has met the signal
+ * in the same way for a while of its own time, and for longer when that way is death by default.
+ * Its waits are its own time too, as in turns.h: who writes faster than anybody reads waits most of
+ * the time. (measured with interpreters: rest alone is right every time) */
 #ifndef HARNESS_REAL_LOOKS_H
 #define HARNESS_REAL_LOOKS_H
 
@@ -19,8 +20,9 @@ enum {
     LOOKS_CLOCK_FACTOR = 8,
 };
 
-#define LOOK_NS               (INT64_C(1) * 1000 * 1000) /* between two looks, at least */
-#define LOOK_SLOW_NS          (INT64_C(4) * 1000 * 1000) /* while they differ, in the end */
+#define LOOK_NS      (INT64_C(1) * 1000 * 1000) /* between two looks, at least */
+#define LOOK_SLOW_NS (INT64_C(4) * 1000 * 1000) /* while they differ, in the end */
+/* A while. */
 #define LOOKS_BUSY_CAUGHT_NS  (INT64_C(250) * 1000 * 1000)
 #define LOOKS_BUSY_DEFAULT_NS (INT64_C(1000) * 1000 * 1000)
 
@@ -35,6 +37,9 @@ struct looks {
     uint64_t met; /* how the group meets the signal */
     int64_t met_since_ns;
     uint64_t met_cpu_ns; /* the group's time on a processor then */
+    int64_t own_ns;      /* since then, its own time between looks that have found it asleep */
+    int64_t asleep_ns;   /* the last of these; 0: none, or it has waited for a disk since */
+    int64_t asleep_queued_ns;
 };
 
 /* A press begins: nothing that was seen before counts. */

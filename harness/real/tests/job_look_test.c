@@ -1,6 +1,7 @@
 /* job_look_test.c: one look at processes, on children of this test, which stands for the guard. */
 #include "harness/real/job_list.h"
 #include "harness/real/job_look.h"
+#include "harness/real/real.h"
 #include "harness/real/tests/children.h"
 #include "harness/real/tests/told_bench.h"
 
@@ -183,6 +184,51 @@ static void test_the_group_s_time_on_a_processor_is_told(void)
     child_end(other);
 }
 
+/* Of each of its threads, as the kernel tells it; of those beside it nobody asks. */
+static void test_how_long_a_group_has_waited_for_a_processor_is_told(void)
+{
+    pid_t pair = child_of(OWN_GROUP | HAS_CHILD | HAS_BURNT);
+    pid_t other = child_of(OWN_GROUP | HAS_BURNT);
+
+    struct job_look look = rest_at(pair, 0);
+    CU_ASSERT_EQUAL(look.group.queued_ns, pid_waited(pair) + pid_waited(child_below(pair)));
+    CU_ASSERT_FALSE(look.group.disk);
+    look = rest_at(other, 0);
+    CU_ASSERT_EQUAL(look.group.queued_ns, pid_waited(other));
+    CHECK(kill(-pair, SIGKILL) == 0);
+    child_end(pair);
+    child_end(other);
+}
+
+/* As if for a disk: one that has called vfork() waits like that until its child is another
+ * program, or dead. */
+static void test_who_waits_for_a_disk_is_told(void)
+{
+    pid_t rests = child_of(OWN_GROUP);
+    pid_t waits = fork();
+
+    CHECK(waits >= 0);
+    if (waits == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        CHECK(setpgid(0, 0) == 0);
+        if (vfork() == 0) { /* NOLINT: only its way to wait is wanted */
+            (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+            for (;;)
+                (void)pause();
+        }
+        _exit(0);
+    }
+    struct job_look look = look_at(waits, 0);
+    for (int64_t end_ns = loop_now_ns() + TEST_WAIT_MS * INT64_C(1000000);
+         !look.group.disk && loop_now_ns() < end_ns;)
+        look = look_at(waits, 0);
+    CU_ASSERT(look.group.disk && !look.group.rest && look.all.disk);
+    CU_ASSERT_FALSE(look_at(rests, 0).group.disk);
+    CHECK(kill(-waits, SIGKILL) == 0);
+    child_end(waits);
+    child_end(rests);
+}
+
 /* Spins until it is stopped, and so is never at rest before. */
 static void test_who_runs_is_named(void)
 {
@@ -257,6 +303,8 @@ int main(void)
         {"signal",  test_how_a_group_meets_a_signal                         },
         {"who",     test_who_meets_it_is_part_of_how                        },
         {"time",    test_the_group_s_time_on_a_processor_is_told            },
+        {"queued",  test_how_long_a_group_has_waited_for_a_processor_is_told},
+        {"disk",    test_who_waits_for_a_disk_is_told                       },
         {"busy",    test_who_runs_is_named                                  },
         {"stopped", test_one_that_is_stopped_is_that_at_each_look           },
         {"no list", test_a_kernel_that_lists_no_children_is_said_to         },

@@ -176,6 +176,69 @@ static void test_who_never_rests_is_ready_after_a_while(void)
     }
 }
 
+/* Goal: one that writes faster than anybody reads is ready after as much of its own time as one
+ * that computes. Method: it shows more all the time, and is asleep in every other look. */
+static void test_who_floods_the_terminal_is_ready_after_a_while(void)
+{
+    struct looks l = {0};
+    struct job_look look = rest_of(5);
+    int64_t now_ns = NOW;
+    int64_t own_ns = 0;
+
+    for (uint64_t i = 0; own_ns < LOOKS_BUSY_DEFAULT_NS; i++) {
+        look.group.rest = i % 2 == 0;
+        looks_add(&l, &look, i, now_ns);
+        own_ns = look.group.rest ? now_ns - NOW - look.group.queued_ns : own_ns;
+        CU_ASSERT_EQUAL_FATAL(looks_ready(&l, &look, now_ns), own_ns >= LOOKS_BUSY_DEFAULT_NS);
+        now_ns += 20 * MS;
+        look.group.queued_ns += i % 2 == 0 ? 0 : 10 * MS; /* told when it is over */
+    }
+    CU_ASSERT_EQUAL(l.own_ns, LOOKS_BUSY_DEFAULT_NS + 20 * MS);
+    /* Another way to meet it begins another while. */
+    look.met++;
+    looks_add(&l, &look, 0, now_ns);
+    CU_ASSERT_FALSE(looks_ready(&l, &look, now_ns));
+}
+
+/* What is added between two looks that find it asleep. */
+static void test_what_is_its_own_time(void)
+{
+    static const struct {
+        int64_t queued_ns[2];
+        int64_t own_ns; /* of 30 ms */
+        bool disk;      /* between them */
+    } rows[] = {
+        {{0, 0},             30 * MS, false},
+        {{5 * MS, 5 * MS},   30 * MS, false},
+        {{5 * MS, 15 * MS},  20 * MS, false},
+        {{0, 30 * MS},       0,       false},
+        {{0, 31 * MS},       0,       false}, /* two have waited at once */
+        {{5 * MS, 4 * MS},   0,       false}, /* one has ended */
+        {{0, 0},             0,       true }, /* how long, nobody knows */
+        {{5 * MS, 35 * MS},  0,       false},
+        {{40 * MS, 50 * MS}, 20 * MS, false},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct looks l = {0};
+        struct job_look look = rest_of(5);
+        look.group.queued_ns = rows[i].queued_ns[0];
+        looks_add(&l, &look, 0, 10 * MS);
+        CU_ASSERT_EQUAL(l.own_ns, 0);
+        look.group.rest = false;
+        look.group.disk = rows[i].disk;
+        looks_add(&l, &look, 0, 20 * MS);
+        CU_ASSERT_EQUAL(l.own_ns, 0);
+        look.group.rest = true;
+        look.group.disk = false;
+        look.group.queued_ns = rows[i].queued_ns[1];
+        looks_add(&l, &look, 0, 40 * MS);
+        CU_ASSERT_EQUAL(l.own_ns, rows[i].own_ns);
+        looks_add(&l, &look, 0, 45 * MS);
+        CU_ASSERT_EQUAL(l.own_ns, rows[i].own_ns + 5 * MS);
+    }
+}
+
 int main(void)
 {
     static const CU_TestInfo tests[] = {
@@ -186,6 +249,8 @@ int main(void)
         {"nobody",  test_nobody_to_be_reached_is_waited_for_until_all_rest         },
         {"pending", test_what_nobody_has_pending_was_taken                         },
         {"busy",    test_who_never_rests_is_ready_after_a_while                    },
+        {"floods",  test_who_floods_the_terminal_is_ready_after_a_while            },
+        {"own",     test_what_is_its_own_time                                      },
         CU_TEST_INFO_NULL,
     };
 
