@@ -96,7 +96,7 @@ static void asciicast_bytes(struct asciicast *c, int64_t at_ns, const char *kind
     buf_add(&bytes, rest->bytes, rest->size);
     buf_add(&bytes, data, size);
     rest->size = 0;
-    if (!bytes.failed && bytes.size > 0)
+    if (!bytes.failed)
         json_bytes(c, &text, (const unsigned char *)bytes.data, bytes.size, rest);
     if (text.size > 0 || text.failed || bytes.failed) {
         asciicast_time(c, &line, at_ns);

@@ -159,9 +159,8 @@ static void echo_miss(struct echo *e, const struct echo_sink *sink)
 }
 
 /* The bytes at the oldest send's place are not its echo. True when that may still come, behind
- * them: then what was held is text, and so are the bytes up to where it may begin, whose number
- * is stored in *pass. */
-static bool echo_overtaken(struct echo *e, const char *bytes, size_t size, size_t *pass,
+ * them: then what was held is text, and so are the bytes up to where it may begin. */
+static bool echo_overtaken(struct echo *e, const char *bytes, size_t size,
                            const struct echo_sink *sink)
 {
     struct echo_send *head = &e->sends[0];
@@ -176,43 +175,49 @@ static bool echo_overtaken(struct echo *e, const char *bytes, size_t size, size_
         e->held = 0;
     }
     const char *begin = memchr(bytes, head->text[0], size);
-    *pass = begin == NULL ? size : (size_t)(begin - bytes);
-    if (next != NULL && !next->late && next->offset - e->at < *pass)
-        *pass = (size_t)(next->offset - e->at);
-    head->offset = e->at + *pass;
+    size_t pass = begin == NULL ? size : (size_t)(begin - bytes);
+    if (next != NULL && !next->late && next->offset - e->at < pass)
+        pass = (size_t)(next->offset - e->at);
+    head->offset = e->at + pass;
     return true;
+}
+
+/* Where the oldest send's echo may be: holds back what is like it. Returns how much that is. */
+static size_t echo_hold(struct echo *e, const char *bytes, size_t size,
+                        const struct echo_sink *sink)
+{
+    const struct echo_send *head = &e->sends[0];
+    size_t taken = 0;
+
+    while (taken < size && e->held < head->size && bytes[taken] == head->text[e->held]) {
+        e->held++;
+        taken++;
+    }
+    if (e->held == head->size)
+        echo_mask(e, sink);
+    else if (taken < size && !echo_overtaken(e, bytes + taken, size - taken, sink))
+        echo_miss(e, sink);
+    return taken;
 }
 
 void echo_feed(struct echo *e, const void *data, size_t size, const struct echo_sink *sink)
 {
     const char *bytes = data;
-    size_t pass;
 
     while (size > 0) {
-        const struct echo_send *head = e->count > 0 ? &e->sends[0] : NULL;
-        if (head != NULL && head->offset < e->at) {
-            echo_miss(e, sink); /* its place has gone by */
-            continue;
+        uint64_t place = e->count > 0 ? e->sends[0].offset : UINT64_MAX;
+        size_t taken = 0;
+        if (place > e->at) {
+            taken = place - e->at < size ? (size_t)(place - e->at) : size;
+            sink->on_text(sink->user, e->at, bytes, taken);
+            e->at += taken;
+        } else if (place == e->at) {
+            taken = echo_hold(e, bytes, size, sink);
+        } else {
+            echo_miss(e, sink); /* it has gone by */
         }
-        if (head == NULL || head->offset > e->at) {
-            size_t part = size;
-            if (head != NULL && head->offset - e->at < part)
-                part = (size_t)(head->offset - e->at);
-            sink->on_text(sink->user, e->at, bytes, part);
-            e->at += part;
-            bytes += part;
-            size -= part;
-            continue;
-        }
-        while (size > 0 && e->held < head->size && *bytes == head->text[e->held]) {
-            e->held++;
-            bytes++;
-            size--;
-        }
-        if (e->held == head->size)
-            echo_mask(e, sink);
-        else if (size > 0 && !echo_overtaken(e, bytes, size, &pass, sink))
-            echo_miss(e, sink);
+        bytes += taken;
+        size -= taken;
     }
 }
 

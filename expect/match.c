@@ -337,8 +337,7 @@ struct match_capture match_named(const struct match_result *r, const char *name)
     unsigned number = 0;
 
     for (uint32_t i = 0; i < names_count(code); i++) {
-        if (strcmp(name_at(code, i, &number), name) == 0 && number < r->capture_count &&
-            r->captures[number].text != NULL)
+        if (strcmp(name_at(code, i, &number), name) == 0 && r->captures[number].text != NULL)
             return r->captures[number];
     }
     return (struct match_capture){0};

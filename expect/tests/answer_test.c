@@ -178,6 +178,7 @@ static void test_capabilities_are_told_up_to_the_first_that_is_not_known(void)
     answers("\x1bP+q5858\x1b\\", "\\eP0+r5858\\e\\\\");
     answers("\x1bP+q5858585858\x1b\\\x1bP+q58\x1b\\", "\\eP0+r5858585858\\e\\\\\\eP0+r58\\e\\\\");
     answers("\x1bP+q436\x1b\\", "\\eP0+r436\\e\\\\"); /* half a letter */
+    answers("\x1bP+q544e6\x1b\\", "\\eP0+r544e6\\e\\\\");
     answers("\x1bP+q43FF6f\x1b\\", "\\eP0+r43FF6f\\e\\\\");
     answers("\x1bP+q434F\x1b\\\x1bP+q436F\x1b\\", "\\eP0+r434F\\e\\\\\\eP1+r436F=323536\\e\\\\");
     answers("\x1bP+q6b6430\x1b\\", "\\eP0+r6b6430\\e\\\\");

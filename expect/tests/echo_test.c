@@ -47,6 +47,12 @@ static void test_echo_is_predicted_from_the_modes(void)
     CU_ASSERT(predicts(&modes, "c\r", "c\r"));
     modes.c_lflag &= ~(tcflag_t)ECHO;
     CU_ASSERT(predicts(&modes, "c\r", ""));
+    /* A character for a signal is that only where there are signals. */
+    pty_modes_default(&modes);
+    modes.c_cc[VINTR] = '\r';
+    CU_ASSERT(predicts(&modes, "\r", "^M"));
+    modes.c_lflag &= ~(tcflag_t)ISIG;
+    CU_ASSERT(predicts(&modes, "\r", "\r\n"));
 }
 
 /* Text that is let through, and where it stands. */

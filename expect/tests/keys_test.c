@@ -292,10 +292,11 @@ static void test_keys_of_one_byte_have_few_modifiers(void)
 
 static void test_what_is_no_key_is_told_from_what_a_terminal_does_not_have(void)
 {
-    static const char *const unknown[] = {
-        "",    "Entre", "enter", "C-",    "S-",     "X-a",           "C-C-a",
-        " ",   "\x01",  "ab",    "F0",    "F64",    "F01",           "F013",
-        "F1x", "KP",    "\xff",  "C-foo", "M-\xc3", "F999999999999", "kcuu1"};
+    static const char *const unknown[] = {"",      "Entre", "enter", "C-",     "S-",
+                                          "X-a",   "C-C-a", " ",     "\x01",   "ab",
+                                          "F0",    "F64",   "F01",   "F013",   "F1x",
+                                          "KP",    "\xff",  "C-foo", "M-\xc3", "F999999999999",
+                                          "kcuu1", "F1:",   "F1/"};
     /* and a word of what is said about each */
     static const char *const unsupported[][2] = {
         {"C-Enter",     "change nothing"          },

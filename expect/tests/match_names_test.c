@@ -18,6 +18,7 @@ static void test_the_names_of_groups(void)
         {"(?J)(?<a>x)|(?<a>y)",                 "a "     },
         {"(?J)(?<b>1)(?<a>x)|(?<a>y)|(?<ab>z)", "a ab b "},
         {"(?<a>",                               ""       },
+        {"[](?<a>x)]",                          ""       }, /* all of it a class */
     };
     char names[MATCH_CAPTURES_MAX][MATCH_NAME_BYTES];
 

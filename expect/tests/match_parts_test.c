@@ -190,7 +190,9 @@ static void test_all_that_is_said_of_a_miss(void)
 
     bench_open(&b, NULL);
     nearest_is(&b, "x", "no beginning of a match in the 0 unread bytes\n");
-    bench_feed(&b, "ab");
+    bench_feed(&b, "a");
+    nearest_is(&b, "abc", "longest beginning of a match, at byte 0: 'a', then nothing more came\n");
+    bench_feed(&b, "b");
     nearest_is(&b, "abc",
                "longest beginning of a match, at byte 0: 'ab', then nothing more came\n");
     bench_feed(&b, "x abx");
@@ -238,6 +240,45 @@ static void test_groups_behind_a_match_are_whole(void)
     }
 }
 
+/* And what is looked back at before it; behind the groups that there are there is none. */
+static void test_groups_before_a_match_are_whole(void)
+{
+    static const char *const patterns[] = {"(?<=(a)(b))c", "(?<=(?=(abc))(a)b)c"};
+
+    for (size_t i = 0; i < 2; i++) {
+        struct bench b;
+        bench_open(&b, NULL);
+        bench_feed(&b, "-abc\r\n");
+        CU_ASSERT_EQUAL(bench_expect(&b, patterns[i]), MATCH_FOUND);
+        CU_ASSERT(capture_is(&b.result, 0, "c"));
+        CU_ASSERT(capture_is(&b.result, 1, i == 0 ? "a" : "abc"));
+        CU_ASSERT(capture_is(&b.result, 2, i == 0 ? "b" : "a"));
+        CU_ASSERT_EQUAL(b.result.capture_count, 3);
+        bench_close(&b);
+    }
+}
+
+/* By the numbers of pcre2api(3): of a limit of steps, of the stack, and of all else. */
+static void test_why_a_look_was_given_up_is_told(void)
+{
+    CU_ASSERT_STRING_EQUAL(match_error_text(-47), "more steps than there may be");
+    CU_ASSERT_STRING_EQUAL(match_error_text(-46), "more than 1 MiB of stack");
+    CU_ASSERT_STRING_EQUAL(match_error_text(-44), "something that PCRE2 refuses");
+}
+
+/* A bracket that comes first in a class is one of it. */
+static void test_a_class_may_begin_with_a_bracket(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "a]");
+    CU_ASSERT_EQUAL(bench_expect(&b, "[]x]"), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 0, "]"));
+    CU_ASSERT_EQUAL(match_check("[]", NULL, &b.diag), ERR_INPUT);
+    bench_close(&b);
+}
+
 static void test_so_much_is_shown_of_what_came(void)
 {
     struct bench b;
@@ -274,6 +315,9 @@ int main(void)
     CU_ADD_TEST(s, test_all_that_is_said_of_a_miss);
     CU_ADD_TEST(s, test_where_it_stands_among_escapes_is_said);
     CU_ADD_TEST(s, test_groups_behind_a_match_are_whole);
+    CU_ADD_TEST(s, test_groups_before_a_match_are_whole);
+    CU_ADD_TEST(s, test_why_a_look_was_given_up_is_told);
+    CU_ADD_TEST(s, test_a_class_may_begin_with_a_bracket);
     CU_ADD_TEST(s, test_so_much_is_shown_of_what_came);
     return suite_close();
 }

@@ -193,6 +193,9 @@ static void test_how_editors_draw(void)
     CU_ASSERT(shows(ON "$ " EDIT "abcdef\r" SHOWN "abc \r\x1b[Kd\rdef\r\n", "$ \r\n"));
     CU_ASSERT(shows(ON "$ " EDIT "ab cdef\r" SHOWN "ab \r cdef\r\n", "$ \r\n"));
     CU_ASSERT(shows(ON "$ " EDIT " x\r" SHOWN " \r x\r\n", "$ \r\n"));
+    /* a return elsewhere, behind a wrap and before any, is none */
+    CU_ASSERT(shows(ON "$ " EDIT "abcdef\r" SHOWN "abc \rde\rdef\r\n", "$ abc \rde\rdef\r\n"));
+    CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "a\rab\r\n", "$ a\r\r\n"));
     /* prompt_toolkit paints the whole once more */
     CU_ASSERT(shows(ON "In: " EDIT "x y\r" SHOWN "x y\x1b[3D\x1b[4DIn: x y\r\r\n" OFF "x y\r\n",
                     "In: In: \r\r\nx y\r\n"));
@@ -303,6 +306,20 @@ static void test_when_an_echo_may_come(void)
     redraw_release(&r);
 }
 
+/* Half of what stands around a paste is a key, and nothing that is drawn. */
+static void test_half_a_bracket_of_a_paste_is_a_key(void)
+{
+    struct termios modes;
+    struct redraw r = {0};
+
+    modes_set(&modes, EDIT[0]);
+    CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "\x1b[200~", 5, 0), 0);
+    CU_ASSERT(r.count == 0 && !r.placed);
+    CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "\x1b[200~a", 7, 0), 0);
+    CU_ASSERT(r.count == 1 && r.line[0].size == 1 && r.placed);
+    redraw_release(&r);
+}
+
 /* Goal: a key that sends a signal, and nothing else, makes forgotten what was typed before it. */
 static void test_which_keys_are_signals(void)
 {
@@ -357,6 +374,7 @@ int main(void)
         {"leaving",       test_an_editor_that_leaves_lets_the_terminal_echo},
         {"how they draw", test_how_editors_draw                            },
         {"forgotten",     test_what_was_typed_is_forgotten                 },
+        {"bracket",       test_half_a_bracket_of_a_paste_is_a_key          },
         {"signals",       test_which_keys_are_signals                      },
         {"limits",        test_limits_are_kept                             },
         {"broken off",    test_what_breaks_a_line_off                      },

@@ -267,6 +267,12 @@ static void test_a_window_changes_its_size(void)
     CU_ASSERT_TRUE(is_shown(s, "ab\ncd\nxyz\nz\n4 2"));
     screen_resize(s, 4, 5); /* wider only: the last row stays */
     CU_ASSERT_TRUE(is_shown(s, "ab\ncd\nxyz\nz\n4 2"));
+    feed(s, "\x1b[1;1H");
+    screen_resize(s, 3,
+                  5); /* lower, with the cursor above: what is below is lost, and nothing else */
+    CU_ASSERT_TRUE(is_shown(s, "ab\ncd\nxyz\n1 1"));
+    screen_resize(s, 4, 5);
+    CU_ASSERT_TRUE(is_shown(s, "ab\ncd\nxyz\n1 1"));
     screen_free(s);
 }
 
@@ -284,6 +290,12 @@ static void test_a_kept_cursor_comes_back_into_a_smaller_window(void)
         {5, 4,       "\n\n\n\n   x\n5 4"   },
     };
 
+    struct screen *narrow = fresh(ROWS, COLUMNS);
+    feed(narrow, "\x1b[2;12H\0337\x1b[1;1H");
+    screen_resize(narrow, ROWS, 4);
+    feed(narrow, "\0338x");
+    CU_ASSERT_TRUE(is_shown(narrow, "\n   x\n2 4"));
+    screen_free(narrow);
     for (size_t i = 0; i < sizeof(windows) / sizeof(windows[0]); i++) {
         struct screen *s = fresh(ROWS, COLUMNS);
         feed(s, "\x1b[5;12H\0337\x1b[1;1H");

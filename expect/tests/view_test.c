@@ -197,6 +197,25 @@ static void test_view_keeps_the_newest_text_and_its_offsets(void)
     view_release(&v);
 }
 
+/* Text without gaps is one run, however long and in however many pieces. */
+static void test_view_needs_one_run_for_what_has_no_gaps(void)
+{
+    struct view v;
+
+    CHECK(view_init(&v, 1024, NULL) == 0);
+    for (int i = 0; i < 10; i++)
+        view_feed(&v, "ab", 2);
+    CU_ASSERT_EQUAL(v.run_count, 1);
+    view_feed(&v, "\x1b[m", 3);
+    for (int i = 0; i < 10; i++)
+        view_feed(&v, "c", 1);
+    CU_ASSERT_EQUAL(v.run_count, 2);
+    CU_ASSERT_EQUAL(view_raw(&v, 19), 19);
+    CU_ASSERT_EQUAL(view_raw(&v, 20), 23);
+    CU_ASSERT_EQUAL(view_raw(&v, 29), 32);
+    view_release(&v);
+}
+
 static void test_view_forgets_the_oldest_gaps_at_the_limit(void)
 {
     struct view v;
@@ -221,6 +240,7 @@ int main(void)
         {"map",            test_view_maps_text_back_to_raw_offsets           },
         {"ends",           test_view_knows_where_text_begins_and_ends        },
         {"keep limit",     test_view_keeps_the_newest_text_and_its_offsets   },
+        {"one run",        test_view_needs_one_run_for_what_has_no_gaps      },
         {"runs limit",     test_view_forgets_the_oldest_gaps_at_the_limit    },
         CU_TEST_INFO_NULL,
     };
