@@ -48,11 +48,28 @@ static void test_echo_is_predicted_from_the_modes(void)
     modes.c_lflag &= ~(tcflag_t)ECHO;
     CU_ASSERT(predicts(&modes, "c\r", ""));
     /* A character for a signal is that only where there are signals. */
+    static const int signals[] = {VINTR, VQUIT, VSUSP};
+    for (size_t i = 0; i < 3; i++) {
+        pty_modes_default(&modes);
+        modes.c_cc[signals[i]] = '\r';
+        CU_ASSERT(predicts(&modes, "\r", "^M"));
+        modes.c_lflag &= ~(tcflag_t)ISIG;
+        CU_ASSERT(predicts(&modes, "\r", "\r\n"));
+    }
+    /* Only some edit the line, of which some not always; and only a return is left out. */
     pty_modes_default(&modes);
-    modes.c_cc[VINTR] = '\r';
-    CU_ASSERT(predicts(&modes, "\r", "^M"));
-    modes.c_lflag &= ~(tcflag_t)ISIG;
-    CU_ASSERT(predicts(&modes, "\r", "\r\n"));
+    CU_ASSERT(predicts(&modes,
+                       "a\x17"
+                       "b",
+                       "a"));
+    modes.c_lflag &= ~(tcflag_t)IEXTEN;
+    CU_ASSERT(predicts(&modes,
+                       "a\x17"
+                       "b\x7f"
+                       "c",
+                       "a^Wb"));
+    modes.c_iflag |= IGNCR;
+    CU_ASSERT(predicts(&modes, "a\rb", "ab"));
 }
 
 /* Text that is let through, and where it stands. */
@@ -105,6 +122,27 @@ static void test_a_zero_behind_an_echo_is_text(void)
     CU_ASSERT_EQUAL(out.text.size, 2);
     CU_ASSERT_EQUAL(out.offset[0], 1);
     CU_ASSERT_EQUAL(e.masked, 1);
+    echo_release(&e);
+    buf_release(&out.text);
+}
+
+/* What has overtaken a late echo keeps its place, though the first byte of it was like the echo;
+ * and another echo that is far does not change where this one may come. */
+static void test_what_overtakes_an_echo_keeps_its_place(void)
+{
+    static const uint64_t places[] = {0, 1, 2, 5, 6};
+    struct placed out = {.text = BUF_INIT};
+    const struct echo_sink sink = {.on_text = take_placed, .user = &out};
+    struct termios modes;
+    struct echo e = {0};
+
+    pty_modes_default(&modes);
+    CHECK(echo_sent(&e, &modes, "\x03", 1, 0) == 0 && echo_sent(&e, &modes, "q", 1, 7) == 0);
+    echo_feed(&e, "^xy^C\r\nq", 8, &sink);
+    CU_ASSERT_STRING_EQUAL(buf_text(&out.text), "^xy\r\n");
+    CU_ASSERT_EQUAL(memcmp(out.offset, places, sizeof(places)), 0);
+    CU_ASSERT_EQUAL(e.masked, 3);
+    CU_ASSERT_EQUAL(e.count, 0);
     echo_release(&e);
     buf_release(&out.text);
 }
@@ -346,6 +384,7 @@ int main(void)
         {"limits",       test_echo_limits_are_refused                        },
         {"places",       test_what_is_let_through_keeps_its_place            },
         {"zero",         test_a_zero_behind_an_echo_is_text                  },
+        {"overtakes",    test_what_overtakes_an_echo_keeps_its_place         },
         {"gone by",      test_a_place_that_has_gone_by_is_missed             },
         CU_TEST_INFO_NULL,
     };

@@ -114,6 +114,8 @@ static void test_a_line_is_drawn_where_it_was_typed(void)
     /* a paste, without its brackets */
     CU_ASSERT(shows(ON "$ " EDIT "\x1b[200~ls -l\x1b[201~\r" SHOWN "\x1b[7mls -l\x1b[27m\r\nx",
                     "$ \r\nx"));
+    /* ended by a line feed */
+    CU_ASSERT(shows("> " EDIT "ls\n" SHOWN "ls\r\nx", "> \r\nx"));
     /* it is one line only */
     CU_ASSERT(shows("> " EDIT "ls\r" SHOWN "ls\r\nls\r\n> ls\r\n", "> \r\nls\r\n> ls\r\n"));
 }
@@ -209,6 +211,7 @@ static void test_how_editors_draw(void)
     CU_ASSERT(shows(ON "$ " EDIT "  x\r" SHOWN REST EDIT "a\r   b\r" SHOWN "a\r\n$    b\r\n",
                     "$ \r\n$ \r\n"));
     /* what edits the line, and what follows it, is not known */
+    CU_ASSERT(shows(ON "$ " EDIT "ab" EDIT "\x1b[D" EDIT "c\r" SHOWN "abc\r\n", "$ c\r\n"));
     CU_ASSERT(
         shows(ON "$ " EDIT "ls\x7f\x7fpwd\r" SHOWN "ls\b \b\b \bpwd\r\n", "$  \b\b \bpwd\r\n"));
 }
@@ -318,6 +321,32 @@ static void test_half_a_bracket_of_a_paste_is_a_key(void)
     CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "\x1b[200~a", 7, 0), 0);
     CU_ASSERT(r.count == 1 && r.line[0].size == 1 && r.placed);
     redraw_release(&r);
+    CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "\x1b", 1, 0), 0);
+    CU_ASSERT(r.count == 0 && !r.placed);
+    /* A whole one is no key, and what follows it is typed. */
+    CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "\x1b[200~", 6, 0), 0);
+    CU_ASSERT(r.count == 0 && r.placed);
+    CU_ASSERT(shows("> " EDIT "\x1b[200~" EDIT "ls" EDIT "\x1b[201~\r" SHOWN "ls\r\nx", "> \r\nx"));
+    redraw_release(&r);
+}
+
+/* Goal: an editor is known by its modes. Method: only of one a place is noted. */
+static void test_the_modes_of_an_editor(void)
+{
+    for (unsigned i = 0; i < 16; i++) {
+        bool echo = (i & 1) != 0;
+        bool canonical = (i & 2) != 0;
+        bool icrnl = (i & 4) != 0;
+        bool inlcr = (i & 8) != 0;
+        struct redraw r = {0};
+        const struct termios modes = {
+            .c_lflag = (echo ? ECHO : 0U) | (canonical ? ICANON : 0U),
+            .c_iflag = (icrnl ? ICRNL : 0U) | (inlcr ? INLCR : 0U),
+        };
+        CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "a", 1, 0), 0);
+        CU_ASSERT_EQUAL(r.placed, !echo && !canonical && (!icrnl || inlcr));
+        redraw_release(&r);
+    }
 }
 
 /* Goal: a key that sends a signal, and nothing else, makes forgotten what was typed before it. */
@@ -375,6 +404,7 @@ int main(void)
         {"how they draw", test_how_editors_draw                            },
         {"forgotten",     test_what_was_typed_is_forgotten                 },
         {"bracket",       test_half_a_bracket_of_a_paste_is_a_key          },
+        {"modes",         test_the_modes_of_an_editor                      },
         {"signals",       test_which_keys_are_signals                      },
         {"limits",        test_limits_are_kept                             },
         {"broken off",    test_what_breaks_a_line_off                      },
