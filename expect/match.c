@@ -321,7 +321,7 @@ size_t match_names(const char *text, char names[MATCH_CAPTURES_MAX][MATCH_NAME_B
 
     if (pattern_code(text, 0, &code, NULL, NULL) < 0)
         return 0;
-    for (uint32_t i = 0; i < names_count(code) && count < MATCH_CAPTURES_MAX; i++) {
+    for (uint32_t i = 0; i < names_count(code); i++) {
         const char *name = name_at(code, i, &number);
         /* The table is in the order of names: those of one name stand together. */
         if (count == 0 || strcmp(names[count - 1], name) != 0)

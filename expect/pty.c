@@ -165,18 +165,26 @@ static enum read_answer pty_read_all(struct pty *p, size_t limit, int hangups, s
     return READ_DATA;
 }
 
-int pty_drain(struct pty *p, struct diag *diag)
+/* Reads all that is there. */
+static int pty_read_rest(struct pty *p, bool *hung_up, struct diag *diag)
 {
-    CHECK(!p->in_hook);
-    if (p->ended)
-        return 0;
     enum read_answer answer = pty_read_all(p, PTY_DRAIN_BYTES_MAX, HANGUPS_WANTED, diag);
+
+    *hung_up = answer == READ_HANGUP;
     if (answer == READ_ERROR)
         return ERR_IO;
     if (answer == READ_DATA)
         return diag_set(diag, ERR_FULL, "the terminal still shows more after %d bytes",
                         PTY_DRAIN_BYTES_MAX);
     return 0;
+}
+
+int pty_drain(struct pty *p, struct diag *diag)
+{
+    bool hung_up;
+
+    CHECK(!p->in_hook);
+    return p->ended ? 0 : pty_read_rest(p, &hung_up, diag);
 }
 
 static void pty_fail(struct pty *p, const struct diag *diag)
@@ -304,8 +312,7 @@ void pty_close(struct pty *p)
     if (p == NULL)
         return;
     CHECK(!p->in_hook);
-    if (!p->failed && !p->ended)
-        loop_watch_stop(&p->watch);
+    loop_watch_stop(&p->watch);
     if (p->slave >= 0)
         (void)close(p->slave);
     (void)close(p->master);
@@ -315,6 +322,8 @@ void pty_close(struct pty *p)
 
 int pty_finish(struct pty *p, struct diag *diag)
 {
+    bool hung_up;
+
     CHECK(!p->in_hook);
     if (p->ended)
         return PTY_ENDED;
@@ -325,22 +334,14 @@ int pty_finish(struct pty *p, struct diag *diag)
         (void)close(p->slave);
         p->slave = -1;
     }
-    enum read_answer answer = pty_read_all(p, PTY_DRAIN_BYTES_MAX, HANGUPS_WANTED, diag);
-    switch (answer) {
-    case READ_HANGUP:
-        p->ended = true;
-        if (!p->failed)
-            loop_watch_stop(&p->watch);
-        return PTY_ENDED;
-    case READ_NONE:
+    rc = pty_read_rest(p, &hung_up, diag);
+    if (rc < 0)
+        return rc;
+    if (!hung_up)
         return PTY_HELD;
-    case READ_DATA:
-        return diag_set(diag, ERR_FULL, "the terminal still shows more after %d bytes",
-                        PTY_DRAIN_BYTES_MAX);
-    case READ_ERROR:
-        break;
-    }
-    return ERR_IO;
+    p->ended = true;
+    loop_watch_stop(&p->watch);
+    return PTY_ENDED;
 }
 
 /* ---- asking ---- */

@@ -429,7 +429,7 @@ void redraw_mark(struct redraw *r, bool on)
 {
     bool over = r->marked && !on;
 
-    r->placed = r->placed && (r->marked || !on);
+    r->placed = r->placed && !on;
     r->marked = on;
     /* It has read a line. */
     if (over && r->held_count == 0 && r->count > 0)

@@ -211,8 +211,6 @@ uint64_t view_raw(const struct view *v, uint64_t offset)
         else
             high = middle;
     }
-    if (v->run_count == 0)
-        return offset;
     const struct view_run *run = view_run(v, low);
     return offset < run->text ? run->raw : run->raw + (offset - run->text);
 }

@@ -125,6 +125,7 @@ static void test_colours_are_told_and_end_as_they_were_asked_for(void)
     answers("\x1b]10;?\x1b\\", "\\e]10;rgb:ffff/ffff/ffff\\e\\\\");
     answers("\x1b]11;?\x07", "\\e]11;rgb:0000/0000/0000\\x07");
     answers("\x1b]10;?;?\x07", "\\e]10;rgb:ffff/ffff/ffff\\x07\\e]11;rgb:0000/0000/0000\\x07");
+    answers("\x1b]10;x;?\x07", "\\e]11;rgb:0000/0000/0000\\x07");
     answers("\x1b]10;red;?\x07", "\\e]11;rgb:0000/0000/0000\\x07");
     answers("\x1b]12;?\x07", "\\e]12;rgb:ffff/ffff/ffff\\x07");
     answers("\x1b]12;?;?\x07", "\\e]12;rgb:ffff/ffff/ffff\\x07"); /* there is no thirteenth */
@@ -172,7 +173,8 @@ static void test_capabilities_are_told_up_to_the_first_that_is_not_known(void)
 {
     answers("\x1bP+q544e\x1b\\", "\\eP1+r544e=787465726D2D323536636F6C6F72\\e\\\\");
     answers("\x1bP+q436f;636f6c6f7273\x1b\\", "\\eP1+r436f=323536;636f6c6f7273=323536\\e\\\\");
-    answers("\x1bP+q6b63757531\x1b\\", "\\eP1+r6b63757531=1B4F41\\e\\\\"); /* kcuu1 */
+    answers("\x1bP+q6b63757531\x1b\\", "\\eP1+r6b63757531=1B4F41\\e\\\\");   /* kcuu1 */
+    answers("\x1bP+q6b69636831\x1b\\", "\\eP1+r6b69636831=1B5B327E\\e\\\\"); /* kich1 */
     answers("\x1bP+q436f;5858;436f\x1b\\", "\\eP1+r436f=323536\\e\\\\");
     answers("\x1bP+q6e616d65\x1b\\", "\\eP1+r6e616d65=787465726D2D323536636F6C6F72\\e\\\\");
     answers("\x1bP+q5858\x1b\\", "\\eP0+r5858\\e\\\\");
@@ -201,6 +203,7 @@ static void test_what_is_no_question_is_not_answered(void)
     answers("\x1b]9;?\x07\x1b]0010;?\x07\x1b]10\x07\x1b];?\x07", "");
     answers("\x1b]2(;?\x07\x1b]0:;?\x07\x1b]10.?\x07\x1b]10;??\x07", "");
     answers("\x1b]10;red\x07\x1b]4;256;?\x07\x1b]4;1;red\x07\x1b]13;?\x07", "");
+    answers("\x1bP$r q\x1b\\\x1bP+x436f\x1b\\\x1bPxq436f\x1b\\", "");
     answers("\x1bPq#0\x1b\\\x1bP\x1b\\\x1b_G\x1b\\", "");
     answers("\x1b[?u\x1b[6\x18n\x1b[", "");
     answers("\x1bP+qrm -rf;\x1b\\", "\\eP0+r\\e\\\\");

@@ -119,6 +119,10 @@ static void test_a_style_narrows(void)
          "\x1b[2J\x1b[H\x1b[1mFile\x1b[0m \x1b[1mName\x1b[2;1H\x1b[0;7mFile\x1b[0m \x1b[7mName");
     CU_ASSERT_TRUE(finds(&b, "File Name", (struct display_place){.style = SCREEN_BOLD}));
     CU_ASSERT_FALSE(finds(&b, "File Name", (struct display_place){.style = SCREEN_REVERSE}));
+    /* A match in two rows: what lies between them looks like nothing. */
+    feed(&b, "\x1b[2J\x1b[H\x1b[0;1mab\x1b[2;1Hcd\x1b[0mef");
+    CU_ASSERT_TRUE(finds(&b, "b\nc", (struct display_place){.style = SCREEN_BOLD}));
+    CU_ASSERT_FALSE(finds(&b, "b\ncde", (struct display_place){.style = SCREEN_BOLD}));
     bench_free(&b);
 }
 
@@ -208,6 +212,10 @@ static void test_a_long_stream_is_kept_for_a_look(void)
         CU_ASSERT_EQUAL(finds(&b, "title", (struct display_place){.row = 1}), kept != 0);
         display_tell(b.display, match_log(b.match)->end, NULL, &told);
         CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&told), "limits.window"));
+        /* Of the beginning nothing is lost: there was nothing. */
+        told.size = 0;
+        display_tell(b.display, 0, NULL, &told);
+        CU_ASSERT_STRING_EQUAL(buf_text(&told), "(6 rows, the cursor in row 1, column 1)\n");
         buf_release(&told);
         bench_free(&b);
     }
@@ -250,6 +258,8 @@ static void test_what_is_like_it_is_told(void)
          "it is there, but the cursor is in row 4, column 2\n");
     near(&b, "two", (struct display_place){.row = 4, .cursor_row = -1, .style = SCREEN_ITALIC},
          "it is there, but the cursor is in row 4, column 2\nit is in row 4, but not italic\n");
+    near(&b, "two", (struct display_place){.row = 4, .cursor_row = 1, .style = SCREEN_REVERSE},
+         "it is there, but the cursor is in row 4, column 2\n");
     near(&b, "two", (struct display_place){.row = 5, .style = SCREEN_REVERSE}, "it is in row 4\n");
     near(&b, "two", (struct display_place){.row = 5, .style = SCREEN_BOLD},
          "it is in row 4, but not bold\n");
@@ -370,6 +380,10 @@ static void test_what_is_drawing(void)
         {"\x1b]H",       false},
         {"\x1b]d\x07",   false},
         {"\x1b(d",       false},
+        {"\x1b[?5d",     false},
+        {"\x1b[>H",      false},
+        {"\x1b[5 d",     false},
+        {"\x1b[1;1 H",   false},
         {"\x1b[",        false},
         {"\x1b[5",       false},
         {"H[H",          false},

@@ -292,11 +292,11 @@ static void test_keys_of_one_byte_have_few_modifiers(void)
 
 static void test_what_is_no_key_is_told_from_what_a_terminal_does_not_have(void)
 {
-    static const char *const unknown[] = {"",      "Entre", "enter", "C-",     "S-",
-                                          "X-a",   "C-C-a", " ",     "\x01",   "ab",
-                                          "F0",    "F64",   "F01",   "F013",   "F1x",
-                                          "KP",    "\xff",  "C-foo", "M-\xc3", "F999999999999",
-                                          "kcuu1", "F1:",   "F1/"};
+    static const char *const unknown[] = {
+        "",    "Entre", "enter", "C-",    "S-",     "X-a",           "C-C-a",
+        " ",   "\x01",  "ab",    "F0",    "F64",    "F01",           "F013",
+        "F1x", "KP",    "\xff",  "C-foo", "M-\xc3", "F999999999999", "kcuu1",
+        "F1:", "F1/",   "F:",    "Fx",    "\x7f",   "\xc3\xa9x"};
     /* and a word of what is said about each */
     static const char *const unsupported[][2] = {
         {"C-Enter",     "change nothing"          },
@@ -394,8 +394,9 @@ static void test_what_others_call_a_key_is_understood(void)
         {"M-kcbt",         "M-S-Tab"  },
     };
     static const char *const nothing[] = {
-        "",    "foo",  "kUP9",  "kUP1", "kf",
-        "kf0", "kf64", "ctrl-", "C-c",  "a-name-that-is-longer-than-that-of-any-key"};
+        "",    "foo",  "kUP9",  "kUP1",  "<>",
+        "<Up", "Up>",  "kUP55", "kUP8x", "kf",
+        "kf0", "kf64", "ctrl-", "C-c",   "a-name-that-is-longer-than-that-of-any-key"};
     char meant[KEY_NAME_BYTES];
 
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {
@@ -435,7 +436,8 @@ static void test_what_is_like_a_key_is_found(void)
         {"kcuu1",        "Up"       },
         {"^C",           "C-c"      },
     };
-    static const char *const nothing[] = {"", "F64", "F133", "somewhere", "C-somewhere", "Ct-x"};
+    static const char *const nothing[] = {"",     "F64",   "F133",   "somewhere", "C-somewhere",
+                                          "Ct-x", "Shft-", "wxyz-a", "fxx"};
     char meant[KEY_NAME_BYTES];
 
     for (size_t i = 0; i < sizeof(pairs) / sizeof(pairs[0]); i++) {

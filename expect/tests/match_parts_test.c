@@ -279,6 +279,34 @@ static void test_a_class_may_begin_with_a_bracket(void)
     bench_close(&b);
 }
 
+/* As PCRE2 says too little of nested ones, and nothing of ^. */
+static void test_so_much_is_kept_to_look_back_at(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(match_pattern_context(bench_pattern(&b, "^a")), 64);
+    CU_ASSERT_EQUAL(match_pattern_context(bench_pattern(&b, "(?<=0123456789abcdef)x")), 64);
+    CU_ASSERT_EQUAL(match_pattern_context(bench_pattern(&b, "(?<=0123456789abcdefg)x")), 68);
+    bench_close(&b);
+}
+
+/* Behind a return that was read already nothing of it is looked at once more. */
+static void test_a_look_that_begins_behind_a_return_stays_there(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    bench_feed(&b, "a\r");
+    CU_ASSERT_EQUAL(bench_expect(&b, "a\\r"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(bench_expect(&b, "\\r?x"), MATCH_PENDING);
+    bench_feed(&b, "x");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_FOUND);
+    CU_ASSERT(capture_is(&b.result, 0, "x"));
+    CU_ASSERT_EQUAL(b.result.begin, 2);
+    bench_close(&b);
+}
+
 static void test_so_much_is_shown_of_what_came(void)
 {
     struct bench b;
@@ -318,6 +346,8 @@ int main(void)
     CU_ADD_TEST(s, test_groups_before_a_match_are_whole);
     CU_ADD_TEST(s, test_why_a_look_was_given_up_is_told);
     CU_ADD_TEST(s, test_a_class_may_begin_with_a_bracket);
+    CU_ADD_TEST(s, test_so_much_is_kept_to_look_back_at);
+    CU_ADD_TEST(s, test_a_look_that_begins_behind_a_return_stays_there);
     CU_ADD_TEST(s, test_so_much_is_shown_of_what_came);
     return suite_close();
 }

@@ -590,6 +590,25 @@ static void test_an_empty_match_does_not_stop_a_watch(void)
     bench_close(&b);
 }
 
+/* Whichever goes, the others stay. */
+static void test_a_watch_stops_alone(void)
+{
+    for (int gone = 0; gone < 3; gone++) {
+        struct match_watch *w[3];
+        struct bench b;
+        bench_open(&b, NULL);
+        struct match_pattern *p = bench_pattern(&b, "x");
+        for (int i = 0; i < 3; i++)
+            CU_ASSERT_EQUAL(match_watch_start(b.match, p, MATCH_FROM_NOW, &w[i], &b.diag), 0);
+        match_watch_stop(w[gone]);
+        bench_feed(&b, "x");
+        for (int i = 0; i < 3; i++)
+            CU_ASSERT(i == gone || match_watch_next(w[i], &b.result, &b.diag) == MATCH_FOUND);
+        match_watch_stop(NULL);
+        bench_close(&b);
+    }
+}
+
 static void test_too_many_watches_are_refused(void)
 {
     struct bench b;
@@ -613,15 +632,15 @@ static void test_patterns_that_cannot_be_had_are_refused_with_the_place(void)
         size_t at;
         const char *why;
     } rows[] = {
-        {"a(b",          3, "parenthes"},
-        {"a\\Gb",        1, "\\G"      },
-        {"a\\Cb",        3, "\\C"      },
-        {"(?=a\\K)",     4, "\\K"      },
-        {"ab(*COMMIT)c", 2, "COMMIT"   },
-        {"(*NO_JIT)a",   0, "NO_JIT"   },
-        {"(*UTF)a",      6, "UTF"      },
-        {"[z-a]",        3, "range"    },
-        {"\\Qa\\E\\G",   5, "\\G"      },
+        {"a(b",          3, "parenthes"                                    },
+        {"a\\Gb",        1, "\\G is not possible on a stream, at"          },
+        {"a\\Cb",        3, "\\C"                                          },
+        {"(?=a\\K)",     4, "\\K is not possible on a stream, use (?<=...)"},
+        {"ab(*COMMIT)c", 2, "COMMIT"                                       },
+        {"(*NO_JIT)a",   0, "NO_JIT"                                       },
+        {"(*UTF)a",      6, "UTF"                                          },
+        {"[z-a]",        3, "range"                                        },
+        {"\\Qa\\E\\G",   5, "\\G"                                          },
     };
     struct diag diag;
     size_t at = 0;
@@ -738,6 +757,7 @@ int main(void)
         {"caret and CR LF",          test_a_caret_never_matches_between_cr_and_lf               },
         {"watch",                    test_a_watch_finds_every_occurrence_and_moves_no_cursor    },
         {"empty watch",              test_an_empty_match_does_not_stop_a_watch                  },
+        {"stop alone",               test_a_watch_stops_alone                                   },
         {"watch limit",              test_too_many_watches_are_refused                          },
         {"refused patterns",         test_patterns_that_cannot_be_had_are_refused_with_the_place},
         {"pattern limits",           test_pattern_limits_are_refused                            },

@@ -205,6 +205,8 @@ static void test_the_keyboard_protocols_are_told(void)
     /* Only the newest are remembered: nine more pops than there is to pop. */
     leaves("\x1b[>1u\x1b[>1u\x1b[>1u\x1b[>1u\x1b[>1u\x1b[>1u\x1b[>1u\x1b[>2u\x1b[>4u\x1b[<7u",
            "[keys as codes (kitty keyboard 1)]");
+    leaves("\x1b[>1u\x1b[>2u\x1b[>3u\x1b[>4u\x1b[>5u\x1b[>6u\x1b[>7u\x1b[>8u\x1b[>9u\x1b[<u",
+           "[keys as codes (kitty keyboard 8)]");
 }
 
 static void test_another_cursor_is_harmless(void)
@@ -226,6 +228,7 @@ static void test_what_only_looks_like_it_sets_nothing(void)
     leaves("\x1b]0;\x1b(0\x1b[?1$p\x1b[?1 h", "");
     leaves("\x1b[?10\r49h", "[alternate screen (1049)]"); /* a control on the way */
     leaves("\x1b[?1049\xc3\xa9h", "");
+    leaves("\x1b[=1m\x1b[=1n\x1b[<1m\x1b[=5;1p", "");
     leaves("\x1b[?1:25h", "[application cursor keys (1)]");
     leaves("\x1b[?99999999999999999999h", "{a private mode without a name (65535)}");
 }

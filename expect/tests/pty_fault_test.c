@@ -7,6 +7,7 @@
 #include <fcntl.h>
 #include <signal.h>
 #include <string.h>
+#include <sys/epoll.h>
 #include <sys/eventfd.h>
 #include <sys/resource.h>
 #include <sys/socket.h>
@@ -197,6 +198,28 @@ static void test_an_error_in_the_loop_is_told_once(void)
     rig_close(&r);
 }
 
+/* One that stays, as of what can be waited for and never read, is told once all the same. */
+static void test_an_error_that_stays_is_told_once(void)
+{
+    struct epoll_event event = {.events = EPOLLIN};
+    int inside = eventfd(1, EFD_CLOEXEC);
+    int outside = epoll_create1(EPOLL_CLOEXEC);
+    struct rig r = {.told = 0};
+    const struct pty_hooks hooks = {.on_data = on_data, .on_error = on_error, .user = &r};
+
+    CHECK(inside >= 0 && epoll_ctl(outside, EPOLL_CTL_ADD, inside, &event) == 0);
+    CHECK(loop_new(&r.loop, &r.diag) == 0);
+    CHECK(pty_attach(r.loop, outside, -1, &hooks, &r.pty, &r.diag) == 0);
+    (void)loop_run_once(r.loop);
+    CU_ASSERT_EQUAL(r.told, 1);
+    for (int i = 0; i < 3; i++)
+        (void)loop_run_nowait(r.loop);
+    CU_ASSERT_EQUAL(r.told, 1);
+    pty_close(r.pty);
+    loop_free(r.loop);
+    CHECK(close(inside) == 0);
+}
+
 static void test_an_error_of_writing_is_told(void)
 {
     struct diag diag;
@@ -259,6 +282,7 @@ int main(void)
     CU_ADD_TEST(s, test_what_cannot_be_watched_is_left_alone);
     CU_ADD_TEST(s, test_an_error_of_reading_is_told);
     CU_ADD_TEST(s, test_an_error_in_the_loop_is_told_once);
+    CU_ADD_TEST(s, test_an_error_that_stays_is_told_once);
     CU_ADD_TEST(s, test_an_error_of_writing_is_told);
     CU_ADD_TEST(s, test_what_never_ends_is_cut_off);
     CU_ADD_TEST(s, test_a_turn_takes_so_much_and_not_more);

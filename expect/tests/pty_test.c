@@ -338,6 +338,19 @@ static void test_pty_modes_ignore_only_what_the_kernel_sets(void)
     b.c_cc[VMIN] = 0;
     b.c_lflag |= TOSTOP;
     CU_ASSERT_FALSE(pty_modes_equal(&a, &b));
+    /* Each by itself. */
+    for (int i = 0; i < 8; i++) {
+        b = a;
+        b.c_iflag ^= i == 0 ? IXOFF : 0U;
+        b.c_oflag ^= i == 1 ? ONLCR : 0U;
+        b.c_cflag ^= i == 2 ? HUPCL : 0U;
+        b.c_lflag ^= i == 3 ? TOSTOP : 0U;
+        b.c_line = (cc_t)(b.c_line ^ (i == 4));
+        b.c_ispeed ^= i == 5;
+        b.c_ospeed ^= i == 6;
+        b.c_cc[NCCS - 1] = (cc_t)(b.c_cc[NCCS - 1] ^ (i == 7));
+        CU_ASSERT_FALSE(pty_modes_equal(&a, &b));
+    }
 }
 
 /* Typing for a program that reads nothing yet; returns its end of the terminal. */

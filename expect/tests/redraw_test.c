@@ -237,6 +237,7 @@ static void test_what_breaks_a_line_off(void)
     /* a control character behind one that goes on, and in the midst of one */
     CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\tx", "> \tx"));
     CU_ASSERT(shows("> " EDIT "ab" SHOWN "ab\x7fx", "> \x7fx"));
+    CU_ASSERT(shows(ON "$ " EDIT "ab" SHOWN "ab\tab", "$ \tab"));
     CU_ASSERT(shows("> " EDIT "abc" SHOWN "ab\tx", "> ab\tx"));
     CU_ASSERT(shows("> " EDIT "a\tb\r" SHOWN "abc\r\n", "> bc\r\n"));
     CU_ASSERT(shows("> " EDIT "a\x1f"
@@ -278,6 +279,8 @@ static void test_what_going_back_means(void)
     CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\x1b[2D", "$ "));
     CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\r\x1b[2D", "$ ab\r"));
     CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\x1b[m", "$ ab"));
+    CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "a\x1b[D", "$ a"));
+    CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "a\b\bab\r\n", "$ a\b\b\r\n"));
     CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\x1b[?2D", "$ ab"));
     CU_ASSERT(shows(ON "$ " EDIT "ab\r" SHOWN "ab\x1b"
                        "D",
@@ -326,6 +329,9 @@ static void test_half_a_bracket_of_a_paste_is_a_key(void)
     /* A whole one is no key, and what follows it is typed. */
     CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "\x1b[200~", 6, 0), 0);
     CU_ASSERT(r.count == 0 && r.placed);
+    redraw_release(&r);
+    CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "\x1b", 0, 0), 0); /* nothing at all */
+    CU_ASSERT(r.count == 0 && r.placed);
     CU_ASSERT(shows("> " EDIT "\x1b[200~" EDIT "ls" EDIT "\x1b[201~\r" SHOWN "ls\r\nx", "> \r\nx"));
     redraw_release(&r);
 }
@@ -373,6 +379,60 @@ static void test_which_keys_are_signals(void)
     }
 }
 
+/* What is drawn is compared with a line as long as there may be one, and what is held has a limit,
+ * too: past it all is output. */
+static void test_what_is_drawn_has_limits(void)
+{
+    struct buf story = BUF_INIT;
+    struct buf seen = BUF_INIT;
+
+    for (int more = 0; more < 2; more++) {
+        story.size = seen.size = 0;
+        buf_add_text(&story, ON "$ " EDIT);
+        for (int i = 0; i < REDRAW_LINE_BYTES_MAX; i++)
+            buf_add_text(&story, "x");
+        buf_add_text(&story, "\r" SHOWN);
+        for (int i = 0; i < REDRAW_LINE_BYTES_MAX + more; i++)
+            buf_add_text(&story, "x");
+        buf_add_text(&story, "\r\n");
+        play(buf_text(&story), 1000, &seen);
+        /* One too many: all but the last of it was no line, and the rest is. */
+        CU_ASSERT_STRING_EQUAL(buf_text(&seen), more ? "$ x\r\n" : "$ \r\n");
+    }
+    for (int more = 0; more < 2; more++) {
+        story.size = seen.size = 0;
+        buf_add_text(&story, "> " EDIT "ab\r" SHOWN);
+        for (int i = 0; i < REDRAW_HELD_BYTES_MAX / 2 - 2 + more; i++)
+            buf_add_text(&story, "a\b");
+        buf_add_text(&story, "ab\r\n");
+        play(buf_text(&story), 1000, &seen);
+        CU_ASSERT_EQUAL(seen.size, more ? REDRAW_HELD_BYTES_MAX + 4 : 4);
+    }
+    buf_release(&story);
+    buf_release(&seen);
+}
+
+/* A prompt that is longer than what is kept of one is none for the next line. */
+static void test_a_prompt_has_a_limit(void)
+{
+    for (int size = REDRAW_PROMPT_BYTES_MAX; size <= REDRAW_PROMPT_BYTES_MAX + 1; size++) {
+        struct buf story = BUF_INIT;
+        struct buf seen = BUF_INIT;
+        char prompt[REDRAW_PROMPT_BYTES_MAX + 2] = {0};
+        char wanted[3 * sizeof(prompt)];
+        memset(prompt, '>', (size_t)size);
+        buf_addf(&story, "%s" EDIT "a\rb\r" SHOWN "a\r\n%sb\r\n", prompt, prompt);
+        play(buf_text(&story), 50, &seen);
+        (void)snprintf(wanted, sizeof(wanted), "%s\r\n%s%s\r\n", prompt, prompt,
+                       size > REDRAW_PROMPT_BYTES_MAX ? "b" : "");
+        CU_ASSERT_STRING_EQUAL(buf_text(&seen), wanted);
+        buf_release(&story);
+        buf_release(&seen);
+    }
+    /* Where there was none nothing is drawn behind one. */
+    CU_ASSERT(shows(EDIT "a\rb\r" SHOWN "a\r\nb\r\n", "\r\nb\r\n"));
+}
+
 static void test_limits_are_kept(void)
 {
     static char line[REDRAW_LINE_BYTES_MAX + 2];
@@ -406,6 +466,8 @@ int main(void)
         {"bracket",       test_half_a_bracket_of_a_paste_is_a_key          },
         {"modes",         test_the_modes_of_an_editor                      },
         {"signals",       test_which_keys_are_signals                      },
+        {"drawn limits",  test_what_is_drawn_has_limits                    },
+        {"prompt limit",  test_a_prompt_has_a_limit                        },
         {"limits",        test_limits_are_kept                             },
         {"broken off",    test_what_breaks_a_line_off                      },
         {"prompts",       test_what_a_prompt_tells_of_the_next             },

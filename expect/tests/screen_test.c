@@ -199,6 +199,8 @@ static void test_what_is_no_text_shows_nothing(void)
 {
     shows("\x1b]0;a title\x07x\x1b]133;A\x1b\\y\x1bP+q544e\x1b\\z", "xyz\n1 4");
     shows("a\x1b[6nb\x1b[cc", "abc\n1 4");
+    /* In another set a letter is a line, whatever came before it. */
+    shows("\x1b(0\xc3\xa9q", "\xc3\xa9\xe2\x94\x80\n1 3");
 }
 
 /* A character that is broken off is told as one that cannot be read, and what breaks it off counts.
@@ -217,6 +219,9 @@ static void test_half_a_character_is_none(void)
           "x",
           "\xef\xbf\xbd\xef\xbf\xbdx\n1 4");
     shows("\xc1\x81"
+          "x",
+          "\xef\xbf\xbd\xef\xbf\xbdx\n1 4");
+    shows("\xf5\x81"
           "x",
           "\xef\xbf\xbd\xef\xbf\xbdx\n1 4");
     shows("\xc3\xc3\xa9x", "\xef\xbf\xbd\xc3\xa9x\n1 4");
@@ -328,6 +333,21 @@ static void test_sizes_have_limits(void)
     screen_free(NULL);
 }
 
+/* More in one go than libvterm is given at once. */
+static void test_much_at_once_is_shown_in_full(void)
+{
+    enum { LINES = 2000 };
+    struct screen *s = fresh(2, COLUMNS);
+    struct buf text = BUF_INIT;
+
+    for (int i = 1; i <= LINES; i++)
+        buf_addf(&text, "%d%s", i, i < LINES ? "\r\n" : "");
+    screen_feed(s, text.data, text.size);
+    CU_ASSERT_TRUE(is_shown(s, "1999\n2000\n2 5"));
+    buf_release(&text);
+    screen_free(s);
+}
+
 static const char *const noise[] = {
     "\x1b[", "\x1b]", "\x1bP", "\x1b\\", "H",    "2J",   "5;3H",   "?1049h", "?1049l",
     "m",     "7m",    "\r",    "\n",     "\t",   "\b",   "\xc3",   "\xb6",   "e\xcc",
@@ -399,6 +419,7 @@ int main(void)
     CU_ADD_TEST(s, test_a_window_changes_its_size);
     CU_ADD_TEST(s, test_a_kept_cursor_comes_back_into_a_smaller_window);
     CU_ADD_TEST(s, test_sizes_have_limits);
+    CU_ADD_TEST(s, test_much_at_once_is_shown_in_full);
     CU_ADD_TEST(s, test_noise_shows_the_same_in_any_pieces);
     return suite_close();
 }

@@ -173,6 +173,29 @@ static void test_view_knows_where_text_begins_and_ends(void)
     view_release(&v);
 }
 
+/* Where the next byte of text will come from is where what is held back begins. */
+static void test_view_knows_what_is_held_back(void)
+{
+    struct termios modes = {.c_lflag = ISIG};
+    struct view v;
+
+    CHECK(view_init(&v, 4096, NULL) == 0);
+    view_feed(&v, "> ", 2);
+    CHECK(view_typed(&v, &modes, "ab\r", 3, 0) == 0);
+    CU_ASSERT_EQUAL(view_raw(&v, v.end), 2);
+    view_feed(&v, "ab", 2);
+    CU_ASSERT_EQUAL(v.end, 2);
+    CU_ASSERT_EQUAL(view_raw(&v, v.end), 2);
+    view_settle(&v);
+    CU_ASSERT_EQUAL(v.end, 4);
+    CU_ASSERT_EQUAL(view_raw(&v, v.end), 4);
+    CHECK(view_hide(&v, "xy", 2) == 0);
+    view_feed(&v, "zx", 2);
+    CU_ASSERT_EQUAL(v.end, 5);
+    CU_ASSERT_EQUAL(view_raw(&v, v.end), 5);
+    view_release(&v);
+}
+
 static void test_view_keeps_the_newest_text_and_its_offsets(void)
 {
     struct view v;
@@ -240,6 +263,7 @@ int main(void)
         {"map",            test_view_maps_text_back_to_raw_offsets           },
         {"ends",           test_view_knows_where_text_begins_and_ends        },
         {"keep limit",     test_view_keeps_the_newest_text_and_its_offsets   },
+        {"held back",      test_view_knows_what_is_held_back                 },
         {"one run",        test_view_needs_one_run_for_what_has_no_gaps      },
         {"runs limit",     test_view_forgets_the_oldest_gaps_at_the_limit    },
         CU_TEST_INFO_NULL,

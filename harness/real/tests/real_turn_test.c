@@ -131,6 +131,7 @@ static void test_a_turn_waits_as_long_as_it_may(void)
         CU_ASSERT(loop_now_ns() - begin_ns >= waits[i]);
         CU_ASSERT(loop_now_ns() - begin_ns < 10000 * MS);
         CU_ASSERT_EQUAL(b.r->asked_ns, 0);
+        CU_ASSERT(b.r->awake_ns >= begin_ns + (waits[i] > 0 ? waits[i] : 0));
         loop_watch_stop(&watch);
         bench_close(&b);
     }
@@ -198,6 +199,20 @@ static void test_a_stall_is_over_when_a_turn_was_served(void)
     CU_ASSERT_NOT_EQUAL(b.r->slept_ns, 0);
     (void)world_turn(b.world, 0);
     CU_ASSERT_EQUAL(b.r->slept_ns, 0);
+    bench_close(&b);
+}
+
+/* It was there before the wait, and is none of it, however long that might have been. */
+static void test_a_stall_before_a_wait_is_seen(void)
+{
+    struct bench b;
+
+    begin(&b, true);
+    b.r->start_ns = loop_now_ns() - 20000 * MS;
+    world_want(b.world, WORLD_TIMER, 0); /* ends the wait at once */
+    away(&b);
+    (void)world_turn(b.world, 60000 * MS);
+    CU_ASSERT(b.world->stalled_ns >= 10000 * MS);
     bench_close(&b);
 }
 
@@ -379,6 +394,7 @@ int main(void)
         {"stall",    test_a_long_absence_is_a_stall_and_a_wait_is_none      },
         {"no end",   test_a_stall_without_an_end_to_come_moves_none         },
         {"over",     test_a_stall_is_over_when_a_turn_was_served            },
+        {"before",   test_a_stall_before_a_wait_is_seen                     },
         {"record",   test_a_record_has_its_own_time_or_that_of_now          },
         {"quiet",    test_quiet_is_asked_for_once                           },
         {"still",    test_stillness_is_asked_for_and_taken_back             },
