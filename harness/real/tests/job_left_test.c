@@ -55,6 +55,21 @@ static void test_looks_add_up(void)
     /* Whoever waited meanwhile takes from it. */
     CU_ASSERT_EQUAL(job_left_look(&left, getpid(), 1010 * MS, NULL), 0);
     CU_ASSERT_TRUE(left.age_ns >= 0 && left.age_ns <= 10 * MS);
+    /* Who was there before, and has waited; not who has only its number. */
+    int64_t age_ns = left.age_ns;
+    left.process[0].waited_ns -= 1000 * MS;
+    CU_ASSERT_EQUAL(job_left_look(&left, getpid(), 1020 * MS, NULL), 0);
+    CU_ASSERT_EQUAL(left.age_ns, age_ns);
+    int64_t waited_ns = left.process[0].waited_ns;
+    for (int which = 0; which < 2; which++) {
+        left.process[0].waited_ns -= 1000 * MS;
+        left.process[0].start += which == 0;
+        left.process[0].pid += which == 1;
+        CU_ASSERT_EQUAL(job_left_look(&left, getpid(), (1030 + 10 * which) * MS, NULL), 0);
+        CU_ASSERT(left.process[0].waited_ns >= waited_ns && left.process[0].pid == child);
+        CU_ASSERT_EQUAL(left.age_ns, age_ns + 10 * (which + 1) * MS);
+    }
+    left.last_ns = 1010 * MS;
     /* A guard that is not there has nobody, and nothing is changed. */
     CU_ASSERT_TRUE(job_left_look(&left, 1 << 30, 1020 * MS, NULL) < 0);
     CU_ASSERT_EQUAL(left.last_ns, 1010 * MS);

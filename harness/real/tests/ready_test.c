@@ -4,6 +4,7 @@
 #include "runtime/base/tests/suite.h"
 
 #include <signal.h>
+#include <stdio.h>
 #include <string.h>
 #include <unistd.h>
 
@@ -72,6 +73,64 @@ static void test_ready_refuses_odd_numbers(void)
     }
 }
 
+/* Of the two counts, too, of which each may be left out. */
+static void test_ready_reads_counts_as_far_as_they_go(void)
+{
+    static const struct {
+        const char *counts;
+        int rc;
+        uint64_t switches;
+    } rows[] = {
+        {"",                                                                     0,         0         },
+        {"voluntary_ctxt_switches:\t4",                                          0,         4         },
+        {"nonvoluntary_ctxt_switches:\t5\n",                                     0,         5         },
+        {"voluntary_ctxt_switches:\t18446744073709551615\n",                     0,         UINT64_MAX},
+        {"voluntary_ctxt_switches:\t18446744073709551616\n",                     ERR_INPUT, 0         },
+        {"voluntary_ctxt_switches:\t20000000000000000000\n",                     ERR_INPUT, 0         },
+        {"voluntary_ctxt_switches:\t1a\n",                                       ERR_INPUT, 0         },
+        {"voluntary_ctxt_switches:\t4\nnonvoluntary_ctxt_switches:\t\n",         ERR_INPUT, 0         },
+        {"voluntary_ctxt_switches:   ",                                          ERR_INPUT, 0         },
+        {"voluntary_ctxt_switchesX:\t4\nvoluntary_ctxt_switches:  \t 7\nXX:1\n", 0,         7         },
+        {"XvoluntaryX_ctxt_switches:\t4\nvoluntary_ctxt_switches",               0,         0         },
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct ready_status s = {.switches = 99};
+        struct diag diag = {0};
+        char text[512];
+        int size = snprintf(text, sizeof(text),
+                            "State:\tS\nSigPnd:\t0\nShdPnd:\t0\nSigBlk:\t0\nSigIgn:\t0\n"
+                            "SigCgt:\t0\n%s",
+                            rows[i].counts);
+        CU_ASSERT_EQUAL(ready_parse(text, (size_t)size, &s, &diag), rows[i].rc);
+        CU_ASSERT_EQUAL(s.switches, rows[i].rc == 0 ? rows[i].switches : 99);
+        CU_ASSERT(rows[i].rc == 0 || strstr(diag.text, "ctxt_switches") != NULL);
+    }
+}
+
+/* Every state that the kernel has a letter for, and no other. */
+static void test_ready_knows_the_states(void)
+{
+    for (int letter = 0; letter < 128; letter++) {
+        static const char rest[] = "\nSigPnd:\t0\nShdPnd:\t0\nSigBlk:\t0\nSigIgn:\t0\nSigCgt:\t0\n";
+        char text[128] = "State:\t";
+        struct ready_status s;
+        struct diag diag;
+        size_t size = strlen(text);
+        text[size++] = (char)letter;
+        memcpy(text + size, rest, sizeof(rest) - 1);
+        bool known = letter != 0 && strchr("RSDZTtXxKWPI", letter) != NULL;
+        int rc = ready_parse(text, size + sizeof(rest) - 1, &s, &diag);
+        /* A blank is none, and then there is nothing. */
+        CU_ASSERT_EQUAL(rc, known ? 0 : ERR_INPUT);
+        if (!known)
+            continue;
+        CU_ASSERT_EQUAL(s.state, letter);
+        CU_ASSERT_EQUAL(ready_rests(&s), strchr("STtI", letter) != NULL);
+        CU_ASSERT_EQUAL(ready_for(&s, SIGINT) == READY_DEAD, strchr("ZXx", letter) != NULL);
+    }
+}
+
 static void test_ready_says_dead_for_a_zombie(void)
 {
     const struct ready_status zombie = {.state = 'Z', .caught = 1U << (SIGINT - 1)};
@@ -117,6 +176,8 @@ int main(void)
         {"parse",       test_ready_parses_the_kernels_text       },
         {"cut text",    test_ready_refuses_a_text_that_is_cut    },
         {"odd numbers", test_ready_refuses_odd_numbers           },
+        {"counts",      test_ready_reads_counts_as_far_as_they_go},
+        {"states",      test_ready_knows_the_states              },
         {"zombie",      test_ready_says_dead_for_a_zombie        },
         {"own handler", test_ready_sees_a_handler_of_this_process},
         {"gone",        test_ready_says_gone_for_no_process      },

@@ -249,6 +249,24 @@ static void test_who_is_about_to_stop_is_waited_for(void)
     }
 }
 
+/* One that has died when it was about to stop does neither. */
+static void test_who_has_died_is_not_waited_for(void)
+{
+    struct bench b;
+
+    bench_open(&b);
+    bench_terminal(&b);
+    CU_ASSERT_EQUAL(press(&b, CTRL_C), ACT_GOES_ON);
+    for (uint16_t i = 0; i < ACTORS; i++)
+        b.r->process[i].owes_key = i == LEAF;
+    b.r->process[LEAF].state = PROCESS_ZOMBIE;
+    b.r->process[LEAF].stopping = true;
+    key_settle(b.r);
+    CU_ASSERT_TRUE(is_done(&b));
+    CU_ASSERT_FALSE(b.r->process[LEAF].owes_key);
+    bench_close(&b);
+}
+
 static void test_the_suspend_key_may_stop_whoever_lives(void)
 {
     struct bench b;
@@ -280,6 +298,7 @@ int main(void)
         {"plain",    test_what_makes_no_signal_is_done_at_once           },
         {"no way",   test_a_key_that_cannot_be_typed_is_no_press         },
         {"stopping", test_who_is_about_to_stop_is_waited_for             },
+        {"died",     test_who_has_died_is_not_waited_for                 },
         {"suspend",  test_the_suspend_key_may_stop_whoever_lives         },
         CU_TEST_INFO_NULL,
     };

@@ -59,6 +59,15 @@ static void test_what_is_typed_can_be_read_until_nobody_is_there(void)
     CU_ASSERT(b.r->activity > activity);
     terminal_drain(b.r);
     CU_ASSERT_EQUAL(slave_read(&b, text, sizeof(text)), 3);
+    /* What was typed that may be a signal is known; of what could not be typed it is not. */
+    CU_ASSERT_EQUAL(b.world->typed, 0);
+    CU_ASSERT_EQUAL(terminal_type(b.r, "a\x03\x1a", 3, &diag), 0);
+    CU_ASSERT_EQUAL(b.world->typed, UINT64_C(1) << SIGINT | UINT64_C(1) << SIGTSTP);
+    b.world->typed = 0;
+    static char much[PTY_QUEUE_BYTES_MAX + 1];
+    memset(much, 0x03, sizeof(much));
+    CU_ASSERT_EQUAL(terminal_type(b.r, much, sizeof(much), &diag), ERR_FULL);
+    CU_ASSERT_EQUAL(b.world->typed, 0);
     b.r->hung_up = true;
     CU_ASSERT_EQUAL(terminal_type(b.r, "x", 1, &diag), ERR_GONE);
     b.r->hung_up = false;
@@ -171,6 +180,7 @@ static void test_a_signal_of_the_driver_is_an_event(void)
     uint64_t activity = b.r->activity;
     CU_ASSERT_EQUAL(terminal_signal(b.r, SIGINT, &diag), 0);
     CU_ASSERT_EQUAL(b.r->activity, activity + 1);
+    CU_ASSERT_EQUAL(b.world->typed, UINT64_C(1) << SIGINT);
     CU_ASSERT_EQUAL(terminal_signal(b.r, SIGTERM, &diag), ERR_INPUT);
     bench_close(&b);
 }

@@ -137,6 +137,18 @@ static void test_a_turn_waits_as_long_as_it_may(void)
     }
 }
 
+/* Without an end it waits for what comes. */
+static void test_a_turn_may_wait_for_ever(void)
+{
+    struct bench b;
+
+    begin(&b, true);
+    world_want(b.world, WORLD_TIMER, world_now(b.world) + 20 * MS);
+    CU_ASSERT_TRUE(world_turn(b.world, INT64_MAX));
+    CU_ASSERT_EQUAL(b.events[WORLD_TIMER], 1);
+    bench_close(&b);
+}
+
 /* ---- Stalls ---- */
 
 /* Was away for 10 s, but for what it may have waited. */
@@ -391,6 +403,7 @@ int main(void)
         {"new",      test_before_the_start_nothing_is_served                },
         {"failed",   test_a_world_that_has_failed_goes_on_only_to_be_stopped},
         {"waits",    test_a_turn_waits_as_long_as_it_may                    },
+        {"for ever", test_a_turn_may_wait_for_ever                          },
         {"stall",    test_a_long_absence_is_a_stall_and_a_wait_is_none      },
         {"no end",   test_a_stall_without_an_end_to_come_moves_none         },
         {"over",     test_a_stall_is_over_when_a_turn_was_served            },

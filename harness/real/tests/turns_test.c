@@ -274,6 +274,165 @@ static void test_whoever_is_busy_is_named(void)
     buf_release(&text);
 }
 
+/* Whose time is another's has no turn of its own, by whatever name it is asked for. */
+static void test_who_was_started_meanwhile_needs_no_turn_of_its_own(void)
+{
+    struct thread t[2] = {thread(SHELL, SHELL, 1), thread(CHILD, CHILD, SHELL)};
+    struct buf text = BUF_INIT;
+    bool rests = true;
+
+    anew();
+    look(1, t, 1);
+    t[1].s.rests = false;
+    look(1, t, 2);
+    runs(&t[0], 60);
+    runs(&t[1], 30);
+    look(60, t, 2);
+    CU_ASSERT_FALSE(turns_over(&turns));
+    CU_ASSERT_EQUAL(turns_tell(&turns, &text), 1);
+    CU_ASSERT_STRING_EQUAL(buf_text(&text), "p10 (10)");
+    runs(&t[1], 10);
+    look(60, t, 2);
+    CU_ASSERT_TRUE(turns_over(&turns));
+    CU_ASSERT_TRUE(turns_process_over(&turns, SHELL, &rests));
+    CU_ASSERT_FALSE(rests);
+    CU_ASSERT_FALSE(turns_process_over(&turns, CHILD, &rests));
+    CU_ASSERT_FALSE(rests);
+    buf_release(&text);
+}
+
+/* A thread that ends is not reaped, so that what it had is not told once more. */
+static void test_the_time_of_a_thread_that_ends_counts_once(void)
+{
+    for (int process = 0; process < 2; process++) {
+        struct thread t[2] = {thread(SHELL, SHELL, 1),
+                              process ? thread(CHILD, CHILD, SHELL) : thread(THREAD, SHELL, 1)};
+        anew();
+        look(1, t, 1);
+        t[1].s.rests = false;
+        look(1, t, 2);
+        runs(&t[1], 50);
+        look(60, t, 2);
+        t[1].there = false;
+        runs(&t[0], 1);
+        look(1, t, 2);
+        runs(&t[0], 0);
+        t[0].s.children_ns += 49 * MS;
+        look(1, t, 2);
+        CU_ASSERT_EQUAL(turns_over(&turns), !process);
+    }
+}
+
+/* A wait is none as long as somebody comes or goes. */
+static void test_a_wait_counts_where_nobody_comes(void)
+{
+    struct thread t[2] = {thread(SHELL, SHELL, 1), thread(CHILD, CHILD, SHELL)};
+
+    anew();
+    look(1, t, 1);
+    for (int i = 0; i < 40; i++) {
+        t[0].s.switches++;
+        t[1] = thread(CHILD + i, CHILD + i, SHELL);
+        look(5, t, 2);
+        CU_ASSERT_FALSE(turns_over(&turns));
+    }
+    for (int i = 0; i < 20; i++) {
+        CU_ASSERT_FALSE(turns_over(&turns));
+        t[0].s.switches++;
+        look(5, t, 2);
+    }
+    CU_ASSERT_TRUE(turns_over(&turns));
+    /* Nor is anybody at rest then. */
+    anew();
+    look(1, t, 1);
+    for (int i = 0; i < 10; i++) {
+        t[1] = thread(CHILD + i, CHILD + i, SHELL);
+        look(1, t, 2);
+        CU_ASSERT_FALSE(turns_over(&turns));
+    }
+    look(1, t, 2);
+    look(1, t, 2);
+    CU_ASSERT_TRUE(turns_over(&turns));
+}
+
+/* What can only grow and does not is another's. */
+static void test_numbers_that_fall_are_somebody_else_s(void)
+{
+    for (int which = 0; which < 5; which++) {
+        struct thread t = thread(SHELL, SHELL, 1);
+        t.s.switches = 9;
+        t.s.cpu_ns = t.s.children_ns = MS;
+        anew();
+        look(1, &t, 1);
+        runs(&t, 99);
+        look(99, &t, 1);
+        look(1, &t, 1);
+        CU_ASSERT_FALSE(turns_over(&turns));
+        runs(&t, which == 4 ? 1 : 2);
+        t.s.pid += which == 0;
+        t.s.switches = which == 1 ? 8 : t.s.switches;
+        t.s.cpu_ns = which == 2 ? 0 : t.s.cpu_ns;
+        t.s.children_ns = which == 3 ? 0 : t.s.children_ns;
+        look(2, &t, 1);
+        CU_ASSERT_EQUAL(turns_over(&turns), which == 4);
+    }
+}
+
+static void test_there_may_be_many_threads(void)
+{
+    enum { MANY = 200 };
+    static struct thread t[MANY];
+
+    for (int i = 0; i < MANY; i++)
+        t[i] = thread(100 + i, 100, 1);
+    anew();
+    for (int i = 0; i < TURN_LOOKS; i++) {
+        CU_ASSERT_FALSE(turns_over(&turns));
+        look(1, t, MANY);
+    }
+    CU_ASSERT_TRUE(turns_over(&turns));
+    CU_ASSERT_EQUAL(turns.count, MANY);
+    t[MANY - 1].s.switches++;
+    look(1, t, MANY);
+    CU_ASSERT_FALSE(turns_over(&turns));
+    turns.failed = true; /* no memory for one: nobody knows of it */
+    look(1, t, MANY);
+    look(1, t, MANY);
+    bool rests = true;
+    CU_ASSERT_FALSE(turns_over(&turns));
+    CU_ASSERT_FALSE(turns_process_over(&turns, 100, &rests));
+    turns.failed = false;
+    CU_ASSERT_TRUE(turns_over(&turns));
+}
+
+/* Of a process all threads count. */
+static void test_a_process_is_over_when_all_its_threads_are(void)
+{
+    for (int busy = 0; busy < 2; busy++) {
+        struct thread t[2] = {thread(SHELL, SHELL, 1), thread(THREAD, SHELL, 1)};
+        bool rests = true;
+        anew();
+        look(1, t, 2);
+        for (int i = 0; i < TURN_LOOKS; i++) {
+            runs(&t[busy], 33);
+            look(33, t, 2);
+        }
+        CU_ASSERT_FALSE(turns_process_over(&turns, SHELL, &rests));
+        CU_ASSERT_FALSE(rests);
+        runs(&t[busy], 1);
+        look(1, t, 2);
+        CU_ASSERT_TRUE(turns_process_over(&turns, SHELL, &rests));
+        CU_ASSERT_FALSE(rests);
+        t[busy].s.rests = true;
+        for (int i = 0; i < TURN_LOOKS; i++) {
+            CU_ASSERT_FALSE(rests);
+            look(1, t, 2);
+            CU_ASSERT_TRUE(turns_process_over(&turns, SHELL, &rests));
+        }
+        CU_ASSERT_TRUE(rests);
+    }
+}
+
 /* The process itself, with as many looks as it takes. */
 static void test_the_numbers_of_the_kernel_are_read(void)
 {
@@ -308,6 +467,12 @@ int main(void)
         {"outlives",   test_who_outlives_its_starter_has_its_own_turn         },
         {"used again", test_a_number_that_is_used_again_is_somebody_else      },
         {"named",      test_whoever_is_busy_is_named                          },
+        {"meanwhile",  test_who_was_started_meanwhile_needs_no_turn_of_its_own},
+        {"thread",     test_the_time_of_a_thread_that_ends_counts_once        },
+        {"comes",      test_a_wait_counts_where_nobody_comes                  },
+        {"fall",       test_numbers_that_fall_are_somebody_else_s             },
+        {"many",       test_there_may_be_many_threads                         },
+        {"all",        test_a_process_is_over_when_all_its_threads_are        },
         {"kernel",     test_the_numbers_of_the_kernel_are_read                },
         CU_TEST_INFO_NULL,
     };
