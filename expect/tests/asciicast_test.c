@@ -133,6 +133,20 @@ static void test_cast_ends_behind_its_limit_with_half_a_character(void)
     tape_close(&t);
 }
 
+static void test_cast_has_a_title(void)
+{
+    struct tape t;
+
+    t.file = open_memstream(&t.text, &t.size);
+    CHECK(t.file != NULL);
+    asciicast_begin(&t.cast, t.file, 24, 80, "a \"title\"", 0);
+    tape_end(&t);
+    CU_ASSERT_STRING_EQUAL(
+        t.text,
+        "{\"version\": 2, \"width\": 80, \"height\": 24, \"title\": \"a \\\"title\\\"\"}\n");
+    tape_close(&t);
+}
+
 static void test_cast_reports_a_full_disk(void)
 {
     struct asciicast c;
@@ -154,6 +168,7 @@ int main(void)
         {"incomplete end",   test_cast_end_gives_up_what_stays_incomplete         },
         {"limit",            test_cast_stops_at_its_limit_and_says_so             },
         {"limit in half",    test_cast_ends_behind_its_limit_with_half_a_character},
+        {"title",            test_cast_has_a_title                                },
         {"full disk",        test_cast_reports_a_full_disk                        },
         CU_TEST_INFO_NULL,
     };

@@ -222,6 +222,29 @@ static void test_where_it_stands_among_escapes_is_said(void)
     bench_close(&b);
 }
 
+/* What was read is none of it, however much that was. */
+static void test_a_miss_is_told_of_what_is_unread(void)
+{
+    static char much[MATCH_NEAREST_BYTES];
+    struct bench b;
+
+    bench_open(&b, NULL);
+    memset(much, '.', sizeof(much));
+    bench_feed(&b, "\x1b[1m");
+    match_feed(b.match, much, sizeof(much) * 3 / 4);
+    bench_feed(&b, "end");
+    CU_ASSERT_EQUAL(bench_expect(&b, "end"), MATCH_FOUND);
+    bench_feed(&b, "z");
+    nearest_is(&b, "\\x1b\\[1m", "no beginning of a match in the 1 unread bytes\n");
+    /* Of more than that the last. */
+    match_feed(b.match, much, sizeof(much) - 1);
+    bench_feed(&b, "\x1b[1m");
+    nearest_is(&b, "z\\.{16383}\\x1b\\[1m",
+               "longest beginning of a match, at byte 12295: 'z................."
+               "..........................................'..., then nothing more came\n");
+    bench_close(&b);
+}
+
 /* What is looked ahead at lies behind the match, in whatever order. */
 static void test_groups_behind_a_match_are_whole(void)
 {
@@ -348,6 +371,7 @@ int main(void)
     CU_ADD_TEST(s, test_a_class_may_begin_with_a_bracket);
     CU_ADD_TEST(s, test_so_much_is_kept_to_look_back_at);
     CU_ADD_TEST(s, test_a_look_that_begins_behind_a_return_stays_there);
+    CU_ADD_TEST(s, test_a_miss_is_told_of_what_is_unread);
     CU_ADD_TEST(s, test_so_much_is_shown_of_what_came);
     return suite_close();
 }

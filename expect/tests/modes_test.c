@@ -148,6 +148,9 @@ static void test_modes_are_saved_and_restored(void)
 
 static void test_a_soft_reset_leaves_what_is_not_its_own(void)
 {
+    /* What was saved of its own is forgotten, too. */
+    leaves("\x1b[?25l\x1b[?25s\x1b[!p\x1b[?25r", "");
+    leaves("\x1b[?2004h\x1b[?2004s\x1b[!p\x1b[?2004l\x1b[?2004r", "[bracketed paste (2004)]");
     leaves("\x1b[?1h\x1b=\x1b[?25l\x1b[4h\x1b[?2004h\x1b[?1049h\x1b[!p",
            "[alternate screen (1049)][bracketed paste (2004)]");
     leaves("\x1b[?1h\x1b=\x1b[?25l\x1b[4h\x1b[?2004h\x1b[?1049h\x1b[>4;2m\x1b[>1u\x1b[5 q\x1b"

@@ -193,6 +193,15 @@ static void test_view_knows_what_is_held_back(void)
     view_feed(&v, "zx", 2);
     CU_ASSERT_EQUAL(v.end, 5);
     CU_ASSERT_EQUAL(view_raw(&v, v.end), 5);
+    /* Two that follow each other are one range. */
+    view_feed(&v, "yw", 2);
+    CHECK(view_hide(&v, "k", 1) == 0);
+    view_feed(&v, "k", 1);
+    CHECK(view_hide(&v, "l", 1) == 0);
+    view_feed(&v, "lm", 2);
+    CU_ASSERT_EQUAL(v.hidden_count, 2);
+    CU_ASSERT(v.hidden[0].begin == 5 && v.hidden[0].end == 7);
+    CU_ASSERT(v.hidden[1].begin == 8 && v.hidden[1].end == 10);
     view_release(&v);
 }
 

@@ -182,6 +182,24 @@ static void test_the_parent_may_answer_first(void)
     bench_close(&b);
 }
 
+/* The link of the root's child is one as well, and the root's own is none. */
+static void test_whoever_dies_owes_no_harm(void)
+{
+    for (int end = 0; end < 2; end++) {
+        struct bench b;
+        bench_open(&b);
+        for (uint16_t i = 0; i < ACTORS; i++)
+            b.r->process[i].harm_owed_below = b.r->process[i].harm_owed_above = i == LEAF;
+        b.r->harms = 2;
+        b.r->process[end == 0 ? LEAF : ROOT].state = PROCESS_ZOMBIE;
+        links_settle(b.r);
+        CU_ASSERT_EQUAL(b.r->harms, 1);
+        CU_ASSERT_EQUAL(b.r->process[LEAF].harm_owed_below, end == 1);
+        CU_ASSERT_EQUAL(b.r->process[LEAF].harm_owed_above, end == 0);
+        bench_close(&b);
+    }
+}
+
 static void test_an_end_that_dies_owes_no_harm(void)
 {
     static const enum process_state dead[] = {PROCESS_ZOMBIE, PROCESS_REAPED};
@@ -244,6 +262,7 @@ int main(void)
         {"resume",  test_what_was_delayed_is_expected_again_when_it_is_resumed },
         {"done",    test_a_harm_is_done_when_all_who_were_ordered_have_answered},
         {"parent",  test_the_parent_may_answer_first                           },
+        {"dies",    test_whoever_dies_owes_no_harm                             },
         {"dead",    test_an_end_that_dies_owes_no_harm                         },
         {"refused", test_an_end_that_is_dying_or_full_takes_no_order           },
         CU_TEST_INFO_NULL,
