@@ -61,7 +61,7 @@ static void test_looks_add_up(void)
     CU_ASSERT_EQUAL(job_left_look(&left, getpid(), 1020 * MS, NULL), 0);
     CU_ASSERT_EQUAL(left.age_ns, age_ns);
     int64_t waited_ns = left.process[0].waited_ns;
-    for (int which = 0; which < 2; which++) {
+    for (int64_t which = 0; which < 2; which++) {
         left.process[0].waited_ns -= 1000 * MS;
         left.process[0].start += which == 0;
         left.process[0].pid += which == 1;
