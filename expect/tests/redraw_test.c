@@ -429,6 +429,8 @@ static void test_a_prompt_has_a_limit(void)
         buf_release(&story);
         buf_release(&seen);
     }
+    /* Of one character it is one as well. */
+    CU_ASSERT(shows(">" EDIT "a\rb\r" SHOWN "a\r\n>b\r\n", ">\r\n>\r\n"));
     /* Where there was none nothing is drawn behind one. */
     CU_ASSERT(shows(EDIT "a\rb\r" SHOWN "a\r\nb\r\n", "\r\nb\r\n"));
 }

@@ -161,6 +161,17 @@ static void test_result_names_who_adopted(void)
     CU_ASSERT_STRING_EQUAL(result_get(&out, RESULT_ADOPTED),
                            "by root: other, 1 process that is no actor; "
                            "by the guard: 2 processes that are no actors");
+    /* Eight by name, the rest by number. */
+    for (int more = 0; more < 2; more++) {
+        world.trace.count = 3;
+        for (int i = 0; i < 8 + more; i++)
+            (void)trace_add(&world.trace, &records[4]);
+        story_adopted(&told, &out);
+        CU_ASSERT_STRING_EQUAL(
+            result_get(&out, RESULT_ADOPTED),
+            more ? "by root: other, other, other, other, other, other, other, other and 1 more"
+                 : "by root: other, other, other, other, other, other, other, other");
+    }
     told.cast->who[OTHER].parent = ROOT;
     world.trace.count = 5;
     story_adopted(&told, &out);

@@ -27,6 +27,53 @@ static void test_a_screen_is_looked_at_when_all_is_quiet(void)
     expect_verdict(VERDICT_PASS, "", "");
 }
 
+static char hows[256];
+
+static void how_told(void *user, int64_t at_ns, const char *how)
+{
+    (void)user, (void)at_ns;
+    (void)snprintf(hows + strlen(hows), sizeof(hows) - strlen(hows), "[%s]", how);
+}
+
+static void test_a_screen_is_looked_at_beside_whoever_is_busy(void)
+{
+    static const struct run_recorder recorder = {.how = how_told};
+
+    for (int busy = 0; busy < 2; busy++) {
+        fresh();
+        options.recorder = &recorder;
+        hows[0] = 0;
+        scenario_says("steps: [{ expect: { screen: 'two' } }]\n");
+        fake.event[0].output = MENU;
+        fake.never_quiet = true;
+        fake.busy = busy ? "a (1)" : "";
+        stays();
+        expect_verdict(VERDICT_PASS, "", "");
+        CU_ASSERT_STRING_EQUAL(hows, busy ? "[decided by settle; busy: a (1)]" : "");
+    }
+}
+
+static void test_all_of_a_look_is_described(void)
+{
+    static const char *const rows[][2] = {
+        {"{ stream: 'a', echo: seen }",                             "expect 'a', echo seen"    },
+        {"{ screen: 'a', row: -2 }",                                "expect screen 'a', row -2"},
+        {"{ screen: 'a', cursor: [4, 3], style: [bold, reverse] }",
+         "expect screen 'a', cursor in row 4, column 3, bold and reverse"                      },
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        char steps[128];
+        struct buf out = BUF_INIT;
+        fresh();
+        (void)snprintf(steps, sizeof(steps), "steps: [{ expect: %s }]\n", rows[i][0]);
+        scenario_says(steps);
+        step_describe(&variant.steps.step[0], cast, &out);
+        CU_ASSERT_STRING_EQUAL(buf_text(&out), rows[i][1]);
+        buf_release(&out);
+    }
+}
+
 /* Goal: what stands there in the midst of being drawn is no evidence. */
 static void test_a_screen_that_is_being_drawn_is_no_evidence(void)
 {
@@ -314,6 +361,8 @@ int main(void)
     CU_pSuite s = suite_open("look", suite_start, suite_end);
 
     CU_ADD_TEST(s, test_a_screen_is_looked_at_when_all_is_quiet);
+    CU_ADD_TEST(s, test_a_screen_is_looked_at_beside_whoever_is_busy);
+    CU_ADD_TEST(s, test_all_of_a_look_is_described);
     CU_ADD_TEST(s, test_a_screen_that_is_being_drawn_is_no_evidence);
     CU_ADD_TEST(s, test_the_cuts_of_the_output_change_nothing);
     CU_ADD_TEST(s, test_without_quiet_it_is_looked_at_at_the_deadline);

@@ -161,6 +161,38 @@ static void test_a_press_of_the_scenarios_own_at_the_prompt_is_enough(void)
     CU_ASSERT_STRING_EQUAL(fake.actions, "key:3:0 release:leaf ");
 }
 
+/* A SIGINT that the scenario has sent and that is still to be handled is one as well; another
+ * signal, or one to others, is not. */
+static void test_a_signal_of_the_scenarios_own_at_the_prompt_is_enough(void)
+{
+    static const struct {
+        uint16_t to;
+        int signal;
+        bool handled; /* before the prompt */
+        bool own;
+    } rows[] = {
+        {LEAF,       SIGINT,  false, true },
+        {ACTOR_NONE, SIGINT,  false, true },
+        {ROOT,       SIGINT,  false, false},
+        {LEAF,       SIGUSR1, false, false},
+        {LEAF,       SIGINT,  true,  false},
+    };
+
+    for (size_t i = 0; i < COUNT_OF(rows); i++) {
+        begin("steps: [{ expect: 'leaf>' }]\n");
+        fake.event[events++] = (struct fake_event){.actor = ACTOR_HARNESS,
+                                                   .point = POINT_SIGNAL_SENT,
+                                                   .peer = rows[i].to,
+                                                   .value = rows[i].signal};
+        if (rows[i].handled)
+            happens(LEAF, POINT_SIG_HANDLED, SIGINT);
+        happens(LEAF, POINT_DBG_PROMPT, 0);
+        shows("leaf> ");
+        (void)run();
+        CU_ASSERT_EQUAL(strstr(fake.actions, "key:3:0") != NULL, !rows[i].own);
+    }
+}
+
 /* Goal: lists side by side wait, too; one for which an actor is held does not, as the press may
  * have to wait for that. */
 static void test_branches_wait_and_what_holds_does_not(void)
@@ -189,6 +221,7 @@ int main(void)
     CU_ADD_TEST(s, test_from_here_is_where_the_step_before_was_done);
     CU_ADD_TEST(s, test_a_point_of_the_press_holds_nobody);
     CU_ADD_TEST(s, test_a_press_of_the_scenarios_own_at_the_prompt_is_enough);
+    CU_ADD_TEST(s, test_a_signal_of_the_scenarios_own_at_the_prompt_is_enough);
     CU_ADD_TEST(s, test_branches_wait_and_what_holds_does_not);
     int rc = suite_close();
     result_release(&result);

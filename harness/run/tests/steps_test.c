@@ -181,6 +181,16 @@ static void test_the_screen_of_a_failure_is_the_last_lines(void)
     fake.event[0].output = line;
     (void)run();
     CU_ASSERT_EQUAL(strlen(result_get(&result, RESULT_SCREEN)), 4096 + 1);
+    /* Of characters of two bytes no half one. */
+    for (int odd = 0; odd < 2; odd++) {
+        for (size_t i = 0; i + 2 < sizeof(line); i += 2)
+            memcpy(line + i, "\xC3\xA4", 2);
+        line[sizeof(line) - 2] = odd ? 'x' : 0;
+        line[sizeof(line) - 1] = 0;
+        (void)run();
+        CU_ASSERT_EQUAL(strlen(result_get(&result, RESULT_SCREEN)), 4096 + !odd);
+        CU_ASSERT_EQUAL(strncmp(result_get(&result, RESULT_SCREEN), "\xC3\xA4", 2), 0);
+    }
 }
 
 static void test_the_screen_of_a_failure_is_text(void)
@@ -463,6 +473,89 @@ static void test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on(void)
                            "resize:50:132 continue signal:leaf:18 hang-up stop:normal ");
 }
 
+static unsigned begins;
+static unsigned turns;
+
+static void on_begin(void *user, const struct cast *whose)
+{
+    (void)user;
+    begins += whose->count == ACTORS;
+}
+
+static void on_turn(void *user)
+{
+    (void)user;
+    turns++;
+}
+
+static void on_resized(void *user, int64_t at_ns, uint16_t rows, uint16_t columns)
+{
+    (void)user;
+    (void)snprintf(hows, sizeof(hows), "%d x %d at %d s", rows, columns, (int)(at_ns / SECOND_NS));
+}
+
+static void test_a_recorder_hears_of_the_begin_of_turns_and_of_the_window(void)
+{
+    static const struct run_recorder recorder = {
+        .begin = on_begin, .turn = on_turn, .resized = on_resized};
+
+    fresh();
+    options.recorder = &recorder;
+    begins = turns = 0;
+    scenario_says("steps:\n"
+                  "  - wait: { for: 3s, because: of it }\n"
+                  "  - resize: { rows: 50, columns: 132 }\n");
+    stays();
+    expect_verdict(VERDICT_PASS, "", "");
+    CU_ASSERT_EQUAL(begins, 1);
+    CU_ASSERT_TRUE(turns >= 2);
+    CU_ASSERT_STRING_EQUAL(hows, "50 x 132 at 3 s");
+}
+
+/* What the user allows goes before what the scenario does. */
+static void test_limits_of_the_user_go_first(void)
+{
+    fresh();
+    scenario_says("steps:\n  - expect: never\n");
+    stays();
+    expect_verdict(VERDICT_FAIL, "step", "not seen within 10 s");
+    options.step_ns = 2 * SECOND_NS;
+    expect_verdict(VERDICT_FAIL, "step", "not seen within 2 s");
+    options.total_ns = SECOND_NS;
+    expect_verdict(VERDICT_TIMEOUT, "total", "not over within limits.total");
+    CU_ASSERT_EQUAL(result.clock_ns, SECOND_NS);
+}
+
+/* ---- A world that goes no further ---- */
+
+static bool turn_of_nothing(struct world *w, int64_t max_wait_ns)
+{
+    (void)w, (void)max_wait_ns;
+    return false;
+}
+
+static int world_of_nothing(const struct world_options *with, struct world **out, struct diag *diag)
+{
+    static struct world_ops ops;
+
+    int rc = fake_world_new(with, out, diag);
+    ops = fake_ops;
+    ops.turn = turn_of_nothing;
+    (*out)->ops = &ops;
+    return rc;
+}
+
+/* Not even to the end that it was asked for: that is the engine's failure, and not the subject's.
+ */
+static void test_an_engine_that_goes_no_further_is_no_verdict_on_the_subject(void)
+{
+    fresh();
+    scenario_says("steps:\n  - expect: never\n");
+    options.world_new = world_of_nothing;
+    expect_verdict(VERDICT_HARNESS, "engine", "the engine ended without saying so");
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:timed-out ");
+}
+
 static void test_fault_of_a_link_waits_until_it_is_done(void)
 {
     fresh();
@@ -477,6 +570,10 @@ static void test_fault_of_a_link_waits_until_it_is_done(void)
     fake.never_link = true;
     expect_verdict(VERDICT_FAIL, "step", "the link of leaf is not harmed yet");
     CU_ASSERT_STRING_EQUAL(fake.actions, "link:leaf:0:0 stop:timed-out ");
+    /* Of a subject that has ended nothing is waited for. */
+    scenario_says("steps:\n  - fault: { cut: leaf }\n");
+    fake.stays = false;
+    expect_verdict(VERDICT_PASS, "", "");
 }
 
 /* ---- Waiting ---- */
@@ -771,6 +868,9 @@ int main(void)
         {"tell",                     test_tell_waits_until_the_actor_runs                                 },
         {"the terminal and the job",
          test_the_terminal_is_resized_and_goes_away_and_the_job_goes_on                                   },
+        {"recorder",                 test_a_recorder_hears_of_the_begin_of_turns_and_of_the_window        },
+        {"user's limits",            test_limits_of_the_user_go_first                                     },
+        {"engine ends",              test_an_engine_that_goes_no_further_is_no_verdict_on_the_subject     },
         {"link",                     test_fault_of_a_link_waits_until_it_is_done                          },
         {"await address",            test_await_takes_what_has_happened_and_counts_from_here_when_relative},
         {"await quiet",              test_await_quiet_waits_for_rest                                      },
