@@ -136,8 +136,11 @@ static void words_add(struct buf *out, const char *title, enum word_kind kind, c
 static const char subject_description[] =
     "A command is the foreground job of a session whose leader is not part of it, as under an "
     "interactive shell. Its environment is that of `scenario`, with TERM=xterm, without COLUMNS and "
-    "LINES. Points are what is seen of processes from outside, as in `root@proc.exited`; `root` is what "
-    "was started. What only actors of a `tree` can do (`tell`, faults of links, `defect`) is refused. Its "
+    "LINES. Points are what is seen of processes from outside, as in `child@proc.exited`. `root` is what "
+    "was started, `child` a child of it, `leaf` has no child now, `any` is whoever; child.2 is the second "
+    "child by birth; others get a name by `who`. Where several are meant, an address counts all of them, "
+    "`alive` and `stopped` want one, `gone` all there were, and a signal or a fault hits the first by "
+    "birth that lives. What only actors of a `tree` can do (`tell`, faults of links, `defect`) is refused. Its "
     "end is judged as that of a script's program, see EXPECT SCRIPTS.";
 
 static const char steps_description[] =
@@ -258,12 +261,11 @@ static const char script_help[] =
     "here, with values for its parameters. It is looked for in `expect/scripts` beside the folder "
     "`scenarios`, then among the installed ones. A parameter is NAME: {default, values, help}; one "
     "without a default must be given. Messages name the script's own line. `scenario expect` runs a "
-    "script on its own on any program; then expect, absent, send, key, paste, signal (to foreground or "
-    "group), await quiet, resize, wait, note, fail, repeat, when and use work.";
+    "script on its own on any program; then all works that works on a command.";
 
 static const char script_head[] =
     "A script may also say how its program is started and must end: `env`, variables beside ours or in "
-    "place of them; `cwd`, from the script's own folder on; `terminal`, `limits` and `outcome` as in a "
+    "place of them; `cwd`, from the script's own folder on; `who`, names of its processes; `terminal`, `limits` and `outcome` as in a "
     "scenario. They count where the script runs on its own; where a scenario uses it, the scenario's "
     "own do.";
 

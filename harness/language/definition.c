@@ -9,7 +9,8 @@
 /* Aligned in columns these rows would be too wide to read. */
 /* clang-format off */
 static const struct definition rows[] = {
-    {"ACTOR", "the name of an actor in `tree`, or its whole path: w.2, root/mid/leaf",
+    {"ACTOR", "the name of an actor in `tree`, or its whole path: w.2, root/mid/leaf; of a command one of `who`, or "
+     "root, child, leaf, any, child.2: see KEYS OF A COMMAND",
      NULL, "{'$ref':'#/definitions/words'}"},
     {"ACTORS", NULL,
      "all | ACTOR | [ACTOR]", NULL},

@@ -9,7 +9,9 @@
 
 void address_text(const struct cast *cast, const struct address *a, char *out, size_t size)
 {
-    const char *actor = a->actor == ACTOR_NONE ? "any" : cast->who[a->actor].name;
+    const char *actor = a->actor == ACTOR_NONE ? "any"
+                        : cast->roles != NULL  ? cast->roles->role[a->actor].name
+                                               : cast->who[a->actor].name;
 
     if (a->nth == 1 && !a->relative)
         (void)snprintf(out, size, "%s@%s", actor, point_name(a->point));
@@ -29,13 +31,22 @@ struct addresses *addresses_new(const struct variant *v)
     return a;
 }
 
-void addresses_add(struct addresses *a, const struct trace_record *record)
+static bool is_counted(const struct counted *what, const struct trace_record *record,
+                       const struct roles_found *found)
+{
+    if (what->point != record->point)
+        return false;
+    if (what->actor == ACTOR_NONE)
+        return true;
+    return found != NULL ? role_matches(found, what->actor, record->actor)
+                         : what->actor == record->actor;
+}
+
+void addresses_add(struct addresses *a, const struct trace_record *record,
+                   const struct roles_found *found)
 {
     for (size_t i = 0; i < a->rows; i++) {
-        const struct counted *what = &a->what[i];
-        if (what->point == record->point &&
-            (what->actor == ACTOR_NONE || what->actor == record->actor))
-            a->count[i]++;
+        a->count[i] += is_counted(&a->what[i], record, found);
     }
 }
 

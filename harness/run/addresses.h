@@ -6,6 +6,7 @@
 #define HARNESS_RUN_ADDRESSES_H
 
 #include "harness/scenario/model.h"
+#include "harness/subject/role.h"
 #include "runtime/base/trace.h"
 
 #include <stdbool.h>
@@ -26,8 +27,10 @@ void address_text(const struct cast *cast, const struct address *a, char *out, s
 /* The caller's to free(); NULL: no memory. */
 struct addresses *addresses_new(const struct variant *v);
 
-/* Counts a record for its actor and for any. */
-void addresses_add(struct addresses *a, const struct trace_record *record);
+/* Counts a record for its actor and for any. `found`: of a command, who its roles are; else NULL.
+ */
+void addresses_add(struct addresses *a, const struct trace_record *record,
+                   const struct roles_found *found);
 
 /* How often that of the row has happened. */
 uint32_t addresses_count(const struct addresses *a, uint16_t row);

@@ -20,13 +20,16 @@ void hold_asks(struct run *r)
         asks_add(r, POINT_DBG_PROMPT);
 }
 
-/* True when the address is where the actor is held. Others may have come there since. */
-static bool hold_is_at(const struct run *r, uint16_t actor, const struct address *a)
+/* True when the address is where the actor is held. Others may have come there since. `who`: of a
+ * command, who has come there. */
+static bool hold_is_at(const struct run *r, uint16_t actor, const struct address *a, uint16_t who)
 {
     const struct hold *h = &r->hold[actor];
 
     if (a->point != h->point)
         return false;
+    if (r->found != NULL)
+        return who == actor;
     if (a->actor == ACTOR_NONE)
         return h->any == a->nth;
     return a->actor == actor && addresses_count(r->addresses, a->row) == a->nth;
@@ -39,7 +42,7 @@ static bool hold_waits(struct run *r, uint16_t actor)
 
     for (size_t i = 0; i < r->variant->order_count; i++) {
         const struct order *order = &r->variant->order[i];
-        if (!hold_is_at(r, actor, &order->second))
+        if (!hold_is_at(r, actor, &order->second, r->order_who[i]))
             continue;
         r->order_seen[i] = 1;
         if (!addresses_happened(r->addresses, &order->first, 0))
@@ -54,7 +57,7 @@ static bool hold_inject(struct run *r, uint16_t actor, struct hold *h)
     while (h->next_inject < r->variant->inject_count) {
         size_t i = h->next_inject++;
         const struct inject *inject = &r->variant->inject[i];
-        if (r->inject_fired[i] || !hold_is_at(r, actor, &inject->at))
+        if (r->inject_fired[i] || !hold_is_at(r, actor, &inject->at, r->inject_who[i]))
             continue;
         r->inject_fired[i] = 1;
         (void)task_start(r, &inject->steps, NULL, actor);
@@ -79,6 +82,22 @@ static void hold_advance(struct run *r, uint16_t actor)
     r->quiet_over = false;
     press_released(r, actor);
     world_release(r->world, actor);
+}
+
+static void address_note(struct run *r, const struct trace_record *record, const struct address *a,
+                         uint16_t *who)
+{
+    if (*who == ACTOR_NONE && a->point == record->point &&
+        addresses_count(r->addresses, a->row) == a->nth)
+        *who = record->actor;
+}
+
+void hold_note(struct run *r, const struct trace_record *record)
+{
+    for (size_t i = 0; i < r->variant->inject_count && r->found != NULL; i++)
+        address_note(r, record, &r->variant->inject[i].at, &r->inject_who[i]);
+    for (size_t i = 0; i < r->variant->order_count && r->found != NULL; i++)
+        address_note(r, record, &r->variant->order[i].second, &r->order_who[i]);
 }
 
 void hold_begin(struct run *r, uint16_t actor, uint16_t point)

@@ -244,10 +244,11 @@ static void invariants_list(const struct run *r, const struct verdict_list *list
 
 /* ---- must-fail ---- */
 
-static bool expected_matches(const struct expected_failure *e, const struct verdict_item *item)
+static bool expected_matches(const struct run *r, const struct expected_failure *e,
+                             const struct verdict_item *item)
 {
     return strcmp(e->invariant, item->entry->name) == 0 &&
-           (e->actor == ACTOR_NONE || e->actor == item->violation.actor) &&
+           (e->actor == ACTOR_NONE || actor_is_meant(r, e->actor, item->violation.actor)) &&
            (e->cause == NULL || strcmp(e->cause, cause_name(item->violation.cause)) == 0);
 }
 
@@ -265,12 +266,12 @@ static void judge_must_fail(const struct run *r, const struct verdict_list *list
     for (size_t i = 0; i < r->variant->must_fail_count && missing == NULL; i++) {
         bool found = false;
         for (size_t k = 0; k < list->count; k++)
-            found = found || expected_matches(&e[i], &list->item[k]);
+            found = found || expected_matches(r, &e[i], &list->item[k]);
         if (!found)
             missing = &e[i];
     }
     result_set(out, RESULT_SIGNATURE, list->count > 0 ? first : "");
-    if (missing == NULL && expected_matches(&e[0], &list->item[0])) {
+    if (missing == NULL && expected_matches(r, &e[0], &list->item[0])) {
         verdict_set(out, VERDICT_PASS, "");
         return;
     }

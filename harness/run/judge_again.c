@@ -5,6 +5,7 @@
  * steps, is taken from the verdict that was given then. */
 #include "harness/observe/verdict.h"
 #include "harness/run/state.h"
+#include "harness/subject/role.h"
 
 #include <stdlib.h>
 #include <string.h>
@@ -106,11 +107,29 @@ static struct cast *cast_make(const struct variant *variant, const struct run_pa
 {
     struct cast *cast = cast_copy(past->cast);
 
+    if (cast != NULL)
+        cast->roles = variant->cast->roles;
+    for (uint16_t i = 0; cast != NULL && i < cast->count; i++) {
+        if (variant->subject == SUBJECT_COMMAND)
+            cast->who[i].kind = WHO_PROCESS;
+    }
     for (uint16_t i = 0; cast != NULL && i < cast->count && i < variant->cast->count; i++) {
         cast->who[i].dies_by = variant->cast->who[i].dies_by;
         cast->who[i].spins = variant->cast->who[i].spins;
     }
     return cast;
+}
+
+/* Who was meant by the roles of a command. */
+static int found_make(const struct cast *cast, const struct run_past *past,
+                      struct roles_found **out)
+{
+    if (cast->roles == NULL)
+        return 0;
+    int rc = roles_find(cast->roles, cast, out, NULL);
+    for (size_t i = 0; rc == 0 && i < past->trace->count; i++)
+        roles_see(*out, past->trace->record[i].actor);
+    return rc;
 }
 
 int run_judge_again(const struct scenario *scenario, const struct variant *variant,
@@ -135,7 +154,9 @@ int run_judge_again(const struct scenario *scenario, const struct variant *varia
         return diag_set(diag, ERR_STATE, "its record names nobody");
     struct run *r = calloc(1, sizeof(*r));
     struct cast *cast = cast_make(variant, past);
-    if (r == NULL || cast == NULL) {
+    struct roles_found *found = NULL;
+    int rc = r == NULL || cast == NULL ? ERR_NOMEM : found_make(cast, past, &found);
+    if (rc < 0) {
         free(r);
         free(cast);
         return diag_set(diag, ERR_NOMEM, "out of memory");
@@ -145,6 +166,7 @@ int run_judge_again(const struct scenario *scenario, const struct variant *varia
         .scenario = scenario,
         .variant = variant,
         .cast = cast,
+        .found = found,
         .options = &options,
         .world = &world.world,
         .own_memory = RUN_MEMORY_INIT,
@@ -157,6 +179,7 @@ int run_judge_again(const struct scenario *scenario, const struct variant *varia
     world.world.end.modes = then->text[RESULT_MODES];
     run_judge(r, out);
     run_memory_release(&r->own_memory);
+    roles_found_free(found);
     free(cast);
     free(r);
     return 0;

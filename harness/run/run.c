@@ -5,6 +5,7 @@
 #include "harness/run/mask.h"
 #include "harness/run/slots.h"
 #include "harness/run/state.h"
+#include "harness/subject/role.h"
 #include "runtime/base/check.h"
 
 #include <stdlib.h>
@@ -208,8 +209,12 @@ static void run_record_seen(struct run *r, const struct trace_record *record)
     r->records_seen++;
     if (recorder != NULL && recorder->record != NULL)
         recorder->record(recorder->user, record);
-    if (press_sees(r, record))
-        addresses_add(r->addresses, record);
+    if (r->found != NULL)
+        roles_see(r->found, record->actor);
+    if (press_sees(r, record)) {
+        addresses_add(r->addresses, record, r->found);
+        hold_note(r, record);
+    }
     if (record->actor < r->cast->count && record->point == POINT_SPAWN_READY)
         r->hold[record->actor].ready = true;
     hold_check(r);
@@ -358,6 +363,15 @@ static int run_start(struct run *r, struct diag *diag)
     return rc < 0 ? rc : world_start(r->world, diag);
 }
 
+static uint16_t *nobody_yet(size_t count)
+{
+    uint16_t *who = calloc(count + 1, sizeof(*who));
+
+    for (size_t i = 0; who != NULL && i < count; i++)
+        who[i] = ACTOR_NONE;
+    return who;
+}
+
 static int run_init(struct run *r, struct diag *diag)
 {
     r->addresses = addresses_new(r->variant);
@@ -365,10 +379,14 @@ static int run_init(struct run *r, struct diag *diag)
     r->hold = r->cast != NULL ? calloc(r->cast->room, sizeof(*r->hold)) : NULL;
     r->inject_fired = calloc(r->variant->inject_count + 1, 1);
     r->order_seen = calloc(r->variant->order_count + 1, 1);
+    r->inject_who = nobody_yet(r->variant->inject_count);
+    r->order_who = nobody_yet(r->variant->order_count);
     if (r->addresses == NULL || r->cast == NULL || r->hold == NULL || r->inject_fired == NULL ||
-        r->order_seen == NULL)
+        r->order_seen == NULL || r->inject_who == NULL || r->order_who == NULL)
         return diag_set(diag, ERR_NOMEM, "no memory for a run");
-    int rc = tasks_init(r, diag);
+    int rc = r->cast->roles != NULL ? roles_find(r->cast->roles, r->cast, &r->found, diag) : 0;
+    if (rc == 0)
+        rc = tasks_init(r, diag);
     if (rc < 0)
         return rc;
     hold_asks(r);
@@ -407,6 +425,9 @@ static void run_release(struct run *r)
     buf_release(&r->processes);
     buf_release(&r->hows);
     free(r->addresses);
+    roles_found_free(r->found);
+    free(r->inject_who);
+    free(r->order_who);
     free(r->task);
     free(r->shown);
     free(r->cast);

@@ -115,6 +115,9 @@ struct run {
     struct world_options world_options; /* lent to the world */
     struct world *world;                /* owned */
     struct addresses *addresses;        /* owned */
+    struct roles_found *found;          /* owned: of a command, who its roles are; else NULL */
+    uint16_t *inject_who;               /* owned: of a command, who came to each inject's address */
+    uint16_t *order_who;                /* owned: the same of each order's second */
     struct hold *hold;     /* owned, one per member of the cast, and room for those to come */
     uint8_t *inject_fired; /* owned, one per inject */
     uint8_t *order_seen;   /* owned, one per order: the second was reached */
@@ -212,6 +215,9 @@ void hold_continue(struct run *r, uint16_t actor);
 /* Releases those whose turn has come. */
 void hold_check(struct run *r);
 
+/* Of a command: the record was counted; notes whose addresses it is. */
+void hold_note(struct run *r, const struct trace_record *record);
+
 /* ---- press.c: Ctrl-C at each prompt, seen by no step ---- */
 
 /* Every record passes here. False: it is of a press, and no step sees it. */
@@ -237,6 +243,21 @@ const char *process_state_name(enum process_state state);
 
 /* True when the actor, having run or not, is over: dead, or never started below a dead parent. */
 bool actor_is_gone(struct run *r, uint16_t actor);
+
+/* Whom a step names: an actor, or of a command a role. The member that something is done to, or
+ * ACTOR_NONE: there was none so far. */
+uint16_t actor_meant(struct run *r, uint16_t who);
+
+/* True when this member is meant. */
+bool actor_is_meant(const struct run *r, uint16_t who, uint16_t actor);
+
+/* How a step has called it. */
+const char *whom_called(const struct cast *cast, uint16_t who);
+
+enum wanted { WANTED_ALIVE, WANTED_STOPPED, WANTED_GONE };
+
+/* True when it is so; where several are meant, of one of them, but gone are all there were. */
+bool whom_is(struct run *r, uint16_t who, enum wanted wanted);
 
 /* ---- listen.c ---- */
 

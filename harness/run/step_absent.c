@@ -13,8 +13,6 @@ struct absent {
     int64_t for_ns; /* it is looked for at least so long; 0: no time is needed */
 };
 
-static const char foreign[] = "only own actors have points; say `until: quiet`";
-
 /* `for` and its reason: neither without the other. */
 static bool time_read(struct build *b, const struct node *n, struct absent *own)
 {
@@ -44,17 +42,14 @@ static bool until_read(struct build *b, const struct node *until, struct absent 
     own->kind = strcmp(text, "quiet") == 0 ? UNTIL_QUIET : UNTIL_ADDRESS;
     if (own->kind == UNTIL_QUIET)
         return quiet_check(b, until);
-    bool ok = address_read(b, until, "until", false, &own->until) &&
-              held_check_address(b, until, &own->until);
-    return ok && step_is_foreign(b) ? step_tree_only(b, foreign) : ok;
+    return address_read(b, until, "until", false, &own->until) &&
+           held_check_address(b, until, &own->until);
 }
 
 static bool absent_read(struct build *b, const struct node *n, struct step *out)
 {
     struct absent *own = step_own(b, sizeof(*own), out);
 
-    if (step_is_foreign(b) && map_differs(n, "until", "quiet"))
-        return step_tree_only(b, foreign);
     if (own == NULL || !map_check_word(b->p, n, &step_absent.word))
         return false;
     const struct node *until = node_get(n, "until");

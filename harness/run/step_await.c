@@ -15,12 +15,10 @@ struct await {
     struct actor_list alive;
     struct actor_list gone;
     struct actor_list stopped;
+    bool whole;      /* `gone: all` */
     int32_t count;   /* live actors, or COUNT_ANY */
     int32_t zombies; /* dead and not reaped, or COUNT_ANY */
 };
-
-static const char foreign_points[] = "only own actors have points; wait for output, or for `quiet`";
-static const char foreign_names[] = "only own actors have names and are counted; say `all`";
 
 /* ---- Reading ---- */
 
@@ -80,6 +78,20 @@ static bool number_get(struct build *b, const struct node *map, const char *key,
     return true;
 }
 
+/* Who has no child may have one the next moment, and whose child has died is one. */
+static bool leaf_check(struct build *b, const struct node *n, const struct actor_list *gone)
+{
+    for (size_t i = 0; i < gone->count && step_is_foreign(b); i++) {
+        if (b->role[gone->actor[i]].kind != WHOM_LEAF)
+            continue;
+        struct finding *f =
+            finding_error(b->p, node_get(n, "gone"), "a leaf can be another one at any time");
+        f->label = "name it by `who`, or say `all`";
+        return false;
+    }
+    return true;
+}
+
 static bool await_tree_read(struct build *b, const struct node *n, struct step *out,
                             struct await *own)
 {
@@ -98,22 +110,10 @@ static bool await_tree_read(struct build *b, const struct node *n, struct step *
         (void)finding_wants(b->p, n, "await", "something to wait for");
         return false;
     }
-    if (step_is_foreign(b) && (own->count != COUNT_ANY || own->zombies != COUNT_ANY))
-        return step_tree_only(b, foreign_names);
+    if (!leaf_check(b, n, &own->gone))
+        return false;
+    own->whole = own->gone.actor != NULL && own->gone.actor == b->all.actor;
     return held_check_list(b, n, &own->gone) && held_check_list(b, n, &own->stopped);
-}
-
-/* Before the value is read, where its mistakes would be about actors that are missing. */
-static bool foreign_check(struct build *b, const struct node *n)
-{
-    if (!step_is_foreign(b))
-        return true;
-    if (n->kind == NODE_SCALAR && strchr(n->text, '@') != NULL)
-        return step_tree_only(b, foreign_points);
-    if (map_differs(n, "alive", "all") || map_differs(n, "gone", "all") ||
-        map_differs(n, "stopped", "all"))
-        return step_tree_only(b, foreign_names);
-    return true;
 }
 
 static bool await_read(struct build *b, const struct node *n, struct step *out)
@@ -121,7 +121,7 @@ static bool await_read(struct build *b, const struct node *n, struct step *out)
     struct await *own = step_own(b, sizeof(*own), out);
     const char *text;
 
-    if (own == NULL || !foreign_check(b, n))
+    if (own == NULL)
         return false;
     *own = (struct await){.kind = AWAIT_TREE, .count = COUNT_ANY, .zombies = COUNT_ANY};
     if (n->kind != NODE_SCALAR)
@@ -131,9 +131,8 @@ static bool await_read(struct build *b, const struct node *n, struct step *out)
     own->kind = strcmp(text, "quiet") == 0 ? AWAIT_QUIET : AWAIT_ADDRESS;
     if (own->kind == AWAIT_QUIET)
         return quiet_check(b, n);
-    bool ok = address_read(b, n, "await", false, &own->address) &&
-              held_check_address(b, n, &own->address);
-    return ok && step_is_foreign(b) ? step_tree_only(b, foreign_points) : ok;
+    return address_read(b, n, "await", false, &own->address) &&
+           held_check_address(b, n, &own->address);
 }
 
 /* ---- The state of the tree ---- */
@@ -155,10 +154,14 @@ static bool number_holds(struct run *r, int32_t wanted, bool zombies, char *why,
 }
 
 /* Notes in `why` the first actor that is not as wanted. */
-static bool differs(struct run *r, uint16_t actor, char *why, size_t size)
+static bool differs(struct run *r, uint16_t who, char *why, size_t size)
 {
-    if (why != NULL)
-        (void)snprintf(why, size, "%s is %s", r->cast->who[actor].name,
+    uint16_t actor = actor_meant(r, who);
+
+    if (why != NULL && actor == ACTOR_NONE)
+        (void)snprintf(why, size, "nobody is %s so far", whom_called(r->cast, who));
+    else if (why != NULL)
+        (void)snprintf(why, size, "%s is %s", whom_called(r->cast, who),
                        process_state_name(world_state(r->world, actor)));
     return false;
 }
@@ -180,17 +183,17 @@ static bool nobody_left(struct run *r, char *why, size_t size)
 static bool tree_holds(struct run *r, const struct await *s, char *why, size_t size)
 {
     for (size_t i = 0; i < s->alive.count; i++) {
-        if (!world_is_alive(r->world, s->alive.actor[i]))
+        if (!whom_is(r, s->alive.actor[i], WANTED_ALIVE))
             return differs(r, s->alive.actor[i], why, size);
     }
     for (size_t i = 0; i < s->gone.count; i++) {
-        if (!actor_is_gone(r, s->gone.actor[i]))
+        if (!whom_is(r, s->gone.actor[i], WANTED_GONE))
             return differs(r, s->gone.actor[i], why, size);
     }
-    if (s->gone.count > 0 && !nobody_left(r, why, size))
+    if (s->whole && !nobody_left(r, why, size))
         return false;
     for (size_t i = 0; i < s->stopped.count; i++) {
-        if (world_state(r->world, s->stopped.actor[i]) != PROCESS_STOPPED)
+        if (!whom_is(r, s->stopped.actor[i], WANTED_STOPPED))
             return differs(r, s->stopped.actor[i], why, size);
     }
     return number_holds(r, s->count, false, why, size) &&
@@ -281,8 +284,9 @@ static void list_describe(const struct actor_list *list, const char *what, const
 {
     if (list->count > 0)
         buf_addf(out, " %s", what);
-    for (size_t i = 0; i < list->count && list->count < cast->count; i++)
-        buf_addf(out, " %s", describe_actor(cast, list->actor[i]));
+    bool all = cast->roles == NULL && list->count == cast->count;
+    for (size_t i = 0; i < list->count && !all; i++)
+        buf_addf(out, " %s", whom_called(cast, list->actor[i]));
 }
 
 static void await_describe(const struct step *s, const struct cast *cast, struct buf *out)

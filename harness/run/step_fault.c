@@ -132,6 +132,9 @@ static bool fault_read(struct build *b, const struct node *n, struct step *out)
     bool ok = own != NULL && fault_row_find(b, row->key, &own->row);
     if (!ok)
         return false;
+    const struct fault_row *known = fault_at(own->row);
+    if (step_is_foreign(b) && (known->kind == ACTION_LINK || known->kind == ACTION_TELL))
+        return step_tree_only(b, "only own actors have links, and freeze when they are told to");
     ok = fault_whom(b, row, own);
     if (with != NULL)
         ok = value_signal(b->p, b->scope, with, &own->signal) && ok;
@@ -140,13 +143,23 @@ static bool fault_read(struct build *b, const struct node *n, struct step *out)
     return ok && fault_takes_check(b, n, row, own);
 }
 
+/* It hits the job, or the terminal. */
+static bool is_of_all(const struct fault *f)
+{
+    return f->actor == ACTOR_NONE || f->actor == ACTOR_TERMINAL;
+}
+
 static enum step_status fault_start(struct run *r, struct task *t, const struct step *s)
 {
     const struct fault *own = s->own;
-    const struct action a = fault_action(own->row, own->actor, own->signal, own->side);
+    uint16_t actor = is_of_all(own) ? own->actor : actor_meant(r, own->actor);
+
+    if (actor == ACTOR_NONE && !is_of_all(own))
+        return STEP_PENDING;
+    const struct action a = fault_action(own->row, actor, own->signal, own->side);
     const struct trace_record done = {.point = POINT_FAULT_DONE,
                                       .actor = ACTOR_HARNESS,
-                                      .peer = own->actor,
+                                      .peer = actor,
                                       .value = own->row,
                                       .extra = own->signal};
     enum step_status status = step_act(r, t, s, &a);
@@ -161,12 +174,14 @@ static enum step_status fault_poll(struct run *r, struct task *t, const struct s
 {
     const struct fault *own = s->own;
 
-    (void)t;
+    /* It waits for somebody to hit. */
+    if (r->cast->roles != NULL && !is_of_all(own))
+        return fault_start(r, t, s);
     /* A subject that has ended has no links left: that is done, too. */
     if (r->over)
         return STEP_DONE;
     bool link = event != NULL && event->kind == WORLD_LINK && event->actor == own->actor;
-    bool job = event != NULL && event->kind == WORLD_JOB && own->actor >= r->cast->count;
+    bool job = event != NULL && event->kind == WORLD_JOB && is_of_all(own);
     return link || job ? STEP_DONE : STEP_PENDING;
 }
 
@@ -175,8 +190,12 @@ static void fault_late(struct run *r, const struct task *t, const struct step *s
     const struct fault *own = s->own;
 
     (void)t;
-    if (own->actor >= r->cast->count) {
+    if (is_of_all(own)) {
         buf_add_text(out, "the guard has not sent the job its signals yet");
+        return;
+    }
+    if (r->cast->roles != NULL) {
+        buf_addf(out, "nobody is %s so far", whom_called(r->cast, own->actor));
         return;
     }
     buf_addf(out, "the link of %s is not harmed yet: its sending end does not act",
@@ -188,7 +207,7 @@ static void fault_describe(const struct step *s, const struct cast *cast, struct
     const struct fault *own = s->own;
 
     buf_addf(out, " %s %s", fault_at(own->row)->name,
-             own->actor == ACTOR_NONE ? "job" : describe_actor(cast, own->actor));
+             own->actor == ACTOR_NONE ? "job" : whom_called(cast, own->actor));
     if (own->signal != 0) {
         buf_add_text(out, " with ");
         signal_add(own->signal, out);
@@ -202,7 +221,6 @@ const struct step_entry step_fault = {
              .shape = "FAULT",
              .help = "does harm; the rows are listed by `scenario help faults`",
              .example = "- fault: { kill: w.1, with: SIGKILL }\n"},
-    .tree_only = "faults hit actors by their names",
     .read = fault_read,
     .start = fault_start,
     .poll = fault_poll,

@@ -24,12 +24,10 @@ static const struct target_row {
 
 static bool signal_read(struct build *b, const struct node *n, struct step *out)
 {
-    static const char foreign[] = "to `foreground`, or to the program's own `group`";
+    static const char foreign[] = "to one of its processes, to `foreground`, or to its own `group`";
     struct signal_step *own = step_own(b, sizeof(*own), out);
     const char *to_text;
 
-    if (step_is_foreign(b) && map_differs(n, "to", "group") && map_differs(n, "to", "foreground"))
-        return step_tree_only(b, foreign);
     if (own == NULL || !map_check_word(b->p, n, &step_signal.word))
         return false;
     const struct node *to = node_get(n, "to");
@@ -45,16 +43,21 @@ static bool signal_read(struct build *b, const struct node *n, struct step *out)
     }
     if (own->target == TARGET_ACTOR && !actor_read(b, to, "to", &own->actor))
         return false;
-    bool group = own->target == TARGET_FOREGROUND || own->target == TARGET_GROUP;
-    return group || !step_is_foreign(b) || step_tree_only(b, foreign);
+    bool own_only = own->target == TARGET_SESSION || own->target == TARGET_TREE;
+    return !own_only || !step_is_foreign(b) || step_tree_only(b, foreign);
 }
 
 static enum step_status signal_start(struct run *r, struct task *t, const struct step *s)
 {
     const struct signal_step *own = s->own;
-    const struct action a = {
-        .kind = ACTION_SIGNAL, .who = own->actor, .target = own->target, .value = own->number};
+    struct action a = {.kind = ACTION_SIGNAL, .target = own->target, .value = own->number};
     struct diag diag = {0};
+
+    if (own->target == TARGET_ACTOR) {
+        a.who = actor_meant(r, own->actor);
+        if (a.who == ACTOR_NONE)
+            return STEP_PENDING;
+    }
     int rc = world_act(r->world, &a, &diag);
 
     /* A group that is waited for takes one at a time, as a key does. */
@@ -78,9 +81,14 @@ static enum step_status signal_poll(struct run *r, struct task *t, const struct 
 
 static void signal_late(struct run *r, const struct task *t, const struct step *s, struct buf *out)
 {
+    const struct signal_step *own = s->own;
     const char *why = subject_why(r);
 
-    (void)t, (void)s;
+    (void)t;
+    if (own->target == TARGET_ACTOR && actor_meant(r, own->actor) == ACTOR_NONE) {
+        buf_addf(out, "nobody is %s so far", whom_called(r->cast, own->actor));
+        return;
+    }
     buf_addf(out, "not sent%s%s", why[0] != 0 ? ": " : "", why);
 }
 
@@ -91,7 +99,7 @@ static void signal_describe(const struct step *s, const struct cast *cast, struc
     buf_add_text(out, " ");
     signal_add(own->number, out);
     bool one = own->target == TARGET_ACTOR;
-    buf_addf(out, " to %s", one ? describe_actor(cast, own->actor) : targets[own->target].text);
+    buf_addf(out, " to %s", one ? whom_called(cast, own->actor) : targets[own->target].text);
 }
 
 const struct step_entry step_signal = {

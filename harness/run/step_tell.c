@@ -59,7 +59,7 @@ static void tell_describe(const struct step *s, const struct cast *cast, struct 
 {
     const struct tell *own = s->own;
 
-    buf_addf(out, " %s %s", describe_actor(cast, own->actor), tell_name(own->op));
+    buf_addf(out, " %s %s", whom_called(cast, own->actor), tell_name(own->op));
 }
 
 const struct step_entry step_tell = {

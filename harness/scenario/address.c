@@ -1,7 +1,7 @@
 /* address.c: who, where, and for which time; and whether that can happen at all. */
 #include "harness/scenario/address.h"
 
-#include "harness/scenario/step.h"
+#include "harness/scenario/role_parse.h"
 #include "runtime/base/check.h"
 
 #include <string.h>
@@ -51,33 +51,16 @@ static bool counted_explain(struct build *b, struct finding *f, const char *name
     return true;
 }
 
-/* Of a command is known what was started. */
-#define COMMAND_ROOT "root"
-
 const char *actor_called(const struct build *b, uint16_t actor)
 {
-    return b->tree->count == 0 ? COMMAND_ROOT : b->tree->node[actor].name;
-}
-
-static bool process_find(struct build *b, const struct node *n, const char *name, size_t offset,
-                         uint16_t *out)
-{
-    if (strcmp(name, COMMAND_ROOT) == 0) {
-        *out = ACTOR_ROOT;
-        return true;
-    }
-    struct finding *f = finding_error(b->p, n, "no process '%.80s' is known here", name);
-    f->label = "'" COMMAND_ROOT "' is what was started";
-    if (strstr(n->text, name) == n->text + offset)
-        finding_inside(f, n, offset, (uint32_t)strlen(name));
-    return false;
+    return b->tree->count == 0 ? b->role[actor].name : b->tree->node[actor].name;
 }
 
 bool actor_find(struct build *b, const struct node *n, const char *name, size_t offset,
                 uint16_t *out)
 {
-    if (step_is_foreign(b))
-        return process_find(b, n, name, offset, out);
+    if (b->tree->count == 0)
+        return whom_read(b, n, name, offset, out);
     uint16_t id = tree_find(b->tree, name);
 
     if (id != ACTOR_NONE) {

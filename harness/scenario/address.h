@@ -12,7 +12,7 @@
 /* How it is called. */
 const char *actor_called(const struct build *b, uint16_t actor);
 
-/* An actor by name or by its whole path; of a command `root`. */
+/* An actor by name or by its whole path; of a command the number of its role. */
 bool actor_read(struct build *b, const struct node *n, const char *what, uint16_t *out);
 
 /* The same from text that is part of the scalar `n`, `offset` bytes from its start. */

@@ -3,6 +3,7 @@
 #define HARNESS_SCENARIO_BUILD_H
 
 #include "harness/scenario/value.h"
+#include "harness/subject/role.h"
 
 #include <stdbool.h>
 #include <stddef.h>
@@ -40,6 +41,9 @@ struct build {
     uint8_t *told;             /* per actor: what steps tell it, 1 << enum tell_op */
     bool spinner;              /* the tree has one */
     bool screens;              /* a step looks at the screen */
+
+    struct role_said *role; /* of a command: whom it names so far, ROLES_MAX */
+    uint16_t roles;
 
     struct address_use *uses;
     uint16_t counted; /* different points among them */

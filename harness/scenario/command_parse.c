@@ -3,6 +3,7 @@
 #include "harness/scenario/command_parse.h"
 
 #include "harness/scenario/map.h"
+#include "harness/scenario/role_parse.h"
 
 #include <string.h>
 
@@ -275,6 +276,12 @@ static const struct command_key rows[] = {
       "file beside the scenario to copy",
       "files: { serve.sh: { text: \"exec sleep 9\\n\", mode: 0755 } }\n"},
      files_read},
+    {{"who", "{*: {argv: REGEX, comm: WORDS, under: ACTOR, nth: INTEGER}}", NULL,
+      "names of processes: the first one of which all that is said holds, or the nth, for good, whatever "
+      "it does then. `argv` is a pattern for its arguments, joined by blanks; `comm` what it is called; "
+      "`under` who is above it",
+      "who: { server: { argv: 'serve[.]sh' }, worker: { comm: sleep, under: server, nth: 2 } }\n"},
+     who_parse},
 };
 /* clang-format on */
 
@@ -301,7 +308,7 @@ bool command_subject(struct build *b, const char *name, struct variant *out)
     out->subject = SUBJECT_COMMAND;
     b->all = (struct actor_list){all, 1};
     b->started = b->all;
-    return true;
+    return roles_begin(b);
 }
 
 bool command_judged(struct parse *p, struct variant *out)
@@ -352,7 +359,8 @@ bool command_parse(struct build *b, const struct node *n, struct variant *out)
 
     bool map = map_check(b->p, n, &form);
     findings_form(b->p, before, top);
-    for (size_t i = 0; map && i < COUNT_OF(rows); i++) {
+    bool subject = command_subject(b, SCRIPT_SUBJECT, out);
+    for (size_t i = 0; map && subject && i < COUNT_OF(rows); i++) {
         const struct node *value = node_get(n, rows[i].word.name);
         before = b->p->findings->count;
         if (value != NULL)
@@ -372,5 +380,7 @@ bool command_parse(struct build *b, const struct node *n, struct variant *out)
         ok = false;
     }
     out->folder = folder_of(b->p, n);
-    return command_subject(b, program_name(out), out) && map && ok && out->folder != NULL;
+    if (subject)
+        who_name(&out->cast->who[ACTOR_ROOT], program_name(out));
+    return subject && map && ok && out->folder != NULL;
 }

@@ -148,9 +148,8 @@ bool script_take(struct parse *p, const struct node *root, struct script *s)
 {
     static const struct map_form form = {
         .what = "a script",
-        .shape = "{script!: 1, name: WORDS, summary: WORDS, params: PARAMS, env: {*: TEXT}, "
-                 "cwd: WORDS, terminal: {}, limits: {}, outcome: {}, steps!: STEPS}",
-        .later = "who",
+        .shape = "{script!: 1, name: WORDS, summary: WORDS, params: PARAMS, env: {*: VARIABLE}, "
+                 "cwd: WORDS, who: {}, terminal: {}, limits: {}, outcome: {}, steps!: STEPS}",
         .help = "it begins with `script: 1`"};
     static const struct value_range version_range = {"script", 1, 1};
     static const struct node no_params = {.kind = NODE_LIST};

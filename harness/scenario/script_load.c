@@ -1,8 +1,10 @@
 /* script_load.c: an expect script on its own: its subject is any program. */
+#include "harness/scenario/address.h"
 #include "harness/scenario/command_parse.h"
 #include "harness/scenario/live.h"
 #include "harness/scenario/load.h"
 #include "harness/scenario/map.h"
+#include "harness/scenario/role_parse.h"
 #include "harness/scenario/script.h"
 #include "harness/scenario/step_parse.h"
 #include "runtime/base/buf.h"
@@ -56,8 +58,9 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     v->secrets = p->secrets;
     v->id = script.name;
     v->parameters = "";
+    address_check(&b, v);
     v->screens = b.screens;
-    if (!command_judged(p, v))
+    if (!command_judged(p, v) || !roles_end(&b, v))
         return 0;
     s->variant = v;
     s->variant_count = 1;

@@ -200,7 +200,8 @@ static const struct top_key rows[] = {
       "when: start } }\n"},
      NULL, NULL},
     {{"command", "{argv!: [TEXT]+, env: {*: VARIABLE}, cwd: WORDS, files: {*: TEXT | {text: TEXT, from: "
-      "WORDS, mode: MODE}}}", "ready prompt points who",
+      "WORDS, mode: MODE}}, who: {*: {argv: REGEX, comm: WORDS, under: ACTOR, nth: INTEGER}}}",
+      "ready prompt points",
       "the subject: any program; see KEYS OF A COMMAND. It runs on real processes only",
       "command:\n  argv: [sh, -c, 'sleep 9 & wait']\n"},
      NULL, NULL},

@@ -5,6 +5,7 @@
 #include "harness/scenario/command_parse.h"
 #include "harness/scenario/live.h"
 #include "harness/scenario/map.h"
+#include "harness/scenario/role_parse.h"
 #include "harness/scenario/top_key.h"
 #include "harness/scenario/tree_parse.h"
 #include "runtime/base/buf.h"
@@ -112,7 +113,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     if (!ok || parse_failed(p))
         return false;
     if (command != NULL)
-        return command_judged(p, out);
+        return command_judged(p, out) && roles_end(&b, out);
     out->subject = SUBJECT_TREE;
     out->tree = b.tree;
     out->cast = parse_alloc(p, 1, cast_bytes(b.tree->count));

@@ -20,18 +20,25 @@ enum who_kind { WHO_ACTOR, WHO_PROCESS };
 
 struct who {
     char name[TREE_NAME_BYTES]; /* ends in 0 */
-    uint16_t parent;            /* or ACTOR_NONE */
-    uint16_t depth;             /* those above; filled in by cast_add() */
-    uint16_t last;              /* the highest number at or below it; filled in, and grows */
-    uint8_t kind;               /* enum who_kind */
-    bool spins;                 /* never returns to its loop */
-    int32_t dies_by;            /* the signal by which its own code ends it; 0: none */
+    const char *argv; /* of a process: joined by blanks; lent by its world, NULL: unknown */
+    uint16_t parent;  /* or ACTOR_NONE */
+    uint16_t depth;   /* those above; filled in by cast_add() */
+    uint16_t last;    /* the highest number at or below it; filled in, and grows */
+    uint8_t kind;     /* enum who_kind */
+    bool spins;       /* never returns to its loop */
+    bool lives;       /* a process: it was not seen dead yet */
+    bool orphan;      /* whose child it is is not known: the root is above it for order */
+    int32_t dies_by;  /* the signal by which its own code ends it; 0: none */
 };
 
 /* Calls it what its process calls itself, as one word of a line, whatever that is. */
 void who_name(struct who *who, const char *name);
 
+struct roles; /* role.h */
+
 struct cast {
+    const struct roles
+        *roles; /* of a command: whom its steps name; lent. NULL: they name members */
     uint16_t count;
     uint16_t room;
     struct who who[]; /* room */

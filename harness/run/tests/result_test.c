@@ -102,7 +102,7 @@ static void test_addresses_count_for_the_actor_and_for_any(void)
     CU_ASSERT_PTR_NOT_NULL_FATAL(a);
     CU_ASSERT_FALSE(addresses_happened(a, &first, 0));
     for (size_t i = 0; i < 4; i++) {
-        addresses_add(a, &records[i]);
+        addresses_add(a, &records[i], NULL);
         CU_ASSERT_EQUAL(addresses_happened(a, &first, 0), i >= 1);
         CU_ASSERT_EQUAL(addresses_happened(a, &third, 0), i >= 2);
     }
@@ -116,7 +116,7 @@ static void test_addresses_count_for_the_actor_and_for_any(void)
     /* From now on, the next is the first. */
     first.relative = true;
     CU_ASSERT_FALSE(addresses_happened(a, &first, 2));
-    addresses_add(a, &records[1]);
+    addresses_add(a, &records[1], NULL);
     CU_ASSERT_TRUE(addresses_happened(a, &first, 2));
     first.nth = UINT32_MAX;
     CU_ASSERT_FALSE(addresses_happened(a, &first, 2));
@@ -141,9 +141,9 @@ static void test_a_copy_of_the_counters_goes_on_by_itself(void)
         free(copy);
         return;
     }
-    addresses_add(a, &record);
+    addresses_add(a, &record, NULL);
     memcpy(copy, a, bytes);
-    addresses_add(copy, &record);
+    addresses_add(copy, &record, NULL);
     CU_ASSERT_EQUAL(addresses_count(a, 0), 1);
     CU_ASSERT_EQUAL(addresses_count(copy, 0), 2);
     free(copy);

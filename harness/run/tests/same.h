@@ -96,8 +96,8 @@ static inline bool command_same(const struct variant *a, const struct variant *b
                text_same(a->work_file[i].from, b->work_file[i].from) &&
                a->work_file[i].mode == b->work_file[i].mode;
     }
-    return same && cast_bytes(a->cast->count) == cast_bytes(b->cast->count) &&
-           memcmp(a->cast, b->cast, cast_bytes(a->cast->count)) == 0;
+    return same && a->cast->count == b->cast->count &&
+           memcmp(a->cast->who, b->cast->who, a->cast->count * sizeof(a->cast->who[0])) == 0;
 }
 
 static inline bool subject_same(const struct variant *a, const struct variant *b)
