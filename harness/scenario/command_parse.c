@@ -347,9 +347,9 @@ static const char *program_name(const struct variant *v)
     return slash != NULL && slash[1] != 0 ? slash + 1 : v->argv[0];
 }
 
-bool command_parse(struct build *b, const struct node *n, struct variant *out)
+bool command_parse(struct build *b, const struct word *top, const struct node *n,
+                   struct variant *out)
 {
-    const struct word *top = word_named(language_top_key, "command");
     const struct map_form form = {.what = "command",
                                   .word_at = language_command_key,
                                   .later = top->later,

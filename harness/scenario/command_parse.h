@@ -7,8 +7,9 @@
 
 #include <stdbool.h>
 
-/* Reads the value of `command:`. */
-bool command_parse(struct build *b, const struct node *n, struct variant *out);
+/* Reads the value of `command:`, whose row is `top`. */
+bool command_parse(struct build *b, const struct word *top, const struct node *n,
+                   struct variant *out);
 
 /* A subject of no actor of ours, and one process, called `name`. */
 bool command_subject(struct build *b, const char *name, struct variant *out);

@@ -248,14 +248,6 @@ bool map_check_word(struct parse *p, const struct node *n, const struct word *w)
     return map_check(p, n, &form);
 }
 
-bool map_differs(const struct node *map, const char *key, const char *word)
-{
-    const struct node *n = map->kind == NODE_MAP ? node_get(map, key) : NULL;
-
-    return n != NULL && (n->kind != NODE_SCALAR ||
-                         (strcmp(n->text, word) != 0 && strstr(n->text, "${") == NULL));
-}
-
 /* ---- Words -------------------------------------------------------------------------------- */
 
 bool value_word(struct parse *p, const struct scope *s, const struct node *n, const char *what,

@@ -41,10 +41,6 @@ const char *key_shape(const char *shape, const char *key);
 bool value_word(struct parse *p, const struct scope *s, const struct node *n, const char *what,
                 const char *shape, size_t *out);
 
-/* True when the map has the key with something else than that word. What a parameter stands for is
- * not known here. */
-bool map_differs(const struct node *map, const char *key, const char *word);
-
 /* The value of a key that may be left out: then true, and *out is untouched. The key is `what` of
  * the range. */
 bool words_get(struct parse *p, const struct scope *s, const struct node *map, const char *key,

@@ -96,8 +96,9 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     if (!named)
         return false;
     b.command = command;
-    bool ok =
-        command != NULL ? command_parse(&b, command, out) : tree != NULL && tree_parse(&b, tree);
+    bool ok = command != NULL
+                  ? command_parse(&b, word_named(language_top_key, "command"), command, out)
+                  : tree != NULL && tree_parse(&b, tree);
     bool subject = ok || (command != NULL && b.tree != NULL);
     if (!subject && !tree_replace(&b))
         return false;
