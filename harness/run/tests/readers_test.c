@@ -98,7 +98,7 @@ static const struct {
     const char *step;
     bool taken[WHERES];
 } rows[] = {
-    {"signal: { to: leaf, name: SIGTERM }",                      {true, true, false}  },
+    {"signal: { to: leaf, name: SIGTERM }",                      {true, true, true}   },
     {"signal: { to: foreground, name: SIGINT }",                 {true, true, true}   },
     {"signal: { to: group, name: SIGINT }",                      {true, true, true}   },
     {"signal: { to: session, name: SIGINT }",                    {true, true, false}  },
@@ -120,9 +120,9 @@ static const struct {
     {"await: { gone: [[w.1]] }",                                 {false, false, false}},
     {"await: { alive: all }",                                    {true, true, true}   },
     {"await: { alive: leef }",                                   {false, false, false}},
-    {"await: { stopped: leaf }",                                 {true, false, false} },
-    {"await: { count: 2 }",                                      {true, true, false}  },
-    {"await: { zombies: 0 }",                                    {true, true, false}  },
+    {"await: { stopped: leaf }",                                 {true, false, true}  },
+    {"await: { count: 2 }",                                      {true, true, true}   },
+    {"await: { zombies: 0 }",                                    {true, true, true}   },
     {"await: { count: -1 }",                                     {false, false, false}},
     {"await: { zombies: x }",                                    {false, false, false}},
     {"await: { within: 1s }",                                    {false, false, false}},
@@ -140,9 +140,9 @@ static const struct {
     {"fault: { cut: root }",                                     {false, false, false}},
     {"fault: { delay: leaf, side: down }",                       {true, true, false}  },
     {"fault: { delay: leaf, side: left }",                       {false, false, false}},
-    {"fault: { hang-up: terminal }",                             {true, true, false}  },
+    {"fault: { hang-up: terminal }",                             {true, true, true}   },
     {"fault: { hang-up: leaf }",                                 {false, false, false}},
-    {"fault: { cont: job }",                                     {true, true, false}  },
+    {"fault: { cont: job }",                                     {true, true, true}   },
     {"fault: { stop: leaf, cont: leaf }",                        {false, false, false}},
     {"fault: leaf",                                              {false, false, false}},
     {"fault: {}",                                                {false, false, false}},
@@ -201,7 +201,10 @@ static void test_steps_are_taken_where_they_can_be_done(void)
         (void)snprintf(step, sizeof(step), "- %s", rows[i / WHERES].step);
         bool took = taken((enum where)(i % WHERES), step);
         CU_ASSERT_EQUAL(took, rows[i / WHERES].taken[i % WHERES]);
-        CU_ASSERT_EQUAL(findings.errors, took ? 0 : 1); /* said, and said once */
+        /* Said, and said once; of a script each name of an actor is a mistake of its own. */
+        bool names = !took && i % WHERES == SCRIPT && strstr(step, "w.1") != NULL;
+        CU_ASSERT_EQUAL(findings.errors > 0, !took);
+        CU_ASSERT_TRUE(findings.errors <= (names ? 2 : 1));
         if (took != rows[i / WHERES].taken[i % WHERES])
             (void)printf("%zu: %s\n", i % WHERES, step);
     }
