@@ -112,9 +112,23 @@ static void test_cast_stops_at_its_limit_and_says_so(void)
         asciicast_shown(&t.cast, 1000, "0123456789", 10);
     tape_end(&t);
     CU_ASSERT_EQUAL(t.cast.dropped, 9);
-    CU_ASSERT_PTR_NOT_NULL(strstr(t.text, "limit reached"));
-    CU_ASSERT(t.size < 200);
+    CU_ASSERT_STRING_EQUAL(t.text, HEADER "[0.000000, \"o\", \"0123456789\"]\n"
+                                          "[0.000000, \"m\", \"recording ends: limit reached\"]\n");
     tape_close(&t);
+    /* To the last byte, and no more than once. */
+    for (size_t room = 29; room <= 30; room++) {
+        tape_open(&t);
+        t.cast.bytes_max = t.cast.bytes + room;
+        asciicast_shown(&t.cast, 1500001000, "0123456789", 10);
+        asciicast_shown(&t.cast, 1500001000, "x", 1);
+        tape_end(&t);
+        CU_ASSERT_EQUAL(t.cast.dropped, room < 30 ? 2 : 1);
+        CU_ASSERT_STRING_EQUAL(
+            t.text, room < 30 ? HEADER "[1.500000, \"m\", \"recording ends: limit reached\"]\n"
+                              : HEADER "[1.500000, \"o\", \"0123456789\"]\n"
+                                       "[1.500000, \"m\", \"recording ends: limit reached\"]\n");
+        tape_close(&t);
+    }
 }
 
 /* Goal: half a character from before the limit is no line of its own behind it. */

@@ -227,6 +227,21 @@ static void test_a_pattern_that_overflows_the_stack_fails_by_name(void)
     bench_close(&b);
 }
 
+/* Goal: the stack is as large as it is said to be, and not only as large as PCRE2's own. */
+static void test_a_pattern_has_a_stack_of_its_own(void)
+{
+    struct bench b;
+    char line[20 * 1000];
+
+    memset(line, 'a', sizeof(line));
+    line[sizeof(line) - 1] = 'c';
+    bench_open(&b, NULL);
+    match_feed(b.match, line, sizeof(line));
+    CU_ASSERT_EQUAL(bench_expect(&b, "(?:a|b)*c"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(b.result.captures[0].size, sizeof(line));
+    bench_close(&b);
+}
+
 static void test_a_match_longer_than_the_window_is_reported(void)
 {
     struct bench b;
@@ -742,6 +757,7 @@ int main(void)
         {"waiting for those before", test_a_match_waits_for_those_before_it_until_rest          },
         {"match limit",              test_a_costly_pattern_fails_by_name_and_is_not_a_miss      },
         {"stack limit",              test_a_pattern_that_overflows_the_stack_fails_by_name      },
+        {"own stack",                test_a_pattern_has_a_stack_of_its_own                      },
         {"window of several",        test_a_window_is_the_limit_of_each_pattern_and_of_a_watch  },
         {"beyond the window",        test_who_goes_beyond_the_window_is_told                    },
         {"long matches",             test_a_long_match_is_looked_at_now_and_then                },

@@ -18,6 +18,7 @@
 #include <stdlib.h>
 #include <string.h>
 #include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -248,6 +249,27 @@ static void test_pty_is_as_asked_for(void)
     CHECK(close(master) == 0 && close(slave) == 0);
     CU_ASSERT_EQUAL(pty_open(0, 80, &master, &slave, &diag), ERR_INPUT);
     CU_ASSERT_EQUAL(pty_open(24, 70000, &master, &slave, &diag), ERR_INPUT);
+}
+
+/* Two terminals are two devices; one whose slave was let go is none any more. */
+static void test_pty_knows_its_device(void)
+{
+    struct rig r[2];
+    struct stat s[2];
+    int slave[2];
+
+    for (int i = 0; i < 2; i++) {
+        rig_open(&r[i], &slave[i]);
+        CHECK(fstat(slave[i], &s[i]) == 0);
+    }
+    CU_ASSERT_NOT_EQUAL(s[0].st_rdev, s[1].st_rdev);
+    for (int i = 0; i < 2; i++)
+        CU_ASSERT_EQUAL(pty_device(r[i].pty), s[i].st_rdev);
+    for (int i = 0; i < 2; i++) {
+        CU_ASSERT_EQUAL(pty_finish(r[i].pty, &r[i].diag), PTY_ENDED);
+        CU_ASSERT_EQUAL(pty_device(r[i].pty), 0);
+        rig_close(&r[i]);
+    }
 }
 
 static void test_pty_signals_and_answers_while_a_subject_lives(void)
@@ -562,6 +584,7 @@ static int run_tests(void)
     static CU_TestInfo tests[] = {
         {"no byte lost",        test_pty_loses_no_byte_of_a_subject_that_exits       },
         {"profile",             test_pty_is_as_asked_for                             },
+        {"device",              test_pty_knows_its_device                            },
         {"signals and answers", test_pty_signals_and_answers_while_a_subject_lives   },
         {"leftovers",           test_pty_sees_what_a_subject_left_behind             },
         {"default modes",       test_pty_modes_are_the_kernels_own                   },
