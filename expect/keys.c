@@ -354,11 +354,10 @@ struct near_names {
 
 static void small_letters(const char *text, size_t size, char out[KEY_NAME_BYTES])
 {
-    size_t i = 0;
-
-    for (; i < size && i < KEY_NAME_BYTES - 1; i++)
+    CHECK(size < KEY_NAME_BYTES);
+    for (size_t i = 0; i < size; i++)
         out[i] = (char)tolower((unsigned char)text[i]);
-    out[i] = 0;
+    out[size] = 0;
 }
 
 static const char *near_name(size_t i, void *user)
