@@ -64,6 +64,9 @@ static void test_what_is_set_is_named_until_it_is_reset(void)
     leaves("\x1b[4h\x1b[4l", "");
     leaves("\x1b[?7727h", "{a private mode without a name (7727)}");
     leaves("\x1b[?7727h\x1b[?7727l\x1b[?7728l", "");
+    leaves("\x1b[?7727h\x1b[?7728h\x1b[?7727h", "{a private mode without a name (7727)}"
+                                                "{a private mode without a name (7728)}");
+    leaves("\x1b[?7727h\x1b[?7727h\x1b[?7727l", "");
 }
 
 /* Goal: every mode by its name, whether it is harmless, and whether a soft reset ends it. */
