@@ -1,7 +1,7 @@
 /* known_key.c: the keys of an entry, a row each, and their readers. */
 #include "harness/gate/date.h"
 #include "harness/gate/known_parse.h"
-#include "harness/gate/range.h"
+#include "harness/language/range.h"
 #include "harness/observe/invariant.h"
 #include "harness/scenario/condition.h"
 #include "harness/scenario/map.h"

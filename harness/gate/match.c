@@ -1,7 +1,7 @@
 /* match.c: one question after the other, each with its sentence. */
 #include "harness/gate/match.h"
 
-#include "harness/gate/range.h"
+#include "harness/language/range.h"
 #include "harness/observe/setting.h"
 #include "runtime/base/check.h"
 

@@ -1,5 +1,5 @@
 /* range_test.c: which versions lie in a range, and where a text is none. */
-#include "harness/gate/range.h"
+#include "harness/language/range.h"
 #include "runtime/base/tests/suite.h"
 
 #include <stdio.h>

@@ -6,8 +6,8 @@
  *
  * "1.8.x" is each version that begins with 1.8. Numbers are compared as numbers, and one that is
  * missing is 0: 1.8 is 1.8.0. */
-#ifndef HARNESS_GATE_RANGE_H
-#define HARNESS_GATE_RANGE_H
+#ifndef HARNESS_LANGUAGE_RANGE_H
+#define HARNESS_LANGUAGE_RANGE_H
 
 #include <stdbool.h>
 #include <stddef.h>

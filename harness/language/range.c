@@ -1,5 +1,5 @@
 /* range.c: versions read by hand: they are short, and what is wrong is told by its byte. */
-#include "harness/gate/range.h"
+#include "harness/language/range.h"
 
 #include <ctype.h>
 #include <string.h>
