@@ -86,6 +86,13 @@ static bool path_search(struct program *p, const char *own_path, const char *nam
     return false;
 }
 
+bool program_is_there(const char *name)
+{
+    struct program p;
+
+    return strchr(name, '/') != NULL ? access(name, X_OK) == 0 : path_search(&p, NULL, name);
+}
+
 static const char *own_path(const char *const *env)
 {
     const char *entry = entry_find(env, "PATH", 4);

@@ -26,6 +26,9 @@ struct program {
 /* The cookie; may be called again, before a run. */
 void program_cookie(struct program *p, const char *run_id);
 
+/* Whether a command of that name would be found. */
+bool program_is_there(const char *name);
+
 /* Prepares what a script is run on: argv as typed, which is lent, the script's `env` and `cwd`.
  * Returns 0; ERR_IO when the program is not there; ERR_FULL. *p is released in any case. */
 int program_typed(struct program *p, const struct variant *v, const char *const *argv,

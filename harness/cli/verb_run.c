@@ -293,7 +293,8 @@ static int command_end(struct command *c)
 
     bool all = c->pool.repeat_step > 0 || c->pool.done == c->jobs.count;
     ledger_close(&c->ledger, all && c->pool.interrupted == 0);
-    if (code == EXIT_CODE_OK && c->teller.counts.total < c->flags->min_run) {
+    uint64_t ran = c->teller.counts.total - c->teller.counts.verdict[VERDICT_UNSUPPORTED];
+    if (code == EXIT_CODE_OK && ran < c->flags->min_run) {
         print_error("fewer runs than --min-run asks for");
         code = EXIT_CODE_NOTHING;
     }

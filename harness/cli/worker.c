@@ -5,6 +5,7 @@
 #include "harness/cli/keep.h"
 #include "harness/cli/print.h"
 #include "harness/cli/program.h"
+#include "harness/cli/require.h"
 #include "harness/cli/secret.h"
 #include "harness/record/results.h"
 #include "harness/run/run.h"
@@ -88,6 +89,9 @@ static int variant_run(const struct job *job, const struct run_options *options,
     struct variant variant = *job->variant;
     struct program program;
 
+    int met = require_check(job->file->scenario, diag);
+    if (met < 0)
+        return met;
     if (variant.subject != SUBJECT_COMMAND)
         return run_variant(job->file->scenario, job->variant, options, out, diag);
     int rc = program_prepare(&program, &variant, options->run_id, diag);
@@ -141,8 +145,8 @@ static void run_once(const struct job *job, const struct worker_options *options
     };
     int rc = variant_run(job, &run, out, &diag);
     if (rc < 0) {
-        out->verdict = VERDICT_HARNESS;
-        result_set(out, RESULT_REASON, "error");
+        out->verdict = rc == ERR_UNSUPPORTED ? VERDICT_UNSUPPORTED : VERDICT_HARNESS;
+        result_set(out, RESULT_REASON, rc == ERR_UNSUPPORTED ? "unsupported" : "error");
         result_set(out, RESULT_MESSAGE, diag.text);
     }
     out->failed = verdict_is_bad(out->verdict);

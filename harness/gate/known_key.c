@@ -1,10 +1,10 @@
 /* known_key.c: the keys of an entry, a row each, and their readers. */
 #include "harness/gate/date.h"
 #include "harness/gate/known_parse.h"
-#include "harness/language/range.h"
 #include "harness/observe/invariant.h"
 #include "harness/scenario/condition.h"
 #include "harness/scenario/map.h"
+#include "harness/scenario/requires.h"
 #include "runtime/base/check.h"
 
 #include <ctype.h>
@@ -147,17 +147,9 @@ static bool engine_read(struct parse *p, const struct word *w, const struct node
 static bool range_read(struct parse *p, const char *what, const struct node *n, const char **out)
 {
     const char *text;
-    size_t at = 0;
 
-    if (!text_read(p, what, n, &text))
+    if (!text_read(p, what, n, &text) || !versions_check(p, n, what, text))
         return false;
-    if (!range_is_valid(text, &at)) {
-        struct finding *f = finding_error(p, n, "%s is no range: '%.60s'", what, text);
-        f->label = "1.8.2, 1.8.x, '<=2' or '>=1.8, <1.9'";
-        if (text[at] != 0)
-            finding_inside(f, n, at, 1);
-        return false;
-    }
     *out = text;
     return true;
 }

@@ -53,6 +53,8 @@ static const struct definition rows[] = {
      "{'$ref':'#/definitions/parameter'}]}"},
     {"NODE", "an actor, see KEYS OF AN ACTOR",
      NULL, NULL},
+    {"RANGE", "1.8.2, 1.8.x (all that begin so), '<=2', '>=1.8, <1.9' (both hold)",
+     NULL, "{'type':['string','number'],'pattern':'^[ 0-9.x<>=!,]+$'}"},
     {"REGEX", "a regular expression of PCRE2",
      NULL, "{'$ref':'#/definitions/words'}"},
     {"ROLE", "the name of one, see ROLES",

@@ -87,6 +87,19 @@ void report_terminal_records(struct buf *out, const struct report_group *g)
     }
 }
 
+/* Adds the lines of a text, each after `indent`. */
+static void add_lines(struct buf *out, const char *text, const char *indent)
+{
+    while (*text != 0) {
+        size_t size = strcspn(text, "\n");
+        buf_add_text(out, indent);
+        visible_add(out, text, size);
+        buf_add_text(out, "\n");
+        text += size;
+        text += *text == '\n';
+    }
+}
+
 void report_terminal_line(struct buf *out, const struct run_result *r, bool color)
 {
     add_verdict(out, r->verdict, color);
@@ -106,19 +119,8 @@ void report_terminal_line(struct buf *out, const struct run_result *r, bool colo
         add_text(out, result_get(r, RESULT_KNOWN));
     }
     buf_add_text(out, "\n");
-}
-
-/* Adds the lines of a text, each after `indent`. */
-static void add_lines(struct buf *out, const char *text, const char *indent)
-{
-    while (*text != 0) {
-        size_t size = strcspn(text, "\n");
-        buf_add_text(out, indent);
-        visible_add(out, text, size);
-        buf_add_text(out, "\n");
-        text += size;
-        text += *text == '\n';
-    }
+    if (r->verdict == VERDICT_UNSUPPORTED)
+        add_lines(out, result_get(r, RESULT_MESSAGE), "             ");
 }
 
 void report_terminal_section(struct buf *out, const char *title, const char *text)

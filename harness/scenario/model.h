@@ -169,6 +169,12 @@ struct variant {
     bool steps_only;            /* nothing but the steps is judged: no invariant, no end */
 };
 
+/* What a machine must have. */
+struct requirement {
+    const char *program;
+    const char *versions; /* a range; NULL: any */
+};
+
 /* A file as it was read. */
 struct scenario_file {
     const char *path; /* as opened */
@@ -186,6 +192,8 @@ struct scenario {
     const char *no_ctrl_c; /* the reason, or NULL */
     const char *const *tags;
     size_t tag_count;
+    const struct requirement *required;
+    size_t required_count;
     unsigned engines;     /* set of ENGINE_* */
     int64_t total_ns;     /* limits.total, default 30 s */
     int64_t step_ns;      /* limits.step, default 10 s */

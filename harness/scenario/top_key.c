@@ -3,6 +3,7 @@
 
 #include "expect/match.h"
 #include "harness/scenario/map.h"
+#include "harness/scenario/requires.h"
 #include "harness/scenario/step_parse.h"
 
 #include <string.h>
@@ -172,6 +173,11 @@ static const struct top_key rows[] = {
       "where it can run: on processes, in the simulator; both when it does not say",
       "engines: [real, sim]\n"},
      engines_read, NULL},
+    {{"requires", "[{program!: WORDS, versions: RANGE}]+", "tier can",
+      "what the machine must have, else the verdict is UNSUPPORTED: a program in PATH, of a version "
+      "that it tells when it is asked with --version",
+      "requires:\n  - { program: bats, versions: '>=1.8' }\n"},
+     requires_read, NULL},
     {{"terminal", "{rows: SIZE, columns: SIZE}", NULL,
       "the size of the terminal; 24 x 80 when it does not say",
       "terminal: { rows: 50, columns: 132 }\n"},
@@ -263,7 +269,7 @@ const struct word *language_top_key(size_t i)
 void top_shared_read(struct parse *p, const struct node *root, struct scenario *s)
 {
     static const struct map_form form = {
-        .what = "a scenario", .word_at = language_top_key, .later = "requires explore schedule"};
+        .what = "a scenario", .word_at = language_top_key, .later = "explore schedule"};
 
     (void)map_check(p, root, &form);
     for (size_t i = 0; i < COUNT_OF(rows); i++) {

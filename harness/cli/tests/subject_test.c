@@ -22,9 +22,9 @@ static const struct {
     const char *name;
     const char *text;
 } files[] = {
-    {"scenarios/print.sh",     "echo beside \"$@\"\n"                                                                  },
-    {"scenarios/data.txt",     "as it is\n"                                                                            },
-    {"scenarios/words.yaml",   SCENARIO
+    {"scenarios/print.sh",       "echo beside \"$@\"\n"                                                                },
+    {"scenarios/data.txt",       "as it is\n"                                                                          },
+    {"scenarios/words.yaml",     SCENARIO
      "  argv: [sh, ./print.sh, ./data.txt, ./none.txt, '../x', 'a b', '']\n"
      "steps:\n"
      "  - expect: 'beside \\S+/scenarios/data.txt ./none.txt ../x a b \\r?\\n'\n" ENDS_WELL},
@@ -44,29 +44,38 @@ static const struct {
               "steps:\n"
               "  - expect: 'one \\[as \\$\\{SAID\\}\\] \\[\\] \\[7\\] \\[\\]\\r?\\nas it is\\r?\\n"
               "go\\r?\\nsub\\r?\\n400'\n" ENDS_WELL                                                                    },
-    {"scenarios/cwd.yaml",     SCENARIO "  argv: [cat, data.txt]\n"
+    {"scenarios/cwd.yaml",       SCENARIO "  argv: [cat, data.txt]\n"
                                     "  cwd: .\n"
                                     "steps:\n"
                                     "  - expect: 'as it is'\n" ENDS_WELL                     },
-    {"scenarios/path.yaml",    SCENARIO "  argv: [only-here]\n"
+    {"scenarios/path.yaml",      SCENARIO "  argv: [only-here]\n"
                                      "  env: { PATH: /nowhere }\n" ENDS_WELL                },
-    {"scenarios/beside.yaml",  SCENARIO "  argv: [./only-here]\n" ENDS_WELL                                            },
-    {"scenarios/copy.yaml",    SCENARIO "  argv: [cat]\n"
+    {"scenarios/beside.yaml",    SCENARIO "  argv: [./only-here]\n" ENDS_WELL                                          },
+    {"scenarios/copy.yaml",      SCENARIO "  argv: [cat]\n"
                                      "  files: { a: { from: no.txt } }\n" ENDS_WELL         },
-    {"scenarios/litter.yaml",  SCENARIO
+    {"scenarios/litter.yaml",    SCENARIO
      "  argv: [sh, -c, 'mkdir -p a/b/c/d/e a/.raised-1 .raised-0/x; touch a/b/c/f;\n"
      "    ln -s \"$OUT\" a/out; ln -s \"$OUT\" out; ln \"$OUT/kept\" a/b/hard; mkfifo a/b/p;\n"
      "    chmod 0 a/b/c/d a/b/c a/b; chmod 0500 a; echo littered']\n"
      "steps:\n"
      "  - expect: 'littered'\n" ENDS_WELL                                                 },
-    {"scenarios/moved.yaml",   SCENARIO "  argv: [sh, -c, 'rmdir \"$PWD\"']\n" ENDS_WELL                               },
-    {"scenarios/left.yaml",    SCENARIO "  argv: [sh, -c, 'sleep 1000 & exit 3']\n"
+    {"scenarios/moved.yaml",     SCENARIO "  argv: [sh, -c, 'rmdir \"$PWD\"']\n" ENDS_WELL                             },
+    {"scenarios/left.yaml",      SCENARIO "  argv: [sh, -c, 'sleep 1000 & exit 3']\n"
                                      "limits: { grace: 300ms }\n" ENDS_WELL                 },
-    {"scenarios/status.yaml",  SCENARIO "  argv: [sh, -c, 'exit 3']\n"
+    {"scenarios/status.yaml",    SCENARIO "  argv: [sh, -c, 'exit 3']\n"
                                        "name: two ways\n"
                                        "matrix: { n: [2, 3] }\n"
                                        "outcome: { exit: { status: 3 } }\n"               },
-    {"scenarios/differs.yaml", SCENARIO "  argv: [sh, -c, 'exit 3']\n" ENDS_WELL                                       },
+    {"scenarios/need-none.yaml", "scenario: 1\nrequires: [{ program: no-such-program }]\n"
+                                 "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL },
+    {"scenarios/need-cat.yaml",  "scenario: 1\nrequires: [{ program: cat, versions: '>=1' }]\n"
+                                "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL   },
+    {"scenarios/need-old.yaml",  "scenario: 1\nrequires: [{ program: cat, versions: '<1' }]\n"
+                                "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL   },
+    {"scenarios/need-mute.yaml",
+     "scenario: 1\nrequires: [{ program: \"false\", versions: '>=1' }]\n"
+     "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL                                                             },
+    {"scenarios/differs.yaml",   SCENARIO "  argv: [sh, -c, 'exit 3']\n" ENDS_WELL                                     },
 };
 
 static int suite_start(void)
@@ -184,6 +193,20 @@ static void test_variants_and_records_are_as_those_of_a_tree(void)
     expect("scenario list status", EXIT_CODE_OK, "real      status[n=2]");
 }
 
+/* Goal: where something is missing nothing is started, nothing is judged, and what helps is said.
+ */
+static void test_what_a_scenario_requires_must_be_there(void)
+{
+    expect("scenario run need-cat", EXIT_CODE_OK, "1 passed");
+    expect("scenario run need-none", EXIT_CODE_OK,
+           "requires the program no-such-program, which is not in PATH: install it");
+    expect("scenario run need-none", EXIT_CODE_OK, "1 unsupported");
+    expect("scenario run need-none --min-run 1", EXIT_CODE_NOTHING,
+           "fewer runs than --min-run asks for");
+    expect("scenario run need-old", EXIT_CODE_OK, "requires cat <1, and this is 'cat (GNU");
+    expect("scenario run need-mute", EXIT_CODE_OK, "`false --version` does not tell which this is");
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("subject", suite_start, folder_leave);
@@ -194,5 +217,6 @@ int main(void)
     CU_ADD_TEST(suite, test_directories_of_killed_runs_are_removed_by_the_next);
     CU_ADD_TEST(suite, test_a_folder_for_it_must_be_there);
     CU_ADD_TEST(suite, test_variants_and_records_are_as_those_of_a_tree);
+    CU_ADD_TEST(suite, test_what_a_scenario_requires_must_be_there);
     return suite_close();
 }
