@@ -111,10 +111,14 @@ static const char file_yaml[] =
     "under WORDS, a key with ! must be there.";
 
 /* How long an invariant may take to hold, if it may. */
-static void bound_add(struct buf *out, int64_t within_ns)
+static void bound_add(struct buf *out, const struct invariant_entry *e)
 {
-    if (within_ns > 0)
-        buf_addf(out, "\twithin %" PRId64 "ms when it does not say\n\n", within_ns / 1000000);
+    if (e->default_within_ns == 0)
+        return;
+    buf_addf(out, "\twithin %" PRId64 "ms", e->default_within_ns / 1000000);
+    if (e->command_within_ns > 0)
+        buf_addf(out, ", of a command %" PRId64 "ms,", e->command_within_ns / 1000000);
+    buf_add_text(out, " when it does not say\n\n");
 }
 
 static void words_add(struct buf *out, const char *title, enum word_kind kind, const char *about)
@@ -128,7 +132,7 @@ static void words_add(struct buf *out, const char *title, enum word_kind kind, c
         term_add(out, w.name, w.shape);
         paragraph_add(out, 1, w.help);
         if (kind == WORD_INVARIANT)
-            bound_add(out, invariant_at(i)->default_within_ns);
+            bound_add(out, invariant_at(i));
         example_add(out, kind, &w);
     }
 }

@@ -222,7 +222,7 @@ static void end_print(const struct run_result *r, bool passed, struct buf *out)
     if (r->unnamed > 0) {
         buf_addf(out,
                  "  trace    has names for %d processes; %" PRIu32
-                 " more that were left to the harness stand there without one\n",
+                 " more stand there without one\n",
                  CAST_COMMAND_ROOM, r->unnamed);
     }
 }

@@ -177,6 +177,15 @@ static void number_add(const struct point_number *number, const char *unnamed, i
     value_add(kind, value, out);
 }
 
+/* Whose child a command's process is, or who has reaped it, and nobody could see that. */
+static bool is_unknown(const struct trace_record *record, const struct cast *cast)
+{
+    bool tells = record->point == POINT_PROC_SPAWNED || record->point == POINT_PROC_REAPED;
+
+    return tells && record->peer == ACTOR_NONE && record->actor != ACTOR_ROOT && cast->count > 0 &&
+           cast->who[ACTOR_ROOT].kind == WHO_PROCESS;
+}
+
 void describe_record(const struct trace_record *record, const struct cast *cast, struct buf *out)
 {
     static const struct point_entry unknown = {.name = "?"};
@@ -184,7 +193,9 @@ void describe_record(const struct trace_record *record, const struct cast *cast,
         record->point < POINTS ? point_entry(record->point) : &unknown;
 
     buf_addf(out, "%s %s", describe_actor(cast, record->actor), entry->name);
-    if (record->peer != ACTOR_NONE || record->point == POINT_BATON_SEEN)
+    if (is_unknown(record, cast))
+        buf_addf(out, " %s=unknown", entry->peer);
+    else if (record->peer != ACTOR_NONE || record->point == POINT_BATON_SEEN)
         buf_addf(out, " %s=%s", entry->peer != NULL ? entry->peer : "peer?",
                  describe_actor(cast, record->peer));
     if (record->request != 0)

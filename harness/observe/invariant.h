@@ -64,6 +64,7 @@ struct invariant_entry {
                                   NULL: FAIL */
     bool own_end;              /* what the harness has ended before is not to blame, of a command */
     int64_t default_within_ns; /* the bound of a liveness row; 0: it has none */
+    int64_t command_within_ns; /* the same, of a command; 0: no other one */
     size_t memory_bytes;       /* what it remembers, zero at the start */
     size_t actor_bytes;        /* the same, of each actor */
     const uint16_t *points;    /* of the records that it is shown; NULL: of all; see ROW_POINTS */
@@ -81,8 +82,8 @@ const struct invariant_entry *invariant_find(const char *name); /* or NULL */
 /* Whether it is for that subject (enum subject; 0: a tree). */
 bool invariant_serves(const struct invariant_entry *entry, unsigned subject);
 
-/* The bound of a row for who has these settings: theirs, or the default. */
-int64_t invariant_within(const struct invariant_entry *entry,
+/* The bound of a row for who has these settings: theirs, or the default for that subject. */
+int64_t invariant_within(const struct invariant_entry *entry, unsigned subject,
                          const struct invariant_setting *setting, size_t count);
 
 struct verdict_item {

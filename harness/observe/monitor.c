@@ -61,12 +61,15 @@ static const struct invariant_setting *setting_find(const struct invariant_setti
     return NULL;
 }
 
-int64_t invariant_within(const struct invariant_entry *entry,
+int64_t invariant_within(const struct invariant_entry *entry, unsigned subject,
                          const struct invariant_setting *setting, size_t count)
 {
     const struct invariant_setting *own = setting_find(setting, count, entry->name);
+    bool command = subject == SUBJECT_COMMAND && entry->command_within_ns > 0;
 
-    return own != NULL && own->within_ns > 0 ? own->within_ns : entry->default_within_ns;
+    if (own != NULL && own->within_ns > 0)
+        return own->within_ns;
+    return command ? entry->command_within_ns : entry->default_within_ns;
 }
 
 /* The records that a row wants to be shown. */
@@ -98,7 +101,7 @@ static void row_begin(struct monitor *m, size_t i, const struct observation *o)
         m->open |= row;
     if (!e->liveness || e->after_force)
         m->forced |= row;
-    m->row[i].within_ns = invariant_within(e, o->setting, o->setting_count);
+    m->row[i].within_ns = invariant_within(e, o->subject, o->setting, o->setting_count);
     points_add(m, e->points, row);
 }
 

@@ -49,6 +49,7 @@ struct replay_process {
     bool cut;      /* the link to its parent has ended, or one of them broke its protocol */
     bool delayed;  /* what is said on that link need not arrive for now, by a fault */
     bool muted;    /* a part of what it says on that link is lost, by a fault */
+    bool orphan;   /* of a command: whose child it is nobody knows */
     bool orphaned; /* it has noticed that */
     bool given_up; /* its parent takes it for hung and does not know of a prompt below (E1) */
 };

@@ -110,6 +110,9 @@ static void fold_process(struct replay *r, const struct trace_record *rec)
     struct replay_process *p = &r->actor[rec->actor].process;
 
     switch (rec->point) {
+    case POINT_PROC_SPAWNED:
+        p->orphan = rec->peer == ACTOR_NONE && r->cast->who[ACTOR_ROOT].kind == WHO_PROCESS;
+        return;
     case POINT_PROC_EXITED:
         replay_actor_dies(r, rec->actor);
         if (!p->reaped && p->zombie_ns == REPLAY_NEVER) {

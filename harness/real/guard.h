@@ -53,13 +53,13 @@ struct guard_start {
 };
 
 enum guard_report_kind {
-    GUARD_STARTED,   /* pid runs; its pidfd comes by fdpass.h */
+    GUARD_STARTED,   /* pid runs; its pidfd comes by fdpass.h; value: pid of the anchor */
     GUARD_FAILED,    /* not started, exec failed too; value: errno or 0; text behind the struct */
     GUARD_EXITED,    /* the subject, reaped: pid, status; value: enum guard_foreground */
     GUARD_STOPPED,   /* the subject: pid, status: the signal */
     GUARD_CONTINUED, /* the subject: pid */
     GUARD_OBEYED,   /* GUARD_CONT or GUARD_HUP was done; a GUARD_STOPPED before it is of the past */
-    GUARD_REAPED,   /* pid had lost its parent, is dead and reaped; status; text: its name */
+    GUARD_REAPED,   /* pid had lost its parent, is dead, and reaped next; status; text: its name */
     GUARD_LEFT,     /* pid lives when all is to be killed, told before the first is; text too */
     GUARD_EMPTY,    /* nothing is left: the subject is reaped and the kernel says ECHILD */
     GUARD_SURVIVOR, /* pid survives SIGKILL (text says how long); there will be no GUARD_EMPTY */

@@ -142,7 +142,7 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
         anchor_fail(a, &diag);
     a->job = job.pid;
     a->alive = true;
-    struct guard_report report = {.kind = GUARD_STARTED, .pid = job.pid};
+    struct guard_report report = {.kind = GUARD_STARTED, .pid = job.pid, .value = getpid()};
     report_send(a->link, &report, job.pidfd, NULL);
     (void)close(job.pidfd);
     /* The terminal and nothing else stays open: whoever waits for an end of file waits for the

@@ -182,7 +182,17 @@ static void anchor_new(struct guard *g, const struct guard_subject *subject)
 
 /* ---- Reaping ---------------------------------------------------------------------------- */
 
-/* Reaps what is dead. Returns the number, and in *none whether there is no child at all. */
+/* As wait() gives it. */
+static int status_of(const siginfo_t *dead)
+{
+    if (dead->si_code == CLD_EXITED)
+        return (dead->si_status & 0xff) << 8;
+    return dead->si_code == CLD_DUMPED ? dead->si_status | WCOREFLAG : dead->si_status;
+}
+
+/* Reaps what is dead, and says so before: who sees that somebody is reaped, and was not told that
+ * by us, knows that it was by another. Returns the number, and in *none whether there is no child
+ * at all. */
 static int guard_reap(struct guard *g, bool *none)
 {
     struct procfs_stat stat;
@@ -198,16 +208,15 @@ static int guard_reap(struct guard *g, bool *none)
         return 0;
     while ((rc = waitid(P_ALL, 0, &dead, WEXITED | WNOHANG | WNOWAIT)) == 0 && dead.si_pid > 0) {
         pid_t pid = dead.si_pid;
-        int status = 0;
-        const char *name = name_read(pid, &stat);
-        (void)waitpid(pid, &status, 0);
+        int status = status_of(&dead);
         count++;
         if (pid == g->root && g->root_lives) {
             g->root_lives = false;
             guard_say(g, GUARD_EXITED, pid, status, NULL);
         } else {
-            guard_say(g, GUARD_REAPED, pid, status, name);
+            guard_say(g, GUARD_REAPED, pid, status, name_read(pid, &stat));
         }
+        (void)waitpid(pid, NULL, 0);
         dead.si_pid = 0;
     }
     *none = rc < 0 && errno == ECHILD && !g->root_lives;

@@ -1,11 +1,6 @@
 /* job_left.c: looks, and the time between them. */
 #include "harness/real/job_left.h"
 
-#include "harness/real/job_look.h"
-#include "harness/real/real.h"
-
-#include <string.h>
-
 enum {
     LATE_FACTOR = 2
 }; /* a look that comes later than so many times its interval was kept from it */
@@ -18,42 +13,35 @@ int64_t job_left_counts(int64_t since_ns, int64_t waited_ns)
     return counts > waited_ns ? counts - waited_ns : 0;
 }
 
-struct left_look {
-    const struct job_left *last;
-    struct job_left now;
-    int64_t waited_ns; /* the longest of those that were there before */
-};
-
-static void process_found(void *user, pid_t pid, const struct procfs_stat *stat)
+void job_left_add(struct job_left *now, uint16_t actor, int64_t waited_ns)
 {
-    struct left_look *look = user;
-
-    if (procfs_state_dead(stat->state) || look->now.count == JOB_LEFT_MAX)
-        return;
-    struct job_left_process *p = &look->now.process[look->now.count++];
-    *p = (struct job_left_process){.start = stat->start, .waited_ns = pid_waited(pid), .pid = pid};
-    memcpy(p->name, stat->name, sizeof(p->name));
-    for (size_t i = 0; i < look->last->count; i++) {
-        const struct job_left_process *was = &look->last->process[i];
-        if (was->pid == pid && was->start == stat->start &&
-            p->waited_ns - was->waited_ns > look->waited_ns)
-            look->waited_ns = p->waited_ns - was->waited_ns;
-    }
+    if (now->count < JOB_LEFT_MAX)
+        now->process[now->count++] =
+            (struct job_left_process){.waited_ns = waited_ns, .actor = actor};
 }
 
-int job_left_look(struct job_left *l, pid_t guard, int64_t now_ns, struct diag *diag)
+/* How long the one of them has waited, since the last look, that has waited longest. */
+static int64_t longest_wait(const struct job_left *last, const struct job_left *now)
 {
-    struct left_look look = {.last = l};
-    const struct job_question question = {.guard = guard, .each = process_found, .user = &look};
-    struct job_look seen;
+    int64_t longest_ns = 0;
+    size_t was = 0;
 
-    int rc = job_look(&question, &seen, diag);
-    if (rc < 0)
-        return rc;
-    look.now.last_ns = now_ns;
-    look.now.age_ns = l->age_ns;
+    for (size_t i = 0; i < now->count; i++) {
+        const struct job_left_process *p = &now->process[i];
+        while (was < last->count && last->process[was].actor < p->actor)
+            was++;
+        if (was == last->count || last->process[was].actor != p->actor)
+            continue;
+        int64_t waited_ns = p->waited_ns - last->process[was].waited_ns;
+        longest_ns = waited_ns > longest_ns ? waited_ns : longest_ns;
+    }
+    return longest_ns;
+}
+
+void job_left_look(struct job_left *l, struct job_left *now)
+{
+    now->age_ns = l->age_ns;
     if (l->last_ns != 0)
-        look.now.age_ns += job_left_counts(now_ns - l->last_ns, look.waited_ns);
-    *l = look.now;
-    return 0;
+        now->age_ns += job_left_counts(now->last_ns - l->last_ns, longest_wait(l, now));
+    *l = *now;
 }

@@ -1,7 +1,6 @@
 /* job_list.c: a look at each process, in words. */
 #include "harness/real/job_list.h"
 
-#include "harness/real/job_look.h"
 #include "runtime/base/status.h"
 
 #include <inttypes.h>
@@ -12,33 +11,6 @@
 #include <sys/wait.h>
 #include <time.h>
 #include <unistd.h>
-
-/* ---- Memory ---- */
-
-static const struct job_remembered *remembered(const struct job_memory *m, pid_t pid)
-{
-    size_t count = m->noted < JOB_MEMORY_MAX ? m->noted : JOB_MEMORY_MAX;
-    const struct job_remembered *found = NULL;
-
-    /* A number may have been used again: the one that was born last is meant. */
-    for (size_t i = 0; i < count; i++) {
-        const struct job_remembered *e = &m->entry[i];
-        if (e->pid == pid && (found == NULL || e->start > found->start))
-            found = e;
-    }
-    return found;
-}
-
-void job_remember(struct job_memory *m, pid_t pid, const struct procfs_stat *stat)
-{
-    const struct job_remembered *known = remembered(m, pid);
-
-    if (known != NULL && known->start == stat->start)
-        return;
-    struct job_remembered *e = &m->entry[m->noted++ % JOB_MEMORY_MAX];
-    *e = (struct job_remembered){.start = stat->start, .pid = pid, .parent = stat->parent};
-    (void)snprintf(e->name, sizeof(e->name), "%.*s", JOB_NAME_BYTES - 1, stat->name);
-}
 
 /* ---- One process ---- */
 
@@ -112,9 +84,7 @@ struct lister {
 
 static void parent_add(const struct lister *l, pid_t pid, const struct procfs_stat *stat)
 {
-    const struct job_memory *m = l->list->memory;
-    const struct job_remembered *self = remembered(m, pid);
-    const struct job_remembered *above;
+    struct job_process was;
     struct procfs_stat parent;
 
     if (pid == l->list->root) {
@@ -123,10 +93,9 @@ static void parent_add(const struct lister *l, pid_t pid, const struct procfs_st
         buf_add_text(l->out, "child of ");
         name_add(procfs_stat(stat->parent, &parent) ? parent.name : "process", stat->parent,
                  l->out);
-    } else if (self != NULL && self->start == stat->start &&
-               (above = remembered(m, self->parent)) != NULL) {
+    } else if (l->list->parent(l->list->user, pid, &was)) {
         buf_add_text(l->out, "was a child of ");
-        name_add(above->name, above->pid, l->out);
+        name_add(was.name, was.pid, l->out);
     } else {
         buf_add_text(l->out, "its parent has ended");
     }
@@ -170,7 +139,8 @@ int job_list(const struct job_list *list, struct buf *out, struct diag *diag)
 {
     struct timespec now = {0};
     struct lister lister = {.list = list, .out = out};
-    const struct job_question question = {.guard = list->guard, .each = line_add, .user = &lister};
+    const struct job_question question = {
+        .guard = list->guard, .anchor = list->anchor, .each = line_add, .user = &lister};
     struct job_look look;
 
     (void)clock_gettime(CLOCK_BOOTTIME, &now);

@@ -5,33 +5,16 @@
 #ifndef HARNESS_REAL_JOB_LIST_H
 #define HARNESS_REAL_JOB_LIST_H
 
+#include "harness/real/job_look.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
-#include "runtime/base/procfs.h"
 
 #include <stdint.h>
 #include <sys/types.h>
 
 enum {
-    JOB_MEMORY_MAX = 256, /* processes; of more the first are forgotten */
-    JOB_NAME_BYTES = 16,
     JOB_STOP_LOOKS_MAX = 1000, /* at one that may stop again */
 };
-
-/* Whose child was whose: of one that has lost its parent the kernel does not tell any more. Zeroed:
- * nothing is known. */
-struct job_memory {
-    struct job_remembered {
-        uint64_t start; /* with the pid an identity, as in procfs_stat */
-        pid_t pid;
-        pid_t parent;
-        char name[JOB_NAME_BYTES];
-    } entry[JOB_MEMORY_MAX];
-    size_t noted; /* ever */
-};
-
-/* A process as it is now. */
-void job_remember(struct job_memory *m, pid_t pid, const struct procfs_stat *stat);
 
 /* One that is let go runs to where the kernel stops it again, and is "running" on its way: who
  * looks next must not see that. One that goes on in earnest is waited for in vain, and not for
@@ -40,10 +23,14 @@ void job_remember(struct job_memory *m, pid_t pid, const struct procfs_stat *sta
 unsigned job_stop_await(pid_t pid);
 
 struct job_list {
-    pid_t guard; /* above all of them, and the parent of those that have lost theirs */
+    pid_t guard;  /* above all of them, and the parent of those that have lost theirs */
+    pid_t anchor; /* not to be listed; 0: there is none */
     pid_t root;
     dev_t terminal; /* 0: none */
-    const struct job_memory *memory;
+    /* Says whose child one was that has lost its parent: the kernel does not tell any more. False:
+     * nobody knows. */
+    bool (*parent)(void *user, pid_t pid, struct job_process *parent);
+    void *user;
 };
 
 /* Adds the lines: "sleep (415)  stopped by SIGTTIN, child of sh (412), 1.20 s old, holds the

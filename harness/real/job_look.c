@@ -103,9 +103,7 @@ static void process_look(struct job_walk *w, pid_t pid)
     if (tasks == NULL)
         return; /* gone meanwhile; its children are found elsewhere in the next look */
     memcpy(process.name, stat.name, sizeof(process.name));
-    /* The anchor is ours: the guard's child of the same name. */
-    bool anchor = !w->question->anchorless && stat.parent == w->question->guard &&
-                  strcmp(stat.name, "guard") == 0;
+    bool anchor = pid == w->question->anchor;
     if (!anchor && w->question->each != NULL)
         w->question->each(w->question->user, pid, &stat);
     bool member = stat.group == w->question->group && !anchor;

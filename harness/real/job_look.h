@@ -29,14 +29,14 @@ struct job_process {
 /* What is asked about one process group, beside the whole. */
 struct job_question {
     pid_t guard;
+    pid_t anchor;        /* passed over, but not those below it; 0: there is none */
     pid_t group;         /* 0: none */
     int signal;          /* 0: none */
     struct turns *turns; /* gets every thread; NULL: nobody asks */
     /* Called for each process, dead ones included, a parent before its children. May be NULL. */
     void (*each)(void *user, pid_t pid, const struct procfs_stat *stat);
     void *user;
-    dev_t terminal;  /* 0: nobody asks */
-    bool anchorless; /* the guard has no child of its own: who is called like one is a subject */
+    dev_t terminal; /* 0: nobody asks */
 };
 
 /* Of a whole or of a group. */

@@ -123,8 +123,7 @@ static void living_add(void *user, pid_t pid, const struct procfs_stat *stat)
 /* Of those that a look cannot hold the rest is found by the next one. */
 static int living_look(struct living *v, struct diag *diag)
 {
-    const struct job_question question = {
-        .guard = getpid(), .anchorless = true, .each = living_add, .user = v};
+    const struct job_question question = {.guard = getpid(), .each = living_add, .user = v};
     struct job_look look;
     struct diag full;
 

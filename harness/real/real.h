@@ -77,6 +77,7 @@ struct real_process {
     int64_t probe_answered;
     int64_t waits;             /* enum core_waits, by its last answer */
     int64_t status;            /* wait status, -1: not known */
+    char *argv;                /* owned; of a command's, NULL: not known */
     struct real_waited waited; /* when it was seen dead */
 };
 
@@ -158,6 +159,7 @@ struct real_world {
     struct loop_timer look_timer; /* every turn looks: it only makes one */
 
     struct guard_link guard;
+    pid_t anchor; /* leader of the subject's session; 0: there is none */
     struct loop_watch guard_watch;
     bool empty;  /* the guard has nothing left */
     bool sweeps; /* the guard is gone: what it had comes to us, and is killed and reaped here */
@@ -237,8 +239,13 @@ void reports_drain(struct real_world *r);
 
 void processes_release(struct real_world *r);
 
-/* The process of an actor is known from here on. Takes over `pidfd`. */
+/* The process of an actor is known from here on. Takes over `pidfd`; -1: the guard tells of its
+ * end.
+ */
 void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd);
+
+/* It runs a program of its own from here on. */
+void process_execed(struct real_world *r, uint16_t actor);
 
 /* The parent is about to fork it. */
 void process_expected(struct real_world *r, uint16_t actor);
@@ -256,6 +263,8 @@ void process_terminated(struct real_world *r, uint16_t actor);
 void processes_unstop(struct real_world *r);
 
 void process_exited(struct real_world *r, uint16_t actor);
+
+/* `by`: ACTOR_HARNESS for the guard; ACTOR_NONE: nobody knows. */
 void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t status);
 
 /* It is about to stop by this signal; proc.stopped follows when it was seen stopped. */

@@ -79,12 +79,13 @@ static void sweep_settle(struct real_world *r)
     look_again(r);
 }
 
-/* One that was reaped by its parent or the root is known by its number too. */
+/* One that was reaped by its parent or the root is known by its number too, where they report that
+ * themselves, before the guard does. */
 static uint16_t stray_find(const struct real_world *r, pid_t pid)
 {
     uint16_t actor = process_find(r, pid);
 
-    for (uint16_t i = 0; i < r->cast->count; i++) {
+    for (uint16_t i = 0; r->subject->root_adopts && i < r->cast->count; i++) {
         if (actor == ACTOR_NONE && r->process[i].pid == pid)
             actor = i;
     }
@@ -95,17 +96,15 @@ static uint16_t stray_find(const struct real_world *r, pid_t pid)
  * ACTOR_NONE: it has none, as that of a tree. */
 static uint16_t stray_join(struct real_world *r, pid_t pid, const char *name)
 {
-    struct who who = {.parent = ACTOR_ROOT, .kind = WHO_PROCESS};
+    struct who who = {.parent = ACTOR_ROOT, .kind = WHO_PROCESS, .orphan = true};
     uint16_t actor = stray_find(r, pid);
 
     if (actor != ACTOR_NONE)
         return actor;
     who_name(&who, name);
     actor = cast_add(r->cast, &who);
-    if (actor != ACTOR_NONE) {
-        r->process[actor].pid = pid;
-        r->process[actor].state = PROCESS_LIVE;
-    }
+    if (actor != ACTOR_NONE)
+        process_register(r, actor, pid, -1);
     return actor;
 }
 
@@ -124,6 +123,8 @@ static void reaped_by_guard(struct real_world *r, pid_t pid, const char *name, i
     uint16_t actor = stray_join(r, pid, name);
 
     if (actor == ACTOR_NONE) {
+        if (r->subject->unnamed != NULL)
+            r->subject->unnamed(r, pid);
         real_record(r, (struct trace_record){.point = POINT_PROC_REAPED,
                                              .actor = ACTOR_NONE,
                                              .peer = ACTOR_HARNESS,

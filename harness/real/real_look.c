@@ -6,6 +6,7 @@
  * parents and of the guard wake us where the kernel does not. All pidfds sit in one edge-triggered
  * epoll, since a level-triggered watch of a zombie would spin. */
 #include "harness/real/real.h"
+#include "harness/real/subject.h"
 #include "runtime/base/pidfd.h"
 
 #include <sys/epoll.h>
@@ -68,8 +69,14 @@ static void zombie_look(struct real_world *r, uint16_t actor)
     /* Of a reaper that has died meanwhile the last reports say whether it was that one; when they
      * are read and its death is noted, it is the next one's. */
     uint16_t by = process_reaper(r, actor);
-    if (by == ACTOR_HARNESS || !pidfd_is_dead(r->process[by].pidfd))
-        process_reaped(r, actor, by, -1);
+    if (by != ACTOR_HARNESS && pidfd_is_dead(r->process[by].pidfd))
+        return;
+    if (by == ACTOR_HARNESS && actor != ACTOR_ROOT && !r->subject->root_adopts) {
+        /* The guard says so before it does it. */
+        guard_drain(r);
+        by = ACTOR_NONE;
+    }
+    process_reaped(r, actor, by, -1);
 }
 
 void look_again(struct real_world *r)

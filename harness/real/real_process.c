@@ -128,8 +128,11 @@ static void process_close(struct real_process *p)
 
 void processes_release(struct real_world *r)
 {
-    for (uint16_t i = 0; i < r->cast->count; i++)
+    for (uint16_t i = 0; i < r->cast->count; i++) {
         process_close(&r->process[i]);
+        free(r->process[i].argv);
+        r->cast->who[i].argv = NULL;
+    }
     free(r->process);
     r->process = NULL;
 }
@@ -139,9 +142,22 @@ void process_expected(struct real_world *r, uint16_t actor)
     struct real_process *p = &r->process[actor];
 
     /* A number that is used again belongs to a new process; the old one was reaped before. */
-    process_reaped(r, actor, r->cast->who[actor].parent, -1);
+    uint16_t by = r->cast->who[actor].parent;
+    process_reaped(r, actor, by == ACTOR_NONE ? (uint16_t)ACTOR_HARNESS : by, -1);
     process_close(p);
     *p = (struct real_process){.pidfd = -1, .orders = -1, .status = -1, .expected = true};
+    r->activity++;
+}
+
+static void spawned_record(struct real_world *r, uint16_t actor, pid_t pid)
+{
+    const struct who *who = &r->cast->who[actor];
+    bool known = who->kind == WHO_PROCESS && !who->orphan;
+
+    real_record(r, (struct trace_record){.point = POINT_PROC_SPAWNED,
+                                         .actor = actor,
+                                         .peer = known ? who->parent : (uint16_t)ACTOR_NONE,
+                                         .value = pid});
     r->activity++;
 }
 
@@ -157,15 +173,21 @@ void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd
     p->pid = pid;
     p->pidfd = pidfd;
     p->state = PROCESS_LIVE;
-    process_record(r, actor, POINT_PROC_SPAWNED, pid);
+    r->cast->who[actor].lives = true;
+    spawned_record(r, actor, pid);
     /* It may have been there already, and unheard of. */
     if (r->job_stops)
         process_may_stop(r, actor, SIGTSTP);
-    if (epoll_ctl(r->pids, EPOLL_CTL_ADD, pidfd, &watched) < 0) {
+    if (pidfd >= 0 && epoll_ctl(r->pids, EPOLL_CTL_ADD, pidfd, &watched) < 0) {
         struct diag diag;
         (void)diag_errno(&diag, ERR_IO, "cannot watch the process of actor %u", actor);
         queue_fail(&r->world, &diag);
     }
+}
+
+void process_execed(struct real_world *r, uint16_t actor)
+{
+    process_record(r, actor, POINT_PROC_EXECED, 0);
 }
 
 /* ---- Death ------------------------------------------------------------------------------ */
@@ -179,6 +201,7 @@ void process_exited(struct real_world *r, uint16_t actor)
     if (p->status < 0)
         p->status = process_status(p);
     p->state = PROCESS_ZOMBIE;
+    r->cast->who[actor].lives = false;
     p->held = false;
     p->expected = false;
     p->stopping = false;
@@ -275,7 +298,7 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
     int64_t waited_ns = process_waited(&p->waited, &now);
     real_record(r, (struct trace_record){.point = POINT_PROC_REAPED,
                                          .actor = actor,
-                                         .peer = by == ACTOR_NONE ? ACTOR_HARNESS : by,
+                                         .peer = by,
                                          .value = p->status,
                                          .extra = waited_ns / 1000000});
     r->activity++;
@@ -286,7 +309,7 @@ uint16_t process_reaper(const struct real_world *r, uint16_t actor)
 {
     uint16_t parent = r->cast->who[actor].parent;
 
-    if (parent != ACTOR_NONE && process_lives(&r->process[parent]))
+    if (parent != ACTOR_NONE && !r->cast->who[actor].orphan && process_lives(&r->process[parent]))
         return parent;
     if (actor != ACTOR_ROOT && r->subject->root_adopts && process_lives(&r->process[ACTOR_ROOT]))
         return ACTOR_ROOT;

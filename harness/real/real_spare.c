@@ -18,7 +18,7 @@ static bool terminal_is_open(struct real_world *r)
 {
     pid_t root = r->process[ACTOR_ROOT].pid;
     struct procfs_stat stat;
-    struct job_question question = {.guard = r->guard.pid};
+    struct job_question question = {.guard = r->guard.pid, .anchor = r->anchor};
     struct job_look look = {.terminal = false};
 
     if (r->pty == NULL || r->guard.fd < 0)

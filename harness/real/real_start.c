@@ -145,6 +145,7 @@ static int start_await(struct real_world *r, struct diag *diag)
             return diag_set(diag, ERR_NOTFOUND, "%s", r->subject->missing);
         return ERR_IO;
     }
+    r->anchor = report.value;
     process_register(r, ACTOR_ROOT, report.pid, pidfd);
     return 0;
 }

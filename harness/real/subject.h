@@ -29,6 +29,8 @@ struct real_subject {
     /* How many processes there are that no record names, and the first of them, unless `who` is
      * NULL. NULL: none. */
     unsigned (*left)(struct real_world *r, struct buf *who);
+    /* The guard has reaped one for which the cast has no room. NULL: nobody asks how many. */
+    void (*unnamed)(struct real_world *r, pid_t pid);
     /* Ends it as when its window is closed; a SIGTERM is for one that does not mind. NULL: it gets
      * the SIGTERM at once. */
     void (*hang_up)(struct real_world *r);

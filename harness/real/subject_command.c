@@ -2,9 +2,9 @@
  *
  * A program that is not ours reports nothing, so it is looked at (job_look.h), again and again
  * (looks.h). */
-#include "harness/real/command_watch.h"
 #include "harness/real/job_look.h"
 #include "harness/real/looks.h"
+#include "harness/real/observer.h"
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
 
@@ -19,7 +19,7 @@ struct command {
     bool sent;            /* it was ready */
     pid_t group;          /* that it was sent to */
     char why[96];
-    struct command_watch watch;
+    struct observer observer;
 };
 
 static struct command *command_of(const struct real_world *r)
@@ -102,7 +102,7 @@ static void each_seen(void *user, pid_t pid, const struct procfs_stat *stat)
 {
     struct real_world *r = user;
 
-    watch_process(&command_of(r)->watch, r, pid, stat);
+    (void)observer_see(&command_of(r)->observer, r, pid, stat);
 }
 
 /* ---- Presses and signals ---------------------------------------------------------------- */
@@ -243,18 +243,17 @@ static void command_look(struct real_world *r)
     if (r->guard.fd == -1) /* the world has failed already */
         return;
     const struct job_question question = {.guard = r->guard.pid,
+                                          .anchor = r->anchor,
                                           .group = press_group(r),
                                           .signal = press_signal(r),
                                           .turns = r->settle.wanted ? &r->settle.turns : NULL,
                                           .each = each_seen,
                                           .user = r};
-    watch_look_begin(&c->watch);
     if (look_ask(r, &question, &look, &diag) < 0) {
         queue_fail(&r->world, &diag);
         return;
     }
     looks_add(&c->looks, &look, r->activity, loop_now_ns());
-    watch_zombies_join(&c->watch, r, looks_rest(&c->looks));
     if (r->press.open) {
         press_settle(r, &look, question.group);
     } else {
@@ -271,10 +270,17 @@ static bool look_is_wanted(const struct real_world *r)
     return r->press.open || r->quiet.wanted || r->settle.wanted;
 }
 
+/* Of two times of which each may be none, 0. */
+static int64_t sooner(int64_t a_ns, int64_t b_ns)
+{
+    return a_ns == 0 || (b_ns != 0 && b_ns < a_ns) ? b_ns : a_ns;
+}
+
 static void command_rest(struct real_world *r)
 {
     struct command *c = command_of(r);
-    int64_t next_ns = watch_left(&c->watch, r);
+    int64_t next_ns = observer_left(&c->observer, r);
+    int64_t walk_ns = observer_turn(&c->observer, r);
 
     if (r->press.open && r->phase == REAL_KILLED)
         press_done(r);
@@ -282,8 +288,9 @@ static void command_rest(struct real_world *r)
         return;
     if (look_is_wanted(r) && loop_now_ns() >= c->looks.next_ns)
         command_look(r);
-    if (look_is_wanted(r) && (next_ns == 0 || c->looks.next_ns < next_ns))
-        next_ns = c->looks.next_ns;
+    next_ns = sooner(next_ns, walk_ns);
+    if (look_is_wanted(r))
+        next_ns = sooner(next_ns, c->looks.next_ns);
     if (next_ns != 0)
         (void)loop_timer_start(r->loop, &r->look_timer, next_ns, NULL);
 }
@@ -292,7 +299,8 @@ static void command_rest(struct real_world *r)
 
 static void group_hang_up(struct real_world *r, pid_t group)
 {
-    const struct job_question question = {.guard = r->guard.pid, .group = group};
+    const struct job_question question = {
+        .guard = r->guard.pid, .anchor = r->anchor, .group = group};
     struct job_look look;
 
     /* Only what was started here: the group must have a member below the guard. */
@@ -315,7 +323,8 @@ static void command_hang_up(struct real_world *r)
 
 static unsigned command_left(struct real_world *r, struct buf *who)
 {
-    const struct job_question question = {.guard = r->guard.pid};
+    const struct job_question question = {
+        .guard = r->guard.pid, .anchor = r->anchor, .each = each_seen, .user = r};
     struct job_look look;
 
     look.all.count = 0;
@@ -328,9 +337,14 @@ static unsigned command_left(struct real_world *r, struct buf *who)
     return look.all.count;
 }
 
+static void command_unnamed(struct real_world *r, pid_t pid)
+{
+    observer_count(&command_of(r)->observer, r, pid);
+}
+
 static void command_list(struct real_world *r, struct buf *out)
 {
-    watch_list(&command_of(r)->watch, r, out);
+    observer_list(&command_of(r)->observer, r, out);
 }
 
 /* ---- The subject ------------------------------------------------------------------------ */
@@ -351,6 +365,7 @@ const struct real_subject subject_command = {
     .rest = command_rest,
     .why = command_why,
     .left = command_left,
+    .unnamed = command_unnamed,
     .hang_up = command_hang_up,
     .list = command_list,
 };

@@ -17,6 +17,7 @@ enum {
     RECORD_SIZE_BYTES = 12, /* of ITEM_RESIZED */
     RECORD_SUM_BYTES = 8,
     RECORD_PARENT_BYTES = 2,
+    RECORD_CAST_ROOM = 2048, /* of a tree TREE_ACTORS_MAX, of a command CAST_COMMAND_ROOM */
 };
 
 /* X(identifier, byte, what it holds) */

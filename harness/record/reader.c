@@ -25,8 +25,9 @@ struct reading {
     const char *data; /* what it holds */
     size_t size;
     bool head_only;
-    bool head;   /* it was there */
-    bool points; /* the points by number were there */
+    bool head;    /* it was there */
+    bool points;  /* the points by number were there */
+    bool command; /* and not a tree */
 };
 
 static uint64_t number_read(const char *data, unsigned bytes)
@@ -105,10 +106,10 @@ static int cast_read(struct reading *in)
     struct recording *r = in->r;
 
     if (r->cast == NULL)
-        r->cast = calloc(1, cast_bytes(TREE_ACTORS_MAX));
+        r->cast = calloc(1, cast_bytes(RECORD_CAST_ROOM));
     if (r->cast == NULL)
         return no_memory(in);
-    r->cast->room = TREE_ACTORS_MAX;
+    r->cast->room = RECORD_CAST_ROOM;
     for (uint16_t i = 0; in->size > 0; i++) {
         if (in->size < RECORD_PARENT_BYTES)
             return bad(in, "a member of the cast is cut short");
@@ -119,10 +120,12 @@ static int cast_read(struct reading *in)
         struct who who = {.parent = parent};
         if (name == NULL || strlen(name) >= sizeof(who.name))
             return bad(in, "a member of the cast has no name");
-        /* A later list begins with the members of the earlier one. */
-        if (i < r->cast->count)
+        /* A later list begins with the members of the earlier one, as they are called by then. */
+        if (i < r->cast->count) {
+            memcpy(r->cast->who[i].name, name, strlen(name) + 1);
             continue;
-        (void)snprintf(who.name, sizeof(who.name), "%s", name);
+        }
+        memcpy(who.name, name, strlen(name) + 1);
         if (parent != ACTOR_NONE && parent >= i)
             return bad(in, "a member of the cast stands before its parent");
         if (cast_add(r->cast, &who) == ACTOR_NONE)
@@ -167,6 +170,8 @@ static int trace_read(struct reading *in)
     };
     if (trace_add(&r->trace, &rec) < 0)
         return bad(in, "more records than a trace has");
+    /* Nobody else is seen to do that. */
+    in->command = in->command || rec.point == POINT_PROC_EXECED;
     return event_add(in, &(struct recorded_event){.kind = RECORDED_TRACE,
                                                   .at_ns = rec.at_ns,
                                                   .index = r->trace.count - 1});
@@ -357,6 +362,8 @@ static int parse(struct buf *bytes, const char *name, bool head_only, struct rec
         recording_free(r);
         return rc;
     }
+    for (uint16_t i = 0; in.command && r->cast != NULL && i < r->cast->count; i++)
+        r->cast->who[i].kind = WHO_PROCESS;
     *out = r;
     return 0;
 }

@@ -213,11 +213,17 @@ static void item_put(struct record *r, enum item_kind kind, const struct buf *pa
 
 /* ---- What the run tells ---- */
 
-static void cast_put(struct record *r)
+/* Whoever comes later finds the last list, which has the names of the end. One that grows by and by
+ * is written again when it has grown by half, so that a file that breaks off has most of them. */
+static void cast_put(struct record *r, bool last)
 {
     struct buf item = BUF_INIT;
 
-    if (r->cast == NULL || r->cast->count == r->cast_written || r->cut)
+    if (r->cast == NULL || r->cut)
+        return;
+    bool command = r->cast->who[ACTOR_ROOT].kind == WHO_PROCESS;
+    unsigned grown = r->cast->count - r->cast_written;
+    if (last ? !command : grown == 0 || grown < r->cast_written / 2U)
         return;
     cast_add_item(&item, r->cast, r->cast->count);
     r->cast_written = r->cast->count;
@@ -231,7 +237,7 @@ static void on_begin(void *user, const struct cast *cast)
     struct record *r = user;
 
     r->cast = cast;
-    cast_put(r);
+    cast_put(r, false);
 }
 
 static void on_record(void *user, const struct trace_record *rec)
@@ -240,7 +246,7 @@ static void on_record(void *user, const struct trace_record *rec)
     unsigned char item[RECORD_ITEM_BYTES + RECORD_TRACE_BYTES] = {ITEM_TRACE, RECORD_TRACE_BYTES};
     unsigned char *at = item + RECORD_ITEM_BYTES;
 
-    cast_put(r);
+    cast_put(r, false);
     r->written++;
     if (!item_fits(r, RECORD_TRACE_BYTES))
         return;
@@ -324,6 +330,7 @@ static void on_trace(void *user, const struct trace *trace, const struct cast *c
     r->cast = cast;
     while (r->written < trace->count)
         on_record(r, &trace->record[r->written]);
+    cast_put(r, true);
     r->cast = NULL;
 }
 

@@ -4,6 +4,7 @@
  * the harness with its terminal, and the actors. What an actor did stands in its column and runs
  * over those behind it; `│` is an actor that lives. */
 #include "harness/observe/describe.h"
+#include "harness/record/format.h"
 #include "harness/record/tell.h"
 #include "runtime/base/visible.h"
 
@@ -22,7 +23,7 @@ struct lanes {
     uint16_t holder;
     uint16_t queued; /* of queue[] */
     uint16_t queue[TREE_ACTORS_MAX];
-    bool lives[TREE_ACTORS_MAX];
+    bool lives[RECORD_CAST_ROOM];
 };
 
 static size_t characters(const char *text, size_t size)

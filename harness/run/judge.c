@@ -610,7 +610,7 @@ static void end_tell(const struct run *r, struct run_result *out)
         const struct trace_record *rec = &t->record[i];
         dead = dead || (rec->point == POINT_PROC_EXITED && rec->actor == ACTOR_ROOT);
         out->ended = out->ended || (rec->point == POINT_RUN_STOPPED && !dead);
-        out->unnamed += rec->point == POINT_PROC_REAPED && rec->actor == ACTOR_NONE;
+        out->unnamed += rec->point == POINT_PROC_SPAWNED && rec->actor == ACTOR_NONE;
     }
 }
 

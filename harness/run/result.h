@@ -68,8 +68,8 @@ struct run_result {
     uint32_t attempt;         /* 1: the first; a retry counts up; 0 is 1 */
     uint32_t must_fail;       /* 1: it is to show that an invariant sees what it must */
     uint32_t left;            /* processes that no record names and that outlived the end */
-    uint32_t unnamed;         /* processes that were reaped by the harness and have no name */
-    uint32_t line;            /* place of the verdict, 0: none */
+    uint32_t unnamed; /* processes that were seen, or reaped by the harness, and have no name */
+    uint32_t line;    /* place of the verdict, 0: none */
     uint32_t column;
     uint32_t width; /* bytes to underline, at least 1 */
     uint32_t step;  /* of the main list, from 1; 0: none */

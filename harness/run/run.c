@@ -72,8 +72,8 @@ static bool run_lets_be(struct run *r)
 static int64_t zombies_until(struct run *r)
 {
     const struct trace *t = &r->world->trace;
-    int64_t within_ns = invariant_within(invariant_find("no-zombies"), r->variant->invariant,
-                                         r->variant->invariant_count);
+    int64_t within_ns = invariant_within(invariant_find("no-zombies"), SUBJECT_COMMAND,
+                                         r->variant->invariant, r->variant->invariant_count);
     int64_t until_ns = 0;
     int64_t now_ns = 0;
 

@@ -1,7 +1,7 @@
 /* cast.h: who is who in a run: everybody that a record may name, by number.
  *
  * Made from a tree, whose actors are all known before the run; of a command its first process, and
- * each that comes to the guard, added as it is known. Numbers are given in that order and never
+ * each other one as it is seen. Numbers are given in that order and never
  * change, a parent's is lower than its children's. There is room for so many from the start, so
  * that what is kept per number elsewhere need not move. */
 #ifndef HARNESS_SUBJECT_CAST_H
@@ -14,12 +14,13 @@
 #include <stdint.h>
 
 /* Processes of a command that have a name. More are recorded without one, and counted. */
-enum { CAST_COMMAND_ROOM = 1024 };
+enum { CAST_COMMAND_ROOM = 2048 };
 
 enum who_kind { WHO_ACTOR, WHO_PROCESS };
 
 struct who {
-    char name[TREE_NAME_BYTES]; /* ends in 0 */
+    char name[TREE_NAME_BYTES]; /* ends in 0; of a command's process what its last execve called it,
+                                   but for the first one's */
     const char *argv; /* of a process: joined by blanks; lent by its world, NULL: unknown */
     uint16_t parent;  /* or ACTOR_NONE */
     uint16_t depth;   /* those above; filled in by cast_add() */

@@ -1,6 +1,8 @@
 /* procfs.c: reads procfs with plain system calls; every actor does so at its start. */
 #include "runtime/base/procfs.h"
 
+#include "runtime/base/hash.h"
+
 #include <ctype.h>
 #include <dirent.h>
 #include <errno.h>
@@ -9,6 +11,7 @@
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/stat.h>
 #include <unistd.h>
 
 enum {
@@ -23,14 +26,23 @@ enum {
     STAT_GROUP = 5,
     STAT_SESSION = 6,
     STAT_TTY = 7,
+    STAT_FLAGS = 9,
     STAT_UTIME = 14,
     STAT_STIME = 15,
     STAT_CUTIME = 16,
     STAT_CSTIME = 17,
     STAT_START = 22,
+    STAT_CODE_START = 26,
+    STAT_CODE_END = 27,
+    STAT_STACK_START = 28,
+    STAT_DATA_START = 45,
+    STAT_DATA_END = 46,
     STAT_STATUS = 52,
     STAT_FIELDS,
 };
+
+/* PF_FORKNOEXEC of the kernel's sched.h, in `flags` of every version. */
+enum { FLAG_FORKED = 0x40 };
 
 static int procfs_open(pid_t pid, const char *file)
 {
@@ -71,6 +83,20 @@ ssize_t procfs_read(pid_t pid, const char *file, char *text, size_t size)
     return got < 0 ? -1 : (ssize_t)used;
 }
 
+static uint64_t image_of(const uint64_t *field)
+{
+    static const uint8_t parts[] = {STAT_CODE_START, STAT_CODE_END, STAT_STACK_START,
+                                    STAT_DATA_START, STAT_DATA_END};
+    uint64_t image = HASH_BEGIN;
+
+    /* A stack at 0 is one that is kept from us, or not there yet. */
+    if (field[STAT_STACK_START] == 0)
+        return 0;
+    for (size_t i = 0; i < sizeof(parts); i++)
+        image = hash_add(image, &field[parts[i]], sizeof(field[0]));
+    return image;
+}
+
 bool procfs_stat(pid_t pid, struct procfs_stat *out)
 {
     char text[STAT_BYTES];
@@ -96,6 +122,8 @@ bool procfs_stat(pid_t pid, struct procfs_stat *out)
         .session = (pid_t)field[STAT_SESSION],
         .tty = (unsigned)field[STAT_TTY],
         .status = (int)field[STAT_STATUS],
+        .forked = (field[STAT_FLAGS] & FLAG_FORKED) != 0,
+        .image = image_of(field),
         .state = end[2],
     };
     (void)snprintf(out->name, sizeof(out->name), "%s", name + 1);
@@ -163,6 +191,28 @@ int procfs_children(pid_t pid, pid_t tid, pid_t *out, int max)
     }
     (void)close(fd);
     return got < 0 ? -1 : count;
+}
+
+int procfs_children_of_all(pid_t pid, pid_t *out, int max)
+{
+    char path[PATH_BYTES];
+    struct stat st;
+    int count = 0;
+
+    (void)snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
+    /* A folder is linked from above, by itself, and by each folder in it. */
+    if (stat(path, &st) == 0 && st.st_nlink == 3)
+        return procfs_children(pid, pid, out, max);
+    DIR *tasks = opendir(path);
+    if (tasks == NULL)
+        return -1;
+    for (const struct dirent *entry = readdir(tasks); entry != NULL; entry = readdir(tasks)) {
+        int room = count < max ? max - count : 0;
+        int more = procfs_children(pid, procfs_number(entry->d_name), out + max - room, room);
+        count += more > 0 ? more : 0;
+    }
+    (void)closedir(tasks);
+    return count;
 }
 
 int procfs_unexpected(uint64_t expected)

@@ -26,7 +26,11 @@ struct procfs_stat {
     pid_t session;
     unsigned tty; /* its controlling terminal, as stat(2) and makedev() know it; 0: none */
     int status;   /* of a zombie, as wait() gives it; 0 where this process may not know */
-    char state;   /* R S D Z T t X x I */
+    bool forked;  /* has not called execve since it was forked: its name is still its parent's */
+    /* Of the program that it runs, where that lies in memory: another one after each execve, and
+     * the parent's own until then. 0 where this process may not know, or there is none yet. */
+    uint64_t image;
+    char state;                   /* R S D Z T t X x I */
     char name[PROCFS_NAME_BYTES]; /* may hold anything, parentheses and line ends too */
 };
 
@@ -58,6 +62,9 @@ pid_t procfs_number(const char *name);
  * number. Stores the first `max`, and returns how many there are; -1 when
  * the kernel does not tell (CONFIG_PROC_CHILDREN), or there is no such thread. */
 int procfs_children(pid_t pid, pid_t tid, pid_t *out, int max);
+
+/* The same of all threads of a process. */
+int procfs_children_of_all(pid_t pid, pid_t *out, int max);
 
 /* Number of this process's open descriptors whose bit in `expected` is not set; all from 64 on
  * count. */

@@ -286,7 +286,10 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
     X(POINT_CALL_COMPLETED, "call.completed", "the answer came, or an error instead",              \
       PEER("from"), REQUEST("call"), VALUE(ERROR, "error"))                                        \
     X(POINT_USER, "user.point", "a point of the actor's own code", VALUE(NUMBER, "number"))        \
-    X(POINT_PROC_SPAWNED, "proc.spawned", "a process of the subject", VALUE(PID, "pid"))           \
+    X(POINT_PROC_SPAWNED, "proc.spawned",                                                          \
+      "a process of the subject; by: of a command, its parent", PEER("by"), VALUE(PID, "pid"))     \
+    X(POINT_PROC_EXECED, "proc.execed",                                                            \
+      "of a command: runs a program of its own from here on, by whose name it is called")          \
     X(POINT_PROC_EXITED, "proc.exited", "dead, not yet reaped", VALUE(STATUS, "status"))           \
     X(POINT_PROC_REAPED, "proc.reaped",                                                            \
       "reaped; waited_ms: the time since its death that who reaped it, or the harness, "           \

@@ -28,7 +28,6 @@ enum {
     OWN_GROUP = 1,
     CATCHES = 2,     /* SIGUSR1 */
     BLOCKS = 4,      /* the same */
-    NAMED_GUARD = 8, /* as the anchor */
     HAS_CHILD = 16,  /* that waits, too, in its group */
     HAS_BURNT = 32,  /* time on a processor */
     HAS_ZOMBIE = 64, /* a child that is dead */
@@ -48,8 +47,6 @@ static inline void child_become(unsigned traits)
     if ((traits & BLOCKS) != 0)
         CHECK(sigemptyset(&set) == 0 && sigaddset(&set, SIGUSR1) == 0 &&
               sigprocmask(SIG_BLOCK, &set, NULL) == 0);
-    if ((traits & NAMED_GUARD) != 0)
-        CHECK(prctl(PR_SET_NAME, "guard") == 0);
     while ((traits & HAS_BURNT) != 0 && clock() < BURN_MS * CLOCKS_PER_SEC / 1000) {
     }
     if ((traits & ODD_NAME) != 0)

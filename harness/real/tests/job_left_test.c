@@ -1,4 +1,4 @@
-/* job_left_test.c: what time counts against those who live on, and whose child was whose. */
+/* job_left_test.c: what time counts against those who live on. */
 #include "harness/real/job_left.h"
 #include "harness/real/job_list.h"
 #include "runtime/base/check.h"
@@ -33,68 +33,51 @@ static void test_time_in_which_nothing_could_run_does_not_count(void)
                         cases[i].counts_ms * MS);
 }
 
-/* The test stands for the guard. */
-static void test_looks_add_up(void)
+static void look(struct job_left *l, int64_t at_ms, const int64_t *waited_ms, uint16_t first,
+                 size_t count)
 {
-    static struct job_left left;
-    int end[2];
+    struct job_left now = {.last_ns = at_ms * MS};
 
-    CHECK(pipe(end) == 0);
-    pid_t child = fork();
-    CHECK(child >= 0);
-    if (child == 0) {
-        char byte;
-        (void)close(end[1]);
-        _exit(read(end[0], &byte, 1) == 0 ? 0 : 1);
-    }
-    (void)close(end[0]);
-    CU_ASSERT_EQUAL(job_left_look(&left, getpid(), 1000 * MS, NULL), 0);
-    CU_ASSERT_EQUAL(left.age_ns, 0);
-    CU_ASSERT_EQUAL(left.count, 1);
-    CU_ASSERT_EQUAL(left.process[0].pid, child);
-    /* Whoever waited meanwhile takes from it. */
-    CU_ASSERT_EQUAL(job_left_look(&left, getpid(), 1010 * MS, NULL), 0);
-    CU_ASSERT_TRUE(left.age_ns >= 0 && left.age_ns <= 10 * MS);
-    /* Who was there before, and has waited; not who has only its number. */
-    int64_t age_ns = left.age_ns;
-    left.process[0].waited_ns -= 1000 * MS;
-    CU_ASSERT_EQUAL(job_left_look(&left, getpid(), 1020 * MS, NULL), 0);
-    CU_ASSERT_EQUAL(left.age_ns, age_ns);
-    int64_t waited_ns = left.process[0].waited_ns;
-    for (int64_t which = 0; which < 2; which++) {
-        left.process[0].waited_ns -= 1000 * MS;
-        left.process[0].start += which == 0;
-        left.process[0].pid += which == 1;
-        CU_ASSERT_EQUAL(job_left_look(&left, getpid(), (1030 + 10 * which) * MS, NULL), 0);
-        CU_ASSERT(left.process[0].waited_ns >= waited_ns && left.process[0].pid == child);
-        CU_ASSERT_EQUAL(left.age_ns, age_ns + 10 * (which + 1) * MS);
-    }
-    left.last_ns = 1010 * MS;
-    /* A guard that is not there has nobody, and nothing is changed. */
-    CU_ASSERT_TRUE(job_left_look(&left, 1 << 30, 1020 * MS, NULL) < 0);
-    CU_ASSERT_EQUAL(left.last_ns, 1010 * MS);
-    (void)close(end[1]);
-    CHECK(waitpid(child, NULL, 0) == child);
+    for (size_t i = 0; i < count; i++)
+        job_left_add(&now, (uint16_t)(first + i), waited_ms[i] * MS);
+    job_left_look(l, &now);
 }
 
-static void test_a_command_of_many_processes_forgets_the_first(void)
+static void test_looks_add_up(void)
 {
-    static struct job_memory memory;
-    struct procfs_stat stat = {.start = 1, .parent = 7, .name = "one"};
+    static const int64_t none[2] = {0, 0};
+    static const int64_t some[2] = {3, 4};
+    static const int64_t more[2] = {5, 9};
+    struct job_left left = {.age_ns = 0};
 
-    for (pid_t pid = 100; pid < 100 + JOB_MEMORY_MAX; pid++)
-        job_remember(&memory, pid, &stat);
-    CU_ASSERT_EQUAL(memory.noted, JOB_MEMORY_MAX);
-    job_remember(&memory, 100, &stat);
-    CU_ASSERT_EQUAL(memory.noted, JOB_MEMORY_MAX);
-    /* The same number again, of another process. */
-    stat.start = 2;
-    (void)snprintf(stat.name, sizeof(stat.name), "a name that is longer than is kept");
-    job_remember(&memory, 101, &stat);
-    CU_ASSERT_EQUAL(memory.noted, JOB_MEMORY_MAX + 1);
-    CU_ASSERT_EQUAL(memory.entry[0].pid, 101);
-    CU_ASSERT_EQUAL(memory.entry[0].start, 2);
-    CU_ASSERT_STRING_EQUAL(memory.entry[0].name, "a name that is ");
+    look(&left, 1000, none, 1, 2);
+    CU_ASSERT_EQUAL(left.age_ns, 0);
+    CU_ASSERT_EQUAL(left.count, 2);
+    look(&left, 1010, none, 1, 2);
+    CU_ASSERT_EQUAL(left.age_ns, 10 * MS);
+    /* Whoever waited longest takes from it. */
+    look(&left, 1020, some, 1, 2);
+    CU_ASSERT_EQUAL(left.age_ns, 16 * MS);
+    look(&left, 1030, more, 1, 2);
+    CU_ASSERT_EQUAL(left.age_ns, 21 * MS);
+    /* Whoever was not there before has not waited since. */
+    look(&left, 1040, more + 1, 3, 1);
+    CU_ASSERT_EQUAL(left.age_ns, 31 * MS);
+    CU_ASSERT_EQUAL(left.count, 1);
+    /* Nor one who is not there any more. */
+    look(&left, 1050, some, 1, 1);
+    CU_ASSERT_EQUAL(left.age_ns, 41 * MS);
+    CU_ASSERT_EQUAL(left.last_ns, 1050 * MS);
+}
+
+static void test_of_very_many_the_first_are_told(void)
+{
+    struct job_left now = {.last_ns = 1};
+
+    for (uint16_t i = 0; i < JOB_LEFT_MAX + 2; i++)
+        job_left_add(&now, i, 0);
+    CU_ASSERT_EQUAL(now.count, JOB_LEFT_MAX);
+    CU_ASSERT_EQUAL(now.process[JOB_LEFT_MAX - 1].actor, JOB_LEFT_MAX - 1);
 }
 
 /* Both until a look finds them so: where the machine has no page for it, one that spins waits for
@@ -125,6 +108,6 @@ int main(void)
     CU_add_test(suite, "time", test_time_in_which_nothing_could_run_does_not_count);
     CU_add_test(suite, "looks", test_looks_add_up);
     CU_add_test(suite, "goes on", test_who_goes_on_in_earnest_is_not_waited_for_long);
-    CU_add_test(suite, "memory", test_a_command_of_many_processes_forgets_the_first);
+    CU_add_test(suite, "many", test_of_very_many_the_first_are_told);
     return suite_close();
 }

@@ -11,13 +11,25 @@
 
 #define ODD_WORD "an_odd_name_!" /* CHILD_ODD_NAME in a line */
 
-static struct job_memory memory;
+/* Whose parent is known: of this one, that one. */
+static pid_t orphan;
+static struct job_process orphan_of;
+
+static bool parent_tell(void *user, pid_t pid, struct job_process *parent)
+{
+    CU_ASSERT_PTR_EQUAL(user, &orphan);
+    *parent = orphan_of;
+    return pid == orphan;
+}
 
 /* All lines, of what this test has started. */
 static void list_of(pid_t root, dev_t terminal, struct buf *out)
 {
-    const struct job_list list = {
-        .guard = getpid(), .root = root, .terminal = terminal, .memory = &memory};
+    const struct job_list list = {.guard = getpid(),
+                                  .root = root,
+                                  .terminal = terminal,
+                                  .parent = parent_tell,
+                                  .user = &orphan};
     struct diag diag;
 
     CU_ASSERT_EQUAL(job_list(&list, out, &diag), 0);
@@ -102,76 +114,23 @@ static void test_a_child_is_told_with_its_parent(void)
     child_end(pid);
 }
 
-static void remember(pid_t pid)
+/* Who has lost its parent is the guard's: only who has seen it before can tell whose it was. */
+static void test_whose_child_it_was_is_told_by_who_knows(void)
 {
-    struct procfs_stat stat;
-
-    CHECK(procfs_stat(pid, &stat));
-    job_remember(&memory, pid, &stat);
-}
-
-/* Who has lost its parent is the guard's: only what was seen before tells whose it was. */
-static void test_whose_child_it_was_is_remembered(void)
-{
-    static const struct {
-        bool self, parent; /* who was seen */
-        bool again;        /* the number was another's then */
-        bool known;
-    } rows[] = {
-        {true,  true,  false, true },
-        {true,  false, false, false},
-        {false, true,  false, false},
-        {true,  true,  true,  false},
-    };
-
     CHECK(prctl(PR_SET_CHILD_SUBREAPER, 1) == 0);
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+    for (int known = 0; known < 2; known++) {
         pid_t pid = child_of(ODD_NAME | HAS_CHILD | OUTLIVED);
         pid_t below = child_below(pid);
-        memory.noted = 0;
-        if (rows[i].self)
-            remember(below);
-        if (rows[i].again)
-            memory.entry[0].start++;
-        if (rows[i].parent)
-            remember(pid);
+        orphan = known != 0 ? below : 0;
+        orphan_of = (struct job_process){.pid = pid, .name = CHILD_ODD_NAME};
         child_end(pid);
         const char *does =
-            rows[i].known ? "sleeping, was a child of" : "sleeping, its parent has ended";
-        assert_comes(0,
-                     &(struct line){ODD_WORD, below, does, rows[i].known ? ODD_WORD : NULL, pid});
+            known != 0 ? "sleeping, was a child of" : "sleeping, its parent has ended";
+        assert_comes(0, &(struct line){ODD_WORD, below, does, known != 0 ? ODD_WORD : NULL, pid});
         child_end(below);
     }
-    memory.noted = 0;
+    orphan = 0;
     CHECK(prctl(PR_SET_CHILD_SUBREAPER, 0) == 0);
-}
-
-/* Two of a number: the later one is meant. */
-static void test_a_number_that_was_used_again_is_its_last_owner(void)
-{
-    struct procfs_stat stat = {.start = 5, .parent = 1, .name = "new"};
-    pid_t pid = child_of(0);
-
-    for (int turned = 0; turned < 2; turned++) {
-        struct procfs_stat self;
-        memory.noted = 0;
-        CHECK(procfs_stat(pid, &self));
-        self.parent = NOBODYS_PID;
-        job_remember(&memory, pid, &self);
-        for (int i = 0; i < 2; i++) {
-            bool old = i == turned;
-            stat.start = old ? 5 : 6;
-            (void)snprintf(stat.name, sizeof(stat.name), "%s", old ? "old" : "new");
-            job_remember(&memory, NOBODYS_PID, &stat);
-        }
-        CU_ASSERT_EQUAL(memory.noted, 3);
-        struct procfs_stat now;
-        CHECK(procfs_stat(pid, &now));
-        assert_comes(0,
-                     &(struct line){now.name, pid, "sleeping, was a child of", "new", NOBODYS_PID});
-    }
-    memory.noted = 0;
-    child_end(pid);
 }
 
 static void test_a_zombie_is_its_parents(void)
@@ -340,8 +299,7 @@ int main(void)
     static const CU_TestInfo tests[] = {
         {"itself",   test_the_program_itself_is_called_so_and_by_one_word},
         {"child",    test_a_child_is_told_with_its_parent                },
-        {"orphan",   test_whose_child_it_was_is_remembered               },
-        {"again",    test_a_number_that_was_used_again_is_its_last_owner },
+        {"orphan",   test_whose_child_it_was_is_told_by_who_knows        },
         {"zombie",   test_a_zombie_is_its_parents                        },
         {"does",     test_what_each_does_is_said                         },
         {"terminal", test_who_has_the_terminal_open_is_told              },

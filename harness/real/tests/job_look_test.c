@@ -9,11 +9,14 @@
 #include <sys/syscall.h>
 #include <unistd.h>
 
+static pid_t anchor; /* 0: there is none */
+
 enum { LISTS = 100 };
 
 static struct job_look look_at(pid_t group, int signal)
 {
-    const struct job_question question = {.guard = getpid(), .group = group, .signal = signal};
+    const struct job_question question = {
+        .guard = getpid(), .anchor = anchor, .group = group, .signal = signal};
     struct job_look look;
     struct diag diag;
 
@@ -59,36 +62,22 @@ static void test_all_below_are_counted_and_a_group_of_them(void)
     child_end(pair);
 }
 
-/* The guard's own child of its name is the anchor, and nobody of the command; its children are. */
+/* The anchor is nobody of the command; its children are. */
 static void test_the_anchor_is_nobody_of_the_command(void)
 {
-    pid_t anchor = child_of(OWN_GROUP | NAMED_GUARD);
+    anchor = child_of(OWN_GROUP);
     struct job_look look = rest_at(anchor, SIGUSR1);
 
     CU_ASSERT_EQUAL(look.all.count, 0);
     CU_ASSERT_EQUAL(look.group.count, 0);
     child_end(anchor);
-    anchor = child_of(OWN_GROUP | NAMED_GUARD | HAS_CHILD);
+    anchor = child_of(OWN_GROUP | HAS_CHILD);
     look = rest_at(anchor, 0);
-    CU_ASSERT_EQUAL(look.all.count, 1); /* of the same name, and not the guard's */
+    CU_ASSERT_EQUAL(look.all.count, 1);
     CU_ASSERT_EQUAL(look.group.count, 1);
     CHECK(kill(-anchor, SIGKILL) == 0);
     child_end(anchor);
-}
-
-/* Who has no anchor has a child like any other of that name. */
-static void test_without_an_anchor_one_of_its_name_counts(void)
-{
-    pid_t pid = child_of(OWN_GROUP | NAMED_GUARD);
-    const struct job_question question = {.guard = getpid(), .group = pid, .anchorless = true};
-    struct job_look look;
-    struct diag diag;
-
-    CU_ASSERT_EQUAL(job_look(&question, &look, &diag), 0);
-    CU_ASSERT_EQUAL(look.all.count, 1);
-    CU_ASSERT_EQUAL(look.group.count, 1);
-    CU_ASSERT_EQUAL(look_at(pid, 0).all.count, 0);
-    child_end(pid);
+    anchor = 0;
 }
 
 static void test_two_looks_at_who_rests_are_alike_and_others_are_not(void)
@@ -264,9 +253,8 @@ static void test_who_runs_is_named(void)
 /* To tell what has stopped it, it is taken hold of, and let go. */
 static void test_one_that_is_stopped_is_that_at_each_look(void)
 {
-    static const struct job_memory memory = {.noted = 0};
     pid_t pid = child_of(OWN_GROUP);
-    const struct job_list list = {.guard = getpid(), .root = pid, .memory = &memory};
+    const struct job_list list = {.guard = getpid(), .root = pid};
     unsigned told = 0;
 
     child_stop(pid);
@@ -300,7 +288,6 @@ int main(void)
     static const CU_TestInfo tests[] = {
         {"count",   test_all_below_are_counted_and_a_group_of_them          },
         {"anchor",  test_the_anchor_is_nobody_of_the_command                },
-        {"none",    test_without_an_anchor_one_of_its_name_counts           },
         {"digest",  test_two_looks_at_who_rests_are_alike_and_others_are_not},
         {"signal",  test_how_a_group_meets_a_signal                         },
         {"who",     test_who_meets_it_is_part_of_how                        },

@@ -236,13 +236,13 @@ static void test_a_reaping_is_noted_once_and_behind_the_death(void)
     CU_ASSERT_EQUAL(records(&b, LEAF, POINT_PROC_REAPED), 1);
     CU_ASSERT_EQUAL(b.r->activity, activity);
     CU_ASSERT_EQUAL(p->status, 3 << 8);
-    /* By nobody whom the trace knows: by the guard. A status that is known is kept. */
+    /* By nobody knows whom. A status that is known is kept. */
     b.r->process[OTHER].status = 5 << 8;
     process_exited(b.r, OTHER);
     activity = b.r->activity;
     process_reaped(b.r, OTHER, ACTOR_NONE, -1);
     CU_ASSERT_EQUAL(b.r->activity, activity + 1);
-    CU_ASSERT_EQUAL(record_last(&b)->peer, ACTOR_HARNESS);
+    CU_ASSERT_EQUAL(record_last(&b)->peer, ACTOR_NONE);
     CU_ASSERT_EQUAL(record_last(&b)->value, 5 << 8);
     /* 0 is a status, too. */
     b.r->process[BELOW].status = 5 << 8;

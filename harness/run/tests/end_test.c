@@ -76,13 +76,13 @@ static void test_the_dead_of_a_command_have_their_time(void)
         int64_t at_ms, until_ms;
         bool told;
     } cases[] = {
-        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_COMMAND, 0,  100, true },
-        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_COMMAND, 40, 140, true },
-        {LEAF,  POINT_PROC_EXITED,  ROOT,  true,  SUBJECT_COMMAND, 0,  300, true },
-        {LEAF,  POINT_PROC_REAPED,  ROOT,  false, SUBJECT_COMMAND, 0,  0,   false},
-        {LEAF,  POINT_PROC_STOPPED, ROOT,  false, SUBJECT_COMMAND, 0,  0,   false},
-        {OTHER, POINT_PROC_EXITED,  OTHER, false, SUBJECT_COMMAND, 0,  100, true },
-        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_TREE,    0,  0,   false},
+        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_COMMAND, 0,  1000, true },
+        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_COMMAND, 40, 1040, true },
+        {LEAF,  POINT_PROC_EXITED,  ROOT,  true,  SUBJECT_COMMAND, 0,  300,  true },
+        {LEAF,  POINT_PROC_REAPED,  ROOT,  false, SUBJECT_COMMAND, 0,  0,    false},
+        {LEAF,  POINT_PROC_STOPPED, ROOT,  false, SUBJECT_COMMAND, 0,  0,    false},
+        {OTHER, POINT_PROC_EXITED,  OTHER, false, SUBJECT_COMMAND, 0,  1000, true },
+        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_TREE,    0,  0,    false},
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -105,10 +105,10 @@ static void test_the_dead_of_a_command_have_their_time(void)
     fake.event[1] =
         (struct fake_event){.at_ns = 50 * MS_NS, .actor = OTHER, .point = POINT_PROC_EXITED};
     (void)run();
-    CU_ASSERT_EQUAL(result.clock_ns / MS_NS, 150);
+    CU_ASSERT_EQUAL(result.clock_ns / MS_NS, 1050);
     cast->who[OTHER].parent = LEAF;
     (void)run();
-    CU_ASSERT_EQUAL(result.clock_ns / MS_NS, 100);
+    CU_ASSERT_EQUAL(result.clock_ns / MS_NS, 1000);
     cast->who[OTHER].parent = ROOT;
 }
 
