@@ -57,7 +57,8 @@ struct observer {
 uint16_t observer_see(struct observer *o, struct real_world *r, pid_t pid,
                       const struct procfs_stat *stat);
 
-/* The member that has this number and is not reaped, or ACTOR_NONE. */
+/* The member that has this number and is not reaped, or ACTOR_NONE. Seam for tests: a number that
+ * is used again is another member. */
 uint16_t observer_find(const struct observer *o, const struct real_world *r, pid_t pid);
 
 /* One for which there is no room is counted, unless it was. */
@@ -66,7 +67,7 @@ void observer_count(struct observer *o, struct real_world *r, pid_t pid);
 /* Walks when that is due. Returns when the next walk is, on the loop's clock. */
 int64_t observer_turn(struct observer *o, struct real_world *r);
 
-/* Walks until a walk finds nobody new. */
+/* Walks until a walk finds nobody new. Seam for tests: they wait for nothing else. */
 void observer_settle(struct observer *o, struct real_world *r);
 
 /* In the grace of a command that has ended by itself: looks, when that is due, and notes who lives
