@@ -2,7 +2,9 @@
  * scripts that report their pids through the terminal. */
 #include "harness/real/guard_link.h"
 #include "harness/real/tests/real_test.h"
+#include "runtime/base/check.h"
 #include "runtime/base/pidfd.h"
+#include "runtime/base/procfs.h"
 #include "runtime/base/tests/suite.h"
 
 #include <errno.h>
@@ -625,12 +627,28 @@ static void test_emptiness_is_said_once_and_to_who_asks(void)
     bench_close(&b);
 }
 
+/* How many of its descriptors are for processes. */
+static unsigned pidfds_of(pid_t pid)
+{
+    unsigned count = 0;
+
+    for (int fd = 0; fd < 64; fd++) {
+        char path[64];
+        char name[64] = "";
+        (void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)pid, fd);
+        (void)readlink(path, name, sizeof(name) - 1);
+        count += strstr(name, "pidfd") != NULL;
+    }
+    return count;
+}
+
 /* What was passed is the program's alone: whoever waits for its end waits for the program, and with
  * the program the terminal is given up. */
 static void test_neither_guard_nor_anchor_keeps_what_was_passed(void)
 {
     static const char *argv[] = {"/bin/sh", "-c", "echo up; read line", NULL};
     struct guard_report r = {0};
+    struct procfs_stat stat;
     struct diag diag = {0};
     struct bench b;
     int pair[2];
@@ -646,6 +664,12 @@ static void test_neither_guard_nor_anchor_keeps_what_was_passed(void)
     CHECK(close(pair[1]) == 0);
     CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
     CU_ASSERT(bench_shows(&b, "up", 1));
+    /* An order that the anchor has obeyed comes behind all of a start. */
+    pid_t job = r.pid;
+    CU_ASSERT_EQUAL(guard_link_order(&b.guard, GUARD_CONT, &diag), 0);
+    CU_ASSERT(bench_gets(&b, GUARD_OBEYED, &r));
+    CU_ASSERT(procfs_stat(job, &stat) && pidfds_of(stat.parent) == 0);
+    CU_ASSERT_NOT_EQUAL(pidfds_of(getpid()), 0);
     CU_ASSERT(fd_await(pair[0], "end of the pipe"));
     CU_ASSERT_EQUAL(read(pair[0], &byte, 1), 0);
     CHECK(close(pair[0]) == 0);
@@ -688,13 +712,19 @@ static void test_a_job_does_not_outlive_its_guard(void)
 {
     struct bench b;
     struct guard_report r = {0};
+    struct procfs_stat stat;
 
     bench_open(&b);
     CU_ASSERT_EQUAL(bench_script(&b, "echo up; read line"), 0);
     CU_ASSERT(bench_gets(&b, GUARD_STARTED, &r));
     CU_ASSERT(bench_shows(&b, "up", 1));
+    CHECK(procfs_stat(r.pid, &stat));
+    int anchor = pidfd_of(stat.parent);
+    CHECK(anchor >= 0);
     CU_ASSERT_EQUAL(kill(b.guard.pid, SIGKILL), 0);
     CU_ASSERT(fd_await(b.pidfd, "death of the job"));
+    CU_ASSERT(fd_await(anchor, "end of the anchor"));
+    CHECK(close(anchor) == 0);
     bench_close(&b);
 }
 
