@@ -30,10 +30,9 @@ struct turn {
     int64_t left_ns; /* that the wait under way may still count */
     unsigned rests;  /* looks that have found all of it at rest, and unchanged */
     bool changed;    /* somebody has come or gone */
-    bool slept;      /* all of it */
     bool stayed;     /* all of it the same */
     bool stirred;    /* somebody of it has run */
-    int64_t nap_ns;  /* the shortest of its sleeps */
+    int64_t nap_ns;  /* the shortest of its sleeps; 0 when somebody of it was awake */
 };
 
 void turns_release(struct turns *t)
@@ -160,7 +159,6 @@ static void gone_leave(struct turns *t)
 static void unit_add(struct turn *unit, const struct turn *turn)
 {
     unit->changed = unit->changed || turn->fresh;
-    unit->slept = unit->slept && turn->slept_ns > 0;
     unit->stayed = unit->stayed && turn->same;
     unit->stirred = unit->stirred || turn->woke;
     unit->nap_ns = least(unit->nap_ns, turn->slept_ns);
@@ -176,7 +174,7 @@ void turns_end(struct turns *t)
     gone_leave(t);
     for (size_t i = 0; i < t->count; i++) {
         struct turn *unit = &t->turn[i];
-        unit->slept = unit->stayed = true;
+        unit->stayed = true;
         unit->stirred = false;
         unit->nap_ns = INT64_MAX;
     }
@@ -191,7 +189,7 @@ void turns_end(struct turns *t)
             continue;
         if (unit->stirred || unit->changed)
             unit->left_ns = t->wanted_ns / TURN_WAITS;
-        if (unit->slept && !unit->changed) {
+        if (!unit->changed) {
             int64_t nap_ns = least(unit->nap_ns, unit->left_ns);
             unit->left_ns -= nap_ns;
             unit->own_ns += nap_ns;

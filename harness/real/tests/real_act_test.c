@@ -50,8 +50,10 @@ static void test_a_signal_goes_to_its_actor_and_is_known(void)
         pid_t pid = leaf_start(&b);
         const struct real_process *p = &b.r->process[LEAF];
         uint64_t activity = b.r->activity;
+        uint64_t touched = b.r->touched;
         CU_ASSERT_EQUAL(signal_leaf(&b, rows[i].signal, &diag), ACT_DONE);
         CU_ASSERT(b.r->activity > activity);
+        CU_ASSERT_EQUAL(b.r->touched, touched + 1); /* who is still has to be looked at anew */
         CU_ASSERT_EQUAL(p->kill_known, rows[i].kill);
         CU_ASSERT_EQUAL(p->term_known, rows[i].term);
         CU_ASSERT_EQUAL(p->stopping, rows[i].stops);

@@ -177,6 +177,38 @@ static void test_what_cannot_be_opened_is_an_error_of_the_start(void)
     bench_close(&b);
 }
 
+/* With so many more descriptors: what cannot be opened is named, and nothing stays open. */
+static void test_without_descriptors_a_start_says_what_it_wants(void)
+{
+    static const char *const wants[] = {"cannot watch a process", "cannot make a pseudo-terminal",
+                                        "cannot open the slave",
+                                        "cannot make a socket for the guard"};
+    struct rlimit before;
+
+    CHECK(getrlimit(RLIMIT_NOFILE, &before) == 0);
+    for (rlim_t files = 0; files < 4; files++) {
+        struct bench b;
+        struct world *w;
+        struct diag diag = {0};
+        bench_open(&b);
+        b.options.helper_dir = helper_dir();
+        CHECK(real_world_new(&b.options, &w, &diag) == 0);
+        int lowest = dup(0);
+        CHECK(lowest >= 0 && close(lowest) == 0);
+        struct rlimit limit = before;
+        limit.rlim_cur = (rlim_t)lowest + files;
+        CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
+        int rc = world_start(w, &diag);
+        CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
+        CU_ASSERT_EQUAL(rc, ERR_IO);
+        CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, wants[files]));
+        if (strstr(diag.text, wants[files]) == NULL)
+            (void)printf("\n    %s\n", diag.text);
+        world_free(w);
+        bench_close(&b);
+    }
+}
+
 int main(void)
 {
     static const CU_TestInfo tests[] = {
@@ -185,6 +217,7 @@ int main(void)
         {"nobody",  test_a_guard_that_starts_nobody_says_why              },
         {"started", test_a_tree_that_is_started_is_there                  },
         {"error",   test_what_cannot_be_opened_is_an_error_of_the_start   },
+        {"no room", test_without_descriptors_a_start_says_what_it_wants   },
         CU_TEST_INFO_NULL,
     };
 
