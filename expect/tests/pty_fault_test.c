@@ -220,6 +220,36 @@ static void test_an_error_that_stays_is_told_once(void)
     CHECK(close(inside) == 0);
 }
 
+static void on_time(struct loop_timer *t)
+{
+    bool *over = t->user;
+
+    *over = true;
+}
+
+/* A hang-up can be read for ever. Once it is known nobody looks any more: the next turn is that of
+ * the next timer. */
+static void test_a_terminal_that_has_ended_wakes_nobody(void)
+{
+    bool over = false;
+    struct loop_timer timer = {.on_time = on_time, .user = &over};
+    unsigned turns = 0;
+    struct diag diag;
+    struct rig r;
+
+    rig_open(&r, -1);
+    other_close(&r);
+    (void)loop_run_once(r.loop);
+    CU_ASSERT_EQUAL(pty_write(r.pty, "x", 1, &diag), ERR_GONE);
+    CHECK(loop_timer_start(r.loop, &timer, loop_now_ns() + INT64_C(30) * 1000 * 1000, &diag) == 0);
+    for (; !over && turns < 1000; turns++)
+        (void)loop_run_once(r.loop);
+    CU_ASSERT_TRUE(turns <= 2);
+    CU_ASSERT_EQUAL(r.told, 0);
+    loop_timer_stop(&timer);
+    rig_close(&r);
+}
+
 static void test_an_error_of_writing_is_told(void)
 {
     struct diag diag;
@@ -283,6 +313,7 @@ int main(void)
     CU_ADD_TEST(s, test_an_error_of_reading_is_told);
     CU_ADD_TEST(s, test_an_error_in_the_loop_is_told_once);
     CU_ADD_TEST(s, test_an_error_that_stays_is_told_once);
+    CU_ADD_TEST(s, test_a_terminal_that_has_ended_wakes_nobody);
     CU_ADD_TEST(s, test_an_error_of_writing_is_told);
     CU_ADD_TEST(s, test_what_never_ends_is_cut_off);
     CU_ADD_TEST(s, test_a_turn_takes_so_much_and_not_more);
