@@ -327,6 +327,9 @@ static unsigned command_left(struct real_world *r, struct buf *who)
         .guard = r->guard.pid, .anchor = r->anchor, .each = each_seen, .user = r};
     struct job_look look;
 
+    /* Whoever is about to be named is a member. */
+    if (who == NULL && r->guard.fd >= 0)
+        observer_settle(&command_of(r)->observer, r);
     look.all.count = 0;
     for (unsigned i = 0; i < JOB_LOOKS && look.all.count == 0; i++) {
         if (r->guard.fd == -1 || job_look(&question, &look, NULL) < 0)
