@@ -1,7 +1,9 @@
 /* again.c: quoting for a shell and for -k, and the command lines. */
 #include "harness/cli/again.h"
 
+
 #include "harness/observe/setting.h"
+#include "harness/world/feature.h"
 #include "runtime/base/duration.h"
 
 #include <inttypes.h>
@@ -55,6 +57,18 @@ static void limit_add(struct buf *out, const char *name, int64_t ns)
     }
 }
 
+static void without_add(struct buf *out, unsigned without)
+{
+    const char *before = " --without ";
+
+    for (unsigned i = 0; i < FEATURES; i++) {
+        if (!features_have(without, (enum feature)i))
+            continue;
+        buf_addf(out, "%s%s", before, feature_name((enum feature)i));
+        before = ",";
+    }
+}
+
 void again_run(const struct again *a, struct buf *out)
 {
     struct buf filter = BUF_INIT;
@@ -71,6 +85,7 @@ void again_run(const struct again *a, struct buf *out)
         buf_addf(out, " --repeat %" PRIu64, a->repeat);
     limit_add(out, "timeout", a->total_ns);
     limit_add(out, "step-timeout", a->step_ns);
+    without_add(out, a->without);
     buf_release(&filter);
 }
 
@@ -84,6 +99,7 @@ void again_expect(const struct flags *flags, struct buf *out)
     }
     limit_add(out, "timeout", flags->total_ns);
     limit_add(out, "step-timeout", flags->step_ns);
+    without_add(out, flags->without);
     buf_add_text(out, " --");
     for (int i = 1; i < flags->arguments; i++) {
         buf_add_text(out, " ");

@@ -17,6 +17,7 @@ struct again {
     uint64_t schedules; /* sim: how many, 1: that of the seed */
     int64_t total_ns;   /* --timeout and --step-timeout; 0: not given */
     int64_t step_ns;
+    unsigned without; /* set of enum feature */
 };
 
 /* `scenario run`, with everything that decides what happens, and nothing else. */

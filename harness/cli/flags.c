@@ -3,6 +3,7 @@
 
 #include "harness/gate/date.h"
 #include "harness/observe/setting.h"
+#include "harness/world/feature.h"
 #include "runtime/base/check.h"
 #include "runtime/base/duration.h"
 #include "runtime/base/suggest.h"
@@ -200,6 +201,8 @@ static bool value_take(const struct flag_entry *e, const char *value, struct fla
         return date_read(value, &day);
     case KIND_FORM:
         return form_read(value, field);
+    case KIND_FEATURES:
+        return features_read(value, field);
     case KIND_SHARD:
         return shard_read(value, field);
     }

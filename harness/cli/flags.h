@@ -55,6 +55,8 @@ struct flag_optional {
     X(DATE, const char *, "DATE", "a day such as 2026-11-30")                              \
     X(TEXT, const char *, "TEXT", "not an empty text")                                     \
     X(FORM, enum tell_form, "FORM", "text, lanes, json or cast")                           \
+    X(FEATURES, unsigned, "LIST",                                                          \
+      "some of pidfd-hup, getinfo, userns, perf, cgroup, seccomp, with commas between")    \
     X(SHARD, struct shard, "I/N", "such as 2/8, or auto, or auto/8")
 
 /* X(identifier, kind, field, name, letter or 0, least, most of a number, help) */
@@ -157,6 +159,8 @@ struct flag_optional {
       "exit 4 when fewer than N runs were made")                                                    \
     X(FLAG_ALLOW_EMPTY, SWITCH, allow_empty, "allow-empty", 0, 0, 0,                                \
       "nothing selected is no error")                                                               \
+    X(FLAG_WITHOUT, FEATURES, without, "without", 0, 0, 0,                                          \
+      "as on a machine that lacks these, to see what a run is like there")                          \
     X(FLAG_COLOR, WHEN, color, "color", 0, 0, 0,                                                    \
       "auto, always or never; NO_COLOR in the environment means never")                             \
     X(FLAG_QUIET, SWITCH, quiet, "quiet", 'q', 0, 0, "only failures and the summary")               \

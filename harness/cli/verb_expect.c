@@ -348,6 +348,7 @@ static int expectation_make(struct expectation *x, uint64_t number, struct run_r
         .helper_dir = x->places.helpers,
         .total_ns = x->flags->total_ns,
         .step_ns = x->flags->step_ns,
+        .without = x->flags->without,
         .rest_ns = REST_NS,
         .stop = stop_count(),
         .recorder = &recorder,
@@ -637,6 +638,6 @@ const struct verb_entry verb_expect = {
     .example = "  scenario expect press-ctrl-c -- make       one script on any program\n",
     .flags = {FLAG_WITH, FLAG_CAST, FLAG_REPEAT, FLAG_RETRIES, FLAG_STRESS, FLAG_FOR,
               FLAG_UNTIL_FAIL, FLAG_FAIL_FAST, FLAG_LAST_FAILED, FLAG_RESULTS, FLAG_RECORD,
-              FLAG_REPORTS, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_COLOR, FLAG_QUIET},
+              FLAG_REPORTS, FLAG_TIMEOUT, FLAG_STEP_TIMEOUT, FLAG_WITHOUT, FLAG_COLOR, FLAG_QUIET},
     .run = expect_script,
 };

@@ -333,6 +333,7 @@ static int command_go(struct command *c)
                                         .repeat = c->flags->repeat,
                                         .total_ns = c->flags->total_ns,
                                         .step_ns = c->flags->step_ns,
+                                        .without = c->flags->without,
                                         .stop = stop_count(),
                                         .dump = pool_dump()};
     workplace_sweep();
@@ -445,7 +446,7 @@ const struct verb_entry verb_run = {
               FLAG_FOR, FLAG_UNTIL_FAIL, FLAG_FAIL_FAST, FLAG_LAST_FAILED, FLAG_TIMEOUT,
               FLAG_STEP_TIMEOUT, FLAG_RESULTS, FLAG_RECORD, FLAG_REPORTS, FLAG_GATE,
               FLAG_KNOWN, FLAG_TODAY, FLAG_UPDATE, FLAG_GITHUB, FLAG_SHARD,
-              FLAG_DURATIONS, FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_COLOR, FLAG_QUIET,
-              FLAG_VERBOSE},
+              FLAG_DURATIONS, FLAG_MIN_RUN, FLAG_ALLOW_EMPTY, FLAG_WITHOUT, FLAG_COLOR,
+              FLAG_QUIET, FLAG_VERBOSE},
     .run = run_scenarios,
 };

@@ -33,7 +33,8 @@ static void again_set(const struct job *job, const struct worker_options *option
                           .repeat = 1,
                           .schedules = 1,
                           .total_ns = options->total_ns,
-                          .step_ns = options->step_ns};
+                          .step_ns = options->step_ns,
+                          .without = options->without};
 
     if (!path_relative(job->file->again, options->current_directory, path, sizeof(path)))
         path[0] = 0;

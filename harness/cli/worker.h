@@ -20,6 +20,7 @@ struct worker_options {
     bool all_events;    /* a failure tells the whole trace */
     int64_t total_ns;   /* 0: the scenario's */
     int64_t step_ns;
+    unsigned without;                  /* set of enum feature */
     const volatile sig_atomic_t *stop; /* see run.h */
     volatile sig_atomic_t *dump;
 };

@@ -7,7 +7,9 @@
  *
  * The subject runs as a foreground job under the anchor, a fork of the guard that leads the
  * session as an interactive shell does. The anchor outlives the subject: when a session's leader
- * dies, the kernel resets the terminal's modes, which are evidence.
+ * dies, the kernel resets the terminal's modes, which are evidence. On request the subject leads
+ * the session itself, as under a terminal emulator, and then the kernel hangs up on all of it when
+ * it dies; the anchor is its parent all the same.
  *
  * One seqpacket socket, one struct per message; both ends are the same build. */
 #ifndef HARNESS_REAL_GUARD_H
@@ -21,6 +23,14 @@ enum {
     GUARD_MOVES_MAX = 12,   /* descriptors of the subject */
     GUARD_STRINGS_MAX = 512 /* arguments, and variables */
 };
+
+/* The guard's first argument, if it is to be the first process of a namespace of pids: by whatever
+ * it takes, or as root. */
+#define GUARD_PIDNS      "pidns"
+#define GUARD_PIDNS_ROOT "pidns-root"
+
+/* Why there is no subject, where that is the machine's lack: status of GUARD_FAILED. */
+enum guard_lack { LACK_NOTHING, LACK_FILTER, LACK_NAMESPACE };
 
 enum guard_order_kind {
     GUARD_START,    /* struct guard_start; descriptors by fdpass.h; once */
@@ -48,13 +58,15 @@ struct guard_start {
     uint32_t envc;
     uint16_t tty;     /* passed descriptor that is the terminal */
     uint16_t blocked; /* 1: exec with all signals blocked, as actors want it; 0: with none */
+    uint16_t leader;  /* 1: the subject leads the session; 0: the anchor does */
     uint32_t move_count;
     struct guard_move move[GUARD_MOVES_MAX];
 };
 
 enum guard_report_kind {
     GUARD_STARTED,   /* pid runs; its pidfd comes by fdpass.h; value: pid of the anchor */
-    GUARD_FAILED,    /* not started, exec failed too; value: errno or 0; text behind the struct */
+    GUARD_FAILED,    /* not started, exec failed too; value: errno or 0; status: enum guard_lack;
+                        text behind the struct */
     GUARD_EXITED,    /* the subject, reaped: pid, status; value: enum guard_foreground */
     GUARD_STOPPED,   /* the subject: pid, status: the signal */
     GUARD_CONTINUED, /* the subject: pid */
@@ -72,8 +84,8 @@ enum guard_foreground {
 };
 
 struct guard_report {
-    uint32_t kind; /* enum guard_report_kind */
-    int32_t pid;
+    uint32_t kind;  /* enum guard_report_kind */
+    int32_t pid;    /* in the guard's namespace */
     int32_t status; /* wait status, or signal */
     int32_t value;
 };

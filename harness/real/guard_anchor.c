@@ -20,6 +20,7 @@ struct anchor {
     int tty; /* open until the subject is reaped */
     pid_t job;
     bool alive;
+    bool leader; /* of the session; else the job is */
 };
 
 /* The next text of `left` bytes at *at, or NULL. */
@@ -116,7 +117,8 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
     struct diag diag = {0};
     struct spawned job;
 
-    if (setsid() < 0 || ioctl(a->tty, TIOCSCTTY, 0) < 0) {
+    a->leader = start->leader == 0;
+    if (a->leader && (setsid() < 0 || ioctl(a->tty, TIOCSCTTY, 0) < 0)) {
         (void)diag_errno(&diag, ERR_IO, "cannot lead a session on the terminal");
         anchor_fail(a, &diag);
     }
@@ -134,8 +136,10 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
         .move_count = start->move_count,
         .cwd = subject->cwd,
         .mask = &mask,
-        .group = true,
-        .foreground = true,
+        .session = !a->leader,
+        .control = !a->leader,
+        .group = a->leader,
+        .foreground = a->leader,
         .control_fd = a->tty,
     };
     if (spawn_process(&spawn, &job, &diag) < 0)
@@ -155,10 +159,12 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
 
 static void anchor_ended(struct anchor *a, int status)
 {
-    bool own = tcgetpgrp(a->tty) == a->job;
+    /* Of a session that is over with its leader nobody else can have it. */
+    bool own = !a->leader || tcgetpgrp(a->tty) == a->job;
 
     /* A shell takes the terminal back whoever has it. SIGTTOU is ignored here. */
-    (void)tcsetpgrp(a->tty, getpgrp());
+    if (a->leader)
+        (void)tcsetpgrp(a->tty, getpgrp());
     (void)close(a->tty);
     a->alive = false;
     anchor_say(a, GUARD_EXITED, status, own ? FOREGROUND_SUBJECT : FOREGROUND_OTHER);
@@ -187,7 +193,7 @@ static bool anchor_obey(struct anchor *a)
         return false;
     if (a->alive && order.kind == GUARD_HUP)
         (void)kill(-a->job, SIGHUP);
-    else if (a->alive)
+    else if (a->alive && a->leader)
         (void)tcsetpgrp(a->tty, a->job);
     if (a->alive)
         (void)kill(-a->job, SIGCONT); /* a stopped one must hear of the hang-up, too */

@@ -6,6 +6,7 @@
 #include "runtime/base/fd.h"
 #include "runtime/base/fdpass.h"
 #include "runtime/base/pidfd.h"
+#include "runtime/base/procfs.h"
 #include "runtime/host/spawn.h"
 
 #include <errno.h>
@@ -18,15 +19,18 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-int guard_link_open(struct guard_link *g, const char *helper_dir, struct diag *diag)
+int guard_link_open(struct guard_link *g, const char *helper_dir, const char *pidns,
+                    struct diag *diag)
 {
     char path[4096];
     char name[] = "guard";
-    char *argv[] = {name, NULL};
+    char how[16];
+    char *argv[] = {name, pidns != NULL ? how : NULL, NULL};
     int pair[2] = {-1, -1};
     int null = -1;
     struct spawned guard;
 
+    (void)snprintf(how, sizeof(how), "%s", pidns != NULL ? pidns : "");
     int size = snprintf(path, sizeof(path), "%s/guard", helper_dir);
     if (size < 0 || (size_t)size >= sizeof(path))
         return diag_set(diag, ERR_INPUT, "the folder of the helpers has too long a name");
@@ -62,7 +66,11 @@ int guard_link_open(struct guard_link *g, const char *helper_dir, struct diag *d
     rc = spawn_process(&spawn, &guard, diag);
     if (rc < 0)
         goto done;
-    *g = (struct guard_link){.fd = pair[0], .pid = guard.pid, .pidfd = guard.pidfd};
+    *g = (struct guard_link){.fd = pair[0],
+                             .pid = guard.pid,
+                             .child = guard.pid,
+                             .pidfd = guard.pidfd,
+                             .pidns = pidns != NULL};
     pair[0] = -1;
 done:
     fd_close(&null);
@@ -82,6 +90,7 @@ static int request_pack(const struct guard_request *request, struct buf *out, st
     struct guard_start start = {.kind = GUARD_START,
                                 .tty = (uint16_t)request->tty,
                                 .blocked = request->blocked,
+                                .leader = request->leader,
                                 .move_count = request->move_count};
     const char *cwd = request->cwd != NULL ? request->cwd : "";
 
@@ -132,6 +141,30 @@ done:
     return rc;
 }
 
+void guard_link_started(struct guard_link *g)
+{
+    if (g->pidns)
+        (void)procfs_children(g->child, g->child, &g->pid, 1);
+}
+
+pid_t guard_link_pid(const struct guard_link *g, pid_t inner)
+{
+    pid_t pid[PROCFS_CHILDREN_MAX];
+    int count = 0;
+
+    if (!g->pidns)
+        return inner;
+    pid[count++] = g->pid;
+    for (int i = 0; i < count && i < PROCFS_CHILDREN_MAX; i++) {
+        if (procfs_inner(pid[i]) == inner)
+            return pid[i];
+        int more = procfs_children_of_all(pid[i], pid + count, PROCFS_CHILDREN_MAX - count);
+        count += more > 0 ? more : 0;
+        count = count < PROCFS_CHILDREN_MAX ? count : PROCFS_CHILDREN_MAX;
+    }
+    return 0;
+}
+
 int guard_link_order(struct guard_link *g, enum guard_order_kind kind, struct diag *diag)
 {
     struct guard_order order = {.kind = kind};
@@ -179,7 +212,7 @@ void guard_link_close(struct guard_link *g)
      * stopped. */
     if (poll(&ready, 1, GUARD_END_MS) == 0)
         (void)pidfd_send(g->pidfd, SIGKILL);
-    while (waitpid(g->pid, NULL, 0) < 0 && errno == EINTR) {
+    while (waitpid(g->child, NULL, 0) < 0 && errno == EINTR) {
     }
     fd_close(&g->pidfd);
 }

@@ -11,9 +11,11 @@
 enum { GUARD_END_MS = 10 * 1000 }; /* from the hang-up to the guard's end */
 
 struct guard_link {
-    int fd;    /* owned, never blocks on receiving; watch it for reading; -1: none */
-    int pidfd; /* owned; the guard itself; -1: none */
-    pid_t pid;
+    int fd;      /* owned, never blocks on receiving; watch it for reading; -1: none */
+    int pidfd;   /* owned; of `child`; -1: none */
+    pid_t pid;   /* the guard, whose children are all that it has started */
+    pid_t child; /* of this process: the guard, or who waits for it outside of its namespace */
+    bool pidns;  /* it has a namespace of pids, whose numbers it uses */
 };
 
 #define GUARD_LINK_NONE ((struct guard_link){.fd = -1, .pidfd = -1})
@@ -30,10 +32,19 @@ struct guard_request {
     const struct guard_move *move; /* all descriptors of the subject, from: index into fd */
     unsigned move_count;
     bool blocked; /* exec with all signals blocked */
+    bool leader;  /* it leads the session itself */
 };
 
-/* Starts the program `guard` in that folder. Call it from the main thread. */
-int guard_link_open(struct guard_link *g, const char *helper_dir, struct diag *diag);
+/* Starts the program `guard` in that folder, with that argument unless it is NULL. Call it from the
+ * main thread. */
+int guard_link_open(struct guard_link *g, const char *helper_dir, const char *pidns,
+                    struct diag *diag);
+
+/* It has started the subject: from here on its own number is known. */
+void guard_link_started(struct guard_link *g);
+
+/* Our number of one that it calls so; 0: there is none (any more). */
+pid_t guard_link_pid(const struct guard_link *g, pid_t inner);
 
 /* Asks for the start; GUARD_STARTED or GUARD_FAILED follows. ERR_FULL when arguments and
  * variables are too many or too long. */

@@ -5,6 +5,7 @@
  * the anchor still leads its session. */
 #include "harness/real/guard.h"
 #include "harness/real/guard_anchor.h"
+#include "harness/real/guard_pidns.h"
 #include "harness/real/guard_sweep.h"
 #include "runtime/base/err.h"
 #include "runtime/base/fdpass.h"
@@ -332,11 +333,26 @@ static bool guard_init(struct guard *g)
     return true;
 }
 
-int main(void)
+/* Says why not, and waits until the harness has heard it. */
+static bool namespace_enter(const char *how)
+{
+    const struct guard_report report = {.kind = GUARD_FAILED, .status = LACK_NAMESPACE};
+    struct diag diag;
+    char bytes[64];
+
+    if (pidns_enter(GUARD_FD, strcmp(how, GUARD_PIDNS) == 0, &diag) == 0)
+        return true;
+    report_send(GUARD_FD, &report, -1, diag.text);
+    while (recv(GUARD_FD, bytes, sizeof(bytes), 0) > 0) {
+    }
+    return false;
+}
+
+int main(int argc, char **argv)
 {
     struct guard g;
 
-    if (!guard_init(&g))
+    if ((argc > 1 && !namespace_enter(argv[1])) || !guard_init(&g))
         return 1;
     while (!g.harness_gone) {
         struct pollfd ready[3] = {

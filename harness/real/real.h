@@ -47,6 +47,7 @@ struct real_process {
     int pidfd;  /* owned, -1: none */
     int orders; /* owned, to the actor; -1: none */
     pid_t pid;
+    pid_t inner; /* its number in the guard's namespace, where that is another; else 0 */
     uint16_t held_point;
     uint8_t state;      /* enum process_state */
     bool reported;      /* has said something itself: takes orders */

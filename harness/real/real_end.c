@@ -79,11 +79,22 @@ static void sweep_settle(struct real_world *r)
     look_again(r);
 }
 
+/* The one that has this number in the guard's own namespace. */
+static uint16_t inner_find(const struct real_world *r, pid_t inner)
+{
+    for (uint16_t i = 0; i < r->cast->count; i++) {
+        const struct real_process *p = &r->process[i];
+        if (p->inner == inner && (process_lives(p) || p->state == PROCESS_ZOMBIE))
+            return i;
+    }
+    return ACTOR_NONE;
+}
+
 /* One that was reaped by its parent or the root is known by its number too, where they report that
  * themselves, before the guard does. */
 static uint16_t stray_find(const struct real_world *r, pid_t pid)
 {
-    uint16_t actor = process_find(r, pid);
+    uint16_t actor = r->guard.pidns ? inner_find(r, pid) : process_find(r, pid);
 
     for (uint16_t i = 0; r->subject->root_adopts && i < r->cast->count; i++) {
         if (actor == ACTOR_NONE && r->process[i].pid == pid)
@@ -104,7 +115,9 @@ static uint16_t stray_join(struct real_world *r, pid_t pid, const char *name)
     who_name(&who, name);
     actor = cast_add(r->cast, &who);
     if (actor != ACTOR_NONE)
-        process_register(r, actor, pid, -1);
+        process_register(r, actor, guard_link_pid(&r->guard, pid), -1);
+    if (actor != ACTOR_NONE && r->guard.pidns)
+        r->process[actor].inner = pid;
     return actor;
 }
 

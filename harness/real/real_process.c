@@ -28,24 +28,25 @@ struct pidfd_info_v0 {
 #define PIDFD_INFO_EXIT   (UINT64_C(1) << 3)
 
 /* The wait status that the kernel keeps for a pidfd once its process is reaped (6.15), or -1. */
-static int64_t status_after(const struct real_process *p)
+static int64_t status_after(const struct real_world *r, const struct real_process *p)
 {
     struct pidfd_info_v0 info = {.mask = PIDFD_INFO_EXIT};
 
-    if (ioctl(p->pidfd, PIDFD_GET_INFO_V0, &info) < 0 || (info.mask & PIDFD_INFO_EXIT) == 0)
+    if (features_have(r->options.without, FEATURE_GETINFO) ||
+        ioctl(p->pidfd, PIDFD_GET_INFO_V0, &info) < 0 || (info.mask & PIDFD_INFO_EXIT) == 0)
         return -1;
     return info.exit_code;
 }
 
 /* The wait status of a dead process, or -1 when the kernel does not tell. */
-static int64_t process_status(const struct real_process *p)
+static int64_t process_status(const struct real_world *r, const struct real_process *p)
 {
     struct procfs_stat stat;
 
     /* Not reaped even now, so the number was still its own. */
     if (procfs_stat(p->pid, &stat) && stat.state == 'Z' && !pidfd_is_reaped(p->pidfd))
         return stat.status;
-    return status_after(p);
+    return status_after(r, p);
 }
 
 int64_t process_waited_of(const char *schedstat)
@@ -166,11 +167,16 @@ void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd
     struct real_process *p = &r->process[actor];
     struct epoll_event watched = {.events = EPOLLIN | EPOLLET, .data.u32 = actor};
 
+    /* Told of its death only: that it is reaped is found by asking. */
+    if (features_have(r->options.without, FEATURE_PIDFD_HUP))
+        watched.events |= EPOLLONESHOT;
+
     if (p->pidfd >= 0) {
         (void)close(pidfd);
         return;
     }
     p->pid = pid;
+    p->inner = r->guard.pidns && pid != 0 ? procfs_inner(pid) : 0;
     p->pidfd = pidfd;
     p->state = PROCESS_LIVE;
     r->cast->who[actor].lives = true;
@@ -199,7 +205,7 @@ void process_exited(struct real_world *r, uint16_t actor)
     if (!process_lives(p))
         return;
     if (p->status < 0)
-        p->status = process_status(p);
+        p->status = process_status(r, p);
     p->state = PROCESS_ZOMBIE;
     r->cast->who[actor].lives = false;
     p->held = false;
@@ -292,7 +298,7 @@ void process_reaped(struct real_world *r, uint16_t actor, uint16_t by, int64_t s
     if (status >= 0)
         p->status = status;
     else if (p->status < 0)
-        p->status = process_status(p);
+        p->status = process_status(r, p);
     process_was_taken(r, actor);
     struct real_waited now = waited_now(r, r->cast->who[actor].parent);
     int64_t waited_ns = process_waited(&p->waited, &now);

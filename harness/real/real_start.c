@@ -98,6 +98,13 @@ int real_watch(struct real_world *r, struct loop_watch *w, int fd,
     return loop_watch_start(r->loop, w, LOOP_READABLE, diag);
 }
 
+static const char *pidns_word(const struct real_world *r)
+{
+    if (r->options.adopt != ADOPT_PIDNS)
+        return NULL;
+    return features_have(r->options.without, FEATURE_USERNS) ? GUARD_PIDNS_ROOT : GUARD_PIDNS;
+}
+
 /* Everything but the subject. */
 static int start_open(struct real_world *r, int *slave, struct diag *diag)
 {
@@ -113,7 +120,7 @@ static int start_open(struct real_world *r, int *slave, struct diag *diag)
     rc = terminal_open(r, slave, diag);
     if (rc < 0)
         return rc;
-    rc = guard_link_open(&r->guard, r->options.helper_dir, diag);
+    rc = guard_link_open(&r->guard, r->options.helper_dir, pidns_word(r), diag);
     if (rc < 0)
         return rc;
     rc = real_watch(r, &r->pids_watch, r->pids, pids_ready, diag);
@@ -141,12 +148,15 @@ static int start_await(struct real_world *r, struct diag *diag)
         return rc;
     if (report.kind != GUARD_STARTED || pidfd < 0) {
         fd_close(&pidfd);
+        if (report.status == LACK_NAMESPACE)
+            return ERR_UNSUPPORTED;
         if (report.value == ENOENT && r->subject->missing != NULL)
             return diag_set(diag, ERR_NOTFOUND, "%s", r->subject->missing);
         return ERR_IO;
     }
-    r->anchor = report.value;
-    process_register(r, ACTOR_ROOT, report.pid, pidfd);
+    guard_link_started(&r->guard);
+    r->anchor = guard_link_pid(&r->guard, report.value);
+    process_register(r, ACTOR_ROOT, guard_link_pid(&r->guard, report.pid), pidfd);
     return 0;
 }
 

@@ -56,6 +56,7 @@ static int command_send(struct real_world *r, int slave, struct diag *diag)
                                     .fd = &slave,
                                     .fd_count = 1,
                                     .tty = 0,
+                                    .leader = r->options.leads_session,
                                     .move = move,
                                     .move_count = sizeof(move) / sizeof(move[0])};
 

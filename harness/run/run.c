@@ -348,6 +348,7 @@ static int run_start(struct run *r, struct diag *diag)
         .grace_ns = r->scenario->grace_ns,
         .helper_dir = r->options->helper_dir,
         .run_id = r->options->run_id,
+        .without = r->options->without,
         .on_event = run_event,
         .user = r,
     };

@@ -13,6 +13,7 @@
 #include "harness/language/action.h"
 #include "harness/subject/cast.h"
 #include "harness/subject/subject.h"
+#include "harness/world/feature.h"
 #include "harness/world/queue.h"
 #include "runtime/base/buf.h"
 #include "runtime/base/err.h"
@@ -32,6 +33,9 @@ struct who_state {
     const char *why; /* what is still waited for: "python3 (412) is busy"; lent. Never NULL */
 };
 
+/* The guard as a subreaper, or as the first process of a namespace of pids. */
+enum adopt { ADOPT_SUBREAPER, ADOPT_PIDNS };
+
 struct world_options {
     /* Everybody there is from the start; an engine adds whom it comes to know. Lent until
      * world_free, as the next two, of which the subject has one. */
@@ -45,6 +49,10 @@ struct world_options {
     struct kept *kept;      /* sim: memory kept from run to run; lent, may be NULL */
     int64_t grace_ns;       /* how long the end of the subject may take after world_stop() */
     const char *helper_dir; /* real: where guard and actor-tree lie; lent */
+    bool leads_session;     /* real: a command is the leader of its session, not a job in it */
+    enum adopt adopt;       /* real: who is the parent of those that lose theirs */
+    bool isolate;           /* real: in a control group of its own, where one can be made */
+    unsigned without;       /* real: set of enum feature that are not to be used */
     const char *run_id;     /* real: cookie in the subject's environment, SCENARIO_RUN; lent */
     void (*on_event)(void *user, const struct world_event *event);
     void *user;

@@ -130,6 +130,23 @@ bool procfs_stat(pid_t pid, struct procfs_stat *out)
     return true;
 }
 
+pid_t procfs_inner(pid_t pid)
+{
+    static const char key[] = "\nNSpid:";
+    char text[PROCFS_TEXT_BYTES];
+    long inner = 0;
+
+    if (procfs_read(pid, "status", text, sizeof(text)) <= 0)
+        return 0;
+    char *at = strstr(text, key);
+    if (at == NULL)
+        return pid; /* a kernel without namespaces of pids */
+    /* One number per namespace, the innermost last. */
+    for (at += sizeof(key) - 1; *at == '\t';)
+        inner = strtol(at + 1, &at, 10);
+    return (pid_t)inner;
+}
+
 bool procfs_state_dead(char state)
 {
     return state == 'Z' || state == 'X' || state == 'x';

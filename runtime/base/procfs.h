@@ -41,6 +41,9 @@ ssize_t procfs_read(pid_t pid, const char *file, char *text, size_t size);
 /* Returns false when there is no such process. */
 bool procfs_stat(pid_t pid, struct procfs_stat *out);
 
+/* Its number in its own namespace, which knows it by no other; 0: there is no such process. */
+pid_t procfs_inner(pid_t pid);
+
 /* Whether it has ended, be it reaped or not. */
 bool procfs_state_dead(char state);
 

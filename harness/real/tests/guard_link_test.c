@@ -255,11 +255,11 @@ static void test_the_folder_of_the_guard_is_looked_at(void)
     struct diag diag = {0};
 
     memset(name, 'x', sizeof(name) - 1);
-    CU_ASSERT_EQUAL(guard_link_open(&g, name, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(guard_link_open(&g, name, NULL, &diag), ERR_INPUT);
     name[4096 - sizeof("/guard") + 1] = 0; /* just too long */
-    CU_ASSERT_EQUAL(guard_link_open(&g, name, &diag), ERR_INPUT);
+    CU_ASSERT_EQUAL(guard_link_open(&g, name, NULL, &diag), ERR_INPUT);
     name[4096 - sizeof("/guard")] = 0;
-    CU_ASSERT_EQUAL(guard_link_open(&g, name, &diag), ERR_NOTFOUND);
+    CU_ASSERT_EQUAL(guard_link_open(&g, name, NULL, &diag), ERR_NOTFOUND);
     CU_ASSERT(g.fd == -1 && g.pidfd == -1);
 }
 
@@ -278,7 +278,7 @@ static void test_without_descriptors_there_is_no_link(void)
         struct rlimit limit = before;
         limit.rlim_cur = (rlim_t)lowest + files;
         CHECK(setrlimit(RLIMIT_NOFILE, &limit) == 0);
-        int rc = guard_link_open(&g, helper_dir(), &diag);
+        int rc = guard_link_open(&g, helper_dir(), NULL, &diag);
         CHECK(setrlimit(RLIMIT_NOFILE, &before) == 0);
         CU_ASSERT_EQUAL(rc, ERR_IO);
         CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "cannot make a socket for the guard"));
@@ -302,7 +302,7 @@ static void test_a_guard_that_cannot_be_started_leaves_nothing_open(void)
     CHECK(file >= 0 && write(file, "\177ELF", 4) == 4 && close(file) == 0);
     int before = dup(0);
     CHECK(close(before) == 0);
-    CU_ASSERT(guard_link_open(&g, folder, &diag) < 0);
+    CU_ASSERT(guard_link_open(&g, folder, NULL, &diag) < 0);
     int after = dup(0);
     CHECK(close(after) == 0);
     CU_ASSERT_EQUAL(before, after);
@@ -330,7 +330,7 @@ static void test_a_guard_that_cannot_watch_says_so_and_ends(void)
     int file = open(path, O_CREAT | O_WRONLY | O_CLOEXEC, 0700);
     CHECK(file >= 0 && write(file, script, strlen(script)) == (ssize_t)strlen(script));
     CHECK(close(file) == 0);
-    CU_ASSERT_EQUAL_FATAL(guard_link_open(&g, folder, &why), 0);
+    CU_ASSERT_EQUAL_FATAL(guard_link_open(&g, folder, NULL, &why), 0);
     CU_ASSERT(fd_await(g.fd, "word of the guard"));
     CU_ASSERT_EQUAL(guard_link_receive(&g, &out, &pidfd, &why), 1);
     CU_ASSERT_EQUAL(out.kind, GUARD_FAILED);
@@ -349,7 +349,7 @@ static void test_a_guard_that_was_closed_is_gone_and_reaped(void)
 
     int before = dup(0);
     CHECK(close(before) == 0);
-    CU_ASSERT_EQUAL_FATAL(guard_link_open(&g, helper_dir(), &diag), 0);
+    CU_ASSERT_EQUAL_FATAL(guard_link_open(&g, helper_dir(), NULL, &diag), 0);
     pid_t pid = g.pid;
     CU_ASSERT_EQUAL(getsid(pid), pid); /* no key of the user's terminal reaches it */
     guard_link_close(&g);
@@ -381,7 +381,7 @@ static void test_a_guard_s_words_go_where_the_harness_s_go(void)
         } else {
             CHECK(dup2(errors, STDERR_FILENO) == STDERR_FILENO);
         }
-        CU_ASSERT_EQUAL_FATAL(guard_link_open(&g, helper_dir(), &diag), 0);
+        CU_ASSERT_EQUAL_FATAL(guard_link_open(&g, helper_dir(), NULL, &diag), 0);
         for (int fd = 0; fd < 3; fd++) {
             (void)snprintf(path, sizeof(path), "/proc/%d/fd/%d", (int)g.pid, fd);
             CU_ASSERT_EQUAL(stat(path, &shown), 0);

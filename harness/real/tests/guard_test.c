@@ -40,7 +40,7 @@ static void bench_open(struct bench *b)
     b->slave = ioctl(b->master, TIOCGPTPEER, O_RDWR | O_NOCTTY | O_CLOEXEC);
     b->null = open("/dev/null", O_RDWR | O_CLOEXEC);
     CU_ASSERT_FATAL(b->slave >= 0 && b->null >= 0);
-    int rc = guard_link_open(&b->guard, helper_dir(), &diag);
+    int rc = guard_link_open(&b->guard, helper_dir(), NULL, &diag);
     if (rc < 0)
         (void)fprintf(stderr, "%s\n", diag.text);
     CU_ASSERT_EQUAL_FATAL(rc, 0);
@@ -761,7 +761,7 @@ static void test_a_missing_guard_is_explained(void)
     struct guard_link g = GUARD_LINK_NONE;
     struct diag diag = {0};
 
-    CU_ASSERT_EQUAL(guard_link_open(&g, "/nowhere", &diag), ERR_NOTFOUND);
+    CU_ASSERT_EQUAL(guard_link_open(&g, "/nowhere", NULL, &diag), ERR_NOTFOUND);
     CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "install it again"));
 }
 

@@ -417,12 +417,18 @@ static void test_the_first_process_keeps_its_name(void)
  */
 static void test_who_has_reaped_is_known_while_it_lives(void)
 {
-    static const struct {
+    const unsigned hup = 1U << FEATURE_PIDFD_HUP;
+    const unsigned both = hup | 1U << FEATURE_GETINFO;
+    const struct {
         enum puppet_does does;
         uint16_t by;
+        unsigned without;
     } rows[] = {
-        {REAPS,          1         },
-        {REAPS_AND_ENDS, ACTOR_NONE},
+        {REAPS,          1,          0   },
+        {REAPS,          1,          hup },
+        {REAPS,          1,          both},
+        {REAPS_AND_ENDS, ACTOR_NONE, 0   },
+        {REAPS_AND_ENDS, ACTOR_NONE, both},
     };
 
     for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
@@ -430,6 +436,7 @@ static void test_who_has_reaped_is_known_while_it_lives(void)
         siginfo_t info;
         struct puppet p = puppet_start(rows[i].does);
         watch_begin(&b);
+        b.r->options.without = rows[i].without;
         CU_ASSERT_TRUE(comes(&b, 2, POINT_PROC_EXITED, 1));
         CU_ASSERT_EQUAL(record_of(&b, 2, POINT_PROC_EXITED)->value, 3 << 8);
         CU_ASSERT_EQUAL(records(&b, 2, POINT_PROC_REAPED), 0);
@@ -443,6 +450,41 @@ static void test_who_has_reaped_is_known_while_it_lives(void)
         puppet_end(&p);
         watch_end(&b);
     }
+}
+
+/* Of one that was reaped before anybody saw it dead the kernel tells how it died, where it can;
+ * else that is not known. */
+static void test_a_status_is_known_or_not_said(void)
+{
+    for (int known = 0; known < 2; known++) {
+        struct bench b;
+        pid_t pid = child_of(0);
+        watch_begin(&b);
+        b.r->options.without = known != 0 ? 0 : 1U << FEATURE_GETINFO;
+        walk_all(&b);
+        child_end(pid);
+        CU_ASSERT_TRUE(comes(&b, 1, POINT_PROC_REAPED, 1));
+        int64_t status = record_of(&b, 1, POINT_PROC_REAPED)->value;
+        CU_ASSERT_TRUE(status == -1 || (known != 0 && status == SIGKILL));
+        watch_end(&b);
+    }
+}
+
+/* One that is to do without is told of a death, and of nothing more. */
+static void test_what_is_masked_is_not_used(void)
+{
+    struct bench b;
+    struct epoll_event seen;
+    struct puppet p = puppet_start(REAPS);
+
+    watch_begin(&b);
+    b.r->options.without = 1U << FEATURE_PIDFD_HUP;
+    CU_ASSERT_TRUE(comes(&b, 2, POINT_PROC_EXITED, 1));
+    puppet_tell(&p, '1');
+    CU_ASSERT_TRUE(comes(&b, 2, POINT_PROC_REAPED, 1));
+    CU_ASSERT_EQUAL(epoll_wait(b.r->pids, &seen, 1, 0), 0);
+    puppet_end(&p);
+    watch_end(&b);
 }
 
 /* What the guard has reaped it says before. */
@@ -771,6 +813,8 @@ int main(int argc, char **argv)
         {"execve",      test_an_execve_renames                        },
         {"root",        test_the_first_process_keeps_its_name         },
         {"reaper",      test_who_has_reaped_is_known_while_it_lives   },
+        {"status",      test_a_status_is_known_or_not_said            },
+        {"masked",      test_what_is_masked_is_not_used               },
         {"guard",       test_the_guards_word_comes_first              },
         {"again",       test_a_number_that_was_used_again_is_another  },
         {"nameless",    test_more_than_there_is_room_for_are_counted  },

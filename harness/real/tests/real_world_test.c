@@ -531,14 +531,21 @@ static void test_a_missing_helper_is_an_error_of_the_start(void)
     bench_close(&b);
 }
 
-/* A shell that runs the script as a command, whose cast has room for so many. */
-static void command_start(struct bench *b, const char *script, uint16_t room, int64_t grace_ns)
+/* How the next command is started. */
+static struct {
+    bool leads_session;
+    enum adopt adopt;
+} command_how;
+
+/* A shell that runs the script as a command, whose cast has room for so many. Returns what starting
+ * it came to. */
+static int command_try(struct bench *b, const char *script, uint16_t room, int64_t grace_ns,
+                       struct diag *diag)
 {
     static const char *const env[] = {"PATH=/usr/bin:/bin", NULL};
     static const char *argv[] = {"sh", "-c", NULL, NULL};
     static const struct command_line line = {.path = "/bin/sh", .argv = argv, .envp = env};
     static const struct who root = {.name = "root", .parent = ACTOR_NONE, .kind = WHO_PROCESS};
-    struct diag diag = {0};
 
     argv[2] = script;
     *b = (struct bench){.shown = BUF_INIT, .held = ACTOR_NONE, .cast = cast_new(room)};
@@ -549,11 +556,20 @@ static void command_start(struct bench *b, const char *script, uint16_t room, in
                                         .rows = 24,
                                         .columns = 80,
                                         .grace_ns = grace_ns,
+                                        .leads_session = command_how.leads_session,
+                                        .adopt = command_how.adopt,
                                         .helper_dir = helper_dir(),
                                         .on_event = bench_event,
                                         .user = b};
-    CU_ASSERT_EQUAL_FATAL(real_world_new(&b->options, &b->world, &diag), 0);
-    CU_ASSERT_EQUAL_FATAL(world_start(b->world, &diag), 0);
+    CU_ASSERT_EQUAL_FATAL(real_world_new(&b->options, &b->world, diag), 0);
+    return world_start(b->world, diag);
+}
+
+static void command_start(struct bench *b, const char *script, uint16_t room, int64_t grace_ns)
+{
+    struct diag diag = {0};
+
+    CU_ASSERT_EQUAL_FATAL(command_try(b, script, room, grace_ns, &diag), 0);
 }
 
 /* Goal: whoever is seen has a name while there is room, and is told without one then. The guard
@@ -600,6 +616,57 @@ static void test_what_a_command_leaves_behind_is_named(void)
     bench_close(&b);
 }
 
+/* When the leader of a session dies, the kernel hangs up on the group in front: whoever would
+ * outlive a shell's job does not outlive it. */
+static void test_a_leader_takes_its_session_with_it(void)
+{
+    static struct bench b;
+
+    for (int leads = 0; leads < 2; leads++) {
+        command_how.leads_session = leads != 0;
+        command_start(&b, "sleep 1000 & kill -KILL $$", 8, (leads ? 5000 : 20) * MS);
+        CU_ASSERT(bench_until(&b, is_over, "end"));
+        CU_ASSERT_FALSE(b.failed);
+        CU_ASSERT_EQUAL(record_last(&b, POINT_RUN_END)->value, SIGKILL);
+        CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED) > 0, leads == 0);
+        bench_close(&b);
+    }
+    command_how.leads_session = false;
+}
+
+/* One that has lost its parent is a child of number 1 there, and sees that. */
+static void test_in_a_namespace_an_orphan_sees_that_it_is_one(void)
+{
+    static const char script[] =
+        "setsid -f sh -c 'd=0; while [ $d != 1 ]; do read -r a b c d e < /proc/$$/stat; done; "
+        "echo orphan of $d'";
+    static struct bench b;
+    struct diag diag = {0};
+
+    command_how.adopt = ADOPT_PIDNS;
+    int rc = command_try(&b, script, 8, 60 * 1000 * MS, &diag);
+    command_how.adopt = ADOPT_SUBREAPER;
+    if (rc == ERR_UNSUPPORTED) { /* and says what to do */
+        CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "be root"));
+        (void)printf("(not here: %s) ", diag.text);
+    } else {
+        CU_ASSERT_EQUAL_FATAL(rc, 0);
+        CU_ASSERT(bench_until(&b, is_over, "end"));
+        CU_ASSERT_FALSE(b.failed);
+        CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&b.shown), "orphan of 1"));
+        CU_ASSERT_EQUAL(record_last(&b, POINT_RUN_END)->value, 0);
+        /* Who has reaped it is known, although the guard knows it by another number. */
+        bool reaped = false;
+        for (uint16_t i = 1; i < b.cast->count; i++) {
+            const struct trace_record *rec = record_of(&b, i, POINT_PROC_REAPED);
+            reaped = reaped || (rec != NULL && rec->peer == ACTOR_HARNESS);
+            CU_ASSERT_EQUAL(records(&b, i, POINT_PROC_REAPED), 1);
+        }
+        CU_ASSERT_TRUE(reaped);
+    }
+    bench_close(&b);
+}
+
 int main(void)
 {
     CU_pSuite s = suite_open("real_world", NULL, NULL);
@@ -626,6 +693,8 @@ int main(void)
     CU_add_test(s, "wide", test_a_wide_tree_becomes_quiet_and_ends);
     CU_add_test(s, "command", test_processes_of_a_command_join_the_cast);
     CU_add_test(s, "left by a command", test_what_a_command_leaves_behind_is_named);
+    CU_add_test(s, "leader", test_a_leader_takes_its_session_with_it);
+    CU_add_test(s, "pidns", test_in_a_namespace_an_orphan_sees_that_it_is_one);
     CU_add_test(s, "missing helper", test_a_missing_helper_is_an_error_of_the_start);
     return suite_close();
 }

@@ -130,8 +130,8 @@ static inline void bench_guard(struct bench *b)
     int pair[2];
 
     CHECK(socketpair(AF_UNIX, SOCK_SEQPACKET | SOCK_CLOEXEC, 0, pair) == 0);
-    b->r->guard =
-        (struct guard_link){.fd = pair[0], .pid = NOBODYS_PID, .pidfd = eventfd(1, EFD_CLOEXEC)};
+    b->r->guard = (struct guard_link){
+        .fd = pair[0], .pid = NOBODYS_PID, .child = NOBODYS_PID, .pidfd = eventfd(1, EFD_CLOEXEC)};
     b->guard = pair[1];
 }
 

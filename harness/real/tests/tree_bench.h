@@ -220,6 +220,20 @@ static inline size_t records(const struct bench *b, uint16_t actor, enum point p
     return count;
 }
 
+/* The actor's last one, or NULL. */
+static inline const struct trace_record *record_of(const struct bench *b, uint16_t actor,
+                                                   enum point point)
+{
+    const struct trace_record *found = NULL;
+
+    for (size_t i = 0; i < b->world->trace.count; i++) {
+        const struct trace_record *rec = &b->world->trace.record[i];
+        if (rec->actor == actor && rec->point == (uint16_t)point)
+            found = rec;
+    }
+    return found;
+}
+
 static inline const struct trace_record *record_last(const struct bench *b, enum point point)
 {
     for (size_t i = b->world->trace.count; i > 0; i--) {
