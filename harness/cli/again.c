@@ -1,7 +1,6 @@
 /* again.c: quoting for a shell and for -k, and the command lines. */
 #include "harness/cli/again.h"
 
-
 #include "harness/observe/setting.h"
 #include "harness/world/feature.h"
 #include "runtime/base/duration.h"

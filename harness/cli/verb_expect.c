@@ -18,6 +18,7 @@
 #include "harness/cli/suite.h"
 #include "harness/cli/transcript.h"
 #include "harness/cli/verb.h"
+#include "harness/cli/workplace.h"
 #include "harness/observe/verdict.h"
 #include "harness/report/exit_code.h"
 #include "harness/report/report.h"
@@ -349,6 +350,7 @@ static int expectation_make(struct expectation *x, uint64_t number, struct run_r
         .total_ns = x->flags->total_ns,
         .step_ns = x->flags->step_ns,
         .without = x->flags->without,
+        .state_dir = workplace_state(),
         .rest_ns = REST_NS,
         .stop = stop_count(),
         .recorder = &recorder,
@@ -599,6 +601,7 @@ static int expect_script(const struct flags *flags)
             stop_watch(signals[i]);
         if (!flags->quiet)
             head_print(x);
+        workplace_sweep();
         keep_open(&x->results, flags->results);
         expect_runs_keep(&x->runs, &x->results);
         code = expectation_go(x);

@@ -7,6 +7,7 @@
 #include "harness/cli/program.h"
 #include "harness/cli/require.h"
 #include "harness/cli/secret.h"
+#include "harness/cli/workplace.h"
 #include "harness/record/results.h"
 #include "harness/run/run.h"
 #include "runtime/base/buf.h"
@@ -138,6 +139,8 @@ static void run_once(const struct job *job, const struct worker_options *options
         .memory = memory,
         .total_ns = options->total_ns,
         .step_ns = options->step_ns,
+        .without = options->without,
+        .state_dir = workplace_state(),
         .all_events = options->all_events,
         .stop = options->stop,
         .dump = options->dump,

@@ -1,6 +1,8 @@
 /* workplace.c: directories that are made, filled, and taken away again, whatever stands in them. */
 #include "harness/cli/workplace.h"
 
+#include "harness/cli/print.h"
+#include "harness/real/leftover.h"
 #include "runtime/base/fd.h"
 
 #include <dirent.h>
@@ -244,9 +246,26 @@ int workplace_close(struct workplace *w, struct diag *diag)
     return rc;
 }
 
+const char *workplace_state(void)
+{
+    const char *folder = getenv("XDG_RUNTIME_DIR"); /* NOLINT(concurrency-mt-unsafe) */
+
+    return folder != NULL && folder[0] == '/' && access(folder, W_OK) == 0 ? folder : temporary();
+}
+
 void workplace_sweep(void)
 {
+    unsigned ended = leftover_sweep(workplace_state());
     DIR *all = opendir(temporary());
+
+    char text[128];
+
+    if (ended > 0) {
+        (void)snprintf(text, sizeof(text),
+                       "what a run that was killed together with its guard had left was ended: %u",
+                       ended);
+        print_error(text);
+    }
 
     if (all == NULL)
         return;

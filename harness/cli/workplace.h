@@ -29,7 +29,10 @@ int workplace_write(const struct workplace *w, const struct work_file *file, str
  * fine. */
 int workplace_close(struct workplace *w, struct diag *diag);
 
-/* Removes those whose owners were killed. */
+/* Removes those whose owners were killed, and ends what such a run has left running. */
 void workplace_sweep(void);
+
+/* The folder where a run tells what it has started; static. */
+const char *workplace_state(void);
 
 #endif

@@ -20,8 +20,9 @@
 enum {
     GUARD_FD = 3, /* the guard's end of the socket */
     GUARD_START_BYTES_MAX = 128 * 1024,
-    GUARD_MOVES_MAX = 12,   /* descriptors of the subject */
-    GUARD_STRINGS_MAX = 512 /* arguments, and variables */
+    GUARD_MOVES_MAX = 12,    /* descriptors of the subject */
+    GUARD_STRINGS_MAX = 512, /* arguments, and variables */
+    GUARD_NO_FILE = 0xFFFF
 };
 
 /* The guard's first argument, if it is to be the first process of a namespace of pids: by whatever
@@ -59,6 +60,10 @@ struct guard_start {
     uint16_t tty;     /* passed descriptor that is the terminal */
     uint16_t blocked; /* 1: exec with all signals blocked, as actors want it; 0: with none */
     uint16_t leader;  /* 1: the subject leads the session; 0: the anchor does */
+    /* Passed files of the subject's control group, or GUARD_NO_FILE: by which it becomes a member,
+     * and by which all members are killed. */
+    uint16_t group_procs;
+    uint16_t group_kill;
     uint32_t move_count;
     struct guard_move move[GUARD_MOVES_MAX];
 };

@@ -50,6 +50,11 @@ static bool texts_parse(char **out, uint32_t count, char **at, size_t *left)
     return true;
 }
 
+static bool file_came(const struct guard_subject *subject, uint16_t file)
+{
+    return file == GUARD_NO_FILE || file < subject->passed.count;
+}
+
 bool subject_parse(struct guard_subject *subject, char *bytes, size_t size)
 {
     static struct guard_start start;
@@ -68,7 +73,8 @@ bool subject_parse(struct guard_subject *subject, char *bytes, size_t size)
         return false;
     if (subject->cwd[0] == 0)
         subject->cwd = NULL;
-    if (start.tty >= subject->passed.count || start.move_count > GUARD_MOVES_MAX)
+    if (start.tty >= subject->passed.count || start.move_count > GUARD_MOVES_MAX ||
+        !file_came(subject, start.group_procs) || !file_came(subject, start.group_kill))
         return false;
     for (uint32_t i = 0; i < start.move_count; i++) {
         if (start.move[i].from >= subject->passed.count || start.move[i].to > SPAWN_FD_MAX)
@@ -109,6 +115,14 @@ static _Noreturn void anchor_fail(const struct anchor *a, const struct diag *dia
     _exit(1);
 }
 
+/* The child makes itself a member of its control group: nobody else ever is one. */
+static int group_join(void *user)
+{
+    const int *procs = user;
+
+    return write(*procs, "0", 1) == 1 ? 0 : errno;
+}
+
 static void anchor_start(struct anchor *a, const struct guard_subject *subject)
 {
     const struct guard_start *start = subject->start;
@@ -125,6 +139,8 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
     for (uint32_t i = 0; i < start->move_count; i++)
         move[i] = (struct spawn_move){.from = subject->passed.fd[start->move[i].from],
                                       .to = start->move[i].to};
+    bool grouped = start->group_procs != GUARD_NO_FILE;
+    int procs = grouped ? subject->passed.fd[start->group_procs] : -1;
     (void)sigemptyset(&mask);
     if (start->blocked != 0)
         (void)sigfillset(&mask);
@@ -141,6 +157,8 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
         .group = a->leader,
         .foreground = a->leader,
         .control_fd = a->tty,
+        .before_exec = grouped ? group_join : NULL,
+        .user = &procs,
     };
     if (spawn_process(&spawn, &job, &diag) < 0)
         anchor_fail(a, &diag);

@@ -91,10 +91,16 @@ static int request_pack(const struct guard_request *request, struct buf *out, st
                                 .tty = (uint16_t)request->tty,
                                 .blocked = request->blocked,
                                 .leader = request->leader,
+                                .group_procs = GUARD_NO_FILE,
+                                .group_kill = GUARD_NO_FILE,
                                 .move_count = request->move_count};
     const char *cwd = request->cwd != NULL ? request->cwd : "";
 
     CHECK(request->fd_count <= FDPASS_MAX && request->move_count <= GUARD_MOVES_MAX);
+    if (request->grouped) {
+        start.group_procs = (uint16_t)request->group_procs;
+        start.group_kill = (uint16_t)request->group_kill;
+    }
     for (unsigned i = 0; i < request->move_count; i++)
         start.move[i] = request->move[i];
     buf_add(out, &start, sizeof(start)); /* again below, with the counts */

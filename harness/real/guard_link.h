@@ -33,6 +33,9 @@ struct guard_request {
     unsigned move_count;
     bool blocked; /* exec with all signals blocked */
     bool leader;  /* it leads the session itself */
+    bool grouped; /* fd[group_procs] and fd[group_kill] are of a control group for it */
+    unsigned group_procs;
+    unsigned group_kill;
 };
 
 /* Starts the program `guard` in that folder, with that argument unless it is NULL. Call it from the

@@ -35,6 +35,7 @@ struct guard {
     int link; /* to the harness */
     int signals;
     int anchor_link; /* -1: no anchor */
+    int group_kill;  /* kills the subject's control group; -1: it has none */
     pid_t anchor;
     pid_t root;
     bool root_lives; /* about to start, or not reaped yet, by whomever */
@@ -261,6 +262,10 @@ static void guard_kill_all(struct guard *g)
             {.fd = g->signals,     .events = POLLIN},
             {.fd = g->anchor_link, .events = POLLIN}
         };
+        /* Whoever is in the group in one go; who has left it, or where there is none, by looking.
+         */
+        if (g->group_kill >= 0)
+            (void)!write(g->group_kill, "1", 1);
         if (sweep_signal(self, g->anchor, SIGKILL) < 0 && g->root > 0 && g->root_lives)
             (void)kill(-g->root, SIGKILL);
         (void)poll(ready, 2, KILL_WAIT_MS);
@@ -287,6 +292,8 @@ static void guard_start(struct guard *g, struct guard_subject *subject, char *by
     }
     g->started = true;
     anchor_new(g, subject);
+    if (subject->start->group_kill != GUARD_NO_FILE)
+        g->group_kill = fdpass_take(&subject->passed, subject->start->group_kill);
 }
 
 /* Takes one message. Returns false when the harness is gone. */
@@ -316,7 +323,7 @@ static bool guard_init(struct guard *g)
 {
     sigset_t child;
 
-    *g = (struct guard){.link = GUARD_FD, .anchor_link = -1};
+    *g = (struct guard){.link = GUARD_FD, .anchor_link = -1, .group_kill = -1};
     for (int signal = 1; signal < NSIG; signal++) {
         struct sigaction action = {.sa_handler = signal == SIGCHLD ? SIG_DFL : SIG_IGN};
         (void)sigaction(signal, &action, NULL); /* KILL, STOP and libc's own refuse */

@@ -4,9 +4,11 @@
 #include "harness/real/job_list.h"
 #include "runtime/base/pidfd.h"
 
+#include <errno.h>
 #include <stdio.h>
 #include <stdlib.h>
 #include <string.h>
+#include <sys/resource.h>
 #include <unistd.h>
 
 #define MS INT64_C(1000000)
@@ -122,6 +124,29 @@ static void program_look(struct observer *o, struct real_world *r, uint16_t acto
 
 /* ---- Births ---- */
 
+/* Each member is an open file. The subject has the limit that was there when it began. */
+static bool files_raise(struct real_world *r)
+{
+    struct rlimit limit;
+
+    if (errno != EMFILE || getrlimit(RLIMIT_NOFILE, &limit) < 0 || limit.rlim_cur >= limit.rlim_max)
+        return false;
+    if (r->files_before == 0)
+        r->files_before = limit.rlim_cur;
+    limit.rlim_cur = limit.rlim_max / 2 < limit.rlim_cur ? limit.rlim_max : 2 * limit.rlim_cur;
+    return setrlimit(RLIMIT_NOFILE, &limit) == 0;
+}
+
+void observer_files_restore(const struct real_world *r)
+{
+    struct rlimit limit;
+
+    if (r->files_before == 0 || getrlimit(RLIMIT_NOFILE, &limit) < 0)
+        return;
+    limit.rlim_cur = r->files_before;
+    (void)setrlimit(RLIMIT_NOFILE, &limit);
+}
+
 static uint16_t member_add(struct observer *o, struct real_world *r, pid_t pid,
                            const struct procfs_stat *stat, unsigned level);
 
@@ -154,6 +179,8 @@ static uint16_t member_add(struct observer *o, struct real_world *r, pid_t pid,
     who.orphan = !known;
     who_name(&who, stat->name);
     int pidfd = pidfd_of(pid);
+    if (pidfd < 0 && files_raise(r))
+        pidfd = pidfd_of(pid);
     /* It is the same one as before when it has begun at the same time. */
     bool same = pidfd >= 0 && procfs_stat(pid, &now) && now.start == stat->start;
     uint16_t actor = same && who.parent != ACTOR_NONE ? cast_add(r->cast, &who) : ACTOR_NONE;

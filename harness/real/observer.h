@@ -74,6 +74,9 @@ void observer_settle(struct observer *o, struct real_world *r);
  * on. Returns when the next look is due, on the loop's clock; 0: none is. */
 int64_t observer_left(struct observer *o, struct real_world *r);
 
+/* Each member is an open file: the limit that was raised for them is as before. */
+void observer_files_restore(const struct real_world *r);
+
 /* Adds a line for each process there is. */
 void observer_list(struct observer *o, struct real_world *r, struct buf *out);
 

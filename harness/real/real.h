@@ -9,6 +9,8 @@
 
 #include "expect/pty.h"
 #include "harness/real/guard_link.h"
+#include "harness/real/isolate.h"
+#include "harness/real/leftover.h"
 #include "harness/real/turns.h"
 #include "harness/world/world.h"
 #include "runtime/base/buf.h"
@@ -160,6 +162,9 @@ struct real_world {
     struct loop_timer look_timer; /* every turn looks: it only makes one */
 
     struct guard_link guard;
+    uint64_t files_before; /* the limit on open files, before it was raised; 0: it was not */
+    struct isolate isolate;
+    struct leftover leftover;
     pid_t anchor; /* leader of the subject's session; 0: there is none */
     struct loop_watch guard_watch;
     bool empty;  /* the guard has nothing left */

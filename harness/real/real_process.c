@@ -179,6 +179,7 @@ void process_register(struct real_world *r, uint16_t actor, pid_t pid, int pidfd
     p->inner = r->guard.pidns && pid != 0 ? procfs_inner(pid) : 0;
     p->pidfd = pidfd;
     p->state = PROCESS_LIVE;
+    leftover_process(&r->leftover, pid);
     r->cast->who[actor].lives = true;
     spawned_record(r, actor, pid);
     /* It may have been there already, and unheard of. */

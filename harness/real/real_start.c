@@ -120,6 +120,8 @@ static int start_open(struct real_world *r, int *slave, struct diag *diag)
     rc = terminal_open(r, slave, diag);
     if (rc < 0)
         return rc;
+    if (r->options.state_dir != NULL)
+        leftover_open(&r->leftover, r->options.state_dir);
     rc = guard_link_open(&r->guard, r->options.helper_dir, pidns_word(r), diag);
     if (rc < 0)
         return rc;

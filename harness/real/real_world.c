@@ -1,4 +1,5 @@
 /* real_world.c: turns, what a run asks for, and the table of operations. */
+#include "harness/real/observer.h"
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
 #include "runtime/base/check.h"
@@ -170,6 +171,9 @@ static void real_world_free(struct world *w)
     terminal_finish(r);
     if (r->process != NULL)
         processes_release(r);
+    observer_files_restore(r);
+    isolate_close(&r->isolate);
+    leftover_close(&r->leftover);
     fd_close(&r->control);
     fd_close(&r->pids);
     fd_close(&r->baton);
@@ -231,6 +235,8 @@ int real_world_new(const struct world_options *options, struct world **out, stru
                               .subject = r->subject->name,
                               .groups = r->subject->groups};
     r->guard = GUARD_LINK_NONE;
+    r->isolate = ISOLATE_NONE;
+    r->leftover = LEFTOVER_NONE;
     r->control = r->pids = r->baton = -1;
     r->start_ns = r->awake_ns = loop_now_ns();
     r->world.deadline_zero_ns = r->start_ns;

@@ -41,6 +41,16 @@ static bool is_tiocsig(const struct command *c)
 
 /* ---- Start ------------------------------------------------------------------------------ */
 
+/* Where it can be had: nothing that a run shows depends on it. */
+static bool group_make(struct real_world *r)
+{
+    if (!r->options.isolate || features_have(r->options.without, FEATURE_CGROUP) ||
+        !isolate_open(&r->isolate))
+        return false;
+    leftover_group(&r->leftover, r->isolate.path);
+    return true;
+}
+
 static int command_send(struct real_world *r, int slave, struct diag *diag)
 {
     static const struct guard_move move[] = {
@@ -49,13 +59,20 @@ static int command_send(struct real_world *r, int slave, struct diag *diag)
         {0, 2}
     };
     const struct command_line *command = r->options.command;
+    int fd[] = {slave, -1, -1};
+    bool grouped = group_make(r);
+    fd[1] = r->isolate.procs;
+    fd[2] = r->isolate.kill;
     struct guard_request request = {.path = command->path,
                                     .cwd = command->cwd,
                                     .argv = command->argv,
                                     .envp = command->envp,
-                                    .fd = &slave,
-                                    .fd_count = 1,
+                                    .fd = fd,
+                                    .fd_count = grouped ? 3 : 1,
                                     .tty = 0,
+                                    .grouped = grouped,
+                                    .group_procs = 1,
+                                    .group_kill = 2,
                                     .leader = r->options.leads_session,
                                     .move = move,
                                     .move_count = sizeof(move) / sizeof(move[0])};

@@ -349,6 +349,8 @@ static int run_start(struct run *r, struct diag *diag)
         .helper_dir = r->options->helper_dir,
         .run_id = r->options->run_id,
         .without = r->options->without,
+        .state_dir = r->options->state_dir,
+        .isolate = r->variant->subject == SUBJECT_COMMAND,
         .on_event = run_event,
         .user = r,
     };

@@ -64,6 +64,7 @@ struct run_options {
     uint64_t seed;             /* sim */
     const char *helper_dir;    /* real: where guard and actor-tree lie */
     const char *run_id;        /* real: cookie of the subject's processes */
+    const char *state_dir;     /* real: of struct world_options */
     unsigned without;          /* real: set of enum feature that are not to be used */
     struct run_memory *memory; /* what earlier runs have left; may be NULL */
     int64_t total_ns;          /* 0: the scenario's limits.total */

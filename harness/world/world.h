@@ -52,6 +52,7 @@ struct world_options {
     bool leads_session;     /* real: a command is the leader of its session, not a job in it */
     enum adopt adopt;       /* real: who is the parent of those that lose theirs */
     bool isolate;           /* real: in a control group of its own, where one can be made */
+    const char *state_dir;  /* real: what it has started is told there; lent, may be NULL */
     unsigned without;       /* real: set of enum feature that are not to be used */
     const char *run_id;     /* real: cookie in the subject's environment, SCENARIO_RUN; lent */
     void (*on_event)(void *user, const struct world_event *event);
