@@ -220,6 +220,7 @@ static void end_print(const struct run_result *r, bool passed, struct buf *out)
         report_terminal_section(out, "left over", result_get(r, RESULT_PROCESSES));
         fact_add(out, "terminal", result_get(r, RESULT_MODES));
     }
+    fact_add(out, "tier", result_get(r, RESULT_TIER));
     if (r->unnamed > 0) {
         buf_addf(out,
                  "  trace    has names for %d processes; %" PRIu32

@@ -32,11 +32,13 @@ int sweep_stop(pid_t top, pid_t spared, int rounds);
 /* Calls `found` for each living descendant of `top` but `spared`. */
 void sweep_each(pid_t top, pid_t spared, void (*found)(pid_t pid, void *user), void *user);
 
+/* The signal to one, if it is the same process as when it was looked at: by number and start time.
+ */
+bool sweep_send(const struct sweep_process *p, int signal);
+
 /* Seam for tests: no test makes the kernel give these processes. Sorts the processes by number and
- * marks those below `top`; whether one can still fork; the signal to one, if it is the same process
- * as when it was looked at. */
+ * marks those below `top`; whether one can still fork. */
 void sweep_mark(struct sweep_process *process, size_t count, pid_t top);
 bool sweep_is_still(const struct sweep_process *p);
-bool sweep_send(const struct sweep_process *p, int signal);
 
 #endif

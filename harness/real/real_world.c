@@ -233,6 +233,7 @@ int real_world_new(const struct world_options *options, struct world **out, stru
                               .options = &r->options,
                               .trace = TRACE_INIT,
                               .subject = r->subject->name,
+                              .tier = options->subject == SUBJECT_COMMAND ? "base" : NULL,
                               .groups = r->subject->groups};
     r->guard = GUARD_LINK_NONE;
     r->isolate = ISOLATE_NONE;

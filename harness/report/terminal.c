@@ -110,6 +110,10 @@ void report_terminal_line(struct buf *out, const struct run_result *r, bool colo
     } else if (r->schedules > 1) {
         buf_addf(out, "  %" PRIu64 " schedules", r->schedules);
     }
+    if (result_get(r, RESULT_TIER)[0] != 0) {
+        buf_add_text(out, "  tier ");
+        add_text(out, result_get(r, RESULT_TIER));
+    }
     if (verdict_is_bad(r->verdict) && result_get(r, RESULT_REASON)[0] != 0) {
         buf_add_text(out, "  ");
         add_text(out, result_get(r, RESULT_REASON));
@@ -219,6 +223,7 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     add_lines(out, result_get(r, RESULT_LOCK), "  ");
     add_lines(out, result_get(r, RESULT_TERMINAL), "  ");
     add_fact(out, r, RESULT_ADOPTED, "Adopted");
+    add_fact(out, r, RESULT_TIER, "Tier");
     add_fact(out, r, RESULT_SIGNATURE, "Signature");
     add_fact(out, r, RESULT_KNOWN, "Known");
     if (r->steps > 0 && r->step > 0)

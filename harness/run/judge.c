@@ -633,6 +633,7 @@ void run_judge(struct run *r, struct run_result *out)
         out->typed = r->world->typed;
         out->deadline_zero_ns = r->world->deadline_zero_ns;
         story_adopted(r, out);
+        result_set(out, RESULT_TIER, r->world->tier != NULL ? r->world->tier : "");
         buf_add(&out->text[RESULT_HOW], r->hows.data, r->hows.size);
         end_tell(r, out);
         ended_text(r, out);

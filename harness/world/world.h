@@ -124,8 +124,10 @@ struct world {
     int64_t stalled_ns;       /* for how long the engine could not run, which no deadline counts */
     uint64_t transitions;     /* sim: taken so far */
     const char *subject;      /* what runs, for messages: "the tree" */
-    enum spare spare;         /* set by the run */
-    bool groups; /* the engine signals groups itself; else they are the actors that live */
+    const char *tier; /* of a command: how many of its processes are seen: "base", as often as is
+                         looked, or "complete"; NULL: it says itself what it does */
+    enum spare spare; /* set by the run */
+    bool groups;      /* the engine signals groups itself; else they are the actors that live */
 };
 
 /* The engines. Each returns 0 and stores a world, or an error. Free with world_free(). */
