@@ -1,56 +1,8 @@
 /* observer_test.c: whoever is below this test, which stands for the guard, is seen, and what
  * becomes of it. */
-#include "harness/real/observer.h"
-#include "harness/real/subject.h"
-#include "harness/real/tests/children.h"
-#include "harness/real/tests/told_bench.h"
+#include "harness/real/tests/observer_bench.h"
 
 #include <fcntl.h>
-
-#define MS INT64_C(1000000)
-
-enum { FIRST_MS = 100, LONG_MS = 60 * 1000 }; /* told of first at this age */
-
-static struct observer watch;
-static unsigned listed;
-
-static void list_counted(struct real_world *r, struct buf *out)
-{
-    (void)r;
-    listed++;
-    buf_add_text(out, "listed");
-}
-
-/* A command whose root is a member of the cast, and nobody else. */
-static void watch_begin(struct bench *b)
-{
-    static struct real_subject subject;
-
-    bench_open(b);
-    bench_guard(b);
-    subject = subject_command;
-    subject.list = list_counted;
-    listed = 0;
-    b->r->guard.pid = getpid();
-    b->r->pids = epoll_create1(EPOLL_CLOEXEC);
-    CHECK(b->r->pids >= 0);
-    b->r->subject = &subject;
-    b->cast->count = 1;
-    b->r->process[ROOT].pid = NOBODYS_PID;
-    for (uint16_t i = LEAF; i < ACTORS; i++) {
-        CHECK(close(b->r->process[i].orders) == 0);
-        b->r->process[i] = b->nobody =
-            (struct real_process){.pidfd = -1, .orders = -1, .status = -1};
-    }
-    b->r->process[NOBODY] = b->nobody;
-    memset(&watch, 0, sizeof(watch));
-}
-
-static void watch_end(struct bench *b)
-{
-    b->r->guard.pid = NOBODYS_PID;
-    bench_close(b);
-}
 
 /* Somebody asks about it. */
 static uint16_t see(struct bench *b, pid_t pid)
@@ -74,30 +26,6 @@ static void cast_fill(struct bench *b, uint16_t room, uint16_t left)
         b->r->process[i] = (struct real_process){.pidfd = -1, .orders = -1, .status = -1};
     free(b->cast);
     b->cast = b->r->cast = cast;
-}
-
-/* A look that finds nobody, as the last one was. */
-static void walk_all(struct bench *b)
-{
-    observer_settle(&watch, b->r);
-    processes_look(b->r);
-}
-
-static void assert_member(const struct bench *b, uint16_t actor, pid_t pid, uint16_t parent)
-{
-    struct procfs_stat stat;
-    struct who named = {.kind = WHO_PROCESS};
-
-    CU_ASSERT_TRUE_FATAL(actor < b->cast->count);
-    const struct who *who = &b->cast->who[actor];
-    CHECK(procfs_stat(pid, &stat));
-    who_name(&named, stat.name);
-    CU_ASSERT_STRING_EQUAL(who->name, named.name);
-    CU_ASSERT_EQUAL(who->kind, WHO_PROCESS);
-    CU_ASSERT_EQUAL(who->parent, parent);
-    CU_ASSERT_EQUAL(b->r->process[actor].pid, pid);
-    CU_ASSERT_TRUE(b->r->process[actor].pidfd >= 0);
-    CU_ASSERT_EQUAL(records(b, actor, POINT_PROC_SPAWNED), 1);
 }
 
 /* Whoever joins comes with those above it, who stand before it. */
@@ -638,194 +566,27 @@ static void test_when_a_walk_is_due(void)
     watch_end(&b);
 }
 
-/* ---- Left over ---- */
-
-/* Whoever is left has this age by the looks before, and none is added by the next. */
-static int64_t look_at_age(struct bench *b, int64_t age_ns)
-{
-    watch.left.age_ns = age_ns;
-    watch.left.last_ns = 0;
-    watch.next_look_ns = 0;
-    return observer_left(&watch, b->r);
-}
-
-static void test_who_lives_on_is_told_at_ages_that_double(void)
-{
-    static const struct {
-        int64_t told_ms, age_ns;
-        bool tells;
-    } rows[] = {
-        {0,   FIRST_MS * MS,     false},
-        {0,   FIRST_MS * MS + 1, true },
-        {0,   900 * MS,          true },
-        {150, 300 * MS,          false},
-        {150, 300 * MS + 1,      true },
-        {1,   2 * MS,            false},
-        {1,   2 * MS + 1,        true },
-    };
-    struct bench b;
-    pid_t pid = child_of(0);
-
-    watch_begin(&b);
-    b.r->phase = REAL_GRACE;
-    b.r->ends = true;
-    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
-        int before = records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED);
-        unsigned listed_before = listed;
-        watch.told_ns = rows[i].told_ms * MS;
-        (void)look_at_age(&b, rows[i].age_ns);
-        CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), before + rows[i].tells);
-        /* In words as well, but only the first time. */
-        CU_ASSERT_EQUAL(listed - listed_before, rows[i].tells && rows[i].told_ms == 0);
-        CU_ASSERT_EQUAL(watch.told_ns, rows[i].tells ? rows[i].age_ns : rows[i].told_ms * MS);
-        if (rows[i].tells) {
-            const struct trace_record *rec = record_last(&b);
-            CU_ASSERT_EQUAL(rec->peer, 1); /* it has a name from here on */
-            CU_ASSERT_EQUAL(rec->value, pid);
-            CU_ASSERT_EQUAL(rec->extra, rows[i].age_ns / MS);
-            CU_ASSERT_EQUAL(rec->request, 1);
-        }
-    }
-    CU_ASSERT_EQUAL(b.cast->count, 2);
-    assert_member(&b, 1, pid, ROOT);
-    CU_ASSERT_STRING_EQUAL(buf_text(&b.world->end.processes), "listed");
-    child_end(pid);
-    watch_end(&b);
-}
-
-static void test_each_that_lives_on_is_told(void)
-{
-    struct bench b;
-    pid_t first = child_of(0);
-    pid_t second = child_of(0);
-    pid_t dead = child_of(0);
-    siginfo_t info;
-
-    CHECK(kill(dead, SIGKILL) == 0 && waitid(P_PID, (id_t)dead, &info, WEXITED | WNOWAIT) == 0);
-    watch_begin(&b);
-    b.r->phase = REAL_GRACE;
-    b.r->ends = true;
-    (void)look_at_age(&b, FIRST_MS * MS + 1);
-    CU_ASSERT_EQUAL(records(&b, ACTOR_HARNESS, POINT_PROC_SURVIVED), 2);
-    assert_member(&b, 1, first, ROOT);
-    assert_member(&b, 2, second, ROOT);
-    CU_ASSERT_EQUAL(listed, 1);
-    child_end(first);
-    child_end(second);
-    child_end(dead);
-    watch_end(&b);
-}
-
-/* Between two looks there are ten milliseconds and four times what the last one took. */
-static void test_the_next_look_is_due_when_it_says(void)
-{
-    struct bench b;
-
-    watch_begin(&b);
-    b.r->phase = REAL_GRACE;
-    b.r->ends = true;
-    int64_t before_ns = loop_now_ns();
-    int64_t next_ns = look_at_age(&b, 0);
-    int64_t after_ns = loop_now_ns();
-    CU_ASSERT_TRUE(next_ns >= before_ns + JOB_LEFT_LOOK_NS);
-    CU_ASSERT_TRUE(next_ns <= after_ns + JOB_LEFT_LOOK_NS + 4 * (after_ns - before_ns));
-    CU_ASSERT_EQUAL(watch.next_look_ns, next_ns);
-    CU_ASSERT_TRUE(watch.left.last_ns >= before_ns && watch.left.last_ns <= after_ns);
-    /* Before that nobody looks. */
-    watch.next_look_ns = after_ns + LONG_MS * MS;
-    watch.left.last_ns = 1;
-    CU_ASSERT_EQUAL(observer_left(&watch, b.r), after_ns + LONG_MS * MS);
-    CU_ASSERT_EQUAL(watch.left.last_ns, 1);
-    watch_end(&b);
-}
-
-static void test_nobody_looks_while_a_step_waits(void)
-{
-    for (int i = 0; i < 7; i++) {
-        struct bench b;
-        watch_begin(&b);
-        b.r->phase = i == 0 ? REAL_RUN : i == 1 ? REAL_KILLED : REAL_GRACE;
-        b.r->ends = i != 2;
-        b.r->spare.holds = i == 3;
-        b.r->stopping = i == 4;
-        if (i == 5) {
-            guard_link_hang_up(&b.r->guard);
-            CU_ASSERT_EQUAL(b.r->guard.fd, -1);
-        }
-        CU_ASSERT_EQUAL(look_at_age(&b, 0) != 0, i == 6);
-        CU_ASSERT_EQUAL(watch.left.last_ns != 0, i == 6);
-        watch_end(&b);
-    }
-}
-
-/* A guard that is not there has nobody. */
-static void test_a_look_that_fails_finds_nobody(void)
-{
-    struct bench b;
-
-    watch_begin(&b);
-    b.r->phase = REAL_GRACE;
-    b.r->ends = true;
-    b.r->guard.pid = NOBODYS_PID;
-    CU_ASSERT_TRUE(look_at_age(&b, 0) != 0);
-    CU_ASSERT_EQUAL(b.cast->count, 1);
-    watch_end(&b);
-}
-
-static void test_the_list_is_of_those_below_the_guard(void)
-{
-    struct bench b;
-    struct buf lines = BUF_INIT;
-    pid_t pid = child_of(0);
-
-    watch_begin(&b);
-    bench_terminal(&b);
-    b.r->process[ROOT].pid = pid;
-    pid_t at_terminal = child_of(0);
-    observer_list(&watch, b.r, &lines);
-    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&lines), "the program itself"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&lines), "its parent has ended"));
-    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&lines), "holds the terminal open"));
-    buf_release(&lines);
-    child_end(at_terminal);
-    terminal_finish(b.r);
-    observer_list(&watch, b.r, &lines);
-    CU_ASSERT_PTR_NOT_NULL(strstr(buf_text(&lines), "the program itself"));
-    buf_release(&lines);
-    guard_link_hang_up(&b.r->guard);
-    observer_list(&watch, b.r, &lines);
-    CU_ASSERT_EQUAL(lines.size, 0);
-    child_end(pid);
-    watch_end(&b);
-}
-
 int main(int argc, char **argv)
 {
     static const CU_TestInfo tests[] = {
-        {"above",       test_who_joins_brings_those_above             },
-        {"known",       test_who_is_known_is_the_parent               },
-        {"first",       test_the_first_process_of_all_is_nobodys_child},
-        {"room",        test_where_there_is_no_room_nobody_joins      },
-        {"gone",        test_who_is_gone_does_not_join                },
-        {"deep",        test_who_stands_too_deep_does_not_join        },
-        {"walk",        test_a_walk_finds_all_and_each_once           },
-        {"anchor",      test_the_anchor_is_no_member                  },
-        {"execve",      test_an_execve_renames                        },
-        {"root",        test_the_first_process_keeps_its_name         },
-        {"reaper",      test_who_has_reaped_is_known_while_it_lives   },
-        {"status",      test_a_status_is_known_or_not_said            },
-        {"masked",      test_what_is_masked_is_not_used               },
-        {"guard",       test_the_guards_word_comes_first              },
-        {"again",       test_a_number_that_was_used_again_is_another  },
-        {"nameless",    test_more_than_there_is_room_for_are_counted  },
-        {"spare",       test_births_leave_room_for_those_who_stay_dead},
-        {"due",         test_when_a_walk_is_due                       },
-        {"ages",        test_who_lives_on_is_told_at_ages_that_double },
-        {"each",        test_each_that_lives_on_is_told               },
-        {"next",        test_the_next_look_is_due_when_it_says        },
-        {"not looked",  test_nobody_looks_while_a_step_waits          },
-        {"no children", test_a_look_that_fails_finds_nobody           },
-        {"list",        test_the_list_is_of_those_below_the_guard     },
+        {"above",    test_who_joins_brings_those_above             },
+        {"known",    test_who_is_known_is_the_parent               },
+        {"first",    test_the_first_process_of_all_is_nobodys_child},
+        {"room",     test_where_there_is_no_room_nobody_joins      },
+        {"gone",     test_who_is_gone_does_not_join                },
+        {"deep",     test_who_stands_too_deep_does_not_join        },
+        {"walk",     test_a_walk_finds_all_and_each_once           },
+        {"anchor",   test_the_anchor_is_no_member                  },
+        {"execve",   test_an_execve_renames                        },
+        {"root",     test_the_first_process_keeps_its_name         },
+        {"reaper",   test_who_has_reaped_is_known_while_it_lives   },
+        {"status",   test_a_status_is_known_or_not_said            },
+        {"masked",   test_what_is_masked_is_not_used               },
+        {"guard",    test_the_guards_word_comes_first              },
+        {"again",    test_a_number_that_was_used_again_is_another  },
+        {"nameless", test_more_than_there_is_room_for_are_counted  },
+        {"spare",    test_births_leave_room_for_those_who_stay_dead},
+        {"due",      test_when_a_walk_is_due                       },
         CU_TEST_INFO_NULL,
     };
 
