@@ -67,7 +67,7 @@ void observer_count(struct observer *o, struct real_world *r, pid_t pid);
 /* Walks when that is due. Returns when the next walk is, on the loop's clock. */
 int64_t observer_turn(struct observer *o, struct real_world *r);
 
-/* Walks until a walk finds nobody new. Seam for tests: they wait for nothing else. */
+/* Walks until a walk finds nobody new. */
 void observer_settle(struct observer *o, struct real_world *r);
 
 /* In the grace of a command that has ended by itself: looks, when that is due, and notes who lives
