@@ -58,21 +58,22 @@ static _Noreturn void child_await(pid_t child, int link)
 
 int pidns_enter(int link, bool users, struct diag *diag)
 {
-    if (!namespaces_make(users))
+    if (!namespaces_make(users)) {
         return diag_errno(diag, ERR_UNSUPPORTED,
                           "`adopt: pidns` needs a namespace of pids: be root, or allow user "
                           "namespaces (sysctl kernel.unprivileged_userns_clone=1, "
                           "user.max_user_namespaces above 0); it cannot be made");
+    }
     pid_t child = fork();
     if (child < 0)
         return diag_errno(diag, ERR_UNSUPPORTED, "cannot fork into a namespace of pids");
     if (child > 0)
         child_await(child, link);
     (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
-    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) < 0 ||
-        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) < 0)
-        return diag_errno(diag, ERR_UNSUPPORTED,
-                          "`adopt: pidns` needs a /proc of its own, which a container may forbid "
-                          "(masked paths): be root outside of one; it cannot be mounted");
-    return 0;
+    if (mount("none", "/", NULL, MS_REC | MS_PRIVATE, NULL) == 0 &&
+        mount("proc", "/proc", "proc", MS_NOSUID | MS_NODEV | MS_NOEXEC, NULL) == 0)
+        return 0;
+    return diag_errno(diag, ERR_UNSUPPORTED,
+                      "`adopt: pidns` needs a /proc of its own, which a container may forbid "
+                      "(masked paths): be root outside of one; it cannot be mounted");
 }

@@ -2,7 +2,8 @@
  * are killed: then nobody is left who would end it, and the next start does.
  *
  * The file is locked as long as the harness lives. It has a line for each process, by number and
- * start time, and one for the control group, if there is one. */
+ * start time, and one for the control group, if there is one. Without a group, who was born just
+ * before both were killed, and has lost its parent since, is not found. */
 #ifndef HARNESS_REAL_LEFTOVER_H
 #define HARNESS_REAL_LEFTOVER_H
 

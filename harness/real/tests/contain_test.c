@@ -64,7 +64,7 @@ static _Noreturn void harness_run(enum adopt adopt, enum moment moment, int say)
                                        .command = &line,
                                        .rows = 24,
                                        .columns = 80,
-                                       .grace_ns = 60 * 1000 * MS,
+                                       .grace_ns = 60000 * MS,
                                        .adopt = adopt,
                                        .isolate = true,
                                        .state_dir = folder,
@@ -192,6 +192,18 @@ static bool killed_at(bool root, enum adopt adopt, enum moment moment, enum targ
     return true;
 }
 
+/* Of two that are killed at once nobody knows whom the command has started just then, unless they
+ * are in a group, or in a namespace. */
+static bool can_be_found(bool root, enum adopt adopt, enum moment moment)
+{
+    struct isolate i;
+    bool group = root && isolate_open(&i);
+
+    if (group)
+        isolate_close(&i);
+    return group || adopt == ADOPT_PIDNS || moment >= AT_REST;
+}
+
 static void set_up(bool root, enum adopt adopt)
 {
     if (root && geteuid() != 0) {
@@ -200,6 +212,8 @@ static void set_up(bool root, enum adopt adopt)
     }
     for (int moment = 0; moment < MOMENTS; moment++) {
         for (int target = 0; target < TARGETS; target++) {
+            if (target == BOTH && !can_be_found(root, adopt, (enum moment)moment))
+                continue;
             if (killed_at(root, adopt, (enum moment)moment, (enum target)target))
                 continue;
             CU_ASSERT_EQUAL(adopt, ADOPT_PIDNS);

@@ -644,7 +644,7 @@ static void test_in_a_namespace_an_orphan_sees_that_it_is_one(void)
     struct diag diag = {0};
 
     command_how.adopt = ADOPT_PIDNS;
-    int rc = command_try(&b, script, 8, 60 * 1000 * MS, &diag);
+    int rc = command_try(&b, script, 8, 60000 * MS, &diag);
     command_how.adopt = ADOPT_SUBREAPER;
     if (rc == ERR_UNSUPPORTED) { /* and says what to do */
         CU_ASSERT_PTR_NOT_NULL(strstr(diag.text, "be root"));
