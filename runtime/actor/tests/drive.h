@@ -234,7 +234,12 @@ static inline void drive_digest_frame(struct drive *d, const struct frame *f)
 
 static inline void drive_digest_effect(struct drive *d, const struct core_effect *e)
 {
-    drive_digest(d, e, sizeof(*e));
+    struct core_effect unnumbered = *e;
+
+    /* A point counts by its name: another row in the table of points changes no life. */
+    unnumbered.point = 0;
+    drive_digest(d, &unnumbered, sizeof(unnumbered));
+    drive_digest(d, point_name(e->point), strlen(point_name(e->point)));
     if (e->kind == EFFECT_SEND || e->kind == EFFECT_WRITE)
         drive_digest_frame(d, &d->fx.frame[e->frame]);
     else if (e->kind == EFFECT_USER)
