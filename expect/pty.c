@@ -402,6 +402,13 @@ long pty_input_pending(const struct pty *p, struct diag *diag)
     return pending;
 }
 
+bool pty_waits(const struct pty *p)
+{
+    int flags = p->slave >= 0 ? fcntl(p->slave, F_GETFL) : 0;
+
+    return flags < 0 || (flags & O_NONBLOCK) == 0;
+}
+
 int pty_resize(struct pty *p, unsigned rows, unsigned cols, struct diag *diag)
 {
     return pty_size(p->master, rows, cols, diag);

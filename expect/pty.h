@@ -104,6 +104,10 @@ pid_t pty_foreground(const struct pty *p, struct diag *diag);
  * lines count: half a line cannot be read. ERR_GONE after pty_finish(). */
 long pty_input_pending(const struct pty *p, struct diag *diag);
 
+/* True while who reads from it waits for what is typed: O_NONBLOCK is not set on the open file that
+ * pty_open() made, which all who have it inherited share. True after pty_finish(). */
+bool pty_waits(const struct pty *p);
+
 /* New size, both > 0 (else ERR_INPUT); the foreground group gets SIGWINCH. */
 int pty_resize(struct pty *p, unsigned rows, unsigned cols, struct diag *diag);
 

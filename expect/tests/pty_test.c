@@ -328,6 +328,32 @@ static void test_pty_sees_what_a_subject_left_behind(void)
     rig_close(&r);
 }
 
+/* Whoever has inherited it shares the open file, whoever opens it anew does not. */
+static void test_pty_knows_whether_reading_it_waits(void)
+{
+    struct rig r;
+    int slave;
+
+    rig_open(&r, &slave);
+    CU_ASSERT_TRUE(pty_waits(r.pty));
+    int inherited = dup(slave);
+    int flags = fcntl(inherited, F_GETFL);
+    CHECK(inherited >= 0 && flags >= 0 && fcntl(inherited, F_SETFL, flags | O_NONBLOCK) == 0);
+    CU_ASSERT_FALSE(pty_waits(r.pty));
+    CHECK(fcntl(inherited, F_SETFL, flags) == 0);
+    CU_ASSERT_TRUE(pty_waits(r.pty));
+    CHECK(close(inherited) == 0);
+    char name[64];
+    (void)snprintf(name, sizeof(name), "/proc/self/fd/%d", slave);
+    int opened = open(name, O_RDWR | O_NOCTTY | O_NONBLOCK | O_CLOEXEC);
+    CHECK(opened >= 0);
+    CU_ASSERT_TRUE(pty_waits(r.pty));
+    CHECK(close(opened) == 0);
+    (void)pty_finish(r.pty, &r.diag);
+    CU_ASSERT_TRUE(pty_waits(r.pty));
+    rig_close(&r);
+}
+
 /* Goal: the modes are those that the kernel gives a terminal, and each of its characters counts. */
 static void test_pty_modes_are_the_kernels_own(void)
 {
@@ -587,6 +613,7 @@ static int run_tests(void)
         {"device",              test_pty_knows_its_device                            },
         {"signals and answers", test_pty_signals_and_answers_while_a_subject_lives   },
         {"leftovers",           test_pty_sees_what_a_subject_left_behind             },
+        {"waits",               test_pty_knows_whether_reading_it_waits              },
         {"default modes",       test_pty_modes_are_the_kernels_own                   },
         {"modes",               test_pty_modes_ignore_only_what_the_kernel_sets      },
         {"queue limit",         test_pty_queue_is_bounded_and_gets_written           },

@@ -110,15 +110,23 @@ static const char file_yaml[] =
     "script; $${ stands for the two characters. In the shapes below words in capitals are explained "
     "under WORDS, a key with ! must be there.";
 
-/* How long an invariant may take to hold, if it may. */
-static void bound_add(struct buf *out, const struct invariant_entry *e)
+/* For whom an invariant is, and how long it may take to hold, if it may. */
+static void invariant_add(struct buf *out, const struct invariant_entry *e)
 {
-    if (e->default_within_ns == 0)
-        return;
-    buf_addf(out, "\twithin %" PRId64 "ms", e->default_within_ns / 1000000);
+    bool tree = invariant_serves(e, SUBJECT_TREE);
+    bool command = invariant_serves(e, SUBJECT_COMMAND);
+    const char *whose = tree ? "of a tree" : "of a command";
+
+    buf_addf(out, "\t%s%s", command && tree ? "of any subject" : whose,
+             (e->told & SUBJECT_COMMAND) == 0 ? ""
+             : tree                           ? ", of a command told only"
+                                              : ", told only");
+    if (e->default_within_ns > 0)
+        buf_addf(out, "; within %" PRId64 "ms when it does not say",
+                 e->default_within_ns / 1000000);
     if (e->command_within_ns > 0)
-        buf_addf(out, ", of a command %" PRId64 "ms,", e->command_within_ns / 1000000);
-    buf_add_text(out, " when it does not say\n\n");
+        buf_addf(out, ", %" PRId64 "ms of a command", e->command_within_ns / 1000000);
+    buf_add_text(out, "\n\n");
 }
 
 static void words_add(struct buf *out, const char *title, enum word_kind kind, const char *about)
@@ -132,7 +140,7 @@ static void words_add(struct buf *out, const char *title, enum word_kind kind, c
         term_add(out, w.name, w.shape);
         paragraph_add(out, 1, w.help);
         if (kind == WORD_INVARIANT)
-            bound_add(out, invariant_at(i));
+            invariant_add(out, invariant_at(i));
         example_add(out, kind, &w);
     }
 }
@@ -152,8 +160,9 @@ static const char steps_description[] =
     "There is no sleep: what has no sign to wait for is awaited by `quiet`.";
 
 static const char invariants_description[] =
-    "They are all on. `invariants` gives one another bound, or turns it off with a reason. Who stands "
-    "behind `actor:` is the actor of its signature.";
+    "All that are for the subject are on. `invariants` gives one another bound, or turns it off with a "
+    "reason. What some find of a command is told and fails nothing, unless `invariants` names them. Who "
+    "stands behind `actor:` is the actor of its signature.";
 
 static const char defects_description[] =
     "Each is the rule of a real program's bug turned into a switch. With `must-fail` it proves that "

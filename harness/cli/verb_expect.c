@@ -39,6 +39,9 @@
 /* A program that is busy after the last step is not waited for longer. */
 #define REST_NS (INT64_C(1000) * 1000 * 1000)
 
+/* Begins the line of a broken invariant. */
+#define BROKEN "✗ "
+
 enum { EXPECT_ARENA_BYTES_MAX = 16 * 1024 * 1024, RUN_ID_BYTES = 64 };
 
 /* All of one `scenario expect`. */
@@ -221,12 +224,23 @@ static void end_print(const struct run_result *r, bool passed, struct buf *out)
         fact_add(out, "terminal", result_get(r, RESULT_MODES));
     }
     fact_add(out, "tier", result_get(r, RESULT_TIER));
+    report_terminal_section(out, "told", result_get(r, RESULT_TOLD));
     if (r->unnamed > 0) {
         buf_addf(out,
                  "  trace    has names for %d processes; %" PRIu32
                  " more stand there without one\n",
                  CAST_COMMAND_ROOM, r->unnamed);
     }
+}
+
+/* What was broken beside what decided. */
+static void others_print(const struct run_result *r, struct buf *out)
+{
+    const char *all = result_get(r, RESULT_INVARIANTS);
+    const char *first = strstr(all, BROKEN);
+
+    if (first != NULL && strstr(first + 1, BROKEN) != NULL)
+        report_terminal_section(out, "invariants", all);
 }
 
 static void failure_print(const struct expectation *x, const struct run_result *r, struct buf *out)
@@ -246,6 +260,8 @@ static void failure_print(const struct expectation *x, const struct run_result *
     report_terminal_section(out, "nearest", result_get(r, RESULT_NEAREST));
     report_terminal_section(out, "processes", result_get(r, RESULT_PROCESSES));
     report_terminal_section(out, "screen", result_get(r, RESULT_SCREEN));
+    others_print(r, out);
+    fact_add(out, "remedy", result_get(r, RESULT_REMEDY));
     fact_add(out, "record", result_get(r, RESULT_RECORD));
     fact_add(out, "not kept", result_get(r, RESULT_UNKEPT));
     buf_add_text(out, "  again    ");
@@ -627,8 +643,9 @@ const struct verb_entry verb_expect = {
         "rest, or have met the signal in the same way for a while. After the last step the program may\n"
         "end by itself until it is at rest, at most a second; then its terminal is closed. One that has\n"
         "ended by itself must not have died by a signal that nobody here sent, nor have left processes\n"
-        "over or the terminal in other modes; what one leaves that had to be ended is told only. A\n"
-        "process that is dead and not reaped by a parent that lives is wrong in any case.\n"
+        "over, the terminal in other modes or another process group in front; what one leaves that had to\n"
+        "be ended is told only. A process that is dead and not reaped by a parent that lives, or that stays\n"
+        "stopped, is wrong in any case. See INVARIANTS in scenario-file(5).\n"
         "\n"
         "--repeat N runs it N times, --stress several at a time until --for is over, --until-fail has its\n"
         "failure, or Ctrl-C; either sums up what the runs came to, as in `200 runs: 197 PASS by SIGINT, 3\n"

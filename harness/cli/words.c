@@ -152,10 +152,14 @@ static void fault_example(const char *name, struct buf *out)
 
 static void invariant_example(const char *name, struct buf *out)
 {
-    bool bound = invariant_find(name)->default_within_ns > 0;
+    const struct invariant_entry *entry = invariant_find(name);
+    const char *how = "{ off: true, because: 'a fault breaks it here' }";
 
-    buf_addf(out, "invariants:\n  %s: { %s }\n", name,
-             bound ? "within: 5s" : "off: true, because: 'a fault breaks it here'");
+    if (entry->default_within_ns > 0)
+        how = "{ within: 5s }";
+    else if (entry->told != 0)
+        how = "{}";
+    buf_addf(out, "invariants:\n  %s: %s\n", name, how);
 }
 
 void word_example(enum word_kind kind, const struct word *w, struct buf *out)

@@ -23,6 +23,9 @@ static const char *const dbg_words[] = {DBG_MAP(ROW_NAME)};
 static const char *const harm_words[] = {LINK_HARM_MAP(ROW_NAME)};
 static const char *const side_words[] = {SIDE_MAP(ROW_NAME)};
 static const char *const why_words[] = {STOP_MAP(ROW_NAME)};
+static const char *const rule_words[] = {RULE_MAP(ROW_NAME)};
+static const char *const front_words[] = {FRONT_MAP(ROW_NAME)};
+static const char *const leftover_words[] = {LEFTOVER_MAP(ROW_NAME)};
 static const char *const tell_words[] = {TELL_MAP(ROW_NAME) TELL_FAULT_MAP(ROW_NAME)};
 static const char *const timer_words[] = {TIMER_MAP(ROW_NAME)};
 static const char *const handler_words[] = {[ACTOR_SIGNAL_DEFAULT] = "default",
@@ -46,7 +49,8 @@ static const struct {
     [KIND_SELF] = WORDS(self_words),         [KIND_DBG] = WORDS(dbg_words),
     [KIND_TELL] = WORDS(tell_words),         [KIND_HARM] = WORDS(harm_words),
     [KIND_SIDE] = WORDS(side_words),         [KIND_WHY] = WORDS(why_words),
-    [KIND_HANDLER] = WORDS(handler_words),
+    [KIND_HANDLER] = WORDS(handler_words),   [KIND_FRONT] = WORDS(front_words),
+    [KIND_LEFTOVER] = WORDS(leftover_words), [KIND_RULE] = WORDS(rule_words),
 };
 
 const char *describe_actor(const struct cast *cast, uint16_t actor)

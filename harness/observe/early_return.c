@@ -47,6 +47,7 @@ const struct invariant_entry invariant_early_return = {
     .name = "early-return",
     .note = "",
     .help = "no process lives on when the first one has ended; actor: the one that does",
+    .remedy = "wait for it before the first process ends; or give `within` when it may be late",
     .liveness = true,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
     .leak = "early-return",

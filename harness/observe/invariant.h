@@ -50,6 +50,7 @@ struct observation {
     /* Deadlines in the trace minus this are on the clock of at_ns; 0 when they already are. */
     int64_t deadline_zero_ns;
     unsigned subject;  /* enum subject; 0: a tree */
+    uint64_t typed;    /* of a command: a bit for each signal that typing has made */
     struct kept *kept; /* memory kept from run to run; may be NULL */
 };
 
@@ -57,12 +58,15 @@ struct invariant_entry {
     const char *name;
     const char *note; /* number in the design: "S1", or "" */
     const char *help;
-    bool liveness;             /* otherwise safety */
-    bool after_force;          /* liveness: is shown what comes after the harness used force, too */
-    unsigned subjects;         /* set of enum subject: for whom it is; 0: for trees */
-    const char *leak;          /* a run that breaks it has the verdict LEAK, and this reason;
-                                  NULL: FAIL */
-    bool own_end;              /* what the harness has ended before is not to blame, of a command */
+    const char *remedy;     /* what a person does about it; NULL: it depends */
+    bool liveness;          /* otherwise safety */
+    bool after_force;       /* liveness: is shown what comes after the harness used force, too */
+    unsigned subjects;      /* set of enum subject: for whom it is; 0: for trees */
+    unsigned told;          /* the same: of those it is told, and judged only where it is named */
+    const char *leak;       /* a run that breaks it has the verdict LEAK, and this reason;
+                               NULL: FAIL */
+    const char *unresolved; /* a run that breaks it proves nothing: UNRESOLVED, for this reason */
+    bool own_end;           /* what the harness has ended before is not to blame, of a command */
     int64_t default_within_ns; /* the bound of a liveness row; 0: it has none */
     int64_t command_within_ns; /* the same, of a command; 0: no other one */
     size_t memory_bytes;       /* what it remembers, zero at the start */
@@ -82,7 +86,11 @@ const struct invariant_entry *invariant_find(const char *name); /* or NULL */
 /* Whether it is for that subject (enum subject; 0: a tree). */
 bool invariant_serves(const struct invariant_entry *entry, unsigned subject);
 
-/* The bound of a row for who has these settings: theirs, or the default for that subject. */
+/* Whether what it finds is told and not judged: no setting names it. */
+bool invariant_is_told(const struct invariant_entry *entry, unsigned subject,
+                       const struct invariant_setting *setting, size_t count);
+
+/* The bound of a row for a subject that has these settings: theirs, or the default. */
 int64_t invariant_within(const struct invariant_entry *entry, unsigned subject,
                          const struct invariant_setting *setting, size_t count);
 

@@ -72,6 +72,12 @@ int64_t invariant_within(const struct invariant_entry *entry, unsigned subject,
     return command ? entry->command_within_ns : entry->default_within_ns;
 }
 
+bool invariant_is_told(const struct invariant_entry *entry, unsigned subject,
+                       const struct invariant_setting *setting, size_t count)
+{
+    return (entry->told & subject) != 0 && setting_find(setting, count, entry->name) == NULL;
+}
+
 /* The records that a row wants to be shown. */
 static void points_add(struct monitor *m, const uint16_t *points, uint64_t row)
 {

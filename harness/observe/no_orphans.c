@@ -69,6 +69,7 @@ const struct invariant_entry invariant_no_orphans = {
     .help = "no process outlives its parent or the root for long; actor: the orphan",
     .liveness = true,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
+    .told = SUBJECT_COMMAND, /* they may start what is to outlive whoever started it */
     .leak = "survivor",
     .own_end = true,
     .default_within_ns = 1500 * MS_NS,

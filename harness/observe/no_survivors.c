@@ -19,7 +19,7 @@ static bool check(const struct look *l)
         return replay_violation(r, l->out, ACTOR_NONE, CAUSE_NONE,
                                 "a process that is no actor of the tree survives it");
     }
-    if (r->actor[who].process.stopped || r->actor[who].process.held)
+    if (replay_is_halted(r, who))
         return false;
     return replay_violation(r, l->out, who, replay_fault_cause(r, who), "%s survives %s",
                             replay_name(r, who), tree ? "the tree" : replay_name(r, ACTOR_ROOT));
@@ -29,6 +29,8 @@ const struct invariant_entry invariant_no_survivors = {
     .name = "no-survivors",
     .note = "",
     .help = "no process is left when the subject has ended; actor: the survivor",
+    .remedy = "end it, and wait for it, before the first process ends; or name it in `outcome: "
+              "survivors`",
     .liveness = true,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
     .leak = "survivor",

@@ -206,6 +206,7 @@ const struct invariant_entry invariant_no_zombies = {
     .name = "no-zombies",
     .note = "L4",
     .help = "a dead process is reaped by its parent within the bound; actor: the zombie",
+    .remedy = "the parent has to wait for its children, or to ignore SIGCHLD",
     .liveness = true,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
     .default_within_ns = 100 * MS_NS,

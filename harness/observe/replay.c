@@ -40,6 +40,7 @@ void replay_begin(struct replay *r, const struct observation *o)
     r->cast = o->cast;
     r->engine = o->engine;
     r->deadline_zero_ns = o->deadline_zero_ns;
+    r->typed = o->typed;
     r->lock.holder = ACTOR_NONE;
     actors_add(r);
 }
@@ -116,6 +117,14 @@ bool replay_is_blocked(const struct replay *r, uint16_t actor)
     const struct replay_process *p = &r->actor[actor].process;
 
     return p->held || p->stopped || r->cast->who[actor].spins;
+}
+
+bool replay_is_halted(const struct replay *r, uint16_t actor)
+{
+    const struct replay_process *p = &r->actor[actor].process;
+    bool own = r->cast->who[ACTOR_ROOT].kind == WHO_ACTOR;
+
+    return p->held || (p->stopped && (own || p->faulted));
 }
 
 bool replay_way_is_blocked(const struct replay *r, uint16_t above, uint16_t below)

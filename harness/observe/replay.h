@@ -136,6 +136,7 @@ struct replay {
     const struct cast *cast; /* lent; may grow */
     unsigned engine;
     int64_t deadline_zero_ns;
+    uint64_t typed; /* as of struct observation */
     size_t index;   /* of the record that was reached, or of the next */
     int64_t now_ns; /* the latest time seen */
     uint16_t count; /* actors */
@@ -149,6 +150,7 @@ struct replay {
     uint32_t claims;  /* actors with a claim */
     bool modes_saved; /* the last tty.modes said: as saved */
     bool modes_known;
+    bool hung_up;      /* nobody is at the terminal any more */
     bool root_insists; /* SIGQUIT or the last ^C: the root kills all and dies */
     bool forced;       /* the harness ends the run by force from here on */
     struct replay_actor actor[];
@@ -199,6 +201,9 @@ bool replay_path_is_live(const struct replay *r, uint16_t actor);
 /* True while the actor cannot do anything because the harness holds or has stopped it, or
  * because it is a spinner, which never returns to its loop. */
 bool replay_is_blocked(const struct replay *r, uint16_t actor);
+
+/* True while the harness holds it, or has stopped it. Own actors are stopped by nobody else. */
+bool replay_is_halted(const struct replay *r, uint16_t actor);
 
 /* The same for any live actor from `above` down to `below`, or any link between them that a fault
  * has made mute. */

@@ -349,11 +349,12 @@ void replay_apply(struct replay *r, const struct trace_record *rec)
 {
     bool peer = replay_knows(r, rec->peer);
 
-    if (rec->point == POINT_TTY_MODES) {
+    if (rec->point == POINT_TTY_MODES && !r->hung_up) {
         r->modes_known = true;
         r->modes_saved = rec->value == 1;
     } else if (rec->point == POINT_TTY_HUNG_UP) {
         r->modes_known = false; /* it is gone, and its modes with it */
+        r->hung_up = true;
     }
     if (peer)
         fold_harness(r, rec);

@@ -50,7 +50,15 @@ struct look {
     X(terminal_restored)            \
     X(interrupt_ends_tree)          \
     X(no_survivors)                 \
-    X(early_return)
+    X(early_return)                 \
+    X(no_stopped)                   \
+    X(foreground_restored)          \
+    X(output_drained)               \
+    X(rules_fired)                  \
+    X(descriptors_closed)           \
+    X(ports_closed)                 \
+    X(locks_released)               \
+    X(signals_heard)
 
 #define INVARIANT_DECLARATION(id) extern const struct invariant_entry invariant_##id;
 INVARIANT_ROWS(INVARIANT_DECLARATION)

@@ -49,6 +49,9 @@ const struct invariant_entry invariant_terminal_restored = {
     .name = "terminal-restored",
     .note = "L7",
     .help = "at the end the terminal is as it was; actor: the one that had to put it right",
+    .remedy =
+        "put back what was changed on every way out, signals too; a person helps himself with "
+        "`reset`",
     .liveness = true,
     .subjects = SUBJECT_TREE | SUBJECT_COMMAND,
     .own_end = true,

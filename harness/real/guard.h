@@ -72,7 +72,7 @@ enum guard_report_kind {
     GUARD_STARTED,   /* pid runs; its pidfd comes by fdpass.h; value: pid of the anchor */
     GUARD_FAILED,    /* not started, exec failed too; value: errno or 0; status: enum guard_lack;
                         text behind the struct */
-    GUARD_EXITED,    /* the subject, reaped: pid, status; value: enum guard_foreground */
+    GUARD_EXITED,    /* the subject, reaped: pid, status; value: the group in front then, or 0 */
     GUARD_STOPPED,   /* the subject: pid, status: the signal */
     GUARD_CONTINUED, /* the subject: pid */
     GUARD_OBEYED,   /* GUARD_CONT or GUARD_HUP was done; a GUARD_STOPPED before it is of the past */
@@ -80,12 +80,6 @@ enum guard_report_kind {
     GUARD_LEFT,     /* pid lives when all is to be killed, told before the first is; text too */
     GUARD_EMPTY,    /* nothing is left: the subject is reaped and the kernel says ECHILD */
     GUARD_SURVIVOR, /* pid survives SIGKILL (text says how long); there will be no GUARD_EMPTY */
-};
-
-/* Whose process group had the terminal when the subject ended. */
-enum guard_foreground {
-    FOREGROUND_OTHER,   /* some other group's, or unknown: it was not given back */
-    FOREGROUND_SUBJECT, /* the subject's own */
 };
 
 struct guard_report {

@@ -178,14 +178,14 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
 static void anchor_ended(struct anchor *a, int status)
 {
     /* Of a session that is over with its leader nobody else can have it. */
-    bool own = !a->leader || tcgetpgrp(a->tty) == a->job;
+    pid_t front = a->leader ? tcgetpgrp(a->tty) : a->job;
 
     /* A shell takes the terminal back whoever has it. SIGTTOU is ignored here. */
     if (a->leader)
         (void)tcsetpgrp(a->tty, getpgrp());
     (void)close(a->tty);
     a->alive = false;
-    anchor_say(a, GUARD_EXITED, status, own ? FOREGROUND_SUBJECT : FOREGROUND_OTHER);
+    anchor_say(a, GUARD_EXITED, status, front > 0 ? front : 0);
 }
 
 static void anchor_wait(struct anchor *a)

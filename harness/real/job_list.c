@@ -32,9 +32,7 @@ unsigned job_stop_await(pid_t pid)
     return looks;
 }
 
-/* The signal that has stopped it, or 0. The kernel tells only the parent, and whoever traces it:
- * that is done for this question. It stays stopped meanwhile, and nobody else is told. */
-static int stopped_by(pid_t pid)
+int job_stopped_by(pid_t pid)
 {
     int status = 0;
 
@@ -48,7 +46,7 @@ static int stopped_by(pid_t pid)
 
 static void state_add(pid_t pid, char state, struct buf *out)
 {
-    int signal = state == 'T' ? stopped_by(pid) : 0;
+    int signal = state == 'T' ? job_stopped_by(pid) : 0;
 
     switch (state) {
     case 'R':

@@ -22,6 +22,11 @@ enum {
  * moment between two questions. */
 unsigned job_stop_await(pid_t pid);
 
+/* The signal that has stopped it, or 0: nobody can tell. The kernel tells only the parent, and
+ * whoever traces it: that is done for this question. It stays stopped meanwhile, and nobody else is
+ * told. */
+int job_stopped_by(pid_t pid);
+
 struct job_list {
     pid_t guard;  /* above all of them, and the parent of those that have lost theirs */
     pid_t anchor; /* not to be listed; 0: there is none */

@@ -81,6 +81,7 @@ struct real_process {
     int64_t waits;             /* enum core_waits, by its last answer */
     int64_t status;            /* wait status, -1: not known */
     char *argv;                /* owned; of a command's, NULL: not known */
+    uint64_t end_ticks;        /* used when the root of a command ended, and 1; 0: not known */
     struct real_waited waited; /* when it was seen dead */
 };
 
@@ -180,7 +181,6 @@ struct real_world {
     struct pty *pty;      /* owned; NULL: there is none yet, or not any more */
     struct termios saved; /* modes at the start */
     bool hung_up;         /* no more input */
-    bool foreground_kept; /* the subject's own group had the terminal at its end */
     bool ends;            /* the run waits for nothing but the end: see world_want() */
 
     struct cast *cast;            /* lent: of the options */
@@ -369,8 +369,11 @@ void terminal_drain(struct real_world *r);
 /* Adds what of the modes is not as at the start. */
 void terminal_tell(const struct real_world *r, struct buf *out);
 
-/* Records the modes, and who has the record lock. `request` of tty.modes as in trace.h. */
-void terminal_look(struct real_world *r, uint32_t request);
+/* Records the modes, and who has the record lock. */
+void terminal_look(struct real_world *r);
+
+/* The same, where the modes are not as they were the last time. */
+void terminal_sample(struct real_world *r);
 
 /* Who has the record lock, or ACTOR_NONE. */
 uint16_t terminal_holder(const struct real_world *r);

@@ -165,8 +165,9 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
         queue_fail(&r->world, why);
         break;
     case GUARD_EXITED:
-        r->foreground_kept = report->value == FOREGROUND_SUBJECT;
         process_reaped(r, ACTOR_ROOT, ACTOR_HARNESS, report->status);
+        if (r->subject->ended != NULL)
+            r->subject->ended(r, report->value);
         grace_begin(r);
         break;
     case GUARD_STOPPED:
@@ -272,10 +273,14 @@ static void grace_over(struct real_world *r)
         (void)stage_begin(r, "SIGKILL");
     left_count(r);
     end_tell_processes(r);
+    if (r->subject->census != NULL)
+        r->subject->census(r);
     for (uint16_t i = 0; i < r->cast->count; i++) {
         if (process_lives(&r->process[i]))
             real_note(r, POINT_PROC_SURVIVED, i, r->process[i].pid, 0);
     }
+    if (r->subject->keeps != NULL)
+        r->subject->keeps(r);
     kill_begin(r);
 }
 
@@ -382,7 +387,7 @@ void end_settle(struct real_world *r)
     processes_drain(r);
     processes_look(r);
     if (r->phase != REAL_NEW) {
-        terminal_look(r, r->foreground_kept ? 0 : 1);
+        terminal_look(r);
         terminal_tell(r, &r->world.end.modes);
     }
     terminal_finish(r);

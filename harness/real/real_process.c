@@ -347,6 +347,21 @@ void process_may_stop(struct real_world *r, uint16_t actor, int signal)
     p->stop_round = ++r->quiet.probe;
 }
 
+/* Where a process of a command has stopped: another group than its own may be in front, and it may
+ * be a job, with a group apart from its parent's. Own actors share one. */
+static void stop_place(const struct real_world *r, const struct real_process *p,
+                       struct trace_record *rec)
+{
+    pid_t front = r->pty != NULL ? pty_foreground(r->pty, NULL) : 0;
+    struct procfs_stat stat;
+    struct procfs_stat parent;
+
+    if (r->options.subject != SUBJECT_COMMAND || !procfs_stat(p->pid, &stat))
+        return;
+    rec->extra = front > 0 && stat.group != front;
+    rec->request = procfs_stat(stat.parent, &parent) && stat.group != parent.group;
+}
+
 void process_stopped(struct real_world *r, uint16_t actor, int signal)
 {
     struct real_process *p = &r->process[actor];
@@ -358,7 +373,13 @@ void process_stopped(struct real_world *r, uint16_t actor, int signal)
     if (r->press.open && signal == r->press.signal)
         r->press.lost = false;
     p->state = PROCESS_STOPPED;
-    process_record(r, actor, POINT_PROC_STOPPED, p->stop_signal != 0 ? p->stop_signal : signal);
+    struct trace_record record = {.point = POINT_PROC_STOPPED,
+                                  .actor = actor,
+                                  .peer = ACTOR_NONE,
+                                  .value = p->stop_signal != 0 ? p->stop_signal : signal};
+    stop_place(r, p, &record);
+    real_record(r, record);
+    r->activity++;
 }
 
 void process_continued(struct real_world *r, uint16_t actor)

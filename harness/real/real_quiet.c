@@ -101,7 +101,7 @@ static void world_drain(struct real_world *r)
 void quiet_reached(struct real_world *r)
 {
     r->quiet.wanted = false;
-    terminal_look(r, 0);
+    terminal_look(r);
     real_note(r, POINT_QUIET, ACTOR_NONE, 0, 0);
     queue_event(&r->world, WORLD_QUIET, ACTOR_NONE, 0);
 }

@@ -103,7 +103,7 @@ void settle_reached(struct real_world *r)
     }
     if (count == 0)
         count = (int64_t)turns_tell(&r->settle.turns, &names);
-    terminal_look(r, 0);
+    terminal_look(r);
     real_note(r, POINT_QUIET, first, count, 0);
     queue_settled(&r->world, &names);
     buf_release(&names);

@@ -146,28 +146,50 @@ uint16_t terminal_holder(const struct real_world *r)
     return pid > 0 ? process_find(r, pid) : ACTOR_NONE;
 }
 
+void terminal_sample(struct real_world *r)
+{
+    const struct trace *t = &r->world.trace;
+    struct termios modes;
+    size_t i = t->count;
+
+    if (terminal_modes(r, &modes) < 0)
+        return;
+    while (i > 0 && t->record[i - 1].point != POINT_TTY_MODES)
+        i--;
+    int64_t was = i > 0 ? t->record[i - 1].extra : modes_digest(&r->saved);
+    if (was != modes_digest(&modes))
+        terminal_look(r);
+}
+
+/* What is open to a command is a terminal that waits. Own actors know no other than that. */
+static bool terminal_waits(const struct real_world *r)
+{
+    return r->options.subject != SUBJECT_COMMAND || r->pty == NULL || pty_waits(r->pty);
+}
+
+void terminal_look(struct real_world *r)
+{
+    struct termios modes;
+
+    if (terminal_modes(r, &modes) == 0) {
+        bool saved = pty_modes_equal(&modes, &r->saved) && terminal_waits(r);
+        real_record(r, (struct trace_record){.point = POINT_TTY_MODES,
+                                             .actor = ACTOR_TERMINAL,
+                                             .peer = ACTOR_NONE,
+                                             .value = saved,
+                                             .extra = modes_digest(&modes)});
+    }
+    real_note(r, POINT_BATON_SEEN, terminal_holder(r), 0, 0);
+}
+
 void terminal_tell(const struct real_world *r, struct buf *out)
 {
     struct termios modes;
 
     if (terminal_modes(r, &modes) == 0)
         tty_flags_tell(&r->saved, &modes, out);
-}
-
-void terminal_look(struct real_world *r, uint32_t request)
-{
-    struct termios modes;
-
-    if (terminal_modes(r, &modes) == 0) {
-        int64_t digest = modes_digest(&modes);
-        real_record(r, (struct trace_record){.point = POINT_TTY_MODES,
-                                             .actor = ACTOR_TERMINAL,
-                                             .peer = ACTOR_NONE,
-                                             .value = pty_modes_equal(&modes, &r->saved),
-                                             .extra = digest,
-                                             .request = request});
-    }
-    real_note(r, POINT_BATON_SEEN, terminal_holder(r), 0, 0);
+    if (!terminal_waits(r))
+        buf_addf(out, "%sO_NONBLOCK on", out->size > 0 ? ", " : "");
 }
 
 void terminal_finish(struct real_world *r)

@@ -34,6 +34,14 @@ struct real_subject {
     /* Ends it as when its window is closed; a SIGTERM is for one that does not mind. NULL: it gets
      * the SIGTERM at once. */
     void (*hang_up)(struct real_world *r);
+    /* It has ended, with that process group in front, 0: nobody can tell. NULL: nothing of it. */
+    void (*ended)(struct real_world *r, pid_t front);
+    /* Before those who live are noted and killed: whoever is not in the cast joins it. NULL: all
+     * are.
+     */
+    void (*census)(struct real_world *r);
+    /* Behind that: notes what they still have. NULL: nothing. */
+    void (*keeps)(struct real_world *r);
     /* A line for each process that there is. NULL: its records say all. */
     void (*list)(struct real_world *r, struct buf *out);
 };

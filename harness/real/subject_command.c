@@ -2,10 +2,13 @@
  *
  * A program that is not ours reports nothing, so it is looked at (job_look.h), again and again
  * (looks.h). */
+#include "harness/real/command_end.h"
 #include "harness/real/job_look.h"
 #include "harness/real/looks.h"
 #include "harness/real/observer.h"
+#include "harness/real/ready.h"
 #include "harness/real/real.h"
+#include "harness/real/stops.h"
 #include "harness/real/subject.h"
 
 #include <signal.h>
@@ -20,6 +23,7 @@ struct command {
     pid_t group;          /* that it was sent to */
     char why[96];
     struct observer observer;
+    struct stops stops;
 };
 
 static struct command *command_of(const struct real_world *r)
@@ -121,6 +125,7 @@ static void each_seen(void *user, pid_t pid, const struct procfs_stat *stat)
     struct real_world *r = user;
 
     (void)observer_see(&command_of(r)->observer, r, pid, stat);
+    stops_see(&command_of(r)->stops, r, pid, stat);
 }
 
 /* ---- Presses and signals ---------------------------------------------------------------- */
@@ -132,7 +137,36 @@ static void press_done(struct real_world *r)
     r->touched++;
     if (!is_signal(command_of(r)))
         real_note(r, POINT_KEY_DONE, ACTOR_NONE, r->press.byte, r->press.lost);
+    terminal_sample(r);
     queue_event(&r->world, WORLD_KEY, ACTOR_NONE, 0);
+}
+
+/* Who of them will not hear of it. */
+struct deaf {
+    struct real_world *r;
+    pid_t group;
+    int signal;
+};
+
+static void each_deaf(void *user, pid_t pid, const struct procfs_stat *stat)
+{
+    const struct deaf *d = user;
+    struct ready_status s;
+
+    if (stat->group == d->group && !procfs_state_dead(stat->state) &&
+        ready_read(pid, &s, NULL) == 0 && ready_for(&s, d->signal) == READY_IGNORED)
+        real_note(d->r, POINT_SIG_IGNORED, process_find(d->r, pid), d->signal, 0);
+}
+
+static void deaf_note(struct real_world *r, pid_t group)
+{
+    struct deaf deaf = {.r = r, .group = group, .signal = press_signal(r)};
+    const struct job_question question = {
+        .guard = r->guard.pid, .anchor = r->anchor, .each = each_deaf, .user = &deaf};
+    struct job_look look;
+
+    if (group > 0 && deaf.signal > 0)
+        (void)job_look(&question, &look, NULL);
 }
 
 /* It is ready: types or sends. What fails here fails because nobody is left. */
@@ -144,6 +178,8 @@ static void press_do(struct real_world *r, pid_t group)
 
     /* An interrupt flushes what was written and not yet read. */
     terminal_drain(r);
+    terminal_sample(r);
+    deaf_note(r, group);
     c->sent = true;
     c->group = group;
     looks_sent(&c->looks);
@@ -267,11 +303,13 @@ static void command_look(struct real_world *r)
                                           .turns = r->settle.wanted ? &r->settle.turns : NULL,
                                           .each = each_seen,
                                           .user = r};
+    stops_look_begin(&c->stops);
     if (look_ask(r, &question, &look, &diag) < 0) {
         queue_fail(&r->world, &diag);
         return;
     }
     looks_add(&c->looks, &look, r->activity, loop_now_ns());
+    stops_look_end(&c->stops, r);
     if (r->press.open) {
         press_settle(r, &look, question.group);
     } else {
@@ -363,9 +401,16 @@ static void command_unnamed(struct real_world *r, pid_t pid)
     observer_count(&command_of(r)->observer, r, pid);
 }
 
+/* Whoever is seen is in the cast. */
+static void command_census(struct real_world *r)
+{
+    observer_settle(&command_of(r)->observer, r);
+}
+
 static void command_list(struct real_world *r, struct buf *out)
 {
     observer_list(&command_of(r)->observer, r, out);
+    command_facts(r, out);
 }
 
 /* ---- The subject ------------------------------------------------------------------------ */
@@ -388,5 +433,8 @@ const struct real_subject subject_command = {
     .left = command_left,
     .unnamed = command_unnamed,
     .hang_up = command_hang_up,
+    .ended = command_ended,
+    .census = command_census,
+    .keeps = command_keeps,
     .list = command_list,
 };

@@ -219,9 +219,11 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     add_screen(out, r);
     add_section(out, r, RESULT_EVENTS, "Last events");
     add_section(out, r, RESULT_INVARIANTS, "Invariants");
+    add_section(out, r, RESULT_TOLD, "Told");
     buf_add_text(out, "\n");
     add_lines(out, result_get(r, RESULT_LOCK), "  ");
     add_lines(out, result_get(r, RESULT_TERMINAL), "  ");
+    add_fact(out, r, RESULT_REMEDY, "Remedy");
     add_fact(out, r, RESULT_ADOPTED, "Adopted");
     add_fact(out, r, RESULT_TIER, "Tier");
     add_fact(out, r, RESULT_SIGNATURE, "Signature");

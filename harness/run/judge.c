@@ -2,7 +2,7 @@
  *
  * In this order: our own failures, a stop by the user, a trace that is cut; then, if the scenario
  * must fail, the invariants it names; otherwise whichever came first of a broken invariant, a
- * step, a survivor, a crash; then injects that never fired; then the outcome. */
+ * step, a survivor, a crash, of which injects that never fired come last; then the outcome. */
 #include "harness/observe/invariant.h"
 #include "harness/run/state.h"
 #include "runtime/actor/frame.h"
@@ -178,13 +178,42 @@ static void judge_step(const struct run *r, struct run_result *out)
     story_tell(r, f->index, out);
 }
 
+/* What has had nothing to do with what happened proves nothing. */
+static void judge_missed(const struct run *r, const struct verdict_item *item,
+                         struct run_result *out)
+{
+    const struct trace_record *rec = &r->world->trace.record[item->violation.index];
+    size_t number = (size_t)rec->extra;
+    char address[ADDRESS_BYTES];
+
+    verdict_set(out, VERDICT_UNRESOLVED, item->entry->unresolved);
+    result_set(out, RESULT_MESSAGE, item->violation.text);
+    if (rec->value == RULE_INJECT && number > 0 && number <= r->variant->inject_count) {
+        const struct inject *inject = &r->variant->inject[number - 1];
+        address_text(r->cast, &inject->at, address, sizeof(address));
+        result_setf(out, RESULT_MESSAGE, "the inject at %s never fired", address);
+        place_set(&inject->place, "never fired", out);
+    } else if (rec->value == RULE_ORDER && number > 0 && number <= r->variant->order_count) {
+        const struct order *order = &r->variant->order[number - 1];
+        address_text(r->cast, &order->second, address, sizeof(address));
+        result_setf(out, RESULT_MESSAGE, "nothing had to wait: %s did not happen", address);
+        place_set(&order->place, "never used", out);
+    }
+    story_tell(r, r->world->trace.count, out);
+}
+
 static void judge_violation(const struct run *r, const struct verdict_item *item,
                             struct run_result *out)
 {
     char signature[256];
 
+    if (item->entry->unresolved != NULL) {
+        judge_missed(r, item, out);
+        return;
+    }
     violation_signature(item, r->cast, signature, sizeof(signature));
     result_set(out, RESULT_SIGNATURE, signature);
+    result_set(out, RESULT_REMEDY, item->entry->remedy != NULL ? item->entry->remedy : "");
     if (item->entry->leak != NULL)
         verdict_set(out, VERDICT_LEAK, item->entry->leak);
     else
@@ -219,6 +248,18 @@ static void judge_death(const struct run *r, size_t index, struct run_result *ou
     story_tell(r, index + 1, out);
 }
 
+/* True for a row whose violation fails the run. */
+static bool is_judged(const struct run *r, const struct invariant_entry *entry)
+{
+    const struct variant *v = r->variant;
+    bool off = false;
+
+    for (size_t i = 0; i < v->invariant_count; i++)
+        off = off || (v->invariant[i].off && strcmp(v->invariant[i].name, entry->name) == 0);
+    return invariant_serves(entry, v->subject) && !off &&
+           !invariant_is_told(entry, v->subject, v->invariant, v->invariant_count);
+}
+
 /* The rows that were judged, one line each: the broken ones first, in their order. */
 static void invariants_list(const struct run *r, const struct verdict_list *list,
                             struct run_result *out)
@@ -235,9 +276,7 @@ static void invariants_list(const struct run *r, const struct verdict_list *list
     }
     size_t others = 0;
     for (size_t i = 0; i < invariant_count(); i++)
-        others += invariant_serves(invariant_at(i), r->variant->subject);
-    for (size_t i = 0; i < r->variant->invariant_count; i++)
-        others -= r->variant->invariant[i].off;
+        others += is_judged(r, invariant_at(i));
     others -= list->count;
     buf_addf(text, "✓ %zu other%s\n", others, plural(others));
 }
@@ -422,43 +461,6 @@ static void judge_outcome(struct run *r, struct run_result *out)
 
 /* ---- all of it ---- */
 
-/* An inject or an order that has nothing to do with what happened proves nothing. */
-static bool judge_never_fired(const struct run *r, struct run_result *out)
-{
-    char address[ADDRESS_BYTES];
-
-    if (r->past != NULL)
-        return past_never_fired(r, out);
-    if (r->variant->ctrl_c_each_prompt && r->press.begun == 0) {
-        verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
-        result_set(out, RESULT_MESSAGE, "there was no prompt at which to press Ctrl-C");
-        story_tell(r, r->world->trace.count, out);
-        return true;
-    }
-    for (size_t i = 0; i < r->variant->inject_count; i++) {
-        const struct inject *inject = &r->variant->inject[i];
-        if (r->inject_fired[i])
-            continue;
-        address_text(r->cast, &inject->at, address, sizeof(address));
-        verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
-        result_setf(out, RESULT_MESSAGE, "the inject at %s never fired", address);
-        place_set(&inject->place, "never fired", out);
-        story_tell(r, r->world->trace.count, out);
-        return true;
-    }
-    for (size_t i = 0; i < r->variant->order_count; i++) {
-        if (r->order_seen[i])
-            continue;
-        address_text(r->cast, &r->variant->order[i].second, address, sizeof(address));
-        verdict_set(out, VERDICT_UNRESOLVED, "never-fired");
-        result_setf(out, RESULT_MESSAGE, "nothing had to wait: %s did not happen", address);
-        place_set(&r->variant->order[i].place, "never used", out);
-        story_tell(r, r->world->trace.count, out);
-        return true;
-    }
-    return false;
-}
-
 /* The first broken thing decides; the others are its consequences and stand in the lists. */
 static bool judge_broken(const struct run *r, const struct verdict_list *list,
                          struct run_result *out)
@@ -506,15 +508,24 @@ static bool judge_harness(const struct run *r, struct run_result *out)
 }
 
 /* Of a command a step says more than what has come of it; and what it leaves when the harness has
- * ended it is told, not judged. */
-static void list_reduce(const struct run *r, const struct run_result *out,
-                        struct verdict_list *list)
+ * ended it is told, not judged: where the end is told. The rest is told here. */
+static void list_reduce(const struct run *r, struct run_result *out, struct verdict_list *list)
 {
+    struct buf *told = &out->text[RESULT_TOLD];
+    bool leak = false;
     size_t kept = 0;
 
-    for (size_t i = 0; i < list->count && !r->failure.set; i++) {
-        if (!list->item[i].entry->own_end || !out->ended)
-            list->item[kept++] = list->item[i];
+    buf_release(told);
+    for (size_t i = 0; i < list->count; i++)
+        leak = leak || (list->item[i].entry->leak != NULL && is_judged(r, list->item[i].entry));
+    for (size_t i = 0; i < list->count; i++) {
+        const struct verdict_item *item = &list->item[i];
+        if (item->entry->own_end && out->ended)
+            continue;
+        if (is_judged(r, item->entry) && !r->failure.set)
+            list->item[kept++] = *item;
+        else if (item->entry->leak == NULL || !leak) /* of one that lives on once is enough */
+            buf_addf(told, "%s: %s\n", item->entry->name, item->violation.text);
     }
     list->count = kept;
 }
@@ -531,6 +542,7 @@ static int judge_all(struct run *r, struct run_result *out, struct diag *diag)
         .engine = r->options->engine,
         .deadline_zero_ns = r->world->deadline_zero_ns,
         .subject = r->variant->subject,
+        .typed = r->world->typed,
         .kept = &r->memory->blocks,
     };
     struct verdict_list *list = calloc(1, sizeof(*list));
@@ -544,7 +556,7 @@ static int judge_all(struct run *r, struct run_result *out, struct diag *diag)
         list_reduce(r, out, list);
     if (r->variant->must_fail_count > 0)
         judge_must_fail(r, list, out);
-    else if (!judge_broken(r, list, out) && !judge_never_fired(r, out))
+    else if (!judge_broken(r, list, out))
         judge_outcome(r, out);
     if (out->verdict != VERDICT_PASS)
         invariants_list(r, list, out);

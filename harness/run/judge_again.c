@@ -94,14 +94,6 @@ void past_step(const struct run *r, struct run_result *out)
     result_set(out, RESULT_SIGNATURE, "step");
 }
 
-bool past_never_fired(const struct run *r, struct run_result *out)
-{
-    if (!is_reason(r->past->result, "never-fired"))
-        return false;
-    past_copy(r, out);
-    return true;
-}
-
 /* The cast of the record knows names; what ends whom by itself is the text's. */
 static struct cast *cast_make(const struct variant *variant, const struct run_past *past)
 {

@@ -36,6 +36,8 @@
     X(RESULT_SCREEN, "screen")         /* as drawn, or the last lines */                          \
     X(RESULT_EVENTS, "events")         /* the last events, lines */                               \
     X(RESULT_INVARIANTS, "invariants") /* lines */                                                \
+    X(RESULT_REMEDY, "remedy")         /* of a broken invariant: what to do about it */           \
+    X(RESULT_TOLD, "told")             /* what was seen and is not judged; lines */               \
     X(RESULT_HOW, "how")               /* how steps were decided, where that is told; lines */    \
     X(RESULT_ENDED, "ended")           /* how the root did: "by SIGINT", "with error APP" */      \
     X(RESULT_STAGE, "ended-by")      /* of a command: what the harness did for that, "SIGTERM" */ \

@@ -8,6 +8,7 @@
 #include "harness/subject/role.h"
 #include "runtime/base/check.h"
 
+#include <signal.h>
 #include <stdlib.h>
 
 /* How long a turn may wait before the stop flag is looked at again. */
@@ -27,7 +28,8 @@ static void run_list(struct run *r)
     bool wanted = r->failure.set;
 
     for (uint16_t i = 0; i < r->cast->count; i++)
-        wanted = wanted || world_state(r->world, i) == PROCESS_ZOMBIE;
+        wanted = wanted || world_state(r->world, i) == PROCESS_ZOMBIE ||
+                 world_state(r->world, i) == PROCESS_STOPPED;
     if (wanted && r->variant->subject == SUBJECT_COMMAND)
         world_say(r->world, WORDS_PROCESSES, &r->processes);
 }
@@ -66,24 +68,47 @@ static bool run_lets_be(struct run *r)
     return true;
 }
 
-/* When the last of those that are dead now must have been reaped, on the run's clock; 0: nobody
- * is dead whose parent lives. As no-zombies counts it, for which time goes forward only: that
- * somebody has died may be told of a moment before the last record's. */
-static int64_t zombies_until(struct run *r)
+/* A job, or the root, that is stopped so is somebody's business. */
+static bool stop_is_known(const struct run *r, const struct trace_record *rec)
+{
+    bool job = rec->actor == ACTOR_ROOT || rec->request != 0;
+
+    return (r->world->typed & UINT64_C(1) << (rec->value & 63)) != 0 ||
+           (job && (rec->value == SIGSTOP || rec->value == SIGTSTP));
+}
+
+/* True of a record after which its actor may do nothing about it for as long as `within` says: it
+ * is dead, and its parent lives and has not reaped it; or it was stopped, not by what was typed. */
+static bool is_patience(struct run *r, const struct trace_record *rec)
+{
+    switch (rec->point) {
+    case POINT_PROC_EXITED:
+        return rec->actor != ACTOR_ROOT && world_state(r->world, rec->actor) == PROCESS_ZOMBIE &&
+               world_is_alive(r->world, r->cast->who[rec->actor].parent);
+    case POINT_PROC_STOPPED:
+        return world_state(r->world, rec->actor) == PROCESS_STOPPED && !stop_is_known(r, rec);
+    default:
+        return false;
+    }
+}
+
+/* Until when those who are dead or stopped now have their time, on the run's clock; 0: nobody is.
+ * As no-zombies and no-stopped count it, for which time goes forward only: what has happened may be
+ * told of a moment before the last record's. */
+static int64_t patience_until(struct run *r)
 {
     const struct trace *t = &r->world->trace;
-    int64_t within_ns = invariant_within(invariant_find("no-zombies"), SUBJECT_COMMAND,
-                                         r->variant->invariant, r->variant->invariant_count);
     int64_t until_ns = 0;
     int64_t now_ns = 0;
 
     for (size_t i = 0; i < t->count && r->variant->subject == SUBJECT_COMMAND; i++) {
         const struct trace_record *rec = &t->record[i];
         now_ns = rec->at_ns > now_ns ? rec->at_ns : now_ns;
-        if (rec->point != POINT_PROC_EXITED || rec->actor == ACTOR_ROOT ||
-            world_state(r->world, rec->actor) != PROCESS_ZOMBIE ||
-            !world_is_alive(r->world, r->cast->who[rec->actor].parent))
+        if (!is_patience(r, rec))
             continue;
+        const char *row = rec->point == POINT_PROC_EXITED ? "no-zombies" : "no-stopped";
+        int64_t within_ns = invariant_within(invariant_find(row), r->variant->subject,
+                                             r->variant->invariant, r->variant->invariant_count);
         int64_t at_ns = now_ns - r->world->stalled_ns + within_ns;
         until_ns = at_ns > until_ns ? at_ns : until_ns;
     }
@@ -113,8 +138,8 @@ static bool run_ends(struct run *r, const struct world_event *event)
     bool quiet = !first && event != NULL && event->kind == WORLD_QUIET;
     r->quiet_over = r->quiet_over && !first;
     if (r->rests && (quiet || late)) {
-        /* The dead are given the time that they may take to be reaped. */
-        int64_t until_ns = zombies_until(r);
+        /* The dead and the stopped are given the time that others may take to see to them. */
+        int64_t until_ns = patience_until(r);
         if (until_ns >= world_now(r->world)) {
             r->end_ns = until_ns + 1;
             return false;
@@ -237,6 +262,32 @@ static void run_modes(struct run *r)
     buf_release(&left);
 }
 
+static void rule_missed(struct run *r, enum rule rule, size_t number)
+{
+    world_note(r->world, (struct trace_record){.point = POINT_RULE_MISSED,
+                                               .actor = ACTOR_HARNESS,
+                                               .peer = ACTOR_NONE,
+                                               .value = rule,
+                                               .extra = (int64_t)number});
+}
+
+/* Of a run that came to its end what never had an effect. */
+static void run_rules(struct run *r)
+{
+    if (r->failure.set || r->interrupted || r->engine_error != 0)
+        return;
+    if (r->variant->ctrl_c_each_prompt && r->press.begun == 0)
+        rule_missed(r, RULE_PRESS, 0);
+    for (size_t i = 0; i < r->variant->inject_count; i++) {
+        if (!r->inject_fired[i])
+            rule_missed(r, RULE_INJECT, i + 1);
+    }
+    for (size_t i = 0; i < r->variant->order_count; i++) {
+        if (!r->order_seen[i])
+            rule_missed(r, RULE_ORDER, i + 1);
+    }
+}
+
 static void run_event(void *user, const struct world_event *event)
 {
     struct run *r = user;
@@ -281,6 +332,7 @@ static void run_event(void *user, const struct world_event *event)
         break;
     case WORLD_STOPPED:
         run_modes(r);
+        run_rules(r);
         r->over = true;
         break;
     case WORLD_FAILED:

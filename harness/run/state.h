@@ -320,9 +320,6 @@ void run_judge(struct run *r, struct run_result *out);
 /* What a step that failed had come to, of a run of the past. */
 void past_step(const struct run *r, struct run_result *out);
 
-/* True when it had no verdict as something never fired: so it stays. */
-bool past_never_fired(const struct run *r, struct run_result *out);
-
 /* ---- story.c: the texts of a failure ---- */
 
 /* Fills tree, screen, lock, terminal, events as of the first `records` of the trace. */

@@ -311,32 +311,6 @@ bool command_subject(struct build *b, const char *name, struct variant *out)
     return roles_begin(b);
 }
 
-bool command_judged(struct parse *p, struct variant *out)
-{
-    /* Programs may reap in their own time, and start what is to outlive whoever started it. */
-    static const struct invariant_setting settings[] = {
-        {.name = "no-zombies", .within_ns = 1 * SECOND_NS},
-        {.name = "no-orphans", .off = true               },
-    };
-    size_t count = out->invariant_count;
-    struct invariant_setting *all = parse_alloc(p, count + COUNT_OF(settings), sizeof(*all));
-
-    if (all == NULL)
-        return false;
-    if (count > 0)
-        memcpy(all, out->invariant, count * sizeof(*all));
-    for (size_t i = 0; i < COUNT_OF(settings); i++) {
-        bool said = false;
-        for (size_t k = 0; k < out->invariant_count; k++)
-            said = said || strcmp(all[k].name, settings[i].name) == 0;
-        if (!said)
-            all[count++] = settings[i];
-    }
-    out->invariant = all;
-    out->invariant_count = count;
-    return true;
-}
-
 /* What people call it: the last part of the program's path. */
 static const char *program_name(const struct variant *v)
 {

@@ -14,10 +14,6 @@ bool command_parse(struct build *b, const struct word *top, const struct node *n
 /* A subject of no actor of ours, and one process, called `name`. */
 bool command_subject(struct build *b, const char *name, struct variant *out);
 
-/* Adds to what the variant says of the invariants what is the rule for programs that are not ours.
- */
-bool command_judged(struct parse *p, struct variant *out);
-
 /* The keys of a script that are those of a command, too. `w`: for messages. */
 bool env_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out);
 bool cwd_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out);

@@ -184,7 +184,8 @@ static bool invariant_read(struct build *b, const struct word *w, const struct n
         f->label = "add `because: '...'`";
         return false;
     }
-    if (out->within_ns == 0 && off == NULL) {
+    /* One that is told only is judged when it is named. */
+    if (out->within_ns == 0 && off == NULL && invariant_find(out->name)->told == 0) {
         (void)finding_wants(b->p, e->key, e->key->text, "`within`, or `off` and `because`");
         return false;
     }

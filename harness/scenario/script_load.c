@@ -60,7 +60,7 @@ static int script_read(struct parse *p, const char *path, struct source *source,
     v->parameters = "";
     address_check(&b, v);
     v->screens = b.screens;
-    if (!command_judged(p, v) || !roles_end(&b, v))
+    if (!roles_end(&b, v))
         return 0;
     s->variant = v;
     s->variant_count = 1;

@@ -114,7 +114,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     if (!ok || parse_failed(p))
         return false;
     if (command != NULL)
-        return command_judged(p, out) && roles_end(&b, out);
+        return roles_end(&b, out);
     out->subject = SUBJECT_TREE;
     out->tree = b.tree;
     out->cast = parse_alloc(p, 1, cast_bytes(b.tree->count));

@@ -54,6 +54,32 @@ enum frame_type { FRAME_MAP(ROW_ID) FRAME_TYPES };
 
 enum stop_why { STOP_MAP(ROW_ID) };
 
+/* Who is in front at the terminal of a command: what tty.front says. */
+#define FRONT_MAP(X)        \
+    X(FRONT_OWN, "own")     \
+    X(FRONT_OTHER, "other") \
+    X(FRONT_NOBODY, "nobody")
+
+enum front { FRONT_MAP(ROW_ID) };
+
+/* What a process of a command still has in the end: what proc.keeps says. */
+#define LEFTOVER_MAP(X)          \
+    X(LEFT_TERMINAL, "terminal") \
+    X(LEFT_PIPE, "pipe")         \
+    X(LEFT_SOCKET, "socket")     \
+    X(LEFT_PORT, "port")         \
+    X(LEFT_LOCK, "lock")
+
+enum leftover { LEFTOVER_MAP(ROW_ID) LEFTOVERS };
+
+/* What of a scenario never had an effect: what rule.missed says. */
+#define RULE_MAP(X)          \
+    X(RULE_INJECT, "inject") \
+    X(RULE_ORDER, "order")   \
+    X(RULE_PRESS, "no-press")
+
+enum rule { RULE_MAP(ROW_ID) };
+
 /* X(identifier, what it says to people): how a number of a record is to be read. The words are
  * those of the enum's own list, wherever it stands: harness/observe/describe.c looks them up. */
 #define KIND_MAP(X)                                                                       \
@@ -84,7 +110,10 @@ enum stop_why { STOP_MAP(ROW_ID) };
     X(KIND_TELL, "word")         /* enum tell_op */                                       \
     X(KIND_HARM, "harm")         /* enum link_harm */                                     \
     X(KIND_SIDE, "side")         /* enum link_side */                                     \
-    X(KIND_WHY, "reason")        /* enum stop_why */
+    X(KIND_WHY, "reason")        /* enum stop_why */                                      \
+    X(KIND_RULE, "rule")         /* enum rule */                                          \
+    X(KIND_FRONT, "front")       /* enum front */                                         \
+    X(KIND_LEFTOVER, "thing")    /* enum leftover */
 
 enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
 
@@ -262,6 +291,9 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
       EXTRA(DECISION, "decision"))                                                                 \
     X(POINT_SIG_DUPLICATE, "sig.duplicate", "a signal is counted once with the last",              \
       VALUE(SIGNAL, "signal"))                                                                     \
+    X(POINT_SIG_IGNORED, "sig.ignored",                                                            \
+      "harness: a process of a command ignores the signal that is about to reach it",              \
+      PEER("process"), VALUE(SIGNAL, "signal"))                                                    \
     X(POINT_SIG_STOP, "sig.stop", "about to stop", VALUE(SIGNAL, "signal"))                        \
     X(POINT_SIG_CONT, "sig.cont", "continued", VALUE(SIGNAL, "signal"))                            \
     X(POINT_SIG_DUMPED, "sig.dumped",                                                              \
@@ -295,16 +327,24 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
       "reaped; waited_ms: the time since its death that who reaped it, or the harness, "           \
       "could run and only waited for a processor",                                                 \
       PEER("by"), VALUE(STATUS, "status"), EXTRA(SOME, "waited_ms"))                               \
-    X(POINT_PROC_STOPPED, "proc.stopped", "stopped", VALUE(SIGNAL, "signal"))                      \
+    X(POINT_PROC_STOPPED, "proc.stopped",                                                          \
+      "stopped; job: 1 if its group is not its parent's; behind: 1 if not in front",               \
+      REQUEST("job"), VALUE(SIGNAL, "signal"), EXTRA(SOME, "behind"))                              \
     X(POINT_PROC_CONTINUED, "proc.continued", "continued")                                         \
     X(POINT_PROC_SURVIVED, "proc.survived",                                                        \
       "harness: still alive after the end; early: 1 while it may end by itself, lived_ms: until "  \
       "now",                                                                                       \
       PEER("actor"), REQUEST("early"), VALUE(PID, "pid"), EXTRA(SOME, "lived_ms"))                 \
-    X(POINT_TTY_MODES, "tty.modes",                                                                \
-      "saved: 1 if as at the start, 0 if not; taken: 1 if another group had the terminal "         \
-      "when the root ended",                                                                       \
-      REQUEST("taken"), VALUE(NUMBER, "saved"), EXTRA(HEX, "digest"))                              \
+    X(POINT_PROC_KEEPS, "proc.keeps",                                                              \
+      "harness: what a process still has when the root has ended and its grace is over; "          \
+      "number: of a port",                                                                         \
+      PEER("actor"), VALUE(LEFTOVER, "thing"), EXTRA(SOME, "number"))                              \
+    X(POINT_TTY_MODES, "tty.modes", "saved: 1 if as at the start, 0 if not",                       \
+      VALUE(NUMBER, "saved"), EXTRA(HEX, "digest"))                                                \
+    X(POINT_TTY_FRONT, "tty.front",                                                                \
+      "which process group is in front when the root of a command ends: its own, another, "        \
+      "or one in which nobody lives; member: one of it",                                           \
+      PEER("member"), VALUE(FRONT, "group"))                                                       \
     X(POINT_BATON_SEEN, "baton.seen", "the holder has the record lock, or nobody", PEER("holder")) \
     X(POINT_KEY_SENT, "key.sent", "a key is pressed; tiocsig: 1 by TIOCSIG", VALUE(BYTE, "byte"),  \
       EXTRA(SOME, "tiocsig"))                                                                      \
@@ -328,6 +368,10 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
     X(POINT_QUIET, "quiet.reached",                                                                \
       "nothing can happen by itself; busy: but for so many who never rest, and had their turn",    \
       PEER("beside"), VALUE(SOME, "busy"))                                                         \
+    X(POINT_RULE_MISSED, "rule.missed",                                                            \
+      "harness: in the end, that an inject never fired, an order had nothing to wait for, or "     \
+      "no prompt came for Ctrl-C; number: of the inject or order",                                 \
+      VALUE(RULE, "rule"), EXTRA(SOME, "number"))                                                  \
     X(POINT_STEP_DONE, "step.done", "harness: a step is done", VALUE(NUMBER, "step"))              \
     X(POINT_RUN_STOPPED, "run.stopped", "harness: ends what is left", VALUE(WHY, "why"))           \
     X(POINT_RUN_END, "run.end",                                                                    \

@@ -191,6 +191,35 @@ static void test_what_has_stopped_a_process_is_named(void)
     said(")  stopped by SIGSTOP, child of sh (");
 }
 
+/* In a group behind the one in front it asks at the terminal: it, and whoever waits for it, waits
+ * for ever. The twin asks in front. */
+static const char asks_behind[] = "import os, sys\n"
+                                  "pid = os.fork()\n"
+                                  "if pid == 0:\n"
+                                  "  if len(sys.argv) < 2: os.setpgid(0, 0)\n"
+                                  "  os.read(0, 1); os._exit(0)\n"
+                                  "print('up', flush=True)\n"
+                                  "os.waitpid(pid, 0)";
+
+static void test_who_stays_stopped_fails(void)
+{
+    static const char let_go[] = "sh -c 'kill -STOP $$' & "
+                                 "until grep -q '^State:.T' /proc/$!/status; do :; done; "
+                                 "kill -CONT $!; wait; echo up; cat";
+
+    CU_ASSERT_EQUAL(EXPECT("up.yaml", PYTHON, asks_behind), EXIT_CODE_FAILED);
+    said("FAIL invariant: no-stopped: python3 has been stopped for more than 500 ms by SIGTTIN: it "
+         "reads the terminal while another process group is in front\n");
+    said(")  stopped by SIGTTIN, child of python3 (");
+    said("  remedy   who reads or sets the terminal belongs into the foreground group");
+    passes(EXPECT("up.yaml", PYTHON, asks_behind, "front"));
+    CU_ASSERT_EQUAL(EXPECT("up.yaml", SH, "sh -c 'kill -STOP $$' & echo up; cat"),
+                    EXIT_CODE_FAILED);
+    said("no-stopped: sh has been stopped for more than 500 ms by SIGSTOP, which nobody here has "
+         "sent\n");
+    passes(EXPECT("up.yaml", SH, let_go));
+}
+
 /* ---- Its own death ---- */
 
 static void test_a_death_by_what_nobody_sent_fails(void)
@@ -249,6 +278,89 @@ static void test_modes_that_are_left_are_named(void)
     said("right: VINTR ^X (was ^C)\n");
     passes(EXPECT("quiet.yaml", SH, "s=$(stty -g); stty raw -echo; stty $s"));
     said_not("terminal ");
+}
+
+static void test_a_terminal_that_does_not_wait_is_named(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, "import os; os.set_blocking(0, False)"),
+                    EXIT_CODE_FAILED);
+    said("FAIL invariant: terminal-restored: ");
+    said("without putting it right: O_NONBLOCK on\n");
+    passes(EXPECT("quiet.yaml", PYTHON,
+                  "import os; os.set_blocking(0, False); os.set_blocking(0, True)"));
+    /* One that it has opened itself is its own. */
+    passes(
+        EXPECT("quiet.yaml", PYTHON, "import os; os.open('/dev/tty', os.O_RDWR | os.O_NONBLOCK)"));
+}
+
+/* A job that was in front, and is dead, or lives on; the twin takes the terminal back. */
+static const char puts_in_front[] = "import os, signal, sys\n"
+                                    "signal.signal(signal.SIGTTOU, signal.SIG_IGN)\n"
+                                    "r, w = os.pipe()\n"
+                                    "pid = os.fork()\n"
+                                    "if pid == 0:\n"
+                                    "  os.close(w); os.read(r, 1)\n"
+                                    "  if sys.argv[1] == 'lives': signal.pause()\n"
+                                    "  os._exit(0)\n"
+                                    "os.setpgid(pid, pid); os.tcsetpgrp(0, pid)\n"
+                                    "os.close(w)\n"
+                                    "if sys.argv[1] == 'lives': os._exit(0)\n"
+                                    "os.waitpid(pid, 0)\n"
+                                    "if sys.argv[1] == 'back': os.tcsetpgrp(0, os.getpgrp())";
+
+static void test_a_group_that_is_left_in_front_is_named(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, puts_in_front, "dies"), EXIT_CODE_FAILED);
+    said("FAIL invariant: foreground-restored: python3 has ended with a process group in front of "
+         "which nobody lives: it has not taken the terminal back\n");
+    said("  remedy   call tcsetpgrp ");
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, puts_in_front, "lives"), EXIT_CODE_FAILED);
+    said("foreground-restored: python3 has ended and left the process group of python3 in front\n");
+    passes(EXPECT("quiet.yaml", PYTHON, puts_in_front, "back"));
+}
+
+/* Beside the survivor; one that has let it go is a survivor and no more. */
+static void test_who_keeps_the_terminal_open_is_named(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "sleep 1000 & exit 0"), EXIT_CODE_FAILED);
+    said("    ✗ no-survivors\n"
+         "    ✗ output-drained: sleep still has the terminal open: the output has no end\n");
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "(setsid -f sleep 1000 </dev/null >/dev/null 2>&1)"),
+                    EXIT_CODE_FAILED);
+    said_not("output-drained");
+}
+
+/* What it listens on is told, and when it ends, nothing. */
+static const char listens[] = "import os, socket, sys, time\n"
+                              "s = socket.socket(); s.bind(('127.0.0.1', 0)); s.listen()\n"
+                              "print(s.getsockname()[1], flush=True)\n"
+                              "if os.fork() == 0:\n"
+                              "  if len(sys.argv) < 2: time.sleep(1000)\n"
+                              "  os._exit(0)\n"
+                              "if len(sys.argv) > 1: os.wait()";
+
+static void test_what_a_survivor_has_is_told(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, listens), EXIT_CODE_FAILED);
+    said("LEAK survivor: no-survivors: python3 survives python3\n");
+    said("; listens on tcp 127.0.0.1:");
+    said("  told\n    ports-closed: python3 still listens on port ");
+    passes(EXPECT("quiet.yaml", PYTHON, listens, "waits"));
+    said_not("told");
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "exec 9>lock; flock 9; sleep 1000 & exit 0"),
+                    EXIT_CODE_FAILED);
+    said("): sleep 1000; has the lock of ");
+    said("  told\n    locks-released: sleep still has the lock of a file\n");
+}
+
+/* Who was started with a signal ignored does not hear of it. */
+static void test_who_does_not_hear_of_a_key_is_told(void)
+{
+    passes(EXPECT("key.yaml", SH, "sleep 1000 & trap 'kill $!; wait; exit 0' INT; echo up; wait"));
+    said("  told\n    signals-heard: sleep ignores SIGINT, by itself or as it was started so: it "
+         "never hears of it\n");
+    passes(EXPECT("key.yaml", SH, "echo up; exec sleep 1000"));
+    said_not("told");
 }
 
 /* By what it wrote, of which each has an end in the second. */
@@ -344,9 +456,15 @@ static const struct {
     {"zombie",        test_the_dead_of_who_lives_are_reaped              },
     {"zombies below", test_zombies_are_found_below_and_beside_whoever    },
     {"stopped",       test_what_has_stopped_a_process_is_named           },
+    {"stays stopped", test_who_stays_stopped_fails                       },
     {"own death",     test_a_death_by_what_nobody_sent_fails             },
     {"sent death",    test_a_death_by_what_the_script_sent_passes        },
     {"modes",         test_modes_that_are_left_are_named                 },
+    {"waits",         test_a_terminal_that_does_not_wait_is_named        },
+    {"in front",      test_a_group_that_is_left_in_front_is_named        },
+    {"held open",     test_who_keeps_the_terminal_open_is_named          },
+    {"told",          test_what_a_survivor_has_is_told                   },
+    {"deaf",          test_who_does_not_hear_of_a_key_is_told            },
     {"sequences",     test_modes_that_are_left_on_by_sequences_are_named },
     {"show",          test_processes_and_modes_can_be_shown_at_any_time  },
     {"ended by us",   test_what_the_harness_ends_is_told_and_not_judged  },

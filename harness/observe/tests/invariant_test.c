@@ -23,6 +23,7 @@ static struct judged judge_with(const char *tree, const char *lines, struct obse
     j.marked = text_trace(j.cast, lines, &j.trace);
     o.trace = &j.trace;
     o.cast = j.cast;
+    o.subject = text_subject(j.cast);
     CU_ASSERT_EQUAL_FATAL(observe_judge(&o, &j.list, &diag), 0);
     return j;
 }

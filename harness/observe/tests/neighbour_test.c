@@ -419,6 +419,7 @@ static void bench_open(struct bench *b, const struct trace_case *c, unsigned eng
     b->cast->room =
         (uint16_t)b->cast->count; /* what lies behind the last actor is something else */
     o.cast = b->cast;
+    o.subject = text_subject(b->cast);
     b->trace = TRACE_INIT;
     (void)text_trace(b->cast, c->lines, &b->trace);
     CHECK(b->trace.count <= RECORDS_MAX);

@@ -1,6 +1,7 @@
 /* trace_text.h: traces written as text, for the tests of the rows.
  *
- * A tree is "root(mid(leaf) w)"; "name:role" gives an actor a role. A line of a trace is
+ * A tree is "root(mid(leaf) w)"; "name:role" gives an actor a role; "sh:command(child)" are the
+ * processes of a command. A line of a trace is
  *     [!] [@MS] ACTOR POINT [NAME=NUMBER ...]
  * as describe_record() prints it; NAMEs are those of POINT_MAP. A bare word is the peer, #N the
  * request, and a plain number stands for itself where words are printed. `!` marks the record at
@@ -48,6 +49,11 @@ static uint16_t text_actor(const struct cast *c, const char *name)
     return ACTOR_NONE;
 }
 
+static inline enum subject text_subject(const struct cast *c)
+{
+    return c->count > 0 && c->who[ACTOR_ROOT].kind == WHO_PROCESS ? SUBJECT_COMMAND : SUBJECT_TREE;
+}
+
 /* Lent until the next call. */
 static struct cast *text_cast(const char *text)
 {
@@ -75,6 +81,8 @@ static struct cast *text_cast(const char *text)
                 text = text_word(text + 1, "() ", role);
             CHECK(strlen(word) < sizeof(who.name));
             memcpy(who.name, word, strlen(word) + 1);
+            if (strcmp(role, "command") == 0 || text_subject(c) == SUBJECT_COMMAND)
+                who.kind = WHO_PROCESS;
             who.spins = role_find(role) == ROLE_SPINNER;
             CHECK(cast_add(c, &who) != ACTOR_NONE);
         }

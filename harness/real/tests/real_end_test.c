@@ -99,22 +99,9 @@ static void test_the_end_of_the_root_begins_the_grace(void)
         CU_ASSERT(i > 0 ||
                   (b.r->end_at_ns >= before_ns + GRACE && b.r->end_at_ns <= loop_now_ns() + GRACE));
         CU_ASSERT(i == 0 || b.r->end_at_ns == 0);
-        CU_ASSERT_FALSE(b.r->foreground_kept);
         CU_ASSERT_EQUAL(events(&b, WORLD_FAILED), 0);
         bench_close(&b);
     }
-}
-
-static void test_whose_the_terminal_was_is_kept(void)
-{
-    const struct guard_report report = {.kind = GUARD_EXITED, .value = FOREGROUND_SUBJECT};
-    struct bench b;
-
-    begin(&b);
-    CHECK(send(b.guard, &report, sizeof(report), 0) == (ssize_t)sizeof(report));
-    guard_drain(b.r);
-    CU_ASSERT_TRUE(b.r->foreground_kept);
-    bench_close(&b);
 }
 
 static void test_what_fails_in_the_guard_fails_the_run(void)
@@ -712,7 +699,6 @@ static void test_a_run_ends_when_nothing_is_left(void)
     struct loop_timer *const timers[] = {&b.r->end_timer, &b.r->run_timer, &b.r->look_timer};
     for (int i = 0; i < 3; i++)
         CHECK(loop_timer_start(b.r->loop, timers[i], loop_now_ns() + GRACE, NULL) == 0);
-    b.r->foreground_kept = true;
     report(&b, LEAF, CONTROL_POINT, POINT_USER, 0);
     end_settle(b.r);
     const struct trace_record *rec = record_at(&b, 0);
@@ -720,7 +706,6 @@ static void test_a_run_ends_when_nothing_is_left(void)
     CU_ASSERT_EQUAL(rec[0].point, POINT_USER); /* the last words */
     CU_ASSERT_EQUAL(rec[1].point, POINT_TTY_MODES);
     CU_ASSERT_EQUAL(rec[1].value, 1);
-    CU_ASSERT_EQUAL(rec[1].request, 0);
     CU_ASSERT_EQUAL(rec[2].point, POINT_BATON_SEEN);
     CU_ASSERT_EQUAL(rec[3].point, POINT_RUN_END);
     CU_ASSERT_EQUAL(rec[3].peer, ACTOR_NONE);
@@ -740,8 +725,7 @@ static void test_a_run_ends_when_nothing_is_left(void)
     bench_close(&b);
 }
 
-/* Modes of a terminal that was not given back say nothing of the subject, and without a start there
- * was no terminal. */
+/* Without a start there was no terminal. */
 static void test_of_whom_the_last_modes_are(void)
 {
     for (int i = 0; i < 2; i++) {
@@ -752,7 +736,7 @@ static void test_of_whom_the_last_modes_are(void)
         b.r->phase = i == 0 ? REAL_RUN : REAL_NEW;
         end_settle(b.r);
         CU_ASSERT_EQUAL(records(&b, ACTOR_TERMINAL, POINT_TTY_MODES), i == 0);
-        CU_ASSERT(i != 0 || record_at(&b, 0)->request == 1);
+        CU_ASSERT(i != 0 || record_at(&b, 0)->value == 1);
         CU_ASSERT_EQUAL(record_last(&b)->point, POINT_RUN_END);
         bench_close(&b);
     }
@@ -762,7 +746,6 @@ int main(void)
 {
     static const CU_TestInfo tests[] = {
         {"exited",      test_the_end_of_the_root_begins_the_grace                       },
-        {"foreground",  test_whose_the_terminal_was_is_kept                             },
         {"failed",      test_what_fails_in_the_guard_fails_the_run                      },
         {"order",       test_what_was_reported_before_comes_before                      },
         {"died before", test_who_has_died_before_is_dead_before                         },

@@ -62,8 +62,9 @@ static void test_a_command_that_lives_on_is_told_with_what_it_does(void)
     }
 }
 
-/* Goal: who is dead has its time to be reaped before a command is stopped, if anybody could. */
-static void test_the_dead_of_a_command_have_their_time(void)
+/* Goal: who is dead has its time to be reaped before a command is stopped, if anybody could, and
+ * who is stopped to be continued. */
+static void test_the_dead_and_the_stopped_of_a_command_have_their_time(void)
 {
     static const struct invariant_setting longer[] = {
         {.name = "no-zombies", .within_ns = 300 * MS_NS}
@@ -76,13 +77,14 @@ static void test_the_dead_of_a_command_have_their_time(void)
         int64_t at_ms, until_ms;
         bool told;
     } cases[] = {
-        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_COMMAND, 0,  1000, true },
-        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_COMMAND, 40, 1040, true },
-        {LEAF,  POINT_PROC_EXITED,  ROOT,  true,  SUBJECT_COMMAND, 0,  300,  true },
-        {LEAF,  POINT_PROC_REAPED,  ROOT,  false, SUBJECT_COMMAND, 0,  0,    false},
-        {LEAF,  POINT_PROC_STOPPED, ROOT,  false, SUBJECT_COMMAND, 0,  0,    false},
-        {OTHER, POINT_PROC_EXITED,  OTHER, false, SUBJECT_COMMAND, 0,  1000, true },
-        {LEAF,  POINT_PROC_EXITED,  ROOT,  false, SUBJECT_TREE,    0,  0,    false},
+        {LEAF,  POINT_PROC_EXITED,    ROOT,  false, SUBJECT_COMMAND, 0,  1000, true },
+        {LEAF,  POINT_PROC_EXITED,    ROOT,  false, SUBJECT_COMMAND, 40, 1040, true },
+        {LEAF,  POINT_PROC_EXITED,    ROOT,  true,  SUBJECT_COMMAND, 0,  300,  true },
+        {LEAF,  POINT_PROC_REAPED,    ROOT,  false, SUBJECT_COMMAND, 0,  0,    false},
+        {LEAF,  POINT_PROC_STOPPED,   ROOT,  false, SUBJECT_COMMAND, 0,  500,  true },
+        {LEAF,  POINT_PROC_CONTINUED, ROOT,  false, SUBJECT_COMMAND, 0,  0,    false},
+        {OTHER, POINT_PROC_EXITED,    OTHER, false, SUBJECT_COMMAND, 0,  1000, true },
+        {LEAF,  POINT_PROC_EXITED,    ROOT,  false, SUBJECT_TREE,    0,  0,    false},
     };
 
     for (size_t i = 0; i < COUNT_OF(cases); i++) {
@@ -267,7 +269,7 @@ int main(void)
     CU_pSuite s = suite_open("end", suite_start, suite_end);
 
     CU_ADD_TEST(s, test_a_command_that_lives_on_is_told_with_what_it_does);
-    CU_ADD_TEST(s, test_the_dead_of_a_command_have_their_time);
+    CU_ADD_TEST(s, test_the_dead_and_the_stopped_of_a_command_have_their_time);
     CU_ADD_TEST(s, test_a_command_that_has_ended_is_let_be);
     CU_ADD_TEST(s, test_a_command_dies_by_what_somebody_has_sent);
     CU_ADD_TEST(s, test_a_command_leaves_nobody_by_itself);

@@ -599,7 +599,10 @@ static void test_rows_that_were_judged_are_counted(void)
     variant.invariant = off;
     variant.invariant_count = 3;
     CU_ASSERT_EQUAL(run(), VERDICT_FAIL);
-    (void)snprintf(others, sizeof(others), "✓ %zu others\n", invariant_count() - 2 - 2);
+    size_t rows = 0;
+    for (size_t i = 0; i < invariant_count(); i++)
+        rows += invariant_serves(invariant_at(i), SUBJECT_TREE);
+    (void)snprintf(others, sizeof(others), "✓ %zu others\n", rows - 2 - 2);
     const char *text = result_get(&result, RESULT_INVARIANTS);
     /* The sentence that is the message is not said again. */
     CU_ASSERT_EQUAL(strncmp(text, "✗ ancestors-shielded\n✗ lock-exclusive: other takes ", 55), 0);
