@@ -235,7 +235,8 @@ const struct verb_entry verb_leaks = {
     .codes =
         "Exit codes: that of CMD when it is not 0, and the same signal when one has ended it; else\n"
         "1 for a leak, and 0. 127: there is no such command, 126: it cannot be started. Before CMD\n"
-        "is started: 2 the command line is wrong, 3 the file of --allow-file.\n",
+        "is started: 2 the command line is wrong, 3 the file of --allow-file, 6 who is left could not be\n"
+        "seen here (it says why).\n",
     .example = "  scenario leaks -- bats test                         which test left what\n"
                "  scenario leaks --allow ssh-agent -- npm test        one that may stay\n"
                "  scenario leaks --junit leaks.xml -- ctest           for a CI system\n",

@@ -64,6 +64,9 @@ static void own_descriptors_note(struct leaks *l)
 
 int leaks_before(struct leaks *l, struct diag *diag)
 {
+    if (!procfs_is_ours())
+        return diag_set(diag, ERR_UNSUPPORTED, "/proc is not that of this PID namespace: %s",
+                        "mount it first (mount -t proc proc /proc, or unshare --mount-proc)");
     own_descriptors_note(l);
     return own_children_note(l, diag);
 }

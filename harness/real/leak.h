@@ -90,8 +90,8 @@ struct leaks {
     bool more; /* than are told */
 };
 
-/* Before the command: our own children and descriptors. Returns 0, or ERR_STATE for too many
- * children: one of them could be taken for the command's. */
+/* Before the command: our own children and descriptors. Returns 0; ERR_STATE for too many children:
+ * one of them could be taken for the command's; ERR_UNSUPPORTED where /proc tells of others. */
 int leaks_before(struct leaks *l, struct diag *diag);
 
 /* After its end: waits until nobody is left, at most `grace_ns`, or until SIGTERM or SIGHUP, and

@@ -165,6 +165,15 @@ pid_t procfs_number(const char *name)
     return pid > 0 && pid <= INT_MAX && *end == 0 ? (pid_t)pid : -1;
 }
 
+bool procfs_is_ours(void)
+{
+    char number[16];
+    ssize_t size = readlink("/proc/self", number, sizeof(number) - 1);
+
+    number[size > 0 ? size : 0] = 0;
+    return procfs_number(number) == getpid();
+}
+
 bool procfs_start(pid_t pid, uint64_t *start)
 {
     struct procfs_stat s;

@@ -61,6 +61,10 @@ bool procfs_dead(pid_t pid, uint64_t start);
  */
 pid_t procfs_number(const char *name);
 
+/* Whether /proc is there and tells of our own PID namespace: in one that has no /proc of its own it
+ * is another's, whose numbers are not ours. */
+bool procfs_is_ours(void);
+
 /* The children of a thread, dead ones included. The thread that a process begins with has its
  * number. Stores the first `max`, and returns how many there are; -1 when
  * the kernel does not tell (CONFIG_PROC_CHILDREN), or there is no such thread. */
