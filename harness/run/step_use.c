@@ -56,7 +56,8 @@ static bool use_unroll(struct build *b, const struct node *n, const struct step_
 const struct step_entry step_use = {
     .word = {.name = "use",
              .shape = "{script!: WORDS, with: {*: TEXT}}",
-             .help = "the steps of a script",
-             .example = "- use: { script: leave-prompt, with: { by: c } }\n"},
+             .help =
+                 "the steps of a script: of that name in expect/scripts, or at that path, which "
+                 "starts at this file's folder and has a slash", .example = "- use: { script: leave-prompt, with: { by: c } }\n"},
     .unroll = use_unroll,
 };

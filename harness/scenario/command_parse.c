@@ -14,25 +14,6 @@ struct command_key {
     bool (*read)(struct build *b, const struct word *w, const struct node *n, struct variant *out);
 };
 
-/* ---- Paths -------------------------------------------------------------------------------- */
-
-/* The folder of the file in which the node stands. */
-static const char *folder_of(struct parse *p, const struct node *n)
-{
-    const char *slash = strrchr(n->place.file, '/');
-
-    if (slash == NULL)
-        return ".";
-    return slash == n->place.file ? "/"
-                                  : parse_copy(p, n->place.file, (size_t)(slash - n->place.file));
-}
-
-/* A path of the file, which starts at the file's folder. */
-static const char *path_from(struct parse *p, const struct node *n, const char *path)
-{
-    return path[0] == '/' ? path : parse_format(p, "%s/%s", folder_of(p, n), path);
-}
-
 /* ---- argv --------------------------------------------------------------------------------- */
 
 static bool argv_read(struct build *b, const struct word *w, const struct node *n,
@@ -353,7 +334,7 @@ bool command_parse(struct build *b, const struct word *top, const struct node *n
         f->label = "they are written into the work directory, in which it does not run";
         ok = false;
     }
-    out->folder = folder_of(b->p, n);
+    out->folder = path_folder(b->p, n);
     if (subject)
         who_name(&out->cast->who[ACTOR_ROOT], program_name(out));
     return subject && map && ok && out->folder != NULL;

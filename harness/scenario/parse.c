@@ -52,6 +52,21 @@ const char *parse_format(struct parse *p, const char *format, ...)
     return out;
 }
 
+const char *path_folder(struct parse *p, const struct node *n)
+{
+    const char *slash = strrchr(n->place.file, '/');
+
+    if (slash == NULL)
+        return ".";
+    return slash == n->place.file ? "/"
+                                  : parse_copy(p, n->place.file, (size_t)(slash - n->place.file));
+}
+
+const char *path_from(struct parse *p, const struct node *n, const char *path)
+{
+    return path[0] == '/' ? path : parse_format(p, "%s/%s", path_folder(p, n), path);
+}
+
 bool parse_work(struct parse *p, const struct node *at, uint32_t amount)
 {
     if (parse_failed(p))

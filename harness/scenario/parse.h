@@ -68,6 +68,10 @@ const char *parse_format(struct parse *p, const char *format, ...)
 const char *parse_vformat(struct parse *p, const char *format, va_list args)
     __attribute__((format(printf, 2, 0)));
 
+/* The folder of the file in which the node stands; and a path of that file, which starts there. */
+const char *path_folder(struct parse *p, const struct node *n);
+const char *path_from(struct parse *p, const struct node *n, const char *path);
+
 /* Counts work; past SCENARIO_WORK_MAX a finding at `at` and false. */
 bool parse_work(struct parse *p, const struct node *at, uint32_t amount);
 

@@ -169,13 +169,12 @@ bool script_take(struct parse *p, const struct node *root, struct script *s)
     return int_get(p, &scope_none, root, &version_range, &version) && params_check(p, s->params);
 }
 
-/* Tries one folder. False: the file is not there. */
-static bool script_try(struct parse *p, const char *folder, const char *between,
-                       const struct node *name_node, struct script *s)
+/* Tries one file. False: it is not there. */
+static bool file_try(struct parse *p, const char *path, const struct node *name_node,
+                     struct script *s)
 {
     struct diag diag = {0};
     struct source *source = NULL;
-    const char *path = parse_format(p, "%s%s%s.yaml", folder, between, s->name);
 
     errno = 0;
     int rc = source_load(p, path, &source, &diag);
@@ -194,8 +193,26 @@ static bool script_try(struct parse *p, const char *folder, const char *between,
     return true;
 }
 
+/* Tries one folder. */
+static bool script_try(struct parse *p, const char *folder, const char *between,
+                       const struct node *name_node, struct script *s)
+{
+    return file_try(p, parse_format(p, "%s%s%s.yaml", folder, between, s->name), name_node, s);
+}
+
+/* A path is not searched for. */
+static bool is_path(const char *name)
+{
+    return strchr(name, '/') != NULL;
+}
+
 static void script_read(struct parse *p, const struct node *name_node, struct script *s)
 {
+    if (is_path(s->name)) {
+        if (!file_try(p, s->name, name_node, s))
+            (void)finding_error(p, name_node, "no script '%s'", s->name);
+        return;
+    }
     /* Beside the folder `scenarios`: its parent's expect/scripts. */
     const char *root = p->root == NULL ? "" : p->root;
     const char *slash = strrchr(root, '/');
@@ -223,9 +240,11 @@ const struct script *script_find(struct build *b, const struct node *name_node)
 
     if (!value_words(p, b->scope, name_node, "script", &name))
         return NULL;
-    if (!name_is_valid(name, SCRIPT_NAME_BYTES_MAX)) {
+    if (is_path(name)) {
+        name = path_from(p, name_node, name);
+    } else if (!name_is_valid(name, SCRIPT_NAME_BYTES_MAX)) {
         struct finding *f = finding_error(p, name_node, "'%.60s' cannot name a script", name);
-        f->label = "the name of a file in expect/scripts, without .yaml";
+        f->label = "the name of a file in expect/scripts, without .yaml, or a path: ./NAME.yaml";
         return NULL;
     }
     for (const struct script *s = p->scripts; s != NULL; s = s->next) {

@@ -45,7 +45,7 @@ WRONG = [
 # What a schema does not know: the text below the values, names that stand elsewhere in the file,
 # sums, and what would happen. These must fit, so that the list stays right.
 BEYOND = """
-    all_excluded bad_capture bad_capture_ways bad_names bad_order bad_regex bad_window_range
+    all_excluded bad_capture bad_capture_ways bad_names bad_order bad_regex bad_use_path bad_window_range
     bare_wait duplicate_key include_again missing_actor no_end_must_fail no_end_when
     quiet_spinner requires_limit tag too_many_steps too_many_variants two_roots
     unknown_parameter unreachable version_not_first waits_for_held
