@@ -1,5 +1,6 @@
 #!/usr/bin/env python3
 """job.py SCENARIO JOB | job.py SCENARIO --table: runs a job as a script and as its twin in pexpect.
+job.py - JOB --program: is the program of the job, with what it needs around it, in this folder.
 
 Both get the same program in a fresh folder that is their HOME, with nothing of the user's
 environment, and must come to the same: what was noted (`note`, print), the files named below, and
@@ -254,6 +255,23 @@ def job_run(job, run, counter):
         return {"noted": notes, "ended": ended, "files": files}
 
 
+def job_program(job, counter):
+    """For who drives it himself: scenarios/jobs. What the terminal sends is for the program."""
+    folder = pathlib.Path.cwd()
+    server = globals()[job.setup](folder) if job.setup else None
+    try:
+        child = subprocess.Popen(words_of(job, folder, server, counter))
+        signal.signal(signal.SIGINT, signal.SIG_IGN)
+        status = child.wait()
+    finally:
+        if server is not None:
+            server.close()
+    if status < 0:
+        signal.signal(-status, signal.SIG_DFL)
+        os.kill(os.getpid(), -status)
+    sys.exit(status)
+
+
 def job_test(scenario, name, counter):
     job = JOBS[name]
     program = job.command.split()[0]
@@ -347,9 +365,12 @@ def main():
     options.add_argument("--table", action="store_true")
     options.add_argument("--write", action="store_true")
     options.add_argument("--list", action="store_true")
+    options.add_argument("--program", action="store_true")
     given = options.parse_args()
     if given.list:
         print(";".join(JOBS), end="")
+    elif given.program:
+        job_program(JOBS[given.job], given.counter)
     elif given.table:
         table_test(given.write)
     else:
