@@ -33,7 +33,7 @@ static void test_children_from_before_are_noted_and_too_many_refused(void)
 static void test_our_descriptors_are_noted_as_far_as_there_is_room(void)
 {
     struct leaks *l = calloc(1, sizeof(*l));
-    int fd[LEAK_OWN_FDS_MAX + 8];
+    int fd[LEAK_OWN_FDS_MAX + 8] = {0};
     struct diag diag = {0};
 
     CHECK(l != NULL);
