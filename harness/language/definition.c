@@ -41,7 +41,7 @@ static const struct definition rows[] = {
     {"INVARIANT", "the name of one, see INVARIANTS",
      NULL, NULL},
     {"JUDGEMENT", NULL,
-     "{when: CONDITION, exit: EXIT, tree: empty}", NULL},
+     "{when: CONDITION, exit: EXIT, tree: empty, survivors: [ACTOR]+}", NULL},
     {"KEY", "C-c, C-z, Enter, Up and so on, see KEYS",
      NULL, NULL},
     {"MATRIX", "{NAME: [VALUE, ...], exclude: [{NAME: VALUE}], include: [{NAME: VALUE}]}",

@@ -20,6 +20,9 @@ static bool note(const struct look *l)
 {
     struct memory *m = l->memory;
 
+    /* Who is to stay by the outcome has no work that anybody waits for. */
+    if (replay_knows(l->replay, l->rec->peer) && l->replay->cast->who[l->rec->peer].stays)
+        return false;
     m->survived = m->survived || l->rec->request == 0;
     if (m->found || l->rec->request == 0 || l->rec->extra * MS_NS < l->within_ns)
         return false;

@@ -2,7 +2,7 @@
  *
  * From the after-run checks of any subject, not of our own trees only: a survivor that is none of
  * the tree's actors stands in the trace without a name. Excuse: what the harness itself has stopped
- * or holds until then cannot end. */
+ * or holds until then cannot end; who is to stay by the outcome. */
 #include "harness/observe/replay.h"
 #include "harness/observe/rows.h"
 
@@ -19,7 +19,7 @@ static bool check(const struct look *l)
         return replay_violation(r, l->out, ACTOR_NONE, CAUSE_NONE,
                                 "a process that is no actor of the tree survives it");
     }
-    if (replay_is_halted(r, who))
+    if (replay_is_halted(r, who) || r->cast->who[who].stays)
         return false;
     return replay_violation(r, l->out, who, replay_fault_cause(r, who), "%s survives %s",
                             replay_name(r, who), tree ? "the tree" : replay_name(r, ACTOR_ROOT));

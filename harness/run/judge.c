@@ -5,6 +5,7 @@
  * step, a survivor, a crash, of which injects that never fired come last; then the outcome. */
 #include "harness/observe/invariant.h"
 #include "harness/run/state.h"
+#include "harness/subject/role.h"
 #include "runtime/actor/frame.h"
 #include "runtime/base/check.h"
 #include "runtime/base/hash.h"
@@ -431,6 +432,62 @@ static void outcome_differs(const struct run *r, int status, struct run_result *
     buf_release(&message);
 }
 
+/* ---- Who stays, and who is who ---- */
+
+/* Those who are to stay by the outcome, and all below them. */
+static void stays_note(struct run *r)
+{
+    for (size_t i = 0; i < r->variant->survivor_count; i++) {
+        uint16_t top = role_fixed(r->found, r->variant->survivor[i]);
+        for (uint16_t at = top; at != ACTOR_NONE; at = cast_next_below(r->cast, top, at))
+            r->cast->who[at].stays = true;
+    }
+}
+
+/* True when it was seen to live until the grace was over. */
+static bool has_survived(const struct run *r, uint16_t actor)
+{
+    const struct trace *t = &r->world->trace;
+
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_record *rec = &t->record[i];
+        if (rec->point == POINT_PROC_SURVIVED && rec->peer == actor && rec->request == 0)
+            return true;
+    }
+    return false;
+}
+
+/* Returns false when somebody who is to stay has not. */
+static bool judge_survivors(const struct run *r, struct run_result *out)
+{
+    for (size_t i = 0; i < r->variant->survivor_count; i++) {
+        uint16_t role = r->variant->survivor[i];
+        uint16_t actor = role_fixed(r->found, role);
+        char message[128];
+        if (actor != ACTOR_NONE && has_survived(r, actor))
+            continue;
+        (void)snprintf(message, sizeof(message), "%s %s", whom_called(r->cast, role),
+                       actor == ACTOR_NONE ? "was never there, and is to survive"
+                                           : "has ended, and is to survive");
+        outcome_fail(r, message, out);
+        return false;
+    }
+    return true;
+}
+
+/* The names of a command that were given to somebody: a record has no arguments to find it by. */
+static void who_tell(const struct run *r, struct run_result *out)
+{
+    struct buf *text = &out->text[RESULT_WHO];
+
+    buf_release(text);
+    for (uint16_t i = 0; r->found != NULL && i < r->cast->roles->count; i++) {
+        const struct role_said *role = &r->cast->roles->role[i];
+        if (role->kind == WHOM_NAMED && role_fixed(r->found, i) != ACTOR_NONE)
+            buf_addf(text, "%s %u\n", role->name, role_fixed(r->found, i));
+    }
+}
+
 static void judge_outcome(struct run *r, struct run_result *out)
 {
     const struct trace_record *end = record_last(r, POINT_RUN_END, ACTOR_NONE);
@@ -447,6 +504,8 @@ static void judge_outcome(struct run *r, struct run_result *out)
         outcome_differs(r, (int)end->value, out);
         return;
     }
+    if (!judge_survivors(r, out))
+        return;
     for (uint16_t actor = 0; r->variant->tree_empty && actor < r->cast->count; actor++) {
         enum process_state state = world_state(r->world, actor);
         if (state == PROCESS_NONE || state == PROCESS_REAPED)
@@ -549,6 +608,7 @@ static int judge_all(struct run *r, struct run_result *out, struct diag *diag)
 
     if (list == NULL)
         return ERR_NOMEM;
+    stays_note(r);
     int rc = observe_judge(&observation, list, diag);
     if (rc < 0)
         goto done;
@@ -649,6 +709,7 @@ void run_judge(struct run *r, struct run_result *out)
         buf_add(&out->text[RESULT_HOW], r->hows.data, r->hows.size);
         end_tell(r, out);
         ended_text(r, out);
+        who_tell(r, out);
         if (is_command(r))
             left_tell(r, out);
     }

@@ -119,8 +119,18 @@ static int found_make(const struct cast *cast, const struct run_past *past,
     if (cast->roles == NULL)
         return 0;
     int rc = roles_find(cast->roles, cast, out, NULL);
-    for (size_t i = 0; rc == 0 && i < past->trace->count; i++)
-        roles_see(*out, past->trace->record[i].actor);
+    const char *text = result_get(past->result, RESULT_WHO);
+    while (rc == 0 && *text != 0) {
+        size_t name = strcspn(text, " \n");
+        for (uint16_t i = 0; text[name] == ' ' && i < cast->roles->count; i++) {
+            const char *said = cast->roles->role[i].name;
+            unsigned long actor = strtoul(text + name + 1, NULL, 10);
+            if (strlen(said) == name && memcmp(said, text, name) == 0 && actor < cast->count)
+                role_fix(*out, i, (uint16_t)actor);
+        }
+        text += strcspn(text, "\n");
+        text += *text == '\n';
+    }
     return rc;
 }
 

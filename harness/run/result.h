@@ -41,6 +41,7 @@
     X(RESULT_HOW, "how")               /* how steps were decided, where that is told; lines */    \
     X(RESULT_ENDED, "ended")           /* how the root did: "by SIGINT", "with error APP" */      \
     X(RESULT_STAGE, "ended-by")      /* of a command: what the harness did for that, "SIGTERM" */ \
+    X(RESULT_WHO, "who")             /* of a command: "NAME NUMBER" of its `who`, lines */        \
     X(RESULT_RECORD, "record")       /* the file that has all of this run */                      \
     X(RESULT_RECORDING, "recording") /* and the asciicast beside it */                            \
     X(RESULT_UNKEPT, "unkept")       /* why one of them is missing */                             \

@@ -51,7 +51,8 @@ static void run_stop(struct run *r, enum stop_why why)
 /* True when the scenario says how the subject ends by itself. */
 static bool run_awaits_end(const struct run *r)
 {
-    return r->variant->tree_empty || r->variant->outcome_count > 0;
+    return r->variant->tree_empty || r->variant->survivor_count > 0 ||
+           r->variant->outcome_count > 0;
 }
 
 /* A command that has ended by itself, or does so from now on, is judged by what it leaves, for

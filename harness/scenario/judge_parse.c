@@ -279,6 +279,8 @@ struct judgement {
     struct outcome_rule *item;
     size_t count;
     bool tree_empty;
+    uint16_t *survivor;
+    size_t survivors;
 };
 
 /* `any`, or a parameter that says so. */
@@ -329,6 +331,38 @@ static bool exit_read(struct build *b, const struct node *n, struct judgement *o
     return ok;
 }
 
+/* Names of `who`: what is there by its place only is nobody in particular. */
+static bool survivors_read(struct build *b, const struct node *n, struct judgement *out)
+{
+    bool ok = true;
+
+    if (b->tree->count > 0) {
+        struct finding *f = finding_error(b->p, n, "nobody of a tree is to survive it");
+        f->label = "`survivors` are processes of a command, named by its `who`";
+        return false;
+    }
+    if (!list_check(b->p, n, "survivors"))
+        return false;
+    if (n->count == 0) {
+        (void)finding_wants(b->p, n, "survivors", "at least one name of `who`");
+        return false;
+    }
+    out->survivor = parse_alloc(b->p, n->count, sizeof(*out->survivor));
+    if (out->survivor == NULL)
+        return false;
+    for (const struct node_entry *e = n->first; e != NULL; e = e->next) {
+        uint16_t *role = &out->survivor[out->survivors];
+        if (!actor_read(b, e->value, "survivors", role)) {
+            ok = false;
+        } else if (b->role[*role].kind != WHOM_NAMED && !b->dead) {
+            (void)finding_wants(b->p, e->value, "survivors", "a name of `who`");
+            ok = false;
+        }
+        out->survivors++;
+    }
+    return ok;
+}
+
 static bool judgement_read(struct build *b, const char *shape, const struct node *n,
                            struct judgement *out)
 {
@@ -336,11 +370,21 @@ static bool judgement_read(struct build *b, const char *shape, const struct node
     const struct node *tree = node_get(n, "tree");
     size_t which = 0;
 
+    const struct node *survivors = node_get(n, "survivors");
+
     *out = (struct judgement){0};
-    if (exit_node == NULL && tree == NULL) {
-        (void)finding_wants(b->p, n, "outcome", "`exit` or `tree`");
+    if (exit_node == NULL && tree == NULL && survivors == NULL) {
+        (void)finding_wants(b->p, n, "outcome", "`exit`, `tree` or `survivors`");
         return false;
     }
+    if (tree != NULL && survivors != NULL) {
+        struct finding *f = finding_error(b->p, node_key(n, "survivors"),
+                                          "where somebody survives, the tree is not empty");
+        finding_other(b->p, f, node_key(n, "tree"), "which is said here");
+        return false;
+    }
+    if (survivors != NULL && !survivors_read(b, survivors, out))
+        return false;
     bool ok = tree == NULL || value_word(b->p, b->scope, tree, "state of the tree",
                                          key_shape(shape, "tree"), &which);
     out->tree_empty = tree != NULL;
@@ -354,6 +398,8 @@ static void judgement_take(struct build *b, const struct node *n, const struct j
     out->outcome_count = j->count;
     out->outcome_place = node_place(b->p, n);
     out->tree_empty = j->tree_empty;
+    out->survivor = j->survivor;
+    out->survivor_count = j->survivors;
 }
 
 bool outcome_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out)

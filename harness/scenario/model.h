@@ -166,7 +166,9 @@ struct variant {
     size_t outcome_count;
     struct place outcome_place; /* file NULL: none is declared */
     bool tree_empty;            /* outcome: nothing is left */
-    bool steps_only;            /* nothing but the steps is judged: no invariant, no end */
+    const uint16_t *survivor;   /* outcome, of a command: roles of those that are left */
+    size_t survivor_count;
+    bool steps_only; /* nothing but the steps is judged: no invariant, no end */
 };
 
 /* What a machine must have. */

@@ -253,9 +253,10 @@ static const struct top_key rows[] = {
       "another bound for one of them, or off with a reason; all are on",
       "invariants:\n  no-zombies: { within: 1s }\n"},
      NULL, invariants_parse},
-    {{"outcome", "{exit: EXIT, tree: empty} | [JUDGEMENT]", "survivors",
+    {{"outcome", "{exit: EXIT, tree: empty, survivors: [ACTOR]+} | [JUDGEMENT]", NULL,
       "how the subject must end; of a list the first whose `when` holds. Every variant has one, or "
-      "a `must-fail`",
+      "a `must-fail`. `survivors` are processes of a command that live on, by their names of `who`, "
+      "with what is below them; the harness ends them afterwards",
       "outcome:\n  exit: { status: 0 }\n  tree: empty\n"},
      NULL, outcome_parse},
 };

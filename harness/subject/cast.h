@@ -29,6 +29,7 @@ struct who {
     bool spins;       /* never returns to its loop */
     bool lives;       /* a process: it was not seen dead yet */
     bool orphan;      /* whose child it is is not known: the root is above it for order */
+    bool stays;       /* it may outlive the others: the outcome says so */
     int32_t dies_by;  /* the signal by which its own code ends it; 0: none */
 };
 

@@ -109,6 +109,18 @@ void roles_see(struct roles_found *f, uint16_t actor)
     }
 }
 
+uint16_t role_fixed(const struct roles_found *f, uint16_t role)
+{
+    CHECK(role < f->roles->count);
+    return f->found[role].fixed;
+}
+
+void role_fix(struct roles_found *f, uint16_t role, uint16_t actor)
+{
+    CHECK(role < f->roles->count);
+    f->found[role].fixed = actor;
+}
+
 /* ---- By their place ----------------------------------------------------------------------- */
 
 static bool is_leaf(const struct cast *c, uint16_t actor)

@@ -51,6 +51,10 @@ void roles_see(struct roles_found *f, uint16_t actor);
 /* True when the role means this member now. */
 bool role_matches(const struct roles_found *f, uint16_t role, uint16_t actor);
 
+/* Who a named role is, or ACTOR_NONE; and from a run that is over: it was this one. */
+uint16_t role_fixed(const struct roles_found *f, uint16_t role);
+void role_fix(struct roles_found *f, uint16_t role, uint16_t actor);
+
 /* The member that something is done to: of several the first by birth that lives; ACTOR_NONE: there
  * was none so far. */
 uint16_t role_member(const struct roles_found *f, uint16_t role);

@@ -75,6 +75,61 @@ static const struct {
     {"scenarios/need-mute.yaml",
      "scenario: 1\nrequires: [{ program: \"false\", versions: '>=1' }]\n"
      "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL                                                             },
+    {"scenarios/names.yaml",     SCENARIO
+     "  argv: [sh, ./s.sh]\n"
+     "  who:\n"
+     "    worker: { argv: '^sleep 1000' }\n"
+     "    second: { comm: sleep, nth: 2 }\n"
+     "  files:\n"
+     "    s.sh: |\n"
+     "      sleep 1000 &\n"
+     "      sleep 2000 &\n"
+     "      (sleep 3000; true) &\n"
+     "      echo up\n"
+     "      wait\n"
+     "      echo bye\n"
+     "steps:\n"
+     "  - expect: up\n"
+     "  - await: { alive: [worker, second, child.3, leaf.3, any.5], count: 5, zombies: 0 }\n"
+     "  - signal: { to: worker, name: SIGTERM }\n"
+     "  - await: worker@proc.exited\n"
+     "  - fault: { kill: second }\n"
+     "  - await: { gone: [worker, child.2], alive: child.3 }\n"
+     "  - fault: { stop: child.3 }\n"
+     "  - await: { stopped: child.3 }\n"
+     "  - fault: { cont: child.3 }\n"
+     "  - fault: { kill: any.5 }\n"
+     "  - await: child@proc.exited#3\n"
+     "  - expect: bye\n" ENDS_WELL                                                         },
+    {"scenarios/nobody.yaml",
+     SCENARIO "  argv: [sh, -c, 'echo up; read x']\n"
+              "  who: { server: { argv: 'serve' } }\n"
+              "limits: { step: 300ms }\n"
+              "matrix:\n"
+              "  step: [alive, signal, fault]\n"
+              "steps:\n"
+              "  - expect: up\n"
+              "  - when: { if: 'step == \"alive\"', steps: [{ await: { gone: "
+              "server } }] }\n"
+              "  - when: { if: 'step == \"signal\"', steps: [{ signal: { to: "
+              "server, name: SIGTERM } }] }\n"
+              "  - when: { if: 'step == \"fault\"', steps: [{ fault: { kill: "
+              "server } }] }\n" ENDS_WELL                                                                              },
+    {"scenarios/stays.yaml",
+     "scenario: 1\n"
+     "matrix: { ends: [no, yes], said: [yes, no] }\n"
+     "limits: { grace: 300ms }\n"
+     "command:\n"
+     "  argv: [sh, -c, 'sh -c \"sleep 1234; true\" & test ${ends} = no || sleep 0 & read x']\n"
+     "  who: { daemon: { argv: '^sh -c sleep 1234' }, worker: { argv: '^sleep 1234' } }\n"
+     "steps:\n"
+     "  - await: { alive: [daemon, worker] }\n"
+     "  - when: { if: 'ends == \"yes\"', steps: [{ fault: { kill: worker } }, { await: { gone: daemon } "
+     "}] }\n"
+     "  - send: \"\\r\"\n"
+     "outcome:\n"
+     "  - { when: 'said == \"yes\"', exit: { status: 0 }, survivors: [daemon] }\n"
+     "  - { exit: { status: 0 } }\n"                                                                                   },
     {"scenarios/differs.yaml",   SCENARIO "  argv: [sh, -c, 'exit 3']\n" ENDS_WELL                                     },
 };
 
@@ -207,6 +262,25 @@ static void test_what_a_scenario_requires_must_be_there(void)
     expect("scenario run need-mute", EXIT_CODE_OK, "`false --version` does not tell which this is");
 }
 
+static void test_processes_have_roles_and_names(void)
+{
+    expect("scenario run names --repeat 3", EXIT_CODE_OK, "3 runs: 3 PASS with status 0");
+    expect("scenario run nobody", EXIT_CODE_FAILED, "await tree: nobody is server so far");
+    said("signal: nobody is server so far");
+    said("fault: nobody is server so far");
+}
+
+/* Goal: who is to stay is no leak, with what it has started, and must be there. */
+static void test_who_is_to_survive_must_and_nobody_else(void)
+{
+    expect("scenario run stays --record all", EXIT_CODE_FAILED, "2 passed, 2 failed");
+    said("PASS   ");
+    said("stays[ends=no,said=yes]");
+    said("no-survivors: sh survives sh");
+    said("daemon has ended, and is to survive");
+    expect("scenario recheck", EXIT_CODE_OK, "4 judged as they were, 0 otherwise");
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("subject", suite_start, folder_leave);
@@ -217,6 +291,8 @@ int main(void)
     CU_ADD_TEST(suite, test_directories_of_killed_runs_are_removed_by_the_next);
     CU_ADD_TEST(suite, test_a_folder_for_it_must_be_there);
     CU_ADD_TEST(suite, test_variants_and_records_are_as_those_of_a_tree);
+    CU_ADD_TEST(suite, test_processes_have_roles_and_names);
+    CU_ADD_TEST(suite, test_who_is_to_survive_must_and_nobody_else);
     CU_ADD_TEST(suite, test_what_a_scenario_requires_must_be_there);
     return suite_close();
 }
