@@ -112,11 +112,10 @@ static int path_missing(const char *name, struct diag *diag)
 int program_typed(struct program *p, const struct variant *v, const char *const *argv,
                   const char *run_id, struct diag *diag)
 {
-    char here[PATH_MAX] = "";
-
     *p = (struct program){.work = WORKPLACE_NONE};
     program_cookie(p, run_id);
     if (strchr(argv[0], '/') != NULL) {
+        char here[PATH_MAX] = "";
         /* As seen from here, wherever it is started. */
         bool from_here = argv[0][0] != '/' && v->cwd != NULL;
         if (from_here && getcwd(here, sizeof(here)) == NULL)
