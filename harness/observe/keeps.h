@@ -4,8 +4,8 @@
 
 #include "harness/observe/rows.h"
 
-/* True when the record is of one of these things (a set of bits of enum leftover), and the harness
- * does not hold whoever has it: "WHO KEEPS NUMBER". */
+/* True when the record is of one of these things (a set of bits of enum leftover_thing), and the
+ * harness does not hold whoever has it: "WHO KEEPS NUMBER". */
 bool keeps_wrong(const struct look *l, unsigned things, const char *keeps);
 
 #define KEEPS(thing) (1U << (thing))

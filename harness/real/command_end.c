@@ -81,7 +81,7 @@ static const char *list_next(const struct buf *list, size_t *at)
 
 /* A record for each text of the list that has `part` in it. */
 static void things_note(struct real_world *r, uint16_t actor, const struct buf *list,
-                        const char *part, enum leftover thing)
+                        const char *part, enum leftover_thing thing)
 {
     for (size_t at = 0; at < list->size;) {
         const char *text = list_next(list, &at);

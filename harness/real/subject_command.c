@@ -413,6 +413,13 @@ static void command_list(struct real_world *r, struct buf *out)
     command_facts(r, out);
 }
 
+/* Whoever is in front then is known, however short it has been there. */
+static void root_ended(struct real_world *r, pid_t front)
+{
+    observer_settle(&command_of(r)->observer, r);
+    command_ended(r, front);
+}
+
 /* ---- The subject ------------------------------------------------------------------------ */
 
 static const char *command_why(struct real_world *r)
@@ -433,7 +440,7 @@ const struct real_subject subject_command = {
     .left = command_left,
     .unnamed = command_unnamed,
     .hang_up = command_hang_up,
-    .ended = command_ended,
+    .ended = root_ended,
     .census = command_census,
     .keeps = command_keeps,
     .list = command_list,

@@ -70,7 +70,7 @@ enum front { FRONT_MAP(ROW_ID) };
     X(LEFT_PORT, "port")         \
     X(LEFT_LOCK, "lock")
 
-enum leftover { LEFTOVER_MAP(ROW_ID) LEFTOVERS };
+enum leftover_thing { LEFTOVER_MAP(ROW_ID) LEFTOVERS };
 
 /* What of a scenario never had an effect: what rule.missed says. */
 #define RULE_MAP(X)          \
@@ -113,7 +113,7 @@ enum rule { RULE_MAP(ROW_ID) };
     X(KIND_WHY, "reason")        /* enum stop_why */                                      \
     X(KIND_RULE, "rule")         /* enum rule */                                          \
     X(KIND_FRONT, "front")       /* enum front */                                         \
-    X(KIND_LEFTOVER, "thing")    /* enum leftover */
+    X(KIND_LEFTOVER, "thing")    /* enum leftover_thing */
 
 enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
 

@@ -246,7 +246,7 @@ static void test_a_script_says_how_its_program_must_end(void)
     said("  processes\n    sh (");
     said(")  sleeping, child of sh (");
     CU_ASSERT_NOT_EQUAL(EXPECT("./left.yaml", "--", "sh", "-c", "echo up"), 0);
-    said("./left.yaml:2:23: error: 'survivors' is not supported yet");
+    said("./left.yaml:2:35: error: no process 'server' is known here");
     CU_ASSERT_EQUAL(
         EXPECT("./end.yaml", "--with", "by=signal", "--", "sh", "-c", "echo up; kill -USR1 $$"), 0);
     CU_ASSERT_EQUAL(

@@ -120,7 +120,7 @@ static const struct {
      "matrix: { ends: [no, yes], said: [yes, no] }\n"
      "limits: { grace: 300ms }\n"
      "command:\n"
-     "  argv: [sh, -c, 'sh -c \"sleep 1234; true\" & test ${ends} = no || sleep 0 & read x']\n"
+     "  argv: [sh, -c, 'sh -c \"sleep 1234; true\" </dev/null >/dev/null 2>&1 & test ${ends} = no || sleep 0 & read x']\n"
      "  who: { daemon: { argv: '^sh -c sleep 1234' }, worker: { argv: '^sleep 1234' } }\n"
      "steps:\n"
      "  - await: { alive: [daemon, worker] }\n"
