@@ -1,6 +1,6 @@
 /* verb_leaks.c: `scenario leaks`: a command as it runs without us, and who is left when it has
  * ended. */
-#include "expect/match.h"
+#include "harness/cli/allow.h"
 #include "harness/cli/begun.h"
 #include "harness/cli/outfile.h"
 #include "harness/cli/print.h"
@@ -19,83 +19,13 @@
 
 #define GRACE_NS (INT64_C(1000) * 1000 * 1000)
 
-enum { ALLOWED_MAX = 256, LINE_BYTES = MATCH_PATTERN_BYTES_MAX + 2 };
-
 /* All of one `scenario leaks`. */
 struct leaking {
     const struct flags *flags;
-    struct match_pattern *allowed[ALLOWED_MAX]; /* owned */
-    size_t allowed_count;
+    struct allow allow;
     struct outfile report[REPORTS]; /* not open: standard output, or nobody wants it */
     struct leaks leaks;
 };
-
-/* ---- Who may stay ---- */
-
-static int pattern_take(struct leaking *x, const char *text, const char *where, struct diag *diag)
-{
-    struct diag why = {0};
-    size_t at = 0;
-
-    if (x->allowed_count == ALLOWED_MAX)
-        return diag_set(diag, ERR_FULL, "%s: more than %d patterns", where, ALLOWED_MAX);
-    int rc = match_compile(text, &x->allowed[x->allowed_count], &at, &why);
-    if (rc < 0)
-        return diag_set(diag, rc, "%s:%zu: %s", where, at + 1, why.text);
-    x->allowed_count++;
-    return 0;
-}
-
-static int file_take(struct leaking *x, FILE *file, const char *path, struct diag *diag)
-{
-    char line[LINE_BYTES];
-    char where[DIAG_TEXT_BYTES / 2];
-    int rc = 0;
-
-    for (unsigned number = 1; rc == 0 && fgets(line, sizeof(line), file) != NULL; number++) {
-        size_t size = strcspn(line, "\n");
-        (void)snprintf(where, sizeof(where), "%s:%u", path, number);
-        if (size == sizeof(line) - 1)
-            return diag_set(diag, ERR_INPUT, "%s: more than %d bytes", where,
-                            MATCH_PATTERN_BYTES_MAX);
-        line[size] = 0;
-        if (line[strspn(line, " \t\r")] != 0 && line[0] != '#')
-            rc = pattern_take(x, line, where, diag);
-    }
-    return rc == 0 && ferror(file) != 0 ? diag_errno(diag, ERR_INPUT, "cannot read %s", path) : rc;
-}
-
-static int allowed_take(struct leaking *x, struct diag *diag)
-{
-    const char *path = x->flags->allow_file;
-    int rc = 0;
-
-    for (size_t i = 0; i < x->flags->allow.count && rc == 0; i++)
-        rc = pattern_take(x, x->flags->allow.pair[i], "--allow", diag);
-    if (rc == ERR_INPUT)
-        return ERR_USAGE; /* of the command line, not of a file */
-    if (rc < 0 || path == NULL)
-        return rc;
-    FILE *file = fopen(path, "re");
-    if (file == NULL)
-        return diag_errno(diag, ERR_INPUT, "cannot read the patterns in %s", path);
-    rc = file_take(x, file, path, diag);
-    (void)fclose(file);
-    return rc;
-}
-
-/* A pattern that costs too much allows nobody. */
-static bool is_allowed(void *user, const char *argv)
-{
-    const struct leaking *x = user;
-    struct diag diag;
-
-    for (size_t i = 0; i < x->allowed_count; i++) {
-        if (match_in(x->allowed[i], argv, strlen(argv), &diag) > 0)
-            return true;
-    }
-    return false;
-}
 
 /* ---- All of it ---- */
 
@@ -152,11 +82,11 @@ static int command_judge(struct leaking *x, int *code, struct diag *diag)
     int64_t grace_ns = f->grace_ns > 0 ? f->grace_ns : GRACE_NS;
 
     x->leaks.label_from = f->label_from;
-    x->leaks.allows = is_allowed;
-    x->leaks.user = x;
+    x->leaks.allows = allow_has;
+    x->leaks.user = &x->allow;
     int rc = leaks_before(&x->leaks, diag);
     if (rc == 0)
-        rc = allowed_take(x, diag);
+        rc = allow_take(&x->allow, x->flags, diag);
     if (rc == 0)
         rc = files_open(x, diag);
     if (rc == 0)
@@ -183,8 +113,7 @@ static void leaking_free(struct leaking *x)
 
     for (size_t i = 0; i < REPORTS; i++)
         (void)outfile_close(&x->report[i], false, &diag);
-    for (size_t i = 0; i < x->allowed_count; i++)
-        match_pattern_free(x->allowed[i]);
+    allow_release(&x->allow);
     leaks_release(&x->leaks);
     free(x);
 }
