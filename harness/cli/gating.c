@@ -3,6 +3,7 @@
 
 #include "harness/cli/ask.h"
 #include "harness/cli/print.h"
+#include "harness/cli/summary.h"
 #include "harness/gate/date.h"
 #include "harness/report/exit_code.h"
 
@@ -213,24 +214,6 @@ int gating_judge(struct gating *g, const char *missing)
 
 /* ---- Saying ---- */
 
-/* GitHub shows what is added to the file that it names. */
-static void summary_write(const struct gating *g)
-{
-    const char *path = getenv("GITHUB_STEP_SUMMARY");
-    struct buf text = BUF_INIT;
-
-    if (path == NULL || path[0] == 0)
-        return;
-    gate_markdown(&text, &g->told);
-    FILE *file = fopen(path, "ae");
-    bool good = file != NULL && fwrite(buf_text(&text), 1, text.size, file) == text.size;
-    if (file != NULL && fclose(file) != 0)
-        good = false;
-    if (!good)
-        print_error("the summary of the step, GITHUB_STEP_SUMMARY, cannot be written");
-    buf_release(&text);
-}
-
 void gating_say(const struct gating *g, const struct flags *flags)
 {
     struct buf out = BUF_INIT;
@@ -239,8 +222,10 @@ void gating_say(const struct gating *g, const struct flags *flags)
     if (flags->github)
         gate_github(&out, &g->told);
     print_people(&out);
-    if (flags->github)
-        summary_write(g);
+    if (flags->github) {
+        gate_markdown(&out, &g->told);
+        summary_add(&out);
+    }
 }
 
 void gating_release(struct gating *g)
