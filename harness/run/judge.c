@@ -104,6 +104,8 @@ static bool signal_is_wanted(const struct run *r, uint16_t actor, int number)
                                                         : 0;
         if (rec->peer == actor && sent == number)
             return true;
+        if (rec->point == POINT_TTY_HUNG_UP && number == SIGHUP)
+            return true;
     }
     return false;
 }
