@@ -88,6 +88,14 @@ void again_run(const struct again *a, struct buf *out)
     buf_release(&filter);
 }
 
+void again_words(const char *const *words, size_t count, struct buf *out)
+{
+    for (size_t i = 0; i < count; i++) {
+        buf_add_text(out, i > 0 ? " " : "");
+        shell_word(out, words[i]);
+    }
+}
+
 void again_expect(const struct flags *flags, struct buf *out)
 {
     buf_add_text(out, "scenario expect ");
@@ -99,9 +107,6 @@ void again_expect(const struct flags *flags, struct buf *out)
     limit_add(out, "timeout", flags->total_ns);
     limit_add(out, "step-timeout", flags->step_ns);
     without_add(out, flags->without);
-    buf_add_text(out, " --");
-    for (int i = 1; i < flags->arguments; i++) {
-        buf_add_text(out, " ");
-        shell_word(out, flags->argument[i]);
-    }
+    buf_add_text(out, " -- ");
+    again_words((const char *const *)flags->argument + 1, (size_t)flags->arguments - 1, out);
 }

@@ -5,6 +5,7 @@
 #include "harness/cli/flags.h"
 #include "runtime/base/buf.h"
 
+#include <stddef.h>
 #include <stdint.h>
 
 /* What is to be repeated; all lent. */
@@ -22,6 +23,9 @@ struct again {
 
 /* `scenario run`, with everything that decides what happens, and nothing else. */
 void again_run(const struct again *a, struct buf *out);
+
+/* So many words, with blanks between. */
+void again_words(const char *const *words, size_t count, struct buf *out);
 
 /* `scenario expect`, with the flags and arguments that it had. */
 void again_expect(const struct flags *flags, struct buf *out);

@@ -144,7 +144,7 @@ struct flag_optional {
     X(FLAG_TIMES, SWITCH, times, "durations", 0, 0, 0,                                              \
       "print how long runs take, for `run --shard I/N --durations FILE`")                           \
     X(FLAG_GRACE, DURATION, grace_ns, "grace", 0, 0, 0,                                             \
-      "who is still there so long after the command's end is left; default 1s")                     \
+      "who is still there so long after the command's end is left; default 1s, of try 5s")          \
     X(FLAG_LABEL_FROM, TEXT, label_from, "label-from", 0, 0, 0,                                     \
       "the environment variable that names the test, before those of known runners")                \
     X(FLAG_ALLOW, PATTERN, allow, "allow", 0, 0, 0,                                                 \
@@ -152,6 +152,21 @@ struct flag_optional {
     X(FLAG_ALLOW_FILE, FILE, allow_file, "allow-file", 0, 0, 0,                                     \
       "the same from a file, a pattern a line; blank lines and those with # are none")              \
     X(FLAG_SPARE, SWITCH, spare, "spare", 0, 0, 0, "tell what is left, and do not end it")          \
+    X(FLAG_SCRIPT, FILE, script, "script", 0, 0, 0,                                                 \
+      "an expect script that brings the command to where it is tried, a name or a file")            \
+    X(FLAG_READY, TEXT, ready, "ready", 0, 0, 0,                                                    \
+      "a pattern by which the command says that it is ready: a point, too")                         \
+    X(FLAG_AT, TEXT, at, "at", 0, 0, 0,                                                             \
+      "only at these points: output, ready, rest, or addresses; a comma between")                   \
+    X(FLAG_STIMULUS, TEXT, stimulus, "stimulus", 0, 0, 0,                                           \
+      "only these: ctrl-c, ctrl-c-twice, sigint, sigterm, hang-up, sigkill; a comma between")       \
+    X(FLAG_BUDGET, DURATION, budget_ns, "budget", 0, 0, 0,                                          \
+      "start no more runs after this time, and say what was not tried; default 60s")                \
+    X(FLAG_SAVE, FILE, save, "save", 0, 0, 0, "write what was found, for --against")                \
+    X(FLAG_AGAINST, FILE, against, "against", 0, 0, 0,                                              \
+      "say what is new since that file of --save; only that makes the exit code 1")                 \
+    X(FLAG_SCENARIO, FILE, scenario, "output", 'o', 0, 0,                                           \
+      "write the worst problem as a scenario there")                                                \
     X(FLAG_OUTPUT, DIR, output, "output", 'o', 0, 0, "write there")                                 \
     X(FLAG_ALLOW_MISSING, SWITCH, allow_missing, "allow-missing", 0, 0, 0,                          \
       "merge what there is of a run's shards; each missing one is an outcome without a verdict")    \

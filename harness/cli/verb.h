@@ -12,6 +12,7 @@
     X(run)           \
     X(list)          \
     X(check)         \
+    X(try)           \
     X(expect)        \
     X(fixture)       \
     X(leaks)         \

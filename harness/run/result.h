@@ -49,6 +49,7 @@
     X(RESULT_PROGRAM, "program")     /* that a known failure is of, with */                       \
     X(RESULT_VERSION, "version")     /* what it says when it is asked for its version */          \
     X(RESULT_KNOWN, "known")         /* the known failure that this is: "KF-7", or was */         \
+    X(RESULT_CELL, "cell")           /* of a run of `try`: what stands in its table */            \
     X(RESULT_AGAIN, "again")         /* the command that repeats it */
 
 enum result_text { RESULT_TEXT_MAP(ROW_ID) RESULT_TEXTS };

@@ -316,8 +316,7 @@ static void test_an_unknown_word_is_answered_with_a_near_one(void)
  * Method: the words of what is to be built are in no paper. */
 static void test_what_is_not_built_is_not_promised(void)
 {
-    static const char *const words[] = {"scenario try", "scenario explore", "scenario shrink",
-                                        "scenario bundle"};
+    static const char *const words[] = {"scenario explore", "scenario shrink", "scenario bundle"};
     static const char *const pages[] = {"scenario", "scenario-file"};
     struct buf all = BUF_INIT;
 

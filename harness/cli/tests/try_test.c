@@ -1,0 +1,204 @@
+/* try_test.c: `scenario try` finds what is wrong with a program, whatever kind of thing it is, and
+ * nothing with its twin that does the same and cleans up. */
+#include "harness/cli/tests/folder.h"
+#include "harness/cli/tests/line_run.h"
+#include "harness/report/exit_code.h"
+#include "runtime/base/tests/plain_env.h"
+#include "runtime/base/tests/suite.h"
+
+#include <sys/stat.h>
+
+#define PROGRAM " -- python3 -I -S program.py"
+#define AT_REST "scenario try --at rest --stimulus ctrl-c --grace 1s"
+
+static void file_write(const char *path, const char *text)
+{
+    FILE *file = fopen(path, "we");
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(file);
+    CU_ASSERT_TRUE(fputs(text, file) >= 0);
+    CU_ASSERT_EQUAL(fclose(file), 0);
+}
+
+/* A program that does `setup`, is up, and on Ctrl-C does `end`. */
+static void program_write(const char *setup, const char *end)
+{
+    char text[2048];
+
+    (void)snprintf(text, sizeof(text),
+                   "import os, signal, sys, time\n%sdef end(*a):\n%s"
+                   "signal.signal(signal.SIGINT, end)\nprint('up', flush=True)\n"
+                   "while True: signal.pause()\n",
+                   setup, end);
+    file_write("program.py", text);
+}
+
+#define ENDS "  os._exit(0)\n"
+
+#define KID                \
+    "kid = os.fork()\n"    \
+    "if kid == 0:\n"       \
+    "  os.setpgid(0, 0)\n" \
+    "  signal.pause()\n"
+#define ENDS_KID "  os.kill(kid, 9)\n  os.waitpid(kid, 0)\n" ENDS
+
+/* What is wrong, what is right, and how it is called. */
+static const struct plant {
+    const char *setup;
+    const char *wrong;
+    const char *right;
+    const char *kind;
+    const char *said;
+} plants[] = {
+    {KID,                                                                                       ENDS,                                          ENDS_KID,                         "survivor", "lives on when python3 has ended with status 0"        },
+    {"import socket\ns = socket.create_server(('127.0.0.1', 0))\n" KID,                         ENDS,                                          ENDS_KID,                         "survivor",
+     "; python3 listens on tcp 127.0.0.1:"                                                                                                                                                                                                          },
+    {"",                                                                                        "  if os.fork() == 0: time.sleep(0.6)\n" ENDS,
+     "  kid = os.fork()\n  if kid == 0:\n    time.sleep(0.6)\n    os._exit(0)\n"
+     "  os.waitpid(kid, 0)\n" ENDS,
+     "early",                                                                                                                                                                                "lived on for more than 100 ms after python3 had ended"},
+    {"import termios, tty\nold = termios.tcgetattr(0)\ntty.setcbreak(0)\n",                     ENDS,
+     "  termios.tcsetattr(0, termios.TCSANOW, old)\n" ENDS,                                                                                                                      "terminal",
+     "ended without putting it right: ECHO off, ICANON off"                                                                                                                                                                                         },
+    {"",                                                                                        "  pass\n",                                    ENDS,                             "hang",     "python3 neither ended nor came back to a prompt"      },
+    {"",                                                                                        "  os.kill(os.getpid(), signal.SIGSEGV)\n",    ENDS,                             "status",
+     "python3 died by signal SIGSEGV"                                                                                                                                                                                                               },
+    {"open('run.lock', 'w').close()\n"
+     "def hup(*a):\n  os.unlink('run.lock')\n" ENDS "signal.signal(signal.SIGHUP, hup)\n",
+     ENDS,                                                                                                                                     "  os.unlink('run.lock')\n" ENDS, "file",
+     "python3 leaves run.lock, which it does not when nothing is done"                                                                                                                                                                              },
+};
+
+static void test_each_kind_of_bug_is_found_and_its_cure_is_fine(void)
+{
+    char kind[32];
+
+    for (size_t i = 0; i < sizeof(plants) / sizeof(plants[0]); i++) {
+        const struct plant *p = &plants[i];
+        (void)snprintf(kind, sizeof(kind), "\n%s ", p->kind);
+        program_write(p->setup, p->wrong);
+        expect(AT_REST PROGRAM, EXIT_CODE_FAILED, kind);
+        said(p->said);
+        said("scenario try --grace 1s --at rest --stimulus ctrl-c" PROGRAM "\n");
+        program_write(p->setup, p->right);
+        expect(AT_REST PROGRAM, EXIT_CODE_OK, "  rest  ok\n");
+        said("\nnothing is wrong; 2 runs in ");
+    }
+}
+
+static void test_a_prompt_stays(void)
+{
+    program_write("def read(*a): os.read(0, 9)\nsignal.pause = read\n", "  pass\n");
+    expect(AT_REST PROGRAM, EXIT_CODE_OK, "  rest  stays\n");
+}
+
+/* The first press has ended it: what has come of that stands below the single press. */
+static void test_a_second_press_that_finds_nobody_is_the_first(void)
+{
+    program_write(KID, ENDS);
+    expect("scenario try --at rest --stimulus ctrl-c,ctrl-c-twice --grace 1s" PROGRAM,
+           EXIT_CODE_FAILED, "  rest  python3  python3\n");
+    expect("scenario try --at rest --stimulus ctrl-c-twice --grace 1s" PROGRAM, EXIT_CODE_OK,
+           "  rest  -\n");
+}
+
+static void test_a_closed_window_is_sent_by_us_and_has_no_modes(void)
+{
+    program_write("import tty\ntty.setcbreak(0)\n", ENDS);
+    expect("scenario try --at rest --stimulus hang-up" PROGRAM, EXIT_CODE_OK, "  rest  ok\n");
+}
+
+static void test_the_time_without_a_handler_is_told(void)
+{
+    program_write("signal.signal(signal.SIGINT, signal.SIG_DFL)\nprint('READY', flush=True)\n"
+                  "time.sleep(0.4)\n",
+                  ENDS);
+    expect("scenario try --stimulus sigterm --ready READY" PROGRAM, EXIT_CODE_OK, "\nREADY at ");
+    said(" s, a handler for SIGINT at ");
+    program_write("", ENDS);
+    expect("scenario try --stimulus sigterm --ready up" PROGRAM, EXIT_CODE_OK, "nothing is wrong");
+    CU_ASSERT_PTR_NULL(strstr(output, "READY"));
+}
+
+static void test_a_problem_becomes_a_scenario_that_fails_alike(void)
+{
+    program_write(KID, ENDS);
+    expect(AT_REST " -o bug.yaml" PROGRAM, EXIT_CODE_FAILED, "survivor");
+    expect("scenario check bug.yaml", EXIT_CODE_OK, "1 file checked, 0 wrong, 0 warnings");
+    expect("scenario run ./bug.yaml", EXIT_CODE_FAILED, "no-survivors: ");
+    program_write(KID, ENDS_KID);
+    expect("scenario run ./bug.yaml", EXIT_CODE_OK, "1 passed, 0 failed");
+}
+
+static void test_only_what_is_new_fails_against_what_was_saved(void)
+{
+    program_write(KID, ENDS);
+    expect(AT_REST " --save base.json" PROGRAM, EXIT_CODE_FAILED, "1 problem; ");
+    expect(AT_REST " --against base.json" PROGRAM, EXIT_CODE_OK,
+           "1 problem, 0 of them new against base.json");
+    program_write("", "  pass\n");
+    expect(AT_REST " --against base.json" PROGRAM, EXIT_CODE_FAILED, "\nnew       python3 neither");
+    file_write("base.json", "[]\n");
+    expect(AT_REST " --against base.json" PROGRAM, EXIT_CODE_INPUT,
+           "base.json:1:1: error: this is not what `scenario try --save` writes");
+}
+
+static void test_who_may_live_on_is_allowed_by_its_words(void)
+{
+    program_write(KID, ENDS);
+    expect(AT_REST " --allow program" PROGRAM, EXIT_CODE_OK, "nothing is wrong");
+    expect(AT_REST " --allow other" PROGRAM, EXIT_CODE_FAILED, "survivor");
+    expect(AT_REST " --allow (" PROGRAM, EXIT_CODE_USAGE, "--allow");
+}
+
+static void test_what_the_budget_has_left_out_is_said(void)
+{
+    program_write("", ENDS);
+    expect("scenario try --budget 1ms" PROGRAM, EXIT_CODE_OK,
+           " cells were not tried: --budget 1ms was over");
+}
+
+static void test_json_is_for_programs_and_the_table_goes_aside(void)
+{
+    program_write("", ENDS);
+    expect("scenario try --at rest --stimulus ctrl-c --json" PROGRAM, EXIT_CODE_OK,
+           "{\"v\":1,\"at\":\"rest\",\"stimulus\":\"ctrl-c\",\"kind\":\"ok\",");
+}
+
+static void test_wrong_usage_is_said(void)
+{
+    expect("scenario try", EXIT_CODE_USAGE, "try wants a command: scenario try -- CMD...");
+    expect("scenario try --stimulus ctrl-x -- cat", EXIT_CODE_USAGE, "did you mean 'ctrl-c'?");
+    expect("scenario try --at end -- cat", EXIT_CODE_USAGE, "'end' is no point");
+    expect("scenario try --script no-such -- cat", EXIT_CODE_USAGE, "no-such");
+    expect("scenario try -- ./no-such-program", EXIT_CODE_HARNESS, "no-such-program");
+    expect("scenario try -- true", EXIT_CODE_NOTHING, "ended before anything could be done");
+}
+
+static int suite_start(void)
+{
+    plain_environment();
+    return folder_enter("try_test");
+}
+
+static int suite_end(void)
+{
+    return folder_leave();
+}
+
+int main(void)
+{
+    CU_pSuite suite = suite_open("try", suite_start, suite_end);
+    CU_add_test(suite, "planted", test_each_kind_of_bug_is_found_and_its_cure_is_fine);
+    CU_add_test(suite, "stays", test_a_prompt_stays);
+    CU_add_test(suite, "twice", test_a_second_press_that_finds_nobody_is_the_first);
+    CU_add_test(suite, "hang-up", test_a_closed_window_is_sent_by_us_and_has_no_modes);
+    CU_add_test(suite, "window", test_the_time_without_a_handler_is_told);
+    CU_add_test(suite, "-o", test_a_problem_becomes_a_scenario_that_fails_alike);
+    CU_add_test(suite, "--against", test_only_what_is_new_fails_against_what_was_saved);
+    CU_add_test(suite, "--allow", test_who_may_live_on_is_allowed_by_its_words);
+    CU_add_test(suite, "--budget", test_what_the_budget_has_left_out_is_said);
+    CU_add_test(suite, "--json", test_json_is_for_programs_and_the_table_goes_aside);
+    CU_add_test(suite, "usage", test_wrong_usage_is_said);
+    return suite_close();
+}

@@ -1,0 +1,100 @@
+/* try_life.c: points, from a trace. */
+#include "harness/cli/try_life.h"
+
+#include "runtime/base/status.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+/* Handlers are looked for so often that less is no window. */
+#define WINDOW_NS (INT64_C(20) * 1000 * 1000)
+#define MS_NS     (INT64_C(1000) * 1000)
+
+const int try_life_signals[TRY_LIFE_SIGNALS] = {SIGINT, SIGTERM};
+
+/* ---- Points ---- */
+
+struct moment {
+    int64_t at_ns;
+    char at[TRY_AT_BYTES];
+};
+
+struct moments {
+    size_t count;
+    struct moment moment[TRY_POINTS_MAX];
+};
+
+/* Each is there once, in the order of time. */
+static void moment_add(struct moments *m, int64_t at_ns, const char *text)
+{
+    size_t at = m->count;
+
+    if (at_ns < 0)
+        return;
+    for (size_t i = 0; i < m->count; i++) {
+        if (strcmp(m->moment[i].at, text) == 0)
+            return;
+    }
+    if (m->count == TRY_POINTS_MAX)
+        return;
+    m->count++;
+    for (; at > 0 && m->moment[at - 1].at_ns > at_ns; at--)
+        m->moment[at] = m->moment[at - 1];
+    m->moment[at].at_ns = at_ns;
+    (void)snprintf(m->moment[at].at, sizeof(m->moment[at].at), "%s", text);
+}
+
+void try_life_learn(struct try_life *life)
+{
+    struct moments m = {.count = 0};
+
+    moment_add(&m, life->output_ns, "output");
+    moment_add(&m, life->ready_ns, "ready");
+    moment_add(&m, life->rest_ns, "rest");
+    life->points.count = 0;
+    for (size_t i = 0; i < m.count; i++)
+        (void)try_points_add(&life->points, m.moment[i].at);
+}
+
+/* ---- The unready window ---- */
+
+static void add_seconds(struct buf *out, int64_t ns)
+{
+    int64_t hundredths = (ns + 5 * MS_NS) / (10 * MS_NS);
+
+    buf_addf(out, "%" PRId64 ".%02" PRId64 " s", hundredths / 100, hundredths % 100);
+}
+
+/* The process whose handler counts: the first one's, else that of the first that has one. */
+static const struct try_process *handler_find(const struct try_life *life, size_t signal)
+{
+    for (size_t i = 0; i < life->processes; i++) {
+        if (life->process[i].handler_ns[signal] >= 0)
+            return &life->process[i];
+    }
+    return NULL;
+}
+
+void try_life_look_ready(struct try_life *life, const struct cast *cast)
+{
+    int64_t since = life->ready_ns >= 0 ? life->ready_ns : life->output_ns;
+    struct buf out = BUF_INIT;
+
+    for (size_t i = 0; i < TRY_LIFE_SIGNALS && since >= 0; i++) {
+        const struct try_process *p = handler_find(life, i);
+        if (p == NULL || p->handler_ns[i] - since < WINDOW_NS)
+            continue;
+        buf_add_text(&out, life->ready_ns >= 0 ? "READY at " : "first output at ");
+        add_seconds(&out, since);
+        buf_add_text(&out, ", a handler for ");
+        signal_add(try_life_signals[i], &out);
+        buf_add_text(&out, " at ");
+        add_seconds(&out, p->handler_ns[i]);
+        buf_addf(&out, " (%s): what comes in these %" PRId64 " ms ends it without its clean-up\n",
+                 p->actor < cast->count ? cast->who[p->actor].name : "a process",
+                 (p->handler_ns[i] - since) / MS_NS);
+    }
+    (void)snprintf(life->window, sizeof(life->window), "%s", buf_text(&out));
+    buf_release(&out);
+}

@@ -1,0 +1,270 @@
+/* try_plan.c: points and stimuli as steps of a scenario. */
+#include "harness/cli/try_plan.h"
+
+#include "runtime/base/duration.h"
+#include "runtime/base/json.h"
+#include "runtime/base/suggest.h"
+#include "runtime/base/utf8.h"
+
+#include <inttypes.h>
+#include <stdio.h>
+#include <string.h>
+
+static const struct stimulus_row {
+    const char *name;
+    bool decides;
+    const char *step;
+} rows[TRY_STIMULI] = {
+#define TRY_STIMULUS_ROW(id, name, decides, step) [id] = {name, decides, step},
+    TRY_STIMULUS_MAP(TRY_STIMULUS_ROW)
+#undef TRY_STIMULUS_ROW
+};
+
+/* ---- Words of the command line ---- */
+
+const char *try_stimulus_name(enum try_stimulus s)
+{
+    return rows[s].name;
+}
+
+static const char *name_at(size_t i, void *user)
+{
+    (void)user;
+    return rows[i].name;
+}
+
+unsigned try_stimuli_default(void)
+{
+    unsigned set = 0;
+
+    for (unsigned i = 0; i < TRY_STIMULI; i++)
+        set |= rows[i].decides ? 1U << i : 0;
+    return set;
+}
+
+int try_stimuli_read(const char *text, unsigned *out, struct diag *diag)
+{
+    unsigned set = 0;
+
+    for (const char *at = text;; at++) {
+        size_t size = strcspn(at, ",");
+        char word[32];
+        unsigned found = 0;
+        (void)snprintf(word, sizeof(word), "%.*s", (int)size, at);
+        while (found < TRY_STIMULI && strcmp(rows[found].name, word) != 0)
+            found++;
+        if (found == TRY_STIMULI) {
+            const char *near = suggest(word, TRY_STIMULI, name_at, NULL);
+            return diag_set(diag, ERR_USAGE, "--stimulus: '%s' is none%s%s%s (%s)", word,
+                            near != NULL ? "; did you mean '" : "", near != NULL ? near : "",
+                            near != NULL ? "'?" : "",
+                            "ctrl-c, ctrl-c-twice, sigint, sigterm, hang-up, sigkill");
+        }
+        set |= 1U << found;
+        at += size;
+        if (*at == 0)
+            break;
+    }
+    *out = set;
+    return 0;
+}
+
+bool try_points_add(struct try_points *points, const char *at)
+{
+    for (size_t i = 0; i < points->count; i++) {
+        if (strcmp(points->at[i], at) == 0)
+            return true;
+    }
+    if (points->count == TRY_POINTS_MAX || strlen(at) >= TRY_AT_BYTES)
+        return false;
+    (void)snprintf(points->at[points->count++], TRY_AT_BYTES, "%s", at);
+    return true;
+}
+
+int try_points_read(const char *text, const char *ready, struct try_points *out, struct diag *diag)
+{
+    out->count = 0;
+    for (const char *at = text;; at++) {
+        size_t size = strcspn(at, ",");
+        char word[TRY_AT_BYTES];
+        bool fits = size > 0 && size < sizeof(word);
+        (void)snprintf(word, sizeof(word), "%.*s", fits ? (int)size : 0, at);
+        bool known = strcmp(word, "output") == 0 || strcmp(word, "rest") == 0 ||
+                     strcmp(word, "ready") == 0 || strchr(word, '@') != NULL;
+        if (strcmp(word, "ready") == 0 && ready == NULL)
+            return diag_set(diag, ERR_USAGE, "--at ready: --ready says what that looks like");
+        if (!known || !try_points_add(out, word)) {
+            return diag_set(diag, ERR_USAGE,
+                            "--at: '%.*s' is no point: output, ready, rest, or an address such as "
+                            "root@proc.exited",
+                            (int)(size < 80 ? size : 80), at);
+        }
+        at += size;
+        if (*at == 0)
+            return 0;
+    }
+}
+
+/* ---- Text ---- */
+
+/* In double quotes JSON is YAML. A name in braces would be a parameter's. */
+static void add_quoted(struct buf *out, const char *text)
+{
+    struct buf plain = BUF_INIT;
+
+    for (const char *at = text; *at != 0; at++) {
+        if (at[0] == '$' && at[1] == '{')
+            buf_add_text(&plain, "$");
+        buf_add(&plain, at, 1);
+    }
+    json_string(out, buf_text(&plain), plain.size);
+    buf_release(&plain);
+}
+
+/* A pattern stands in single quotes, where nothing but the quote is doubled. */
+static void add_expect(struct buf *out, const char *pattern)
+{
+    buf_add_text(out, "  - expect: '");
+    for (const char *at = pattern; *at != 0; at++)
+        buf_addf(out, "%s%c", *at == '\'' ? "'" : (at[0] == '$' && at[1] == '{' ? "$" : ""), *at);
+    buf_add_text(out, "'\n");
+}
+
+static bool is_text(const char *text)
+{
+    while (*text != 0) {
+        int size = utf8_size(text, strlen(text));
+        if (size <= 0)
+            return false;
+        text += size;
+    }
+    return true;
+}
+
+static void add_time(struct buf *out, int64_t ns)
+{
+    char text[DURATION_BYTES];
+
+    buf_add_text(out, duration_text(ns, "", text, sizeof(text)));
+}
+
+/* Whether the language knows whom it means; others are called by their program. */
+static bool is_role(const char *actor, size_t size)
+{
+    static const char *const roles[] = {"root", "child", "leaf", "any"};
+    const char *dot = memchr(actor, '.', size);
+    size_t bare = dot != NULL ? (size_t)(dot - actor) : size;
+
+    for (size_t i = 0; i < sizeof(roles) / sizeof(roles[0]); i++) {
+        if (strlen(roles[i]) == bare && memcmp(actor, roles[i], bare) == 0)
+            return true;
+    }
+    return false;
+}
+
+static void add_who(struct buf *out, const char *at)
+{
+    const char *end = strchr(at, '@');
+
+    if (end == NULL || is_role(at, (size_t)(end - at)))
+        return;
+    buf_addf(out, "  who:\n    %.*s: { comm: ", (int)(end - at), at);
+    char name[TRY_AT_BYTES];
+    (void)snprintf(name, sizeof(name), "%.*s", (int)(end - at), at);
+    add_quoted(out, name);
+    buf_add_text(out, " }\n");
+}
+
+static void add_use(struct buf *out, const struct try_request *q)
+{
+    size_t given = 0;
+
+    if (q->script == NULL)
+        return;
+    buf_add_text(out, "  - use: { script: ");
+    add_quoted(out, q->script);
+    for (size_t i = 0; i < q->with_count; i++) {
+        const char *equals = strchr(q->with[i], '=');
+        if (equals == NULL) /* a secret: its value is nowhere but in the environment */
+            continue;
+        buf_add_text(out, given++ == 0 ? ", with: { " : ", ");
+        buf_addf(out, "%.*s: ", (int)(equals - q->with[i]), q->with[i]);
+        add_quoted(out, equals + 1);
+    }
+    buf_add_text(out, given > 0 ? " } }\n" : " }\n");
+}
+
+/* What stands above the steps. Returns 0 or ERR_USAGE. */
+static int add_head(struct buf *out, const struct try_request *q, const char *name, const char *at,
+                    struct diag *diag)
+{
+    for (size_t i = 0; q->argv[i] != NULL; i++) {
+        if (!is_text(q->argv[i]))
+            return diag_set(diag, ERR_USAGE, "argument %zu of the command is no text in UTF-8", i);
+    }
+    buf_add_text(out, "scenario: 1\nname: ");
+    add_quoted(out, name);
+    buf_add_text(out, "\ncommand:\n  argv: [");
+    for (size_t i = 0; q->argv[i] != NULL; i++) {
+        buf_add_text(out, i > 0 ? ", " : "");
+        add_quoted(out, q->argv[i]);
+    }
+    buf_add_text(out, "]\n  cwd: ");
+    add_quoted(out, q->cwd);
+    buf_add_text(out, "\n");
+    add_who(out, at);
+    buf_add_text(out, "limits: { step: ");
+    add_time(out, q->step_ns);
+    buf_add_text(out, ", grace: ");
+    add_time(out, q->grace_ns);
+    buf_add_text(out, ", total: ");
+    add_time(out, 3 * q->step_ns + 3 * q->grace_ns);
+    buf_add_text(out, " }\n");
+    return 0;
+}
+
+int try_scenario(const struct try_request *q, const char *at, enum try_stimulus s, struct buf *out,
+                 struct diag *diag)
+{
+    char name[TRY_AT_BYTES + 64];
+    bool address = strchr(at, '@') != NULL;
+
+    (void)snprintf(name, sizeof(name), "%s at %s", rows[s].name, at);
+    int rc = add_head(out, q, name, at, diag);
+    if (rc < 0)
+        return rc;
+    if (address) {
+        buf_add_text(out, "inject:\n  - at: ");
+        add_quoted(out, at);
+        buf_addf(out, "\n    do:\n      - %s\n", rows[s].step);
+    }
+    buf_add_text(out, "steps:\n");
+    add_use(out, q);
+    if (address) {
+        buf_add_text(out, "  - await: ");
+        add_quoted(out, at);
+        buf_add_text(out, "\n");
+    } else if (strcmp(at, "rest") == 0) {
+        buf_add_text(out, "  - await: quiet\n");
+    } else {
+        add_expect(out, strcmp(at, "ready") == 0 && q->ready != NULL ? q->ready : "[\\s\\S]");
+    }
+    if (!address)
+        buf_addf(out, "  - %s\n", rows[s].step);
+    buf_add_text(out, "outcome: { tree: empty }\n");
+    return 0;
+}
+
+int try_untouched(const struct try_request *q, struct buf *out, struct diag *diag)
+{
+    int rc = add_head(out, q, "untouched", "", diag);
+
+    if (rc < 0)
+        return rc;
+    buf_add_text(out, "steps:\n");
+    add_use(out, q);
+    if (q->ready != NULL)
+        add_expect(out, q->ready);
+    buf_add_text(out, "  - await: quiet\noutcome: { tree: empty }\n");
+    return 0;
+}
