@@ -29,7 +29,7 @@
 /* A dead child that is not reaped is given the time that it may take, and a little more. */
 #define ZOMBIE_NS (INT64_C(1200) * 1000 * 1000)
 
-enum { LEFT_MAX = 16 };
+enum { LEFT_MAX = 16, GIVEN_PORT_MIN = 32768 };
 
 /* Somebody who lives when the command has ended, as last seen. */
 struct left {
@@ -201,6 +201,18 @@ static bool may_stay(const struct watch *w)
                                     w->stimulus == TRY_SIGINT);
 }
 
+/* One that another run could not have at the same time; the kernel gives each another of the high
+ * ones (ip_local_port_range, as it is by default). */
+static bool has_fixed_port(const struct buf *ports)
+{
+    for (size_t i = 0; i < ports->size; i += strlen(ports->data + i) + 1) {
+        const char *colon = strrchr(ports->data + i, ':');
+        if (colon != NULL && strtoul(colon + 1, NULL, 10) < GIVEN_PORT_MIN)
+            return true;
+    }
+    return false;
+}
+
 /* What it has made and holds while it lives. */
 static void life_look(struct watch *w)
 {
@@ -215,7 +227,7 @@ static void life_look(struct watch *w)
     for (size_t i = 0; i < w->life->processes; i++) {
         struct leak leak = {.pid = w->life->process[i].pid};
         leak_facts(&nothing, &leak);
-        w->life->listens = w->life->listens || leak.ports.size > 0;
+        w->life->listens = w->life->listens || has_fixed_port(&leak.ports);
         leak_release(&leak);
     }
 }

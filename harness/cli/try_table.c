@@ -9,7 +9,7 @@ static bool is_same(const struct try_found *a, const struct try_found *b)
     return a->kind == b->kind && strcmp(a->text, b->text) == 0;
 }
 
-void try_table_add(struct try_table *t, size_t cell, const struct run_result *r)
+bool try_table_add(struct try_table *t, size_t cell, const struct run_result *r)
 {
     struct try_sum *sum = &t->sum[cell];
     struct try_found found;
@@ -19,19 +19,20 @@ void try_table_add(struct try_table *t, size_t cell, const struct run_result *r)
         (void)strncat(found.what, result_get(r, RESULT_MESSAGE), sizeof(found.what) - 1);
     }
     if (found.kind == TRY_NOT_RUN)
-        return;
+        return false;
     sum->runs++;
     if (sum->runs > 1 && is_same(&found, &sum->found)) {
         sum->alike++;
-        return;
+        return true;
     }
     if (sum->runs > 1 && found.kind <= sum->found.kind)
-        return;
+        return true;
     sum->found = found;
     sum->alike = 1;
     free(sum->record);
     const char *record = result_get(r, RESULT_RECORD);
     sum->record = record[0] != 0 ? strdup(record) : NULL;
+    return true;
 }
 
 /* The cell of a single press at the same point; NULL: it was not tried. */

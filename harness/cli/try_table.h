@@ -28,8 +28,8 @@ struct try_table {
     struct try_cell cell[TRY_CELLS_MAX];
 };
 
-/* A run of that cell is over. */
-void try_table_add(struct try_table *t, size_t cell, const struct run_result *r);
+/* A run of that cell is over. Returns false when it was stopped before it came to anything. */
+bool try_table_add(struct try_table *t, size_t cell, const struct run_result *r);
 
 /* All runs are over. Of two presses whose first has ended it, the cell of one press says what came
  * of it. */

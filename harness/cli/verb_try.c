@@ -374,10 +374,9 @@ static void job_done(struct pool *p, struct job *job)
 {
     struct trial *t = p->user;
 
-    t->runs++;
     results_keep(&t->results);
     (void)ledger_add(&t->ledger, &job->result, job->repeat);
-    try_table_add(&t->table, cell_of(t, job), &job->result);
+    t->runs += try_table_add(&t->table, cell_of(t, job), &job->result);
     result_release(&job->result);
 }
 
@@ -477,8 +476,19 @@ static int scenario_write(struct trial *t, const struct try_told *told)
         print_error("nothing is wrong: -o writes no scenario");
         return EXIT_CODE_OK;
     }
-    if (strchr(t->flags->scenario, '/') != NULL)
+    /* Relative paths of a file start where it lies. */
+    const char **argv = arena_array(&t->arena, (size_t)t->flags->arguments + 1, sizeof(*argv));
+    if (argv == NULL)
+        return print_diag(ERR_NOMEM, &diag);
+    memcpy(argv, request.argv, (size_t)t->flags->arguments * sizeof(*argv));
+    if (strchr(t->flags->scenario, '/') != NULL) {
         request.cwd = t->current_directory;
+        if (argv[0][0] != '/' && strchr(argv[0], '/') != NULL)
+            argv[0] = arena_format(&t->arena, "%s/%s", t->current_directory, argv[0]);
+        request.argv = argv;
+    }
+    if (request.argv[0] == NULL)
+        return print_diag(ERR_NOMEM, &diag);
     size_t cell = list[0].point * t->table.stimuli + list[0].stimulus;
     int rc = cell_text(t, &request, cell, &text, &diag);
     if (rc == 0)
@@ -514,6 +524,8 @@ static int trial_say(struct trial *t)
         print_out(&json);
     }
     if (t->flags->github) {
+        try_github(&out, &told);
+        print_people(&out);
         try_markdown(&out, &told);
         summary_add(&out);
     }

@@ -1,32 +1,15 @@
 /* gate_github.c: a gate as GitHub shows it: annotations beside files, and the summary of a step. */
 #include "harness/report/exit_code.h"
 #include "harness/report/gate_told.h"
-#include "runtime/base/visible.h"
+#include "harness/report/github.h"
 
 #include <inttypes.h>
 #include <string.h>
 
-/* What ends a line or a property there is written as %XX; what a terminal would obey as usual. */
-static void add_escaped(struct buf *out, const char *text, bool property)
-{
-    struct buf visible = BUF_INIT;
-
-    visible_add(&visible, text, strlen(text));
-    for (const char *at = buf_text(&visible); *at != 0; at++) {
-        bool escaped =
-            *at == '%' || *at == '\r' || *at == '\n' || (property && (*at == ':' || *at == ','));
-        if (escaped)
-            buf_addf(out, "%%%02X", (unsigned)(unsigned char)*at);
-        else
-            buf_add(out, at, 1);
-    }
-    buf_release(&visible);
-}
-
 static void add_property(struct buf *out, const char *name, const char *value, char before)
 {
     buf_addf(out, "%c%s=", before, name);
-    add_escaped(out, value, true);
+    github_escape(out, value, true);
 }
 
 /* ---- Annotations ---- */
@@ -54,7 +37,7 @@ static void add_annotation(struct buf *out, const struct gate_told *t, const str
     }
     add_property(out, "title", buf_text(&title), file[0] != 0 ? ',' : ' ');
     buf_add_text(out, "::");
-    add_escaped(out, buf_text(&text), false);
+    github_escape(out, buf_text(&text), false);
     buf_add_text(out, "\n");
     buf_release(&title);
     buf_release(&text);

@@ -1,5 +1,6 @@
 /* try_terminal.c: the table of `try`, and its problems, for people. */
 #include "harness/report/exit_code.h"
+#include "harness/report/github.h"
 #include "harness/report/report.h"
 #include "harness/report/try_told.h"
 #include "runtime/base/utf8.h"
@@ -218,6 +219,15 @@ static void add_problem(struct buf *out, const struct try_told *t, const struct 
     buf_add_text(out, "\n");
 }
 
+static bool all_tried(const struct try_told *t)
+{
+    for (size_t i = 0; i < t->points * t->stimuli; i++) {
+        if (t->cell[i].kind == TRY_NOT_RUN)
+            return false;
+    }
+    return true;
+}
+
 /* "3 problems", "1 problem, none of it new". */
 static void add_sum(struct buf *out, const struct try_told *t, const struct try_problem *list,
                     size_t count)
@@ -234,7 +244,7 @@ static void add_sum(struct buf *out, const struct try_told *t, const struct try_
     if (counted > 0)
         buf_addf(out, "\n%zu problem%s", counted, plural(counted));
     else
-        buf_add_text(out, "\nnothing is wrong");
+        buf_addf(out, "\nnothing is wrong%s", all_tried(t) ? "" : " so far");
     if (t->base != NULL) {
         buf_addf(out, ", %zu of them new against ", fresh);
         add_text(out, t->base->file);
@@ -259,7 +269,28 @@ void try_terminal(struct buf *out, const struct try_told *t, bool color)
     add_sum(out, t, list, count);
 }
 
-/* ---- The summary of a step ---- */
+/* ---- GitHub ---- */
+
+void try_github(struct buf *out, const struct try_told *t)
+{
+    struct try_problem list[TRY_PROBLEMS_MAX];
+    size_t count = try_problems(t, list);
+
+    for (size_t i = 0; i < count && i < TRY_PROBLEMS_MAX; i++) {
+        const struct try_problem *p = &list[i];
+        bool counts = p->decides && (t->base == NULL || p->fresh);
+        struct buf text = BUF_INIT;
+        add_text(&text, p->cell->what);
+        buf_add_text(&text, "\n");
+        add_again(&text, t, p);
+        buf_addf(out, "::%s title=", counts ? "error" : "warning");
+        github_escape(out, try_kind_word(p->cell->kind), true);
+        buf_add_text(out, "::");
+        github_escape(out, buf_text(&text), false);
+        buf_add_text(out, "\n");
+        buf_release(&text);
+    }
+}
 
 /* Between fences nothing is markup; no line of the text begins with one, as each begins with a word
  * of ours or a blank. */

@@ -84,7 +84,10 @@ int try_exit_code(const struct try_told *t);
 /* The table, the notes, the problems. */
 void try_terminal(struct buf *out, const struct try_told *t, bool color);
 
-/* The same for the summary of a step, in Markdown. */
+/* A line for each problem, as GitHub shows it beside the step. */
+void try_github(struct buf *out, const struct try_told *t);
+
+/* The screen for the summary of a step, in Markdown. */
 void try_markdown(struct buf *out, const struct try_told *t);
 
 /* One object, a line for each cell: what --save keeps and --against reads. */

@@ -164,6 +164,21 @@ static void test_the_summary_of_a_step_is_the_table_between_fences(void)
     buf_release(&text);
 }
 
+static void test_github_is_told_what_counts_as_an_error(void)
+{
+    struct try_cell odd = left;
+
+    odd.what = "a\nb: 100%";
+    const struct try_cell cells[CELLS] = {odd, ok, early, ok, ok, ok};
+    const struct try_told t = told_of(cells);
+    struct buf text = BUF_INIT;
+
+    try_github(&text, &t);
+    said(&text, "::error title=survivor::a b: 100%25%0Ascenario try --grace 1s --at output ");
+    said(&text, "::warning title=early::it came back early%0A");
+    buf_release(&text);
+}
+
 static void test_more_problems_than_are_shown_are_counted(void)
 {
     enum { MANY = TRY_PROBLEMS_MAX + 6 };
@@ -196,6 +211,7 @@ int main(void)
     CU_add_test(suite, "several runs", test_of_several_runs_it_is_said_how_many);
     CU_add_test(suite, "names", test_names_do_nothing_to_the_terminal_and_are_cut);
     CU_add_test(suite, "summary", test_the_summary_of_a_step_is_the_table_between_fences);
+    CU_add_test(suite, "github", test_github_is_told_what_counts_as_an_error);
     CU_add_test(suite, "too many", test_more_problems_than_are_shown_are_counted);
     return suite_close();
 }
