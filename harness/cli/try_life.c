@@ -45,16 +45,39 @@ static void moment_add(struct moments *m, int64_t at_ns, const char *text)
     (void)snprintf(m->moment[at].at, sizeof(m->moment[at].at), "%s", text);
 }
 
-void try_life_learn(struct try_life *life)
+/* A name that the language can hold as that of a process. */
+static bool is_plain(const char *name)
+{
+    static const char plain[] = "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_";
+
+    return name[0] != 0 && name[strspn(name, plain)] == 0;
+}
+
+static void execs_add(struct moments *m, const struct trace *t, const struct cast *cast)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_record *r = &t->record[i];
+        char text[TRY_AT_BYTES];
+        bool other = r->actor != ACTOR_ROOT && r->actor < cast->count;
+        if (r->point != POINT_PROC_EXECED || !other || !is_plain(cast->who[r->actor].name))
+            continue;
+        (void)snprintf(text, sizeof(text), "%s@%s", cast->who[r->actor].name,
+                       point_name(POINT_PROC_EXECED));
+        moment_add(m, r->at_ns, text);
+    }
+}
+
+void try_life_learn(struct try_life *life, const struct trace *t, const struct cast *cast)
 {
     struct moments m = {.count = 0};
 
     moment_add(&m, life->output_ns, "output");
     moment_add(&m, life->ready_ns, "ready");
     moment_add(&m, life->rest_ns, "rest");
+    execs_add(&m, t, cast);
     life->points.count = 0;
     for (size_t i = 0; i < m.count; i++)
-        (void)try_points_add(&life->points, m.moment[i].at);
+        (void)try_points_add(&life->points, m.moment[i].at, m.moment[i].at_ns);
 }
 
 /* ---- The unready window ---- */

@@ -39,8 +39,9 @@ struct try_life {
 
 #define TRY_LIFE_INIT ((struct try_life){.output_ns = -1, .ready_ns = -1, .rest_ns = -1})
 
-/* Fills in life->points, in the order in which they came. */
-void try_life_learn(struct try_life *life);
+/* Fills in life->points, in the order in which they came: those alike (the same program is started)
+ * once. */
+void try_life_learn(struct try_life *life, const struct trace *t, const struct cast *cast);
 
 /* Fills in life->window: a line about each time in which it seems to be ready and is not. */
 void try_life_look_ready(struct try_life *life, const struct cast *cast);

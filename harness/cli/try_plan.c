@@ -10,6 +10,12 @@
 #include <stdio.h>
 #include <string.h>
 
+#define MS_NS          (INT64_C(1000) * 1000)
+#define POINT_NS       (10000 * MS_NS) /* for a point of which nobody knows when it comes */
+#define POINT_LEAST_NS (3000 * MS_NS)
+
+enum { POINT_FACTOR = 4 };
+
 static const struct stimulus_row {
     const char *name;
     bool decides;
@@ -69,7 +75,7 @@ int try_stimuli_read(const char *text, unsigned *out, struct diag *diag)
     return 0;
 }
 
-bool try_points_add(struct try_points *points, const char *at)
+bool try_points_add(struct try_points *points, const char *at, int64_t seen_ns)
 {
     for (size_t i = 0; i < points->count; i++) {
         if (strcmp(points->at[i], at) == 0)
@@ -77,8 +83,19 @@ bool try_points_add(struct try_points *points, const char *at)
     }
     if (points->count == TRY_POINTS_MAX || strlen(at) >= TRY_AT_BYTES)
         return false;
+    points->seen_ns[points->count] = seen_ns;
     (void)snprintf(points->at[points->count++], TRY_AT_BYTES, "%s", at);
     return true;
+}
+
+void try_points_seen(struct try_points *points, const struct try_points *life)
+{
+    for (size_t i = 0; i < points->count; i++) {
+        for (size_t k = 0; k < life->count; k++) {
+            if (strcmp(points->at[i], life->at[k]) == 0)
+                points->seen_ns[i] = life->seen_ns[k];
+        }
+    }
 }
 
 int try_points_read(const char *text, const char *ready, struct try_points *out, struct diag *diag)
@@ -93,7 +110,7 @@ int try_points_read(const char *text, const char *ready, struct try_points *out,
                      strcmp(word, "ready") == 0 || strchr(word, '@') != NULL;
         if (strcmp(word, "ready") == 0 && ready == NULL)
             return diag_set(diag, ERR_USAGE, "--at ready: --ready says what that looks like");
-        if (!known || !try_points_add(out, word)) {
+        if (!known || !try_points_add(out, word, -1)) {
             return diag_set(diag, ERR_USAGE,
                             "--at: '%.*s' is no point: output, ready, rest, or an address such as "
                             "root@proc.exited",
@@ -196,7 +213,7 @@ static void add_use(struct buf *out, const struct try_request *q)
 
 /* What stands above the steps. Returns 0 or ERR_USAGE. */
 static int add_head(struct buf *out, const struct try_request *q, const char *name, const char *at,
-                    struct diag *diag)
+                    int64_t step_ns, struct diag *diag)
 {
     for (size_t i = 0; q->argv[i] != NULL; i++) {
         if (!is_text(q->argv[i]))
@@ -214,33 +231,19 @@ static int add_head(struct buf *out, const struct try_request *q, const char *na
     buf_add_text(out, "\n");
     add_who(out, at);
     buf_add_text(out, "limits: { step: ");
-    add_time(out, q->step_ns);
+    add_time(out, step_ns);
     buf_add_text(out, ", grace: ");
     add_time(out, q->grace_ns);
     buf_add_text(out, ", total: ");
-    add_time(out, 3 * q->step_ns + 3 * q->grace_ns);
+    add_time(out, 3 * step_ns + 3 * q->grace_ns);
     buf_add_text(out, " }\n");
     return 0;
 }
 
-int try_scenario(const struct try_request *q, const char *at, enum try_stimulus s, struct buf *out,
-                 struct diag *diag)
+/* What waits for the point; where nobody is held there, what is done to it follows. */
+static void add_point(struct buf *out, const struct try_request *q, const char *at)
 {
-    char name[TRY_AT_BYTES + 64];
-    bool address = strchr(at, '@') != NULL;
-
-    (void)snprintf(name, sizeof(name), "%s at %s", rows[s].name, at);
-    int rc = add_head(out, q, name, at, diag);
-    if (rc < 0)
-        return rc;
-    if (address) {
-        buf_add_text(out, "inject:\n  - at: ");
-        add_quoted(out, at);
-        buf_addf(out, "\n    do:\n      - %s\n", rows[s].step);
-    }
-    buf_add_text(out, "steps:\n");
-    add_use(out, q);
-    if (address) {
+    if (strchr(at, '@') != NULL) {
         buf_add_text(out, "  - await: ");
         add_quoted(out, at);
         buf_add_text(out, "\n");
@@ -249,7 +252,44 @@ int try_scenario(const struct try_request *q, const char *at, enum try_stimulus 
     } else {
         add_expect(out, strcmp(at, "ready") == 0 && q->ready != NULL ? q->ready : "[\\s\\S]");
     }
-    if (!address)
+}
+
+/* A process can be held there: at a call, not at what observers see after it. */
+static bool can_hold(const char *at)
+{
+    const char *point = strchr(at, '@');
+
+    return point != NULL && strncmp(point, "@proc.", 6) != 0;
+}
+
+/* How long the point is waited for: one that comes late on a busy machine is there all the same,
+ * one that does not come at all costs as long. */
+static int64_t step_limit(int64_t seen_ns)
+{
+    int64_t limit_ns = POINT_LEAST_NS + POINT_FACTOR * seen_ns / MS_NS * MS_NS;
+
+    return seen_ns < 0 || limit_ns > POINT_NS ? POINT_NS : limit_ns;
+}
+
+int try_scenario(const struct try_request *q, const struct try_points *points, size_t point,
+                 enum try_stimulus s, struct buf *out, struct diag *diag)
+{
+    const char *at = points->at[point];
+    char name[TRY_AT_BYTES + 64];
+
+    (void)snprintf(name, sizeof(name), "%s at %s", rows[s].name, at);
+    int rc = add_head(out, q, name, at, step_limit(points->seen_ns[point]), diag);
+    if (rc < 0)
+        return rc;
+    if (can_hold(at)) {
+        buf_add_text(out, "inject:\n  - at: ");
+        add_quoted(out, at);
+        buf_addf(out, "\n    do:\n      - %s\n", rows[s].step);
+    }
+    buf_add_text(out, "steps:\n");
+    add_use(out, q);
+    add_point(out, q, at);
+    if (!can_hold(at))
         buf_addf(out, "  - %s\n", rows[s].step);
     buf_add_text(out, "outcome: { tree: empty }\n");
     return 0;
@@ -257,7 +297,7 @@ int try_scenario(const struct try_request *q, const char *at, enum try_stimulus 
 
 int try_untouched(const struct try_request *q, struct buf *out, struct diag *diag)
 {
-    int rc = add_head(out, q, "untouched", "", diag);
+    int rc = add_head(out, q, "untouched", "", POINT_NS, diag);
 
     if (rc < 0)
         return rc;

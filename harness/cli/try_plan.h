@@ -32,10 +32,14 @@ enum try_stimulus { TRY_STIMULUS_MAP(TRY_STIMULUS_ROW) TRY_STIMULI };
 struct try_points {
     size_t count;
     char at[TRY_POINTS_MAX][TRY_AT_BYTES];
+    int64_t seen_ns[TRY_POINTS_MAX]; /* on the clock of the untouched run; -1: not there */
 };
 
-/* Adds one, unless it is there or there is no room for it; `dropped` counts those. */
-bool try_points_add(struct try_points *points, const char *at);
+/* Adds one, unless it is there. Returns false when there is no room for it. */
+bool try_points_add(struct try_points *points, const char *at, int64_t seen_ns);
+
+/* Fills in when those came that are in `life`, too. */
+void try_points_seen(struct try_points *points, const struct try_points *life);
 
 /* What is run. All lent. */
 struct try_request {
@@ -46,7 +50,6 @@ struct try_request {
     const char *const *with; /* "KEY=VALUE" for its parameters */
     size_t with_count;
     int64_t grace_ns;
-    int64_t step_ns; /* for the point to be reached */
 };
 
 const char *try_stimulus_name(enum try_stimulus s);
@@ -60,10 +63,11 @@ unsigned try_stimuli_default(void);
 /* Reads "rest,child@execve" as points. Returns 0 or ERR_USAGE. */
 int try_points_read(const char *text, const char *ready, struct try_points *out, struct diag *diag);
 
-/* Adds the scenario that does it at that point. What an argument has that YAML cannot hold makes it
+/* Adds the scenario that does it at that point. One that came when nothing was done is waited for
+ * some times as long. What an argument has that YAML cannot hold makes it
  * ERR_USAGE, with *out untouched. */
-int try_scenario(const struct try_request *q, const char *at, enum try_stimulus s, struct buf *out,
-                 struct diag *diag);
+int try_scenario(const struct try_request *q, const struct try_points *points, size_t point,
+                 enum try_stimulus s, struct buf *out, struct diag *diag);
 
 /* Adds the one that does nothing to it, and looks on until it rests, and for the grace from then
  * on. */

@@ -286,27 +286,48 @@ static void files_new(struct watch *w, struct buf *out)
     try_files_release(&now);
 }
 
-/* The verdict is there. */
-static void cell_judge(struct watch *w, const struct trace *t, const struct cast *cast)
+/* All invariants. Of one that stays the run was ended because all had been seen, as a script's is,
+ * and not by force: what was there before counts. NULL: no memory. */
+static struct verdict_list *broken_find(const struct watch *w, const struct trace *t,
+                                        const struct cast *cast)
 {
-    const struct observation observation = {.trace = t,
+    struct trace seen = TRACE_INIT;
+    struct verdict_list *broken = calloc(1, sizeof(*broken));
+    int rc = broken == NULL ? ERR_NOMEM : 0;
+
+    for (size_t i = 0; i < t->count && rc == 0; i++) {
+        struct trace_record r = t->record[i];
+        if (w->stays && r.point == POINT_RUN_STOPPED)
+            r.value = STOP_NORMAL;
+        rc = trace_add(&seen, &r);
+    }
+    const struct observation observation = {.trace = &seen,
                                             .cast = cast,
                                             .complete = true,
                                             .engine = ENGINE_REAL,
                                             .deadline_zero_ns = w->result->deadline_zero_ns,
                                             .subject = SUBJECT_COMMAND};
-    struct verdict_list *broken = calloc(1, sizeof(*broken));
-    struct buf files = BUF_INIT;
-    struct diag diag = {0};
+    if (rc == 0)
+        rc = observe_judge(&observation, broken, NULL);
+    trace_release(&seen);
+    if (rc == 0)
+        return broken;
+    free(broken);
+    return NULL;
+}
 
-    if (broken == NULL || observe_judge(&observation, broken, &diag) < 0) {
+/* The verdict is there. */
+static void cell_judge(struct watch *w, const struct trace *t, const struct cast *cast)
+{
+    struct verdict_list *broken = broken_find(w, t, cast);
+    struct try_left left[LEFT_MAX];
+    struct buf files = BUF_INIT;
+
+    if (broken == NULL) {
         w->found = (struct try_found){.kind = TRY_ERROR, .text = "error", .what = "no memory"};
-        free(broken);
         return;
     }
     files_new(w, &files);
-    bool once = w->touches_left > 0 && w->touches_left < touches_of(w->stimulus);
-    struct try_left left[LEFT_MAX];
     for (size_t i = 0; i < w->left_count; i++) {
         left[i] = (struct try_left){.actor = w->left[i].actor,
                                     .argv = buf_text(&w->left[i].argv),
@@ -316,7 +337,8 @@ static void cell_judge(struct watch *w, const struct trace *t, const struct cast
                                 .trace = t,
                                 .cast = cast,
                                 .broken = broken,
-                                .once = once,
+                                .once = w->touches_left > 0 &&
+                                        w->touches_left < touches_of(w->stimulus),
                                 .stays = w->stays,
                                 .files = buf_text(&files),
                                 .left = left,
@@ -350,7 +372,7 @@ static void on_trace(void *user, const struct trace *t, const struct cast *cast)
     w->life->rest_ns = rest_find(t);
     w->life->ended = !w->result->ended && w->result->status >= 0;
     w->life->prompts = w->stays;
-    try_life_learn(w->life);
+    try_life_learn(w->life, t, cast);
     try_life_look_ready(w->life, cast);
 }
 

@@ -34,7 +34,6 @@
 #define SECOND    (INT64_C(1000) * 1000 * 1000)
 #define GRACE_NS  (5 * SECOND)
 #define BUDGET_NS (60 * SECOND)
-#define POINT_NS  (10 * SECOND) /* for a point to be reached */
 /* So long nothing comes of a command that rests: it has shown its life; where the points are given
  * there is less to see. */
 #define STILL_NS    (3 * SECOND / 2)
@@ -180,7 +179,6 @@ static int trial_prepare(struct trial *t)
         .with = f->with.pair,
         .with_count = f->with.count,
         .grace_ns = f->grace_ns > 0 ? f->grace_ns : GRACE_NS,
-        .step_ns = POINT_NS,
     };
     int rc = script_open(t, &diag);
     if (rc == 0)
@@ -278,6 +276,7 @@ static int points_take(struct trial *t)
     if (t->flags->at != NULL &&
         try_points_read(t->flags->at, t->flags->ready, &t->table.points, &diag) < 0)
         return print_diag(ERR_USAGE, &diag);
+    try_points_seen(&t->table.points, &t->life.points);
     if (t->table.points.count > 0)
         return EXIT_CODE_OK;
     print_error("the command ended before anything could be done to it; --at says where to try");
@@ -296,7 +295,7 @@ static int cell_text(const struct trial *t, const struct try_request *q, size_t 
 {
     size_t stimulus = cell % t->table.stimuli;
 
-    return try_scenario(q, t->table.points.at[cell / t->table.stimuli], t->table.stimulus[stimulus],
+    return try_scenario(q, &t->table.points, cell / t->table.stimuli, t->table.stimulus[stimulus],
                         out, diag);
 }
 
@@ -633,9 +632,10 @@ const struct verb_entry verb_try = {
         "presses Ctrl-C on any command, closes its window and ends it, at each point of its life",
     .more =
         "Needs no file. A first run is left alone and shows the points of the command's life: its first\n"
-        "output, the pattern of --ready, rest (a prompt, a server that waits). Then what can be done to it is\n"
-        "done at each of them, a run each: Ctrl-C once and twice, SIGINT and SIGTERM to the command\n"
-        "alone, the window closed; SIGKILL is shown, and decides only with --stimulus sigkill.\n"
+        "output, the pattern of --ready, each program that it starts (once, by its name), rest (a prompt, a\n"
+        "server that waits). Then what can be done to it is done at each of them, a run each: Ctrl-C once\n"
+        "and twice, SIGINT and SIGTERM to the command alone, the window closed; SIGKILL is shown, and\n"
+        "decides only with --stimulus sigkill. A key or a signal waits until whom it reaches is ready.\n"
         "\n"
         "A cell is `ok`: it ended and left nothing; `stays`: after Ctrl-C it is in front, at rest, and\n"
         "reads, as a prompt does; `-`: the point was not reached; or what is wrong: the names of those\n"

@@ -16,8 +16,7 @@ static struct findings findings;
 
 static struct try_request request_of(const char *const *argv)
 {
-    return (struct try_request){
-        .argv = argv, .cwd = ".", .grace_ns = 1000000000, .step_ns = 2000000000};
+    return (struct try_request){.argv = argv, .cwd = ".", .grace_ns = 1000000000};
 }
 
 /* Parses it and shows what is wrong. Returns the scenario in the arena. */
@@ -45,20 +44,24 @@ static const struct scenario *parsed(struct arena *a, const struct buf *text)
 static void test_each_stimulus_at_each_kind_of_point_is_a_scenario(void)
 {
     static const char *const argv[] = {"sh", "-c", "sleep 1", NULL};
-    static const char *const points[] = {"output", "ready", "rest"};
+    static const char *const names[] = {"output", "ready", "rest", "sleep@proc.execed"};
+    struct try_points points = {.count = 0};
 
-    for (size_t i = 0; i < sizeof(points) / sizeof(points[0]); i++) {
+    for (size_t i = 0; i < sizeof(names) / sizeof(names[0]); i++) {
+        CU_ASSERT_TRUE(try_points_add(&points, names[i], (int64_t)i * 1000000000));
         for (unsigned s = 0; s < TRY_STIMULI; s++) {
             struct arena arena = arena_new(SUITE_ARENA_BYTES_MAX);
             struct try_request q = request_of(argv);
             struct buf text = BUF_INIT;
             q.ready = "it's \\d+ ${x}$";
-            CU_ASSERT_EQUAL(try_scenario(&q, points[i], (enum try_stimulus)s, &text, NULL), 0);
+            CU_ASSERT_EQUAL(try_scenario(&q, &points, i, (enum try_stimulus)s, &text, NULL), 0);
             const struct scenario *sc = parsed(&arena, &text);
             CU_ASSERT_EQUAL(sc->variant_count, 1);
             CU_ASSERT_EQUAL(sc->variant[0].steps.count, 2);
             CU_ASSERT_TRUE(sc->variant[0].tree_empty);
             CU_ASSERT_EQUAL(sc->grace_ns, q.grace_ns);
+            CU_ASSERT_EQUAL(sc->step_ns,
+                            (3 + 4 * (int64_t)i > 10 ? 10 : 3 + 4 * (int64_t)i) * 1000000000);
             buf_release(&text);
             arena_release(&arena);
         }
@@ -122,7 +125,7 @@ static void test_more_points_than_there_is_room_for_are_left_out(void)
 
     for (size_t i = 0; i <= TRY_POINTS_MAX; i++) {
         (void)snprintf(at, sizeof(at), "root@proc.exited#%zu", i + 1);
-        CU_ASSERT_EQUAL(try_points_add(&points, at), i < TRY_POINTS_MAX);
+        CU_ASSERT_EQUAL(try_points_add(&points, at, -1), i < TRY_POINTS_MAX);
     }
     CU_ASSERT_EQUAL(points.count, TRY_POINTS_MAX);
 }

@@ -9,6 +9,7 @@
 #include <sys/stat.h>
 
 #define PROGRAM " -- python3 -I -S program.py"
+#define LONGER  "scenario try --at rest --stimulus ctrl-c --grace 4s"
 #define AT_REST "scenario try --at rest --stimulus ctrl-c --grace 1s"
 
 static void file_write(const char *path, const char *text)
@@ -42,54 +43,87 @@ static void program_write(const char *setup, const char *end)
     "  signal.pause()\n"
 #define ENDS_KID "  os.kill(kid, 9)\n  os.waitpid(kid, 0)\n" ENDS
 
-/* What is wrong, what is right, and how it is called. */
-static const struct plant {
-    const char *setup;
-    const char *wrong;
-    const char *right;
-    const char *kind;
-    const char *said;
-} plants[] = {
-    {KID,                                                                                       ENDS,                                          ENDS_KID,                         "survivor", "lives on when python3 has ended with status 0"        },
-    {"import socket\ns = socket.create_server(('127.0.0.1', 0))\n" KID,                         ENDS,                                          ENDS_KID,                         "survivor",
-     "; python3 listens on tcp 127.0.0.1:"                                                                                                                                                                                                          },
-    {"",                                                                                        "  if os.fork() == 0: time.sleep(0.6)\n" ENDS,
-     "  kid = os.fork()\n  if kid == 0:\n    time.sleep(0.6)\n    os._exit(0)\n"
-     "  os.waitpid(kid, 0)\n" ENDS,
-     "early",                                                                                                                                                                                "lived on for more than 100 ms after python3 had ended"},
-    {"import termios, tty\nold = termios.tcgetattr(0)\ntty.setcbreak(0)\n",                     ENDS,
-     "  termios.tcsetattr(0, termios.TCSANOW, old)\n" ENDS,                                                                                                                      "terminal",
-     "ended without putting it right: ECHO off, ICANON off"                                                                                                                                                                                         },
-    {"",                                                                                        "  pass\n",                                    ENDS,                             "hang",     "python3 neither ended nor came back to a prompt"      },
-    {"",                                                                                        "  os.kill(os.getpid(), signal.SIGSEGV)\n",    ENDS,                             "status",
-     "python3 died by signal SIGSEGV"                                                                                                                                                                                                               },
-    {"open('run.lock', 'w').close()\n"
-     "def hup(*a):\n  os.unlink('run.lock')\n" ENDS "signal.signal(signal.SIGHUP, hup)\n",
-     ENDS,                                                                                                                                     "  os.unlink('run.lock')\n" ENDS, "file",
-     "python3 leaves run.lock, which it does not when nothing is done"                                                                                                                                                                              },
-};
-
-static void test_each_kind_of_bug_is_found_and_its_cure_is_fine(void)
+/* With `wrong` in the program it is found, with `right` in its place nothing is. */
+static void plant(const char *setup, const char *wrong, const char *right, const char *kind,
+                  const char *what)
 {
-    char kind[32];
+    char line[32];
 
-    for (size_t i = 0; i < sizeof(plants) / sizeof(plants[0]); i++) {
-        const struct plant *p = &plants[i];
-        (void)snprintf(kind, sizeof(kind), "\n%s ", p->kind);
-        program_write(p->setup, p->wrong);
-        expect(AT_REST PROGRAM, EXIT_CODE_FAILED, kind);
-        said(p->said);
-        said("scenario try --grace 1s --at rest --stimulus ctrl-c" PROGRAM "\n");
-        program_write(p->setup, p->right);
-        expect(AT_REST PROGRAM, EXIT_CODE_OK, "  rest  ok\n");
-        said("\nnothing is wrong; 2 runs in ");
-    }
+    (void)snprintf(line, sizeof(line), "\n%s ", kind);
+    program_write(setup, wrong);
+    expect(AT_REST PROGRAM, EXIT_CODE_FAILED, line);
+    said(what);
+    said("scenario try --grace 1s --at rest --stimulus ctrl-c" PROGRAM "\n");
+    program_write(setup, right);
+    expect(AT_REST PROGRAM, EXIT_CODE_OK, "  rest  ok\n");
+    said("\nnothing is wrong; 2 runs in ");
 }
 
-static void test_a_prompt_stays(void)
+static void test_who_lives_on_is_found(void)
 {
-    program_write("def read(*a): os.read(0, 9)\nsignal.pause = read\n", "  pass\n");
+    plant(KID, ENDS, ENDS_KID, "survivor", "lives on when python3 has ended with status 0");
+}
+
+static void test_a_port_that_is_left_bound_is_found(void)
+{
+    plant("import socket\ns = socket.create_server(('127.0.0.1', 0))\n" KID, ENDS, ENDS_KID,
+          "survivor", "; python3 listens on tcp 127.0.0.1:");
+}
+
+static void test_a_return_before_the_children_is_found(void)
+{
+    plant("", "  if os.fork() == 0: time.sleep(0.6)\n" ENDS,
+          "  kid = os.fork()\n  if kid == 0:\n    time.sleep(0.6)\n    os._exit(0)\n"
+          "  os.waitpid(kid, 0)\n" ENDS,
+          "early", "lived on for more than 100 ms after python3 had ended");
+}
+
+static void test_a_terminal_that_is_left_raw_is_found(void)
+{
+    plant("import termios, tty\nold = termios.tcgetattr(0)\ntty.setcbreak(0)\n", ENDS,
+          "  termios.tcsetattr(0, termios.TCSANOW, old)\n" ENDS, "terminal",
+          "ended without putting it right: ECHO off, ICANON off");
+}
+
+static void test_a_hang_is_found(void)
+{
+    plant("", "  pass\n", ENDS, "hang", "python3 neither ended nor came back to a prompt");
+}
+
+static void test_a_death_that_nobody_has_sent_is_found(void)
+{
+    plant("", "  os.kill(os.getpid(), signal.SIGSEGV)\n", ENDS, "status",
+          "python3 died by signal SIGSEGV");
+}
+
+static void test_a_file_that_is_left_is_found(void)
+{
+    plant("open('run.lock', 'w').close()\n"
+          "def hup(*a):\n  os.unlink('run.lock')\n" ENDS "signal.signal(signal.SIGHUP, hup)\n",
+          ENDS, "  os.unlink('run.lock')\n" ENDS, "file",
+          "python3 leaves run.lock, which it does not when nothing is done");
+}
+
+/* At its prompt again, with a dead child. */
+static void test_a_zombie_is_found(void)
+{
+    static const char prompts[] = "def read(*a): os.read(0, 9)\nsignal.pause = read\n";
+
+    program_write(prompts, "  if os.fork() == 0: os._exit(0)\n");
+    expect(LONGER PROGRAM, EXIT_CODE_FAILED, "\nzombie ");
+    said("its parent python3 has not reaped it");
+    program_write(prompts, "  kid = os.fork()\n  if kid == 0: os._exit(0)\n  os.waitpid(kid, 0)\n");
     expect(AT_REST PROGRAM, EXIT_CODE_OK, "  rest  stays\n");
+}
+
+static void test_programs_that_are_started_are_points(void)
+{
+    expect("scenario try --stimulus sigterm --grace 1s -- sh -c sleep~1000;~true", EXIT_CODE_FAILED,
+           "  sleep@proc.execed  sleep\n");
+    said("  rest               sleep\n");
+    said("\nsurvivor  sleep (sleep 1000) lives on when sh has ended by SIGTERM\n");
+    expect("scenario try --at sleep@proc.execed --stimulus ctrl-c -- sh -c sleep~1000;~true",
+           EXIT_CODE_OK, "  sleep@proc.execed  ok\n");
 }
 
 /* The first press has ended it: what has come of that stands below the single press. */
@@ -189,8 +223,15 @@ static int suite_end(void)
 int main(void)
 {
     CU_pSuite suite = suite_open("try", suite_start, suite_end);
-    CU_add_test(suite, "planted", test_each_kind_of_bug_is_found_and_its_cure_is_fine);
-    CU_add_test(suite, "stays", test_a_prompt_stays);
+    CU_add_test(suite, "survivor", test_who_lives_on_is_found);
+    CU_add_test(suite, "port", test_a_port_that_is_left_bound_is_found);
+    CU_add_test(suite, "early", test_a_return_before_the_children_is_found);
+    CU_add_test(suite, "terminal", test_a_terminal_that_is_left_raw_is_found);
+    CU_add_test(suite, "hang", test_a_hang_is_found);
+    CU_add_test(suite, "status", test_a_death_that_nobody_has_sent_is_found);
+    CU_add_test(suite, "file", test_a_file_that_is_left_is_found);
+    CU_add_test(suite, "zombie", test_a_zombie_is_found);
+    CU_add_test(suite, "programs", test_programs_that_are_started_are_points);
     CU_add_test(suite, "twice", test_a_second_press_that_finds_nobody_is_the_first);
     CU_add_test(suite, "hang-up", test_a_closed_window_is_sent_by_us_and_has_no_modes);
     CU_add_test(suite, "window", test_the_time_without_a_handler_is_told);
