@@ -1,10 +1,9 @@
 /* try_plan.c: points and stimuli as steps of a scenario. */
 #include "harness/cli/try_plan.h"
 
+#include "harness/cli/yaml_text.h"
 #include "runtime/base/duration.h"
-#include "runtime/base/json.h"
 #include "runtime/base/suggest.h"
-#include "runtime/base/utf8.h"
 
 #include <inttypes.h>
 #include <stdio.h>
@@ -124,38 +123,11 @@ int try_points_read(const char *text, const char *ready, struct try_points *out,
 
 /* ---- Text ---- */
 
-/* In double quotes JSON is YAML. A name in braces would be a parameter's. */
-static void add_quoted(struct buf *out, const char *text)
-{
-    struct buf plain = BUF_INIT;
-
-    for (const char *at = text; *at != 0; at++) {
-        if (at[0] == '$' && at[1] == '{')
-            buf_add_text(&plain, "$");
-        buf_add(&plain, at, 1);
-    }
-    json_string(out, buf_text(&plain), plain.size);
-    buf_release(&plain);
-}
-
-/* A pattern stands in single quotes, where nothing but the quote is doubled. */
 static void add_expect(struct buf *out, const char *pattern)
 {
-    buf_add_text(out, "  - expect: '");
-    for (const char *at = pattern; *at != 0; at++)
-        buf_addf(out, "%s%c", *at == '\'' ? "'" : (at[0] == '$' && at[1] == '{' ? "$" : ""), *at);
-    buf_add_text(out, "'\n");
-}
-
-static bool is_text(const char *text)
-{
-    while (*text != 0) {
-        int size = utf8_size(text, strlen(text));
-        if (size <= 0)
-            return false;
-        text += size;
-    }
-    return true;
+    buf_add_text(out, "  - expect: ");
+    yaml_pattern(out, pattern);
+    buf_add_text(out, "\n");
 }
 
 static void add_time(struct buf *out, int64_t ns)
@@ -188,7 +160,7 @@ static void add_who(struct buf *out, const char *at)
     buf_addf(out, "  who:\n    %.*s: { comm: ", (int)(end - at), at);
     char name[TRY_AT_BYTES];
     (void)snprintf(name, sizeof(name), "%.*s", (int)(end - at), at);
-    add_quoted(out, name);
+    yaml_quoted(out, name);
     buf_add_text(out, " }\n");
 }
 
@@ -199,14 +171,14 @@ static void add_use(struct buf *out, const struct try_request *q)
     if (q->script == NULL)
         return;
     buf_add_text(out, "  - use: { script: ");
-    add_quoted(out, q->script);
+    yaml_quoted(out, q->script);
     for (size_t i = 0; i < q->with_count; i++) {
         const char *equals = strchr(q->with[i], '=');
         if (equals == NULL) /* a secret: its value is nowhere but in the environment */
             continue;
         buf_add_text(out, given++ == 0 ? ", with: { " : ", ");
         buf_addf(out, "%.*s: ", (int)(equals - q->with[i]), q->with[i]);
-        add_quoted(out, equals + 1);
+        yaml_quoted(out, equals + 1);
     }
     buf_add_text(out, given > 0 ? " } }\n" : " }\n");
 }
@@ -215,20 +187,9 @@ static void add_use(struct buf *out, const struct try_request *q)
 static int add_head(struct buf *out, const struct try_request *q, const char *name, const char *at,
                     int64_t step_ns, struct diag *diag)
 {
-    for (size_t i = 0; q->argv[i] != NULL; i++) {
-        if (!is_text(q->argv[i]))
-            return diag_set(diag, ERR_USAGE, "argument %zu of the command is no text in UTF-8", i);
-    }
-    buf_add_text(out, "scenario: 1\nname: ");
-    add_quoted(out, name);
-    buf_add_text(out, "\ncommand:\n  argv: [");
-    for (size_t i = 0; q->argv[i] != NULL; i++) {
-        buf_add_text(out, i > 0 ? ", " : "");
-        add_quoted(out, q->argv[i]);
-    }
-    buf_add_text(out, "]\n  cwd: ");
-    add_quoted(out, q->cwd);
-    buf_add_text(out, "\n");
+    int rc = yaml_head(out, name, q->argv, q->cwd, diag);
+    if (rc < 0)
+        return rc;
     add_who(out, at);
     buf_add_text(out, "limits: { step: ");
     add_time(out, step_ns);
@@ -245,7 +206,7 @@ static void add_point(struct buf *out, const struct try_request *q, const char *
 {
     if (strchr(at, '@') != NULL) {
         buf_add_text(out, "  - await: ");
-        add_quoted(out, at);
+        yaml_quoted(out, at);
         buf_add_text(out, "\n");
     } else if (strcmp(at, "rest") == 0) {
         buf_add_text(out, "  - await: quiet\n");
@@ -283,7 +244,7 @@ int try_scenario(const struct try_request *q, const struct try_points *points, s
         return rc;
     if (can_hold(at)) {
         buf_add_text(out, "inject:\n  - at: ");
-        add_quoted(out, at);
+        yaml_quoted(out, at);
         buf_addf(out, "\n    do:\n      - %s\n", rows[s].step);
     }
     buf_add_text(out, "steps:\n");
