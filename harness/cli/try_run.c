@@ -413,6 +413,7 @@ static int watch_run(struct watch *w, const struct scenario *s, uint64_t number,
                                         .seed = number,
                                         .helper_dir = w->worker->helper_dir,
                                         .run_id = run_id,
+                                        .without = w->worker->without,
                                         .stop = &w->stop,
                                         .recorder = &recorder,
                                         .secret = secret_value};

@@ -612,6 +612,7 @@ static int try_command(const struct flags *flags)
         t->worker = (struct try_worker){.helper_dir = t->places.helpers,
                                         .records = t->results.own[0] != 0 ? t->results.own : NULL,
                                         .current_directory = t->current_directory,
+                                        .without = flags->without,
                                         .allowed = allow_has,
                                         .user = &t->allow,
                                         .still_ns = flags->at != NULL ? STILL_AT_NS : STILL_NS};
@@ -656,7 +657,7 @@ const struct verb_entry verb_try = {
     .example =
         "  scenario try -- npm run dev              Ctrl-C and the like, wherever it matters\n",
     .flags = {FLAG_SCRIPT, FLAG_WITH, FLAG_READY, FLAG_AT, FLAG_STIMULUS, FLAG_ALLOW, FLAG_GRACE,
-              FLAG_REPEAT, FLAG_JOBS, FLAG_BUDGET, FLAG_SCENARIO, FLAG_SAVE, FLAG_AGAINST,
-              FLAG_GITHUB, FLAG_JSON, FLAG_RESULTS, FLAG_COLOR, FLAG_QUIET},
+              FLAG_REPEAT, FLAG_JOBS, FLAG_BUDGET, FLAG_WITHOUT, FLAG_SCENARIO, FLAG_SAVE,
+              FLAG_AGAINST, FLAG_GITHUB, FLAG_JSON, FLAG_RESULTS, FLAG_COLOR, FLAG_QUIET},
     .run = try_command,
 };
