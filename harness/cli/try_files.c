@@ -19,7 +19,7 @@ static bool is_left_out(const char *name)
     return false;
 }
 
-static void name_add(struct try_files *f, const char *name)
+static void name_add(struct try_files *f, const char *name, int64_t made_ns)
 {
     size_t room = f->count;
 
@@ -29,15 +29,15 @@ static void name_add(struct try_files *f, const char *name)
     }
     /* Grows at powers of two. */
     if ((room & (room - 1)) == 0) {
-        char **grown = realloc(f->name, (room == 0 ? 1 : 2 * room) * sizeof(*grown));
+        struct try_file *grown = realloc(f->file, (room == 0 ? 1 : 2 * room) * sizeof(*grown));
         if (grown == NULL) {
             f->full = true;
             return;
         }
-        f->name = grown;
+        f->file = grown;
     }
-    f->name[f->count] = strdup(name);
-    if (f->name[f->count] == NULL)
+    f->file[f->count] = (struct try_file){.name = strdup(name), .made_ns = made_ns};
+    if (f->file[f->count].name == NULL)
         f->full = true;
     else
         f->count++;
@@ -62,9 +62,11 @@ static void walk(struct try_files *f, const char *folder, const char *below, uns
         if (is_left_out(entry->d_name) ||
             snprintf(name, sizeof(name), "%s%s", below, entry->d_name) >= (int)sizeof(name) - 1)
             continue;
-        name_add(f, name);
-        bool opened = snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path);
-        if (opened && lstat(path, &st) == 0 && S_ISDIR(st.st_mode)) {
+        bool fits = snprintf(path, sizeof(path), "%s/%s", folder, name) < (int)sizeof(path);
+        if (!fits || lstat(path, &st) != 0)
+            continue;
+        name_add(f, name, st.st_ctim.tv_sec * INT64_C(1000000000) + st.st_ctim.tv_nsec);
+        if (S_ISDIR(st.st_mode)) {
             size_t size = strlen(name);
             name[size] = '/';
             name[size + 1] = 0;
@@ -76,7 +78,10 @@ static void walk(struct try_files *f, const char *folder, const char *below, uns
 
 static int compare(const void *a, const void *b)
 {
-    return strcmp(*(char *const *)a, *(char *const *)b);
+    const struct try_file *one = a;
+    const struct try_file *other = b;
+
+    return strcmp(one->name, other->name);
 }
 
 void try_files_look(struct try_files *f, const char *folder)
@@ -84,26 +89,32 @@ void try_files_look(struct try_files *f, const char *folder)
     try_files_release(f);
     walk(f, folder, "", 0);
     if (f->count > 0)
-        qsort(f->name, f->count, sizeof(*f->name), compare);
+        qsort(f->file, f->count, sizeof(*f->file), compare);
 }
 
-static bool has(const struct try_files *f, const char *name)
+/* NULL: it is not there. */
+static const struct try_file *find(const struct try_files *f, const struct try_file *file)
 {
-    return f->count > 0 && bsearch(&name, f->name, f->count, sizeof(*f->name), compare) != NULL;
+    if (f == NULL || f->count == 0)
+        return NULL;
+    return bsearch(file, f->file, f->count, sizeof(*f->file), compare);
 }
 
 size_t try_files_new(const struct try_files *now, const struct try_files *before,
-                     const struct try_files *other, struct buf *out)
+                     const struct try_files *other, const struct try_files *since, struct buf *out)
 {
     size_t count = 0;
 
     if (now->full || before->full || (other != NULL && other->full))
         return 0;
     for (size_t i = 0; i < now->count; i++) {
-        if (has(before, now->name[i]) || (other != NULL && has(other, now->name[i])))
+        const struct try_file *file = &now->file[i];
+        const struct try_file *then = find(since, file);
+        if (find(before, file) != NULL || find(other, file) != NULL ||
+            (then != NULL && then->made_ns == file->made_ns))
             continue;
         if (count++ < TRY_FILES_TOLD_MAX)
-            buf_addf(out, "%s%s", count > 1 ? ", " : "", now->name[i]);
+            buf_addf(out, "%s%s", count > 1 ? ", " : "", file->name);
     }
     if (count > TRY_FILES_TOLD_MAX)
         buf_addf(out, " and %zu more", count - TRY_FILES_TOLD_MAX);
@@ -113,7 +124,7 @@ size_t try_files_new(const struct try_files *now, const struct try_files *before
 void try_files_release(struct try_files *f)
 {
     for (size_t i = 0; i < f->count; i++)
-        free(f->name[i]);
-    free(f->name);
+        free(f->file[i].name);
+    free(f->file);
     *f = (struct try_files){0};
 }

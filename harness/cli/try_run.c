@@ -221,7 +221,7 @@ static void life_look(struct watch *w)
     struct buf made = BUF_INIT;
 
     try_files_look(&now, w->worker->current_directory);
-    w->life->makes_files = try_files_new(&now, &w->before, NULL, &made) > 0;
+    w->life->makes_files = try_files_new(&now, &w->before, NULL, NULL, &made) > 0;
     try_files_release(&now);
     buf_release(&made);
     for (size_t i = 0; i < w->life->processes; i++) {
@@ -282,7 +282,7 @@ static void files_new(struct watch *w, struct buf *out)
     if (w->worker->untouched == NULL)
         return;
     try_files_look(&now, w->worker->current_directory);
-    (void)try_files_new(&now, &w->before, w->worker->untouched, out);
+    (void)try_files_new(&now, w->worker->first, w->worker->untouched, &w->before, out);
     try_files_release(&now);
 }
 

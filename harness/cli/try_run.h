@@ -16,6 +16,7 @@ struct try_worker {
     const char *current_directory;
     unsigned without; /* features of the machine that are not used */
     int64_t still_ns; /* an untouched run that rests so long has shown all that there is */
+    const struct try_files *first;     /* what was there before all runs */
     const struct try_files *untouched; /* what is there when nothing is done; NULL: nobody looks */
     bool (*allowed)(void *user, const char *argv); /* who may live on; NULL: nobody */
     void *user;

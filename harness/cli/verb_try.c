@@ -261,6 +261,7 @@ static int life_learn(struct trial *t)
     t->runs++;
     progress_wipe(&t->progress);
     try_files_look(&t->untouched, t->current_directory);
+    t->worker.first = &t->before;
     t->worker.untouched = &t->untouched;
     if (result.verdict == VERDICT_HARNESS || result.verdict == VERDICT_UNSUPPORTED)
         code = life_fail(&result);
@@ -435,7 +436,7 @@ static void files_note(struct trial *t)
     struct buf names = BUF_INIT;
 
     try_files_look(&now, t->current_directory);
-    if (try_files_new(&now, &t->before, NULL, &names) > 0)
+    if (try_files_new(&now, &t->before, NULL, NULL, &names) > 0)
         buf_addf(&t->notes, "since the first run there is, and stays: %s\n", buf_text(&names));
     buf_release(&names);
     try_files_release(&now);

@@ -200,6 +200,8 @@ static void test_new_files_are_told_and_those_of_tools_are_not(void)
     struct try_files before = {0};
     struct try_files other = {0};
     struct try_files now = {0};
+    struct try_files since = {0};
+    struct try_file since_file[2];
     struct buf names = BUF_INIT;
 
     CU_ASSERT_EQUAL(mkdir("d", 0755), 0);
@@ -212,8 +214,17 @@ static void test_new_files_are_told_and_those_of_tools_are_not(void)
     file_write("d/new/pid", "");
     file_write("d/.git/x", "");
     try_files_look(&now, "d");
-    CU_ASSERT_EQUAL(try_files_new(&now, &before, &other, &names), 2);
+    CU_ASSERT_EQUAL(try_files_new(&now, &before, &other, NULL, &names), 2);
     CU_ASSERT_STRING_EQUAL(buf_text(&names), "new, new/pid");
+    buf_release(&names);
+    /* One that was left by an earlier run counts when this one has made it, too. */
+    CU_ASSERT_EQUAL(try_files_new(&now, &before, &other, &now, &names), 0);
+    since.file = since_file;
+    since.count = 2;
+    since_file[0] = (struct try_file){.name = now.file[0].name, .made_ns = now.file[0].made_ns};
+    since_file[1] = (struct try_file){.name = now.file[1].name, .made_ns = now.file[1].made_ns - 1};
+    CU_ASSERT_EQUAL(try_files_new(&now, &before, &other, &since, &names), 1);
+    CU_ASSERT_STRING_EQUAL(buf_text(&names), "new/pid");
     buf_release(&names);
     for (int i = 0; i < 4; i++) {
         char path[32];
@@ -221,7 +232,7 @@ static void test_new_files_are_told_and_those_of_tools_are_not(void)
         file_write(path, "");
     }
     try_files_look(&now, "d");
-    CU_ASSERT_EQUAL(try_files_new(&now, &before, NULL, &names), 7);
+    CU_ASSERT_EQUAL(try_files_new(&now, &before, NULL, NULL, &names), 7);
     CU_ASSERT_STRING_EQUAL(buf_text(&names), "new, new/pid, usual and 4 more");
     buf_release(&names);
     try_files_release(&before);

@@ -85,6 +85,20 @@ static void test_a_terminal_that_is_left_raw_is_found(void)
           "ended without putting it right: ECHO off, ICANON off");
 }
 
+static void test_a_group_that_is_left_in_front_is_found(void)
+{
+#define IN_FRONT                         \
+    "  kid = os.fork()\n"                \
+    "  if kid == 0:\n"                   \
+    "    os.setpgid(0, 0)\n"             \
+    "    os.tcsetpgrp(0, os.getpid())\n" \
+    "    os._exit(0)\n"                  \
+    "  os.waitpid(kid, 0)\n"
+    plant("signal.signal(signal.SIGTTOU, signal.SIG_IGN)\n", IN_FRONT ENDS,
+          IN_FRONT "  os.tcsetpgrp(0, os.getpgrp())\n" ENDS, "terminal",
+          "it has not taken the terminal back");
+}
+
 static void test_a_hang_is_found(void)
 {
     plant("", "  pass\n", ENDS, "hang", "python3 neither ended nor came back to a prompt");
@@ -227,6 +241,7 @@ int main(void)
     CU_add_test(suite, "port", test_a_port_that_is_left_bound_is_found);
     CU_add_test(suite, "early", test_a_return_before_the_children_is_found);
     CU_add_test(suite, "terminal", test_a_terminal_that_is_left_raw_is_found);
+    CU_add_test(suite, "in front", test_a_group_that_is_left_in_front_is_found);
     CU_add_test(suite, "hang", test_a_hang_is_found);
     CU_add_test(suite, "status", test_a_death_that_nobody_has_sent_is_found);
     CU_add_test(suite, "file", test_a_file_that_is_left_is_found);
