@@ -167,6 +167,7 @@ struct flag_optional {
       "say what is new since that file of --save; only that makes the exit code 1")                 \
     X(FLAG_SCENARIO, FILE, scenario, "output", 'o', 0, 0,                                           \
       "write the worst problem as a scenario there")                                                \
+    X(FLAG_DRAFT, FILE, draft, "output", 'o', 0, 0, "write the scenario there")                     \
     X(FLAG_OUTPUT, DIR, output, "output", 'o', 0, 0, "write there")                                 \
     X(FLAG_ALLOW_MISSING, SWITCH, allow_missing, "allow-missing", 0, 0, 0,                          \
       "merge what there is of a run's shards; each missing one is an outcome without a verdict")    \

@@ -13,6 +13,7 @@
     X(list)          \
     X(check)         \
     X(try)           \
+    X(init)          \
     X(expect)        \
     X(fixture)       \
     X(leaks)         \
