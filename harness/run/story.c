@@ -98,7 +98,9 @@ void story_adopted(const struct run *r, struct run_result *out)
 
     buf_release(text);
     adopter_add(r, ACTOR_ROOT, r->cast->who[ACTOR_ROOT].name, text);
-    adopter_add(r, ACTOR_HARNESS, "the guard", text);
+    bool pidns = r->world_options.adopt == ADOPT_PIDNS;
+    adopter_add(r, ACTOR_HARNESS, pidns ? "the guard, number 1 of its namespace" : "the guard",
+                text);
 }
 
 /* A text with its heading; each line ends, and where there is none there is no heading. */

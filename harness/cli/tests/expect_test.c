@@ -283,6 +283,30 @@ static void test_what_it_leaves_behind_is_counted_and_killed(void)
     CU_ASSERT(pid > 1 && kill((pid_t)pid, 0) < 0 && errno == ESRCH);
 }
 
+/* What is left behind is seen without what newer kernels and other machines have. */
+static void test_a_machine_that_lacks_something_is_no_pass(void)
+{
+    static const char *const features[] = {"pidfd-hup", "getinfo", "userns",
+                                           "perf",      "cgroup",  "seccomp"};
+
+    for (size_t i = 0; i < sizeof(features) / sizeof(features[0]); i++) {
+        CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--without", features[i], "--", "sh", "-c",
+                               "sh -c 'exit 3'; echo is $?"),
+                        EXIT_CODE_OK);
+        said("is 3");
+        said("tier     base");
+    }
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--without",
+                           "pidfd-hup,getinfo,userns,perf,cgroup,seccomp", "--", "sh", "-c",
+                           "trap '' HUP TERM; sleep 1000 & exit 0"),
+                    EXIT_CODE_FAILED);
+    said("no-survivors: sleep survives sh");
+    said("--without pidfd-hup,getinfo,userns,perf,cgroup,seccomp -- sh -c");
+    CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--without", "nothing", "--", "true"),
+                    EXIT_CODE_USAGE);
+    said("pidfd-hup, getinfo");
+}
+
 static void test_more_processes_than_have_a_name_are_told(void)
 {
     CU_ASSERT_EQUAL(EXPECT("../expect/quiet.yaml", "--", "sh", "-c",
@@ -466,6 +490,7 @@ static const struct {
     {"a failed exec is no exit status 127",                 test_a_failed_exec_is_no_exit_status_127       },
     {"what it leaves behind is counted and killed",
      test_what_it_leaves_behind_is_counted_and_killed                                                      },
+    {"a machine that lacks something is no pass",           test_a_machine_that_lacks_something_is_no_pass },
     {"more processes than have a name are told",            test_more_processes_than_have_a_name_are_told  },
     {"the user can stop it",                                test_the_user_can_stop_it                      },
     {"bad scripts and bad values are told apart",           test_bad_scripts_and_bad_values_are_told_apart },
