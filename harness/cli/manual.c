@@ -155,6 +155,17 @@ static const char subject_description[] =
     "birth that lives. What only actors of a `tree` can do (`tell`, faults of links, `defect`) is refused. Its "
     "end is judged as that of a script's program, see EXPECT SCRIPTS.";
 
+static const char seen_description[] =
+    "Every process of a command that is seen is in the record from then on, by the name of what it "
+    "runs: proc.spawned by its parent, proc.execed, proc.exited, proc.reaped by whom. In the tier "
+    "`base` the processes below the guard are looked at after each event and at least every 10 ms "
+    "(of very many less often, as looking shall take no more than a tenth of a processor): one that "
+    "lives in between, and is reaped by its own parent, is not seen. What cannot be known is not "
+    "guessed: whose child one was that was seen first when it had lost its parent, and who has "
+    "reaped one whose parent had died by then, is `unknown`. Where cgroup v2 can be written to, a "
+    "command is in a group of its own. When the harness and its guard are both killed, the next "
+    "start ends what they had started.";
+
 static const char steps_description[] =
     "They run one after the other; each waits until it is done, at most `within` or limits.step. "
     "There is no sleep: what has no sign to wait for is awaited by `quiet`.";
@@ -341,6 +352,8 @@ static void file_page(struct buf *out)
     words_add(out, "KEYS OF AN ACTOR", WORD_ACTOR_KEY, NULL);
     words_add(out, "ROLES", WORD_ROLE, NULL);
     words_add(out, "KEYS OF A COMMAND", WORD_COMMAND_KEY, subject_description);
+    section_add(out, "PROCESSES OF A COMMAND");
+    paragraph_add(out, 0, seen_description);
     words_add(out, "STEPS", WORD_STEP, steps_description);
     for (size_t i = 0; help_pattern_at(i) != NULL; i++) {
         section_add(out, help_pattern_at(i)->title);
@@ -504,8 +517,10 @@ static const struct {
     const char *name;
     const char *help;
 } environment[] = {
-    {"NO_COLOR",     "not empty: no colours unless --color says so"                               },
-    {"SCENARIO_RUN", "the cookie of all processes that a run starts; set for them, and taken over"},
+    {"NO_COLOR",        "not empty: no colours unless --color says so"                               },
+    {"XDG_RUNTIME_DIR",
+     "where a run notes what it has started, for the next start if it is killed; else TMPDIR"        },
+    {"SCENARIO_RUN",    "the cookie of all processes that a run starts; set for them, and taken over"},
 };
 
 /* Further lines of a verb's help: paragraphs between empty lines. */
