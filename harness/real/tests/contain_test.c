@@ -123,6 +123,9 @@ static pid_t harness_start(bool root, enum adopt adopt, enum moment moment, int 
     if (pid == 0) {
         (void)close(pair[0]);
         user_become(root);
+        /* The folder of this build may be private. */
+        if (access(helper_dir(), R_OK | X_OK) < 0)
+            _exit(NOT_HERE);
         harness_run(adopt, moment, pair[1]);
     }
     CHECK(close(pair[1]) == 0);
@@ -216,7 +219,7 @@ static void set_up(bool root, enum adopt adopt)
                 continue;
             if (killed_at(root, adopt, (enum moment)moment, (enum target)target))
                 continue;
-            CU_ASSERT_EQUAL(adopt, ADOPT_PIDNS);
+            CU_ASSERT_TRUE(adopt == ADOPT_PIDNS || !root);
             (void)printf("(not here) ");
             return;
         }
