@@ -46,7 +46,9 @@ static bool own_group(char *out, size_t size)
         return false;
     int length = (int)strcspn(at + 1, " ");
     (void)snprintf(place, sizeof(place), "%.*s", length, at + 1);
-    if (!line_find("/proc/self/cgroup", "0::", line, sizeof(line)) || strncmp(line, "0::", 3) != 0)
+    /* One outside of what is mounted here begins with "..". */
+    if (!line_find("/proc/self/cgroup", "0::", line, sizeof(line)) ||
+        strncmp(line, "0::", 3) != 0 || strstr(line, "/..") != NULL)
         return false;
     const char *path = strcmp(line + 3, "/") == 0 ? "" : line + 3;
     int needed = snprintf(out, size, "%s%s", place, path);
