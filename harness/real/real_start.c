@@ -3,6 +3,7 @@
 #include "harness/real/subject.h"
 #include "runtime/base/fd.h"
 #include "runtime/base/pidfd.h"
+#include "runtime/base/procfs.h"
 
 #include <errno.h>
 #include <poll.h>
@@ -81,6 +82,10 @@ static int kernel_check(struct diag *diag)
 
     if (rc < 0)
         return rc;
+    /* There nobody of the subject would be seen, and nothing be wrong. */
+    if (!procfs_is_ours())
+        return diag_set(diag, ERR_UNSUPPORTED, "/proc is not that of this PID namespace: %s",
+                        "mount it first (mount -t proc proc /proc, or unshare --mount-proc)");
     int pidfd = pidfd_of(getpid());
     if (pidfd < 0 && (errno == ENOSYS || errno == EPERM))
         return diag_errno(diag, ERR_IO,

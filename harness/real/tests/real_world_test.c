@@ -1,6 +1,8 @@
 /* real_world_test.c: whole trees of real processes through world.h. */
 #include "harness/real/tests/tree_bench.h"
 
+#include <sched.h>
+
 static void chain_runs(unsigned depth)
 {
     static struct bench b;
@@ -667,6 +669,31 @@ static void test_in_a_namespace_an_orphan_sees_that_it_is_one(void)
     bench_close(&b);
 }
 
+/* In a namespace whose /proc is another's nobody would be seen. */
+static void test_with_a_strange_proc_nothing_runs(void)
+{
+    static struct bench b;
+    struct diag diag = {0};
+    int status = 0;
+
+    (void)fflush(NULL);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        bool made = unshare(CLONE_NEWPID) == 0 || unshare(CLONE_NEWUSER | CLONE_NEWPID) == 0;
+        pid_t inside = made ? fork() : -1;
+        if (inside != 0)
+            _exit(inside < 0 ? 3 : waitpid(inside, &status, 0) == inside ? WEXITSTATUS(status) : 4);
+        int rc = command_try(&b, "echo up", 8, 20 * MS, &diag);
+        _exit(rc == ERR_UNSUPPORTED && strstr(diag.text, "mount -t proc") != NULL ? 0 : 5);
+    }
+    CHECK(waitpid(pid, &status, 0) == pid && WIFEXITED(status));
+    if (WEXITSTATUS(status) == 3)
+        (void)printf("(not here) ");
+    else
+        CU_ASSERT_EQUAL(WEXITSTATUS(status), 0);
+}
+
 int main(void)
 {
     CU_pSuite s = suite_open("real_world", NULL, NULL);
@@ -694,6 +721,7 @@ int main(void)
     CU_add_test(s, "command", test_processes_of_a_command_join_the_cast);
     CU_add_test(s, "left by a command", test_what_a_command_leaves_behind_is_named);
     CU_add_test(s, "leader", test_a_leader_takes_its_session_with_it);
+    CU_add_test(s, "strange proc", test_with_a_strange_proc_nothing_runs);
     CU_add_test(s, "pidns", test_in_a_namespace_an_orphan_sees_that_it_is_one);
     CU_add_test(s, "missing helper", test_a_missing_helper_is_an_error_of_the_start);
     return suite_close();
