@@ -214,6 +214,7 @@ static int work_make(struct program *p, const struct variant *v, struct diag *di
     for (size_t i = 0; rc == 0 && i < v->work_file_count; i++)
         rc = workplace_write(&p->work, &v->work_file[i], diag);
     p->command.cwd = p->work.path;
+    p->command.fresh = true;
     return rc;
 }
 

@@ -58,7 +58,10 @@ struct look {
     X(descriptors_closed)           \
     X(ports_closed)                 \
     X(locks_released)               \
-    X(signals_heard)
+    X(signals_heard)                \
+    X(children_reaped)              \
+    X(files_removed)                \
+    X(memory_released)
 
 #define INVARIANT_DECLARATION(id) extern const struct invariant_entry invariant_##id;
 INVARIANT_ROWS(INVARIANT_DECLARATION)

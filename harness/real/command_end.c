@@ -86,7 +86,8 @@ static void things_note(struct real_world *r, uint16_t actor, const struct buf *
     for (size_t at = 0; at < list->size;) {
         const char *text = list_next(list, &at);
         const char *port = thing == LEFT_PORT ? strrchr(text, ':') : NULL;
-        if (strstr(text, part) != NULL)
+        bool path = thing == LEFT_PORT && strncmp(text, "unix ", 5) == 0;
+        if (!path && strstr(text, part) != NULL)
             real_note(r, POINT_PROC_KEEPS, actor, thing,
                       port != NULL ? strtol(port + 1, NULL, 10) : 0);
     }
@@ -102,6 +103,7 @@ static void keeps_note(struct real_world *r, pid_t pid, const struct procfs_stat
         real_note(r, POINT_PROC_KEEPS, actor, LEFT_TERMINAL, 0);
     things_note(r, actor, &f->holds, "pipe:", LEFT_PIPE);
     things_note(r, actor, &f->holds, "socket:", LEFT_SOCKET);
+    things_note(r, actor, &f->ports, "unix ", LEFT_SOCKET);
     things_note(r, actor, &f->ports, ":", LEFT_PORT);
     things_note(r, actor, &f->locks, "", LEFT_LOCK);
 }
@@ -142,7 +144,7 @@ static void keeps_tell(const struct real_world *r, pid_t pid, const struct procf
 
     buf_addf(out, "%s (%d): ", stat->name, (int)pid);
     argv_add(pid, f, out);
-    words_add(out, "; listens on ", &f->ports, ":");
+    words_add(out, "; listens on ", &f->ports, "");
     words_add(out, "; has the lock of ", &f->locks, "");
     words_add(out, "; has open ", &f->holds, "pipe:");
     if (actor != ACTOR_NONE && r->process[actor].end_ticks > 0) {
@@ -189,4 +191,32 @@ void command_facts(struct real_world *r, struct buf *out)
 {
     if (!process_lives(&r->process[ACTOR_ROOT]))
         ask_all(r, out);
+}
+
+/* ---- What is left of them ---- */
+
+/* Where the C library keeps POSIX shared memory. (shm_open(3)) */
+#define MEMORY_FOLDER "/dev/shm"
+
+void command_begins(struct real_world *r)
+{
+    if (r->options.command->fresh)
+        names_read(&r->files, r->options.command->cwd, false);
+    names_read(&r->memory, MEMORY_FOLDER, true);
+}
+
+static void names_note(struct real_world *r, enum leftover_thing thing, size_t count)
+{
+    if (count > 0)
+        real_note(r, POINT_PROC_KEEPS, ACTOR_NONE, thing, (int64_t)count);
+}
+
+void command_gone(struct real_world *r)
+{
+    const struct command_line *command = r->options.command;
+    struct world_end *end = &r->world.end;
+
+    if (command->fresh)
+        names_note(r, LEFT_FILE, names_new(&r->files, command->cwd, false, &end->files));
+    names_note(r, LEFT_MEMORY, names_new(&r->memory, MEMORY_FOLDER, true, &end->memory));
 }

@@ -5,7 +5,11 @@
 
 #include "harness/real/real.h"
 
+/* It is about to start: what is there by now is not its own. */
+void command_begins(struct real_world *r);
+
 /* As in struct real_subject. */
+void command_gone(struct real_world *r);
 void command_ended(struct real_world *r, pid_t front);
 void command_keeps(struct real_world *r);
 

@@ -12,6 +12,8 @@
 #include <sys/sysmacros.h>
 #include <unistd.h>
 
+enum { UNIX_LISTENS = 0x10000 }; /* __SO_ACCEPTCON of the kernel */
+
 enum { SOCKETS_MAX = 256, FILES_MAX = 256, NET_BYTES = 1024 * 1024, STATUS_BYTES = 8192 };
 
 /* What its descriptors are. */
@@ -222,10 +224,43 @@ static void port_line(struct holding *h, const char *kind, char *line)
     }
 }
 
+/* One line of /proc/net/unix: "Num: refs protocol flags type state inode path", of which one that
+ * listens has a flag. */
+static void unix_line(struct holding *h, char *line)
+{
+    enum { FLAGS = 3, INODE = 6, PATH, WORDS };
+    const char *word[WORDS] = {0};
+    char text[160];
+    char *rest = NULL;
+    size_t count = 0;
+
+    for (char *at = strtok_r(line, " ", &rest); at != NULL && count < WORDS;
+         at = strtok_r(NULL, " ", &rest))
+        word[count++] = at;
+    if (count < WORDS || (strtoul(word[FLAGS], NULL, 16) & UNIX_LISTENS) == 0)
+        return;
+    uint64_t inode = strtoull(word[INODE], NULL, 10);
+    for (size_t i = 0; i < h->sockets; i++) {
+        if (h->socket[i] != inode)
+            continue;
+        (void)snprintf(text, sizeof(text), "unix %s", word[PATH]);
+        list_add(&h->leak->ports, text);
+        return;
+    }
+}
+
+static void port_or_path(struct holding *h, const char *kind, char *line)
+{
+    if (strcmp(kind, "unix") == 0)
+        unix_line(h, line);
+    else
+        port_line(h, kind, line);
+}
+
 /* Those of its own network namespace. */
 static void ports_look(struct holding *h)
 {
-    static const char *const kinds[] = {"tcp", "tcp6", "udp", "udp6"};
+    static const char *const kinds[] = {"tcp", "tcp6", "udp", "udp6", "unix"};
     char *text = NULL;
     char *rest = NULL;
     char file[16];
@@ -236,7 +271,7 @@ static void ports_look(struct holding *h)
             continue;
         for (char *line = strtok_r(text, "\n", &rest); line != NULL;
              line = strtok_r(NULL, "\n", &rest))
-            port_line(h, kinds[i], line);
+            port_or_path(h, kinds[i], line);
         free(text);
     }
 }

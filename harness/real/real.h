@@ -11,6 +11,7 @@
 #include "harness/real/guard_link.h"
 #include "harness/real/isolate.h"
 #include "harness/real/leftover.h"
+#include "harness/real/names.h"
 #include "harness/real/turns.h"
 #include "harness/world/world.h"
 #include "runtime/base/buf.h"
@@ -195,6 +196,9 @@ struct real_world {
     struct real_still still;
     bool harmed;   /* a link was: what was lost may yet be missed */
     unsigned left; /* processes without a record of their own when the end began */
+
+    struct names files;  /* owned; of a command's fresh work directory, at the start */
+    struct names memory; /* owned; of POSIX shared memory */
 
     const struct real_subject *subject;
     void *own; /* the subject's; owned by it */

@@ -386,6 +386,8 @@ void end_settle(struct real_world *r)
     reports_drain(r);
     processes_drain(r);
     processes_look(r);
+    if (r->phase != REAL_NEW && r->subject->gone != NULL)
+        r->subject->gone(r);
     if (r->phase != REAL_NEW) {
         terminal_look(r);
         terminal_tell(r, &r->world.end.modes);

@@ -158,6 +158,9 @@ static void real_world_free(struct world *w)
 {
     struct real_world *r = real_of(w);
 
+    names_release(&r->files);
+    names_release(&r->memory);
+
     loop_watch_stop(&r->guard_watch);
     loop_watch_stop(&r->control_watch);
     loop_watch_stop(&r->pids_watch);

@@ -42,6 +42,8 @@ struct real_subject {
     void (*census)(struct real_world *r);
     /* Behind that: notes what they still have. NULL: nothing. */
     void (*keeps)(struct real_world *r);
+    /* Nobody lives: notes what is left of them. NULL: nothing. */
+    void (*gone)(struct real_world *r);
     /* A line for each process that there is. NULL: its records say all. */
     void (*list)(struct real_world *r, struct buf *out);
 };

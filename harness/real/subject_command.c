@@ -81,6 +81,7 @@ static int command_send(struct real_world *r, int slave, struct diag *diag)
                                     .move = move,
                                     .move_count = sizeof(move) / sizeof(move[0])};
 
+    command_begins(r);
     return guard_link_start(&r->guard, &request, diag);
 }
 
@@ -443,5 +444,6 @@ const struct real_subject subject_command = {
     .ended = root_ended,
     .census = command_census,
     .keeps = command_keeps,
+    .gone = command_gone,
     .list = command_list,
 };

@@ -205,6 +205,21 @@ static void judge_missed(const struct run *r, const struct verdict_item *item,
     story_tell(r, r->world->trace.count, out);
 }
 
+/* What of a violation stands in no record, as it differs from run to run; "" for nothing. Lent. */
+static const char *detail_of(const struct run *r, const struct verdict_item *item,
+                             const struct run_result *out)
+{
+    const struct world_end *end = &r->world->end;
+
+    if (strcmp(item->entry->name, "terminal-restored") == 0)
+        return result_get(out, RESULT_MODES);
+    if (strcmp(item->entry->name, "files-removed") == 0)
+        return buf_text(&end->files);
+    if (strcmp(item->entry->name, "memory-released") == 0)
+        return buf_text(&end->memory);
+    return "";
+}
+
 static void judge_violation(const struct run *r, const struct verdict_item *item,
                             struct run_result *out)
 {
@@ -224,10 +239,9 @@ static void judge_violation(const struct run *r, const struct verdict_item *item
     if (item->entry->leak != NULL && is_command(r))
         result_setf(out, RESULT_SIGNATURE, "leak:%s actor=%s", item->entry->leak,
                     name_of(r, item->violation.actor));
-    bool modes = strcmp(item->entry->name, "terminal-restored") == 0 &&
-                 result_get(out, RESULT_MODES)[0] != 0;
+    const char *detail = detail_of(r, item, out);
     result_setf(out, RESULT_MESSAGE, "%s: %s%s%s", item->entry->name, item->violation.text,
-                modes ? ": " : "", modes ? result_get(out, RESULT_MODES) : "");
+                detail[0] != 0 ? ": " : "", detail);
     story_tell(r, item->violation.index + 1, out);
 }
 
@@ -413,6 +427,32 @@ static void error_text(const struct trace_record *final, struct buf *out)
         buf_addf(out, ":%" PRId64, final->extra);
 }
 
+/* A shell says 128 and the number of the signal that has ended its child; who is ended by it dies
+ * by it, and whoever has started it sees that. */
+static void signal_remedy(const struct run *r, int status, struct run_result *out)
+{
+    for (size_t i = 0; i < r->variant->outcome_count; i++) {
+        const struct outcome_rule *o = &r->variant->outcome[i];
+        if (o->kind == OUTCOME_SIGNAL && WIFEXITED(status) &&
+            WEXITSTATUS(status) == 128 + o->signal) {
+            struct buf name = BUF_INIT;
+            signal_add(o->signal, &name);
+            result_setf(out, RESULT_REMEDY,
+                        "status %d is a number like any other: after cleaning up, set %s to its "
+                        "default and send it to yourself, so that it is seen what has ended you",
+                        WEXITSTATUS(status), buf_text(&name));
+            buf_release(&name);
+        } else if (o->kind == OUTCOME_STATUS && WIFSIGNALED(status) &&
+                   o->status == 128 + WTERMSIG(status)) {
+            result_setf(
+                out, RESULT_REMEDY,
+                "that is no exit status: %d is how a shell tells it; write `exit: { signal: "
+                "... }`",
+                o->status);
+        }
+    }
+}
+
 /* Says what came instead of what was declared. */
 static void outcome_differs(const struct run *r, int status, struct run_result *out)
 {
@@ -431,6 +471,7 @@ static void outcome_differs(const struct run *r, int status, struct run_result *
         outcome_text(&r->variant->outcome[i], &message);
     }
     outcome_fail(r, buf_text(&message), out);
+    signal_remedy(r, status, out);
     buf_release(&message);
 }
 
@@ -568,15 +609,22 @@ static bool judge_harness(const struct run *r, struct run_result *out)
     return false;
 }
 
+static void told_add(const struct run *r, const struct verdict_item *item, struct run_result *out)
+{
+    const char *detail = detail_of(r, item, out);
+
+    buf_addf(&out->text[RESULT_TOLD], "%s: %s%s%s\n", item->entry->name, item->violation.text,
+             detail[0] != 0 ? ": " : "", detail);
+}
+
 /* Of a command a step says more than what has come of it; and what it leaves when the harness has
  * ended it is told, not judged: where the end is told. The rest is told here. */
 static void list_reduce(const struct run *r, struct run_result *out, struct verdict_list *list)
 {
-    struct buf *told = &out->text[RESULT_TOLD];
     bool leak = false;
     size_t kept = 0;
 
-    buf_release(told);
+    buf_release(&out->text[RESULT_TOLD]);
     for (size_t i = 0; i < list->count; i++)
         leak = leak || (list->item[i].entry->leak != NULL && is_judged(r, list->item[i].entry));
     for (size_t i = 0; i < list->count; i++) {
@@ -586,7 +634,7 @@ static void list_reduce(const struct run *r, struct run_result *out, struct verd
         if (is_judged(r, item->entry) && !r->failure.set)
             list->item[kept++] = *item;
         else if (item->entry->leak == NULL || !leak) /* of one that lives on once is enough */
-            buf_addf(told, "%s: %s\n", item->entry->name, item->violation.text);
+            told_add(r, item, out);
     }
     list->count = kept;
 }

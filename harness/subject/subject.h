@@ -2,6 +2,8 @@
 #ifndef HARNESS_SUBJECT_SUBJECT_H
 #define HARNESS_SUBJECT_SUBJECT_H
 
+#include <stdbool.h>
+
 /* A set of them says for whom an invariant is. */
 enum subject { SUBJECT_TREE = 1, SUBJECT_COMMAND = 2 };
 
@@ -11,6 +13,7 @@ struct command_line {
     const char *const *argv;
     const char *const *envp; /* all of its environment */
     const char *cwd;         /* NULL: the harness's */
+    bool fresh;              /* that is a directory of this run alone */
 };
 
 #endif

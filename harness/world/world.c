@@ -151,5 +151,7 @@ void world_free(struct world *w)
         return;
     buf_release(&w->end.processes);
     buf_release(&w->end.modes);
+    buf_release(&w->end.files);
+    buf_release(&w->end.memory);
     w->ops->free(w);
 }

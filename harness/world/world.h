@@ -78,6 +78,8 @@ enum world_words {
 struct world_end {
     struct buf processes; /* of a command: who lived on; empty: nobody */
     struct buf modes;     /* when everybody was gone */
+    struct buf files;     /* of a command: new in its fresh work directory, "pid, sock" */
+    struct buf memory;    /* the same of shared memory */
     const char *stage;    /* of a command: what has ended its root, "SIGTERM"; NULL: it did so */
 };
 

@@ -68,7 +68,9 @@ enum front { FRONT_MAP(ROW_ID) };
     X(LEFT_PIPE, "pipe")         \
     X(LEFT_SOCKET, "socket")     \
     X(LEFT_PORT, "port")         \
-    X(LEFT_LOCK, "lock")
+    X(LEFT_LOCK, "lock")         \
+    X(LEFT_FILE, "file")         \
+    X(LEFT_MEMORY, "shared-memory")
 
 enum leftover_thing { LEFTOVER_MAP(ROW_ID) LEFTOVERS };
 
@@ -336,8 +338,8 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
       "now",                                                                                       \
       PEER("actor"), REQUEST("early"), VALUE(PID, "pid"), EXTRA(SOME, "lived_ms"))                 \
     X(POINT_PROC_KEEPS, "proc.keeps",                                                              \
-      "harness: what a process still has when the root has ended and its grace is over; "          \
-      "number: of a port",                                                                         \
+      "harness: what a process still has when the root has ended and its grace is over, or what "  \
+      "is left when nobody lives; number: of a port, or how many",                                 \
       PEER("actor"), VALUE(LEFTOVER, "thing"), EXTRA(SOME, "number"))                              \
     X(POINT_TTY_MODES, "tty.modes", "saved: 1 if as at the start, 0 if not",                       \
       VALUE(NUMBER, "saved"), EXTRA(HEX, "digest"))                                                \

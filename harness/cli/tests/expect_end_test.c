@@ -30,6 +30,10 @@ static const struct {
     {"typed.yaml",  "script: 1\nsteps:\n  - expect: 'up'\n  - send: \"\\x03\"\n"
                    "  - await: { gone: all }\n"                                            },
     {"show.yaml",   "script: 1\nsteps:\n  - expect: 'up'\n  - show: processes\n  - show: modes\n"            },
+    {"by-int.yaml", "script: 1\noutcome: { exit: { signal: SIGINT } }\nsteps:\n  - expect: 'up'\n"
+                    "  - key: C-c\n"                                                      },
+    {"130.yaml",    "script: 1\noutcome: { exit: { status: 130 } }\nsteps:\n  - expect: 'up'\n"
+                 "  - key: C-c\n"                                                            },
     {"signal.yaml", "script: 1\nsteps:\n  - expect: 'up'\n"
                     "  - signal: { to: group, name: SIGTERM }\n  - await: { gone: all }\n"},
 };
@@ -344,23 +348,66 @@ static void test_what_a_survivor_has_is_told(void)
     CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, listens), EXIT_CODE_FAILED);
     said("LEAK survivor: no-survivors: python3 survives python3\n");
     said("; listens on tcp 127.0.0.1:");
-    said("  told\n    ports-closed: python3 still listens on port ");
+    said("    ports-closed: python3 still listens on port ");
     passes(EXPECT("quiet.yaml", PYTHON, listens, "waits"));
-    said_not("told");
+    said_not("  told\n");
     CU_ASSERT_EQUAL(EXPECT("quiet.yaml", SH, "exec 9>lock; flock 9; sleep 1000 & exit 0"),
                     EXIT_CODE_FAILED);
     said("): sleep 1000; has the lock of ");
-    said("  told\n    locks-released: sleep still has the lock of a file\n");
+    said("    locks-released: sleep still has the lock of a file\n");
+}
+
+/* By a name in the file system, and what stays when nobody is left. */
+static void test_what_stays_without_a_survivor_is_told(void)
+{
+    static const char socket[] = "import os, socket, sys, time\n"
+                                 "s = socket.socket(socket.AF_UNIX); s.bind('sock'); s.listen()\n"
+                                 "if os.fork() == 0: time.sleep(1000)";
+    static const char memory[] = "import os, sys\n"
+                                 "n = '/dev/shm/scenario-test-%d' % os.getpid()\n"
+                                 "open(n, 'x').close()\n"
+                                 "if sys.argv[1:]: os.unlink(n)\n"
+                                 "else: print(n, flush=True)";
+
+    CU_ASSERT_EQUAL(EXPECT("quiet.yaml", PYTHON, socket), EXIT_CODE_FAILED);
+    said("; listens on unix sock");
+    said("descriptors-closed: python3 still has a descriptor open that others may wait for\n");
+    (void)remove("sock");
+    passes(EXPECT("quiet.yaml", PYTHON, memory));
+    const char *shown = strstr(output, "│ /dev/shm/scenario-test-");
+    CU_ASSERT_PTR_NOT_NULL_FATAL(shown);
+    const char *name = strchr(shown, '/');
+    char path[64];
+    (void)snprintf(path, sizeof(path), "%.*s", (int)strcspn(name, "\r\n"), name);
+    CHECK(remove(path) == 0);
+    said("    memory-released: python3 leaves ");
+    said("scenario-test-");
+    passes(EXPECT("quiet.yaml", PYTHON, memory, "tidy"));
+    said_not("memory-released");
+}
+
+/* A shell's way to tell a signal is none to die by it, and the other way round. */
+static void test_a_status_above_128_is_no_signal(void)
+{
+    CU_ASSERT_EQUAL(EXPECT("by-int.yaml", SH, "trap 'exit 130' INT; echo up; cat"),
+                    EXIT_CODE_FAILED);
+    said("the root ended with exit status 130, not with signal SIGINT\n");
+    said("  remedy   status 130 is a number like any other: ");
+    CU_ASSERT_EQUAL(EXPECT("130.yaml", SH, "echo up; exec cat"), EXIT_CODE_FAILED);
+    said("the root ended with signal SIGINT, not with exit status 130\n");
+    said("  remedy   that is no exit status: 130 is how a shell tells it");
+    passes(EXPECT("by-int.yaml", SH, "echo up; exec cat"));
+    passes(EXPECT("130.yaml", SH, "trap 'exit 130' INT; echo up; cat"));
 }
 
 /* Who was started with a signal ignored does not hear of it. */
 static void test_who_does_not_hear_of_a_key_is_told(void)
 {
     passes(EXPECT("key.yaml", SH, "sleep 1000 & trap 'kill $!; wait; exit 0' INT; echo up; wait"));
-    said("  told\n    signals-heard: sleep ignores SIGINT, by itself or as it was started so: it "
+    said("    signals-heard: sleep ignores SIGINT, by itself or as it was started so: it "
          "never hears of it\n");
     passes(EXPECT("key.yaml", SH, "echo up; exec sleep 1000"));
-    said_not("told");
+    said_not("  told\n");
 }
 
 /* By what it wrote, of which each has an end in the second. */
@@ -464,6 +511,8 @@ static const struct {
     {"in front",      test_a_group_that_is_left_in_front_is_named        },
     {"held open",     test_who_keeps_the_terminal_open_is_named          },
     {"told",          test_what_a_survivor_has_is_told                   },
+    {"stays",         test_what_stays_without_a_survivor_is_told         },
+    {"128",           test_a_status_above_128_is_no_signal               },
     {"deaf",          test_who_does_not_hear_of_a_key_is_told            },
     {"sequences",     test_modes_that_are_left_on_by_sequences_are_named },
     {"show",          test_processes_and_modes_can_be_shown_at_any_time  },

@@ -100,6 +100,24 @@ static const struct trace_case command_cases[] = {
     GREEN("signals-heard", SHELL,
           BEGUN "harness sig.ignored none signal=SIGINT\n" NORMAL ENDED OVER),
 
+    RED("files-removed", SHELL, "sh", "none",
+        BEGUN ENDED "! harness proc.keeps thing=file number=2\n" OVER),
+    GREEN("files-removed", SHELL, BEGUN ENDED OVER),
+    RED("memory-released", SHELL, "sh", "none",
+        BEGUN ENDED "! harness proc.keeps thing=shared-memory number=1\n" OVER),
+    GREEN("memory-released", SHELL, BEGUN ENDED OVER),
+
+    /* children-reaped */
+    RED("children-reaped", SHELL, "cat", "none",
+        BEGUN "@20 cat proc.exited status=exited-0\n! sh proc.exited status=exited-0\n"
+              "cat proc.reaped by=harness\nsh proc.reaped by=harness\n" OVER),
+    GREEN("children-reaped", SHELL,
+          BEGUN "@20 cat proc.exited status=exited-0\ncat proc.reaped by=sh\n" ENDED OVER),
+    GREEN("children-reaped", SHELL,
+          BEGUN "@20 cat proc.exited status=exited-0\nsh proc.exited status=exited-0\n"
+                "cat proc.reaped none\nsh proc.reaped by=harness\n" OVER),
+    GREEN("children-reaped", SHELL, BEGUN ENDED OVER),
+
     /* a survivor that nobody here has stopped has no excuse */
     RED("no-survivors", SHELL, "cat", "none",
         BEGUN "cat proc.stopped signal=SIGTTIN\n" ENDED "! harness proc.survived cat pid=8\n" OVER),
