@@ -32,24 +32,24 @@ static struct own_signal {
 
 enum { OWN_SIGNALS = sizeof(own_signals) / sizeof(own_signals[0]) };
 
-static void signals_take(void)
-{
-    for (size_t i = 0; i < OWN_SIGNALS; i++) {
-        struct sigaction action = {.sa_handler = own_signals[i].ignored ? SIG_IGN : SIG_DFL};
-        (void)sigaction(own_signals[i].number, &action, &own_signals[i].before);
-    }
-}
-
 static bool signal_stops(int number)
 {
     return number == SIGTSTP || number == SIGTTIN || number == SIGTTOU;
 }
 
-/* Who is stopped after the command's end is we. */
-static void stops_give_back(void)
+static void signals_take(bool stops)
 {
     for (size_t i = 0; i < OWN_SIGNALS; i++) {
-        if (signal_stops(own_signals[i].number))
+        struct sigaction action = {.sa_handler = own_signals[i].ignored ? SIG_IGN : SIG_DFL};
+        if (signal_stops(own_signals[i].number) == stops)
+            (void)sigaction(own_signals[i].number, &action, &own_signals[i].before);
+    }
+}
+
+static void signals_give_back(bool stops)
+{
+    for (size_t i = 0; i < OWN_SIGNALS; i++) {
+        if (signal_stops(own_signals[i].number) == stops)
             (void)sigaction(own_signals[i].number, &own_signals[i].before, NULL);
     }
 }
@@ -68,8 +68,7 @@ static void awaited(sigset_t *out)
 
 static _Noreturn void command_exec(const struct beside *b, const sigset_t *mask)
 {
-    for (size_t i = 0; i < OWN_SIGNALS; i++)
-        (void)sigaction(own_signals[i].number, &own_signals[i].before, NULL);
+    signals_give_back(false);
     (void)signal(SIGXFSZ, b->xfsz_ignored ? SIG_IGN : SIG_DFL);
     (void)sigprocmask(SIG_SETMASK, mask, NULL);
     /* Whatever cannot be said any more, the status says. */
@@ -84,6 +83,26 @@ static _Noreturn void command_exec(const struct beside *b, const sigset_t *mask)
         (void)dprintf(stderr_kept, "scenario: cannot start '%s': %s\n", b->argv[0],
                       strerrordesc_np(error));
     _exit(error == ENOENT ? BESIDE_EXIT_NOT_FOUND : BESIDE_EXIT_CANNOT);
+}
+
+/* As fork(). A key that comes meanwhile is lost to nobody: those that we ignore wait, blocked,
+ * until the command has its own dispositions; those that stop we ignore only once it is there. */
+static pid_t command_fork(void)
+{
+    sigset_t keys;
+    sigset_t before;
+
+    (void)sigemptyset(&keys);
+    (void)sigaddset(&keys, SIGINT);
+    (void)sigaddset(&keys, SIGQUIT);
+    (void)sigprocmask(SIG_BLOCK, &keys, &before);
+    signals_take(false);
+    pid_t pid = fork();
+    if (pid != 0) {
+        signals_take(true);
+        (void)sigprocmask(SIG_SETMASK, &before, NULL);
+    }
+    return pid;
 }
 
 static bool command_stopped(const struct beside *b)
@@ -118,22 +137,23 @@ static void stop_too(const struct beside *b, int number)
     (void)signal(number, SIG_IGN);
 }
 
-/* Reaps whoever has ended. Returns true when the command has; *stopped when it has stopped anew. */
-static bool command_ended(struct beside *b, bool *stopped)
+/* Reaps whoever has ended. Returns true when the command has; *moved when it has stopped anew, or
+ * was woken. */
+static bool command_ended(struct beside *b, bool *moved)
 {
     bool ended = false;
     int status;
     pid_t pid;
 
-    *stopped = false;
-    while (!ended && (pid = waitpid(-1, &status, WNOHANG | WUNTRACED)) > 0) {
+    *moved = false;
+    while (!ended && (pid = waitpid(-1, &status, WNOHANG | WUNTRACED | WCONTINUED)) > 0) {
         if (pid != b->pid)
             continue;
-        ended = !WIFSTOPPED(status);
-        *stopped = *stopped || !ended;
+        ended = WIFEXITED(status) || WIFSIGNALED(status);
+        *moved = !ended;
         if (ended)
             b->status = status;
-        else
+        else if (WIFSTOPPED(status))
             stop_too(b, WSTOPSIG(status));
     }
     return ended;
@@ -174,32 +194,33 @@ int beside_run(struct beside *b, struct diag *diag)
     siginfo_t info = {0};
     sigset_t set;
     sigset_t mask;
-    bool stopped = false;
-    int number = 0;
+    bool was_stopped = false;
+    bool moved = false;
 
     if (prctl(PR_SET_CHILD_SUBREAPER, 1, 0, 0, 0) < 0)
         return diag_errno(diag, ERR_IO, "cannot become a subreaper");
     awaited(&set);
     (void)sigprocmask(SIG_BLOCK, &set, &mask);
-    signals_take();
     (void)fflush(NULL);
-    b->pid = fork();
+    b->pid = command_fork();
     if (b->pid < 0)
         return diag_errno(diag, ERR_IO, "cannot start a process");
     if (b->pid == 0)
         command_exec(b, &mask);
     if (procfs_stat(b->pid, &stat))
         b->start = stat.start;
-    while (!command_ended(b, &stopped)) {
+    while (!command_ended(b, &moved)) {
         /* We were woken: with the whole group, or alone if it is where it was. One that has stopped
-         * anew was woken too, and is not to be woken from that. */
-        if (number == SIGCONT && !stopped && command_stopped(b))
+         * anew was woken too, and is not to be woken from that; so it is looked at before it is
+         * asked for what is new. */
+        if (was_stopped && !moved)
             (void)kill(b->pid, SIGCONT);
-        number = sigwaitinfo(&set, &info);
+        int number = sigwaitinfo(&set, &info);
         if (number > 0)
             command_signal(b, &info);
+        was_stopped = number == SIGCONT && command_stopped(b);
     }
-    stops_give_back();
+    signals_give_back(true); /* who is stopped from here on is we */
     return 0;
 }
 
