@@ -235,6 +235,7 @@ static void test_what_only_looks_like_it_sets_nothing(void)
     leaves("\x1b[?10\r49h", "[alternate screen (1049)]"); /* a control on the way */
     leaves("\x1b[?1049\xc3\xa9h", "");
     leaves("\x1b[=1m\x1b[=1n\x1b[<1m\x1b[=5;1p", "");
+    leaves("\x1b[4h\x1b[4m\x1b[4l\x1b[4h\x1b[4A\x1b[4q", "[insert mode (ANSI 4)]");
     leaves("\x1b[?1:25h", "[application cursor keys (1)]");
     leaves("\x1b[?99999999999999999999h", "{a private mode without a name (65535)}");
 }

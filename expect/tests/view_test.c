@@ -50,6 +50,8 @@ static void test_plain_takes_out_escape_sequences_only(void)
         {"\x1b[2\x18"
          "Kx",              "Kx"                     }, /* CAN breaks off */
         {"\x1b[2\x1b[3mx",           "x"                      }, /* ESC begins anew */
+        {"\x1b]0;a\x18x",            "x"                      }, /* a string broken off, too */
+        {"\x1b]0;a\x1ax",            "x"                      },
         {"\x1b]0;a\x1b[1mx",         "x"                      }, /* a string broken off by a CSI */
         {"\xc3\x9b"
          "31m\xe2\x9c\x93", "\xc3\x9b"
@@ -145,6 +147,30 @@ static void test_view_maps_text_back_to_raw_offsets(void)
     view_raw_range(&v, 0, 0, raw);
     CU_ASSERT(raw[0] == 0 && raw[1] == 0);
     view_release(&v);
+}
+
+/* A byte that breaks a sequence off stands where it came. */
+static void test_view_shows_what_breaks_a_sequence_off(void)
+{
+    static const char broken[] = "a\x1b[1\x80"
+                                 "b\x1b\x1f"
+                                 "c";
+    struct view v;
+
+    for (size_t cut = 0; cut <= sizeof(broken) - 1; cut++) {
+        CHECK(view_init(&v, 64, NULL) == 0);
+        view_feed(&v, broken, cut);
+        view_feed(&v, broken + cut, sizeof(broken) - 1 - cut);
+        CU_ASSERT_EQUAL_FATAL(v.end, 4); /* a control in it is carried out, and the c ends it */
+        CU_ASSERT_EQUAL(memcmp(view_text(&v, 0),
+                               "a\x80"
+                               "b\x1f",
+                               4),
+                        0);
+        CU_ASSERT_EQUAL(view_raw(&v, 1), 4);
+        CU_ASSERT_EQUAL(view_raw(&v, 3), 7);
+        view_release(&v);
+    }
 }
 
 /* Of text behind an escape sequence, and of none. */
@@ -272,6 +298,7 @@ int main(void)
         {"map",            test_view_maps_text_back_to_raw_offsets           },
         {"ends",           test_view_knows_where_text_begins_and_ends        },
         {"keep limit",     test_view_keeps_the_newest_text_and_its_offsets   },
+        {"broken off",     test_view_shows_what_breaks_a_sequence_off        },
         {"held back",      test_view_knows_what_is_held_back                 },
         {"one run",        test_view_needs_one_run_for_what_has_no_gaps      },
         {"runs limit",     test_view_forgets_the_oldest_gaps_at_the_limit    },

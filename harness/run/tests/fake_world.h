@@ -235,14 +235,14 @@ static bool fake_turn(struct world *w, int64_t max_wait_ns)
     struct fake_world *f = fake_of(w);
 
     (void)max_wait_ns;
-    if (f->stopping)
-        return fake_end(f);
     if (f->hold_next != ACTOR_NONE) {
         uint16_t actor = f->hold_next;
         f->hold_next = ACTOR_NONE;
         give(f, (struct world_event){.kind = WORLD_HELD, .actor = actor, .point = f->hold_point});
         return true;
     }
+    if (f->stopping)
+        return fake_end(f);
     if (fake_acted(f))
         return true;
     if (f->key && f->key_byte < 0 && !fake.never_key) {

@@ -75,6 +75,30 @@ static void test_inject_runs_once_while_its_actor_is_held(void)
     CU_ASSERT_PTR_NOT_NULL(strstr(fake.actions, "key:3:0 release:leaf key:3:0 release:other "));
 }
 
+static volatile sig_atomic_t stops;
+
+static void stop_at_want(void *user, const struct trace_record *record)
+{
+    (void)user;
+    stops = record->point == POINT_DBG_WANT ? 1 : stops;
+}
+
+/* What comes to be held when the run stops already is let go at once. */
+static void test_nobody_is_held_in_a_run_that_stops(void)
+{
+    static const struct run_recorder recorder = {.record = stop_at_want};
+
+    fresh();
+    options.recorder = &recorder;
+    options.stop = &stops;
+    stops = 0;
+    scenario_says("inject: [{ at: leaf@dbg.want, do: [{ key: C-c }] }]\n"
+                  "steps: [{ await: leaf@dbg.want }]\n");
+    fake.event[0] = (struct fake_event){.actor = LEAF, .point = POINT_DBG_WANT};
+    (void)run();
+    CU_ASSERT_STRING_EQUAL(fake.actions, "stop:interrupted release:leaf ");
+}
+
 static void test_inject_that_never_fires_leaves_no_verdict(void)
 {
     fresh();
@@ -161,6 +185,7 @@ int main(void)
     CU_ADD_TEST(suite, test_as_many_lists_as_can_be_loaded_go_on_at_once);
     CU_ADD_TEST(suite, test_a_list_for_every_inject_goes_on_at_once);
     CU_ADD_TEST(suite, test_inject_runs_once_while_its_actor_is_held);
+    CU_ADD_TEST(suite, test_nobody_is_held_in_a_run_that_stops);
     CU_ADD_TEST(suite, test_inject_that_never_fires_leaves_no_verdict);
     CU_ADD_TEST(suite, test_quiet_does_not_come_while_a_do_goes_on);
     CU_ADD_TEST(suite, test_order_holds_the_second_until_the_first);
