@@ -344,6 +344,13 @@ static void test_what_a_zombie_waited_for_stands_in_its_reaping(void)
     process_exited(b.r, OTHER);
     CU_ASSERT_EQUAL(b.r->process[OTHER].waited.stalled_ns, INT64_C(7900000));
     bench_close(&b);
+    /* Nor is a stall that ended just then, and that nobody has looked for yet. */
+    bench_open(&b);
+    b.r->awake_ns = loop_now_ns() - INT64_C(10000000000);
+    process_exited(b.r, LEAF);
+    CU_ASSERT(b.r->process[LEAF].waited.stalled_ns >= INT64_C(10000000000));
+    CU_ASSERT_EQUAL(b.r->process[LEAF].waited.stalled_ns, b.world->stalled_ns);
+    bench_close(&b);
 }
 
 static void test_the_kernel_s_text_says_how_long_somebody_waited(void)
