@@ -67,6 +67,8 @@ static void test_the_screen_is_what_is_drawn_and_not_the_stream(void)
     feed(&b, "\x1b[2J\x1b[3;1Hone");
     CU_ASSERT_FALSE(finds(&b, "two", anywhere));
     CU_ASSERT_TRUE(finds(&b, "\\A\n\none\\z", anywhere));
+    feed(&b, "\x1b[5;1Hx");
+    CU_ASSERT_TRUE(finds(&b, "\\A\n\none\n\nx\\z", anywhere));
     /* It takes nothing. */
     CU_ASSERT_TRUE(finds(&b, "one", anywhere));
     CU_ASSERT_EQUAL(match_cursor(b.match), 0);

@@ -374,6 +374,7 @@ static void test_what_others_call_a_key_is_understood(void)
         {"ctrl-^",         "C-^"      },
         {"control+M-s-Up", "C-M-S-Up" },
         {"<^C>",           "C-c"      },
+        {"<q>",            "q"        },
         {"alt--",          "M--"      },
         {"m+x",            "M-x"      },
         {"alt-C",          "M-C"      },

@@ -20,8 +20,12 @@ static void test_log_keeps_the_newest_bytes_at_their_offsets(void)
     CU_ASSERT_EQUAL(l.end, 11);
     CU_ASSERT_EQUAL(log_begin(&l), 3);
     CU_ASSERT_EQUAL(log_read(&l, 2, out, sizeof(out)), 0);
+    memset(out, '.', sizeof(out));
     CU_ASSERT_EQUAL(log_read(&l, 3, out, sizeof(out)), 8);
-    CU_ASSERT(memcmp(out, "defghijk", 8) == 0);
+    CU_ASSERT(memcmp(out, "defghijk........", 16) == 0);
+    memset(out, '.', sizeof(out));
+    CU_ASSERT_EQUAL(log_read(&l, 6, out, 4), 4);
+    CU_ASSERT(memcmp(out, "ghij............", 16) == 0);
     CU_ASSERT_EQUAL(log_read(&l, 5, out, 2), 2);
     CU_ASSERT(memcmp(out, "fg", 2) == 0);
     CU_ASSERT_EQUAL(log_read(&l, 11, out, sizeof(out)), 0);

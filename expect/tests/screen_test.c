@@ -281,6 +281,29 @@ static void test_a_window_changes_its_size(void)
     screen_free(s);
 }
 
+/* Where the cursor would lie below, all moves up as far as it must. */
+static void test_a_window_that_gets_lower_keeps_the_row_of_the_cursor(void)
+{
+    static const struct {
+        const char *cursor;
+        const char *shown;
+    } rows[] = {
+        {"",          "3\n4\n5\n3 2"},
+        {"\x1b[4;1H", "2\n3\n4\n3 1"},
+        {"\x1b[3;2H", "1\n2\n3\n3 2"},
+        {"\x1b[1;1H", "1\n2\n3\n1 1"},
+    };
+
+    for (size_t i = 0; i < sizeof(rows) / sizeof(rows[0]); i++) {
+        struct screen *s = fresh(5, 6);
+        feed(s, "1\r\n2\r\n3\r\n4\r\n5");
+        feed(s, rows[i].cursor);
+        screen_resize(s, 3, 6);
+        CU_ASSERT_TRUE(is_shown(s, rows[i].shown));
+        screen_free(s);
+    }
+}
+
 /* Goal: a cursor's place from before the window shrank lies inside of it when it comes back.
  * Method: kept in the last corner, in a window that then is lower, narrower, or both. */
 static void test_a_kept_cursor_comes_back_into_a_smaller_window(void)
@@ -417,6 +440,7 @@ int main(void)
     CU_ADD_TEST(s, test_half_a_character_is_none);
     CU_ADD_TEST(s, test_each_byte_has_the_style_of_its_character);
     CU_ADD_TEST(s, test_a_window_changes_its_size);
+    CU_ADD_TEST(s, test_a_window_that_gets_lower_keeps_the_row_of_the_cursor);
     CU_ADD_TEST(s, test_a_kept_cursor_comes_back_into_a_smaller_window);
     CU_ADD_TEST(s, test_sizes_have_limits);
     CU_ADD_TEST(s, test_much_at_once_is_shown_in_full);

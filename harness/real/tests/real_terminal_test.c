@@ -171,6 +171,26 @@ static void test_a_key_is_a_signal_by_the_modes_or_by_custom(void)
     bench_close(&b);
 }
 
+static void deleted(struct termios *modes)
+{
+    modes->c_cc[VINTR] = 0x7f;
+}
+
+/* Also where a user has put it on the key that deletes, as some have. */
+static void test_the_key_that_deletes_may_be_a_signal(void)
+{
+    struct bench b;
+    struct diag diag = {0};
+
+    begin(&b);
+    CU_ASSERT_EQUAL(terminal_type(b.r, "\x7f", 1, &diag), 0);
+    CU_ASSERT_EQUAL(b.world->typed, 0);
+    modes_change(&b, deleted);
+    CU_ASSERT_EQUAL(terminal_type(b.r, "a\x7f", 2, &diag), 0);
+    CU_ASSERT_EQUAL(b.world->typed, UINT64_C(1) << SIGINT);
+    bench_close(&b);
+}
+
 static void test_a_signal_of_the_driver_is_an_event(void)
 {
     struct bench b;
@@ -309,6 +329,7 @@ int main(void)
         {"no end",  test_who_reads_no_lines_reads_no_end                },
         {"hang-up", test_what_was_shown_before_a_hang_up_is_not_lost    },
         {"key",     test_a_key_is_a_signal_by_the_modes_or_by_custom    },
+        {"deletes", test_the_key_that_deletes_may_be_a_signal           },
         {"TIOCSIG", test_a_signal_of_the_driver_is_an_event             },
         {"modes",   test_whatever_is_changed_of_the_modes_is_seen       },
         {"digest",  test_a_digest_is_of_the_modes_alone                 },

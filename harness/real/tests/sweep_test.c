@@ -220,6 +220,8 @@ static void test_a_signal_is_for_the_process_that_was_looked_at(void)
     family_start(&f);
     CHECK(procfs_stat(f.child, &stat));
     struct sweep_process p = {.pid = f.child, .start = stat.start + 1};
+    int before = dup(0);
+    CHECK(close(before) == 0);
     CU_ASSERT_FALSE(sweep_send(&p, SIGKILL));
     CU_ASSERT_NOT_EQUAL(state_of(f.child), 'T'); /* asleep, or on its way there */
     p.start = stat.start;
@@ -229,6 +231,9 @@ static void test_a_signal_is_for_the_process_that_was_looked_at(void)
     CU_ASSERT_EQUAL(info.si_status, SIGKILL);
     family_end(&f);
     CU_ASSERT_FALSE(sweep_send(&p, SIGKILL));
+    int after = dup(0);
+    CU_ASSERT_EQUAL(after, before); /* nothing stays open */
+    CHECK(close(after) == 0);
 }
 
 int main(void)
