@@ -219,11 +219,15 @@ static void case_inherits(struct actor *a, const struct actor_event *e)
     const char *env[] = {"A=b", "PATH=/usr/bin:/bin", NULL};
 
     if (e->kind == ACTOR_EVENT_START) {
+        int in[2];
+        CHECK(pipe2(in, O_CLOEXEC) == 0 && write(in[1], "given\n", 6) == 6 && close(in[1]) == 0);
         CHECK(actor_exec(a, &(struct actor_exec){.argv = argv,
                                                  .env = env,
                                                  .cwd = "/",
                                                  .name = "x",
+                                                 .in = in[0],
                                                  .err = ACTOR_STDIO_NULL}) == 1);
+        CHECK(close(in[0]) == 0);
         (void)actor_return(a);
     }
 }

@@ -26,7 +26,8 @@ static void test_program_inherits_what_it_is_given_and_no_more(void)
 {
     expect_run("inherits", 0,
                "/\nzero b\n0\n"
-               "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nfd 0\nfd 1\nfd 2\n");
+               "SigBlk:\t0000000000000000\nSigIgn:\t0000000000000000\nfd 0\nfd 1\nfd 2\n"
+               "given\n");
 }
 
 /* Goal: who is given no environment has its actor's, but for what tells an actor who it is. */
