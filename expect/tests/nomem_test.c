@@ -2,6 +2,7 @@
 #include "expect/asciicast.h"
 #include "expect/display.h"
 #include "expect/pty.h"
+#include "expect/redraw.h"
 #include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
@@ -346,6 +347,28 @@ static void test_a_recording_without_memory_ends(void)
     }
 }
 
+/* A line that could not be kept is none; the next one is kept all the same. */
+static void test_a_line_editor_s_lines_have_memory_later(void)
+{
+    const struct termios modes = {.c_lflag = ISIG};
+
+    for (unsigned given = 0; given < 3; given++) {
+        struct redraw r = {0};
+        armed = true;
+        once = false;
+        good = given;
+        refused = 0;
+        int rc = redraw_typed(&r, &modes, "a\r", 2, 0);
+        armed = false;
+        CU_ASSERT_EQUAL(rc, ERR_NOMEM);
+        CU_ASSERT_EQUAL(r.count, 0);
+        CU_ASSERT_EQUAL(redraw_typed(&r, &modes, "b\r", 2, 0), 0);
+        CU_ASSERT(r.held != NULL && r.shown != NULL);
+        CU_ASSERT(r.count == 1 && r.line[0].text[0] == 'b');
+        redraw_release(&r);
+    }
+}
+
 int main(void)
 {
     CU_pSuite s = suite_open("nomem", NULL, NULL);
@@ -354,5 +377,6 @@ int main(void)
     CU_ADD_TEST(s, test_who_explains_explains_less);
     CU_ADD_TEST(s, test_a_terminal_without_memory_is_as_it_was);
     CU_ADD_TEST(s, test_a_recording_without_memory_ends);
+    CU_ADD_TEST(s, test_a_line_editor_s_lines_have_memory_later);
     return suite_close();
 }
