@@ -3,6 +3,7 @@
 #include "harness/cli/ledger.h"
 #include "harness/cli/print.h"
 #include "harness/cli/verb.h"
+#include "harness/real/survey.h"
 #include "harness/record/index.h"
 #include "harness/record/record.h"
 #include "harness/record/results.h"
@@ -36,6 +37,26 @@ static void machine_tell(struct buf *out)
     title_add(out, "machine");
     buf_addf(out, "os %s, kernel %s, cores %" PRIu32 ", container %s, ci %s\n", p.os, p.kernel,
              p.cores, p.container[0] != 0 ? p.container : "none", p.ci ? "true" : "false");
+}
+
+/* What of a command's processes is seen here, and by what. */
+static void features_tell(struct buf *out)
+{
+    struct survey_row row[FEATURES];
+
+    survey_machine(row);
+    title_add(out, "tier");
+    buf_addf(out, "%s\n",
+             row[FEATURE_SECCOMP].have
+                 ? "complete where a scenario requires it, else base: see `help command`"
+                 : "base: a process that lives shorter than 10 ms may be missed");
+    for (unsigned i = 0; i < FEATURES; i++) {
+        if (!row[i].tried)
+            continue;
+        title_add(out, "");
+        buf_addf(out, "%-10s %-4s %s\n", feature_name((enum feature)i), row[i].have ? "yes" : "no",
+                 row[i].text);
+    }
 }
 
 /* "61.3 MB", "12 kB" */
@@ -155,12 +176,13 @@ static int results_tell(const struct flags *flags, struct buf *out)
     title_add(out, "results");
     visible_add(out, folder, strlen(folder));
     bool writes = may_write(folder);
+    int refused = errno;
     struct index_sums sums;
     int rc = index_open(folder, INDEX_READ, &index, &diag);
     if (rc == 0)
         rc = index_sum(index, &sums, &diag);
     if (!writes)
-        buf_addf(out, ": cannot be written (%s), so nothing is kept", strerror(errno));
+        buf_addf(out, ": cannot be written (%s), so nothing is kept", strerror(refused));
     else if (rc == ERR_NOTFOUND)
         buf_add_text(out, ": nothing was kept there yet");
     buf_add_text(out, "\n");
@@ -189,6 +211,7 @@ static int doctor(const struct flags *flags)
         return EXIT_CODE_USAGE;
     }
     machine_tell(&out);
+    features_tell(&out);
     int code = results_tell(flags, &out);
     print_out(&out);
     return code;
@@ -199,7 +222,9 @@ const struct verb_entry verb_doctor = {
     .form = "",
     .help = "what this machine is, and what is kept of the runs",
     .more =
-        "`machine` is in the words of `platform:` in a file of known failures. `results` is where `run`\n"
+        "`machine` is in the words of `platform:` in a file of known failures. `tier` says how much is\n"
+        "seen of a command here, and by which features of the kernel; what it lacks, and how to get it.\n"
+        "Each can be left out by --without NAME, to see what becomes of a run. `results` is where `run`\n"
         "and `expect` keep what they do: in `index.db`, a file of SQLite, what each run came to; in a\n"
         "folder for each invocation the records of failures. `limits` says how much of it stays, and for\n"
         "how long.\n",

@@ -302,6 +302,9 @@ int64_t process_waited(const struct real_waited *was, const struct real_waited *
  * no bad one. */
 int64_t process_waited_of(const char *schedstat);
 
+/* The wait status that the kernel keeps for a pidfd once its process is reaped (6.15), or -1. */
+int64_t pidfd_status(int pidfd);
+
 /* For how long a process could run and only waited for a processor, since it began; 0 where the
  * kernel does not tell. */
 int64_t pid_waited(pid_t pid);

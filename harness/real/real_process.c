@@ -27,13 +27,11 @@ struct pidfd_info_v0 {
 #define PIDFD_GET_INFO_V0 _IOWR(0xFF, 11, struct pidfd_info_v0)
 #define PIDFD_INFO_EXIT   (UINT64_C(1) << 3)
 
-/* The wait status that the kernel keeps for a pidfd once its process is reaped (6.15), or -1. */
-static int64_t status_after(const struct real_world *r, const struct real_process *p)
+int64_t pidfd_status(int pidfd)
 {
     struct pidfd_info_v0 info = {.mask = PIDFD_INFO_EXIT};
 
-    if (features_have(r->options.without, FEATURE_GETINFO) ||
-        ioctl(p->pidfd, PIDFD_GET_INFO_V0, &info) < 0 || (info.mask & PIDFD_INFO_EXIT) == 0)
+    if (ioctl(pidfd, PIDFD_GET_INFO_V0, &info) < 0 || (info.mask & PIDFD_INFO_EXIT) == 0)
         return -1;
     return info.exit_code;
 }
@@ -46,7 +44,7 @@ static int64_t process_status(const struct real_world *r, const struct real_proc
     /* Not reaped even now, so the number was still its own. */
     if (procfs_stat(p->pid, &stat) && stat.state == 'Z' && !pidfd_is_reaped(p->pidfd))
         return stat.status;
-    return status_after(r, p);
+    return features_have(r->options.without, FEATURE_GETINFO) ? -1 : pidfd_status(p->pidfd);
 }
 
 int64_t process_waited_of(const char *schedstat)

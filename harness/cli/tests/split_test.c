@@ -193,6 +193,8 @@ static void test_what_is_torn_is_not_merged(void)
     CU_ASSERT_EQUAL(access("none", F_OK), -1);
     expect_code("scenario merge r/1 r/2 r/3 torn -o none", EXIT_CODE_INPUT, "nothing is merged");
     CU_ASSERT_EQUAL(access("none", F_OK), -1);
+    expect_code("scenario doctor --results all", EXIT_CODE_OK, "tier      ");
+    CU_ASSERT_PTR_NOT_NULL(strstr(output, "          pidfd-hup  "));
     expect_code("scenario doctor --results torn", EXIT_CODE_HARNESS, "cannot read torn/index.db: ");
     CU_ASSERT_PTR_NULL(strstr(output, "-1"));
 }

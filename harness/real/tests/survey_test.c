@@ -1,0 +1,50 @@
+/* survey_test.c: what the machine is said to have, against its version. */
+#include "harness/real/survey.h"
+#include "runtime/base/tests/suite.h"
+
+#include <stdio.h>
+#include <sys/utsname.h>
+#include <unistd.h>
+
+static bool is_since(int major, int minor)
+{
+    struct utsname name;
+    int have[2] = {0, 0};
+
+    (void)uname(&name);
+    (void)sscanf(name.release, "%d.%d", &have[0], &have[1]); /* NOLINT(cert-err34-c) */
+    return have[0] > major || (have[0] == major && have[1] >= minor);
+}
+
+static void test_what_a_version_brings_is_there_since_then(void)
+{
+    struct survey_row row[FEATURES];
+
+    survey_machine(row);
+    CU_ASSERT_EQUAL(row[FEATURE_PIDFD_HUP].have, is_since(6, 9));
+    CU_ASSERT_EQUAL(row[FEATURE_GETINFO].have, is_since(6, 15));
+    /* Nothing uses them. */
+    CU_ASSERT_FALSE(row[FEATURE_PERF].tried);
+}
+
+static void test_each_row_says_how_or_what_to_do(void)
+{
+    struct survey_row row[FEATURES];
+    unsigned tried = 0;
+
+    survey_machine(row);
+    for (unsigned i = 0; i < FEATURES; i++) {
+        tried += row[i].tried;
+        CU_ASSERT(!row[i].tried || (row[i].text != NULL && row[i].text[0] != 0));
+        CU_ASSERT(row[i].tried || !row[i].have);
+    }
+    CU_ASSERT(tried >= 4);
+}
+
+int main(void)
+{
+    CU_pSuite s = suite_open("survey", NULL, NULL);
+    CU_ADD_TEST(s, test_what_a_version_brings_is_there_since_then);
+    CU_ADD_TEST(s, test_each_row_says_how_or_what_to_do);
+    return suite_close();
+}
