@@ -2,18 +2,19 @@
 #include "harness/real/survey.h"
 #include "runtime/base/tests/suite.h"
 
-#include <stdio.h>
+#include <stdlib.h>
 #include <sys/utsname.h>
 #include <unistd.h>
 
 static bool is_since(int major, int minor)
 {
     struct utsname name;
-    int have[2] = {0, 0};
+    char *end;
 
     (void)uname(&name);
-    (void)sscanf(name.release, "%d.%d", &have[0], &have[1]); /* NOLINT(cert-err34-c) */
-    return have[0] > major || (have[0] == major && have[1] >= minor);
+    long first = strtol(name.release, &end, 10);
+    long second = strtol(end + 1, NULL, 10);
+    return first > major || (first == major && second >= minor);
 }
 
 static void test_what_a_version_brings_is_there_since_then(void)
