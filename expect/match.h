@@ -103,6 +103,9 @@ int match_hide(struct match *m, const char *text, size_t size);
 /* True until that has come. */
 bool match_hides(const struct match *m);
 
+/* What is shown from now on is in no text, until this is taken back. */
+void match_hide_all(struct match *m, bool on);
+
 enum match_text {
     MATCH_WITHOUT_ECHOES, /* nor redraws */
     MATCH_WITH_ECHOES,

@@ -519,6 +519,14 @@ int match_hide(struct match *m, const char *text, size_t size)
     return rc;
 }
 
+void match_hide_all(struct match *m, bool on)
+{
+    view_hide_all(&m->view, on);
+    if (m->seen != NULL)
+        view_hide_all(m->seen, on);
+    match_advance(m);
+}
+
 /* From what is kept of the stream. */
 static int seen_new(struct match *m, struct diag *diag)
 {

@@ -99,7 +99,10 @@ static void view_drawn(void *user, uint64_t offset, const char *data, size_t siz
 
     const struct hide_sink sink = view_sink(v);
 
-    hide_feed(&v->hide, offset, data, size, &sink);
+    for (size_t i = 0; i < size && v->hides_all; i++)
+        view_hidden(v, offset + i);
+    if (!v->hides_all)
+        hide_feed(&v->hide, offset, data, size, &sink);
 }
 
 static void view_sequence(struct view *v, const char *data, size_t size)
@@ -175,6 +178,14 @@ int view_hide(struct view *v, const char *text, size_t size)
     const struct hide_sink sink = view_sink(v);
 
     return hide_start(&v->hide, text, size, &sink);
+}
+
+void view_hide_all(struct view *v, bool on)
+{
+    const struct hide_sink sink = view_sink(v);
+
+    hide_settle(&v->hide, &sink);
+    v->hides_all = on;
 }
 
 uint64_t view_begin(const struct view *v)

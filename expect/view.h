@@ -48,6 +48,7 @@ struct view {
     struct view_run *runs; /* owned: a ring, `run_count` entries ending before `run_next` */
     size_t run_next;
     size_t run_count;
+    bool hides_all;            /* view_hide_all() */
     struct view_range *hidden; /* owned: what was taken out by hide_start(), in order */
     size_t hidden_count;
 };
@@ -72,6 +73,9 @@ void view_settle(struct view *v);
 
 /* The text is left out where it comes next, see hide_start(); of no bytes: nothing is, any more. */
 int view_hide(struct view *v, const char *text, size_t size);
+
+/* All that comes is left out, until it is let through again. */
+void view_hide_all(struct view *v, bool on);
 
 /* Offset of the oldest text byte that is still there. */
 uint64_t view_begin(const struct view *v);

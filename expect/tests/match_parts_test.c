@@ -102,6 +102,33 @@ static void test_what_is_hidden_no_more_is_looked_at(void)
     bench_close(&b);
 }
 
+/* Goal: of what is shown meanwhile no pattern sees anything, with echoes or without, and what is
+ * around it lies together. */
+static void test_all_is_hidden_until_it_is_let_through(void)
+{
+    struct bench b;
+
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(match_look_at(b.match, MATCH_WITH_ECHOES, NULL), 0);
+    bench_feed(&b, "go> ");
+    match_hide_all(b.match, true);
+    bench_feed(&b, "\r\ninterrupted\r\n\x1b[1mgo> ");
+    CU_ASSERT_EQUAL(bench_expect(&b, "interrupted"), MATCH_PENDING);
+    match_hide_all(b.match, false);
+    bench_feed(&b, "x");
+    CU_ASSERT_EQUAL(bench_again(&b), MATCH_PENDING);
+    CU_ASSERT_EQUAL(bench_expect(&b, "^go> x"), MATCH_FOUND);
+    CU_ASSERT_EQUAL(match_look_at(b.match, MATCH_WITHOUT_ECHOES, NULL), 0);
+    bench_close(&b);
+    /* What waits to be hidden by its text, and came in part, was something else. */
+    bench_open(&b, NULL);
+    CU_ASSERT_EQUAL(match_hide(b.match, "abc", 3), 0);
+    bench_feed(&b, "ab");
+    match_hide_all(b.match, true);
+    CU_ASSERT_EQUAL(bench_expect(&b, "ab"), MATCH_FOUND);
+    bench_close(&b);
+}
+
 static void unread_is(const struct bench *b, const char *text)
 {
     size_t size = 0;
@@ -360,6 +387,7 @@ int main(void)
     CU_ADD_TEST(s, test_a_pattern_ends_with_its_text);
     CU_ADD_TEST(s, test_groups_must_lie_in_the_text);
     CU_ADD_TEST(s, test_what_is_hidden_no_more_is_looked_at);
+    CU_ADD_TEST(s, test_all_is_hidden_until_it_is_let_through);
     CU_ADD_TEST(s, test_what_was_marked_can_be_passed);
     CU_ADD_TEST(s, test_a_mark_stands_before_what_is_held_back);
     CU_ADD_TEST(s, test_the_cursor_is_one_for_both_texts);

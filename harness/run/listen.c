@@ -49,6 +49,12 @@ static void answer_type(struct run *r, const char *asked, const struct buf *answ
     buf_release(&text);
 }
 
+static void shown_feed(struct run *r, const char *data, size_t size)
+{
+    match_feed(r->match, data, size);
+    prompts_shown(r, data, size);
+}
+
 void run_listen(struct run *r, const char *data, size_t size)
 {
     const struct answer_terminal terminal = {.modes = &r->modes,
@@ -64,7 +70,7 @@ void run_listen(struct run *r, const char *data, size_t size)
         struct buf answer = BUF_INIT;
         modes_take(&r->modes, &s);
         if (!r->stopping && answer_asks(&s)) {
-            match_feed(r->match, fed, (size_t)(at - fed));
+            shown_feed(r, fed, (size_t)(at - fed));
             fed = at;
             const char *asked = answer_to(&s, &terminal, &answer);
             if (asked != NULL && !answer.failed)
@@ -73,7 +79,7 @@ void run_listen(struct run *r, const char *data, size_t size)
         buf_release(&answer);
     }
     if (at > fed)
-        match_feed(r->match, fed, (size_t)(at - fed));
+        shown_feed(r, fed, (size_t)(at - fed));
     if (r->cursor_asked || r->variant->screens)
         display_keep(r->display);
 }
@@ -91,6 +97,8 @@ bool run_types(struct run *r, const void *bytes, size_t size)
             modes.c_lflag &= ~(tcflag_t)ECHOCTL;
     }
     (void)match_sent(r->match, &modes, bytes, size, ahead);
+    if (r->prompts.match != NULL)
+        (void)match_sent(r->prompts.match, &modes, bytes, size, ahead);
     return (modes.c_lflag & ICANON) != 0 && (modes.c_lflag & ECHO) == 0;
 }
 
@@ -102,4 +110,6 @@ void run_typed(struct run *r)
     int rc = world_modes(r->world, &modes, &ahead);
     if (rc == 0 || rc == ERR_FULL)
         match_typed(r->match, ahead);
+    if ((rc == 0 || rc == ERR_FULL) && r->prompts.match != NULL)
+        match_typed(r->prompts.match, ahead);
 }

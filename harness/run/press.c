@@ -99,12 +99,12 @@ bool press_draws(struct run *r)
 {
     if (r->press.drawer != ACTOR_NONE && (r->over || !match_hides(r->match)))
         r->press.drawer = ACTOR_NONE;
-    return r->press.drawer != ACTOR_NONE;
+    return r->press.drawer != ACTOR_NONE || r->prompts.pressed || r->prompts.undecided;
 }
 
 bool press_pending(struct run *r)
 {
-    if (r->press.due > 0 || press_draws(r))
+    if (r->press.due > 0 || (press_draws(r) && (r->prompts.match == NULL || r->prompts.pressed)))
         return true;
     for (size_t i = 0; i < r->task_count; i++) {
         if (r->task[i].used && r->task[i].press)

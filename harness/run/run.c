@@ -166,6 +166,8 @@ static void run_advance(struct run *r, const struct world_event *event)
 {
     if (r->stopping)
         return;
+    readiness_look(r);
+    prompts_look(r);
     tasks_event(r, event);
     if (!r->failure.set && !r->over && world_now(r->world) >= r->total_ns) {
         failure_total(r, "timeout:total", "not over within limits.total");
@@ -222,6 +224,7 @@ static void run_settled(struct run *r, const char *busy)
 
     r->settled_over = true;
     /* The answer is read by the expect that waits; without one it is an error, ignored. */
+    prompts_settle(r);
     int rc = match_settle(r->match, &result, NULL);
     if (rc == MATCH_FOUND && r->expect_task != NULL && busy[0] != 0)
         run_tell(r, r->expect_task, "decided by settle; busy: %s", busy);
@@ -240,6 +243,8 @@ static void run_record_seen(struct run *r, const struct trace_record *record)
     if (press_sees(r, record)) {
         addresses_add(r->addresses, record, r->found);
         hold_note(r, record);
+    } else if (record->point == POINT_KEY_SENT) {
+        prompts_pressed(r);
     }
     if (record->actor < r->cast->count && record->point == POINT_SPAWN_READY)
         r->hold[record->actor].ready = true;
@@ -453,6 +458,10 @@ static int run_init(struct run *r, struct diag *diag)
         return rc;
     const struct match_options match = {.window_bytes = (size_t)r->scenario->window_bytes};
     rc = match_new(&match, &r->match, diag);
+    if (rc == 0)
+        rc = readiness_init(r, diag);
+    if (rc == 0)
+        rc = prompts_init(r, diag);
     return rc < 0
                ? rc
                : display_new(r->match, r->scenario->rows, r->scenario->columns, &r->display, diag);
@@ -474,6 +483,8 @@ static void run_release(struct run *r)
     world_free(r->world);
     display_free(r->display);
     match_free(r->match);
+    match_pattern_free(r->ready_pattern);
+    prompts_release(&r->prompts);
     run_memory_release(&r->own_memory);
     failure_release(&r->failure);
     slots_release(r);

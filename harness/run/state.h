@@ -36,6 +36,7 @@ struct task {
     bool echo_told;      /* send: the matcher knows what is typed */
     size_t unseen;       /* bytes typed where no line is echoed */
     bool ready;          /* the step at `index` was told so */
+    bool waits;          /* it is to begin once the command is ready */
     bool wants_quiet;    /* the step asks for WORLD_QUIET */
     bool wants_settle;   /* an expect that a quiet may decide */
     size_t way;          /* expect: whose steps go on, or WAY_NONE */
@@ -78,6 +79,17 @@ struct each_prompt {
     uint16_t drawer; /* who was pressed at and has not drawn its prompt again, or ACTOR_NONE */
 };
 
+/* The same of a command: its prompts in what it shows. */
+struct prompts {
+    struct match *match;           /* owned; NULL: nobody looks for them */
+    struct match_pattern *pattern; /* owned */
+    struct match_watch *watch;     /* owned by the match */
+    bool undecided;                /* something was shown since it was at rest */
+    bool pressing;                 /* a press was begun, and its prompt is not there again yet */
+    bool pressed;                  /* it was sent */
+    int64_t until_ns;              /* and the prompt is to be there again */
+};
+
 /* What went wrong first. */
 struct failure {
     bool set;
@@ -117,7 +129,10 @@ struct run {
     struct addresses *addresses;        /* owned */
     struct roles_found *found;          /* owned: of a command, who its roles are; else NULL */
     uint16_t *inject_who;               /* owned: of a command, who came to each inject's address */
-    uint16_t *order_who;                /* owned: the same of each order's second */
+    struct match_pattern *ready_pattern; /* owned: of a command, what it shows once it is ready */
+    struct match_watch *ready_watch;     /* owned by the match */
+    bool is_ready;                       /* steps may type and send */
+    uint16_t *order_who;                 /* owned: the same of each order's second */
     struct hold *hold;     /* owned, one per member of the cast, and room for those to come */
     uint8_t *inject_fired; /* owned, one per inject */
     uint8_t *order_seen;   /* owned, one per order: the second was reached */
@@ -151,6 +166,7 @@ struct run {
     sig_atomic_t stops;   /* of options->stop, acted on */
     uint16_t prompting;   /* who is at a prompt, or ACTOR_NONE */
     struct each_prompt press;
+    struct prompts prompts;
     bool still_asked;
     bool still; /* nothing can happen any more but by the run */
     bool quiet_asked;
@@ -258,6 +274,31 @@ enum wanted { WANTED_ALIVE, WANTED_STOPPED, WANTED_GONE };
 
 /* True when it is so; where several are meant, of one of them, but gone are all there were. */
 bool whom_is(struct run *r, uint16_t who, enum wanted wanted);
+
+/* ---- prompts.c: the same at each prompt of a command ---- */
+
+int prompts_init(struct run *r, struct diag *diag);
+void prompts_release(struct prompts *p);
+
+/* The subject has shown this; it comes to rest. */
+void prompts_shown(struct run *r, const char *data, size_t size);
+void prompts_settle(struct run *r);
+
+/* The key of a press was sent. */
+void prompts_pressed(struct run *r);
+
+/* Begins a press where a prompt is, and ends it where it is again, or cannot be. */
+void prompts_look(struct run *r);
+
+/* ---- readiness.c: a command that says when it can be typed at ---- */
+
+int readiness_init(struct run *r, struct diag *diag);
+
+/* Something has happened, or was shown: is it ready now? */
+void readiness_look(struct run *r);
+
+/* Adds what is still missing. */
+void readiness_late(const struct run *r, struct buf *out);
 
 /* ---- listen.c ---- */
 

@@ -224,6 +224,7 @@ const struct step_entry step_key = {
              .shape = "KEY | {name!: KEY, times: INTEGER, gap: DURATION, to: tty | tiocsig}",
              .help = "presses a key of the terminal",
              .example = "- key: C-c\n- key: { name: C-c, times: 3, gap: 250ms }\n"},
+    .acts = true,
     .read = key_read,
     .start = key_start,
     .poll = key_poll,

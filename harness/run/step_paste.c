@@ -99,6 +99,7 @@ const struct step_entry step_paste = {
              .shape = "TEXT",
              .help = "pastes text: its line ends are Enter, and it is bracketed where the program "
                      "has asked for that", .example = "- paste: \"one line\\nand another\"\n"},
+    .acts = true,
     .read = paste_read,
     .start = paste_start,
     .poll = paste_poll,

@@ -70,6 +70,7 @@ const struct step_entry step_send = {
              .shape = "TEXT",
              .help = "types bytes; in double quotes \\xHH is any byte",
              .example = "- send: \"c\\r\"\n"},
+    .acts = true,
     .read = send_read,
     .start = send_start,
     .poll = send_poll,

@@ -107,6 +107,7 @@ const struct step_entry step_signal = {
              .shape = "{to!: ACTOR | group | session | tree | foreground, name!: SIGNAL}",
              .help = "sends a signal",
              .example = "- signal: { to: leaf, name: SIGTERM }\n"},
+    .acts = true,
     .read = signal_read,
     .start = signal_start,
     .poll = signal_poll,

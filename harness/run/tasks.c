@@ -141,6 +141,23 @@ static bool task_waits(struct run *r, const struct task *t)
     return root->main && press_pending(r);
 }
 
+/* What is typed or sent by the scenario's own lists waits until a command is ready. */
+static bool step_waits(const struct run *r, const struct task *t, const struct step *s)
+{
+    return s->entry->acts && !r->is_ready && t->held == ACTOR_NONE && !t->press;
+}
+
+static enum step_status step_begin(struct run *r, struct task *t, const struct step *s)
+{
+    t->deadline_ns = world_now(r->world) + (s->within_ns > 0 ? s->within_ns : r->step_ns);
+    t->stalled_ns = r->world->stalled_ns;
+    t->waits = step_waits(r, t, s);
+    t->wants_settle = t->waits;
+    if (t->waits)
+        return STEP_PENDING;
+    return s->entry->start(r, t, s);
+}
+
 /* Starts the next step, or ends the task. Returns true when it moved. */
 static bool task_next(struct run *r, struct task *t)
 {
@@ -159,9 +176,7 @@ static bool task_next(struct run *r, struct task *t)
     }
     t->started = true;
     run_mark(r, "%s", s->entry->word.name);
-    t->deadline_ns = world_now(r->world) + (s->within_ns > 0 ? s->within_ns : r->step_ns);
-    t->stalled_ns = r->world->stalled_ns;
-    enum step_status status = s->entry->start(r, t, s);
+    enum step_status status = step_begin(r, t, s);
     /* The last quiet was before it. */
     r->quiet_over = r->quiet_over && !t->wants_quiet;
     (void)task_take(r, t, status);
@@ -173,6 +188,8 @@ static bool task_poll(struct run *r, struct task *t, const struct world_event *e
     if (!t->started)
         return false;
     const struct step *s = task_step(t);
+    if (t->waits)
+        return !step_waits(r, t, s) && task_take(r, t, step_begin(r, t, s));
     CHECK(s->entry->poll != NULL);
     return task_take(r, t, s->entry->poll(r, t, s, event));
 }
@@ -190,7 +207,10 @@ static void task_check(struct run *r, struct task *t)
     const struct step *s = task_step(t);
     bool first = !r->failure.set;
     r->failure.late = first && !r->over && !r->still && !shows_nothing;
-    s->entry->late(r, t, s, &label);
+    if (t->waits)
+        readiness_late(r, &label);
+    else
+        s->entry->late(r, t, s, &label);
     failure_set(r, t, s, buf_text(&label));
     if (first && r->still)
         failure_still(r);
@@ -277,7 +297,7 @@ static enum spare tasks_spare(const struct run *r)
         const struct task *t = &r->task[i];
         if (!t->used || !t->started || t->branches > 0)
             continue;
-        bool looks = t->wants_settle || task_step(t)->entry->looks;
+        bool looks = t->wants_settle || t->waits || task_step(t)->entry->looks;
         enum spare wants = looks ? SPARE_OUTPUT : SPARE_ALL;
         spare = wants > spare ? wants : spare;
     }
@@ -301,6 +321,8 @@ void tasks_arm(struct run *r)
 
     if (r->end_ns < at)
         at = r->end_ns;
+    if (r->prompts.pressed && r->prompts.until_ns < at)
+        at = r->prompts.until_ns;
     for (size_t i = 0; i < r->task_count; i++) {
         const struct task *t = &r->task[i];
         if (!t->used || !t->started)

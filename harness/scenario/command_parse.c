@@ -2,6 +2,8 @@
  */
 #include "harness/scenario/command_parse.h"
 
+#include "expect/match.h"
+#include "harness/scenario/address.h"
 #include "harness/scenario/map.h"
 #include "harness/scenario/role_parse.h"
 
@@ -232,6 +234,62 @@ static bool files_read(struct build *b, const struct word *w, const struct node 
     return paths_check(b, n) && ok;
 }
 
+/* ---- ready -------------------------------------------------------------------------------- */
+
+/* ACTOR@POINT, with or without #N, whether or not there are such: a pattern has other signs. */
+static bool looks_like_address(const char *text)
+{
+    static const char letters[] =
+        "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-.";
+    size_t actor = strspn(text, letters);
+
+    if (actor == 0 || text[actor] != '@')
+        return false;
+    const char *point = text + actor + 1;
+    size_t size = strcspn(point, "#(");
+    return size > 0 && strspn(point, letters) == size;
+}
+
+static bool regex_check(struct build *b, const struct node *n, const char *text)
+{
+    struct diag diag = {0};
+    size_t offset = 0;
+
+    if (match_check(text, &offset, &diag) == 0)
+        return true;
+    struct finding *f = finding_error(b->p, n, "not a regular expression: %s", diag.text);
+    if (text == n->text)
+        finding_inside(f, n, offset, 1);
+    return false;
+}
+
+static bool ready_read(struct build *b, const struct word *w, const struct node *n,
+                       struct variant *out)
+{
+    const char *text = NULL;
+
+    if (!value_words(b->p, b->scope, n, w->name, &text))
+        return false;
+    out->ready.place = node_place(b->p, n);
+    if (looks_like_address(text)) {
+        if (!address_read(b, n, w->name, false, &out->ready.at))
+            return false;
+        if (!out->ready.at.relative)
+            return true;
+        struct finding *f = finding_error(b->p, n, "ready counts from the start");
+        f->label = "#N, not #+N";
+        return false;
+    }
+    out->ready.pattern = text;
+    return regex_check(b, n, text);
+}
+
+static bool prompt_read(struct build *b, const struct word *w, const struct node *n,
+                        struct variant *out)
+{
+    return value_words(b->p, b->scope, n, w->name, &out->prompt) && regex_check(b, n, out->prompt);
+}
+
 /* ---- The table ---------------------------------------------------------------------------- */
 
 /* Aligned in columns these rows would be too wide to read. */
@@ -263,6 +321,18 @@ static const struct command_key rows[] = {
       "`under` who is above it",
       "who: { server: { argv: 'serve[.]sh' }, worker: { comm: sleep, under: server, nth: 2 } }\n"},
      who_parse},
+    {{"ready", "REGEX | ADDRESS", NULL,
+      "what must have been shown, or have happened, before a step types or sends: nothing is typed at a "
+      "program that would not read it. It takes nothing of the output from the steps, and a `do` does "
+      "not wait for it. What looks like ACTOR@POINT is an address",
+      "ready: 'listening on'\n"},
+     ready_read},
+    {{"prompt", "REGEX", NULL,
+      "its prompts, as they stand at the end of what is shown. There is a second set of variants then, "
+      "[ctrl-c=each-prompt]: at each of them Ctrl-C is pressed, and the same prompt must be there again; "
+      "what is drawn until then no step sees. See `no-ctrl-c`",
+      "prompt: '>>> $'\n"},
+     prompt_read},
 };
 /* clang-format on */
 

@@ -132,6 +132,13 @@ struct work_file {
     unsigned mode;
 };
 
+/* When a command can be typed at. `pattern` NULL: when `at` has happened. */
+struct readiness {
+    struct place place; /* file NULL: it does not say, and can be at once */
+    const char *pattern;
+    struct address at;
+};
+
 struct variant {
     const char *id;          /* "ctrlc_nested[depth=2,presses=1]" */
     const char *parameters;  /* "depth=2,presses=1", "" when none */
@@ -147,7 +154,9 @@ struct variant {
     const char *folder;     /* of the scenario, from where relative paths of it start */
     const struct work_file *work_file;
     size_t work_file_count;
-    uint64_t defects; /* set of enum defect */
+    struct readiness ready; /* of a command */
+    const char *prompt;     /* of a command, a pattern: where Ctrl-C is pressed; or NULL */
+    uint64_t defects;       /* set of enum defect */
     struct step_list steps;
     uint32_t slots; /* of names that have a value only while it runs */
     const struct secret *secrets;

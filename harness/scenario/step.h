@@ -28,6 +28,7 @@ struct step_visit {
 struct step_entry {
     struct word word;
     bool looks;            /* what is shown decides it */
+    bool acts;             /* it types or sends: not before a command is ready */
     const char *tree_only; /* why it does not work on any program; NULL: it does */
 
     /* One of the two. `read` fills *out, whose place is there; what only this kind of step knows it

@@ -206,8 +206,9 @@ static const struct top_key rows[] = {
       "when: start } }\n"},
      NULL, NULL},
     {{"command", "{argv!: [TEXT]+, env: {*: VARIABLE}, cwd: WORDS, files: {*: TEXT | {text: TEXT, from: "
-      "WORDS, mode: MODE}}, who: {*: {argv: REGEX, comm: WORDS, under: ACTOR, nth: INTEGER}}}",
-      "ready prompt points",
+      "WORDS, mode: MODE}}, who: {*: {argv: REGEX, comm: WORDS, under: ACTOR, nth: INTEGER}}, "
+      "ready: REGEX | ADDRESS, prompt: REGEX}",
+      "points",
       "the subject: any program; see KEYS OF A COMMAND. It runs on real processes only",
       "command:\n  argv: [sh, -c, 'sleep 9 & wait']\n"},
      NULL, NULL},

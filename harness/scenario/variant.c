@@ -113,6 +113,7 @@ bool variant_build(struct parse *p, const struct node *root, const char *id, con
     out->screens = b.screens;
     if (!ok || parse_failed(p))
         return false;
+    out->prompts = out->prompts || out->prompt != NULL;
     if (command != NULL)
         return roles_end(&b, out);
     out->subject = SUBJECT_TREE;

@@ -22,9 +22,9 @@ static const struct {
     const char *name;
     const char *text;
 } files[] = {
-    {"scenarios/print.sh",       "echo beside \"$@\"\n"                                                                },
-    {"scenarios/data.txt",       "as it is\n"                                                                          },
-    {"scenarios/words.yaml",     SCENARIO
+    {"scenarios/print.sh",        "echo beside \"$@\"\n"                                                               },
+    {"scenarios/data.txt",        "as it is\n"                                                                         },
+    {"scenarios/words.yaml",      SCENARIO
      "  argv: [sh, ./print.sh, ./data.txt, ./none.txt, '../x', 'a b', '']\n"
      "steps:\n"
      "  - expect: 'beside \\S+/scenarios/data.txt ./none.txt ../x a b \\r?\\n'\n" ENDS_WELL},
@@ -44,47 +44,48 @@ static const struct {
               "steps:\n"
               "  - expect: 'one \\[as \\$\\{SAID\\}\\] \\[\\] \\[7\\] \\[\\]\\r?\\nas it is\\r?\\n"
               "go\\r?\\nsub\\r?\\n400'\n" ENDS_WELL                                                                    },
-    {"scenarios/cwd.yaml",       SCENARIO "  argv: [cat, data.txt]\n"
+    {"scenarios/cwd.yaml",        SCENARIO "  argv: [cat, data.txt]\n"
                                     "  cwd: .\n"
                                     "steps:\n"
                                     "  - expect: 'as it is'\n" ENDS_WELL                     },
-    {"scenarios/path.yaml",      SCENARIO "  argv: [only-here]\n"
+    {"scenarios/path.yaml",       SCENARIO "  argv: [only-here]\n"
                                      "  env: { PATH: /nowhere }\n" ENDS_WELL                },
-    {"scenarios/beside.yaml",    SCENARIO "  argv: [./only-here]\n" ENDS_WELL                                          },
-    {"scenarios/copy.yaml",      SCENARIO "  argv: [cat]\n"
+    {"scenarios/beside.yaml",     SCENARIO "  argv: [./only-here]\n" ENDS_WELL                                         },
+    {"scenarios/copy.yaml",       SCENARIO "  argv: [cat]\n"
                                      "  files: { a: { from: no.txt } }\n" ENDS_WELL         },
-    {"scenarios/litter.yaml",    SCENARIO
+    {"scenarios/litter.yaml",     SCENARIO
      "  argv: [sh, -c, 'mkdir -p a/b/c/d/e a/.raised-1 .raised-0/x; touch a/b/c/f;\n"
      "    ln -s \"$OUT\" a/out; ln -s \"$OUT\" out; ln \"$OUT/kept\" a/b/hard; mkfifo a/b/p;\n"
      "    chmod 0 a/b/c/d a/b/c a/b; chmod 0500 a; echo littered']\n"
      "steps:\n"
      "  - expect: 'littered'\n" ENDS_WELL                                                 },
-    {"scenarios/moved.yaml",     SCENARIO "  argv: [sh, -c, 'rmdir \"$PWD\"']\n" ENDS_WELL                             },
-    {"scenarios/left.yaml",      SCENARIO "  argv: [sh, -c, 'sleep 1000 & exit 3']\n"
+    {"scenarios/moved.yaml",      SCENARIO "  argv: [sh, -c, 'rmdir \"$PWD\"']\n" ENDS_WELL                            },
+    {"scenarios/left.yaml",       SCENARIO "  argv: [sh, -c, 'sleep 1000 & exit 3']\n"
                                      "limits: { grace: 300ms }\n" ENDS_WELL                 },
-    {"scenarios/status.yaml",    SCENARIO "  argv: [sh, -c, 'exit 3']\n"
+    {"scenarios/status.yaml",     SCENARIO "  argv: [sh, -c, 'exit 3']\n"
                                        "name: two ways\n"
                                        "matrix: { n: [2, 3] }\n"
                                        "outcome: { exit: { status: 3 } }\n"               },
-    {"scenarios/need-none.yaml", "scenario: 1\nrequires: [{ program: no-such-program }]\n"
+    {"scenarios/need-none.yaml",  "scenario: 1\nrequires: [{ program: no-such-program }]\n"
                                  "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL },
-    {"scenarios/need-cat.yaml",  "scenario: 1\nrequires: [{ program: cat, versions: '>=1' }]\n"
+    {"scenarios/need-cat.yaml",   "scenario: 1\nrequires: [{ program: cat, versions: '>=1' }]\n"
                                 "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL   },
-    {"scenarios/need-old.yaml",  "scenario: 1\nrequires: [{ program: cat, versions: '<1' }]\n"
+    {"scenarios/need-old.yaml",   "scenario: 1\nrequires: [{ program: cat, versions: '<1' }]\n"
                                 "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL   },
     {"scenarios/need-mute.yaml",
      "scenario: 1\nrequires: [{ program: \"false\", versions: '>=1' }]\n"
      "command: { argv: [sh, -c, 'echo ran'] }\n" ENDS_WELL                                                             },
-    {"scenarios/names.yaml",     SCENARIO
+    {"scenarios/names.yaml",      SCENARIO
      "  argv: [sh, ./s.sh]\n"
      "  who:\n"
      "    worker: { argv: '^sleep 1000' }\n"
-     "    second: { comm: sleep, nth: 2 }\n"
+     "    second: { comm: sleep, argv: '2000$' }\n"
+     "    tail: { comm: tail, under: child.3 }\n"
      "  files:\n"
      "    s.sh: |\n"
      "      sleep 1000 &\n"
      "      sleep 2000 &\n"
-     "      (sleep 3000; true) &\n"
+     "      (tail -f /dev/null; true) &\n"
      "      echo up\n"
      "      wait\n"
      "      echo bye\n"
@@ -98,7 +99,7 @@ static const struct {
      "  - fault: { stop: child.3 }\n"
      "  - await: { stopped: child.3 }\n"
      "  - fault: { cont: child.3 }\n"
-     "  - fault: { kill: any.5 }\n"
+     "  - fault: { kill: tail }\n"
      "  - await: child@proc.exited#3\n"
      "  - expect: bye\n" ENDS_WELL                                                         },
     {"scenarios/nobody.yaml",
@@ -130,7 +131,46 @@ static const struct {
      "outcome:\n"
      "  - { when: 'said == \"yes\"', exit: { status: 0 }, survivors: [daemon] }\n"
      "  - { exit: { status: 0 } }\n"                                                                                   },
-    {"scenarios/differs.yaml",   SCENARIO "  argv: [sh, -c, 'exit 3']\n" ENDS_WELL                                     },
+    {"scenarios/ready.yaml",      SCENARIO
+     "  argv: [sh, -c, 'sleep 0.1; trap \"echo int; exit 0\" INT; echo READY; read x; echo got']\n"
+     "  who: { nobody: { comm: nobody } }\n"
+     "  ready: \"${ready}\"\n"
+     "matrix: { ready: [READY$, never, nobody@proc.execed], does: [key, send, signal] }\n"
+     "limits: { step: 400ms }\n"
+     "steps:\n"
+     "  - when: { if: 'does == \"key\"', steps: [{ key: C-c }] }\n"
+     "  - when: { if: 'does == \"send\"', steps: [{ send: \"x\\r\" }] }\n"
+     "  - when: { if: 'does == \"signal\"', steps: [{ signal: { to: root, name: SIGINT } }] }\n"
+     "  - expect: 'READY'\n"
+     "  - expect: '(got|int)'\n" ENDS_WELL                                                 },
+    {"scenarios/prompt.py",       "import sys, time\n"
+                            "while True:\n"
+                            "    try:\n"
+                            "        x = input('go> ')\n"
+                            "    except KeyboardInterrupt:\n"
+                            "        if sys.argv[1] == 'ends':\n"
+                            "            sys.exit('bye')\n"
+                            "        if sys.argv[1] == 'sleeps':\n"
+                            "            time.sleep(100)\n"
+                            "        print('interrupted, go> is next')\n"
+                            "        continue\n"
+                            "    print('got', x)\n"
+                            "    if x == 'q':\n"
+                            "        break\n"                                               },
+    {"scenarios/prompt.yaml",     SCENARIO "  argv: [python3, -I, ./prompt.py, \"${how}\"]\n"
+                                       "  prompt: 'go> $'\n"
+                                       "matrix: { how: [again, ends, sleeps] }\n"
+                                       "limits: { step: 3s }\n"
+                                       "steps:\n"
+                                       "  - expect: '^go> $'\n"
+                                       "  - send: \"x\\r\"\n"
+                                       "  - expect: '^got x\\r?\\ngo> $'\n"
+                                       "  - absent: { stream: interrupted, until: quiet }\n"
+                                       "  - send: \"q\\r\"\n"
+                                       "  - expect: '^got q'\n" ENDS_WELL                 },
+    {"scenarios/promptless.yaml", SCENARIO "  argv: [echo, none]\n"
+                                           "  prompt: 'go> $'\n" ENDS_WELL            },
+    {"scenarios/differs.yaml",    SCENARIO "  argv: [sh, -c, 'exit 3']\n" ENDS_WELL                                    },
 };
 
 static int suite_start(void)
@@ -281,6 +321,27 @@ static void test_who_is_to_survive_must_and_nobody_else(void)
     expect("scenario recheck", EXIT_CODE_OK, "4 judged as they were, 0 otherwise");
 }
 
+/* Goal: what is typed at a program that would not read it says why it was not. */
+static void test_nothing_is_typed_before_the_command_is_ready(void)
+{
+    expect("scenario run ready -k ready=READY$", EXIT_CODE_OK, "3 passed, 0 failed");
+    expect("scenario run ready -k ready=never", EXIT_CODE_FAILED,
+           "key C-c: the command is not ready: it has not shown 'never'");
+    said("send: the command is not ready");
+    said("signal: the command is not ready");
+    expect("scenario run ready -k ready=nobody@proc.execed", EXIT_CODE_FAILED,
+           "key C-c: the command is not ready: nobody@proc.execed has not happened");
+}
+
+static void test_ctrl_c_at_each_prompt_changes_nothing(void)
+{
+    expect("scenario run prompt", EXIT_CODE_FAILED, "4 passed, 2 failed");
+    said("Ctrl-C at the prompt 'go> $' has changed something: the command has ended");
+    said("Ctrl-C at the prompt 'go> $' has changed something: it is not there again");
+    expect("scenario run promptless", EXIT_CODE_UNRESOLVED,
+           "there was no prompt at which to press Ctrl-C");
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("subject", suite_start, folder_leave);
@@ -293,6 +354,8 @@ int main(void)
     CU_ADD_TEST(suite, test_variants_and_records_are_as_those_of_a_tree);
     CU_ADD_TEST(suite, test_processes_have_roles_and_names);
     CU_ADD_TEST(suite, test_who_is_to_survive_must_and_nobody_else);
+    CU_ADD_TEST(suite, test_nothing_is_typed_before_the_command_is_ready);
+    CU_ADD_TEST(suite, test_ctrl_c_at_each_prompt_changes_nothing);
     CU_ADD_TEST(suite, test_what_a_scenario_requires_must_be_there);
     return suite_close();
 }

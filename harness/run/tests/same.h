@@ -87,8 +87,10 @@ static inline bool texts_same(const char *const *a, const char *const *b)
 
 static inline bool command_same(const struct variant *a, const struct variant *b)
 {
-    bool same = texts_same(a->argv, b->argv) && texts_same(a->env, b->env) &&
-                text_same(a->cwd, b->cwd) && a->work_file_count == b->work_file_count;
+    bool same =
+        texts_same(a->argv, b->argv) && texts_same(a->env, b->env) && text_same(a->cwd, b->cwd) &&
+        text_same(a->prompt, b->prompt) && text_same(a->ready.pattern, b->ready.pattern) &&
+        address_same(&a->ready.at, &b->ready.at) && a->work_file_count == b->work_file_count;
 
     for (size_t i = 0; same && i < a->work_file_count; i++) {
         same = text_same(a->work_file[i].path, b->work_file[i].path) &&
