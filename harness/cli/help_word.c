@@ -242,6 +242,7 @@ bool help_word(const char *typed, struct buf *out)
     found = selector_add(name, out) || found;
     found = help_script(name, out) || found;
     found = help_key(name, out) || found;
+    found = help_call(name, out) || found;
     found = help_fixture(name, out) || found;
     return inside_add(name, out) || found;
 }

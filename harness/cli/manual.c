@@ -208,6 +208,18 @@ static void points_add(struct buf *out)
     }
 }
 
+static void calls_add(struct buf *out)
+{
+    struct buf table = BUF_INIT;
+
+    section_add(out, "SYSTEM CALLS");
+    for (size_t i = 0; i < HELP_CALLS_PARAGRAPHS; i++)
+        paragraph_add(out, 0, help_calls_about[i]);
+    help_calls_table(&table);
+    literal_add(out, buf_text(&table));
+    buf_release(&table);
+}
+
 /* What a step sends to who prompts. */
 static void prompt_add(struct buf *out)
 {
@@ -370,6 +382,7 @@ static void file_page(struct buf *out)
     words_add(out, "WHAT AN ACTOR CAN BE TOLD", WORD_TELL, NULL);
     prompt_add(out);
     points_add(out);
+    calls_add(out);
     words_add(out, "INVARIANTS", WORD_INVARIANT, invariants_description);
     words_add(out, "DEFECTS", WORD_DEFECT, defects_description);
     section_add(out, "EXPECT SCRIPTS");

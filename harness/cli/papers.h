@@ -74,6 +74,15 @@ enum { HELP_ECHO_PARAGRAPHS = 4 };
 extern const char *const help_echo_about[HELP_ECHO_PARAGRAPHS];
 void help_echo(struct buf *out);
 
+/* The topic `calls`: paragraphs, a table of families and forms, and both. */
+enum { HELP_CALLS_PARAGRAPHS = 4 };
+extern const char *const help_calls_about[HELP_CALLS_PARAGRAPHS];
+void help_calls_table(struct buf *out);
+void help_calls(struct buf *out);
+
+/* One call, in a form or without. Returns false when there is none of that name. */
+bool help_call(const char *name, struct buf *out);
+
 /* The topic `words`: what the words in capitals stand for. */
 void help_words(struct buf *out);
 

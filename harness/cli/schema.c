@@ -3,6 +3,7 @@
 #include "harness/cli/papers.h"
 #include "harness/cli/words.h"
 #include "harness/gate/known.h"
+#include "harness/language/call.h"
 #include "harness/language/definition.h"
 #include "harness/language/shape.h"
 
@@ -110,6 +111,15 @@ static const struct names_row {
     {"signature", WORD_INVARIANT, true,  MATCHES "(",       ")( (actor|cause)=[^ ]+)*$'}" OR_PARAMETER   },
 };
 
+/* Behind the points: the calls of a command, some of them with a word. */
+static void calls_add(struct buf *out)
+{
+    buf_add_text(out, "|(");
+    for (size_t i = 0; call_name(i) != NULL; i++)
+        buf_addf(out, "%s%s", i > 0 ? "|" : "", call_name(i));
+    buf_add_text(out, ")([(][A-Z][A-Z0-9_]*[)])?");
+}
+
 static void names_add(const struct names_row *row, struct buf *out)
 {
     const char special = row->pattern ? '.' : '\\';
@@ -126,6 +136,8 @@ static void names_add(const struct names_row *row, struct buf *out)
             buf_add(out, *at == special ? escaped : at, *at == special ? strlen(escaped) : 1);
         buf_add_text(out, row->pattern ? "" : "\"");
     }
+    if (row->kind == WORD_POINT)
+        calls_add(out);
     quotes_add(out, row->after);
 }
 

@@ -60,6 +60,8 @@ static void help_points(struct buf *out)
         help_point(i, out);
         buf_add_text(out, "\n");
     }
+    buf_add_text(out, "\nOf a command also its system calls, see `scenario help calls`:\n\n");
+    help_calls_table(out);
 }
 
 /* "name: shape" with what it is for below; or, where there is no shape, both in columns. */
@@ -119,6 +121,7 @@ static const struct topic_entry {
     {"faults",             "the harm that `fault:` can do",                 .print = help_faults    },
     {"invariants",         "what must hold in every run",                   .print = help_invariants},
     {"points",             "where an actor can be held, ACTOR@POINT#N",     .print = help_points    },
+    {"calls",              "system calls as points of a command",           .print = help_calls     },
     {"roles",              "what an actor of a `tree:` can be",             .kind = WORD_ROLE,        .width = 12},
     {"tells",                    "what an actor can be told",                                                             .print = help_tells                                      },
     {"keys",                    "the keys of the terminal, for `key: C-c`",                                                              .print = help_keys},

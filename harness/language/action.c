@@ -6,6 +6,8 @@
 #include <inttypes.h>
 #include <signal.h>
 
+enum { ERRNO_END = 4096 }; /* the kernel's */
+
 static const struct action_row rows[] = {ACTION_MAP(ROW_ENTRY)};
 
 const struct action_row *action_row(unsigned kind)
@@ -30,6 +32,8 @@ int action_check(const struct action *a, struct diag *diag)
         return diag_set(diag, ERR_INPUT, "there is no signal %" PRId64, a->value);
     if (a->kind == ACTION_TELL && (!in_range(a->value, 0, TELL_OPS) || a->value == TELL_WORDS))
         return diag_set(diag, ERR_INPUT, "an actor cannot be told %" PRId64, a->value);
+    if (a->kind == ACTION_FAIL && !in_range(a->value, 1, ERRNO_END))
+        return diag_set(diag, ERR_INPUT, "no call fails with %" PRId64, a->value);
     if (a->kind == ACTION_LINK &&
         (!in_range(a->value, 0, LINK_HARMS) || !in_range(a->extra, 0, LINK_SIDES)))
         return diag_set(diag, ERR_INPUT, "there is no harm %" PRId64, a->value);

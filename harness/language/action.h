@@ -38,7 +38,9 @@ enum action_needs {
  * resize    value: rows, extra: columns; the foreground group gets SIGWINCH
  * hang-up   the terminal goes away for good, as when its window is closed: nobody reads or writes
  *           it any more, and the session's leader passes SIGHUP on to the job
- * continue  a stopped job goes on in the foreground, as by a shell's `fg` */
+ * continue  a stopped job goes on in the foreground, as by a shell's `fg`
+ * fail      who: held at a system call, which is not made when it goes on; value: the errno that
+ *           it fails with. ERR_STATE when it is held at none */
 #define ACTION_MAP(X)                                                                      \
     X(ACTION_TYPE, "type", POINTS, 0)                                                      \
     X(ACTION_KEY, "key", POINT_KEY_SENT, ACTION_LATE | ACTION_VALUE | ACTION_EXTRA)        \
@@ -47,7 +49,8 @@ enum action_needs {
     X(ACTION_LINK, "link", POINT_LINK_HARMED, ACTION_WHO | ACTION_VALUE | ACTION_EXTRA)    \
     X(ACTION_RESIZE, "resize", POINT_TTY_RESIZED, ACTION_VALUE | ACTION_EXTRA)             \
     X(ACTION_HANG_UP, "hang-up", POINT_TTY_HUNG_UP, 0)                                     \
-    X(ACTION_CONTINUE, "continue", POINTS, 0)
+    X(ACTION_CONTINUE, "continue", POINTS, 0)                                              \
+    X(ACTION_FAIL, "fail", POINTS, ACTION_WHO)
 
 enum action_kind { ACTION_MAP(ROW_ID) ACTIONS };
 
@@ -62,6 +65,8 @@ struct action {
     int64_t extra;
     const char *text; /* lent */
     size_t size;
+    bool at_once; /* a key, or a signal to a group: sent while somebody of a command is held for it,
+                     so nobody need be ready */
 };
 
 struct action_row {

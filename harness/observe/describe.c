@@ -1,6 +1,7 @@
 /* describe.c: one record in words. */
 #include "harness/observe/describe.h"
 
+#include "harness/language/call.h"
 #include "harness/language/fault.h"
 #include "runtime/actor/core.h"
 #include "runtime/base/harm.h"
@@ -26,6 +27,7 @@ static const char *const why_words[] = {STOP_MAP(ROW_NAME)};
 static const char *const rule_words[] = {RULE_MAP(ROW_NAME)};
 static const char *const front_words[] = {FRONT_MAP(ROW_NAME)};
 static const char *const leftover_words[] = {LEFTOVER_MAP(ROW_NAME)};
+static const char *const unseen_words[] = {UNSEEN_MAP(ROW_NAME)};
 static const char *const tell_words[] = {TELL_MAP(ROW_NAME) TELL_FAULT_MAP(ROW_NAME)};
 static const char *const timer_words[] = {TIMER_MAP(ROW_NAME)};
 static const char *const handler_words[] = {[ACTOR_SIGNAL_DEFAULT] = "default",
@@ -51,6 +53,7 @@ static const struct {
     [KIND_SIDE] = WORDS(side_words),         [KIND_WHY] = WORDS(why_words),
     [KIND_HANDLER] = WORDS(handler_words),   [KIND_FRONT] = WORDS(front_words),
     [KIND_LEFTOVER] = WORDS(leftover_words), [KIND_RULE] = WORDS(rule_words),
+    [KIND_UNSEEN] = WORDS(unseen_words),
 };
 
 const char *describe_actor(const struct cast *cast, uint16_t actor)
@@ -133,7 +136,10 @@ static const char *value_word(unsigned kind, int64_t value)
 static void value_add(unsigned kind, int64_t value, struct buf *out)
 {
     const char *word = value_word(kind, value);
+    char call[CALL_NAME_BYTES];
 
+    if (kind == KIND_CALL)
+        word = call_text(call_unpack(value), call);
     if (word != NULL) {
         buf_add_text(out, word);
         return;

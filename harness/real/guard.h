@@ -16,6 +16,7 @@
 #define HARNESS_REAL_GUARD_H
 
 #include <stdint.h>
+#include <sys/socket.h>
 
 enum {
     GUARD_FD = 3, /* the guard's end of the socket */
@@ -24,6 +25,10 @@ enum {
     GUARD_STRINGS_MAX = 512, /* arguments, and variables */
     GUARD_NO_FILE = 0xFFFF
 };
+
+/* Flags of the sendmsg() by which a child that has a filter sends its listener: nobody listens yet,
+ * so the filter lets it pass by these, together of no use to anybody else. */
+#define GUARD_LISTENER_FLAGS (MSG_NOSIGNAL | MSG_CONFIRM | MSG_DONTROUTE | MSG_MORE)
 
 /* The guard's first argument, if it is to be the first process of a namespace of pids: by whatever
  * it takes, or as root. */
@@ -64,6 +69,8 @@ struct guard_start {
      * and by which all members are killed. */
     uint16_t group_procs;
     uint16_t group_kill;
+    uint16_t filter; /* passed file with a filter for its system calls, or GUARD_NO_FILE */
+    uint16_t firm;   /* 1: who is held at one of them gets no signal but SIGKILL meanwhile */
     uint32_t move_count;
     struct guard_move move[GUARD_MOVES_MAX];
 };
@@ -72,6 +79,9 @@ enum guard_report_kind {
     GUARD_STARTED,   /* pid runs; its pidfd comes by fdpass.h; value: pid of the anchor */
     GUARD_FAILED,    /* not started, exec failed too; value: errno or 0; status: enum guard_lack;
                         text behind the struct */
+    GUARD_LISTENS,   /* pid is about to exec, with a filter; its listener comes by fdpass.h; status:
+                        pid of the anchor; value: 1 if it can have no new privileges.
+                        GUARD_STARTED or GUARD_FAILED follows */
     GUARD_EXITED,    /* the subject, reaped: pid, status; value: the group in front then, or 0 */
     GUARD_STOPPED,   /* the subject: pid, status: the signal */
     GUARD_CONTINUED, /* the subject: pid */

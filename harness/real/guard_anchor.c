@@ -1,6 +1,7 @@
 /* guard_anchor.c: what an interactive shell does for one job, and no more. */
 #include "harness/real/guard_anchor.h"
 
+#include "harness/real/guard_filter.h"
 #include "runtime/base/err.h"
 #include "runtime/host/spawn.h"
 
@@ -74,7 +75,8 @@ bool subject_parse(struct guard_subject *subject, char *bytes, size_t size)
     if (subject->cwd[0] == 0)
         subject->cwd = NULL;
     if (start.tty >= subject->passed.count || start.move_count > GUARD_MOVES_MAX ||
-        !file_came(subject, start.group_procs) || !file_came(subject, start.group_kill))
+        !file_came(subject, start.group_procs) || !file_came(subject, start.group_kill) ||
+        !file_came(subject, start.filter))
         return false;
     for (uint32_t i = 0; i < start.move_count; i++) {
         if (start.move[i].from >= subject->passed.count || start.move[i].to > SPAWN_FD_MAX)
@@ -107,26 +109,37 @@ static void anchor_say(const struct anchor *a, uint32_t kind, int status, int va
 }
 
 /* Tells why there is no subject, errno and its text included, and ends. */
-static _Noreturn void anchor_fail(const struct anchor *a, const struct diag *diag)
+static _Noreturn void anchor_fail(const struct anchor *a, const struct diag *diag,
+                                  enum guard_lack lack)
 {
-    struct guard_report report = {.kind = GUARD_FAILED, .value = errno};
+    struct guard_report report = {.kind = GUARD_FAILED, .value = errno, .status = lack};
 
     report_send(a->link, &report, -1, diag->text);
     _exit(1);
 }
 
-/* The child makes itself a member of its control group: nobody else ever is one. */
-static int group_join(void *user)
-{
-    const int *procs = user;
+/* What the child does right before its exec. */
+struct entry {
+    int procs;                   /* of its control group, -1: it has none */
+    struct guard_filter *filter; /* NULL: it has none */
+};
 
-    return write(*procs, "0", 1) == 1 ? 0 : errno;
+/* It makes itself a member of its control group: nobody else ever is one. The filter comes last, as
+ * it may tell of all that follows. */
+static int child_enter(void *user)
+{
+    const struct entry *entry = user;
+
+    if (entry->procs >= 0 && write(entry->procs, "0", 1) != 1)
+        return errno;
+    return entry->filter != NULL ? filter_install(entry->filter) : 0;
 }
 
 static void anchor_start(struct anchor *a, const struct guard_subject *subject)
 {
     const struct guard_start *start = subject->start;
     struct spawn_move move[GUARD_MOVES_MAX];
+    struct guard_filter filter = {.link = a->link, .anchor = getpid(), .firm = start->firm != 0};
     sigset_t mask;
     struct diag diag = {0};
     struct spawned job;
@@ -134,13 +147,19 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
     a->leader = start->leader == 0;
     if (a->leader && (setsid() < 0 || ioctl(a->tty, TIOCSCTTY, 0) < 0)) {
         (void)diag_errno(&diag, ERR_IO, "cannot lead a session on the terminal");
-        anchor_fail(a, &diag);
+        anchor_fail(a, &diag, LACK_NOTHING);
+    }
+    bool filtered = start->filter != GUARD_NO_FILE;
+    if (filtered && !filter_read(&filter, subject->passed.fd[start->filter])) {
+        (void)diag_set(&diag, ERR_INPUT, "the filter is none");
+        anchor_fail(a, &diag, LACK_FILTER);
     }
     for (uint32_t i = 0; i < start->move_count; i++)
         move[i] = (struct spawn_move){.from = subject->passed.fd[start->move[i].from],
                                       .to = start->move[i].to};
     bool grouped = start->group_procs != GUARD_NO_FILE;
-    int procs = grouped ? subject->passed.fd[start->group_procs] : -1;
+    struct entry entry = {.procs = grouped ? subject->passed.fd[start->group_procs] : -1,
+                          .filter = filtered ? &filter : NULL};
     (void)sigemptyset(&mask);
     if (start->blocked != 0)
         (void)sigfillset(&mask);
@@ -157,11 +176,11 @@ static void anchor_start(struct anchor *a, const struct guard_subject *subject)
         .group = a->leader,
         .foreground = a->leader,
         .control_fd = a->tty,
-        .before_exec = grouped ? group_join : NULL,
-        .user = &procs,
+        .before_exec = grouped || filtered ? child_enter : NULL,
+        .user = &entry,
     };
     if (spawn_process(&spawn, &job, &diag) < 0)
-        anchor_fail(a, &diag);
+        anchor_fail(a, &diag, filter.failed != 0 ? LACK_FILTER : LACK_NOTHING);
     a->job = job.pid;
     a->alive = true;
     struct guard_report report = {.kind = GUARD_STARTED, .pid = job.pid, .value = getpid()};

@@ -93,6 +93,8 @@ static int request_pack(const struct guard_request *request, struct buf *out, st
                                 .leader = request->leader,
                                 .group_procs = GUARD_NO_FILE,
                                 .group_kill = GUARD_NO_FILE,
+                                .filter = GUARD_NO_FILE,
+                                .firm = request->firm,
                                 .move_count = request->move_count};
     const char *cwd = request->cwd != NULL ? request->cwd : "";
 
@@ -101,6 +103,8 @@ static int request_pack(const struct guard_request *request, struct buf *out, st
         start.group_procs = (uint16_t)request->group_procs;
         start.group_kill = (uint16_t)request->group_kill;
     }
+    if (request->filter)
+        start.filter = (uint16_t)request->filter_fd;
     for (unsigned i = 0; i < request->move_count; i++)
         start.move[i] = request->move[i];
     buf_add(out, &start, sizeof(start)); /* again below, with the counts */

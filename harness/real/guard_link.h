@@ -36,6 +36,9 @@ struct guard_request {
     bool grouped; /* fd[group_procs] and fd[group_kill] are of a control group for it */
     unsigned group_procs;
     unsigned group_kill;
+    bool filter; /* fd[filter_fd] is a filter for its system calls: GUARD_LISTENS comes first */
+    bool firm;   /* who is held at one of them gets no signal but SIGKILL meanwhile */
+    unsigned filter_fd;
 };
 
 /* Starts the program `guard` in that folder, with that argument unless it is NULL. Call it from the
@@ -56,8 +59,9 @@ int guard_link_start(struct guard_link *g, const struct guard_request *request, 
 /* GUARD_CONT, GUARD_HUP, GUARD_KILL_ALL. ERR_GONE when there is no guard any more. */
 int guard_link_order(struct guard_link *g, enum guard_order_kind kind, struct diag *diag);
 
-/* Takes the next report without waiting: 1 and *out, with its pidfd (owned by the caller) or -1,
- * and its text in *why when it has one; 0 when there is none now; ERR_GONE when the guard is. */
+/* Takes the next report without waiting: 1 and *out, with its descriptor (owned by the caller) or
+ * -1, and its text in *why when it has one; 0 when there is none now; ERR_GONE when the guard is.
+ */
 int guard_link_receive(struct guard_link *g, struct guard_report *out, int *pidfd,
                        struct diag *why);
 

@@ -36,6 +36,8 @@ struct guard {
     int signals;
     int anchor_link; /* -1: no anchor */
     int group_kill;  /* kills the subject's control group; -1: it has none */
+    int listener; /* of the subject's filter, -1: none; open until all is dead: see listener_keep()
+                   */
     pid_t anchor;
     pid_t root;
     bool root_lives; /* about to start, or not reaped yet, by whomever */
@@ -118,6 +120,14 @@ static void left_found(pid_t pid, void *user)
     guard_say(g, GUARD_LEFT, pid, 0, name_read(pid, &stat));
 }
 
+/* A call whose listener is gone fails, which a subject must not see: not when the harness ends, and
+ * this is then about to kill all. */
+static void listener_keep(struct guard *g, const struct guard_report *report, struct fdpass *got)
+{
+    if (report->kind == GUARD_LISTENS && g->listener < 0)
+        g->listener = fdpass_take(got, 0);
+}
+
 /* Passes one report of the anchor on. Returns false when there is none now. */
 static bool anchor_relay(struct guard *g)
 {
@@ -134,15 +144,18 @@ static bool anchor_relay(struct guard *g)
     }
     bytes[size] = 0;
     memcpy(&report, bytes, sizeof(report));
-    if (report.kind == GUARD_STARTED)
+    if (report.kind == GUARD_STARTED || report.kind == GUARD_LISTENS)
         g->root = report.pid;
+    if (report.kind == GUARD_FAILED) /* its exec has: whoever had listened is reaped */
+        g->root = 0;
     if (report.kind == GUARD_EXITED)
         g->root_lives = false;
     g->failed_said = g->failed_said || report.kind == GUARD_FAILED;
     bool signs = report.kind == GUARD_STOPPED || report.kind == GUARD_CONTINUED ||
                  report.kind == GUARD_OBEYED;
+    listener_keep(g, &report, &got);
     if (!signs || !g->killing)
-        report_send(g->link, &report, got.fd[0],
+        report_send(g->link, &report, report.kind == GUARD_LISTENS ? g->listener : got.fd[0],
                     size > (ssize_t)sizeof(report) ? bytes + sizeof(report) : NULL);
     fdpass_close(&got);
     return true;
@@ -323,7 +336,7 @@ static bool guard_init(struct guard *g)
 {
     sigset_t child;
 
-    *g = (struct guard){.link = GUARD_FD, .anchor_link = -1, .group_kill = -1};
+    *g = (struct guard){.link = GUARD_FD, .anchor_link = -1, .group_kill = -1, .listener = -1};
     for (int signal = 1; signal < NSIG; signal++) {
         struct sigaction action = {.sa_handler = signal == SIGCHLD ? SIG_DFL : SIG_IGN};
         (void)sigaction(signal, &action, NULL); /* KILL, STOP and libc's own refuse */

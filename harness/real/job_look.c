@@ -120,6 +120,9 @@ static void process_look(struct job_walk *w, pid_t pid)
         (void)children_add(w, pid, tid);
         if (anchor || procfs_state_dead(s.state))
             continue;
+        if (s.state == 'D' && w->question->keeps != NULL &&
+            w->question->keeps(w->question->user, pid))
+            s.state = 'S';
         crowd_add(&w->look->all, &process, tid, &s);
         w->look->all.count += tid == pid;
         if (w->question->turns != NULL)

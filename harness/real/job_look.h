@@ -35,6 +35,9 @@ struct job_question {
     struct turns *turns; /* gets every thread; NULL: nobody asks */
     /* Called for each process, dead ones included, a parent before its children. May be NULL. */
     void (*each)(void *user, pid_t pid, const struct procfs_stat *stat);
+    /* Whether the process only waits as somebody is held, which may look like waiting for a disk.
+     * May be NULL. */
+    bool (*keeps)(void *user, pid_t pid);
     void *user;
     dev_t terminal; /* 0: nobody asks */
 };

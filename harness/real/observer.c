@@ -122,6 +122,16 @@ static void program_look(struct observer *o, struct real_world *r, uint16_t acto
     process_execed(r, actor);
 }
 
+void observer_becomes(struct real_world *r, uint16_t actor, const char *name, const char *argv)
+{
+    struct procfs_stat stat;
+
+    if (name != NULL)
+        name_set(r, actor, name, strdup(argv));
+    else if (procfs_stat(r->process[actor].pid, &stat))
+        name_set(r, actor, stat.name, argv_read(r->process[actor].pid));
+}
+
 /* ---- Births ---- */
 
 /* Each member is an open file. The subject has the limit that was there when it began. */

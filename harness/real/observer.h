@@ -57,9 +57,12 @@ struct observer {
 uint16_t observer_see(struct observer *o, struct real_world *r, pid_t pid,
                       const struct procfs_stat *stat);
 
-/* The member that has this number and is not reaped, or ACTOR_NONE. Seam for tests: a number that
- * is used again is another member. */
+/* The member that has this number and is not reaped, or ACTOR_NONE. */
 uint16_t observer_find(const struct observer *o, const struct real_world *r, pid_t pid);
+
+/* It is about to run that program, and known as that from here on; NULL: it will not, and is known
+ * as what it runs. */
+void observer_becomes(struct real_world *r, uint16_t actor, const char *name, const char *argv);
 
 /* One for which there is no room is counted, unless it was. */
 void observer_count(struct observer *o, struct real_world *r, pid_t pid);

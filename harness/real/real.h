@@ -141,6 +141,7 @@ struct real_still {
 };
 
 struct real_subject; /* subject.h */
+struct listener;     /* listener.h */
 
 struct real_world {
     struct world world; /* first */
@@ -201,7 +202,8 @@ struct real_world {
     struct names memory; /* owned; of POSIX shared memory */
 
     const struct real_subject *subject;
-    void *own; /* the subject's; owned by it */
+    struct listener *listener; /* owned; NULL: no call is a point here */
+    void *own;                 /* the subject's; owned by it */
 };
 
 static inline struct real_world *real_of(struct world *w)

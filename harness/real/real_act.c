@@ -1,4 +1,5 @@
 /* real_act.c: what is done to every subject alike; the rest is the subject's own. */
+#include "harness/real/listener.h"
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
 #include "runtime/base/pidfd.h"
@@ -89,6 +90,8 @@ int real_act(struct world *w, const struct action *a, struct diag *diag)
         return hang_up(r, diag);
     case ACTION_CONTINUE:
         return job_continues(r, GUARD_CONT, diag);
+    case ACTION_FAIL:
+        return listener_fail(r, a->who, (int)a->value, diag);
     case ACTION_KEY:
     case ACTION_TELL:
     case ACTION_LINK:

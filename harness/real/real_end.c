@@ -5,6 +5,7 @@
  * of the terminal, its modes and the record lock are looked at. Only then is the anchor let go:
  * its death would make the kernel reset the modes. */
 #include "harness/real/guard_sweep.h"
+#include "harness/real/listener.h"
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
 #include "runtime/base/fd.h"
@@ -160,6 +161,7 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
     r->activity++;
     switch ((enum guard_report_kind)report->kind) {
     case GUARD_STARTED:
+    case GUARD_LISTENS:
         break;
     case GUARD_FAILED:
         queue_fail(&r->world, why);
@@ -356,6 +358,7 @@ void real_stop(struct world *w, enum stop_why why)
     if (!process_lives(&r->process[ACTOR_ROOT]))
         left_count(r);
     real_note(r, POINT_RUN_STOPPED, ACTOR_NONE, why, 0);
+    listener_pass(r);
     for (uint16_t i = 0; i < r->cast->count; i++)
         process_release(r, i);
     if (r->phase == REAL_NEW || r->guard.fd == -1) {

@@ -1,4 +1,5 @@
 /* real_start.c: everything that a subject needs is opened, and it is started. */
+#include "harness/real/listener.h"
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
 #include "runtime/base/fd.h"
@@ -136,34 +137,69 @@ static int start_open(struct real_world *r, int *slave, struct diag *diag)
     return rc;
 }
 
-/* Waits for the guard's first word, so that a subject that cannot be started is an error of
- * world_start(). */
+/* The first process is about to exec, and may wait there for whoever listens: from here on, us. */
+static int start_listens(struct real_world *r, const struct guard_report *report, int listener,
+                         struct diag *diag)
+{
+    guard_link_started(&r->guard);
+    r->anchor = guard_link_pid(&r->guard, report->status);
+    pid_t pid = guard_link_pid(&r->guard, report->pid);
+    int pidfd = pid > 0 ? pidfd_of(pid) : -1;
+
+    /* Dead by now: what has failed is told next. */
+    if (pidfd >= 0)
+        process_register(r, ACTOR_ROOT, pid, pidfd);
+    return listener_begin(r, report, listener, diag);
+}
+
+static int start_failed(struct real_world *r, const struct guard_report *report, struct diag *diag)
+{
+    if (report->status == LACK_NAMESPACE)
+        return ERR_UNSUPPORTED;
+    if (report->status == LACK_FILTER)
+        return diag_set(diag, ERR_UNSUPPORTED, "no system call can be a point here: %s",
+                        listener_remedy(r, report->value));
+    if (report->value == ENOENT && r->subject->missing != NULL)
+        return diag_set(diag, ERR_NOTFOUND, "%s", r->subject->missing);
+    return ERR_IO;
+}
+
+/* Waits for the guard's word that it runs, so that a subject that cannot be started is an error of
+ * world_start(); or until it is held where it starts. */
 static int start_await(struct real_world *r, struct diag *diag)
 {
-    struct pollfd ready = {.fd = r->guard.fd, .events = POLLIN};
     struct guard_report report;
     int pidfd = -1;
-    int rc;
+    int rc = 0;
 
-    do {
-        if (poll(&ready, 1, REAL_START_MS) == 0)
+    while (!r->process[ACTOR_ROOT].held) {
+        struct pollfd ready[] = {
+            {.fd = r->guard.fd,    .events = POLLIN},
+            {.fd = listener_fd(r), .events = POLLIN}
+        };
+        if (poll(ready, 2, REAL_START_MS) == 0)
             return diag_set(diag, ERR_TIMEOUT, "the guard has not started %s within %d s",
                             r->subject->name, REAL_START_MS / 1000);
+        listener_drain(r);
         rc = guard_link_receive(&r->guard, &report, &pidfd, diag);
-    } while (rc == 0);
-    if (rc < 0)
-        return rc;
-    if (report.kind != GUARD_STARTED || pidfd < 0) {
-        fd_close(&pidfd);
-        if (report.status == LACK_NAMESPACE)
-            return ERR_UNSUPPORTED;
-        if (report.value == ENOENT && r->subject->missing != NULL)
-            return diag_set(diag, ERR_NOTFOUND, "%s", r->subject->missing);
-        return ERR_IO;
+        if (rc < 0)
+            return rc;
+        if (rc == 0)
+            continue;
+        if (report.kind == GUARD_STARTED && pidfd >= 0) {
+            guard_link_started(&r->guard);
+            r->anchor = guard_link_pid(&r->guard, report.value);
+            process_register(r, ACTOR_ROOT, guard_link_pid(&r->guard, report.pid), pidfd);
+            return 0;
+        }
+        if (report.kind != GUARD_LISTENS || pidfd < 0) {
+            fd_close(&pidfd);
+            return start_failed(r, &report, diag);
+        }
+        rc = start_listens(r, &report, pidfd, diag);
+        if (rc < 0)
+            return rc;
     }
-    guard_link_started(&r->guard);
-    r->anchor = guard_link_pid(&r->guard, report.value);
-    process_register(r, ACTOR_ROOT, guard_link_pid(&r->guard, report.pid), pidfd);
     return 0;
 }
 

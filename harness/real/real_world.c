@@ -1,4 +1,5 @@
 /* real_world.c: turns, what a run asks for, and the table of operations. */
+#include "harness/real/listener.h"
 #include "harness/real/observer.h"
 #include "harness/real/real.h"
 #include "harness/real/subject.h"
@@ -146,7 +147,10 @@ static unsigned world_leaves(struct world *w, struct buf *who)
 
 static void world_releases(struct world *w, uint16_t actor)
 {
-    process_release(real_of(w), actor);
+    struct real_world *r = real_of(w);
+
+    if (!listener_release(r, actor))
+        process_release(r, actor);
 }
 
 static int64_t world_time(const struct world *w)
@@ -171,6 +175,7 @@ static void real_world_free(struct world *w)
     loop_timer_stop(&r->still.timer);
     /* Before anything else is closed: the guard kills what is left. */
     guard_link_close(&r->guard);
+    listener_free(r);
     terminal_finish(r);
     if (r->process != NULL)
         processes_release(r);

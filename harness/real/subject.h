@@ -24,6 +24,12 @@ struct real_subject {
     void (*settle)(struct real_world *r);
     /* The run knows all that has happened: goes on with what must be asked or looked for. */
     void (*rest)(struct real_world *r);
+    /* Of one that listens: who has that number, or, not known yet, has it from here on; ACTOR_NONE:
+     * there is no room for it. And it is about to run that program; name NULL: it will not. All
+     * NULL: it never listens. */
+    uint16_t (*find)(struct real_world *r, pid_t pid); /* the same of those who are known */
+    uint16_t (*see)(struct real_world *r, pid_t pid);
+    void (*becomes)(struct real_world *r, uint16_t actor, const char *name, const char *argv);
     /* What it is still waited for; "" for nothing. Lent. NULL: it never says. */
     const char *(*why)(struct real_world *r);
     /* How many processes there are that no record names, and the first of them, unless `who` is

@@ -4,6 +4,7 @@
  * (looks.h). */
 #include "harness/real/command_end.h"
 #include "harness/real/job_look.h"
+#include "harness/real/listener.h"
 #include "harness/real/looks.h"
 #include "harness/real/observer.h"
 #include "harness/real/ready.h"
@@ -63,25 +64,36 @@ static int command_send(struct real_world *r, int slave, struct diag *diag)
         {0, 2}
     };
     const struct command_line *command = r->options.command;
-    int fd[] = {slave, -1, -1};
-    bool grouped = group_make(r);
-    fd[1] = r->isolate.procs;
-    fd[2] = r->isolate.kill;
-    struct guard_request request = {.path = command->path,
-                                    .cwd = command->cwd,
-                                    .argv = command->argv,
-                                    .envp = command->envp,
-                                    .fd = fd,
-                                    .fd_count = grouped ? 3 : 1,
-                                    .tty = 0,
-                                    .grouped = grouped,
-                                    .group_procs = 1,
-                                    .group_kill = 2,
-                                    .leader = r->options.leads_session,
-                                    .move = move,
-                                    .move_count = sizeof(move) / sizeof(move[0])};
+    int fd[] = {slave, -1, -1, -1};
+    unsigned count = 1;
 
+    int rc = listener_new(r, &fd[count], diag);
+    if (rc < 0)
+        return rc;
     command_begins(r);
+    bool filtered = fd[count] >= 0;
+    count += filtered;
+    bool grouped = group_make(r);
+    if (grouped) {
+        fd[count] = r->isolate.procs;
+        fd[count + 1] = r->isolate.kill;
+    }
+    const struct guard_request request = {.path = command->path,
+                                          .cwd = command->cwd,
+                                          .argv = command->argv,
+                                          .envp = command->envp,
+                                          .fd = fd,
+                                          .fd_count = grouped ? count + 2 : count,
+                                          .tty = 0,
+                                          .leader = r->options.leads_session,
+                                          .grouped = grouped,
+                                          .group_procs = count,
+                                          .group_kill = count + 1,
+                                          .filter = filtered,
+                                          .firm = r->options.calls_firm,
+                                          .filter_fd = 1,
+                                          .move = move,
+                                          .move_count = sizeof(move) / sizeof(move[0])};
     return guard_link_start(&r->guard, &request, diag);
 }
 
@@ -127,6 +139,34 @@ static void each_seen(void *user, pid_t pid, const struct procfs_stat *stat)
 
     (void)observer_see(&command_of(r)->observer, r, pid, stat);
     stops_see(&command_of(r)->stops, r, pid, stat);
+}
+
+static bool each_keeps(void *user, pid_t pid)
+{
+    return listener_keeps(user, pid);
+}
+
+/* ---- Its calls -------------------------------------------------------------------------- */
+
+static uint16_t command_find(struct real_world *r, pid_t pid)
+{
+    return observer_find(&command_of(r)->observer, r, pid);
+}
+
+static uint16_t command_see(struct real_world *r, pid_t pid)
+{
+    uint16_t actor = command_find(r, pid);
+    struct procfs_stat stat;
+
+    if (actor == ACTOR_NONE && procfs_stat(pid, &stat))
+        actor = observer_see(&command_of(r)->observer, r, pid, &stat);
+    return actor;
+}
+
+static void command_becomes(struct real_world *r, uint16_t actor, const char *name,
+                            const char *argv)
+{
+    observer_becomes(r, actor, name, argv);
 }
 
 /* ---- Presses and signals ---------------------------------------------------------------- */
@@ -201,6 +241,15 @@ static void press_do(struct real_world *r, pid_t group)
         press_done(r);
 }
 
+/* While somebody is held for it: whoever it will reach is as the scenario wants it. When what was
+ * typed has been acted on, or the signal was sent, each member has it pending or has taken it. */
+static void press_at_once(struct real_world *r)
+{
+    press_do(r, press_group(r));
+    if (r->press.open)
+        press_done(r);
+}
+
 static void press_settle(struct real_world *r, const struct job_look *look, pid_t group)
 {
     struct command *c = command_of(r);
@@ -260,6 +309,8 @@ static int command_act(struct real_world *r, const struct action *a, struct diag
     looks_begin(&c->looks);
     if (key && !byte_may_signal(r->press.byte) && !is_tiocsig(c))
         press_do(r, 0);
+    else if (a->at_once)
+        press_at_once(r);
     return ACT_GOES_ON;
 }
 
@@ -268,6 +319,7 @@ static int command_act(struct real_world *r, const struct action *a, struct diag
 /* Takes in what has happened, so that a look is not taken for newer than it is. */
 static void command_drain(struct real_world *r)
 {
+    listener_drain(r);
     processes_drain(r);
     guard_drain(r);
     terminal_drain(r);
@@ -303,6 +355,7 @@ static void command_look(struct real_world *r)
                                           .signal = press_signal(r),
                                           .turns = r->settle.wanted ? &r->settle.turns : NULL,
                                           .each = each_seen,
+                                          .keeps = each_keeps,
                                           .user = r};
     stops_look_begin(&c->stops);
     if (look_ask(r, &question, &look, &diag) < 0) {
@@ -437,6 +490,9 @@ const struct real_subject subject_command = {
     .allow = command_allow,
     .act = command_act,
     .rest = command_rest,
+    .find = command_find,
+    .see = command_see,
+    .becomes = command_becomes,
     .why = command_why,
     .left = command_left,
     .unnamed = command_unnamed,

@@ -3,6 +3,7 @@
 
 #include "harness/real/isolate.h"
 #include "harness/real/real.h"
+#include "harness/real/seccomp.h"
 #include "runtime/base/fd.h"
 #include "runtime/base/pidfd.h"
 
@@ -49,6 +50,25 @@ static bool group_try(void)
     return true;
 }
 
+/* ---- System calls ---- */
+
+static void calls_try(struct survey_row *row)
+{
+    const struct listener_facts f = listener_probe();
+
+    row->tried = true;
+    row->have = f.can != LISTENER_NOT;
+    if (f.can == LISTENER_NOT)
+        row->text = f.why;
+    else if (f.can == LISTENER_NO_NEW_PRIVS)
+        row->text =
+            "system calls can be points, where sudo and su lose their privileges (as root they "
+            "keep them)";
+    else
+        row->text = f.firm ? "system calls can be points"
+                           : "system calls can be points; `hold: firm` needs Linux 5.19";
+}
+
 /* ---- From outside ---- */
 
 static void row_set(struct survey_row *row, bool have, const char *with, const char *without)
@@ -79,4 +99,5 @@ void survey_machine(struct survey_row out[FEATURES])
         &out[FEATURE_CGROUP], group_try(), "each command has a control group of its own",
         "the guard alone contains a command; one comes with a cgroup v2 that can be written to, "
         "as of `systemd-run --user --scope -p Delegate=yes`");
+    calls_try(&out[FEATURE_SECCOMP]);
 }

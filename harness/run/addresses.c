@@ -12,12 +12,15 @@ void address_text(const struct cast *cast, const struct address *a, char *out, s
     const char *actor = a->actor == ACTOR_NONE ? "any"
                         : cast->roles != NULL  ? cast->roles->role[a->actor].name
                                                : cast->who[a->actor].name;
+    const char *point = point_name(a->point);
+    char call[CALL_NAME_BYTES];
 
+    if (a->point == POINT_SYS_CALL)
+        point = call_text(a->call, call);
     if (a->nth == 1 && !a->relative)
-        (void)snprintf(out, size, "%s@%s", actor, point_name(a->point));
+        (void)snprintf(out, size, "%s@%s", actor, point);
     else
-        (void)snprintf(out, size, "%s@%s#%s%" PRIu32, actor, point_name(a->point),
-                       a->relative ? "+" : "", a->nth);
+        (void)snprintf(out, size, "%s@%s#%s%" PRIu32, actor, point, a->relative ? "+" : "", a->nth);
 }
 
 struct addresses *addresses_new(const struct variant *v)
@@ -34,7 +37,8 @@ struct addresses *addresses_new(const struct variant *v)
 static bool is_counted(const struct counted *what, const struct trace_record *record,
                        const struct roles_found *found)
 {
-    if (what->point != record->point)
+    if (what->point != record->point ||
+        (what->point == POINT_SYS_CALL && !call_is(what->call, call_unpack(record->value))))
         return false;
     if (what->actor == ACTOR_NONE)
         return true;

@@ -26,7 +26,7 @@ static bool hold_is_at(const struct run *r, uint16_t actor, const struct address
 {
     const struct hold *h = &r->hold[actor];
 
-    if (a->point != h->point)
+    if (a->point != h->point || (a->point == POINT_SYS_CALL && !call_is(a->call, h->call)))
         return false;
     if (r->found != NULL)
         return who == actor;

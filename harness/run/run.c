@@ -248,6 +248,8 @@ static void run_record_seen(struct run *r, const struct trace_record *record)
     }
     if (record->actor < r->cast->count && record->point == POINT_SPAWN_READY)
         r->hold[record->actor].ready = true;
+    if (record->actor < r->cast->count && record->point == POINT_SYS_CALL)
+        r->hold[record->actor].call = call_unpack(record->value);
     hold_check(r);
 }
 
@@ -401,6 +403,9 @@ static int run_start(struct run *r, struct diag *diag)
         .rows = r->scenario->rows,
         .columns = r->scenario->columns,
         .asks = r->asks,
+        .calls = r->variant->calls,
+        .call_count = r->variant->call_count,
+        .calls_firm = r->variant->calls_firm,
         .seed = r->options->seed,
         .kept = &r->memory->blocks,
         .grace_ns = r->scenario->grace_ns,

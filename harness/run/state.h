@@ -62,6 +62,7 @@ struct hold {
     bool ready; /* its own code runs, or has run */
     bool used;  /* it is held */
     uint16_t point;
+    struct call call;   /* of its last record at POINT_SYS_CALL */
     uint32_t any;       /* how often anybody had been there by then */
     size_t next_inject; /* the first that was not looked at */
     bool busy;          /* a task of it goes on */

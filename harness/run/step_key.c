@@ -116,8 +116,10 @@ static enum step_status key_type(struct run *r, struct task *t, const struct ste
 static enum step_status key_press(struct run *r, struct task *t, const struct step *s)
 {
     const struct presses *own = s->own;
-    const struct action key = {
-        .kind = ACTION_KEY, .value = (uint8_t)own->key.bytes[0], .extra = own->tiocsig};
+    const struct action key = {.kind = ACTION_KEY,
+                               .value = (uint8_t)own->key.bytes[0],
+                               .extra = own->tiocsig,
+                               .at_once = t->held != ACTOR_NONE};
 
     if (!is_pressed(own))
         return key_type(r, t, s);

@@ -50,7 +50,10 @@ static bool signal_read(struct build *b, const struct node *n, struct step *out)
 static enum step_status signal_start(struct run *r, struct task *t, const struct step *s)
 {
     const struct signal_step *own = s->own;
-    struct action a = {.kind = ACTION_SIGNAL, .target = own->target, .value = own->number};
+    struct action a = {.kind = ACTION_SIGNAL,
+                       .target = own->target,
+                       .value = own->number,
+                       .at_once = t->held != ACTOR_NONE};
     struct diag diag = {0};
 
     if (own->target == TARGET_ACTOR) {

@@ -95,19 +95,47 @@ bool actor_read(struct build *b, const struct node *n, const char *what, uint16_
 
 /* ---- Points ------------------------------------------------------------------------------- */
 
-static bool point_read(struct build *b, const struct node *n, const char *name, size_t offset,
-                       bool replaced, uint16_t *out)
+/* A call that some machine can make, at this address. */
+static bool call_check(struct build *b, const struct node *n, struct call call)
 {
+    const char *why = call_unseen(call);
+    char text[CALL_NAME_BYTES];
+
+    (void)call_text(call, text);
+    if (why != NULL) {
+        struct finding *f = finding_error(b->p, n, "nobody is ever seen at %s", text);
+        f->label = parse_copy(b->p, why, strlen(why));
+        return false;
+    }
+    if (b->command != NULL)
+        return true;
+    struct finding *f =
+        finding_error(b->p, n, "%s is a system call, and a point of a `command`", text);
+    f->label = b->tree->count == 0 ? "a script on its own installs no filter for calls"
+                                   : "actors of a `tree` have points of their own";
+    return false;
+}
+
+static bool point_read(struct build *b, const struct node *n, const char *name, size_t offset,
+                       struct address *out)
+{
+    char near_call[CALL_NAME_BYTES];
     int point = point_find(name);
 
     if (point >= 0) {
-        *out = (uint16_t)point;
+        out->point = (uint16_t)point;
         return true;
     }
+    if (call_read(name, &out->call, near_call)) {
+        out->point = POINT_SYS_CALL;
+        return call_check(b, n, out->call);
+    }
     struct finding *f = finding_error(b->p, n, "unknown point '%.80s'", name);
-    if (!replaced)
+    if (strstr(n->text, name) == n->text + offset)
         finding_inside(f, n, offset, name[0] == 0 ? 1 : (uint32_t)strlen(name));
     const char *near = strlen(name) < 2 ? NULL : point_suggest(name);
+    if (near == NULL && b->command != NULL && near_call[0] != 0)
+        near = near_call;
     if (near != NULL)
         f->label = parse_format(b->p, "did you mean '%s'?", near);
     f->help = "the points are listed by `scenario help points`";
@@ -138,7 +166,6 @@ static bool address_split(struct build *b, const struct node *n, const char *tex
                           struct address *a)
 {
     const char *at = strchr(text, '@');
-    bool replaced = text != n->text;
 
     if (at == NULL || at == text) {
         struct finding *f = finding_error(b->p, n, "'%.80s' is no address", text);
@@ -153,7 +180,7 @@ static bool address_split(struct build *b, const struct node *n, const char *tex
         return false;
     a->actor = ACTOR_NONE;
     bool ok = strcmp(actor, "any") == 0 || actor_find(b, n, actor, 0, &a->actor);
-    ok = point_read(b, n, point, (size_t)(at + 1 - text), replaced, &a->point) && ok;
+    ok = point_read(b, n, point, (size_t)(at + 1 - text), a) && ok;
     return nth_read(b, n, hash == NULL ? NULL : hash + 1, hash == NULL ? 0 : (size_t)(hash - text),
                     a) &&
            ok;
@@ -163,7 +190,8 @@ static bool address_split(struct build *b, const struct node *n, const char *tex
 static uint16_t address_row(struct build *b, const struct address *a)
 {
     for (const struct address_use *use = b->uses; use != NULL; use = use->next) {
-        if (use->address.actor == a->actor && use->address.point == a->point)
+        if (use->address.actor == a->actor && use->address.point == a->point &&
+            call_equal(use->address.call, a->call))
             return use->address.row;
     }
     return b->counted++;
@@ -328,6 +356,8 @@ static void address_use_check(struct build *b, const struct address_use *use)
             row = &who_rows[i];
     }
     bool outside = row != NULL && (row->who == WHO_OBSERVER || row->who == WHO_HARNESS);
+    if (b->tree->count == 0 && a->point == POINT_SYS_CALL)
+        return;
     if (b->tree->count == 0 && !outside) {
         struct finding *f =
             finding_error(b->p, use->node, "a command is never at %s", point_name(a->point));
@@ -378,6 +408,31 @@ static bool anybody_prompts(const struct build *b)
     return false;
 }
 
+/* The calls that the variant names, each once. */
+static void calls_list(struct build *b, struct variant *out)
+{
+    struct call_watch *list = parse_alloc(b->p, b->counted + 1U, sizeof(*list));
+    size_t count = 0;
+
+    for (const struct address_use *use = b->uses; list != NULL && use != NULL; use = use->next) {
+        size_t i = 0;
+        if (use->address.point != POINT_SYS_CALL)
+            continue;
+        while (i < count && !call_equal(list[i].call, use->address.call))
+            i++;
+        list[i].call = use->address.call;
+        list[i].holds = list[i].holds || use->held;
+        count = i == count ? count + 1 : count;
+        if (count > CALLS_WATCHED_MAX) {
+            (void)finding_error(b->p, use->node, "more than %d different system calls",
+                                CALLS_WATCHED_MAX);
+            break;
+        }
+    }
+    out->calls = list;
+    out->call_count = count;
+}
+
 void address_check(struct build *b, struct variant *out)
 {
     struct counted *list = parse_alloc(b->p, b->counted + 1U, sizeof(*list));
@@ -385,8 +440,10 @@ void address_check(struct build *b, struct variant *out)
     for (const struct address_use *use = b->uses; use != NULL; use = use->next) {
         address_use_check(b, use);
         if (list != NULL)
-            list[use->address.row] = (struct counted){use->address.actor, use->address.point};
+            list[use->address.row] =
+                (struct counted){use->address.actor, use->address.point, use->address.call};
     }
+    calls_list(b, out);
     out->counted = list;
     out->counted_count = b->counted;
     out->prompts = !b->dead && anybody_prompts(b);

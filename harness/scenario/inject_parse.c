@@ -49,6 +49,26 @@ bool defect_parse(struct build *b, const struct word *w, const struct node *n, s
 
 /* ---- inject ------------------------------------------------------------------------------- */
 
+/* One filter serves all the calls of a run, so all holds at them are alike. */
+static bool hold_read(struct build *b, const struct node *n, const struct inject *inject,
+                      enum hold_how *out)
+{
+    static const char *const words[] = {"interruptible", "firm"};
+    size_t row = 0;
+
+    if (n == NULL)
+        return true;
+    if (!value_word(b->p, b->scope, n, "hold", "interruptible | firm", &row))
+        return false;
+    *out = row == 0 ? HOLD_INTERRUPTIBLE : HOLD_FIRM;
+    if (inject->at.point != POINT_SYS_CALL) {
+        struct finding *f = finding_error(b->p, n, "nobody can be held %s here", words[row]);
+        f->label = "that is for system calls";
+        return false;
+    }
+    return true;
+}
+
 static bool inject_read(struct build *b, const struct word *w, const struct node *n,
                         struct inject *out)
 {
@@ -58,6 +78,7 @@ static bool inject_read(struct build *b, const struct word *w, const struct node
 
     if (!map_check(b->p, n, &form))
         return false;
+    *out = (struct inject){.hold = HOLD_UNSAID};
     const struct node *at = node_get(n, "at");
     const struct node *what = node_get(n, "do");
     out->place = node_place(b->p, n);
@@ -70,7 +91,30 @@ static bool inject_read(struct build *b, const struct word *w, const struct node
     bool ok = steps_parse(b, what, "do", &out->steps) && known;
     captures_set(b, before);
     b->held = NULL;
-    return ok;
+    return hold_read(b, node_get(n, "hold"), out, &out->hold) && ok;
+}
+
+/* Those at system calls are held in one way. */
+static bool holds_agree(struct build *b, const struct node *n, struct variant *out)
+{
+    const struct node_entry *e = n->first;
+    size_t firm = 0;
+    size_t calls = 0;
+
+    for (size_t i = 0; i < out->inject_count; i++, e = e->next) {
+        if (out->inject[i].at.point != POINT_SYS_CALL)
+            continue;
+        calls++;
+        firm += out->inject[i].hold == HOLD_FIRM;
+        if (firm == 0 || firm == calls)
+            continue;
+        struct finding *f = finding_error(
+            b->p, e->value, "all that are held at system calls are held firmly, or none is");
+        f->label = "one filter serves them: `hold: firm` at each, or at none";
+        return false;
+    }
+    out->calls_firm = firm > 0;
+    return true;
 }
 
 bool inject_parse(struct build *b, const struct word *w, const struct node *n, struct variant *out)
@@ -91,14 +135,15 @@ bool inject_parse(struct build *b, const struct word *w, const struct node *n, s
         ok = inject_read(b, w, e->value, &all[count++]) && ok;
     out->inject = all;
     out->inject_count = count;
-    return ok;
+    return holds_agree(b, n, out) && ok;
 }
 
 /* ---- order -------------------------------------------------------------------------------- */
 
 static bool address_equal(const struct address *a, const struct address *b)
 {
-    return a->actor == b->actor && a->point == b->point && a->nth == b->nth;
+    return a->actor == b->actor && a->point == b->point && a->nth == b->nth &&
+           call_equal(a->call, b->call);
 }
 
 static bool pair_read(struct build *b, const struct node *n, struct order *out)

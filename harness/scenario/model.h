@@ -7,6 +7,7 @@
 #define HARNESS_SCENARIO_MODEL_H
 
 #include "harness/language/action.h"
+#include "harness/language/call.h"
 #include "harness/language/word.h"
 #include "harness/observe/setting.h"
 #include "harness/subject/cast.h"
@@ -49,11 +50,12 @@ struct place {
 
 /* ACTOR@POINT#N */
 struct address {
-    uint16_t actor; /* or ACTOR_NONE for `any` */
-    uint16_t point; /* enum point */
-    uint32_t nth;   /* from 1; counted since the start, or from here when `relative` */
-    bool relative;  /* #+N */
-    uint16_t row;   /* of the variant's `counted` */
+    uint16_t actor;   /* or ACTOR_NONE for `any` */
+    uint16_t point;   /* enum point */
+    struct call call; /* at POINT_SYS_CALL: which */
+    uint32_t nth;     /* from 1; counted since the start, or from here when `relative` */
+    bool relative;    /* #+N */
+    uint16_t row;     /* of the variant's `counted` */
 };
 
 struct actor_list {
@@ -80,9 +82,17 @@ struct step_list {
     size_t count;
 };
 
+/* What a signal does to who is held at a system call. */
+enum hold_how {
+    HOLD_UNSAID,
+    HOLD_INTERRUPTIBLE, /* as to who is in that call: it takes it out */
+    HOLD_FIRM,          /* it waits until that goes on */
+};
+
 struct inject {
     struct place place;
     struct address at;
+    enum hold_how hold;
     struct step_list steps;
 };
 
@@ -114,6 +124,7 @@ struct outcome_rule {
 struct counted {
     uint16_t actor;
     uint16_t point;
+    struct call call;
 };
 
 /* A value that is known only while it runs, and written nowhere. */
@@ -163,6 +174,9 @@ struct variant {
     bool screens;                  /* a step looks at the screen */
     const struct counted *counted; /* each once: all that a run has to count */
     size_t counted_count;
+    const struct call_watch *calls; /* system calls among them, each once */
+    size_t call_count;
+    bool calls_firm; /* HOLD_FIRM */
     const struct inject *inject;
     size_t inject_count;
     const struct order *order;

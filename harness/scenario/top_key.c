@@ -238,7 +238,7 @@ static const struct top_key rows[] = {
       "a proof that the oracle works: all of these must be violated, the first one first",
       "must-fail:\n  - holder-not-killed cause=sibling-error\n"},
      NULL, must_fail_parse},
-    {{"inject", "[{at!: ADDRESS, do!: STEPS}]", NULL,
+    {{"inject", "[{at!: ADDRESS, do!: STEPS, hold: interruptible | firm}]", NULL,
       "at its address the actor is held, the steps run once, the actor goes on",
       "inject:\n  - at: leaf@dbg.prompt\n    do:\n      - key: C-c\n"},
      NULL, inject_parse},

@@ -354,6 +354,8 @@ static int sim_allow(struct world *w, const struct action *a, struct diag *diag)
         if (!kernel_lives(&s->state.kernel, ACTOR_ROOT))
             return diag_set(diag, ERR_GONE, "there is no job any more");
         break;
+    case ACTION_FAIL:
+        return diag_set(diag, ERR_UNSUPPORTED, "a simulated actor makes no system calls");
     case ACTIONS:
         break;
     }
@@ -406,6 +408,7 @@ static int sim_act(struct world *w, const struct action *a, struct diag *diag)
     case ACTION_CONTINUE:
         kernel_signal_group(k, SIGCONT);
         return ACT_DONE;
+    case ACTION_FAIL:
     case ACTIONS:
         break;
     }

@@ -11,6 +11,7 @@
 #define HARNESS_WORLD_WORLD_H
 
 #include "harness/language/action.h"
+#include "harness/language/call.h"
 #include "harness/subject/cast.h"
 #include "harness/subject/subject.h"
 #include "harness/world/feature.h"
@@ -44,7 +45,10 @@ struct world_options {
     const struct tree *tree;
     const struct command_line *command;
     uint16_t rows, columns;
-    const uint8_t *asks;    /* POINTS bits, least significant first: points that hold; lent */
+    const uint8_t *asks; /* POINTS bits, least significant first: points that hold; lent */
+    const struct call_watch *calls; /* of a command: its calls that are points; lent */
+    size_t call_count;
+    bool calls_firm;        /* who is held at one gets no signal but SIGKILL meanwhile */
     uint64_t seed;          /* sim */
     struct kept *kept;      /* sim: memory kept from run to run; lent, may be NULL */
     int64_t grace_ns;       /* how long the end of the subject may take after world_stop() */

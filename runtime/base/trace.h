@@ -115,7 +115,9 @@ enum rule { RULE_MAP(ROW_ID) };
     X(KIND_WHY, "reason")        /* enum stop_why */                                      \
     X(KIND_RULE, "rule")         /* enum rule */                                          \
     X(KIND_FRONT, "front")       /* enum front */                                         \
-    X(KIND_LEFTOVER, "thing")    /* enum leftover_thing */
+    X(KIND_LEFTOVER, "thing")    /* enum leftover_thing */                                \
+    X(KIND_CALL, "call")         /* of harness/language/call.h, with its form */          \
+    X(KIND_UNSEEN, "what")       /* enum unseen */
 
 enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
 
@@ -341,6 +343,12 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
       "harness: what a process still has when the root has ended and its grace is over, or what "  \
       "is left when nobody lives; number: of a port, or how many",                                 \
       PEER("actor"), VALUE(LEFTOVER, "thing"), EXTRA(SOME, "number"))                              \
+    X(POINT_SYS_CALL, "sys.call",                                                                  \
+      "a command's process makes a system call that an address names, and waits in it",            \
+      VALUE(CALL, "call"))                                                                         \
+    X(POINT_SYS_UNSEEN, "sys.unseen",                                                              \
+      "a command does what makes some of its calls no points, or others than they seem",           \
+      VALUE(UNSEEN, "what"))                                                                       \
     X(POINT_TTY_MODES, "tty.modes", "saved: 1 if as at the start, 0 if not",                       \
       VALUE(NUMBER, "saved"), EXTRA(HEX, "digest"))                                                \
     X(POINT_TTY_FRONT, "tty.front",                                                                \

@@ -132,6 +132,8 @@ IN_CHILD static int child_main(void *user)
         (void)child_fail(st, "PR_SET_PDEATHSIG");
         _exit(EXIT_NO_EXEC);
     }
+    (void)sigemptyset(&empty);
+    (void)sigprocmask(SIG_SETMASK, s->mask != NULL ? s->mask : &empty, NULL);
     if (s->before_exec != NULL) {
         errno = s->before_exec(s->user);
         if (errno != 0) {
@@ -139,8 +141,6 @@ IN_CHILD static int child_main(void *user)
             _exit(EXIT_NO_EXEC);
         }
     }
-    (void)sigemptyset(&empty);
-    (void)sigprocmask(SIG_SETMASK, s->mask != NULL ? s->mask : &empty, NULL);
     if (s->path != NULL)
         (void)execve(s->path, s->argv, s->envp);
     else

@@ -40,9 +40,10 @@ struct spawn {
     bool foreground;      /* that group becomes the foreground one of control_fd */
     int control_fd;       /* a terminal, our number of it */
     pid_t group_id;
-    /* Called in the child last before exec, or NULL: borrows our memory, so it may only make
-     * system calls and store into *user. Its descriptors are ours still, beside those of the
-     * map, but on exec only the map's remain. Returns 0 or an errno, which fails the spawn. */
+    /* Called in the child last before exec, which is its next call, or NULL: borrows our memory, so
+     * it may only make system calls and store into *user. Its descriptors are ours still, beside
+     * those of the map, but on exec only the map's remain. Returns 0 or an errno, which fails the
+     * spawn. */
     int (*before_exec)(void *user);
     void *user;
 };

@@ -77,6 +77,11 @@ static void test_result_with_an_unknown_verdict_is_refused(void)
     buf_release(&bytes);
 }
 
+#define NO_CALL \
+    {           \
+        0, 0    \
+    }
+
 static struct trace_record at(uint16_t actor, uint16_t point)
 {
     return (struct trace_record){.actor = actor, .point = point};
@@ -89,10 +94,10 @@ static void test_addresses_count_for_the_actor_and_for_any(void)
                                            at(ACTOR_HARNESS, POINT_KEY_SENT)};
     enum { ROOT_PROMPT, CHILD_PROMPT, ANY_PROMPT, ANY_KEY, ROWS };
     const struct counted counted[ROWS] = {
-        {0,          POINT_DBG_PROMPT},
-        {1,          POINT_DBG_PROMPT},
-        {ACTOR_NONE, POINT_DBG_PROMPT},
-        {ACTOR_NONE, POINT_KEY_SENT  }
+        {0,          POINT_DBG_PROMPT, NO_CALL},
+        {1,          POINT_DBG_PROMPT, NO_CALL},
+        {ACTOR_NONE, POINT_DBG_PROMPT, NO_CALL},
+        {ACTOR_NONE, POINT_KEY_SENT,   NO_CALL}
     };
     const struct variant v = {.counted = counted, .counted_count = ROWS};
     struct address first = {.nth = 1, .row = CHILD_PROMPT};
@@ -123,11 +128,37 @@ static void test_addresses_count_for_the_actor_and_for_any(void)
     free(a);
 }
 
+static void test_a_call_counts_for_its_family_and_for_its_form(void)
+{
+    enum { CALL = 7, FORM = 3, FORMS = 5 };
+    enum { ROOT_CALL, ANY_FORM, ANY_CALL, ROWS };
+    const struct counted counted[ROWS] = {
+        {0,          POINT_SYS_CALL, {CALL, 0}   },
+        {ACTOR_NONE, POINT_SYS_CALL, {CALL, FORM}},
+        {ACTOR_NONE, POINT_SYS_CALL, {CALL, 0}   },
+    };
+    const struct variant v = {.counted = counted, .counted_count = ROWS};
+    struct addresses *a = addresses_new(&v);
+
+    CU_ASSERT_PTR_NOT_NULL_FATAL(a);
+    for (uint16_t form = 0; form < FORMS; form++) {
+        struct trace_record record = at(form == 0 ? 0 : 1, POINT_SYS_CALL);
+        record.value = call_pack((struct call){CALL, form});
+        addresses_add(a, &record, NULL);
+        record.value = call_pack((struct call){CALL + 1, form});
+        addresses_add(a, &record, NULL);
+    }
+    CU_ASSERT_EQUAL(addresses_count(a, ROOT_CALL), 1);
+    CU_ASSERT_EQUAL(addresses_count(a, ANY_FORM), 1);
+    CU_ASSERT_EQUAL(addresses_count(a, ANY_CALL), FORMS);
+    free(a);
+}
+
 /* A state of a run is its bytes: what is counted in a copy is not counted in the original. */
 static void test_a_copy_of_the_counters_goes_on_by_itself(void)
 {
     const struct counted counted[] = {
-        {1, POINT_DBG_PROMPT}
+        {1, POINT_DBG_PROMPT, NO_CALL}
     };
     const struct variant v = {.counted = counted, .counted_count = 1};
     const struct trace_record record = at(1, POINT_DBG_PROMPT);
@@ -154,6 +185,7 @@ int main(void)
 {
     CU_pSuite suite = suite_open("result", NULL, NULL);
 
+    CU_add_test(suite, "calls", test_a_call_counts_for_its_family_and_for_its_form);
     CU_add_test(suite, "pipe", test_result_survives_the_pipe);
     CU_add_test(suite, "length", test_text_of_any_length_is_kept_whole);
     CU_add_test(suite, "cut", test_result_cut_anywhere_is_refused);
