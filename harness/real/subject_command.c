@@ -471,7 +471,9 @@ static void command_list(struct real_world *r, struct buf *out)
 static void root_ended(struct real_world *r, pid_t front)
 {
     observer_settle(&command_of(r)->observer, r);
-    command_ended(r, front);
+    /* In a namespace of pids the guard has its own numbers; of one that is gone there is no other.
+     */
+    command_ended(r, guard_link_pid(&r->guard, front));
 }
 
 /* ---- The subject ------------------------------------------------------------------------ */

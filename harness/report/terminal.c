@@ -225,6 +225,7 @@ void report_terminal_failure(struct buf *out, const struct run_result *r, bool c
     add_lines(out, result_get(r, RESULT_TERMINAL), "  ");
     add_fact(out, r, RESULT_REMEDY, "Remedy");
     add_fact(out, r, RESULT_ADOPTED, "Adopted");
+    add_fact(out, r, RESULT_STARTED, "Started");
     add_fact(out, r, RESULT_TIER, "Tier");
     add_fact(out, r, RESULT_SIGNATURE, "Signature");
     add_fact(out, r, RESULT_KNOWN, "Known");

@@ -16,7 +16,7 @@ void hold_asks(struct run *r)
         asks_add(r, r->variant->inject[i].at.point);
     for (size_t i = 0; i < r->variant->order_count; i++)
         asks_add(r, r->variant->order[i].second.point);
-    if (r->variant->ctrl_c_each_prompt && r->variant->subject == SUBJECT_TREE)
+    if (r->variant->ctrl_c_each_prompt && r->variant->subject != SUBJECT_COMMAND)
         asks_add(r, POINT_DBG_PROMPT);
 }
 

@@ -66,8 +66,9 @@ static void prompts_end(struct run *r, const char *what)
     match_hide_all(r->match, false);
     if (what == NULL)
         return;
-    (void)snprintf(message, sizeof(message), "Ctrl-C at the prompt '%.100s' has changed something: %s",
-                   r->variant->prompt, what);
+    (void)snprintf(message, sizeof(message),
+                   "Ctrl-C at the prompt '%.100s' has changed something: %s", r->variant->prompt,
+                   what);
     failure_total(r, "step:key C-c at a prompt", message);
     r->failure.late = !r->over;
 }

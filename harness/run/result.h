@@ -32,6 +32,7 @@
     X(RESULT_LOCK, "lock")             /* one line */                                             \
     X(RESULT_TERMINAL, "terminal")     /* one line */                                             \
     X(RESULT_ADOPTED, "adopted")       /* who reaped what had lost its parent; one line */        \
+    X(RESULT_STARTED, "started")       /* of a command: how, where it is not as a job */          \
     X(RESULT_TIER, "tier")             /* of a command: how many of its processes were seen */    \
     X(RESULT_SCREEN, "screen")         /* as drawn, or the last lines */                          \
     X(RESULT_EVENTS, "events")         /* the last events, lines */                               \

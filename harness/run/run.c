@@ -413,7 +413,9 @@ static int run_start(struct run *r, struct diag *diag)
         .run_id = r->options->run_id,
         .without = r->options->without,
         .state_dir = r->options->state_dir,
-        .isolate = r->variant->subject == SUBJECT_COMMAND,
+        .leads_session = r->scenario->leads_session,
+        .adopt = r->scenario->pidns ? ADOPT_PIDNS : ADOPT_SUBREAPER,
+        .isolate = r->variant->subject == SUBJECT_COMMAND && !r->scenario->shares_group,
         .on_event = run_event,
         .user = r,
     };

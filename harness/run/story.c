@@ -99,8 +99,14 @@ void story_adopted(const struct run *r, struct run_result *out)
     buf_release(text);
     adopter_add(r, ACTOR_ROOT, r->cast->who[ACTOR_ROOT].name, text);
     bool pidns = r->world_options.adopt == ADOPT_PIDNS;
+    bool leads = r->world_options.leads_session;
     adopter_add(r, ACTOR_HARNESS, pidns ? "the guard, number 1 of its namespace" : "the guard",
                 text);
+    if (leads || pidns) {
+        result_setf(out, RESULT_STARTED, "%s%s",
+                    leads ? "as the leader of its session" : "as a job",
+                    pidns ? ", in a namespace of pids" : "");
+    }
 }
 
 /* A text with its heading; each line ends, and where there is none there is no heading. */

@@ -50,7 +50,8 @@ bool words_have(const char *words, const char *word)
     return false;
 }
 
-void finding_later(struct parse *p, const struct node *at, const char *what)
+/* "not supported yet", at the key. */
+static void finding_later(struct parse *p, const struct node *at, const char *what)
 {
     struct finding *f = finding_error(p, at, "'%s' is not supported yet", what);
 

@@ -62,9 +62,6 @@ bool size_get(struct parse *p, const struct scope *s, const struct node *map, ui
 /* Refuses what is not a list. */
 bool list_check(struct parse *p, const struct node *n, const char *what);
 
-/* "not supported yet", at the key or value. */
-void finding_later(struct parse *p, const struct node *at, const char *what);
-
 /* True when that word is in a list with blanks between; NULL is an empty one. */
 bool words_have(const char *words, const char *word);
 

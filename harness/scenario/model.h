@@ -225,6 +225,9 @@ struct scenario {
     int64_t grace_ns;     /* limits.grace, default 2 s */
     int64_t settle_ns;    /* limits.settle, default 100 ms */
     int64_t window_bytes; /* limits.window, default 1 MB; 0 is that, too */
+    bool leads_session;   /* session: leader */
+    bool pidns;           /* adopt: pidns */
+    bool shares_group;    /* isolate: off */
     uint16_t rows;        /* terminal, default 24 x 80 */
     uint16_t columns;
     struct variant *variant;

@@ -45,6 +45,21 @@ static bool version_read(struct parse *p, const struct node *root)
     return false;
 }
 
+/* An actor tree is started in one way, by what it is made of. */
+static void start_check(struct parse *p, const struct node *root)
+{
+    static const char *const keys[] = {"session", "adopt"};
+    static const char *const fixed[] = {"job", "subreaper"};
+
+    for (size_t i = 0; i < COUNT_OF(keys); i++) {
+        const struct node *n = node_get(root, keys[i]);
+        if (n == NULL || n->kind != NODE_SCALAR || strcmp(n->text, fixed[i]) == 0)
+            continue;
+        struct finding *f = finding_error(p, n, "`%s` is a choice for a command only", keys[i]);
+        f->label = parse_format(p, "a tree has `%s`", fixed[i]);
+    }
+}
+
 /* The simulator runs actors; a program is the machine's. */
 static void engines_check(struct parse *p, const struct node *root, struct scenario *s)
 {
@@ -76,6 +91,8 @@ static void subject_check(struct parse *p, const struct node *root, struct scena
     }
     if (tree == NULL && command != NULL)
         engines_check(p, root, s);
+    if (tree != NULL && command == NULL)
+        start_check(p, root);
 }
 
 static bool shared_read(struct parse *p, const struct node *root, struct scenario *s)

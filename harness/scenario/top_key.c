@@ -121,21 +121,30 @@ static void limits_read(struct parse *p, const struct word *w, const struct node
     (void)byte_count_get(p, &scope_shared, n, &window, &s->window_bytes);
 }
 
-/* Several words of which this version does the first, which is nothing to note, and knows others.
- */
-static void mode_read(struct parse *p, const struct word *w, const struct node *n,
-                      struct scenario *s)
+/* Of the words of the row the second. */
+static bool second_read(struct parse *p, const struct word *w, const struct node *n)
 {
-    const char *text;
     size_t which = 0;
 
-    (void)s;
-    if (!value_text(p, &scope_shared, n, w->name, &text))
-        return;
-    if (words_have(w->later, text))
-        finding_later(p, n, text);
-    else
-        (void)value_word(p, &scope_shared, n, w->name, w->shape, &which);
+    return value_word(p, &scope_shared, n, w->name, w->shape, &which) && which == 1;
+}
+
+static void session_read(struct parse *p, const struct word *w, const struct node *n,
+                         struct scenario *s)
+{
+    s->leads_session = second_read(p, w, n);
+}
+
+static void adopt_read(struct parse *p, const struct word *w, const struct node *n,
+                       struct scenario *s)
+{
+    s->pidns = second_read(p, w, n);
+}
+
+static void isolate_read(struct parse *p, const struct word *w, const struct node *n,
+                         struct scenario *s)
+{
+    s->shares_group = second_read(p, w, n);
 }
 
 static bool steps_read(struct build *b, const struct word *w, const struct node *n,
@@ -212,18 +221,22 @@ static const struct top_key rows[] = {
       "the subject: any program; see KEYS OF A COMMAND. It runs on real processes only",
       "command:\n  argv: [sh, -c, 'sleep 9 & wait']\n"},
      NULL, NULL},
-    {{"session", "job", "leader",
-      "the subject is the foreground job of a session",
-      "session: job\n"},
-     mode_read, NULL},
-    {{"adopt", "subreaper", "pidns",
-      "who adopts orphans",
-      "adopt: subreaper\n"},
-     mode_read, NULL},
-    {{"isolate", "auto | off", "pid",
-      "how far the subject is kept apart",
-      "isolate: auto\n"},
-     mode_read, NULL},
+    {{"session", "job | leader", NULL,
+      "a command is the foreground job of a session, as under a shell, or leads it itself, as under a "
+      "terminal's `-e`: at a leader's end the kernel sends SIGHUP to who is in front, which hides who "
+      "would stay",
+      "session: leader\n"},
+     session_read, NULL},
+    {{"adopt", "subreaper | pidns", NULL,
+      "who is the parent of a process of a command that has lost its own: ours, beside which a program "
+      "that asks for parent 1 notices nothing, or the first process of a namespace of pids",
+      "adopt: pidns\n"},
+     adopt_read, NULL},
+    {{"isolate", "auto | off", NULL,
+      "a command runs in a control group of its own where one can be made, by which nobody of it can get "
+      "away; or in ours",
+      "isolate: off\n"},
+     isolate_read, NULL},
     {{"no-ctrl-c", "WORDS", NULL,
       "why there are no variants [ctrl-c=each-prompt], in which Ctrl-C is pressed at each "
       "prompt and must change nothing, and no step sees that; without it there are, where "

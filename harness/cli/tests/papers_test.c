@@ -400,7 +400,11 @@ static void document_make(enum word_kind kind, const struct word *w, struct buf 
     } else if (top) {
         example_add(kind, w, 0, out);
     }
-    if (kind == WORD_COMMAND_KEY) {
+    bool starts =
+        kind == WORD_TOP_KEY && (strcmp(name, "session") == 0 || strcmp(name, "adopt") == 0);
+    if (starts) {
+        buf_add_text(out, "command: { argv: [cat] }\n");
+    } else if (kind == WORD_COMMAND_KEY) {
         buf_add_text(out, "command:\n");
         if (strcmp(name, "argv") != 0)
             buf_add_text(out, "  argv: [cat]\n");

@@ -170,6 +170,14 @@ static const struct {
                                        "  - expect: '^got q'\n" ENDS_WELL                 },
     {"scenarios/promptless.yaml", SCENARIO "  argv: [echo, none]\n"
                                            "  prompt: 'go> $'\n" ENDS_WELL            },
+    {"scenarios/leader.yaml",
+     "scenario: 1\nsession: leader\nisolate: off\ncommand:\n"
+     "  argv: [sh, -c, 'set -- $(cat /proc/self/stat); test $5 = $6 && echo leader || echo job']\n"
+     "steps: [{ expect: '^leader' }]\n" ENDS_WELL                                                                      },
+    {"scenarios/job.yaml",
+     "scenario: 1\nsession: job\ncommand:\n"
+     "  argv: [sh, -c, 'set -- $(cat /proc/self/stat); test $5 = $6 && echo leader || echo job']\n"
+     "steps: [{ expect: '^job' }]\n" ENDS_WELL                                                                         },
     {"scenarios/differs.yaml",    SCENARIO "  argv: [sh, -c, 'exit 3']\n" ENDS_WELL                                    },
 };
 
@@ -342,6 +350,12 @@ static void test_ctrl_c_at_each_prompt_changes_nothing(void)
            "there was no prompt at which to press Ctrl-C");
 }
 
+static void test_a_command_is_a_job_or_leads_its_session(void)
+{
+    expect("scenario run leader", EXIT_CODE_OK, "1 passed");
+    expect("scenario run job", EXIT_CODE_OK, "1 passed");
+}
+
 int main(void)
 {
     CU_pSuite suite = suite_open("subject", suite_start, folder_leave);
@@ -356,6 +370,7 @@ int main(void)
     CU_ADD_TEST(suite, test_who_is_to_survive_must_and_nobody_else);
     CU_ADD_TEST(suite, test_nothing_is_typed_before_the_command_is_ready);
     CU_ADD_TEST(suite, test_ctrl_c_at_each_prompt_changes_nothing);
+    CU_ADD_TEST(suite, test_a_command_is_a_job_or_leads_its_session);
     CU_ADD_TEST(suite, test_what_a_scenario_requires_must_be_there);
     return suite_close();
 }
