@@ -5,6 +5,7 @@
 #include "harness/gate/known.h"
 #include "harness/language/call.h"
 #include "harness/language/definition.h"
+#include "harness/language/failure.h"
 #include "harness/language/shape.h"
 
 #include <ctype.h>
@@ -154,7 +155,10 @@ static void faults_add(struct buf *out)
         buf_add_text(out, "{\"$ref\":\"#/definitions/words\"}");
     }
     name_begin(out, "with");
-    buf_add_text(out, "{\"$ref\":\"#/definitions/signal\"}");
+    buf_add_text(out, "{\"anyOf\":[{\"$ref\":\"#/definitions/signal\"},{\"enum\":[");
+    for (size_t i = 0; errno_name(i) != NULL; i++)
+        buf_addf(out, "%s\"%s\"", i > 0 ? "," : "", errno_name(i));
+    buf_add_text(out, "]}]}");
     name_begin(out, "side");
     bool ok = shape_schema("up | down", out);
     buf_add_text(out, ok ? "}}" : "");

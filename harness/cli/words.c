@@ -144,8 +144,11 @@ static void fault_example(const char *name, struct buf *out)
 {
     unsigned takes = fault_at((size_t)fault_find(name))->takes;
 
-    buf_addf(out, "- fault: { %s: %s%s%s }\n", name,
-             (takes & FAULT_TAKES_TERMINAL) != 0 ? "terminal" : "leaf",
+    buf_addf(out, "- fault: { %s: %s%s%s%s }\n", name,
+             (takes & FAULT_TAKES_TERMINAL) != 0 ? "terminal"
+             : (takes & FAULT_TAKES_ERROR) != 0  ? "root"
+                                                 : "leaf",
+             (takes & FAULT_TAKES_ERROR) != 0 ? ", with: ENOSPC" : "",
              (takes & FAULT_TAKES_SIGNAL) != 0 ? ", with: SIGTERM" : "",
              (takes & FAULT_TAKES_SIDE) != 0 ? ", side: up" : "");
 }

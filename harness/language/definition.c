@@ -28,6 +28,8 @@ static const struct definition rows[] = {
     {"DURATION", "a whole number and ns, us, ms, s, m or h",
      NULL, "{'anyOf':[{'type':'string','pattern':'^[0-9]+(ns|us|ms|s|m|h)$'},"
      "{'$ref':'#/definitions/parameter'}]}"},
+    {"ERRNO", "the name of an error as errno(3) has it: ENOSPC, EINTR",
+     NULL, NULL},
     {"ENDING", NULL,
      "{status: INTEGER, signal: SIGNAL, error: ERROR}", NULL},
     {"ERROR", "KIND of the root's final error, or KIND:CODE",

@@ -36,6 +36,10 @@ static const struct fault_row rows[] = {
      "processes for a child that shares its memory and has stopped, so that SIGKILL still ends "
      "it, as no program can wait beyond that; on sim not even SIGKILL ends it within 10 s",
      0, ACTION_TELL, TELL_FREEZE},
+    {"fail", "fail: ACTOR, with: ERRNO",
+     "in the `do` of an inject at a system call: it is not made, and fails with this error when the "
+     "process goes on; the actor is the one of the address",
+     FAULT_TAKES_ERROR, ACTION_FAIL, 0},
 };
 /* clang-format on */
 #undef LINK_HARM_ROW
@@ -62,14 +66,12 @@ int fault_find(const char *name)
     return -1;
 }
 
-struct action fault_action(size_t row, uint16_t who, int signal, enum link_side side)
+struct action fault_action(size_t row, uint16_t who, int with, enum link_side side)
 {
     const struct fault_row *fault = fault_at(row);
 
     if ((fault->takes & FAULT_TAKES_JOB) != 0 && who == ACTOR_NONE)
         return (struct action){.kind = ACTION_CONTINUE};
-    return (struct action){.kind = fault->kind,
-                           .who = who,
-                           .value = signal != 0 ? signal : fault->value,
-                           .extra = side};
+    return (struct action){
+        .kind = fault->kind, .who = who, .value = with != 0 ? with : fault->value, .extra = side};
 }

@@ -19,6 +19,8 @@ enum fault_takes {
     FAULT_TAKES_LINK = 4,      /* it hits the link of the actor to its parent: not the root's */
     FAULT_TAKES_JOB = 8,       /* `job` in place of an actor: the whole of it */
     FAULT_TAKES_TERMINAL = 16, /* `terminal` in place of an actor, and nothing else */
+    FAULT_TAKES_ERROR = 32,    /* `with`, the name of an errno, must be there: it hits the call that
+                                  its actor is held at */
 };
 
 struct fault_row {
@@ -36,7 +38,8 @@ const struct fault_row *fault_at(size_t row); /* row < fault_count() */
 /* The row of that name, or -1. */
 int fault_find(const char *name);
 
-/* What the row does. `who`: ACTOR_NONE is the job; `signal`: 0 when the step names none. */
-struct action fault_action(size_t row, uint16_t who, int signal, enum link_side side);
+/* What the row does. `who`: ACTOR_NONE is the job; `with`: the signal or errno, 0 when the step
+ * names none. */
+struct action fault_action(size_t row, uint16_t who, int with, enum link_side side);
 
 #endif

@@ -14,11 +14,9 @@
 
 #include <inttypes.h>
 #include <linux/sched.h>
-#include <poll.h>
 #include <stdlib.h>
 #include <string.h>
 #include <sys/wait.h>
-#include <time.h>
 
 /* Further calls are waited for so long, before the loop has its turn: it costs more than the next
  * call of a program that makes many. */
@@ -314,7 +312,8 @@ static void notice_take(struct real_world *r, const struct notice *n)
     (void)notice_answer(l->fd, n, 0);
 }
 
-void listener_drain(struct real_world *r)
+/* Takes and answers, and waits at most so long for the next one each time. */
+static void listener_take(struct real_world *r, int64_t wait_ns)
 {
     struct listener *l = r->listener;
     struct notice n;
@@ -322,8 +321,9 @@ void listener_drain(struct real_world *r)
 
     if (l == NULL || l->fd < 0)
         return;
-    for (unsigned taken = 0; taken < TAKEN_MAX; taken++) {
-        rc = notice_receive(&l->filter, l->fd, &n);
+    l->gave = false;
+    for (unsigned taken = 0; taken < TAKEN_MAX && !l->gave; taken++) {
+        rc = notice_receive(&l->filter, l->fd, wait_ns, &n);
         if (rc != 1)
             break;
         notice_take(r, &n);
@@ -334,21 +334,17 @@ void listener_drain(struct real_world *r)
     }
 }
 
+void listener_drain(struct real_world *r)
+{
+    do
+        listener_take(r, 0);
+    while (r->listener != NULL && r->listener->gave);
+}
+
 static void listener_ready(struct loop_watch *w, int ready)
 {
-    struct real_world *r = w->user;
-    const struct timespec moment = {.tv_nsec = MOMENT_NS};
-    unsigned rounds = 0;
-
     (void)ready;
-    r->listener->gave = false;
-    do {
-        struct pollfd more = {.fd = -1, .events = POLLIN};
-        listener_drain(r);
-        more.fd = r->listener->fd;
-        if (more.fd < 0 || r->listener->gave || ppoll(&more, 1, &moment, NULL) <= 0)
-            return;
-    } while (++rounds < TAKEN_MAX);
+    listener_take(w->user, MOMENT_NS);
 }
 
 /* ---- For the world ---------------------------------------------------------------------- */
@@ -423,6 +419,17 @@ int listener_fail(struct real_world *r, uint16_t actor, int error, struct diag *
     return 0;
 }
 
+bool listener_has(const struct real_world *r, pid_t pid)
+{
+    const struct listener *l = r->listener;
+
+    for (size_t i = 0; l != NULL && i < l->count; i++) {
+        if (l->waiting[i].pid == pid)
+            return true;
+    }
+    return false;
+}
+
 bool listener_keeps(const struct real_world *r, pid_t pid)
 {
     const struct listener *l = r->listener;
@@ -432,6 +439,11 @@ bool listener_keeps(const struct real_world *r, pid_t pid)
             return true;
     }
     return false;
+}
+
+bool listener_holds(const struct real_world *r)
+{
+    return r->listener != NULL && r->listener->count > 0;
 }
 
 void listener_pass(struct real_world *r)

@@ -40,9 +40,15 @@ bool listener_release(struct real_world *r, uint16_t actor);
  * when it is held at none. */
 int listener_fail(struct real_world *r, uint16_t actor, int error, struct diag *diag);
 
+/* True when it is held, or waits its turn for that. */
+bool listener_has(const struct real_world *r, pid_t pid);
+
 /* True when the process only waits as it, or a child that it started, is held: at rest, whatever
  * the kernel calls that. */
 bool listener_keeps(const struct real_world *r, pid_t pid);
+
+/* True while somebody is held at a call. */
+bool listener_holds(const struct real_world *r);
 
 /* Nobody is held any more. */
 void listener_pass(struct real_world *r);

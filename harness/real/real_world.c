@@ -134,7 +134,9 @@ static void world_says(struct world *w, enum world_words what, struct buf *out)
 
     if (what == WORDS_MODES)
         terminal_tell(r, out);
-    else if (r->subject->list != NULL)
+    else if (what == WORDS_WAITS && r->subject->waits != NULL)
+        (void)r->subject->waits(r, out);
+    else if (what == WORDS_PROCESSES && r->subject->list != NULL)
         r->subject->list(r, out);
 }
 

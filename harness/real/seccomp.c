@@ -19,6 +19,7 @@
 #include <sys/ptrace.h>
 #include <sys/syscall.h>
 #include <sys/wait.h>
+#include <time.h>
 #include <unistd.h>
 
 /* Of kernels that are younger than Debian 12's headers. */
@@ -258,7 +259,7 @@ static const struct filter_row *row_find(const struct filter *f, const struct se
     return NULL;
 }
 
-int notice_receive(const struct filter *f, int listener, struct notice *out)
+int notice_receive(const struct filter *f, int listener, int64_t wait_ns, struct notice *out)
 {
     /* A kernel that says more than this build knows of gets room for that. */
     union {
@@ -267,7 +268,8 @@ int notice_receive(const struct filter *f, int listener, struct notice *out)
     } got;
     struct pollfd ready = {.fd = listener, .events = POLLIN};
 
-    while (poll(&ready, 1, 0) > 0) {
+    const struct timespec wait = {.tv_nsec = wait_ns};
+    while (ppoll(&ready, 1, &wait, NULL) > 0) {
         if ((ready.revents & POLLIN) == 0)
             return ERR_GONE;
         memset(&got, 0, sizeof(got));

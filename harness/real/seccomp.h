@@ -63,9 +63,9 @@ int notice_unseen(const struct notice *n);
  * restarted. */
 bool notice_same(const struct notice *a, const struct notice *b);
 
-/* Takes the next one without waiting: 1 and *out; 0 when there is none now; ERR_GONE when nobody
- * has the filter any more. */
-int notice_receive(const struct filter *f, int listener, struct notice *out);
+/* Takes the next one, and waits for it at most so long: 1 and *out; 0 when there is none by then;
+ * ERR_GONE when nobody has the filter any more. */
+int notice_receive(const struct filter *f, int listener, int64_t wait_ns, struct notice *out);
 
 /* True while its thread waits in it. */
 bool notice_waits(int listener, const struct notice *n);

@@ -50,6 +50,9 @@ struct real_subject {
     void (*keeps)(struct real_world *r);
     /* Nobody lives: notes what is left of them. NULL: nothing. */
     void (*gone)(struct real_world *r);
+    /* True when each of it that is not held waits for another one, which `out` (may be NULL) names.
+     * NULL: it never says. */
+    bool (*waits)(struct real_world *r, struct buf *out);
     /* A line for each process that there is. NULL: its records say all. */
     void (*list)(struct real_world *r, struct buf *out);
 };

@@ -11,6 +11,7 @@
 #include "harness/real/real.h"
 #include "harness/real/stops.h"
 #include "harness/real/subject.h"
+#include "harness/real/waits.h"
 
 #include <signal.h>
 #include <stdio.h>
@@ -339,6 +340,59 @@ static int look_ask(struct real_world *r, const struct job_question *question,
     return rc;
 }
 
+/* What looking at everybody has come to. */
+struct waiting_look {
+    struct real_world *r;
+    bool others; /* each waits for others */
+    struct buf *out;
+};
+
+static void each_waits(void *user, pid_t pid, const struct procfs_stat *stat)
+{
+    struct waiting_look *w = user;
+    char what[WAITS_TEXT_BYTES];
+
+    bool kept = stat->state == 'D' && listener_keeps(w->r, pid);
+    if (procfs_state_dead(stat->state) || procfs_state_stopped(stat->state) || kept ||
+        listener_has(w->r, pid))
+        return;
+    bool waits = waits_for_others(pid, what);
+    w->others = w->others && waits;
+    if (waits && w->out != NULL)
+        buf_addf(w->out, "%s %s, ", stat->name, what);
+}
+
+static bool command_waits(struct real_world *r, struct buf *out)
+{
+    struct waiting_look w = {.r = r, .others = true, .out = out};
+    const struct job_question question = {
+        .guard = r->guard.pid, .anchor = r->anchor, .each = each_waits, .user = &w};
+    struct job_look look;
+
+    return r->guard.fd >= 0 && job_look(&question, &look, NULL) == 0 && w.others;
+}
+
+/* Nothing has happened for a while, and nothing can but by the run. */
+static void still_look(struct real_world *r)
+{
+    struct real_still *s = &r->still;
+    int64_t now_ns = loop_now_ns();
+
+    if (s->since_ns == 0 || s->activity != r->activity) {
+        s->activity = r->activity;
+        s->since_ns = now_ns;
+    }
+    if (now_ns < s->since_ns + REAL_STILL_NS || !command_waits(r, NULL))
+        return;
+    s->wanted = false;
+    queue_event(&r->world, WORLD_STILL, ACTOR_NONE, 0);
+}
+
+static bool still_is_wanted(const struct real_world *r)
+{
+    return r->still.wanted && r->phase == REAL_RUN && listener_holds(r);
+}
+
 /* One look for the press, the quiet or the settling that is waited for. */
 static void command_look(struct real_world *r)
 {
@@ -372,12 +426,14 @@ static void command_look(struct real_world *r)
             quiet_reached(r);
         else if (r->settle.wanted && settle_still(r) && turns_over(&r->settle.turns))
             settle_reached(r);
+        else if (still_is_wanted(r) && looks_rest(&c->looks))
+            still_look(r);
     }
 }
 
 static bool look_is_wanted(const struct real_world *r)
 {
-    return r->press.open || r->quiet.wanted || r->settle.wanted;
+    return r->press.open || r->quiet.wanted || r->settle.wanted || still_is_wanted(r);
 }
 
 /* Of two times of which each may be none, 0. */
@@ -503,5 +559,6 @@ const struct real_subject subject_command = {
     .census = command_census,
     .keeps = command_keeps,
     .gone = command_gone,
+    .waits = command_waits,
     .list = command_list,
 };

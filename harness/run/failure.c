@@ -105,14 +105,30 @@ void failure_outlives(struct run *r)
     f->outlives = true;
 }
 
+static void text_add(char *text, size_t size, const char *more)
+{
+    size_t used = strlen(text);
+
+    (void)snprintf(text + used, size - used, "%s", more);
+}
+
 void failure_still(struct run *r)
 {
     static const char why[] = ": nothing can move any more";
     struct failure *f = &r->failure;
+    struct buf who = BUF_INIT;
 
-    (void)snprintf(f->label + strlen(f->label), sizeof(f->label) - strlen(f->label), "%s", why);
-    (void)snprintf(f->message + strlen(f->message), sizeof(f->message) - strlen(f->message), "%s",
-                   why);
+    text_add(f->label, sizeof(f->label), why);
+    text_add(f->message, sizeof(f->message), why);
+    /* Whom each waits for goes in a circle, or ends at who is held. */
+    hold_tell(r, &who);
+    if (who.size > 0) {
+        world_say(r->world, WORDS_WAITS, &who);
+        who.data[who.size - 2] = 0;
+        text_add(f->message, sizeof(f->message), ": ");
+        text_add(f->message, sizeof(f->message), buf_text(&who));
+    }
+    buf_release(&who);
 }
 
 void failure_release(struct failure *f)

@@ -20,21 +20,6 @@ void hold_asks(struct run *r)
         asks_add(r, POINT_DBG_PROMPT);
 }
 
-/* True when the address is where the actor is held. Others may have come there since. `who`: of a
- * command, who has come there. */
-static bool hold_is_at(const struct run *r, uint16_t actor, const struct address *a, uint16_t who)
-{
-    const struct hold *h = &r->hold[actor];
-
-    if (a->point != h->point || (a->point == POINT_SYS_CALL && !call_is(a->call, h->call)))
-        return false;
-    if (r->found != NULL)
-        return who == actor;
-    if (a->actor == ACTOR_NONE)
-        return h->any == a->nth;
-    return a->actor == actor && addresses_count(r->addresses, a->row) == a->nth;
-}
-
 /* True when an order keeps this actor here. */
 static bool hold_waits(struct run *r, uint16_t actor)
 {

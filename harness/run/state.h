@@ -235,6 +235,15 @@ void hold_check(struct run *r);
 /* Of a command: the record was counted; notes whose addresses it is. */
 void hold_note(struct run *r, const struct trace_record *record);
 
+/* ---- held.c: where ---- */
+
+/* True when the address is where the actor is held. Others may have come there since. `who`: of a
+ * command, who has come there. */
+bool hold_is_at(const struct run *r, uint16_t actor, const struct address *a, uint16_t who);
+
+/* Adds who is held, and until what: "sleep is held at execve until root@wait4 has happened, ". */
+void hold_tell(struct run *r, struct buf *out);
+
 /* ---- press.c: Ctrl-C at each prompt, seen by no step ---- */
 
 /* Every record passes here. False: it is of a press, and no step sees it. */

@@ -1,6 +1,8 @@
 /* step_fault.c: harm is done; the rows are harness/language/fault.c. */
+#include "harness/language/failure.h"
 #include "harness/language/fault.h"
 #include "harness/run/steps.h"
+#include "harness/scenario/address.h"
 #include "runtime/base/status.h"
 
 #include <string.h>
@@ -8,7 +10,7 @@
 struct fault {
     uint16_t row;        /* of the table */
     uint16_t actor;      /* ACTOR_NONE: the job */
-    int signal;          /* 0: not said */
+    int with;            /* a signal or an errno; 0: not said */
     enum link_side side; /* SIDE_BOTH: not said */
 };
 
@@ -78,8 +80,9 @@ static bool fault_takes_check(struct build *b, const struct node *n, const struc
 {
     unsigned takes = fault_at(own->row)->takes;
     const struct node *with = node_get(n, "with");
-    bool ok =
-        with == NULL || fault_argument(b, n, row, with, "with", (takes & FAULT_TAKES_SIGNAL) != 0);
+    bool may = (takes & FAULT_TAKES_SIGNAL) != 0;
+    bool must = (takes & FAULT_TAKES_ERROR) != 0;
+    bool ok = (with == NULL && !must) || fault_argument(b, n, row, with, "with", may || must);
     ok = fault_argument(b, n, row, node_get(n, "side"), "side", (takes & FAULT_TAKES_SIDE) != 0) &&
          ok;
     if (ok && (takes & FAULT_TAKES_LINK) != 0 && own->actor == ACTOR_ROOT) {
@@ -87,6 +90,47 @@ static bool fault_takes_check(struct build *b, const struct node *n, const struc
         return false;
     }
     return ok;
+}
+
+static const char *errno_at(size_t i, void *user)
+{
+    (void)user;
+    return errno_name(i);
+}
+
+static bool errno_read(struct build *b, const struct node *n, int *out)
+{
+    const char *text;
+    size_t count = 0;
+
+    if (!value_words(b->p, b->scope, n, "with", &text))
+        return false;
+    *out = errno_find(text);
+    if (*out > 0)
+        return true;
+    while (errno_name(count) != NULL)
+        count++;
+    struct finding *f = finding_error(b->p, n, "unknown error '%.40s'", text);
+    finding_suggest(b->p, f, text, count, errno_at, NULL);
+    f->help = "its name is that of errno(3): ENOSPC, EINTR, EAGAIN";
+    return false;
+}
+
+/* A call fails for who is held at it, so it is the one of the address. */
+static bool call_fails_check(struct build *b, const struct node *whom, uint16_t actor)
+{
+    const struct address *held = b->held;
+    bool call = held != NULL && held->point == POINT_SYS_CALL;
+
+    if (call && (held->actor == actor ||
+                 (held->actor == ACTOR_NONE && strcmp(actor_called(b, actor), "any") == 0)))
+        return true;
+    struct finding *f = finding_error(
+        b->p, whom, "%s", call ? "another one is held here" : "nobody is held at a call here");
+    f->label = call ? "the actor of the address, as it stands there"
+                    : "`fail` stands in the `do` of an inject at a system call";
+    f->help = "- { at: root@openat#3, do: [{ fault: { fail: root, with: ENOSPC } }] }";
+    return false;
 }
 
 static bool side_read(struct build *b, const struct node *n, enum link_side *out)
@@ -136,8 +180,12 @@ static bool fault_read(struct build *b, const struct node *n, struct step *out)
     if (step_is_foreign(b) && (known->kind == ACTION_LINK || known->kind == ACTION_TELL))
         return step_tree_only(b, "only own actors have links, and freeze when they are told to");
     ok = fault_whom(b, row, own);
-    if (with != NULL)
-        ok = value_signal(b->p, b->scope, with, &own->signal) && ok;
+    bool fails = (known->takes & FAULT_TAKES_ERROR) != 0;
+    ok = ok && (!fails || call_fails_check(b, row->value, own->actor));
+    if (with != NULL && fails)
+        ok = errno_read(b, with, &own->with) && ok;
+    else if (with != NULL)
+        ok = value_signal(b->p, b->scope, with, &own->with) && ok;
     if (side != NULL)
         ok = side_read(b, side, &own->side) && ok;
     return ok && fault_takes_check(b, n, row, own);
@@ -152,16 +200,18 @@ static bool is_of_all(const struct fault *f)
 static enum step_status fault_start(struct run *r, struct task *t, const struct step *s)
 {
     const struct fault *own = s->own;
-    uint16_t actor = is_of_all(own) ? own->actor : actor_meant(r, own->actor);
+    bool fails = (fault_at(own->row)->takes & FAULT_TAKES_ERROR) != 0;
+    uint16_t actor = fails ? t->held : is_of_all(own) ? own->actor : actor_meant(r, own->actor);
 
     if (actor == ACTOR_NONE && !is_of_all(own))
         return STEP_PENDING;
-    const struct action a = fault_action(own->row, actor, own->signal, own->side);
+    const struct action a = fault_action(own->row, actor, own->with, own->side);
     const struct trace_record done = {.point = POINT_FAULT_DONE,
                                       .actor = ACTOR_HARNESS,
                                       .peer = actor,
                                       .value = own->row,
-                                      .extra = own->signal};
+                                      .request = fails ? (uint32_t)own->with : 0,
+                                      .extra = fails ? 0 : own->with};
     enum step_status status = step_act(r, t, s, &a);
 
     if (status != STEP_FAILED)
@@ -208,9 +258,12 @@ static void fault_describe(const struct step *s, const struct cast *cast, struct
 
     buf_addf(out, " %s %s", fault_at(own->row)->name,
              own->actor == ACTOR_NONE ? "job" : whom_called(cast, own->actor));
-    if (own->signal != 0) {
+    if (own->with != 0) {
         buf_add_text(out, " with ");
-        signal_add(own->signal, out);
+        if ((fault_at(own->row)->takes & FAULT_TAKES_ERROR) != 0)
+            buf_add_text(out, errno_text(own->with));
+        else
+            signal_add(own->with, out);
     }
     if (own->side != SIDE_BOTH)
         buf_add_text(out, own->side == SIDE_UP ? " up" : " down");

@@ -122,6 +122,11 @@ static bool point_read(struct build *b, const struct node *n, const char *name, 
     char near_call[CALL_NAME_BYTES];
     int point = point_find(name);
 
+    if (point == POINT_SYS_CALL && b->command != NULL) {
+        struct finding *f = finding_error(b->p, n, "sys.call does not say which call");
+        f->label = "by its name: root@execve, any@ioctl(TIOCSPGRP)";
+        return false;
+    }
     if (point >= 0) {
         out->point = (uint16_t)point;
         return true;

@@ -74,6 +74,7 @@ enum { ACT_DONE, ACT_GOES_ON };
 /* What an engine can say of its subject as it is now, in words that differ from run to run. */
 enum world_words {
     WORDS_PROCESSES, /* a line for each process of a command */
+    WORDS_WAITS, /* of a command: who waits for what, "bash waits for a child, "; held ones not */
     WORDS_MODES, /* what of the terminal's modes is not as at the start: "ECHO off, VMIN 0 (was 1)"
                   */
 };
@@ -170,8 +171,9 @@ void world_release(struct world *w, uint16_t actor);
  * (turns.h); of a command, stillness and they are all that counts. Sim: at once, but for spinners.
  * WORLD_STILL, at 0: once, when nothing can happen any more but by the run: it is quiet, and no
  * timer of the subject is armed but those that only watch over others, with nobody to be found
- * missing. Not given for a command, of which nobody knows, nor beside a spinner, nor after harm to
- * a link. Leaves no record.
+ * missing. Of a command only while somebody is held at a system call, and all others wait for one
+ * another or for what the run may type. Not given beside a spinner, nor after harm to a link.
+ * Leaves no record.
  *
  * WORLD_TIMER: on sim the clock may jump to it when nothing else is enabled.
  * WORLD_STOPPED, at 0, of a command: no step waits for anybody of it any more, so who lives on from

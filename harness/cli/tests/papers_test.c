@@ -409,6 +409,10 @@ static void document_make(enum word_kind kind, const struct word *w, struct buf 
         if (strcmp(name, "argv") != 0)
             buf_add_text(out, "  argv: [cat]\n");
         example_add(kind, w, 2, out);
+    } else if (kind == WORD_FAULT && strcmp(name, "fail") == 0) {
+        buf_add_text(out, "command:\n  argv: [cat]\ninject:\n  - at: root@openat#2\n    do:\n");
+        example_add(kind, w, 6, out);
+        command = true;
     } else if (!command && (kind != WORD_TOP_KEY || strcmp(name, "tree") != 0)) {
         buf_add_text(out, "tree:\n  root:\n    run: supervisor\n    children:\n"
                           "      leaf: { run: repl, pause: { when: start } }\n"
@@ -426,7 +430,8 @@ static void document_make(enum word_kind kind, const struct word *w, struct buf 
     if (kind == WORD_TOP_KEY && strcmp(name, "steps") == 0)
         return;
     buf_add_text(out, "steps:\n");
-    if (kind == WORD_STEP || kind == WORD_FAULT || kind == WORD_POINT_FAMILY || kind == WORD_TELL)
+    if (!command &&
+        (kind == WORD_STEP || kind == WORD_FAULT || kind == WORD_POINT_FAMILY || kind == WORD_TELL))
         example_add(kind, w, 2, out);
     else
         buf_add_text(out, "  - expect: 'leaf> $'\n");

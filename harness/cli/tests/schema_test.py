@@ -46,7 +46,7 @@ WRONG = [
 # sums, and what would happen. These must fit, so that the list stays right.
 BEYOND = """
     all_excluded bad_capture bad_capture_ways bad_names bad_order bad_regex bad_use_path bad_window_range
-    bare_wait duplicate_key include_again missing_actor no_end_must_fail no_end_when
+    bare_wait call_firm call_tree duplicate_key include_again missing_actor no_end_must_fail no_end_when
     quiet_spinner requires_limit tag too_many_steps too_many_variants two_roots
     unknown_parameter unreachable version_not_first waits_for_held
 """.split()

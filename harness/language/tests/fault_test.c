@@ -3,6 +3,7 @@
 #include "runtime/base/check.h"
 #include "runtime/base/tests/suite.h"
 
+#include <errno.h>
 #include <signal.h>
 #include <string.h>
 
@@ -23,7 +24,8 @@ static void test_every_row_is_found_by_its_name(void)
         CU_ASSERT(e->help[0] != 0);
         CU_ASSERT_EQUAL(strncmp(e->shape, e->name, strlen(e->name)), 0);
         CU_ASSERT_EQUAL(strstr(e->shape, "side:") != NULL, (e->takes & FAULT_TAKES_SIDE) != 0);
-        CU_ASSERT_EQUAL(strstr(e->shape, "with:") != NULL, (e->takes & FAULT_TAKES_SIGNAL) != 0);
+        CU_ASSERT_EQUAL(strstr(e->shape, "with:") != NULL,
+                        (e->takes & (FAULT_TAKES_SIGNAL | FAULT_TAKES_ERROR)) != 0);
         CU_ASSERT_EQUAL(strstr(e->shape, "job") != NULL, (e->takes & FAULT_TAKES_JOB) != 0);
     }
     CU_ASSERT_EQUAL(fault_find("no-such-fault"), -1);
@@ -34,10 +36,11 @@ static void test_every_row_is_found_by_its_name(void)
 static void test_every_row_is_an_action_that_a_world_takes(void)
 {
     for (size_t row = 0; row < fault_count(); row++) {
-        const struct action a = fault_action(row, 3, 0, SIDE_UP);
+        int with = (fault_at(row)->takes & FAULT_TAKES_ERROR) != 0 ? ENOSPC : 0;
+        const struct action a = fault_action(row, 3, with, SIDE_UP);
         struct diag diag = {0};
         CU_ASSERT_EQUAL(a.kind, fault_at(row)->kind);
-        CU_ASSERT_EQUAL(a.value, fault_at(row)->value);
+        CU_ASSERT_EQUAL(a.value, with != 0 ? with : fault_at(row)->value);
         CU_ASSERT_EQUAL(a.target, TARGET_ACTOR);
         CU_ASSERT_EQUAL(action_check(&a, &diag), 0);
     }
