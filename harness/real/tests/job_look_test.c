@@ -5,7 +5,10 @@
 #include "harness/real/tests/children.h"
 #include "harness/real/tests/told_bench.h"
 
+#include <fcntl.h>
 #include <sched.h>
+#include <sys/ioctl.h>
+#include <sys/stat.h>
 #include <sys/syscall.h>
 #include <unistd.h>
 
@@ -250,6 +253,41 @@ static void test_who_runs_is_named(void)
     child_end(rests);
 }
 
+/* By the name that a terminal has for whoever it is the own one of. */
+static void test_a_terminal_is_open_by_either_name(void)
+{
+    struct bench b;
+    struct procfs_stat stat;
+    struct stat device;
+    int up[2];
+    char byte;
+
+    bench_open(&b);
+    bench_terminal(&b);
+    CHECK(fstat(b.slave, &device) == 0 && pipe(up) == 0);
+    pid_t pid = fork();
+    CHECK(pid >= 0);
+    if (pid == 0) {
+        (void)prctl(PR_SET_PDEATHSIG, SIGKILL);
+        CHECK(setsid() > 0 && ioctl(b.slave, TIOCSCTTY, 0) == 0);
+        int own = open("/dev/tty", O_RDWR);
+        CHECK(own >= 0);
+        for (int fd = 0; fd < 1024; fd++) {
+            if (fd != own)
+                (void)close(fd);
+        }
+        for (;;)
+            (void)pause();
+    }
+    CHECK(close(up[1]) == 0 && read(up[0], &byte, 1) == 0 && close(up[0]) == 0);
+    CHECK(procfs_stat(pid, &stat));
+    CU_ASSERT_TRUE(job_has_open(pid, &stat, device.st_rdev, false));
+    CU_ASSERT_FALSE(job_has_open(pid, &stat, device.st_rdev + 1, false));
+    CU_ASSERT_FALSE(job_has_open(pid, &stat, 0, false));
+    child_end(pid);
+    bench_close(&b);
+}
+
 /* To tell what has stopped it, it is taken hold of, and let go. */
 static void test_one_that_is_stopped_is_that_at_each_look(void)
 {
@@ -295,6 +333,7 @@ int main(void)
         {"queued",  test_how_long_a_group_has_waited_for_a_processor_is_told},
         {"disk",    test_who_waits_for_a_disk_is_told                       },
         {"busy",    test_who_runs_is_named                                  },
+        {"by name", test_a_terminal_is_open_by_either_name                  },
         {"stopped", test_one_that_is_stopped_is_that_at_each_look           },
         {"no list", test_a_kernel_that_lists_no_children_is_said_to         },
         CU_TEST_INFO_NULL,
