@@ -112,7 +112,7 @@ static void anchor_say(const struct anchor *a, uint32_t kind, int status, int va
 static _Noreturn void anchor_fail(const struct anchor *a, const struct diag *diag,
                                   enum guard_lack lack)
 {
-    struct guard_report report = {.kind = GUARD_FAILED, .value = errno, .status = lack};
+    struct guard_report report = {.kind = GUARD_FAILED, .value = errno, .status = (int32_t)lack};
 
     report_send(a->link, &report, -1, diag->text);
     _exit(1);
