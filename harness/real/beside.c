@@ -112,6 +112,17 @@ static bool command_stopped(const struct beside *b)
     return procfs_stat(b->pid, &stat) && procfs_state_stopped(stat.state);
 }
 
+/* Whether it is still in the stop that it was reported for. /proc may say a moment longer that it
+ * runs. */
+static bool command_stays(const struct beside *b)
+{
+    siginfo_t info = {0};
+
+    return waitid(P_PID, (id_t)b->pid, &info,
+                  WEXITED | WSTOPPED | WCONTINUED | WNOHANG | WNOWAIT) == 0 &&
+           info.si_pid == 0;
+}
+
 /* It has stopped, and so do we, by the same signal: that is what the shell is told. It may have
  * been woken meanwhile, by a SIGCONT to the group that came before we could stop; nobody would wake
  * us then. So the signal is sent while it is blocked, which the same SIGCONT would undo, and let
@@ -122,7 +133,7 @@ static void stop_too(const struct beside *b, int number)
     sigset_t one;
 
     if (!signal_stops(number)) {
-        if (command_stopped(b))
+        if (command_stays(b))
             (void)raise(SIGSTOP);
         return;
     }
@@ -131,7 +142,7 @@ static void stop_too(const struct beside *b, int number)
     (void)sigprocmask(SIG_BLOCK, &one, NULL);
     (void)signal(number, SIG_DFL);
     (void)raise(number);
-    if (!command_stopped(b))
+    if (!command_stays(b))
         (void)signal(number, SIG_IGN); /* and it is not pending any more */
     (void)sigprocmask(SIG_UNBLOCK, &one, NULL);
     (void)signal(number, SIG_IGN);
