@@ -157,7 +157,7 @@ struct flag_optional {
     X(FLAG_READY, TEXT, ready, "ready", 0, 0, 0,                                                    \
       "a pattern by which the command says that it is ready: a point, too")                         \
     X(FLAG_AT, TEXT, at, "at", 0, 0, 0,                                                             \
-      "only at these: output, ready, rest, or addresses as make@proc.execed; a comma between")      \
+      "only at these: output, ready, rest, or addresses as make@execve; a comma between")           \
     X(FLAG_STIMULUS, TEXT, stimulus, "stimulus", 0, 0, 0,                                           \
       "only these: ctrl-c, ctrl-c-twice, sigint, sigterm, hang-up, sigkill; a comma between")       \
     X(FLAG_BUDGET, DURATION, budget_ns, "budget", 0, 0, 0,                                          \

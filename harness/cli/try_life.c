@@ -1,6 +1,7 @@
 /* try_life.c: points, from a trace. */
 #include "harness/cli/try_life.h"
 
+#include "harness/language/call.h"
 #include "runtime/base/status.h"
 
 #include <inttypes.h>
@@ -53,17 +54,37 @@ static bool is_plain(const char *name)
     return name[0] != 0 && name[strspn(name, plain)] == 0;
 }
 
-static void execs_add(struct moments *m, const struct trace *t, const struct cast *cast)
+/* Each program once, where it is started; that of the command itself is there from the beginning.
+ */
+static void execs_add(struct moments *m, const struct trace *t, const struct cast *cast,
+                      const char *point)
 {
     for (size_t i = 0; i < t->count; i++) {
         const struct trace_record *r = &t->record[i];
         char text[TRY_AT_BYTES];
-        bool other = r->actor != ACTOR_ROOT && r->actor < cast->count;
-        if (r->point != POINT_PROC_EXECED || !other || !is_plain(cast->who[r->actor].name))
+        if (r->point != POINT_PROC_EXECED || r->actor == ACTOR_ROOT || r->actor >= cast->count)
             continue;
-        (void)snprintf(text, sizeof(text), "%s@%s", cast->who[r->actor].name,
-                       point_name(POINT_PROC_EXECED));
+        const char *name = cast->who[r->actor].name;
+        if (!is_plain(name) || strcmp(name, cast->who[ACTOR_ROOT].name) == 0)
+            continue;
+        (void)snprintf(text, sizeof(text), "%s@%s", name, point);
         moment_add(m, r->at_ns, text);
+    }
+}
+
+/* Where the command's first process waits, and ends by itself. */
+static void calls_add(struct moments *m, const struct trace *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_record *r = &t->record[i];
+        char text[TRY_AT_BYTES];
+        char call[CALL_NAME_BYTES];
+        if (r->point != POINT_SYS_CALL || r->actor != ACTOR_ROOT)
+            continue;
+        (void)call_text(call_unpack(r->value), call);
+        (void)snprintf(text, sizeof(text), "root@%s", call);
+        if (strcmp(call, "execve") != 0) /* which is where it begins */
+            moment_add(m, r->at_ns, text);
     }
 }
 
@@ -74,7 +95,8 @@ void try_life_learn(struct try_life *life, const struct trace *t, const struct c
     moment_add(&m, life->output_ns, "output");
     moment_add(&m, life->ready_ns, "ready");
     moment_add(&m, life->rest_ns, "rest");
-    execs_add(&m, t, cast);
+    execs_add(&m, t, cast, life->calls ? "execve" : point_name(POINT_PROC_EXECED));
+    calls_add(&m, t);
     life->points.count = 0;
     for (size_t i = 0; i < m.count; i++)
         (void)try_points_add(&life->points, m.moment[i].at, m.moment[i].at_ns);

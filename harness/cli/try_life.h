@@ -30,6 +30,8 @@ struct try_life {
     bool prompts;      /* it sat in front and read what is typed */
     bool listens;      /* somebody of it, on a port */
     bool makes_files;  /* where it runs */
+    bool calls;        /* asked for: it was looked at with a filter of system calls */
+    bool harmed;       /* by that filter: a program that wants rights, or a filter of its own */
     struct try_process process[TRY_LIFE_PROCESSES_MAX];
     size_t processes;
     struct try_points points;

@@ -256,12 +256,18 @@ int try_scenario(const struct try_request *q, const struct try_points *points, s
     return 0;
 }
 
-int try_untouched(const struct try_request *q, struct buf *out, struct diag *diag)
+int try_untouched(const struct try_request *q, bool calls, struct buf *out, struct diag *diag)
 {
     int rc = add_head(out, q, "untouched", "", POINT_NS, diag);
 
     if (rc < 0)
         return rc;
+    if (calls) {
+        buf_add_text(out, "inject:\n"
+                          "  - { at: root@execve, do: [{ note: starts }] }\n"
+                          "  - { at: root@wait4, do: [{ note: waits }] }\n"
+                          "  - { at: root@exit_group, do: [{ note: ends }] }\n");
+    }
     buf_add_text(out, "steps:\n");
     add_use(out, q);
     if (q->ready != NULL)

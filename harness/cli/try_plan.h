@@ -70,7 +70,8 @@ int try_scenario(const struct try_request *q, const struct try_points *points, s
                  enum try_stimulus s, struct buf *out, struct diag *diag);
 
 /* Adds the one that does nothing to it, and looks on until it rests, and for the grace from then
- * on. */
-int try_untouched(const struct try_request *q, struct buf *out, struct diag *diag);
+ * on. `calls`: where its first process starts, waits and ends by itself is recorded, for which it
+ * is held a moment; and what a filter of calls does not go well with. */
+int try_untouched(const struct try_request *q, bool calls, struct buf *out, struct diag *diag);
 
 #endif

@@ -6,6 +6,7 @@
 #include "harness/cli/program.h"
 #include "harness/cli/secret.h"
 #include "harness/cli/stop.h"
+#include "harness/language/call.h"
 #include "harness/observe/verdict.h"
 #include "harness/real/front.h"
 #include "harness/real/leak.h"
@@ -350,6 +351,18 @@ static void cell_judge(struct watch *w, const struct trace *t, const struct cast
     free(broken);
 }
 
+/* The filter of system calls is in the way of what it starts. */
+static bool is_harmed(const struct trace *t)
+{
+    for (size_t i = 0; i < t->count; i++) {
+        const struct trace_record *r = &t->record[i];
+        if (r->point == POINT_SYS_UNSEEN &&
+            (r->value == UNSEEN_SET_ID || r->value == UNSEEN_LISTENER || r->value == UNSEEN_TRACER))
+            return true;
+    }
+    return false;
+}
+
 static int64_t rest_find(const struct trace *t)
 {
     for (size_t i = 0; i < t->count; i++) {
@@ -372,6 +385,7 @@ static void on_trace(void *user, const struct trace *t, const struct cast *cast)
     w->life->rest_ns = rest_find(t);
     w->life->ended = !w->result->ended && w->result->status >= 0;
     w->life->prompts = w->stays;
+    w->life->harmed = is_harmed(t);
     try_life_learn(w->life, t, cast);
     try_life_look_ready(w->life, cast);
 }
@@ -483,7 +497,9 @@ void try_run_untouched(const struct try_worker *worker, const struct scenario *s
     struct watch *w = calloc(1, sizeof(*w));
     struct diag diag = {0};
 
+    bool calls = life->calls;
     *life = TRY_LIFE_INIT;
+    life->calls = calls;
     if (w == NULL)
         return;
     watch_begin(w, worker, s, out);

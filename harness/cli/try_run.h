@@ -27,7 +27,7 @@ void try_run_cell(const struct try_worker *w, const struct scenario *s, enum try
                   uint64_t number, struct run_result *out);
 
 /* Runs the untouched one and says what its life was; `ready`: the last step but one waits for what
- * --ready says. *out is as above, without a cell. */
+ * --ready says. Of *life only `calls` is read. *out is as above, without a cell. */
 void try_run_untouched(const struct try_worker *w, const struct scenario *s, bool ready,
                        struct try_life *life, struct run_result *out);
 

@@ -238,33 +238,58 @@ static int life_fail(const struct run_result *r)
     return EXIT_CODE_HARNESS;
 }
 
-/* Leaves it alone once, and sees what there is to be tried. */
-static int life_learn(struct trial *t)
+/* Leaves it alone once, with a filter of system calls or without. Fills the empty result. */
+static int life_look(struct trial *t, bool calls, struct run_result *result)
 {
-    struct run_result result = RESULT_INIT;
     struct scenario *s = NULL;
     struct buf text = BUF_INIT;
     struct diag diag = {0};
-    int code = EXIT_CODE_OK;
 
-    int rc = try_untouched(&t->request, &text, &diag);
+    int rc = try_untouched(&t->request, calls, &text, &diag);
     if (rc < 0)
         return print_diag(rc, &diag);
-    code = scenario_make(t, &text, "try[untouched]", &s);
+    int code = scenario_make(t, &text, "try[untouched]", &s);
     buf_release(&text);
     if (code != EXIT_CODE_OK)
         return code;
-    try_files_look(&t->before, t->current_directory);
+    t->life.calls = calls;
     t->progress.shown = t->progress.terminal;
     life_wait_show(t);
-    try_run_untouched(&t->worker, s, t->request.ready != NULL, &t->life, &result);
+    try_run_untouched(&t->worker, s, t->request.ready != NULL, &t->life, result);
     t->runs++;
     progress_wipe(&t->progress);
+    return EXIT_CODE_OK;
+}
+
+/* Whether it must be looked at without a filter; says why in the notes. */
+static bool life_needs_none(struct trial *t, const struct run_result *result)
+{
+    bool harmed = t->life.harmed;
+
+    if (*stop_count() > 0 || (!harmed && result->verdict != VERDICT_UNSUPPORTED))
+        return false;
+    buf_addf(&t->notes, "points at system calls were not tried: %s\n",
+             harmed ? "it starts a program that a filter of them would harm (sudo, a tracer)"
+                    : result_get(result, RESULT_MESSAGE));
+    return true;
+}
+
+/* Sees what there is to be tried. */
+static int life_learn(struct trial *t)
+{
+    struct run_result result = RESULT_INIT;
+
+    try_files_look(&t->before, t->current_directory);
+    int code = life_look(t, true, &result);
+    if (code == EXIT_CODE_OK && life_needs_none(t, &result)) {
+        result_release(&result);
+        code = life_look(t, false, &result);
+    }
     try_files_look(&t->untouched, t->current_directory);
     t->worker.first = &t->before;
     t->worker.untouched = &t->untouched;
     if (result.verdict == VERDICT_HARNESS || result.verdict == VERDICT_UNSUPPORTED)
-        code = life_fail(&result);
+        code = exit_code_worse(code, life_fail(&result));
     result_release(&result);
     return code;
 }
@@ -634,10 +659,14 @@ const struct verb_entry verb_try = {
         "presses Ctrl-C on any command, closes its window and ends it, at each point of its life",
     .more =
         "Needs no file. A first run is left alone and shows the points of the command's life: its first\n"
-        "output, the pattern of --ready, each program that it starts (once, by its name), rest (a prompt, a\n"
-        "server that waits). Then what can be done to it is done at each of them, a run each: Ctrl-C once\n"
-        "and twice, SIGINT and SIGTERM to the command alone, the window closed; SIGKILL is shown, and\n"
-        "decides only with --stimulus sigkill. A key or a signal waits until whom it reaches is ready.\n"
+        "output, the pattern of --ready, each program that it starts (once, by its name), where it waits for\n"
+        "a child, where it ends, rest (a prompt, a server that waits). Points at system calls, NAME@execve,\n"
+        "are exact: the process is held there. Where no filter of them can be had, or it starts sudo or a\n"
+        "tracer, the others are tried, and that is said.\n"
+        "\n"
+        "Then what can be done to it is done at each of them, a run each: Ctrl-C once and twice, SIGINT and\n"
+        "SIGTERM to the command alone, the window closed; SIGKILL is shown, and decides only with\n"
+        "--stimulus sigkill. Where nobody is held, a key waits until whom it reaches is ready.\n"
         "\n"
         "A cell is `ok`: it ended and left nothing; `stays`: after Ctrl-C it is in front, at rest, and\n"
         "reads, as a prompt does; `-`: the point was not reached; or what is wrong: the names of those\n"

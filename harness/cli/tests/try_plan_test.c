@@ -78,7 +78,7 @@ static void test_words_are_the_same_words_behind_it(void)
     struct try_request q = request_of(argv);
     struct buf text = BUF_INIT;
 
-    CU_ASSERT_EQUAL(try_untouched(&q, &text, NULL), 0);
+    CU_ASSERT_EQUAL(try_untouched(&q, true, &text, NULL), 0);
     const struct variant *v = &parsed(&arena, &text)->variant[0];
     for (size_t i = 0; argv[i] != NULL; i++)
         CU_ASSERT_STRING_EQUAL(v->argv[i], argv[i]);
@@ -93,7 +93,7 @@ static void test_bytes_that_are_no_text_are_refused(void)
     struct buf text = BUF_INIT;
     struct diag diag = {0};
 
-    CU_ASSERT_EQUAL(try_untouched(&q, &text, &diag), ERR_USAGE);
+    CU_ASSERT_EQUAL(try_untouched(&q, true, &text, &diag), ERR_USAGE);
     CU_ASSERT_STRING_EQUAL(diag.text, "argument 1 of the command is no text in UTF-8");
     CU_ASSERT_EQUAL(text.size, 0);
 }

@@ -130,14 +130,31 @@ static void test_a_zombie_is_found(void)
     expect(AT_REST PROGRAM, EXIT_CODE_OK, "  rest  stays\n");
 }
 
+#define SLEEPS " --stimulus sigterm --grace 1s -- sh -c sleep~1000;~true"
+
 static void test_programs_that_are_started_are_points(void)
 {
-    expect("scenario try --stimulus sigterm --grace 1s -- sh -c sleep~1000;~true", EXIT_CODE_FAILED,
+    expect("scenario try --without seccomp" SLEEPS, EXIT_CODE_FAILED,
            "  sleep@proc.execed  sleep\n");
     said("  rest               sleep\n");
+    said("\npoints at system calls were not tried: ");
     said("\nsurvivor  sleep (sleep 1000) lives on when sh has ended by SIGTERM\n");
     expect("scenario try --at sleep@proc.execed --stimulus ctrl-c -- sh -c sleep~1000;~true",
            EXIT_CODE_OK, "  sleep@proc.execed  ok\n");
+}
+
+/* Where no filter can be had that is said, and nothing else. */
+static void test_calls_are_points_where_they_can_be_held(void)
+{
+    (void)run("scenario try" SLEEPS);
+    if (strstr(output, "\npoints at system calls were not tried: ") != NULL) {
+        (void)printf("no filter of system calls here: not tested\n");
+        return;
+    }
+    said("  root@wait4    sleep\n");
+    said("  sleep@execve  sleep\n");
+    said("  rest          sleep\n");
+    said("scenario try --grace 1s --at root@wait4 --stimulus sigterm -- sh -c ");
 }
 
 /* The first press has ended it: what has come of that stands below the single press. */
@@ -202,7 +219,7 @@ static void test_who_may_live_on_is_allowed_by_its_words(void)
 static void test_what_the_budget_has_left_out_is_said(void)
 {
     program_write("", ENDS);
-    expect("scenario try --budget 1ms" PROGRAM, EXIT_CODE_OK,
+    expect("scenario try --at output,rest -j 1 --budget 1ms" PROGRAM, EXIT_CODE_OK,
            " cells were not tried: --budget 1ms was over");
 }
 
@@ -220,7 +237,8 @@ static void test_wrong_usage_is_said(void)
     expect("scenario try --at end -- cat", EXIT_CODE_USAGE, "'end' is no point");
     expect("scenario try --script no-such -- cat", EXIT_CODE_USAGE, "no-such");
     expect("scenario try -- ./no-such-program", EXIT_CODE_HARNESS, "no-such-program");
-    expect("scenario try -- true", EXIT_CODE_NOTHING, "ended before anything could be done");
+    expect("scenario try --without seccomp -- true", EXIT_CODE_NOTHING,
+           "ended before anything could be done");
 }
 
 static int suite_start(void)
@@ -247,6 +265,7 @@ int main(void)
     CU_add_test(suite, "file", test_a_file_that_is_left_is_found);
     CU_add_test(suite, "zombie", test_a_zombie_is_found);
     CU_add_test(suite, "programs", test_programs_that_are_started_are_points);
+    CU_add_test(suite, "calls", test_calls_are_points_where_they_can_be_held);
     CU_add_test(suite, "twice", test_a_second_press_that_finds_nobody_is_the_first);
     CU_add_test(suite, "hang-up", test_a_closed_window_is_sent_by_us_and_has_no_modes);
     CU_add_test(suite, "window", test_the_time_without_a_handler_is_told);
