@@ -184,7 +184,7 @@ static void test_more_problems_than_are_shown_are_counted(void)
     enum { MANY = TRY_PROBLEMS_MAX + 6 };
     static char text[MANY][16];
     static const char *point[MANY];
-    struct try_cell cells[MANY];
+    static struct try_cell cells[MANY];
     struct try_told t = told_of(cells);
 
     for (size_t i = 0; i < MANY; i++) {
