@@ -44,7 +44,7 @@ static void test_the_last_line_that_says_anything_counts(void)
     /* Of a long one the last words, of one without words nothing. */
     line_is(
         "a line that is longer than what anybody wants to read as a pattern in a file, surely\n",
-        "than what anybody wants to read as a pattern in a file, surely" + 5, false);
+        "what anybody wants to read as a pattern in a file, surely", false);
     char wide[100] = {0};
     memset(wide, 'a', sizeof(wide) - 1);
     line_is(wide, "", true);
