@@ -32,6 +32,22 @@ unsigned job_stop_await(pid_t pid)
     return looks;
 }
 
+/* One that was woken meanwhile is in no stop from which it could be let go, and would never be
+ * reaped by its parent: it has to stop once more. A signal that it was about to get it gets. */
+static void process_let_go(pid_t pid)
+{
+    int status = 0;
+
+    if (ptrace(PTRACE_DETACH, pid, NULL, NULL) == 0)
+        return;
+    (void)ptrace(PTRACE_INTERRUPT, pid, NULL, NULL);
+    while (waitpid(pid, &status, __WALL) == pid && WIFSTOPPED(status)) {
+        long signal = status >> 16 == 0 ? WSTOPSIG(status) : 0;
+        if (ptrace(PTRACE_DETACH, pid, NULL, signal) == 0)
+            return;
+    }
+}
+
 int job_stopped_by(pid_t pid)
 {
     int status = 0;
@@ -39,7 +55,7 @@ int job_stopped_by(pid_t pid)
     if (ptrace(PTRACE_SEIZE, pid, NULL, NULL) < 0)
         return 0;
     pid_t got = waitpid(pid, &status, __WALL | WNOHANG);
-    (void)ptrace(PTRACE_DETACH, pid, NULL, NULL);
+    process_let_go(pid);
     (void)job_stop_await(pid);
     return got == pid && WIFSTOPPED(status) ? WSTOPSIG(status) : 0;
 }
