@@ -89,11 +89,12 @@ static _Noreturn void harness_run(enum adopt adopt, enum moment moment, int say)
     _exit(0);
 }
 
-static void user_become(bool root)
+/* False: a machine that has no other users, as some containers. */
+static bool user_become(bool root)
 {
-    if (!root && geteuid() == 0)
-        CHECK(setgroups(0, NULL) == 0 && setgid(NOBODY_ID) == 0 && setuid(NOBODY_ID) == 0 &&
-              prctl(PR_SET_DUMPABLE, 1) == 0);
+    return root || geteuid() != 0 ||
+           (setgroups(0, NULL) == 0 && setgid(NOBODY_ID) == 0 && setuid(NOBODY_ID) == 0 &&
+            prctl(PR_SET_DUMPABLE, 1) == 0);
 }
 
 /* The next start of that user. */
@@ -104,8 +105,8 @@ static void next_start(bool root)
 
     CHECK(pid >= 0);
     if (pid == 0) {
-        user_become(root);
-        (void)leftover_sweep(folder);
+        if (user_become(root))
+            (void)leftover_sweep(folder);
         _exit(0);
     }
     CHECK(waitpid(pid, &status, 0) == pid && status == 0);
@@ -122,9 +123,8 @@ static pid_t harness_start(bool root, enum adopt adopt, enum moment moment, int 
     CHECK(pid >= 0);
     if (pid == 0) {
         (void)close(pair[0]);
-        user_become(root);
         /* The folder of this build may be private. */
-        if (access(helper_dir(), R_OK | X_OK) < 0)
+        if (!user_become(root) || access(helper_dir(), R_OK | X_OK) < 0)
             _exit(NOT_HERE);
         harness_run(adopt, moment, pair[1]);
     }
