@@ -122,6 +122,14 @@ static void test_the_worst_of_what_is_broken_stands_in_the_cell(void)
     judged(TRY_ZOMBIE, "zombie");
 }
 
+/* Shells leave dead children to whoever comes after them. */
+static void test_what_is_told_only_is_not_wrong(void)
+{
+    begin();
+    violate("children-reaped", 1, "sleep was dead");
+    judged(TRY_OK, "ok");
+}
+
 static void test_who_was_ended_by_us_hangs_and_owes_no_end(void)
 {
     begin();
@@ -232,6 +240,7 @@ int main(void)
     CU_add_test(suite, "survivors", test_who_lives_on_is_named_once_with_words_and_port);
     CU_add_test(suite, "allowed", test_who_may_live_on_is_not_wrong);
     CU_add_test(suite, "the worst", test_the_worst_of_what_is_broken_stands_in_the_cell);
+    CU_add_test(suite, "told", test_what_is_told_only_is_not_wrong);
     CU_add_test(suite, "hang", test_who_was_ended_by_us_hangs_and_owes_no_end);
     CU_add_test(suite, "stays", test_a_prompt_stays_but_its_zombies_are_wrong);
     CU_add_test(suite, "status", test_a_death_that_nobody_has_sent_is_its_signal);

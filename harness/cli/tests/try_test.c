@@ -178,10 +178,12 @@ static void test_the_time_without_a_handler_is_told(void)
     program_write("signal.signal(signal.SIGINT, signal.SIG_DFL)\nprint('READY', flush=True)\n"
                   "time.sleep(0.4)\n",
                   ENDS);
-    expect("scenario try --stimulus sigterm --ready READY" PROGRAM, EXIT_CODE_OK, "\nREADY at ");
+    (void)run("scenario try --stimulus sigterm --ready READY" PROGRAM);
+    said("\nREADY at ");
     said(" s, a handler for SIGINT at ");
     program_write("", ENDS);
-    expect("scenario try --stimulus sigterm --ready up" PROGRAM, EXIT_CODE_OK, "nothing is wrong");
+    (void)run("scenario try --stimulus sigterm --ready up" PROGRAM);
+    said("  ready ");
     CU_ASSERT_PTR_NULL(strstr(output, "READY"));
 }
 
