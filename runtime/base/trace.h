@@ -368,7 +368,7 @@ enum point_kind { KIND_MAP(ROW_ID) POINT_KINDS };
     X(POINT_SIGNAL_SENT, "signal.sent", "harness: sends a signal", PEER("to"),                     \
       VALUE(SIGNAL, "signal"))                                                                     \
     X(POINT_FAULT_DONE, "fault.done", "harness: does harm", PEER("to"), REQUEST("errno"),          \
-      VALUE(FAULT_ROW, "fault"), EXTRA(SIGNAL, "signal"))                                                                     \
+      VALUE(FAULT_ROW, "fault"), EXTRA(SIGNAL, "signal"))                                          \
     X(POINT_TELL_SENT, "tell.sent", "harness: tells an actor what to do", PEER("to"),              \
       VALUE(TELL, "do"))                                                                           \
     X(POINT_LINK_HARMED, "link.harmed", "harness: harms the link of the child to its parent",      \
