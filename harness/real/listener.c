@@ -372,7 +372,7 @@ int listener_begin(struct real_world *r, const struct guard_report *report, int 
 {
     struct listener *l = r->listener;
 
-    CHECK(l != NULL && l->fd < 0);
+    CHECK(l->fd < 0);
     l->fd = fd;
     l->no_new_privs = report->value != 0;
     listener_prepare(fd);

@@ -170,7 +170,6 @@ static int start_await(struct real_world *r, struct diag *diag)
 {
     struct guard_report report;
     int pidfd = -1;
-    int rc = 0;
 
     while (!r->process[ACTOR_ROOT].held) {
         struct pollfd ready[] = {
@@ -181,7 +180,7 @@ static int start_await(struct real_world *r, struct diag *diag)
             return diag_set(diag, ERR_TIMEOUT, "the guard has not started %s within %d s",
                             r->subject->name, REAL_START_MS / 1000);
         listener_drain(r);
-        rc = guard_link_receive(&r->guard, &report, &pidfd, diag);
+        int rc = guard_link_receive(&r->guard, &report, &pidfd, diag);
         if (rc < 0)
             return rc;
         if (rc == 0)

@@ -80,7 +80,7 @@ bool waits_for_others(pid_t pid, char out[WAITS_TEXT_BYTES])
 {
     char text[256];
     char path[64];
-    char other[WAITS_TEXT_BYTES];
+    char other[WAITS_TEXT_BYTES] = "";
 
     (void)snprintf(path, sizeof(path), "/proc/%d/task", (int)pid);
     DIR *tasks = opendir(path);

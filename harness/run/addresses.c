@@ -12,11 +12,10 @@ void address_text(const struct cast *cast, const struct address *a, char *out, s
     const char *actor = a->actor == ACTOR_NONE ? "any"
                         : cast->roles != NULL  ? cast->roles->role[a->actor].name
                                                : cast->who[a->actor].name;
-    const char *point = point_name(a->point);
     char call[CALL_NAME_BYTES];
+    const char *point =
+        a->point == POINT_SYS_CALL ? call_text(a->call, call) : point_name(a->point);
 
-    if (a->point == POINT_SYS_CALL)
-        point = call_text(a->call, call);
     if (a->nth == 1 && !a->relative)
         (void)snprintf(out, size, "%s@%s", actor, point);
     else
