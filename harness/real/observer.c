@@ -319,7 +319,7 @@ static void pid_see(struct observer *o, struct real_world *r, pid_t pid)
     }
 }
 
-static void walk(struct observer *o, struct real_world *r)
+void observer_walk(struct observer *o, struct real_world *r)
 {
     pid_t pid[JOB_PROCESSES_MAX];
     int count = procfs_children_of_all(r->guard.pid, pid, JOB_PROCESSES_MAX);
@@ -345,7 +345,7 @@ int64_t observer_turn(struct observer *o, struct real_world *r)
     if ((r->phase != REAL_RUN && r->phase != REAL_GRACE) || r->guard.fd < 0)
         return 0;
     if (begin_ns >= o->due_ns || (begin_ns >= o->next_walk_ns && o->activity != activity)) {
-        walk(o, r);
+        observer_walk(o, r);
         int64_t end_ns = loop_now_ns();
         int64_t rest_ns = WALK_REST * (end_ns - begin_ns);
         rest_ns = rest_ns < WALK_GAP_MAX_NS ? rest_ns : WALK_GAP_MAX_NS;
@@ -362,7 +362,7 @@ void observer_settle(struct observer *o, struct real_world *r)
 
     for (unsigned i = 0; i < SETTLE_MAX && r->cast->count != before; i++) {
         before = r->cast->count;
-        walk(o, r);
+        observer_walk(o, r);
     }
 }
 
@@ -389,7 +389,7 @@ static void left_look(struct observer *o, struct real_world *r, int64_t now_ns)
 {
     struct job_left now = {.last_ns = now_ns};
 
-    walk(o, r);
+    observer_walk(o, r);
     for (uint16_t i = ACTOR_ROOT + 1; i < r->cast->count; i++) {
         if (process_lives(&r->process[i]))
             job_left_add(&now, i, pid_waited(r->process[i].pid));

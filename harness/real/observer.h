@@ -70,6 +70,9 @@ void observer_count(struct observer *o, struct real_world *r, pid_t pid);
 /* Walks when that is due. Returns when the next walk is, on the loop's clock. */
 int64_t observer_turn(struct observer *o, struct real_world *r);
 
+/* Walks once, now: whoever was born before somebody who is known by now is a member before. */
+void observer_walk(struct observer *o, struct real_world *r);
+
 /* Walks until a walk finds nobody new. */
 void observer_settle(struct observer *o, struct real_world *r);
 

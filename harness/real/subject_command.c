@@ -159,6 +159,11 @@ static uint16_t command_see(struct real_world *r, pid_t pid)
     uint16_t actor = command_find(r, pid);
     struct procfs_stat stat;
 
+    /* Numbers are given by birth, and an elder sibling may call later. */
+    if (actor == ACTOR_NONE) {
+        observer_walk(&command_of(r)->observer, r);
+        actor = command_find(r, pid);
+    }
     if (actor == ACTOR_NONE && procfs_stat(pid, &stat))
         actor = observer_see(&command_of(r)->observer, r, pid, &stat);
     return actor;
