@@ -46,10 +46,7 @@ static void features_tell(struct buf *out)
 
     survey_machine(row);
     title_add(out, "tier");
-    buf_addf(out, "%s\n",
-             row[FEATURE_SECCOMP].have
-                 ? "complete where a scenario requires it, else base: see `help command`"
-                 : "base: a process that lives shorter than 10 ms may be missed");
+    buf_add_text(out, "base: a process that lives shorter than 10 ms may be missed\n");
     for (unsigned i = 0; i < FEATURES; i++) {
         if (!row[i].tried)
             continue;

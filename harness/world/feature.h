@@ -16,7 +16,7 @@
     X(FEATURE_USERNS, "userns", "a namespace of pids for who is not root")                    \
     X(FEATURE_PERF, "perf", "records of tasks by perf_event_open; nothing here needs them")   \
     X(FEATURE_CGROUP, "cgroup", "a control group of its own for each run")                    \
-    X(FEATURE_SECCOMP, "seccomp", "system calls as points, and the tier `complete`")
+    X(FEATURE_SECCOMP, "seccomp", "system calls as points")
 
 enum feature { FEATURE_MAP(ROW_ID) FEATURES };
 
