@@ -337,10 +337,10 @@ static void test_pty_knows_whether_reading_it_waits(void)
     rig_open(&r, &slave);
     CU_ASSERT_TRUE(pty_waits(r.pty));
     int inherited = dup(slave);
-    int flags = fcntl(inherited, F_GETFL);
-    CHECK(inherited >= 0 && flags >= 0 && fcntl(inherited, F_SETFL, flags | O_NONBLOCK) == 0);
+    int before = fcntl(inherited, F_GETFL);
+    CHECK(inherited >= 0 && before >= 0 && fcntl(inherited, F_SETFL, before | O_NONBLOCK) == 0);
     CU_ASSERT_FALSE(pty_waits(r.pty));
-    CHECK(fcntl(inherited, F_SETFL, flags) == 0);
+    CHECK(fcntl(inherited, F_SETFL, before) == 0);
     CU_ASSERT_TRUE(pty_waits(r.pty));
     CHECK(close(inherited) == 0);
     char name[64];

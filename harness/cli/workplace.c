@@ -258,15 +258,13 @@ void workplace_sweep(void)
     unsigned ended = leftover_sweep(workplace_state());
     DIR *all = opendir(temporary());
 
-    char text[128];
-
     if (ended > 0) {
+        char text[128];
         (void)snprintf(text, sizeof(text),
                        "what a run that was killed together with its guard had left was ended: %u",
                        ended);
         print_error(text);
     }
-
     if (all == NULL)
         return;
     for (struct dirent *e; (e = readdir(all)) != NULL;) { /* NOLINT(concurrency-mt-unsafe) */

@@ -136,10 +136,12 @@ static const char *value_word(unsigned kind, int64_t value)
 static void value_add(unsigned kind, int64_t value, struct buf *out)
 {
     const char *word = value_word(kind, value);
-    char call[CALL_NAME_BYTES];
 
-    if (kind == KIND_CALL)
-        word = call_text(call_unpack(value), call);
+    if (kind == KIND_CALL) {
+        char call[CALL_NAME_BYTES];
+        buf_add_text(out, call_text(call_unpack(value), call));
+        return;
+    }
     if (word != NULL) {
         buf_add_text(out, word);
         return;
