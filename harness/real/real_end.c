@@ -168,6 +168,10 @@ static void guard_says(struct real_world *r, const struct guard_report *report,
         break;
     case GUARD_EXITED:
         process_reaped(r, ACTOR_ROOT, ACTOR_HARNESS, report->status);
+        /* It may have been seen to be reaped before this was read, where the kernel does not tell
+         * afterwards how it ended. */
+        if (r->process[ACTOR_ROOT].status < 0)
+            r->process[ACTOR_ROOT].status = report->status;
         if (r->subject->ended != NULL)
             r->subject->ended(r, report->value);
         grace_begin(r);

@@ -291,6 +291,8 @@ static void test_variants_and_records_are_as_those_of_a_tree(void)
            "the root ended with exit status 3, not with exit status 0");
     expect("scenario recheck", EXIT_CODE_OK, "1 judged as they were, 0 otherwise");
     expect("scenario show last", EXIT_CODE_OK, "sh proc.exited status=exited-3");
+    /* As on a kernel that does not tell how a process ended which another has reaped. */
+    expect("scenario run status --repeat 10 --without getinfo", EXIT_CODE_OK, "20 passed");
     expect("scenario run status --engine sim", EXIT_CODE_NOTHING, "nothing is selected");
     expect("scenario run status --engine both", EXIT_CODE_OK, "2 passed");
     expect("scenario list status", EXIT_CODE_OK, "real      status[n=2]");
