@@ -27,7 +27,12 @@
 /* Nobody wants to wait longer to see that a command is busy. */
 #define LOOK_NS (INT64_C(5000) * 1000 * 1000)
 
-enum { INIT_ARENA_BYTES_MAX = 16 * 1024 * 1024, INIT_RUNS = 3, NAME_BYTES = 64 };
+enum {
+    INIT_ARENA_BYTES_MAX = 16 * 1024 * 1024,
+    INIT_RUNS = 3,
+    NAME_BYTES = 64,
+    VIEW_BYTES = 65536
+};
 
 /* All of one `scenario init`. */
 struct draft {
@@ -54,11 +59,10 @@ static void name_make(const char *program, char out[NAME_BYTES])
     const char *slash = strrchr(program, '/');
     size_t size = 0;
 
-    for (const char *at = slash != NULL ? slash + 1 : program; *at != 0 && size < NAME_BYTES - 1;
-         at++)
-        out[size++] =
-            strchr("abcdefghijklmnopqrstuvwxyz0123456789_-.", *at | 0x20) != NULL ? *at : '_';
-    out[size] = 0;
+    (void)snprintf(out, NAME_BYTES, "%s", slash != NULL ? slash + 1 : program);
+    while ((size += strspn(out + size, "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ"
+                                       "0123456789_-.")) < strlen(out))
+        out[size] = '_';
     if (size == 0 || out[0] == '.')
         (void)snprintf(out, NAME_BYTES, "command");
 }
@@ -92,13 +96,14 @@ static int path_find(struct draft *d)
     struct diag diag = {0};
 
     name_make(d->flags->argument[0], name);
-    if (d->flags->draft != NULL)
+    if (d->flags->draft != NULL) {
         (void)snprintf(d->path, sizeof(d->path), "%s", d->flags->draft);
-    else if (scenarios_find(folder))
+    } else if (scenarios_find(folder)) {
         (void)snprintf(d->path, sizeof(d->path), "%.*s/%s.yaml", PATH_MAX - NAME_BYTES - 8, folder,
                        name);
-    else
+    } else {
         (void)snprintf(d->path, sizeof(d->path), "%s.yaml", name);
+    }
     bool there = access(d->path, F_OK) == 0;
     (void)snprintf(folder, sizeof(folder), "%s", d->path);
     char *slash = strrchr(folder, '/');
@@ -187,12 +192,12 @@ static int text_run(struct draft *d, const struct buf *text, struct sight *sight
     return EXIT_CODE_HARNESS;
 }
 
+/* Of an empty one. */
 static int sight_begin(struct sight *s)
 {
     struct diag diag;
 
-    *s = (struct sight){.result = RESULT_INIT};
-    int rc = view_init(&s->view, 64 * 1024, &diag);
+    int rc = view_init(&s->view, VIEW_BYTES, &diag);
     return rc < 0 ? print_diag(rc, &diag) : EXIT_CODE_OK;
 }
 
@@ -207,7 +212,7 @@ static int look(struct draft *d)
 {
     const struct init_facts *f = &d->facts;
     struct buf text = BUF_INIT;
-    struct sight s;
+    struct sight s = {.rested = false};
     struct diag diag = {0};
 
     int rc = yaml_head(&text, "left alone", f->argv, f->cwd, &diag);
@@ -249,7 +254,7 @@ static int facts_run(struct draft *d, struct sight *s)
 static int end_find(struct draft *d)
 {
     while (d->facts.status < 0 && *stop_count() == 0) {
-        struct sight s;
+        struct sight s = {.rested = false};
         int code = facts_run(d, &s);
         if (code == EXIT_CODE_OK) {
             bool ended = s.result.ended == 0 && s.result.status >= 0;
@@ -313,7 +318,7 @@ static int draft_prove(struct draft *d)
     int code = EXIT_CODE_OK;
 
     for (unsigned i = 0; i < INIT_RUNS && code == EXIT_CODE_OK && *stop_count() == 0; i++) {
-        struct sight s;
+        struct sight s = {.rested = false};
         code = facts_run(d, &s);
         if (code != EXIT_CODE_OK)
             return code;

@@ -58,15 +58,15 @@ static void calls_try(struct survey_row *row)
 
     row->tried = true;
     row->have = f.can != LISTENER_NOT;
-    if (f.can == LISTENER_NOT)
+    if (f.can == LISTENER_NOT) {
         row->text = f.why;
-    else if (f.can == LISTENER_NO_NEW_PRIVS)
-        row->text =
-            "system calls can be points, where sudo and su lose their privileges (as root they "
-            "keep them)";
-    else
+    } else if (f.can == LISTENER_NO_NEW_PRIVS) {
+        row->text = "system calls can be points, where sudo and su lose their privileges (as root "
+                    "they keep them)";
+    } else {
         row->text = f.firm ? "system calls can be points"
                            : "system calls can be points; `hold: firm` needs Linux 5.19";
+    }
 }
 
 /* ---- From outside ---- */
@@ -88,13 +88,14 @@ void survey_machine(struct survey_row out[FEATURES])
             "zombies are found by looking; Linux 6.9 tells");
     row_set(&out[FEATURE_GETINFO], getinfo.have, "how any process ended is known",
             "how a grandchild ended is known only if it is seen in time; Linux 6.15 tells");
-    if (namespace_try(CLONE_NEWPID | CLONE_NEWNS))
+    if (namespace_try(CLONE_NEWPID | CLONE_NEWNS)) {
         row_set(&out[FEATURE_USERNS], true, "`adopt: pidns` works, as root", "");
-    else
+    } else {
         row_set(&out[FEATURE_USERNS], namespace_try(CLONE_NEWUSER | CLONE_NEWPID | CLONE_NEWNS),
                 "`adopt: pidns` works, by a namespace of users: not for sudo and su",
                 "no `adopt: pidns`; run as root, or allow it: sysctl "
                 "kernel.unprivileged_userns_clone=1, in a container --privileged");
+    }
     row_set(
         &out[FEATURE_CGROUP], group_try(), "each command has a control group of its own",
         "the guard alone contains a command; one comes with a cgroup v2 that can be written to, "

@@ -66,7 +66,9 @@ static void test_an_order_is_taken_apart(void)
     CU_ASSERT_PTR_NULL(o.subject.argv[2]);
     CU_ASSERT_STRING_EQUAL(o.subject.envp[0], "A=b");
     CU_ASSERT_PTR_NULL(o.subject.envp[1]);
-    CU_ASSERT_EQUAL(memcmp(o.subject.start, &o.start, sizeof(o.start)), 0);
+    CU_ASSERT_EQUAL(o.subject.start->kind, o.start.kind);
+    CU_ASSERT_EQUAL(o.subject.start->argc, o.start.argc);
+    CU_ASSERT_EQUAL(o.subject.start->move_count, o.start.move_count);
     order_make(&o, "");
     CU_ASSERT_TRUE(parses(&o));
     CU_ASSERT_PTR_NULL(o.subject.cwd); /* the harness's */
