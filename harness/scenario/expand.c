@@ -102,13 +102,18 @@ static void single_print(struct expansion *x, const struct scalar *v)
     buf_add_text(x->out, "'");
 }
 
-static bool needs_escapes(const struct scalar *v)
+static bool has_controls(const char *text, size_t size)
 {
-    for (size_t i = 0; i < v->size; i++) {
-        if ((unsigned char)v->text[i] < 0x20 || v->text[i] == 0x7f)
+    for (size_t i = 0; i < size; i++) {
+        if ((unsigned char)text[i] < 0x20 || text[i] == 0x7f)
             return true;
     }
-    return v->live || memmem(v->text, v->size, "${", 2) != NULL;
+    return false;
+}
+
+static bool needs_escapes(const struct scalar *v)
+{
+    return v->live || has_controls(v->text, v->size) || memmem(v->text, v->size, "${", 2) != NULL;
 }
 
 static bool scalar_print(struct expansion *x, const struct node *n)
@@ -134,6 +139,29 @@ static bool scalar_print(struct expansion *x, const struct node *n)
 
 /* ---- Maps and lists ----------------------------------------------------------------------- */
 
+/* Of a map's value that is no text at all, as of a variable that is to be unset. */
+static bool is_nothing(const struct node *n)
+{
+    return n->kind == NODE_SCALAR && n->style == STYLE_PLAIN && n->size == 0;
+}
+
+/* Names of variables and files may be anything. */
+static void key_print(struct expansion *x, const struct node *key)
+{
+    const struct scalar v = {.text = key->text, .size = key->size};
+    bool bare = key->style == STYLE_PLAIN && strpbrk(key->text, ",[]{}:#'\"") == NULL;
+
+    if (bare) {
+        buf_add(x->out, key->text, key->size);
+    } else if (has_controls(key->text, key->size)) {
+        buf_add_text(x->out, "\"");
+        escaped_print(x, key->text, key->size);
+        buf_add_text(x->out, "\"");
+    } else {
+        single_print(x, &v);
+    }
+}
+
 static bool flow_print(struct expansion *x, const struct node *n)
 {
     const char *separator = "";
@@ -144,9 +172,11 @@ static bool flow_print(struct expansion *x, const struct node *n)
     buf_add_text(x->out, n->kind == NODE_MAP ? "{ " : "[");
     for (const struct node_entry *e = n->first; e != NULL && ok; e = e->next) {
         buf_add_text(x->out, separator);
-        if (e->key != NULL)
-            buf_addf(x->out, "%s: ", e->key->text);
-        ok = flow_print(x, e->value);
+        if (e->key != NULL) {
+            key_print(x, e->key);
+            buf_add_text(x->out, ": ");
+        }
+        ok = (e->key != NULL && is_nothing(e->value)) || flow_print(x, e->value);
         separator = ", ";
     }
     buf_add_text(x->out, n->kind == NODE_MAP ? " }" : "]");
@@ -201,7 +231,12 @@ static bool pair_print(struct expansion *x, const struct node_entry *e, unsigned
 {
     static const char lists[] = "do steps then eof timeout";
 
-    buf_addf(x->out, "%s:", e->key->text);
+    key_print(x, e->key);
+    buf_add_text(x->out, ":");
+    if (is_nothing(e->value)) {
+        buf_add_text(x->out, "\n");
+        return true;
+    }
     if (e->value->kind == NODE_LIST && words_have(lists, e->key->text))
         return steps_under(x, e->value, indent + 2);
     return value_print(x, e->value, indent);
