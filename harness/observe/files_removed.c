@@ -2,20 +2,12 @@
  *
  * A pid file, a socket or a lock file makes the next run another one. What it has made on purpose
  * is there, too, so it is told only. */
-#include "harness/observe/rows.h"
-
-#include <inttypes.h>
+#include "harness/observe/keeps.h"
 
 static bool check(const struct look *l)
 {
-    const struct trace_record *rec = l->rec;
-
-    if (rec->value != LEFT_FILE)
-        return false;
-    return replay_violation(l->replay, l->out, ACTOR_ROOT, CAUSE_NONE, "%s leaves %" PRId64 " %s",
-                            replay_name(l->replay, ACTOR_ROOT), rec->extra,
-                            rec->extra == 1 ? "file in its work directory"
-                                            : "files in its work directory");
+    return keeps_count_wrong(l, LEFT_FILE, "file in its work directory",
+                             "files in its work directory");
 }
 
 const struct invariant_entry invariant_files_removed = {

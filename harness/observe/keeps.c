@@ -20,3 +20,14 @@ bool keeps_wrong(const struct look *l, unsigned things, const char *keeps)
                             "%s %s%s", known ? replay_name(r, rec->peer) : "a process", keeps,
                             number);
 }
+
+bool keeps_count_wrong(const struct look *l, unsigned thing, const char *one, const char *many)
+{
+    const struct trace_record *rec = l->rec;
+
+    if (rec->value != thing)
+        return false;
+    return replay_violation(l->replay, l->out, ACTOR_ROOT, CAUSE_NONE, "%s leaves %" PRId64 " %s",
+                            replay_name(l->replay, ACTOR_ROOT), rec->extra,
+                            rec->extra == 1 ? one : many);
+}

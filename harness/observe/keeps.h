@@ -8,6 +8,10 @@
  * harness does not hold whoever has it: "WHO KEEPS NUMBER". */
 bool keeps_wrong(const struct look *l, unsigned things, const char *keeps);
 
+/* The same of a number of things that belong to no process: "sh leaves 2 files". `one` and
+ * `many` name them. */
+bool keeps_count_wrong(const struct look *l, unsigned thing, const char *one, const char *many);
+
 #define KEEPS(thing) (1U << (thing))
 
 #endif

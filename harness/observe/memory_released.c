@@ -2,20 +2,11 @@
  *
  * It stays until the machine is started anew. Others may have made it meanwhile, so it is told
  * only. */
-#include "harness/observe/rows.h"
-
-#include <inttypes.h>
+#include "harness/observe/keeps.h"
 
 static bool check(const struct look *l)
 {
-    const struct trace_record *rec = l->rec;
-
-    if (rec->value != LEFT_MEMORY)
-        return false;
-    return replay_violation(l->replay, l->out, ACTOR_ROOT, CAUSE_NONE, "%s leaves %" PRId64 " %s",
-                            replay_name(l->replay, ACTOR_ROOT), rec->extra,
-                            rec->extra == 1 ? "object of shared memory"
-                                            : "objects of shared memory");
+    return keeps_count_wrong(l, LEFT_MEMORY, "object of shared memory", "objects of shared memory");
 }
 
 const struct invariant_entry invariant_memory_released = {
